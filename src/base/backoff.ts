@@ -1,0 +1,29 @@
+import type { Clock } from "./clock.ts";
+
+export interface BackoffSettings {
+  readonly firstMs: number;
+  readonly longestMs: number;
+  readonly factor: number;
+  /** Share of each delay that is left to chance, 0 to 1. */
+  readonly jitter: number;
+}
+
+/** Growing delays between attempts; `reset` after a success. */
+export interface Backoff {
+  nextMs(): number;
+  reset(): void;
+}
+
+export function createBackoff(settings: BackoffSettings, clock: Pick<Clock, "chance">): Backoff {
+  let delayMs = settings.firstMs;
+  return {
+    nextMs() {
+      const current = delayMs;
+      delayMs = Math.min(settings.longestMs, delayMs * settings.factor);
+      return current * (1 - settings.jitter * clock.chance());
+    },
+    reset() {
+      delayMs = settings.firstMs;
+    },
+  };
+}

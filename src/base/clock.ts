@@ -1,0 +1,46 @@
+/**
+ * Time and chance, lent to everything that needs them so that tests can own both.
+ * Monotonic time is for durations and ages; wall time only for what people read.
+ */
+export interface Clock {
+  /** Milliseconds since an arbitrary start; never jumps, fractions allowed. */
+  monotonicMs(): number;
+  /** Milliseconds since 1970-01-01 UTC; may jump. */
+  wallMs(): number;
+  /** Runs `task` once after `delayMs`; the returned function cancels it. */
+  after(delayMs: number, task: () => void): Cancel;
+  /** Runs `task` every `intervalMs` until cancelled. */
+  every(intervalMs: number, task: () => void): Cancel;
+  /** A fraction from 0 (included) to 1 (excluded), for jitter only. */
+  chance(): number;
+}
+
+export type Cancel = () => void;
+
+export const systemClock: Clock = {
+  monotonicMs: () => performance.now(),
+  wallMs: () => Date.now(),
+  after: (delayMs, task) => {
+    const timer = setTimeout(task, delayMs);
+    return () => clearTimeout(timer);
+  },
+  every: (intervalMs, task) => {
+    const timer = setInterval(task, intervalMs);
+    return () => clearInterval(timer);
+  },
+  chance: () => Math.random(),
+};
+
+/** A promise that resolves after `delayMs`, or at once when `signal` aborts. */
+export function pause(clock: Clock, delayMs: number, signal?: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal?.aborted) return resolve();
+    const cancel = clock.after(delayMs, finish);
+    signal?.addEventListener("abort", finish, { once: true });
+    function finish(): void {
+      cancel();
+      signal?.removeEventListener("abort", finish);
+      resolve();
+    }
+  });
+}

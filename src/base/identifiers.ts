@@ -1,0 +1,31 @@
+declare const brand: unique symbol;
+type Branded<Base, Name extends string> = Base & { readonly [brand]: Name };
+
+/** The name a device has in the mapping file, for example `desk`. */
+export type DeviceId = Branded<string, "DeviceId">;
+/** One control of one device, for example `key-3` or `/panel/record`. */
+export type ControlId = Branded<string, "ControlId">;
+/** The short name a room has in the mapping file, for example `interview-1`. */
+export type RoomName = Branded<string, "RoomName">;
+/** The server's own number for a room: an integer in VALT 5 and 6. */
+export type ValtRoomId = Branded<number, "ValtRoomId">;
+/** Opaque: a number in VALT 5, a UUID in VALT 6; kept as text and never taken apart. */
+export type RecordingId = Branded<string, "RecordingId">;
+/** Who speaks on a link, for example `udp:10.0.0.7:53112`; opaque to all but its driver. */
+export type PeerId = Branded<string, "PeerId">;
+/** Joins everything that one touch or request caused. */
+export type CorrelationId = Branded<string, "CorrelationId">;
+
+export const deviceId = (text: string): DeviceId => text as DeviceId;
+export const controlId = (text: string): ControlId => text as ControlId;
+export const roomName = (text: string): RoomName => text as RoomName;
+export const valtRoomId = (number: number): ValtRoomId => number as ValtRoomId;
+export const recordingId = (value: string | number): RecordingId => String(value) as RecordingId;
+export const peerId = (text: string): PeerId => text as PeerId;
+
+/** Hands out correlation ids: the start's wall time, then a count. */
+export function correlationIds(startWallMs: number): () => CorrelationId {
+  const prefix = Math.floor(startWallMs).toString(36);
+  let count = 0;
+  return () => `${prefix}-${(++count).toString(36)}` as CorrelationId;
+}

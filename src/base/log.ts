@@ -1,0 +1,55 @@
+import { pino } from "pino";
+import { redact } from "./redact.ts";
+
+export type LogFields = Readonly<Record<string, unknown>>;
+
+/** Structured log: one fact a line. Every text passes through the redaction first. */
+export interface Log {
+  debug(message: string, fields?: LogFields): void;
+  info(message: string, fields?: LogFields): void;
+  warn(message: string, fields?: LogFields): void;
+  error(message: string, fields?: LogFields): void;
+  child(fields: LogFields): Log;
+}
+
+export interface LogSettings {
+  readonly level: "debug" | "info" | "warn" | "error" | "silent";
+  readonly write: (line: string) => void;
+}
+
+export function createLog(settings: LogSettings): Log {
+  const sink = pino(
+    { level: settings.level, base: null, timestamp: pino.stdTimeFunctions.isoTime },
+    { write: (line: string) => settings.write(redact(line)) },
+  );
+  return wrap(sink);
+}
+
+/** Says nothing; for tests and for library use without a log. */
+export const silentLog: Log = {
+  debug: () => undefined,
+  info: () => undefined,
+  warn: () => undefined,
+  error: () => undefined,
+  child: () => silentLog,
+};
+
+interface Sink {
+  debug(fields: unknown, message?: string): void;
+  info(fields: unknown, message?: string): void;
+  warn(fields: unknown, message?: string): void;
+  error(fields: unknown, message?: string): void;
+  child(fields: LogFields): Sink;
+}
+
+function wrap(sink: Sink): Log {
+  const at = (level: "debug" | "info" | "warn" | "error") => (message: string, fields?: LogFields) =>
+    fields === undefined ? sink[level](message) : sink[level](fields, message);
+  return {
+    debug: at("debug"),
+    info: at("info"),
+    warn: at("warn"),
+    error: at("error"),
+    child: (fields) => wrap(sink.child(fields)),
+  };
+}
