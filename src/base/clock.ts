@@ -44,3 +44,13 @@ export function pause(clock: Clock, delayMs: number, signal?: AbortSignal): Prom
     }
   });
 }
+
+/** Wall time as people in the bridge's time zone read it: `2026-01-31` and `14:05:09`. */
+export function readWallTime(wallMs: number): { readonly date: string; readonly time: string } {
+  const moment = new Date(wallMs);
+  const two = (number: number) => String(number).padStart(2, "0");
+  return {
+    date: `${moment.getFullYear()}-${two(moment.getMonth() + 1)}-${two(moment.getDate())}`,
+    time: `${two(moment.getHours())}:${two(moment.getMinutes())}:${two(moment.getSeconds())}`,
+  };
+}

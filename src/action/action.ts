@@ -1,0 +1,125 @@
+import type {
+  ControlId,
+  CorrelationId,
+  DeviceId,
+  PeerId,
+  RecordingId,
+  RoomName,
+} from "../base/identifiers.ts";
+import type { ValtFailure } from "../valt/failure.ts";
+
+/** What an operator asks for: a wish about one room. */
+export type Action =
+  | { readonly kind: "start" | "toggle"; readonly room: RoomName; readonly recording: RecordingWish }
+  | { readonly kind: PlainWish; readonly room: RoomName }
+  | { readonly kind: "mark"; readonly room: RoomName; readonly text: string; readonly color: MarkColor }
+  | {
+      readonly kind: "apply-preset";
+      readonly room: RoomName;
+      readonly camera: number;
+      readonly preset: string;
+    };
+
+export type ActionKind = Action["kind"];
+
+export type PlainWish = "stop" | "pause" | "resume" | "toggle-pause" | "lock" | "unlock" | "toggle-lock";
+
+/** What a recording is to be called and whose it is; unset parts come from the room's settings. */
+export interface RecordingWish {
+  readonly name?: string;
+  /** The server's user id; the account of the bridge when absent. */
+  readonly author?: number;
+  /** Information template values by field id. */
+  readonly template?: Readonly<Record<string, string>>;
+  readonly share?: { readonly users?: readonly number[]; readonly groups?: readonly number[] };
+}
+
+/** The nine marker colours that VALT 5 documents. */
+export const markColors = [
+  "white",
+  "gray",
+  "red",
+  "yellow",
+  "purple",
+  "cyan",
+  "blue",
+  "green",
+  "orange",
+] as const;
+export type MarkColor = (typeof markColors)[number];
+
+/** What VALT is told about a room's state: always definite, never a toggle. */
+export type StateCommand = "start" | "stop" | "pause" | "resume" | "lock" | "unlock";
+
+/** Why a thing happened; travels with every action and command. */
+export interface Cause {
+  readonly correlation: CorrelationId;
+  readonly device: DeviceId;
+  /** The control touched, or the line or address received. */
+  readonly source: ControlId | string;
+  /** The gesture, or `request` on a link. */
+  readonly gesture: string;
+  readonly peer?: PeerId;
+  /** Monotonic: when it was touched. */
+  readonly pressedAtMs: number;
+}
+
+/** Why an action was not carried out although it was understood. */
+export type Refusal =
+  | "state-unknown"
+  | "not-recording"
+  | "room-recording"
+  | "room-paused"
+  | "room-locked"
+  | "recording-unknown"
+  | "busy"
+  | "repeated"
+  | "not-permitted"
+  | "unknown-room"
+  | "unsupported"
+  | "too-many";
+
+/** How an action ended. `done` means that the server took it, never that the request was sent. */
+export type Outcome =
+  | { readonly kind: "done"; readonly recording?: RecordingId }
+  | { readonly kind: "already-so" }
+  /** A mark that is kept and will be delivered when the server can be reached. */
+  | { readonly kind: "waiting" }
+  | { readonly kind: "refused"; readonly reason: Refusal }
+  | { readonly kind: "failed"; readonly failure: ValtFailure }
+  /** Too old to be sent: the moment has passed. */
+  | { readonly kind: "expired" };
+
+/** The sentence that people read for a refusal. */
+export const refusalTexts: Readonly<Record<Refusal, string>> = {
+  "state-unknown": "the room's state is not known right now",
+  "not-recording": "the room is not recording",
+  "room-recording": "the room is recording",
+  "room-paused": "the room is paused: resume or stop first",
+  "room-locked": "the room is locked",
+  "recording-unknown": "the recording is not known yet",
+  busy: "the room is busy with an earlier command",
+  repeated: "repeated too quickly",
+  "not-permitted": "not permitted from here",
+  "unknown-room": "no such room",
+  unsupported: "the server cannot do this",
+  "too-many": "too many are waiting",
+};
+
+/** One sentence about an outcome, for panels, links and logs. */
+export function explainOutcome(outcome: Outcome): string {
+  switch (outcome.kind) {
+    case "done":
+      return "done";
+    case "already-so":
+      return "already so";
+    case "waiting":
+      return "kept until the server can be reached";
+    case "refused":
+      return refusalTexts[outcome.reason];
+    case "failed":
+      return outcome.failure.message;
+    case "expired":
+      return "too late: the press has expired";
+  }
+}

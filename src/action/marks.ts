@@ -1,0 +1,157 @@
+import { type Backoff, createBackoff } from "../base/backoff.ts";
+import { type Clock, pause } from "../base/clock.ts";
+import type { RecordingId, RoomName, ValtRoomId } from "../base/identifiers.ts";
+import type { Result } from "../base/result.ts";
+import type { RoomView } from "../room/room-view.ts";
+import type { RoomStore } from "../room/store.ts";
+import type { ValtClient } from "../valt/client.ts";
+import type { ValtFailure } from "../valt/failure.ts";
+import type { Action, Cause, MarkColor, Outcome } from "./action.ts";
+import type { RepeatGuard } from "./repeat-guard.ts";
+
+export interface MarkTools {
+  /** The client of the server that the mapping names now. */
+  valt(): Pick<ValtClient, "addMark" | "marks">;
+  readonly store: RoomStore;
+  readonly clock: Clock;
+  readonly guard: RepeatGuard;
+  /** How long an asker waits before it is told that the mark is kept. */
+  readonly answerWithinMs: number;
+  roomId(room: RoomName): ValtRoomId | undefined;
+  /** How far that recording had run, when the server has said enough to know. */
+  elapsedMs(room: RoomName, recording: RecordingId, atMs: number): number | undefined;
+  view(room: RoomName): RoomView;
+  delivered(mark: Mark, result: Result<unknown, ValtFailure>): void;
+}
+
+/** A moment in a recording that somebody pointed at. */
+export interface Mark {
+  readonly room: RoomName;
+  readonly recording: RecordingId;
+  readonly text: string;
+  readonly color: MarkColor;
+  readonly cause: Cause;
+  /** Whole seconds into the recording at the press; unknown until the server has said how far it has run. */
+  timeSeconds: number | undefined;
+  /** An earlier attempt may have arrived: read back before the next. */
+  attempt: "first" | "unheard" | "again";
+}
+
+const MOST_WAITING = 10_000;
+
+/** Keeps marks in memory and delivers them in order per room, each once as far as the server lets us know. */
+export class MarkQueue {
+  readonly #tools: MarkTools;
+  readonly #lanes = new Map<RoomName, Mark[]>();
+  readonly #endings = new WeakMap<Mark, (outcome: Outcome) => void>();
+  readonly #closing = new AbortController();
+  #waiting = 0;
+
+  constructor(tools: MarkTools) {
+    this.#tools = tools;
+  }
+
+  add(action: Extract<Action, { kind: "mark" }>, cause: Cause): Promise<Outcome> {
+    const { guard, view, roomId } = this.#tools;
+    const { room, text, color } = action;
+    if (roomId(room) === undefined) return refuse("unknown-room");
+    if (guard.repeats(`${cause.device} ${room} ${text}`, cause.pressedAtMs)) return refuse("repeated");
+    const { recording, status } = view(room);
+    if (recording === undefined) {
+      const mayRecord = status === undefined || status === "recording" || status === "paused";
+      return refuse(mayRecord ? "recording-unknown" : "not-recording");
+    }
+    if (this.#waiting >= MOST_WAITING) return refuse("too-many");
+    return this.#keep({ room, recording, text, color, cause, timeSeconds: undefined, attempt: "first" });
+  }
+
+  /** How many marks have not reached the server. */
+  waiting(): number {
+    return this.#waiting;
+  }
+
+  close(): void {
+    this.#closing.abort();
+  }
+
+  #keep(mark: Mark): Promise<Outcome> {
+    const lane = this.#lanes.get(mark.room) ?? [];
+    this.#lanes.set(mark.room, lane);
+    this.#time(mark);
+    this.#waiting++;
+    const outcome = new Promise<Outcome>((resolve) => {
+      const stopWaiting = this.#tools.clock.after(this.#tools.answerWithinMs, () =>
+        resolve({ kind: "waiting" }),
+      );
+      this.#endings.set(mark, (ending) => {
+        stopWaiting();
+        resolve(ending);
+      });
+    });
+    lane.push(mark);
+    if (lane.length === 1) void this.#deliver(lane);
+    return outcome;
+  }
+
+  #time(mark: Mark): void {
+    const elapsedMs = this.#tools.elapsedMs(mark.room, mark.recording, mark.cause.pressedAtMs);
+    if (elapsedMs !== undefined) mark.timeSeconds = Math.max(0, Math.floor(elapsedMs / 1000));
+  }
+
+  async #deliver(lane: Mark[]): Promise<void> {
+    const { clock, store } = this.#tools;
+    const backoff: Backoff = createBackoff(
+      { firstMs: 500, longestMs: 10_000, factor: 2, jitter: 0.3 },
+      clock,
+    );
+    let shown = 0;
+    for (let mark = lane[0]; mark !== undefined && !this.#closing.signal.aborted; mark = lane[0]) {
+      const result = await this.#attempt(mark);
+      if (result === "again-later") {
+        shown = lane.length;
+        store.tell(mark.room, { kind: "marks-waiting", count: shown });
+        await pause(clock, backoff.nextMs(), this.#closing.signal);
+        continue;
+      }
+      backoff.reset();
+      lane.shift();
+      this.#waiting--;
+      if (shown > 0) store.tell(mark.room, { kind: "marks-waiting", count: lane.length });
+      this.#finish(mark, result);
+    }
+  }
+
+  #finish(mark: Mark, result: Result<unknown, ValtFailure>): void {
+    const { store, clock, delivered } = this.#tools;
+    if (!result.ok) {
+      const text = `mark refused: ${result.failure.message}`;
+      store.tell(mark.room, { kind: "troubled", text, atMs: clock.monotonicMs() });
+    }
+    delivered(mark, result);
+    this.#endings.get(mark)?.(result.ok ? { kind: "done" } : { kind: "failed", failure: result.failure });
+  }
+
+  async #attempt(mark: Mark): Promise<Result<unknown, ValtFailure> | "again-later"> {
+    if (mark.timeSeconds === undefined) this.#time(mark);
+    if (mark.timeSeconds === undefined) return "again-later";
+    const { timeSeconds, recording, text, color } = mark;
+    if (mark.attempt === "unheard") {
+      const known = await this.#tools.valt().marks(recording);
+      if (!known.ok) return "again-later";
+      const found = known.value.some((other) => other.text === text && other.timeSeconds === timeSeconds);
+      if (found) return { ok: true, value: undefined };
+    }
+    const room = this.#tools.roomId(mark.room);
+    if (room === undefined) return "again-later";
+    const result = await this.#tools
+      .valt()
+      .addMark({ room, recordingId: recording, timeSeconds, text, color });
+    if (result.ok || result.failure.heard === "yes") return result;
+    mark.attempt = result.failure.heard === "maybe" ? "unheard" : "again";
+    return "again-later";
+  }
+}
+
+function refuse(reason: Extract<Outcome, { kind: "refused" }>["reason"]): Promise<Outcome> {
+  return Promise.resolve({ kind: "refused", reason });
+}

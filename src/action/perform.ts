@@ -1,0 +1,157 @@
+import type { Clock } from "../base/clock.ts";
+import type { RoomName, ValtRoomId } from "../base/identifiers.ts";
+import type { RoomView } from "../room/room-view.ts";
+import type { RoomStore } from "../room/store.ts";
+import type { ValtClient } from "../valt/client.ts";
+import type { ValtFailure } from "../valt/failure.ts";
+import type { Action, Cause, Outcome, RecordingWish, StateCommand } from "./action.ts";
+import type { Decision, StateWish } from "./decide.ts";
+import type { RepeatGuard } from "./repeat-guard.ts";
+
+export type StateAction = Extract<Action, { kind: StateWish }>;
+
+export interface PerformTools {
+  /** The client of the server that the mapping names now. */
+  valt(): Pick<ValtClient, StateCommand>;
+  readonly store: RoomStore;
+  readonly clock: Clock;
+  readonly toggleGuard: RepeatGuard;
+  /** A press older than this is never sent. */
+  readonly deadlineMs: number;
+  view(room: RoomName): RoomView;
+  decide(wish: StateWish, room: RoomView): Decision;
+  isToggle(wish: StateWish): boolean;
+  roomId(room: RoomName): ValtRoomId | undefined;
+  /** Completes what the wish leaves open, above all the recording's name. */
+  completeRecording(room: RoomName, wish: RecordingWish): RecordingWish & { readonly name: string };
+  lookNow(room: RoomName): void;
+  asked(command: StateCommand, room: RoomName, cause: Cause): void;
+}
+
+interface Job {
+  readonly action: StateAction;
+  readonly cause: Cause;
+  readonly outcome: Promise<Outcome>;
+  readonly end: (outcome: Outcome) => void;
+}
+
+/** More waiting wishes than this for one room are refused. */
+const LONGEST_QUEUE = 8;
+
+/**
+ * Carries wishes out, one command at a time per room. Nothing is ever sent twice: a refusal or a
+ * lost answer is followed by a look at the room, and the look decides how the wish ended.
+ */
+export class Performer {
+  readonly #tools: PerformTools;
+  readonly #lanes = new Map<RoomName, Job[]>();
+
+  constructor(tools: PerformTools) {
+    this.#tools = tools;
+  }
+
+  perform(action: StateAction, cause: Cause): Promise<Outcome> {
+    const { toggleGuard, isToggle, view, decide, roomId } = this.#tools;
+    if (roomId(action.room) === undefined) return ended({ kind: "refused", reason: "unknown-room" });
+    const lane = this.#laneOf(action.room);
+    if (isToggle(action.kind)) {
+      const repeated = toggleGuard.repeats(`${action.room} ${action.kind}`, cause.pressedAtMs);
+      if (repeated) return ended({ kind: "refused", reason: "repeated" });
+      if (lane.length > 0) return ended({ kind: "refused", reason: "busy" });
+      const decision = decide(action.kind, view(action.room));
+      if (decision.kind === "refuse") return ended({ kind: "refused", reason: decision.reason });
+    }
+    const same = lane.at(-1);
+    if (same !== undefined && same.action.kind === action.kind) return same.outcome;
+    if (lane.length >= LONGEST_QUEUE) return ended({ kind: "refused", reason: "too-many" });
+    return this.#enqueue(lane, action, cause);
+  }
+
+  #enqueue(lane: Job[], action: StateAction, cause: Cause): Promise<Outcome> {
+    let end: (outcome: Outcome) => void = () => undefined;
+    const outcome = new Promise<Outcome>((resolve) => {
+      end = resolve;
+    });
+    lane.push({ action, cause, outcome, end });
+    if (lane.length === 1) void this.#work(lane);
+    return outcome;
+  }
+
+  async #work(lane: Job[]): Promise<void> {
+    for (let job = lane[0]; job !== undefined; job = lane[0]) {
+      job.end(await this.#carryOut(job));
+      lane.shift();
+    }
+  }
+
+  #carryOut(job: Job): Outcome | Promise<Outcome> {
+    const { clock, view, decide, deadlineMs } = this.#tools;
+    if (clock.monotonicMs() > job.cause.pressedAtMs + deadlineMs) return { kind: "expired" };
+    const decision = decide(job.action.kind, view(job.action.room));
+    if (decision.kind === "already-so") return { kind: "already-so" };
+    if (decision.kind === "refuse") return { kind: "refused", reason: decision.reason };
+    return this.#command(decision.command, job);
+  }
+
+  async #command(command: StateCommand, job: Job): Promise<Outcome> {
+    const { store, clock, lookNow, asked } = this.#tools;
+    const { room } = job.action;
+    const { correlation } = job.cause;
+    const answering = this.#send(command, job);
+    asked(command, room, job.cause);
+    store.tell(room, { kind: "command-sent", command, correlation, atMs: clock.monotonicMs() });
+    const answer = await answering;
+    const atMs = clock.monotonicMs();
+    if (answer.ok) {
+      store.tell(room, { kind: "command-accepted", atMs });
+      lookNow(room);
+      return answer.value.recordingId === undefined
+        ? { kind: "done" }
+        : { kind: "done", recording: answer.value.recordingId };
+    }
+    const { failure } = answer;
+    if (failure.heard === "no") {
+      store.tell(room, { kind: "command-ended", trouble: failure.message, atMs });
+      return { kind: "failed", failure };
+    }
+    store.tell(room, { kind: "command-unheard", ifNot: failure.message, atMs });
+    lookNow(room);
+    return this.#settled(job, failure);
+  }
+
+  #send(command: StateCommand, job: Job): ReturnType<ValtClient["start"]> {
+    const { valt, clock, roomId, completeRecording, deadlineMs } = this.#tools;
+    const { room } = job.action;
+    const id = roomId(room) as ValtRoomId;
+    const limits = { sendWithinMs: job.cause.pressedAtMs + deadlineMs - clock.monotonicMs() };
+    if (command !== "start") return valt()[command](id, limits) as ReturnType<ValtClient["start"]>;
+    const wish = "recording" in job.action ? job.action.recording : {};
+    return valt().start(id, completeRecording(room, wish), limits);
+  }
+
+  /** Waits until a look has shown whether the command worked, or until nobody could look in time. */
+  #settled(job: Job, failure: ValtFailure): Promise<Outcome> {
+    const { store } = this.#tools;
+    const { room } = job.action;
+    const isPending = () => store.get(room).pending?.correlation === job.cause.correlation;
+    return new Promise((resolve) => {
+      const stopListening = store.onChange((change) => {
+        if (change.room !== room || isPending()) return;
+        stopListening();
+        const worked = change.state.trouble === undefined;
+        if (!worked) resolve({ kind: "failed", failure });
+        else resolve(failure.heard === "yes" ? { kind: "already-so" } : { kind: "done" });
+      });
+    });
+  }
+
+  #laneOf(room: RoomName): Job[] {
+    const lane = this.#lanes.get(room) ?? [];
+    this.#lanes.set(room, lane);
+    return lane;
+  }
+}
+
+function ended(outcome: Outcome): Promise<Outcome> {
+  return Promise.resolve(outcome);
+}

@@ -1,0 +1,304 @@
+/**
+ * The whole flow, one way:
+ *
+ *   touch    devices -> supervisor -> recognizer -> match  -> act      (one device: station.ts)
+ *   link     devices -> gate       -> dialect    -> match  -> act, answered with the outcome
+ *   act      permission -> decide -> perform, one at a time per room -> VALT
+ *   truth    poller -> store: only what the server said makes a state true
+ *   drawing  store -> rules -> painter -> write queue -> devices
+ *   telling  store -> words -> teller -> devices
+ */
+import type { Action, Cause, Outcome, RecordingWish } from "./action/action.ts";
+import { explainOutcome } from "./action/action.ts";
+import { decide, isToggle } from "./action/decide.ts";
+import { MarkQueue } from "./action/marks.ts";
+import { Performer, type StateAction } from "./action/perform.ts";
+import { isPermitted } from "./action/permit.ts";
+import { nameRecording } from "./action/recording-name.ts";
+import { createRepeatGuard } from "./action/repeat-guard.ts";
+import { type Clock, readWallTime } from "./base/clock.ts";
+import { correlationIds, type DeviceId, type RoomName } from "./base/identifiers.ts";
+import type { Log } from "./base/log.ts";
+import { type Words, wordsFor } from "./feedback/words.ts";
+import type { FactBody, FactSink } from "./journal/fact.ts";
+import type { LinkRooms } from "./link/dialect.ts";
+import { indexRooms, onlyRoom } from "./link/link-rooms.ts";
+import type { DeviceMapping, Mapping, Permission, RoomMapping } from "./mapping/mapping.ts";
+import { Poller } from "./room/poller.ts";
+import { elapsedAt } from "./room/recording-clock.ts";
+import { type RoomView, viewRoom } from "./room/room-view.ts";
+import { createRoomStore, type RoomStore } from "./room/store.ts";
+import { type Core, Station, type StationStatus } from "./station.ts";
+import type { ValtClient } from "./valt/client.ts";
+import type { ValtFailure } from "./valt/failure.ts";
+
+export interface BridgeOptions {
+  readonly mapping: Mapping;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly facts: readonly FactSink[];
+  /** A client for the server that a mapping names; called again when an edit names another. */
+  connect(server: Mapping["server"]): ValtClient;
+  /** A passcode by the name that the mapping gives it. */
+  secret(name: string): string | undefined;
+}
+
+const HURRIED_POLL_MS = 250;
+const CONFIRM_MS = 5000;
+const LOOK_FOR_MS = 10_000;
+const TROUBLE_MS = 4000;
+const MARK_REPEAT_MS = 250;
+
+export class Bridge {
+  readonly #options: BridgeOptions;
+  readonly #store: RoomStore;
+  readonly #poller: Poller;
+  readonly #performer: Performer;
+  readonly #marks: MarkQueue;
+  readonly #core: Core;
+  readonly #stations = new Map<DeviceId, Station>();
+  readonly #started = new Map<RoomName, number>();
+  #mapping: Mapping;
+  #valt: ValtClient;
+  #rooms: LinkRooms;
+
+  constructor(options: BridgeOptions) {
+    this.#options = options;
+    this.#mapping = options.mapping;
+    this.#valt = options.connect(options.mapping.server);
+    this.#rooms = indexRooms(options.mapping.rooms.values());
+    this.#store = createRoomStore({ clock: options.clock, timingOf: (status) => this.#timingOf(status) });
+    this.#poller = this.#createPoller();
+    this.#performer = this.#createPerformer();
+    this.#marks = this.#createMarkQueue();
+    this.#core = this.#createCore();
+    this.#store.onChange(({ room }) => this.#tellChange(room));
+  }
+
+  start(): void {
+    void this.#valt.authenticate();
+    for (const device of this.#mapping.devices.values()) this.#add(device);
+    this.#watchRooms();
+  }
+
+  /** Takes an edited mapping over: devices that did not change stay open, presses under way go on. */
+  async adopt(mapping: Mapping): Promise<void> {
+    const previous = this.#mapping;
+    this.#mapping = mapping;
+    this.#rooms = indexRooms(mapping.rooms.values());
+    if (JSON.stringify(mapping.server) !== JSON.stringify(previous.server)) {
+      const retired = this.#valt;
+      this.#valt = this.#options.connect(mapping.server);
+      void retired.close();
+    }
+    for (const [id, station] of this.#stations) {
+      const device = mapping.devices.get(id);
+      if (device !== undefined && station.adopt(device)) continue;
+      this.#stations.delete(id);
+      await station.stop();
+    }
+    for (const device of mapping.devices.values()) if (!this.#stations.has(device.id)) this.#add(device);
+    this.#watchRooms();
+  }
+
+  async close(): Promise<void> {
+    this.#poller.close();
+    this.#marks.close();
+    await Promise.all([...this.#stations.values()].map((station) => station.stop()));
+    this.#store.close();
+    await this.#valt.close();
+  }
+
+  status(): BridgeStatus {
+    const outage = this.#poller.outage();
+    const nowMs = this.#options.clock.monotonicMs();
+    return {
+      mapping: this.#mapping.fingerprint,
+      server: {
+        url: this.#mapping.server.url,
+        state: outage === undefined ? "reachable" : "lost",
+        lostForMs: outage === undefined ? undefined : nowMs - outage.sinceMs,
+        why: outage?.failure.message,
+      },
+      marksWaiting: this.#marks.waiting(),
+      rooms: [...this.#mapping.rooms.values()].map(({ name, id }) => ({ name, id, ...this.view(name) })),
+      devices: [...this.#stations].map(([id, station]) => ({ id, ...station.status() })),
+    };
+  }
+
+  view(room: RoomName): RoomView {
+    return viewRoom(this.#store.get(room), this.#options.clock.monotonicMs());
+  }
+
+  // Doing: action -> permission -> decide -> perform -> VALT.
+
+  async #act(action: Action, cause: Cause, may: ReadonlySet<Permission> | "everything"): Promise<Outcome> {
+    const { kind, room } = action;
+    this.#record({ kind: "action", cause, action: kind, room });
+    const outcome = isPermitted(action, may)
+      ? await this.#carryOut(action, cause)
+      : ({ kind: "refused", reason: "not-permitted" } as const);
+    this.#record({ kind: "outcome", correlation: cause.correlation, room, outcome });
+    const level = outcome.kind === "done" || outcome.kind === "already-so" ? "debug" : "warn";
+    this.#options.log[level](`${kind} ${room}: ${explainOutcome(outcome)}`, {
+      ...cause,
+      outcome: outcome.kind,
+    });
+    return outcome;
+  }
+
+  #carryOut(action: Action, cause: Cause): Promise<Outcome> {
+    switch (action.kind) {
+      case "mark":
+        return this.#marks.add(action, cause);
+      case "apply-preset":
+        return this.#applyPreset(action);
+      default:
+        return this.#performer.perform(action satisfies StateAction, cause);
+    }
+  }
+
+  async #applyPreset(action: Extract<Action, { kind: "apply-preset" }>): Promise<Outcome> {
+    const answer = await this.#valt.applyPreset({ camera: action.camera, preset: action.preset });
+    return answer.ok ? { kind: "done" } : this.#fail(action.room, answer.failure);
+  }
+
+  #fail(room: RoomName, failure: ValtFailure): Outcome {
+    this.#store.tell(room, {
+      kind: "troubled",
+      text: failure.message,
+      atMs: this.#options.clock.monotonicMs(),
+    });
+    return { kind: "failed", failure };
+  }
+
+  #createPerformer(): Performer {
+    return new Performer({
+      valt: () => this.#valt,
+      store: this.#store,
+      clock: this.#options.clock,
+      toggleGuard: createRepeatGuard(this.#mapping.timing.toggleRepeatMs, "restart"),
+      deadlineMs: this.#mapping.timing.pressDeadlineMs,
+      decide,
+      isToggle,
+      view: (room) => this.view(room),
+      roomId: (room) => this.#mapping.rooms.get(room)?.id,
+      completeRecording: (room, wish) => this.#completeRecording(room, wish),
+      lookNow: (room) => this.#poller.lookNow(room),
+      asked: (command, room, { correlation }) =>
+        this.#record({ kind: "request", correlation, command, room }),
+    });
+  }
+
+  #completeRecording(room: RoomName, wish: RecordingWish): RecordingWish & { readonly name: string } {
+    const { recordingName, author, template } = this.#mapping.rooms.get(room) as RoomMapping;
+    const count = (this.#started.get(room) ?? 0) + 1;
+    this.#started.set(room, count);
+    const parts = { room, count, ...readWallTime(this.#options.clock.wallMs()) };
+    return {
+      ...(author === undefined ? {} : { author }),
+      ...(template === undefined ? {} : { template }),
+      ...wish,
+      name: nameRecording(wish.name ?? recordingName, parts),
+    };
+  }
+
+  #createMarkQueue(): MarkQueue {
+    return new MarkQueue({
+      valt: () => this.#valt,
+      store: this.#store,
+      clock: this.#options.clock,
+      guard: createRepeatGuard(MARK_REPEAT_MS, "ignore"),
+      answerWithinMs: 2000,
+      view: (room) => this.view(room),
+      roomId: (room) => this.#mapping.rooms.get(room)?.id,
+      elapsedMs: (room, id, atMs) => {
+        const recording = this.#store.get(room).recording;
+        return recording?.id === id && recording.clock ? elapsedAt(recording.clock, atMs) : undefined;
+      },
+      delivered: ({ cause, room, text }, { ok }) => {
+        const result = ok ? "delivered" : "refused";
+        this.#record({ kind: "mark", correlation: cause.correlation, room, result, text });
+      },
+    });
+  }
+
+  // Truth: VALT -> poller -> store -> drawing and telling.
+
+  #createPoller(): Poller {
+    return new Poller({
+      valt: () => this.#valt,
+      settings: () => {
+        const { activePollMs, idlePollMs, ...others } = this.#mapping.timing;
+        return { ...others, activeMs: activePollMs, idleMs: idlePollMs, hurriedMs: HURRIED_POLL_MS };
+      },
+      store: this.#store,
+      clock: this.#options.clock,
+      log: this.#options.log,
+    });
+  }
+
+  #timingOf(status: RoomView["status"]) {
+    const freshMs = this.#poller.pace().freshMs(status);
+    return { freshMs, confirmMs: CONFIRM_MS, lookForMs: LOOK_FOR_MS, troubleMs: TROUBLE_MS };
+  }
+
+  #watchRooms(): void {
+    const rooms = [...this.#mapping.rooms.values()];
+    this.#store.track(rooms.map(({ name }) => name));
+    this.#poller.watch(new Map(rooms.map(({ name, id }) => [name, id])));
+  }
+
+  #tellChange(room: RoomName): void {
+    this.#record({ kind: "room", room, view: this.view(room) });
+    for (const station of this.#stations.values()) station.roomChanged(room);
+  }
+
+  // Devices.
+
+  #add(device: DeviceMapping): void {
+    const station = new Station(device, this.#core);
+    this.#stations.set(device.id, station);
+    station.start();
+  }
+
+  #createCore(): Core {
+    const { clock, log, secret } = this.#options;
+    return {
+      clock,
+      log,
+      secret,
+      roomsFor: ({ room }) => (room === undefined ? this.#rooms : onlyRoom(this.#rooms, room)),
+      view: (room) => this.view(room),
+      words: (room) => this.#words(room),
+      act: (action, cause, may) => this.#act(action, cause, may),
+      correlate: correlationIds(clock.wallMs()),
+      record: (fact) => this.#record(fact),
+    };
+  }
+
+  #words(room: RoomName): Words {
+    return wordsFor(this.view(room), this.#mapping.rooms.get(room) as RoomMapping);
+  }
+
+  #record(body: FactBody): void {
+    const { clock, facts } = this.#options;
+    if (facts.length === 0) return;
+    const fact = { atMs: clock.monotonicMs(), wallMs: clock.wallMs(), ...body };
+    for (const sink of facts) sink(fact);
+  }
+}
+
+export interface BridgeStatus {
+  /** Fingerprint of the active mapping. */
+  readonly mapping: string;
+  readonly server: {
+    readonly url: string;
+    readonly state: "reachable" | "lost";
+    readonly lostForMs: number | undefined;
+    readonly why: string | undefined;
+  };
+  readonly marksWaiting: number;
+  readonly rooms: readonly ({ readonly name: RoomName; readonly id: number } & RoomView)[];
+  readonly devices: readonly ({ readonly id: DeviceId } & StationStatus)[];
+}

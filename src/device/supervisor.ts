@@ -1,0 +1,165 @@
+import { type Backoff, createBackoff } from "../base/backoff.ts";
+import { type Clock, pause } from "../base/clock.ts";
+import type { ControlId } from "../base/identifiers.ts";
+import type { Log } from "../base/log.ts";
+import type { Result } from "../base/result.ts";
+import type { DeviceHost, OpenDevice, OpenFailure } from "../driver/contract.ts";
+
+export interface SupervisorTools {
+  readonly clock: Clock;
+  readonly log: Log;
+  open(host: DeviceHost, signal: AbortSignal): Promise<Result<OpenDevice, OpenFailure>>;
+  /** What the device may call; answers are dropped once the device is lost. */
+  readonly ears: Omit<DeviceHost, "clock" | "log" | "dropped" | "lost">;
+  opened(device: OpenDevice): void;
+  /** Before the device is closed: whatever was held or shown is forgotten. */
+  lost(why: string): void;
+}
+
+export type DeviceStatus =
+  | { readonly kind: "opening" }
+  | { readonly kind: "open"; readonly productName: string; readonly sinceMs: number }
+  | { readonly kind: "lost"; readonly why: string; readonly sinceMs: number };
+
+const CLOSE_WITHIN_MS = 2000;
+const DROP_LOG_EVERY_MS = 60_000;
+
+/** Keeps one device open: the only place that retries. Says once when it is lost and once when it is back. */
+export class Supervisor {
+  readonly #tools: SupervisorTools;
+  readonly #stopping = new AbortController();
+  readonly #backoff: Backoff;
+  readonly #dropLogged = new Map<string, number>();
+  readonly #drops = new Map<string, number>();
+  #status: DeviceStatus = { kind: "opening" };
+  #current: OpenDevice | undefined;
+  #session: Session | undefined;
+  #ended: Promise<void> = Promise.resolve();
+
+  constructor(tools: SupervisorTools) {
+    this.#tools = tools;
+    this.#backoff = createBackoff({ firstMs: 500, longestMs: 10_000, factor: 2, jitter: 0.2 }, tools.clock);
+  }
+
+  start(): void {
+    this.#ended = this.#keepOpen();
+  }
+
+  status(): DeviceStatus {
+    return this.#status;
+  }
+
+  current(): OpenDevice | undefined {
+    return this.#current;
+  }
+
+  /** How many messages were dropped, by reason. */
+  drops(): Readonly<Record<string, number>> {
+    return Object.fromEntries(this.#drops);
+  }
+
+  /** Tells the device of edited bindings; false when it must be opened anew for that. */
+  rename(named: readonly ControlId[]): boolean {
+    if (this.#current === undefined) return true;
+    this.#current.panel?.rename?.(named);
+    return this.#current.panel?.rename !== undefined;
+  }
+
+  /** Something was not taken in: counted, and logged once a minute and source. */
+  countDrop(reason: string, source: string): void {
+    const { clock, log } = this.#tools;
+    const count = (this.#drops.get(reason) ?? 0) + 1;
+    this.#drops.set(reason, count);
+    const key = `${reason} ${source}`;
+    const nowMs = clock.monotonicMs();
+    if (nowMs < (this.#dropLogged.get(key) ?? -Infinity) + DROP_LOG_EVERY_MS) return;
+    if (this.#dropLogged.size > 1000) this.#dropLogged.clear();
+    this.#dropLogged.set(key, nowMs);
+    log.warn("message dropped", { reason, source, soFar: count });
+  }
+
+  /** The device does not do what it is told: it is closed and opened again later. */
+  giveUp(why: string): void {
+    this.#session?.host.lost(why);
+  }
+
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    await this.#ended;
+  }
+
+  async #keepOpen(): Promise<void> {
+    const { signal } = this.#stopping;
+    while (!signal.aborted) {
+      const why = await this.#openOnce(signal);
+      if (signal.aborted) return;
+      this.#say(why);
+      await pause(this.#tools.clock, this.#backoff.nextMs(), signal);
+    }
+  }
+
+  /** Opens the device and returns why it ended. */
+  async #openOnce(signal: AbortSignal): Promise<string> {
+    const { open, opened, lost, log, clock } = this.#tools;
+    const session = new Session(this.#tools, (reason, source) => this.countDrop(reason, source));
+    this.#session = session;
+    signal.addEventListener("abort", session.stop, { once: true });
+    const result = await open(session.host, signal);
+    if (!result.ok) return result.failure.message;
+    const device = result.value;
+    this.#current = device;
+    this.#status = { kind: "open", productName: device.productName, sinceMs: clock.monotonicMs() };
+    log.info("device open", { product: device.productName });
+    this.#backoff.reset();
+    opened(device);
+    const why = await session.ended;
+    signal.removeEventListener("abort", session.stop);
+    this.#current = undefined;
+    lost(why);
+    await this.#close(device);
+    return why;
+  }
+
+  async #close(device: OpenDevice): Promise<void> {
+    const closing = device.close().catch((error: unknown) => {
+      this.#tools.log.warn("device did not close cleanly", { why: String(error) });
+    });
+    await Promise.race([closing, pause(this.#tools.clock, CLOSE_WITHIN_MS)]);
+  }
+
+  #say(why: string): void {
+    const known = this.#status.kind === "lost" && this.#status.why === why;
+    if (known) return;
+    this.#status = { kind: "lost", why, sinceMs: this.#tools.clock.monotonicMs() };
+    this.#tools.log.warn("device not there", { why });
+  }
+}
+
+/** One opening of the device: what it says counts only until it is lost. */
+class Session {
+  readonly host: DeviceHost;
+  readonly ended: Promise<string>;
+  readonly stop = () => this.#end("stopped");
+  #end: (why: string) => void = () => undefined;
+
+  constructor({ ears, clock, log }: SupervisorTools, countDrop: (reason: string, source: string) => void) {
+    let isAlive = true;
+    this.ended = new Promise((resolve) => {
+      this.#end = (why) => {
+        isAlive = false;
+        resolve(why);
+      };
+    });
+    this.host = {
+      clock,
+      log,
+      emit: (event, from) => isAlive && ears.emit(event, from),
+      request: (message, from, stroke) => isAlive && ears.request(message, from, stroke),
+      admits: (address) => isAlive && ears.admits(address),
+      parted: (peer) => isAlive && ears.parted(peer),
+      traced: (direction, bytes, channel) => ears.traced(direction, bytes, channel),
+      dropped: (reason, from) => countDrop(reason, from?.address ?? ""),
+      lost: (reason) => this.#end(reason),
+    };
+  }
+}

@@ -1,0 +1,120 @@
+/**
+ * All that a driver author reads. A driver translates between bytes and the closed set of physical
+ * shapes; it has no name, no watch, no memory of pictures and no opinion. It never retries: it says
+ * `lost`, is closed, and the supervisor opens it again later.
+ */
+import type { z } from "zod";
+import type { Clock } from "../base/clock.ts";
+import type { ControlId, PeerId } from "../base/identifiers.ts";
+import type { Log } from "../base/log.ts";
+import type { Result } from "../base/result.ts";
+import type { ControlDescription, ControlEvent } from "./control.ts";
+import type { Frame } from "./frame.ts";
+import type { LinkMessage, LinkStyle, Peer, Stroke } from "./link.ts";
+
+export { type ControlId, controlId, type PeerId, peerId } from "../base/identifiers.ts";
+export { fail, type Result, succeed } from "../base/result.ts";
+export type * from "./control.ts";
+export type * from "./frame.ts";
+export type * from "./link.ts";
+export type { Clock, Log };
+
+export interface DeviceKind<Schema extends z.ZodObject = z.ZodObject> {
+  /** The word used in mapping files, and the name of the driver's folder. */
+  readonly kind: string;
+  /** Strict, every field described; the mapping's schema is assembled from these. */
+  readonly settingsSchema: Schema;
+  readonly linkStyle: LinkStyle;
+  /**
+   * Pure, so that a mapping can be checked without hardware.
+   * `named` are the controls that the mapping binds; a kind whose controls are free names describes just these.
+   */
+  describeControls(
+    settings: z.output<Schema>,
+    named: readonly ControlId[],
+  ): readonly ControlDescription[] | "known-once-open";
+  /** Lists what is attached as ready-made settings; opens nothing. */
+  discover?(signal: AbortSignal): Promise<readonly DiscoveredDevice[]>;
+  /** Loads its native library here, not before. Resolves once; a later abort of `signal` means close. */
+  open(request: OpenRequest<z.output<Schema>>): Promise<Result<OpenDevice, OpenFailure>>;
+  /** Plays the raw inbound bytes of a recording into an opened device of this kind, as the hardware would. */
+  openPlayer?(settings: z.output<Schema>): Promise<Result<RecordingPlayer, OpenFailure>>;
+}
+
+/** Erases a kind's settings type, so that kinds of all sorts fit one list. */
+export function defineDeviceKind<Schema extends z.ZodObject>(kind: DeviceKind<Schema>): DeviceKind {
+  return kind as unknown as DeviceKind;
+}
+
+export interface DiscoveredDevice {
+  readonly productName: string;
+  readonly settings: Readonly<Record<string, unknown>>;
+}
+
+export interface OpenRequest<Settings> {
+  readonly settings: Settings;
+  readonly named: readonly ControlId[];
+  readonly host: DeviceHost;
+  readonly signal: AbortSignal;
+}
+
+/** A device has a panel face, a link face, or both. */
+export interface OpenDevice {
+  /** For people, for example `Stream Deck XL` or `udp://127.0.0.1:9000`. */
+  readonly productName: string;
+  readonly panel?: OpenPanel;
+  readonly link?: OpenLink;
+  /** Blanks what it can and lets go of the hardware; may be called twice. */
+  close(): Promise<void>;
+}
+
+export interface OpenPanel {
+  readonly controls: readonly ControlDescription[];
+  /** Resolves when the device has taken the frame; rejects when it could not, which means lost. */
+  show(control: ControlId, frame: Frame, signal: AbortSignal): Promise<void>;
+  /**
+   * The mapping was edited and binds these controls now; `controls` must say so afterwards.
+   * Only for kinds whose controls are free names; without it such a device is opened anew.
+   */
+  rename?(named: readonly ControlId[]): void;
+}
+
+export interface OpenLink {
+  /** To one peer, or to the targets that the settings name. Never throws for a peer that has gone. */
+  send(message: LinkMessage, to: PeerId | "targets"): void;
+  /** The same machine at another port, for peers that listen where they do not speak. */
+  redirect?(peer: PeerId, port: number): PeerId;
+}
+
+export interface OpenFailure {
+  readonly reason: "not-found" | "in-use" | "not-permitted" | "unsupported" | "failed";
+  /** What happened and what a person can do, in one or two sentences. */
+  readonly message: string;
+}
+
+/** What the host lends an open device. */
+export interface DeviceHost {
+  readonly clock: Clock;
+  readonly log: Log;
+  /** A touch. `from` only where the touch came over a network or a wire shared by several. */
+  emit(event: ControlEvent, from?: Peer): void;
+  /** A request on a link. */
+  request(message: LinkMessage, from: Peer, stroke: Stroke): void;
+  /** Whether this address may speak at all; ask before work is done for it. */
+  admits(address: string): boolean;
+  /** A peer of a stream has gone. */
+  parted(peer: PeerId): void;
+  /** Something was unreadable, oversized or not admitted: counted, and logged once a minute and source. */
+  dropped(reason: string, from?: Peer): void;
+  /** Raw traffic for recordings; `channel` tells several peers apart. */
+  traced(direction: "in" | "out", bytes: Uint8Array, channel: string): void;
+  /** Once: the device is gone. The host closes it and opens it again later. */
+  lost(reason: string): void;
+}
+
+export interface RecordingPlayer {
+  play(bytes: Uint8Array, channel: string): Promise<void>;
+  /** Raw bytes that the device sent back, oldest first. */
+  readonly answers: readonly Uint8Array[];
+  close(): Promise<void>;
+}

@@ -1,0 +1,65 @@
+import type { Rgb } from "../driver/control.ts";
+import type { Blink } from "../driver/frame.ts";
+
+/** Device-independent appearance of one control. */
+export interface Look {
+  readonly color: ColorName;
+  /** May be empty; placeholders already filled. */
+  readonly text: string;
+  readonly icon: IconName;
+  readonly blink: Blink;
+  /** What a lamp of one colour does: it cannot tell green from red, so only what matters is lit. */
+  readonly oneColor: "lit" | "dark";
+}
+
+/** A look as it stands in a mapping: the text still has its placeholders. */
+export type LookTemplate = Look;
+
+/** What a room can be in, as far as its look goes. */
+export const lookConditions = [
+  "available",
+  "recording",
+  "paused",
+  "locked",
+  "prepared",
+  "pending",
+  "failed",
+  "stale",
+] as const;
+export type LookCondition = (typeof lookConditions)[number];
+
+export type LookTable = Readonly<Record<LookCondition, LookTemplate>>;
+
+/** Named colours, chosen to stay apart for the common kinds of colour blindness. */
+export const colors = {
+  off: [0, 0, 0],
+  white: [255, 255, 255],
+  gray: [96, 96, 96],
+  red: [255, 0, 0],
+  orange: [255, 128, 0],
+  yellow: [255, 220, 0],
+  green: [0, 180, 60],
+  cyan: [0, 200, 220],
+  blue: [0, 80, 255],
+  purple: [170, 0, 220],
+} as const satisfies Readonly<Record<string, Rgb>>;
+export type ColorName = keyof typeof colors;
+
+export const icons = [
+  "none",
+  "record",
+  "pause",
+  "stop",
+  "lock",
+  "ready",
+  "mark",
+  "wait",
+  "warning",
+  "offline",
+] as const;
+export type IconName = (typeof icons)[number];
+
+/** Named look tables; each mapping chooses one colour convention. */
+export type LookPresets = Readonly<Record<ColorConvention, Readonly<Record<string, LookTable>>>>;
+export const colorConventions = ["red-is-recording", "green-is-recording"] as const;
+export type ColorConvention = (typeof colorConventions)[number];

@@ -1,0 +1,82 @@
+import type { Blink } from "../driver/frame.ts";
+import type { ColorName, IconName, Look, LookPresets, LookTable } from "./look.ts";
+
+const steady = blinking("steady");
+const slow = blinking("slow");
+const fast = blinking("fast");
+const double = blinking("double");
+
+interface Convention {
+  readonly recording: ColorName;
+  readonly available: ColorName;
+}
+
+function presetsWith({ recording, available }: Convention): Readonly<Record<string, LookTable>> {
+  const transient = {
+    pending: fast("yellow", "wait", "{pending}"),
+    failed: double("purple", "warning", "{reason}"),
+    stale: double("purple", "offline", "No answer {age}"),
+  };
+  const dark = steady("off", "none", "");
+  return {
+    tally: {
+      ...transient,
+      available: unlitInOneColor(steady(available, "ready", "{room}")),
+      recording: steady(recording, "record", "REC {elapsed}"),
+      paused: slow("orange", "pause", "PAUSED {elapsed}"),
+      locked: unlitInOneColor(steady("blue", "lock", "LOCKED")),
+      prepared: unlitInOneColor(steady("white", "ready", "PREPARED")),
+    },
+    /** A lamp outside the door: lit only while something is recorded or the truth is not known. */
+    sign: {
+      ...transient,
+      available: dark,
+      recording: steady(recording, "record", "RECORDING"),
+      paused: slow("orange", "pause", "PAUSED"),
+      locked: dark,
+      prepared: dark,
+    },
+    mark: {
+      ...transient,
+      pending: steady("gray", "mark", "Mark"),
+      available: dark,
+      recording: steady("white", "mark", "Mark {marks}"),
+      paused: steady("white", "mark", "Mark {marks}"),
+      locked: dark,
+      prepared: dark,
+    },
+    pause: {
+      ...transient,
+      available: dark,
+      recording: steady("white", "pause", "Pause"),
+      paused: slow("orange", "pause", "Resume"),
+      locked: dark,
+      prepared: dark,
+    },
+    lock: {
+      ...transient,
+      available: steady("white", "lock", "Lock"),
+      recording: dark,
+      paused: dark,
+      locked: steady("blue", "lock", "Unlock"),
+      prepared: steady("white", "lock", "Lock"),
+    },
+  };
+}
+
+function blinking(blink: Blink) {
+  return (color: ColorName, icon: IconName, text: string): Look => {
+    const oneColor = color === "off" ? "dark" : "lit";
+    return { color, icon, text, blink, oneColor };
+  };
+}
+
+function unlitInOneColor(look: Look): Look {
+  return { ...look, oneColor: "dark" };
+}
+
+/** The looks that every mapping can name. Never colour alone: blink, icon and text say the same. */
+export const lookPresets: LookPresets = {
+  "red-is-recording": presetsWith({ recording: "red", available: "green" }),
+  "green-is-recording": presetsWith({ recording: "green", available: "white" }),
+};

@@ -1,0 +1,27 @@
+import type { RoomView } from "../room/room-view.ts";
+import type { Look, LookCondition, LookTable } from "./look.ts";
+import type { Words } from "./words.ts";
+
+/** The look of a room: pure. A lamp never shows a wish: only what was seen, or that it is not known. */
+export function chooseLook(table: LookTable, view: RoomView, words: Words): Look {
+  const template = table[conditionOf(view)];
+  return { ...template, text: fill(template.text, words) };
+}
+
+/** What comes first when several things are true of a room. */
+export function conditionOf(view: RoomView): LookCondition {
+  if (view.pending !== undefined) return "pending";
+  if (view.trouble !== undefined) return "failed";
+  return view.status ?? "stale";
+}
+
+/** Whether time alone changes what is shown. */
+export function ticks(table: LookTable, view: RoomView): boolean {
+  const { text } = table[conditionOf(view)];
+  const isRunning = view.status === "recording" && text.includes("{elapsed}");
+  return isRunning || (view.status === undefined && text.includes("{age}"));
+}
+
+function fill(text: string, words: Words): string {
+  return text.replace(/\{([a-zA-Z]+)\}/g, (whole, name: keyof Words) => String(words[name] ?? whole)).trim();
+}

@@ -1,0 +1,48 @@
+import type { StateCommand } from "../action/action.ts";
+import type { RoomName, ValtRoomId } from "../base/identifiers.ts";
+import type { RoomView } from "../room/room-view.ts";
+
+/** What a look's text may mention. */
+export const lookPlaceholders = ["room", "status", "elapsed", "pending", "reason", "age", "marks"] as const;
+/** What a pushed message may mention. */
+export const pushPlaceholders = [...lookPlaceholders, "id", "elapsedSeconds", "recording"] as const;
+
+export type Words = Readonly<Record<(typeof pushPlaceholders)[number], string | number>>;
+
+/**
+ * A room in words, for texts on panels and messages on links. `status` is one of the server's five
+ * words or `unknown`; a command under way is told in `pending` only.
+ */
+export function wordsFor(view: RoomView, room: { readonly name: RoomName; readonly id: ValtRoomId }): Words {
+  const seconds = Math.floor((view.elapsedMs ?? 0) / 1000);
+  const isOn = view.status === "recording" || view.status === "paused";
+  return {
+    room: room.name,
+    id: room.id,
+    status: view.status ?? "unknown",
+    recording: view.status === "recording" ? 1 : 0,
+    elapsed: isOn && view.elapsedMs !== undefined ? formatDuration(seconds) : "",
+    elapsedSeconds: isOn ? seconds : 0,
+    pending: view.pending === undefined ? "" : pendingWords[view.pending],
+    reason: view.trouble ?? view.why ?? "",
+    age: view.ageMs === undefined ? "" : formatDuration(Math.floor(view.ageMs / 1000)),
+    marks: view.marksWaiting === 0 ? "" : `+${view.marksWaiting}`,
+  };
+}
+
+/** `1:05`, `12:31`, `1:02:03`. */
+export function formatDuration(totalSeconds: number): string {
+  const hours = Math.floor(totalSeconds / 3600);
+  const minutes = Math.floor(totalSeconds / 60) % 60;
+  const seconds = String(totalSeconds % 60).padStart(2, "0");
+  return hours === 0 ? `${minutes}:${seconds}` : `${hours}:${String(minutes).padStart(2, "0")}:${seconds}`;
+}
+
+const pendingWords: Readonly<Record<StateCommand, string>> = {
+  start: "starting",
+  stop: "stopping",
+  pause: "pausing",
+  resume: "resuming",
+  lock: "locking",
+  unlock: "unlocking",
+};

@@ -1,0 +1,42 @@
+import type { ControlId } from "../base/identifiers.ts";
+import type { Value } from "../driver/control.ts";
+import type { Peer } from "../driver/link.ts";
+
+/** Control events plus time. Outcomes are exclusive: a hold is never also a tap. */
+export const gestureKinds = [
+  "press",
+  "release",
+  "tap",
+  "double-tap",
+  "hold",
+  "turn",
+  "move",
+  "pulse",
+] as const;
+export type GestureKind = (typeof gestureKinds)[number];
+
+export interface Gesture<Binding> {
+  readonly kind: GestureKind;
+  readonly control: ControlId;
+  /** What the control was bound to when it was pressed: a change of page or mapping comes too late for it. */
+  readonly binding: Binding;
+  /** Monotonic: when the finger came down, or the dial turned. */
+  readonly pressedAtMs: number;
+  /** Detents for a turn (clockwise positive), the fraction for a move, the values of a pulse. */
+  readonly values: readonly Value[];
+  /** Who touched it, where the touch came over a network. */
+  readonly peer: Peer | undefined;
+}
+
+/** How one control is to be understood. */
+export interface GestureSettings {
+  /** The gestures that something is bound to: what nobody waits for costs no delay. */
+  readonly wanted: ReadonlySet<GestureKind>;
+  readonly holdMs: number;
+  readonly doubleTapMs: number;
+  /** After an edge, further edges are ignored for this long; 0 where the hardware debounces. */
+  readonly debounceMs: number;
+}
+
+/** Down for longer than this is not a finger. */
+export const STUCK_MS = 30_000;

@@ -1,0 +1,131 @@
+import { assertNever } from "../base/result.ts";
+import type { ControlEvent, Value } from "../driver/control.ts";
+import { type GestureKind, type GestureSettings, STUCK_MS } from "./gesture.ts";
+
+/** What one control is in the middle of. */
+export type Touch =
+  | { readonly phase: "up" }
+  /** Down, and still able to become a tap or a hold; `afterTapMs` is the press of a tap just before. */
+  | { readonly phase: "down"; readonly sinceMs: number; readonly afterTapMs: number | undefined }
+  /** Down, and what it meant has been said; only a release can follow. */
+  | { readonly phase: "spent"; readonly sinceMs: number }
+  /** Down since before anybody watched, or for so long that it is no finger. */
+  | { readonly phase: "ignored" }
+  /** Up after one tap, waiting for the second. */
+  | { readonly phase: "between-taps"; readonly firstPressMs: number; readonly sinceMs: number };
+
+export interface Recognition {
+  readonly touch: Touch;
+  readonly said: readonly Said[];
+}
+
+/** `stuck` is not a gesture: nothing can be bound to it, it is reported. */
+export interface Said {
+  readonly kind: GestureKind | "stuck";
+  readonly pressedAtMs: number;
+  readonly values: readonly Value[];
+}
+
+export const untouched: Touch = { phase: "up" };
+
+/** The next touch of one control after an event: pure. */
+export function recognize(touch: Touch, event: ControlEvent, at: Moment): Recognition {
+  switch (event.kind) {
+    case "held":
+      return { touch: { phase: "ignored" }, said: [] };
+    case "down":
+      return press(touch, at);
+    case "up":
+      return release(touch, at);
+    case "turned":
+      return { touch, said: [say("turn", at.nowMs, [event.detents])] };
+    case "moved":
+      return { touch, said: [say("move", at.nowMs, [event.fraction])] };
+    case "pulsed":
+      return { touch, said: pulse(event.values, at) };
+    default:
+      return assertNever(event);
+  }
+}
+
+/** The next touch when nothing but time has happened: pure. */
+export function recognizeTime(touch: Touch, at: Moment): Recognition {
+  const { nowMs, settings } = at;
+  if (touch.phase === "down" && settings.wanted.has("hold") && nowMs >= touch.sinceMs + settings.holdMs) {
+    const tapBefore = touch.afterTapMs === undefined ? [] : [say("tap", touch.afterTapMs)];
+    return {
+      touch: { phase: "spent", sinceMs: touch.sinceMs },
+      said: [...tapBefore, say("hold", touch.sinceMs)],
+    };
+  }
+  if ((touch.phase === "down" || touch.phase === "spent") && nowMs >= touch.sinceMs + STUCK_MS) {
+    return { touch: { phase: "ignored" }, said: [say("stuck", touch.sinceMs)] };
+  }
+  if (touch.phase === "between-taps" && nowMs >= touch.sinceMs + settings.doubleTapMs) {
+    return { touch: untouched, said: [say("tap", touch.firstPressMs)] };
+  }
+  return { touch, said: [] };
+}
+
+/** When `recognizeTime` is worth calling. */
+export function nextMomentMs(touch: Touch, settings: GestureSettings): number | undefined {
+  switch (touch.phase) {
+    case "down":
+      return touch.sinceMs + (settings.wanted.has("hold") ? settings.holdMs : STUCK_MS);
+    case "spent":
+      return touch.sinceMs + STUCK_MS;
+    case "between-taps":
+      return touch.sinceMs + settings.doubleTapMs;
+    default:
+      return undefined;
+  }
+}
+
+export interface Moment {
+  readonly nowMs: number;
+  readonly settings: GestureSettings;
+}
+
+function press(touch: Touch, { nowMs, settings }: Moment): Recognition {
+  if (touch.phase === "down" || touch.phase === "spent" || touch.phase === "ignored")
+    return { touch, said: [] };
+  const afterTapMs = touch.phase === "between-taps" ? touch.firstPressMs : undefined;
+  const waits = settings.wanted.has("hold") || settings.wanted.has("double-tap");
+  if (waits) return { touch: { phase: "down", sinceMs: nowMs, afterTapMs }, said: [say("press", nowMs)] };
+  // Nothing else could be meant: a tap need not wait for the finger to leave.
+  return { touch: { phase: "spent", sinceMs: nowMs }, said: [say("press", nowMs), say("tap", nowMs)] };
+}
+
+function release(touch: Touch, { nowMs, settings }: Moment): Recognition {
+  switch (touch.phase) {
+    case "up":
+    case "between-taps":
+      return { touch, said: [] };
+    case "ignored":
+      return { touch: untouched, said: [] };
+    case "spent":
+      return { touch: untouched, said: [say("release", touch.sinceMs)] };
+    case "down":
+      if (touch.afterTapMs !== undefined) {
+        return { touch: untouched, said: [say("release", touch.sinceMs), say("double-tap", touch.sinceMs)] };
+      }
+      if (!settings.wanted.has("double-tap")) {
+        return { touch: untouched, said: [say("release", touch.sinceMs), say("tap", touch.sinceMs)] };
+      }
+      return {
+        touch: { phase: "between-taps", firstPressMs: touch.sinceMs, sinceMs: nowMs },
+        said: [say("release", touch.sinceMs)],
+      };
+    default:
+      return assertNever(touch);
+  }
+}
+
+/** A moment without a release is a whole touch of its own. */
+function pulse(values: readonly Value[], { nowMs }: Moment): readonly Said[] {
+  return [say("press", nowMs, values), say("tap", nowMs, values), say("pulse", nowMs, values)];
+}
+
+function say(kind: Said["kind"], pressedAtMs: number, values: readonly Value[] = []): Said {
+  return { kind, pressedAtMs, values };
+}

@@ -1,0 +1,135 @@
+import type { Cancel, Clock } from "../base/clock.ts";
+import type { ControlId } from "../base/identifiers.ts";
+import type { ControlEvent } from "../driver/control.ts";
+import type { Peer } from "../driver/link.ts";
+import type { Gesture, GestureSettings } from "./gesture.ts";
+import {
+  nextMomentMs,
+  type Recognition,
+  recognize,
+  recognizeTime,
+  type Touch,
+  untouched,
+} from "./recognize.ts";
+
+/** A control's binding together with how its touches are to be understood. */
+export interface Bound<Binding> {
+  readonly binding: Binding;
+  readonly settings: GestureSettings;
+}
+
+export interface RecognizerTools<Binding> {
+  readonly clock: Clock;
+  /** The binding that holds now; asked when a finger comes down. */
+  bindingOf(control: ControlId): Bound<Binding> | undefined;
+  gesture(gesture: Gesture<Binding>): void;
+  stuck(control: ControlId): void;
+}
+
+interface Watched<Binding> {
+  touch: Touch;
+  /** Fixed when the finger came down. */
+  bound: Bound<Binding>;
+  quietUntilMs: number;
+  /** What the contact says, also while its edges are ignored. */
+  contact: "down" | "up";
+  peer: Peer | undefined;
+  cancel: Cancel;
+}
+
+/** Turns one device's control events into gestures; the machine itself is in `recognize.ts`. */
+export class Recognizer<Binding> {
+  readonly #tools: RecognizerTools<Binding>;
+  readonly #controls = new Map<ControlId, Watched<Binding>>();
+
+  constructor(tools: RecognizerTools<Binding>) {
+    this.#tools = tools;
+  }
+
+  take(event: ControlEvent, peer?: Peer): void {
+    const watched = this.#watch(event);
+    if (watched === undefined) return;
+    if (event.kind !== "up") watched.peer = peer;
+    if (event.kind === "down" || event.kind === "up") {
+      watched.contact = event.kind;
+      const nowMs = this.#tools.clock.monotonicMs();
+      if (nowMs < watched.quietUntilMs) return;
+      if (watched.bound.settings.debounceMs > 0) this.#quieten(watched, event.control);
+    }
+    this.#advance(watched, event.control, (at) => recognize(watched.touch, event, at));
+  }
+
+  /** Since when a control is down and how long a hold takes, for showing progress. */
+  holding(control: ControlId): { readonly sinceMs: number; readonly holdMs: number } | undefined {
+    const watched = this.#controls.get(control);
+    if (watched?.touch.phase !== "down" || !watched.bound.settings.wanted.has("hold")) return undefined;
+    return { sinceMs: watched.touch.sinceMs, holdMs: watched.bound.settings.holdMs };
+  }
+
+  /** The device is gone: nothing that was down counts any more, and no release is invented. */
+  forget(): void {
+    for (const watched of this.#controls.values()) watched.cancel();
+    this.#controls.clear();
+  }
+
+  #watch(event: ControlEvent): Watched<Binding> | undefined {
+    const known = this.#controls.get(event.control);
+    if (known !== undefined && known.touch.phase !== "up") return known;
+    const bound = this.#tools.bindingOf(event.control);
+    if (bound === undefined) {
+      known?.cancel();
+      this.#controls.delete(event.control);
+      return undefined;
+    }
+    if (known !== undefined) {
+      known.bound = bound;
+      return known;
+    }
+    const fresh: Watched<Binding> = {
+      touch: untouched,
+      bound,
+      quietUntilMs: -Infinity,
+      contact: "up",
+      peer: undefined,
+      cancel: () => undefined,
+    };
+    this.#controls.set(event.control, fresh);
+    return fresh;
+  }
+
+  /** The first edge acts at once; bouncing after it is ignored, and where the contact ends up counts. */
+  #quieten(watched: Watched<Binding>, control: ControlId): void {
+    const { clock } = this.#tools;
+    const { debounceMs } = watched.bound.settings;
+    const acted = watched.contact;
+    watched.quietUntilMs = clock.monotonicMs() + debounceMs;
+    clock.after(debounceMs, () => {
+      if (this.#controls.get(control) !== watched || watched.contact === acted) return;
+      watched.quietUntilMs = -Infinity;
+      this.take({ kind: watched.contact, control }, watched.peer);
+    });
+  }
+
+  #advance(
+    watched: Watched<Binding>,
+    control: ControlId,
+    step: (at: { nowMs: number; settings: GestureSettings }) => Recognition,
+  ): void {
+    const { clock, gesture, stuck } = this.#tools;
+    const { bound, peer } = watched;
+    const { binding, settings } = bound;
+    const { touch, said } = step({ nowMs: clock.monotonicMs(), settings });
+    watched.touch = touch;
+    watched.cancel();
+    const dueMs = nextMomentMs(touch, settings);
+    if (dueMs !== undefined) {
+      watched.cancel = clock.after(Math.max(0, dueMs - clock.monotonicMs()), () =>
+        this.#advance(watched, control, (at) => recognizeTime(watched.touch, at)),
+      );
+    }
+    for (const { kind, pressedAtMs, values } of said) {
+      if (kind === "stuck") stuck(control);
+      else if (settings.wanted.has(kind)) gesture({ kind, control, binding, pressedAtMs, values, peer });
+    }
+  }
+}

@@ -1,0 +1,121 @@
+import { createHash, timingSafeEqual } from "node:crypto";
+import { BlockList, isIPv6 } from "node:net";
+import type { Clock } from "../base/clock.ts";
+import type { PeerId } from "../base/identifiers.ts";
+import type { Peer } from "../driver/link.ts";
+import type { DeviceMapping, LinkMapping, Permission } from "../mapping/mapping.ts";
+
+export interface GateTools {
+  readonly clock: Clock;
+  readonly link: LinkMapping;
+  readonly may: DeviceMapping["may"];
+  /** Absent when the mapping names none. */
+  readonly passcode: string | undefined;
+}
+
+/** Who may speak on a link, how often, and what it may ask for. */
+export class Gate {
+  readonly #tools: GateTools;
+  readonly #allowed: BlockList;
+  readonly #buckets = new Map<PeerId, { tokens: number; atMs: number }>();
+  readonly #proven = new Set<PeerId>();
+
+  constructor(tools: GateTools) {
+    this.#tools = tools;
+    this.#allowed = readAllowList(tools.link.allow);
+  }
+
+  /** This machine and wires always; other machines only when the mapping lists them. */
+  admits(address: string): boolean {
+    const plain = address.replace(/^::ffff:(?=\d+\.)/, "");
+    if (isLoopback(plain) || !/^[0-9a-f.:]+$/i.test(plain)) return true;
+    return this.#allowed.check(plain, isIPv6(plain) ? "ipv6" : "ipv4");
+  }
+
+  /** Why a peer's message is not even read; takes one from its allowance. */
+  findObjection(peer: Peer): string | undefined {
+    if (!this.admits(peer.address)) return "not on the allow-list";
+    return this.#allows(peer) ? undefined : "too many messages";
+  }
+
+  #allows(peer: Peer): boolean {
+    const { perSecond, burst } = this.#tools.link.limit;
+    const nowMs = this.#tools.clock.monotonicMs();
+    const bucket = this.#buckets.get(peer.id);
+    if (bucket === undefined) {
+      if (this.#buckets.size > MOST_PEERS) this.#buckets.clear();
+      this.#buckets.set(peer.id, { tokens: burst - 1, atMs: nowMs });
+      return true;
+    }
+    bucket.tokens = Math.min(burst, bucket.tokens + ((nowMs - bucket.atMs) / 1000) * perSecond);
+    bucket.atMs = nowMs;
+    if (bucket.tokens < 1) return false;
+    bucket.tokens -= 1;
+    return true;
+  }
+
+  /** Whether the peer needs no passcode, or has given it. */
+  knows(peer: Peer): boolean {
+    return this.#tools.passcode === undefined || this.#proven.has(peer.id);
+  }
+
+  /** Compared in constant time. */
+  prove(peer: Peer, passcode: string): boolean {
+    const { passcode: expected } = this.#tools;
+    if (expected !== undefined && !timingSafeEqual(digest(passcode), digest(expected))) return false;
+    if (this.#proven.size > MOST_PEERS) this.#proven.clear();
+    this.#proven.add(peer.id);
+    return true;
+  }
+
+  /** From here, and from peers that proved themselves, everything; from other machines only marks. */
+  mayOf(peer: Peer | undefined): ReadonlySet<Permission> | "everything" {
+    const { may, passcode } = this.#tools;
+    if (may !== "by-peer") return may;
+    const isTrusted =
+      peer === undefined || peer.reach !== "network" || (passcode !== undefined && this.knows(peer));
+    return isTrusted ? "everything" : MARK_ONLY;
+  }
+
+  forget(peer: PeerId): void {
+    this.#buckets.delete(peer);
+    this.#proven.delete(peer);
+  }
+}
+
+const MARK_ONLY: ReadonlySet<Permission> = new Set<Permission>(["mark"]);
+const MOST_PEERS = 4096;
+
+/** What is wrong with an entry of an allow-list, as a sentence. */
+export function findAllowListFault(entry: string): string | undefined {
+  const [address = "", bits] = entry.split("/");
+  try {
+    addToList(new BlockList(), address, bits);
+    return undefined;
+  } catch {
+    return `"${entry}" is no address or CIDR range such as 10.0.20.0/24`;
+  }
+}
+
+function readAllowList(entries: readonly string[]): BlockList {
+  const list = new BlockList();
+  for (const entry of entries) {
+    const [address = "", bits] = entry.split("/");
+    addToList(list, address, bits);
+  }
+  return list;
+}
+
+function addToList(list: BlockList, address: string, bits: string | undefined): void {
+  const family = isIPv6(address) ? "ipv6" : "ipv4";
+  if (bits === undefined) list.addAddress(address, family);
+  else list.addSubnet(address, /^\d{1,3}$/.test(bits) ? Number(bits) : Number.NaN, family);
+}
+
+function isLoopback(address: string): boolean {
+  return address === "::1" || address.startsWith("127.");
+}
+
+function digest(text: string): Buffer {
+  return createHash("sha256").update(text).digest();
+}

@@ -1,0 +1,20 @@
+import type { RoomName } from "../base/identifiers.ts";
+import type { LinkRoom, LinkRooms } from "./dialect.ts";
+
+/** Rooms by short name, by the server's number, or by name in other capitals. */
+export function indexRooms(rooms: Iterable<LinkRoom>): LinkRooms {
+  const all = [...rooms].map(({ name, id }) => ({ name, id }));
+  const byText = new Map<string, RoomName>();
+  for (const { name } of all) byText.set(name.toLowerCase(), name);
+  for (const { name, id } of all) byText.set(String(id), name);
+  for (const { name } of all) byText.set(name, name);
+  return { all, find: (text) => byText.get(text) ?? byText.get(text.toLowerCase()) };
+}
+
+/** The same index for a link that serves one room only. */
+export function onlyRoom(rooms: LinkRooms, room: RoomName): LinkRooms {
+  return {
+    all: rooms.all.filter(({ name }) => name === room),
+    find: (text) => (rooms.find(text) === room ? room : undefined),
+  };
+}

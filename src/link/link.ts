@@ -1,0 +1,133 @@
+import type { Action, Cause, Outcome } from "../action/action.ts";
+import { type Clock, pause } from "../base/clock.ts";
+import type { PeerId, RoomName } from "../base/identifiers.ts";
+import type { LinkMessage, Peer, Stroke } from "../driver/link.ts";
+import type { Dialect, LinkRooms, Objection, Understood } from "./dialect.ts";
+import type { Gate } from "./gate.ts";
+import type { Recipient, Teller } from "./teller.ts";
+
+export interface LinkTools {
+  readonly clock: Clock;
+  readonly gate: Gate;
+  /** As the mapping has it now. */
+  readonly dialect: Dialect;
+  readonly teller: Teller;
+  rooms(): LinkRooms;
+  send(message: LinkMessage, to: Recipient): void;
+  redirect(peer: PeerId, port: number): PeerId;
+  dropped(reason: string, peer: Peer): void;
+  causeOf(message: LinkMessage, pattern: string, peer: Peer): Cause;
+  act(action: Action, cause: Cause, peer: Peer): Promise<Outcome>;
+}
+
+/** How long an asker waits for an outcome before it is told that there is none yet. */
+const ANSWER_WITHIN_MS = 3000;
+
+/** One conversation with a control system: a message in, actions asked for, their outcome answered. */
+export class Link {
+  readonly #tools: LinkTools;
+
+  constructor(tools: LinkTools) {
+    this.#tools = tools;
+  }
+
+  take(message: LinkMessage, peer: Peer, stroke: Stroke): void {
+    const { gate, dialect, rooms, dropped } = this.#tools;
+    const objection = gate.findObjection(peer);
+    if (objection !== undefined) {
+      dropped(objection, peer);
+      return;
+    }
+    const understood = dialect.understand(message, stroke, rooms());
+    if (gate.knows(peer) || understood.kind === "prove") this.#follow(understood, message, peer);
+    else this.#object(message, "denied", peer);
+  }
+
+  #follow(understood: Understood, message: LinkMessage, peer: Peer): void {
+    const { gate, teller, redirect, clock } = this.#tools;
+    switch (understood.kind) {
+      case "actions":
+        void this.#act(understood, message, peer);
+        return;
+      case "query":
+        for (const room of understood.rooms) teller.tellOne(room, peer.id);
+        return;
+      case "reply":
+        this.#say(understood.messages, peer);
+        return;
+      case "subscribe": {
+        const to = understood.port === undefined ? peer.id : redirect(peer.id, understood.port);
+        const lasts = peer.delivery === "stream" ? Infinity : clock.monotonicMs() + understood.seconds * 1000;
+        if (!teller.subscribe(peer.id, to, lasts)) this.#object(message, "full", peer);
+        return;
+      }
+      case "unsubscribe":
+        teller.unsubscribe(peer.id);
+        return;
+      case "prove":
+        if (gate.prove(peer, understood.passcode)) this.#answer(message, { kind: "done" }, peer);
+        else this.#object(message, "wrong-passcode", peer);
+        return;
+      case "objection":
+        this.#object(message, understood.objection, peer);
+        return;
+      case "nothing":
+        return;
+    }
+  }
+
+  async #act(
+    { pattern, actions }: Extract<Understood, { kind: "actions" }>,
+    message: LinkMessage,
+    peer: Peer,
+  ): Promise<void> {
+    if (actions.length === 0) return;
+    const { act, causeOf, clock } = this.#tools;
+    const cause = causeOf(message, pattern, peer);
+    const outcomes = Promise.all(actions.map((action) => act(action, cause, peer)));
+    const waiting = new AbortController();
+    const first = await Promise.race([outcomes, pause(clock, ANSWER_WITHIN_MS, waiting.signal)]);
+    waiting.abort();
+    this.#answer(message, first === undefined ? "too-slow" : worstOf(first), peer);
+  }
+
+  parted(peer: PeerId): void {
+    this.#tools.teller.unsubscribe(peer);
+    this.#tools.gate.forget(peer);
+  }
+
+  roomChanged(room: RoomName): void {
+    this.#tools.teller.roomChanged(room);
+  }
+
+  close(): void {
+    this.#tools.teller.close();
+  }
+
+  #answer(message: LinkMessage, outcome: Outcome | "too-slow", peer: Peer): void {
+    this.#say(this.#tools.dialect.answer(message, outcome), peer);
+  }
+
+  #object(message: LinkMessage, objection: Objection, peer: Peer): void {
+    this.#say(this.#tools.dialect.object(message, objection), peer);
+  }
+
+  #say(messages: readonly LinkMessage[], peer: Peer): void {
+    for (const message of messages) this.#tools.send(message, peer.id);
+  }
+}
+
+const severity: Readonly<Record<Outcome["kind"], number>> = {
+  "already-so": 0,
+  done: 1,
+  waiting: 2,
+  refused: 3,
+  expired: 4,
+  failed: 5,
+};
+
+function worstOf(outcomes: readonly Outcome[]): Outcome {
+  return outcomes.reduce((worst, one) => (severity[one.kind] > severity[worst.kind] ? one : worst), {
+    kind: "already-so",
+  });
+}

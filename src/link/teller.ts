@@ -1,0 +1,109 @@
+import type { Cancel, Clock } from "../base/clock.ts";
+import type { PeerId, RoomName } from "../base/identifiers.ts";
+import type { LinkMessage } from "../driver/link.ts";
+
+export type Recipient = PeerId | "targets";
+
+export interface TellerTools {
+  readonly clock: Clock;
+  describe(room: RoomName): readonly LinkMessage[];
+  rooms(): readonly RoomName[];
+  send(message: LinkMessage, to: Recipient): void;
+}
+
+/** No address is told more often than this. */
+const SHORTEST_GAP_MS = 50;
+const TICK_MS = 1000;
+/** Everything is told again this often, because datagrams get lost. */
+const REFRESH_MS = 30_000;
+const MOST_SUBSCRIBERS = 64;
+
+interface Subscriber {
+  untilMs: number;
+  readonly to: PeerId;
+}
+
+/** Tells a link's listeners what rooms are: only what was confirmed, only what changed, and all of it now and then. */
+export class Teller {
+  readonly #tools: TellerTools;
+  readonly #told = new Map<string, string>();
+  readonly #toldAtMs = new Map<RoomName, number>();
+  readonly #waiting = new Set<RoomName>();
+  readonly #subscribers = new Map<PeerId, Subscriber>();
+  readonly #cancels: Cancel[];
+  #refreshed = 0;
+
+  constructor(tools: TellerTools) {
+    this.#tools = tools;
+    this.#cancels = [tools.clock.every(TICK_MS, () => this.#tick())];
+    for (const room of tools.rooms()) this.#tell(room);
+  }
+
+  roomChanged(room: RoomName): void {
+    if (this.#waiting.has(room)) return;
+    const { clock } = this.#tools;
+    const dueMs = (this.#toldAtMs.get(room) ?? -Infinity) + SHORTEST_GAP_MS;
+    const waitMs = dueMs - clock.monotonicMs();
+    if (waitMs <= 0) {
+      this.#tell(room);
+      return;
+    }
+    this.#waiting.add(room);
+    clock.after(waitMs, () => {
+      this.#waiting.delete(room);
+      this.#tell(room);
+    });
+  }
+
+  /** Sends a snapshot of everything, then changes until `untilMs`; false when there are too many already. */
+  subscribe(peer: PeerId, to: PeerId, untilMs: number): boolean {
+    if (!this.#subscribers.has(peer) && this.#subscribers.size >= MOST_SUBSCRIBERS) return false;
+    this.#subscribers.set(peer, { untilMs, to });
+    for (const room of this.#tools.rooms()) this.tellOne(room, to);
+    return true;
+  }
+
+  unsubscribe(peer: PeerId): void {
+    this.#subscribers.delete(peer);
+  }
+
+  tellOne(room: RoomName, to: Recipient): void {
+    for (const message of this.#tools.describe(room)) this.#tools.send(message, to);
+  }
+
+  subscribers(): number {
+    return this.#subscribers.size;
+  }
+
+  close(): void {
+    for (const cancel of this.#cancels) cancel();
+    this.#waiting.clear();
+  }
+
+  #tell(room: RoomName): void {
+    const { clock, describe, send } = this.#tools;
+    this.#toldAtMs.set(room, clock.monotonicMs());
+    for (const message of describe(room)) {
+      const print = JSON.stringify(message.values);
+      if (this.#told.get(message.text) === print) continue;
+      this.#told.set(message.text, print);
+      send(message, "targets");
+      for (const { to } of this.#subscribers.values()) send(message, to);
+    }
+  }
+
+  /** Once a second: what time changes, subscriptions that end, and one share of the refresh. */
+  #tick(): void {
+    const nowMs = this.#tools.clock.monotonicMs();
+    for (const [peer, { untilMs }] of this.#subscribers) if (nowMs >= untilMs) this.#subscribers.delete(peer);
+    const rooms = this.#tools.rooms();
+    const share = Math.ceil((rooms.length * TICK_MS) / REFRESH_MS);
+    for (let count = 0; count < share; count++) this.#refresh(rooms[this.#refreshed++ % rooms.length]);
+    for (const room of rooms) this.#tell(room);
+  }
+
+  #refresh(room: RoomName | undefined): void {
+    if (room === undefined) return;
+    for (const message of this.#tools.describe(room)) this.#told.delete(message.text);
+  }
+}

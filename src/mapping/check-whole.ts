@@ -1,0 +1,52 @@
+import type { ActionTemplate, DeviceMapping, Mapping } from "./mapping.ts";
+import type { Finding } from "./problem.ts";
+
+/** What can only be seen from the whole: a start that nothing stops, controls that do nothing. */
+export function checkWhole(mapping: Mapping, { report }: { report(finding: Finding): void }): void {
+  checkStops(mapping, report);
+  for (const device of mapping.devices.values()) checkIdle(device, report);
+}
+
+const STOPPING = ["stop", "toggle"];
+const STARTING = ["start", "toggle"];
+
+function checkStops(mapping: Mapping, report: (finding: Finding) => void): void {
+  const devices = [...mapping.devices.values()];
+  for (const device of devices) {
+    for (const room of startedRooms(device)) {
+      if (devices.some((other) => canStop(other, room))) continue;
+      const shown = room === "{room}" ? "a room" : `"${room}"`;
+      const path = ["devices", device.id];
+      const message = `starts recordings in ${shown}, and nothing in this mapping stops them`;
+      report({ severity: "warning", path, at: "key", message, hint: 'bind "stop" or "toggle" somewhere' });
+    }
+  }
+}
+
+function startedRooms(device: DeviceMapping): ReadonlySet<string> {
+  const starting = actionsOf(device).filter(({ action }) => STARTING.includes(action.kind));
+  return new Set(starting.map(({ room }) => room));
+}
+
+/** The built-in commands and captured rooms can stop every room that the device serves. */
+function canStop(device: DeviceMapping, room: string): boolean {
+  if (device.link?.builtIn === "on" && (device.room === undefined || device.room === room)) return true;
+  return actionsOf(device).some(
+    ({ action, room: stopped }) =>
+      STOPPING.includes(action.kind) && (stopped === room || stopped === "{room}"),
+  );
+}
+
+function actionsOf(device: DeviceMapping): readonly ActionTemplate[] {
+  const gestures = [...device.controls.values()].flatMap((control) => [...control.gestures.values()].flat());
+  const commands = device.link?.commands.flatMap(({ on, off }) => [...on, ...off]) ?? [];
+  return [...gestures, ...commands];
+}
+
+function checkIdle(device: DeviceMapping, report: (finding: Finding) => void): void {
+  for (const control of device.controls.values()) {
+    if (control.gestures.size > 0 || control.look !== undefined) continue;
+    const path = ["devices", device.id, "controls", control.control];
+    report({ severity: "warning", path, at: "key", message: "this control does nothing and shows nothing" });
+  }
+}

@@ -1,0 +1,80 @@
+import type { ActionDocument } from "./action-schema.ts";
+import { type ActionPlace, compileActions } from "./compile-action.ts";
+import type { CommandMapping, LinkMapping, MappingWorld, PushMapping } from "./mapping.ts";
+import { type Pattern, parsePattern, sameShape } from "./pattern.ts";
+import { findUnknownPlaceholders } from "./placeholder.ts";
+
+/** The link part of a device, as its schema in `schema.ts` lets it through. */
+export interface LinkDocument {
+  readonly commands?: Readonly<
+    Record<string, ActionDocument | { readonly on?: ActionDocument; readonly off?: ActionDocument }>
+  >;
+  readonly pushes?: Readonly<Record<string, string | readonly string[]>>;
+  readonly builtIn?: "on" | "off";
+  readonly allow?: readonly string[];
+  readonly passcodeFrom?: string;
+  readonly limit?: { readonly perSecond: number; readonly burst: number };
+}
+
+export interface LinkPlace extends Omit<ActionPlace, "captures"> {
+  readonly world: MappingWorld;
+}
+
+const DEFAULT_LIMIT = { perSecond: 20, burst: 40 };
+
+export function compileLink(document: LinkDocument, place: LinkPlace): LinkMapping {
+  return {
+    commands: compileCommands(document, place),
+    pushes: compilePushes(document, place),
+    builtIn: document.builtIn ?? "on",
+    allow: document.allow ?? [],
+    passcodeFrom: document.passcodeFrom,
+    limit: document.limit ?? DEFAULT_LIMIT,
+  };
+}
+
+function compileCommands({ commands = {} }: LinkDocument, place: LinkPlace): readonly CommandMapping[] {
+  const compiled: CommandMapping[] = [];
+  for (const [source, document] of Object.entries(commands)) {
+    const path = [...place.path, "commands", source];
+    const pattern = parsePattern(source);
+    if (typeof pattern === "string") {
+      place.report({ severity: "error", path, at: "key", message: pattern });
+      continue;
+    }
+    const rival = compiled.find((other) => sameShape(other.pattern, pattern));
+    if (rival !== undefined) {
+      const message = `this pattern and "${rival.pattern.source}" fit the same messages`;
+      place.report({ severity: "error", path, at: "key", message, hint: "keep one of them" });
+    }
+    compiled.push({ pattern, ...compileEdges(document, { ...place, path, captures: capturesOf(pattern) }) });
+  }
+  return compiled;
+}
+
+function capturesOf(pattern: Pattern): readonly string[] {
+  return pattern.words.length === 0 ? [...pattern.captures, "value"] : pattern.captures;
+}
+
+function compileEdges(
+  document: NonNullable<LinkDocument["commands"]>[string],
+  place: ActionPlace,
+): Pick<CommandMapping, "on" | "off"> {
+  if (typeof document === "object" && ("on" in document || "off" in document)) {
+    const at = (edge: string) => ({ ...place, path: [...place.path, edge] });
+    return { on: compileActions(document.on, at("on")), off: compileActions(document.off, at("off")) };
+  }
+  return { on: compileActions(document as ActionDocument, place), off: [] };
+}
+
+function compilePushes({ pushes = {} }: LinkDocument, place: LinkPlace): readonly PushMapping[] {
+  return Object.entries(pushes).map(([text, given]) => {
+    const values = typeof given === "string" ? [given] : given;
+    const path = [...place.path, "pushes", text];
+    for (const one of [text, ...values]) {
+      for (const finding of findUnknownPlaceholders(one, place.world.pushPlaceholders, path))
+        place.report(finding);
+    }
+    return { text, values };
+  });
+}

@@ -1,0 +1,159 @@
+import { controlId, deviceId, type RoomName, roomName, valtRoomId } from "../base/identifiers.ts";
+import type { DeviceKind } from "../driver/contract.ts";
+import type { LookTable } from "../feedback/look.ts";
+import { checkWhole } from "./check-whole.ts";
+import { compileControl, type DeviceDocument } from "./compile-control.ts";
+import { compileLink, type LinkDocument } from "./compile-link.ts";
+import { compileLookTable } from "./compile-look.ts";
+import type { DeviceMapping, Mapping, MappingWorld, RoomMapping } from "./mapping.ts";
+import { findUnknownPlaceholders } from "./placeholder.ts";
+import type { Finding } from "./problem.ts";
+import type { MappingDocument } from "./schema.ts";
+import { hintFor } from "./suggest.ts";
+
+export interface Compilation {
+  readonly document: MappingDocument;
+  readonly world: MappingWorld;
+  readonly fingerprint: string;
+  report(finding: Finding): void;
+}
+
+/** Resolves every name and default; what does not add up is reported. */
+export function compileMapping(compilation: Compilation): Mapping {
+  const { document, fingerprint } = compilation;
+  const looks = compileLooks(compilation);
+  const rooms = compileRooms(compilation);
+  const devices = Object.entries(document.devices).map(([name, device]) =>
+    compileDevice(name, device, { ...compilation, looks, roomNames: [...rooms.keys()] }),
+  );
+  const mapping: Mapping = {
+    fingerprint,
+    server: compileServer(document),
+    rooms,
+    devices: new Map(devices.map((device) => [device.id, device])),
+    timing: {
+      activePollMs: 2000,
+      idlePollMs: 5000,
+      requestsPerSecond: 20,
+      freshIntervals: 3,
+      pressDeadlineMs: 2000,
+      toggleRepeatMs: 500,
+      ...defined(document.timing ?? {}),
+    },
+  };
+  checkWhole(mapping, compilation);
+  return mapping;
+}
+
+function compileServer({ server }: MappingDocument): Mapping["server"] {
+  const { url, username, passwordFrom = "VALT_PASSWORD", tls = "system", deadlineMs = 5000 } = server;
+  return { url, username, passwordFrom, tls, deadlineMs };
+}
+
+function compileLooks({ document, world, report }: Compilation): Readonly<Record<string, LookTable>> {
+  const presets = world.lookPresets[document.colors ?? "red-is-recording"];
+  const own = Object.entries(document.looks ?? {}).map(([name, table]) => [
+    name,
+    compileLookTable(table as Record<string, never>, { path: ["looks", name], world, report }),
+  ]);
+  return { ...presets, ...Object.fromEntries(own) };
+}
+
+function compileRooms({ document, world, report }: Compilation): ReadonlyMap<RoomName, RoomMapping> {
+  const rooms = new Map<RoomName, RoomMapping>();
+  const usual = document.recordingName ?? world.defaultRecordingName;
+  for (const finding of findUnknownPlaceholders(usual, world.namePlaceholders, ["recordingName"]))
+    report(finding);
+  for (const [name, given] of Object.entries(document.rooms)) {
+    const room = typeof given === "number" ? { id: given } : given;
+    const path = ["rooms", name];
+    const recordingName = room.recordingName ?? usual;
+    if (room.recordingName !== undefined) {
+      const found = findUnknownPlaceholders(recordingName, world.namePlaceholders, [
+        ...path,
+        "recordingName",
+      ]);
+      for (const finding of found) report(finding);
+    }
+    const twin = [...rooms.values()].find((other) => other.id === room.id);
+    if (twin !== undefined) {
+      const message = `room id ${room.id} is "${twin.name}" already`;
+      report({ severity: "error", path, at: "value", message, hint: "each room has an id of its own" });
+    }
+    const { author, template } = room;
+    rooms.set(roomName(name), {
+      name: roomName(name),
+      id: valtRoomId(room.id),
+      recordingName,
+      author,
+      template,
+    });
+  }
+  return rooms;
+}
+
+interface DeviceCompilation extends Compilation {
+  readonly looks: Readonly<Record<string, LookTable>>;
+  readonly roomNames: readonly RoomName[];
+}
+
+function compileDevice(name: string, device: DeviceDocument, compilation: DeviceCompilation): DeviceMapping {
+  const { world, report, roomNames } = compilation;
+  const kind = world.kinds.find((one) => one.kind === device.kind) as DeviceKind;
+  const path = ["devices", name];
+  if (device.room !== undefined && !roomNames.includes(roomName(device.room))) {
+    const message = `there is no room "${device.room}"`;
+    report({
+      severity: "error",
+      path: [...path, "room"],
+      at: "value",
+      message,
+      hint: hintFor(device.room, roomNames),
+    });
+  }
+  const settings = settingsOf(kind, device);
+  const controls = Object.entries(device.controls ?? {});
+  const described = kind.describeControls(
+    settings,
+    controls.map(([control]) => controlId(control)),
+  );
+  const place = {
+    ...compilation,
+    room: device.room,
+    namePlaceholders: world.namePlaceholders,
+    device,
+    described,
+  };
+  return {
+    id: deviceId(name),
+    kind,
+    settings,
+    room: device.room === undefined ? undefined : roomName(device.room),
+    may: mayOf(kind, device),
+    controls: new Map(
+      controls.map(([control, document]) => [
+        controlId(control),
+        compileControl(document, { ...place, control, path: [...path, "controls", control] }),
+      ]),
+    ),
+    described,
+    link: kind.linkStyle === "none" ? undefined : compileLink(device as LinkDocument, { ...place, path }),
+  };
+}
+
+/** The driver's own part of a device: its schema has filled in the defaults already. */
+function settingsOf(kind: DeviceKind, device: DeviceDocument): Record<string, unknown> {
+  const own = Object.keys(kind.settingsSchema.shape);
+  return Object.fromEntries(Object.entries(device).filter(([key]) => own.includes(key)));
+}
+
+function mayOf(kind: DeviceKind, { may }: DeviceDocument): DeviceMapping["may"] {
+  if (may === undefined) return kind.linkStyle === "none" ? "everything" : "by-peer";
+  return may === "everything" ? may : new Set(may);
+}
+
+function defined<Part extends object>(part: Part): { [Key in keyof Part]: Exclude<Part[Key], undefined> } {
+  return Object.fromEntries(Object.entries(part).filter(([, one]) => one !== undefined)) as {
+    [Key in keyof Part]: Exclude<Part[Key], undefined>;
+  };
+}

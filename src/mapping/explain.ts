@@ -1,0 +1,201 @@
+import type { z } from "zod";
+import type { Finding, Path } from "./problem.ts";
+import { hintFor } from "./suggest.ts";
+
+type Issue = z.core.$ZodIssue;
+
+/** Turns what the schema says into sentences that name what would be right. */
+export function explainIssues(
+  issues: readonly Issue[],
+  schema: z.ZodType,
+  document: unknown,
+): readonly Finding[] {
+  const place: Place = { schema, document };
+  return issues.flatMap((issue) => explain(issue, issue.path as Path, place));
+}
+
+interface Place {
+  readonly schema: z.ZodType;
+  readonly document: unknown;
+}
+
+function explain(issue: Issue, path: Path, place: Place): readonly Finding[] {
+  switch (issue.code) {
+    case "unrecognized_keys":
+      return issue.keys.map((key) => ({
+        severity: "error",
+        path: [...path, key],
+        at: "key",
+        message: `unknown key "${key}"`,
+        hint: hintFor(key, knownKeysAt(place, path)),
+      }));
+    case "invalid_union":
+      return explainUnion(issue, path, place);
+    case "invalid_type":
+      return [value(path, typeMessage(issue, path, place))];
+    case "invalid_value": {
+      const known = issue.values.map(String);
+      const given = valueAt(place.document, path);
+      return [
+        value(path, `${show(given)} is not one of the words that fit here`, hintFor(String(given), known)),
+      ];
+    }
+    case "invalid_key":
+      return [
+        {
+          ...value(path, `the name "${String(path.at(-1))}" is not allowed`, issue.issues[0]?.message),
+          at: "key",
+        },
+      ];
+    default:
+      return [value(path, sentence(issue.message))];
+  }
+}
+
+function typeMessage(issue: Extract<Issue, { code: "invalid_type" }>, path: Path, place: Place): string {
+  const given = valueAt(place.document, path);
+  if (given === undefined) return `"${String(path.at(-1))}" is missing`;
+  return `${show(given)} should be ${article(issue.expected)}`;
+}
+
+/** Explains the alternative that was meant: the one that fails deepest inside, with the fewest complaints. */
+function explainUnion(
+  issue: Extract<Issue, { code: "invalid_union" }>,
+  path: Path,
+  place: Place,
+): readonly Finding[] {
+  const given = valueAt(place.document, path);
+  if (issue.errors.length === 0) {
+    const known = discriminatorsAt(place, path);
+    return [
+      value(
+        path,
+        given === undefined ? `"${String(path.at(-1))}" is missing` : `${show(given)} is not known here`,
+        hintFor(String(given ?? ""), known),
+      ),
+    ];
+  }
+  const meant = issue.errors
+    .filter(
+      (errors) =>
+        !errors.some(
+          (error) =>
+            error.path.length === 0 && error.code !== "unrecognized_keys" && error.code !== "invalid_union",
+        ),
+    )
+    .sort((one, other) => one.length - other.length)[0];
+  if (meant !== undefined)
+    return meant.flatMap((inner) => explain(inner, [...path, ...(inner.path as Path)], place));
+  const words = issue.errors
+    .flat()
+    .flatMap((error) => (error.code === "invalid_value" ? error.values.map(String) : []));
+  if (typeof given === "string" && words.length > 0)
+    return [value(path, `"${given}" is not known here`, hintFor(given, words))];
+  const types = issue.errors
+    .flat()
+    .flatMap((error) => (error.code === "invalid_type" ? [article(error.expected)] : []));
+  return [
+    value(
+      path,
+      given === undefined ? `"${String(path.at(-1))}" is missing` : `${show(given)} does not fit here`,
+      types.length > 0 ? `expected ${[...new Set(types)].join(" or ")}` : undefined,
+    ),
+  ];
+}
+
+function value(path: Path, message: string, hint?: string): Finding {
+  return { severity: "error", path, at: "value", message, hint };
+}
+
+function valueAt(document: unknown, path: Path): unknown {
+  let current = document;
+  for (const step of path) current = (current as Record<string | number, unknown> | undefined)?.[step];
+  return current;
+}
+
+/** Every key that the schema knows at a place, following the kinds of device that the document names. */
+function knownKeysAt({ schema, document }: Place, path: Path): readonly string[] {
+  return alternativesAt({ schema, document }, path).flatMap((one) => Object.keys(shapeOf(one) ?? {}));
+}
+
+function discriminatorsAt(place: Place, path: Path): readonly string[] {
+  const key = path.at(-1);
+  return alternativesAt(place, path.slice(0, -1), "all").flatMap((one) => {
+    const field = shapeOf(one)?.[String(key)];
+    return field === undefined ? [] : literalsOf(field);
+  });
+}
+
+interface Definition {
+  readonly type: string;
+  readonly shape?: Record<string, z.ZodType>;
+  readonly valueType?: z.ZodType;
+  readonly options?: readonly z.ZodType[];
+  readonly innerType?: z.ZodType;
+  readonly element?: z.ZodType;
+  readonly values?: readonly unknown[];
+}
+
+function alternativesAt(
+  { schema, document }: Place,
+  path: Path,
+  kinds: "matching" | "all" = "matching",
+): readonly z.ZodType[] {
+  let alternatives = open(schema, document, kinds);
+  let current = document;
+  for (const step of path) {
+    current = (current as Record<string | number, unknown> | undefined)?.[step];
+    alternatives = alternatives
+      .flatMap((one) => stepInto(one, step))
+      .flatMap((one) => open(one, current, kinds));
+  }
+  return alternatives;
+}
+
+function stepInto(schema: z.ZodType, step: string | number): readonly z.ZodType[] {
+  const { shape, valueType, element } = definitionOf(schema);
+  const next = shape?.[step] ?? valueType ?? element;
+  return next === undefined ? [] : [next];
+}
+
+/** Takes wrappers off and lays unions open. */
+function open(schema: z.ZodType, document: unknown, kinds: "matching" | "all"): readonly z.ZodType[] {
+  const { innerType, options } = definitionOf(schema);
+  if (innerType !== undefined) return open(innerType, document, kinds);
+  if (options === undefined) return [schema];
+  const all = options.flatMap((option) => open(option, document, kinds));
+  const kind = (document as { kind?: unknown } | null | undefined)?.kind;
+  const matching = all.filter((one) => literalsOf(shapeOf(one)?.kind).includes(String(kind)));
+  return kinds === "matching" && matching.length > 0 ? matching : all;
+}
+
+function definitionOf(schema: z.ZodType): Definition {
+  return schema.def as unknown as Definition;
+}
+
+function shapeOf(schema: z.ZodType): Record<string, z.ZodType> | undefined {
+  return definitionOf(schema).shape;
+}
+
+function literalsOf(schema: z.ZodType | undefined): readonly string[] {
+  return (schema === undefined ? [] : (definitionOf(schema).values ?? [])).map(String);
+}
+
+function show(given: unknown): string {
+  const text = JSON.stringify(given) ?? "nothing";
+  return text.length > 60 ? `${text.slice(0, 57)}…` : text;
+}
+
+function article(type: string): string {
+  const names: Readonly<Record<string, string>> = {
+    int: "a whole number",
+    object: "an object { }",
+    array: "a list [ ]",
+    record: "an object { }",
+  };
+  return names[type] ?? `a ${type}`;
+}
+
+function sentence(text: string): string {
+  return text.charAt(0).toLowerCase() + text.slice(1);
+}

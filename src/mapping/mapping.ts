@@ -1,0 +1,123 @@
+import type { Action, MarkColor } from "../action/action.ts";
+import type { ControlId, DeviceId, RoomName, ValtRoomId } from "../base/identifiers.ts";
+import type { DeviceKind } from "../driver/contract.ts";
+import type { ControlDescription } from "../driver/control.ts";
+import type {
+  ColorConvention,
+  ColorName,
+  IconName,
+  LookCondition,
+  LookPresets,
+  LookTable,
+} from "../feedback/look.ts";
+import type { GestureKind, GestureSettings } from "../gesture/gesture.ts";
+import type { Permission } from "./action-schema.ts";
+import type { Pattern } from "./pattern.ts";
+
+export type { Permission } from "./action-schema.ts";
+
+/** What a mapping is read against: the kinds of devices and the vocabulary of the other stages. */
+export interface MappingWorld {
+  readonly kinds: readonly DeviceKind[];
+  readonly lookPresets: LookPresets;
+  readonly lookConditions: readonly LookCondition[];
+  readonly lookPlaceholders: readonly string[];
+  readonly namePlaceholders: readonly string[];
+  readonly pushPlaceholders: readonly string[];
+  readonly colorNames: readonly [ColorName, ...ColorName[]];
+  readonly iconNames: readonly [IconName, ...IconName[]];
+  readonly colorConventions: readonly [ColorConvention, ...ColorConvention[]];
+  readonly markColors: readonly [MarkColor, ...MarkColor[]];
+  readonly defaultRecordingName: string;
+}
+
+/** A checked mapping, everything resolved: what the bridge runs on. */
+export interface Mapping {
+  /** SHA-256 of the file's text: which mapping was active is part of the evidence. */
+  readonly fingerprint: string;
+  readonly server: ServerMapping;
+  readonly rooms: ReadonlyMap<RoomName, RoomMapping>;
+  readonly devices: ReadonlyMap<DeviceId, DeviceMapping>;
+  readonly timing: TimingMapping;
+}
+
+export interface ServerMapping {
+  readonly url: string;
+  readonly username: string;
+  /** Name of the environment variable with the password. */
+  readonly passwordFrom: string;
+  readonly tls: "system" | "insecure" | { readonly caFile: string } | { readonly fingerprint: string };
+  readonly deadlineMs: number;
+}
+
+export interface RoomMapping {
+  readonly name: RoomName;
+  readonly id: ValtRoomId;
+  readonly recordingName: string;
+  readonly author: number | undefined;
+  readonly template: Readonly<Record<string, string>> | undefined;
+}
+
+export interface TimingMapping {
+  readonly activePollMs: number;
+  readonly idlePollMs: number;
+  readonly requestsPerSecond: number;
+  readonly freshIntervals: number;
+  readonly pressDeadlineMs: number;
+  readonly toggleRepeatMs: number;
+}
+
+export interface DeviceMapping {
+  readonly id: DeviceId;
+  readonly kind: DeviceKind;
+  /** The driver's own part, checked by its schema. */
+  readonly settings: Readonly<Record<string, unknown>>;
+  /** The only room that a link may ask about; a link without one serves all. */
+  readonly room: RoomName | undefined;
+  /** `by-peer`: everything from here, little from afar. */
+  readonly may: ReadonlySet<Permission> | "everything" | "by-peer";
+  readonly controls: ReadonlyMap<ControlId, ControlBinding>;
+  readonly described: readonly ControlDescription[] | "known-once-open";
+  readonly link: LinkMapping | undefined;
+}
+
+export interface ControlBinding {
+  readonly control: ControlId;
+  readonly gestures: ReadonlyMap<GestureKind | "turn-left" | "turn-right", readonly ActionTemplate[]>;
+  readonly settings: GestureSettings;
+  readonly look: { readonly table: LookTable; readonly room: RoomName } | undefined;
+}
+
+export interface LinkMapping {
+  readonly commands: readonly CommandMapping[];
+  readonly pushes: readonly PushMapping[];
+  readonly builtIn: "on" | "off";
+  readonly allow: readonly string[];
+  readonly passcodeFrom: string | undefined;
+  readonly limit: { readonly perSecond: number; readonly burst: number };
+}
+
+export interface CommandMapping {
+  readonly pattern: Pattern;
+  /** Rising edge, trigger, or a message that carries its words as arguments. */
+  readonly on: readonly ActionTemplate[];
+  readonly off: readonly ActionTemplate[];
+}
+
+export interface PushMapping {
+  /** Message text with placeholders. */
+  readonly text: string;
+  readonly values: readonly string[];
+}
+
+/** An action whose room and texts may still be captures such as `{room}` or `{text}`. */
+export interface ActionTemplate {
+  readonly room: string;
+  readonly action: ActionWithoutRoom;
+}
+
+export type ActionWithoutRoom = Action extends infer One
+  ? One extends Action
+    ? Omit<One, "room">
+    : never
+  : never;

@@ -1,0 +1,68 @@
+import type { Action } from "../action/action.ts";
+import { type RoomName, roomName } from "../base/identifiers.ts";
+import type { LinkMessage, Stroke } from "../driver/link.ts";
+import type { Gesture } from "../gesture/gesture.ts";
+import type { ActionTemplate, CommandMapping, ControlBinding } from "./mapping.ts";
+import { type Captures, matchPattern } from "./pattern.ts";
+import { fillPlaceholders } from "./placeholder.ts";
+
+/** The actions that a gesture means. */
+export function matchGesture(gesture: Gesture<ControlBinding>): readonly Action[] {
+  const { kind, binding, values } = gesture;
+  const turned = typeof values[0] === "number" && values[0] < 0 ? "turn-left" : "turn-right";
+  const templates = binding.gestures.get(kind === "turn" ? turned : kind) ?? [];
+  const captures = { value: values.map(String).join(" ") };
+  return templates.flatMap((template) => fillAction(template, captures, () => undefined) ?? []);
+}
+
+/** Finds a room by its short name or by the server's number. */
+export type FindRoom = (text: string) => RoomName | undefined;
+
+/** What a message asks for, by the first pattern that fits. */
+export type MatchedMessage =
+  | { readonly kind: "no-command" }
+  | { readonly kind: "unknown-room"; readonly room: string }
+  | { readonly kind: "actions"; readonly pattern: string; readonly actions: readonly Action[] };
+
+export function matchMessage(
+  commands: readonly CommandMapping[],
+  asked: { readonly message: LinkMessage; readonly stroke: Stroke },
+  findRoom: FindRoom,
+): MatchedMessage {
+  for (const command of commands) {
+    const captures = matchPattern(command.pattern, asked.message);
+    if (captures === undefined) continue;
+    if (captures.room !== undefined && findRoom(captures.room) === undefined) {
+      return { kind: "unknown-room", room: captures.room };
+    }
+    const value = asked.message.values.map(String).join(" ");
+    const templates = edgeOf(command, asked.stroke);
+    const actions = templates.flatMap(
+      (template) => fillAction(template, { value, ...captures }, findRoom) ?? [],
+    );
+    return { kind: "actions", pattern: command.pattern.source, actions };
+  }
+  return { kind: "no-command" };
+}
+
+/** A message whose words are arguments is a command as it stands; else its argument says which edge it is. */
+function edgeOf(command: CommandMapping, stroke: Stroke): readonly ActionTemplate[] {
+  if (command.pattern.words.length > 0) return command.on;
+  if (stroke === "none") return [];
+  return stroke === "up" ? command.off : command.on;
+}
+
+function fillAction(template: ActionTemplate, captures: Captures, findRoom: FindRoom): Action | undefined {
+  const room = template.room === "{room}" ? findRoom(captures.room ?? "") : roomName(template.room);
+  if (room === undefined) return undefined;
+  const { action } = template;
+  if (action.kind === "mark") return { ...action, room, text: fillPlaceholders(action.text, captures) };
+  if (action.kind === "apply-preset")
+    return { ...action, room, preset: fillPlaceholders(action.preset, captures) };
+  if (action.kind === "start" || action.kind === "toggle") {
+    const { name } = action.recording;
+    const named = name === undefined ? {} : { name: fillPlaceholders(name, captures) };
+    return { ...action, room, recording: { ...action.recording, ...named } };
+  }
+  return { ...action, room };
+}

@@ -1,0 +1,220 @@
+import { z } from "zod";
+import type { DeviceKind } from "../driver/contract.ts";
+import { buildActionSchema, permissions } from "./action-schema.ts";
+import type { MappingWorld } from "./mapping.ts";
+
+const name = z
+  .string()
+  .regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/, "letters, digits, dot, dash and underscore only");
+const milliseconds = (lowest: number, highest: number) => z.int().min(lowest).max(highest);
+
+/** The mapping file's shape, with one alternative for each kind of device that is registered. */
+export function buildMappingSchema(world: MappingWorld) {
+  const shared = buildSharedParts(world);
+  const kinds = world.kinds.map((kind) => buildDeviceSchema(kind, shared));
+  const [first, ...others] = kinds;
+  if (first === undefined) throw new Error("no kinds of device are registered");
+  return z.strictObject({
+    $schema: z.string().optional().describe("For editors: the path of mapping.schema.json."),
+    server: serverSchema,
+    rooms: z.record(name, shared.room).describe("Short room names, and what the server knows them as."),
+    devices: z
+      .record(name, z.discriminatedUnion("kind", [first, ...others]))
+      .describe("Panels and links by a name of your own."),
+    looks: z
+      .record(name, shared.lookTable)
+      .optional()
+      .describe("Looks of your own, to be named by controls."),
+    colors: z.enum(world.colorConventions).optional().describe("Which colour means recording (default red)."),
+    recordingName: z
+      .string()
+      .min(1)
+      .optional()
+      .describe("Name of recordings: {room} {date} {time} {count} are filled in."),
+    timing: timingSchema.optional(),
+  });
+}
+
+export type MappingDocument = z.output<ReturnType<typeof buildMappingSchema>>;
+
+const serverSchema = z
+  .strictObject({
+    url: z.string().min(1).describe("Address of the VALT server, for example https://valt.example.com."),
+    username: z.string().min(1).describe("Account of the bridge."),
+    passwordFrom: z
+      .string()
+      .regex(
+        /^[A-Z][A-Z0-9_]*$/,
+        "the NAME of an environment variable in capitals, never the password itself",
+      )
+      .optional()
+      .describe(
+        "Environment variable with the password (default VALT_PASSWORD); NAME_FILE and systemd credentials work too.",
+      ),
+    tls: z
+      .union([
+        z.enum(["system", "insecure"]),
+        z.strictObject({ caFile: z.string().describe("PEM file with the authority's certificate.") }),
+        z.strictObject({
+          fingerprint: z.string().describe("SHA-256 fingerprint of the server's certificate."),
+        }),
+      ])
+      .optional()
+      .describe("How the server's certificate is checked (default: by the system's authorities)."),
+    deadlineMs: milliseconds(200, 60_000)
+      .optional()
+      .describe("How long one request may take (default 5000)."),
+  })
+  .describe("The VALT server.");
+
+const timingSchema = z
+  .strictObject({
+    activePollMs: milliseconds(200, 60_000)
+      .optional()
+      .describe("Looks at a room that records (default 2000)."),
+    idlePollMs: milliseconds(200, 600_000).optional().describe("Looks at any other room (default 5000)."),
+    requestsPerSecond: z
+      .number()
+      .min(1)
+      .max(10_000)
+      .optional()
+      .describe("Budget of looks at all rooms together (default 20)."),
+    freshIntervals: z
+      .number()
+      .min(1.5)
+      .max(20)
+      .optional()
+      .describe("A status older than this many looks is shown as stale (default 3)."),
+    pressDeadlineMs: milliseconds(200, 10_000)
+      .optional()
+      .describe("A press older than this is never sent (default 2000)."),
+    toggleRepeatMs: milliseconds(0, 5000)
+      .optional()
+      .describe("A toggle that comes again within this time is ignored (default 500)."),
+  })
+  .describe("How often the server is asked and how long things are believed.");
+
+function buildSharedParts(world: MappingWorld) {
+  const action = buildActionSchema(world.markColors);
+  const look = z.strictObject({
+    color: z.enum(world.colorNames).optional().describe("Colour (default gray)."),
+    text: z
+      .string()
+      .optional()
+      .describe("Text; {room} {status} {elapsed} {pending} {reason} {age} {marks} are filled in."),
+    icon: z.enum(world.iconNames).optional().describe("Symbol (default none)."),
+    blink: z.enum(["steady", "slow", "fast", "double"]).optional().describe("Blinking (default steady)."),
+  });
+  const conditions = Object.fromEntries(
+    [...world.lookConditions, "otherwise"].map((condition) => [condition, look.optional()]),
+  );
+  const lookTable = z.strictObject(conditions).describe("A look for each state of the room.");
+  const room = z.union([
+    z.int().positive().describe("The room's id on the server."),
+    z.strictObject({
+      id: z.int().positive().describe("The room's id on the server."),
+      recordingName: z.string().min(1).optional().describe("Name of this room's recordings."),
+      author: z.int().positive().optional().describe("User id that becomes the author of recordings."),
+      template: z
+        .record(z.string(), z.string())
+        .optional()
+        .describe("Information template: field id to value."),
+    }),
+  ]);
+  return { action, lookTable, room };
+}
+
+function buildControlSchema({ action, lookTable }: ReturnType<typeof buildSharedParts>) {
+  const on = (what: string) => action.optional().describe(`What happens ${what}.`);
+  return z
+    .strictObject({
+      room: z.string().optional().describe("Short name of the room, when it is not the device's own."),
+      press: on("the moment the control goes down"),
+      release: on("when the control comes up"),
+      tap: on("on a short press"),
+      "double-tap": on("on two short presses"),
+      hold: on("when the control is held"),
+      pulse: on("when a trigger or a card comes"),
+      move: on("when a fader moves"),
+      turn: z
+        .strictObject({
+          right: action.optional().describe("Clockwise."),
+          left: action.optional().describe("Counter-clockwise."),
+        })
+        .optional()
+        .describe("What happens when a dial is turned."),
+      look: z
+        .union([z.string(), lookTable])
+        .optional()
+        .describe("What the control shows: a look's name, or a table."),
+      ...gestureTiming,
+    })
+    .describe("What one control does and shows.");
+}
+
+const gestureTiming = {
+  holdMs: milliseconds(100, 10_000).optional().describe("How long a hold takes (default 800)."),
+  doubleTapMs: milliseconds(100, 2000).optional().describe("Longest pause between two taps (default 350)."),
+  debounceMs: milliseconds(0, 1000).optional().describe("Bounces ignored after an edge (default 0)."),
+};
+
+function buildDeviceSchema(kind: DeviceKind, shared: ReturnType<typeof buildSharedParts>) {
+  const link = kind.linkStyle === "none" ? {} : buildLinkParts(shared);
+  return z
+    .strictObject({
+      kind: z.literal(kind.kind),
+      room: z.string().optional().describe("Short name of the room that this device serves."),
+      may: z
+        .union([z.literal("everything"), z.array(z.enum(permissions))])
+        .optional()
+        .describe("What this device may do (default everything; from other machines only mark)."),
+      controls: z
+        .record(z.string(), buildControlSchema(shared))
+        .optional()
+        .describe("What each control does and shows."),
+      ...gestureTiming,
+      ...link,
+      ...kind.settingsSchema.shape,
+    })
+    .describe(`A device of kind ${kind.kind}.`);
+}
+
+function buildLinkParts({ action }: ReturnType<typeof buildSharedParts>) {
+  const edges = z.strictObject({
+    on: action.optional().describe("When the argument is true, 1, on, or absent."),
+    off: action.optional().describe("When the argument is false, 0 or off."),
+  });
+  return {
+    commands: z
+      .record(z.string(), z.union([action, edges]))
+      .optional()
+      .describe("What may be asked, as patterns: {room} and other words in braces capture."),
+    pushes: z
+      .record(z.string(), z.union([z.string(), z.array(z.string())]))
+      .optional()
+      .describe("What is told when a room changes: message pattern to its values."),
+    builtIn: z
+      .enum(["on", "off"])
+      .optional()
+      .describe("Whether the built-in commands are understood (default on)."),
+    allow: z
+      .array(z.string())
+      .optional()
+      .describe("Addresses that may speak, as CIDR (default: this machine only)."),
+    passcodeFrom: z
+      .string()
+      .regex(
+        /^[A-Z][A-Z0-9_]*$/,
+        "the NAME of an environment variable in capitals, never the passcode itself",
+      )
+      .optional()
+      .describe("Environment variable with the passcode that peers must give first."),
+    limit: z
+      .strictObject({
+        perSecond: z.number().positive().describe("Messages a second from one peer."),
+        burst: z.int().positive().describe("Messages that may come at once."),
+      })
+      .optional()
+      .describe("Rate limit for each peer (default 20 a second, 40 at once)."),
+  };
+}

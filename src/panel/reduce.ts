@@ -1,0 +1,48 @@
+import { assertNever } from "../base/result.ts";
+import type { ControlOutput, LampColors, Rgb } from "../driver/control.ts";
+import type { Frame } from "../driver/frame.ts";
+import type { ColorName, Look } from "../feedback/look.ts";
+
+/** What a look becomes on a control; nothing where the control cannot show anything. */
+export function reduceLook(
+  look: Look,
+  output: ControlOutput,
+  colors: Readonly<Record<ColorName, Rgb>>,
+): Frame | undefined {
+  switch (output.kind) {
+    case "none":
+      return undefined;
+    case "lamp":
+      return { kind: "lamp", rgb: lampColor(look, output.colors, colors), blink: look.blink };
+    case "text":
+      return { kind: "text", text: look.text.slice(0, output.columns) };
+    case "image":
+      return fillImage(colors[look.color], output);
+    default:
+      return assertNever(output);
+  }
+}
+
+const DARK: Rgb = [0, 0, 0];
+const LIT: Rgb = [255, 255, 255];
+
+function lampColor(look: Look, can: LampColors, colors: Readonly<Record<ColorName, Rgb>>): Rgb {
+  if (can === "mono") return look.oneColor === "lit" ? LIT : DARK;
+  const wanted = colors[look.color];
+  if (can === "rgb" || look.color === "off") return wanted;
+  return can.reduce(
+    (nearest, one) => (distance(one, wanted) < distance(nearest, wanted) ? one : nearest),
+    can[0] ?? DARK,
+  );
+}
+
+function distance(one: Rgb, other: Rgb): number {
+  return (one[0] - other[0]) ** 2 + (one[1] - other[1]) ** 2 + (one[2] - other[2]) ** 2;
+}
+
+/** A plain field of the look's colour. */
+function fillImage(color: Rgb, { widthPx, heightPx }: { widthPx: number; heightPx: number }): Frame {
+  const rgb = new Uint8Array(widthPx * heightPx * 3);
+  for (let offset = 0; offset < rgb.length; offset += 3) rgb.set(color, offset);
+  return { kind: "image", rgb, widthPx, heightPx };
+}

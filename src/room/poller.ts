@@ -1,0 +1,223 @@
+import type { Cancel, Clock } from "../base/clock.ts";
+import type { RoomName, ValtRoomId } from "../base/identifiers.ts";
+import type { Log } from "../base/log.ts";
+import type { ValtClient } from "../valt/client.ts";
+import { startBulkWatch } from "./bulk-watch.ts";
+import { concernsServer, createOutageWatch, type Outage, type OutageWatch } from "./outage.ts";
+import { isActive, type Pace, type PollSettings, planPace } from "./pace.ts";
+import { knownStatus } from "./room-state.ts";
+import type { RoomStore } from "./store.ts";
+
+export interface PollerTools {
+  /** The client of the server that the mapping names now. */
+  valt(): Pick<ValtClient, "roomStatus" | "roomInfo" | "rooms">;
+  readonly store: RoomStore;
+  readonly clock: Clock;
+  readonly log: Log;
+  settings(): PollSettings;
+}
+
+interface Watched {
+  readonly name: RoomName;
+  readonly id: ValtRoomId;
+  /** Share of an interval that keeps rooms apart in the round, 0 to 1. */
+  readonly phase: number;
+  dueMs: number;
+  looking: "no" | "yes" | "and-again";
+  hurry: "planned" | "urgent";
+  looks: number;
+  timedAtMs: number;
+}
+
+/** With fewer rooms each is looked at often enough on its own. */
+const BULK_FROM_ROOMS = 12;
+const LOOKS_AT_ONCE = 4;
+/** How often the elapsed time of a running recording is compared with the server's. */
+const RETIME_MS = 30_000;
+const GOLDEN_RATIO = 0.618_034;
+
+/** Asks the server about rooms, each once however many panels show it, and tells the store. */
+export class Poller {
+  readonly #tools: PollerTools;
+  readonly #watched = new Map<RoomName, Watched>();
+  readonly #byId = new Map<ValtRoomId, Watched>();
+  readonly #outage: OutageWatch;
+  readonly #cancels: Cancel[];
+  #pace: Pace;
+  #looksUnderWay = 0;
+  /** When the budget, or the back-off, allows the next planned look. */
+  #nextFreeMs = 0;
+  #wakeAtMs = Infinity;
+  #cancelWake: Cancel = () => undefined;
+  #closed = false;
+
+  constructor(tools: PollerTools) {
+    this.#tools = tools;
+    this.#pace = planPace(tools.settings(), { active: 0, idle: 0 });
+    this.#outage = createOutageWatch(tools.clock, tools.log);
+    this.#cancels = [
+      tools.store.onChange(({ state, previous }) => {
+        if (isActive(knownStatus(state)) !== isActive(knownStatus(previous))) this.#replan();
+      }),
+      startBulkWatch({
+        valt: () => tools.valt(),
+        clock: tools.clock,
+        worthwhile: () => this.#watched.size >= BULK_FROM_ROOMS && this.outage() === undefined,
+        tell: (id, has) => this.#compare(id, has),
+      }),
+    ];
+  }
+
+  watch(rooms: ReadonlyMap<RoomName, ValtRoomId>): void {
+    for (const room of this.#watched.values()) {
+      if (rooms.get(room.name) === room.id) continue;
+      this.#watched.delete(room.name);
+      this.#byId.delete(room.id);
+    }
+    for (const [name, id] of rooms) {
+      if (this.#watched.has(name)) continue;
+      const room: Watched = {
+        name,
+        id,
+        phase: (this.#watched.size * GOLDEN_RATIO) % 1,
+        dueMs: this.#tools.clock.monotonicMs(),
+        looking: "no",
+        hurry: "planned",
+        looks: 0,
+        timedAtMs: -Infinity,
+      };
+      this.#watched.set(name, room);
+      this.#byId.set(id, room);
+    }
+    this.#replan();
+    this.#wake();
+  }
+
+  /** At once and outside the budget: after a command, after a lost answer. */
+  lookNow(name: RoomName): void {
+    const room = this.#watched.get(name);
+    if (room === undefined || this.#closed) return;
+    room.hurry = "urgent";
+    if (room.looking === "no") void this.#look(room);
+    else room.looking = "and-again";
+  }
+
+  pace(): Pace {
+    return this.#pace;
+  }
+
+  outage(): Outage | undefined {
+    return this.#outage.current();
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.#cancelWake();
+    for (const cancel of this.#cancels) cancel();
+  }
+
+  #wake(): void {
+    this.#wakeAtMs = Infinity;
+    const { clock } = this.#tools;
+    const atOnce = this.outage() === undefined ? LOOKS_AT_ONCE : 1;
+    while (!this.#closed && this.#looksUnderWay < atOnce) {
+      const room = this.#nextDue();
+      if (room === undefined) return;
+      const readyMs = Math.max(room.dueMs, this.#nextFreeMs);
+      if (readyMs > clock.monotonicMs()) {
+        this.#wakeBy(readyMs);
+        return;
+      }
+      void this.#look(room);
+    }
+  }
+
+  #wakeBy(atMs: number): void {
+    if (atMs >= this.#wakeAtMs) return;
+    this.#cancelWake();
+    this.#wakeAtMs = atMs;
+    const { clock } = this.#tools;
+    this.#cancelWake = clock.after(Math.max(0, atMs - clock.monotonicMs()), () => this.#wake());
+  }
+
+  #nextDue(): Watched | undefined {
+    let first: Watched | undefined;
+    for (const room of this.#watched.values()) {
+      if (room.looking === "no" && (first === undefined || room.dueMs < first.dueMs)) first = room;
+    }
+    return first;
+  }
+
+  async #look(room: Watched): Promise<void> {
+    const { valt, store, clock } = this.#tools;
+    const sentMs = clock.monotonicMs();
+    if (room.hurry === "planned") this.#spend(sentMs);
+    room.hurry = "planned";
+    room.looking = "yes";
+    this.#looksUnderWay++;
+    const answer = await valt().roomStatus(room.id);
+    this.#looksUnderWay--;
+    if (this.#closed || this.#watched.get(room.name) !== room) return this.#wake();
+    const receivedMs = clock.monotonicMs();
+    if (answer.ok) {
+      const { status, recordingId } = answer.value;
+      store.tell(room.name, { kind: "seen", status, recordingId, sentMs, receivedMs });
+      this.#outage.recover();
+      void this.#retime(room);
+    } else {
+      store.tell(room.name, { kind: "not-seen", failure: answer.failure, atMs: receivedMs });
+      if (concernsServer(answer.failure)) this.#nextFreeMs = receivedMs + this.#outage.suffer(answer.failure);
+    }
+    this.#planNext(room, sentMs);
+  }
+
+  /** A budget of n a second allows one each 1/n s, and at most one second's worth in a burst. */
+  #spend(nowMs: number): void {
+    this.#nextFreeMs =
+      Math.max(this.#nextFreeMs, nowMs - 1000) + 1000 / this.#tools.settings().requestsPerSecond;
+  }
+
+  #planNext(room: Watched, lookedMs: number): void {
+    const again = room.looking === "and-again";
+    room.looking = "no";
+    const state = this.#tools.store.get(room.name);
+    const hurried = state.pending !== undefined;
+    const intervalMs = hurried ? this.#tools.settings().hurriedMs : this.#pace.intervalMs(knownStatus(state));
+    const steadyMs = room.dueMs + intervalMs > lookedMs ? room.dueMs : lookedMs;
+    room.dueMs = room.looks++ === 0 ? lookedMs + room.phase * intervalMs : steadyMs + intervalMs;
+    if (hurried) room.dueMs = lookedMs + intervalMs;
+    if (again && this.outage() === undefined) void this.#look(room);
+    else this.#wake();
+  }
+
+  /** Reads how far the recording has run: when that is unknown, and now and then. */
+  async #retime(room: Watched): Promise<void> {
+    const { valt, store, clock } = this.#tools;
+    const recording = store.get(room.name).recording;
+    const sentMs = clock.monotonicMs();
+    if (recording === undefined) return;
+    if (recording.clock !== undefined && sentMs < room.timedAtMs + RETIME_MS) return;
+    room.timedAtMs = sentMs;
+    const answer = await valt().roomInfo(room.id);
+    if (!answer.ok || answer.value.recording === undefined) return;
+    const { id, timeSeconds } = answer.value.recording;
+    const receivedMs = clock.monotonicMs();
+    store.tell(room.name, { kind: "timed", recordingId: id, timeSeconds, sentMs, receivedMs });
+  }
+
+  #compare(id: ValtRoomId, has: "recording" | "no-recording"): void {
+    const room = this.#byId.get(id);
+    const status = room && knownStatus(this.#tools.store.get(room.name));
+    if (room !== undefined && status !== undefined && isActive(status) !== (has === "recording")) {
+      this.lookNow(room.name);
+    }
+  }
+
+  #replan(): void {
+    const { store, settings } = this.#tools;
+    let active = 0;
+    for (const name of this.#watched.keys()) if (isActive(knownStatus(store.get(name)))) active++;
+    this.#pace = planPace(settings(), { active, idle: this.#watched.size - active });
+    this.#wake();
+  }
+}

@@ -1,0 +1,124 @@
+import type { StateCommand } from "../action/action.ts";
+import type { CorrelationId, RecordingId } from "../base/identifiers.ts";
+import type { RoomStatus } from "../valt/answers.ts";
+import type { ValtFailure } from "../valt/failure.ts";
+import type { RecordingClock } from "./recording-clock.ts";
+
+/** What the server last said about a room, how old that is, and what is under way. */
+export interface RoomState {
+  readonly knowledge: Knowledge;
+  readonly recording: Recording | undefined;
+  readonly pending: Pending | undefined;
+  /** The last thing that went wrong, shown for a while. */
+  readonly trouble: Trouble | undefined;
+  readonly marksWaiting: number;
+}
+
+export type Knowledge =
+  | { readonly kind: "never-seen"; readonly why: string | undefined }
+  | { readonly kind: "live"; readonly status: RoomStatus; readonly seenAtMs: number }
+  | {
+      readonly kind: "stale";
+      readonly lastStatus: RoomStatus;
+      readonly seenAtMs: number;
+      readonly why: string;
+    };
+
+export interface Recording {
+  readonly id: RecordingId;
+  /** Absent until the server has said how far the recording has run. */
+  readonly clock: RecordingClock | undefined;
+}
+
+/** A command on its way: `sent` until answered, then `accepted` or `unheard` until a look settles it. */
+export interface Pending {
+  readonly command: StateCommand;
+  readonly phase: "sent" | "accepted" | "unheard";
+  /** When the phase began. */
+  readonly sinceMs: number;
+  /** What to tell people if a look shows that the command did not work. */
+  readonly ifNot: string;
+  readonly correlation: CorrelationId;
+}
+
+export interface Trouble {
+  readonly text: string;
+  readonly atMs: number;
+}
+
+/** The status that is true, or nothing where the truth is not known. */
+export function knownStatus(state: RoomState): RoomStatus | undefined {
+  return state.knowledge.kind === "live" ? state.knowledge.status : undefined;
+}
+
+export const unseenRoom: RoomState = {
+  knowledge: { kind: "never-seen", why: undefined },
+  recording: undefined,
+  pending: undefined,
+  trouble: undefined,
+  marksWaiting: 0,
+};
+
+/** Whether a status is what a command wanted. */
+export function fulfils(status: RoomStatus, command: StateCommand): boolean {
+  return wantedStatuses[command].includes(status);
+}
+
+/** The statuses that each command leads to. */
+const wantedStatuses: Readonly<Record<StateCommand, readonly RoomStatus[]>> = {
+  start: ["recording"],
+  stop: ["available", "locked", "prepared"],
+  pause: ["paused"],
+  resume: ["recording"],
+  lock: ["locked"],
+  unlock: ["available", "prepared"],
+};
+
+/** The status to reckon with while an accepted command has not been seen to work yet. */
+export function expectedStatus(state: RoomState): RoomStatus | undefined {
+  const pending = state.pending;
+  return pending?.phase === "accepted" ? wantedStatuses[pending.command][0] : knownStatus(state);
+}
+
+/** What is told to a room's state. Times are monotonic. */
+export type RoomEvent =
+  | {
+      readonly kind: "seen";
+      readonly status: RoomStatus;
+      readonly recordingId: RecordingId | undefined;
+      readonly sentMs: number;
+      readonly receivedMs: number;
+    }
+  | { readonly kind: "not-seen"; readonly failure: ValtFailure; readonly atMs: number }
+  | {
+      readonly kind: "timed";
+      readonly recordingId: RecordingId;
+      readonly timeSeconds: number;
+      readonly sentMs: number;
+      readonly receivedMs: number;
+    }
+  | {
+      readonly kind: "command-sent";
+      readonly command: StateCommand;
+      readonly correlation: CorrelationId;
+      readonly atMs: number;
+    }
+  | { readonly kind: "command-accepted"; readonly atMs: number }
+  /** The answer was lost, or was a refusal that may come from an outdated view: only a look can tell. */
+  | { readonly kind: "command-unheard"; readonly ifNot: string; readonly atMs: number }
+  | { readonly kind: "command-ended"; readonly trouble: string | undefined; readonly atMs: number }
+  | { readonly kind: "troubled"; readonly text: string; readonly atMs: number }
+  | { readonly kind: "marks-waiting"; readonly count: number }
+  | { readonly kind: "time-passed"; readonly atMs: number };
+
+/** How long things stay true or are waited for. */
+export interface RoomTiming {
+  /** Age at which a status is no longer believed. */
+  readonly freshMs: number;
+  /** How long an accepted command may take to show in the status. */
+  readonly confirmMs: number;
+  /** How long a lost answer is looked for before the command is given up. */
+  readonly lookForMs: number;
+  /** How long trouble is shown. */
+  readonly troubleMs: number;
+}

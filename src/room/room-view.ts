@@ -1,0 +1,42 @@
+import type { StateCommand } from "../action/action.ts";
+import type { RecordingId } from "../base/identifiers.ts";
+import type { RoomStatus } from "../valt/answers.ts";
+import { elapsedAt } from "./recording-clock.ts";
+import { expectedStatus, knownStatus, type RoomState } from "./room-state.ts";
+
+/** A room at one moment: what everybody who decides, shows or tells reads. */
+export interface RoomView {
+  readonly knowledge: "never-seen" | "live" | "stale";
+  /** The status that is true; absent where the truth is not known. */
+  readonly status: RoomStatus | undefined;
+  /** The status to reckon with: what an accepted command leads to, else `status`. */
+  readonly expected: RoomStatus | undefined;
+  readonly pending: StateCommand | undefined;
+  readonly recording: RecordingId | undefined;
+  /** How far the recording has run, pauses left out; absent where the server has not said. */
+  readonly elapsedMs: number | undefined;
+  /** Age of the last answer. */
+  readonly ageMs: number | undefined;
+  /** Why the truth is not known. */
+  readonly why: string | undefined;
+  /** What went wrong a moment ago. */
+  readonly trouble: string | undefined;
+  readonly marksWaiting: number;
+}
+
+export function viewRoom(state: RoomState, nowMs: number): RoomView {
+  const { knowledge, recording } = state;
+  const clock = recording?.clock;
+  return {
+    knowledge: knowledge.kind,
+    status: knownStatus(state),
+    expected: expectedStatus(state),
+    pending: state.pending?.command,
+    recording: recording?.id,
+    elapsedMs: clock === undefined ? undefined : elapsedAt(clock, nowMs),
+    ageMs: knowledge.kind === "never-seen" ? undefined : nowMs - knowledge.seenAtMs,
+    why: knowledge.kind === "live" ? undefined : knowledge.why,
+    trouble: state.trouble?.text,
+    marksWaiting: state.marksWaiting,
+  };
+}

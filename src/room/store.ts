@@ -1,0 +1,82 @@
+import type { Cancel, Clock } from "../base/clock.ts";
+import type { RoomName } from "../base/identifiers.ts";
+import type { RoomStatus } from "../valt/answers.ts";
+import { nextChangeMs, reduceRoom } from "./reduce.ts";
+import { knownStatus, type RoomEvent, type RoomState, type RoomTiming, unseenRoom } from "./room-state.ts";
+
+export interface RoomChange {
+  readonly room: RoomName;
+  readonly state: RoomState;
+  readonly previous: RoomState;
+}
+
+/** The one truth about all rooms: everybody who shows or decides reads it here. */
+export interface RoomStore {
+  /** Rooms not named are forgotten, new ones begin unseen. */
+  track(rooms: Iterable<RoomName>): void;
+  tell(room: RoomName, event: RoomEvent): void;
+  get(room: RoomName): RoomState;
+  rooms(): IterableIterator<RoomName>;
+  /** Called after every change that somebody could see; the returned function unsubscribes. */
+  onChange(listener: (change: RoomChange) => void): Cancel;
+  close(): void;
+}
+
+export interface RoomStoreTools {
+  readonly clock: Clock;
+  /** May depend on the status: a recording room is looked at more often. */
+  timingOf(status: RoomStatus | undefined): RoomTiming;
+}
+
+export function createRoomStore({ clock, timingOf }: RoomStoreTools): RoomStore {
+  const states = new Map<RoomName, RoomState>();
+  const listeners = new Set<(change: RoomChange) => void>();
+  let wakeAtMs = Infinity;
+  let cancelWake: Cancel = () => undefined;
+
+  function tell(room: RoomName, event: RoomEvent): void {
+    const previous = states.get(room);
+    if (previous === undefined) return;
+    const state = reduceRoom(previous, event, timingOf(knownStatus(previous)));
+    if (state === previous) return;
+    states.set(room, state);
+    wakeBy(nextChangeMs(state, timingOf(knownStatus(state))));
+    for (const listener of listeners) listener({ room, state, previous });
+  }
+
+  function wakeBy(atMs: number): void {
+    if (atMs >= wakeAtMs) return;
+    cancelWake();
+    wakeAtMs = atMs;
+    cancelWake = clock.after(Math.max(1, atMs - clock.monotonicMs()), passTime);
+  }
+
+  function passTime(): void {
+    wakeAtMs = Infinity;
+    const atMs = clock.monotonicMs();
+    let nextMs = Infinity;
+    for (const [room, state] of states) {
+      if (nextChangeMs(state, timingOf(knownStatus(state))) <= atMs)
+        tell(room, { kind: "time-passed", atMs });
+      const changed = states.get(room) ?? state;
+      nextMs = Math.min(nextMs, nextChangeMs(changed, timingOf(knownStatus(changed))));
+    }
+    if (nextMs < Infinity) wakeBy(nextMs);
+  }
+
+  return {
+    track(rooms) {
+      const wanted = new Set(rooms);
+      for (const room of states.keys()) if (!wanted.has(room)) states.delete(room);
+      for (const room of wanted) if (!states.has(room)) states.set(room, unseenRoom);
+    },
+    tell,
+    get: (room) => states.get(room) ?? unseenRoom,
+    rooms: () => states.keys(),
+    onChange(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    close: () => cancelWake(),
+  };
+}

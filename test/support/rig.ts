@@ -1,0 +1,176 @@
+import { createSocket, type Socket } from "node:dgram";
+import { onTestFinished } from "vitest";
+import { deviceKinds } from "../../devices/index.ts";
+import { systemClock } from "../../src/base/clock.ts";
+import { type Log, silentLog } from "../../src/base/log.ts";
+import { Bridge } from "../../src/bridge.ts";
+import type { Fact } from "../../src/journal/fact.ts";
+import { loadMapping } from "../../src/mapping/load.ts";
+import type { Mapping } from "../../src/mapping/mapping.ts";
+import { createSimulator, type Simulator, type SimulatorSettings } from "../../src/simulator/server.ts";
+import { createValtClient } from "../../src/valt/client.ts";
+import { assembleWorld } from "../../src/world.ts";
+
+export const world = assembleWorld(deviceKinds);
+
+export interface Rig {
+  readonly simulator: Simulator;
+  readonly bridge: Bridge;
+  readonly facts: Fact[];
+  /** Talks OSC to the bridge's first UDP listener and collects what comes back. */
+  readonly surface: Surface;
+}
+
+export interface RigSettings {
+  readonly simulator?: SimulatorSettings;
+  readonly rooms?: Readonly<Record<string, unknown>>;
+  readonly device?: Readonly<Record<string, unknown>>;
+  readonly timing?: Readonly<Record<string, unknown>>;
+  readonly extra?: Readonly<Record<string, unknown>>;
+  readonly deadlineMs?: number;
+  readonly log?: Log;
+  readonly secrets?: Readonly<Record<string, string>>;
+}
+
+/** Polls quickly, so that scenarios are short; every other time is the product's own. */
+const QUICK = { activePollMs: 200, idlePollMs: 200, requestsPerSecond: 1000 };
+
+/** A bridge and a simulator on real sockets, closed when the test ends. */
+export async function startRig(settings: RigSettings = {}): Promise<Rig> {
+  const created = await createSimulator({ rooms: 4, ...settings.simulator });
+  if (!created.ok) throw new Error(created.failure.message);
+  const simulator = created.value;
+  const mapping = parse(mappingText(simulator.url, settings));
+  const facts: Fact[] = [];
+  const bridge = new Bridge({
+    mapping,
+    clock: systemClock,
+    log: settings.log ?? silentLog,
+    facts: [(fact) => facts.push(fact)],
+    connect: (server) => connect(server, settings.log ?? silentLog),
+    secret: (name) => settings.secrets?.[name],
+  });
+  bridge.start();
+  const port = await until("the OSC listener", () => {
+    const status = bridge.status().devices[0]?.status;
+    return status?.kind === "open" ? Number(/udp:\/\/[^:]+:(\d+)/.exec(status.productName)?.[1]) : undefined;
+  });
+  const surface = await openSurface(port);
+  onTestFinished(async () => {
+    surface.close();
+    await bridge.close();
+    await simulator.close();
+  });
+  return { simulator, bridge, facts, surface };
+}
+
+export function connect(server: Mapping["server"], log: Log = silentLog) {
+  const { url, username, deadlineMs } = server;
+  return createValtClient({ url, username, deadlineMs, password: "simulator" }, { clock: systemClock, log });
+}
+
+export function mappingText(url: string, settings: RigSettings = {}): string {
+  return JSON.stringify({
+    server: { url, username: "panel-bridge", deadlineMs: settings.deadlineMs ?? 1000 },
+    rooms: settings.rooms ?? { "interview-1": 1, "interview-2": 2 },
+    devices: { surface: { kind: "osc", listen: "udp://127.0.0.1:0", ...settings.device } },
+    timing: { ...QUICK, ...settings.timing },
+    ...settings.extra,
+  });
+}
+
+export function parse(text: string): Mapping {
+  const { mapping, problems } = loadMapping(text, world);
+  if (mapping === undefined) throw new Error(problems.map((problem) => problem.message).join("; "));
+  return mapping;
+}
+
+/** Asks until there is an answer that is neither undefined nor false; gives up loudly. */
+export async function until<Value>(
+  what: string,
+  ask: () => Value | undefined | false,
+  withinMs = 5000,
+): Promise<Value> {
+  const endMs = performance.now() + withinMs;
+  for (;;) {
+    const answer = ask();
+    if (answer !== undefined && answer !== false) return answer;
+    if (performance.now() > endMs) throw new Error(`waited ${withinMs} ms in vain for ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 4));
+  }
+}
+
+export interface Told {
+  readonly address: string;
+  readonly values: readonly (string | number | boolean | null)[];
+}
+
+export interface Surface {
+  send(address: string, ...values: (string | number | boolean | null)[]): void;
+  sendBytes(bytes: Uint8Array): void;
+  readonly told: Told[];
+  last(address: string): Told["values"] | undefined;
+  readonly port: number;
+  close(): void;
+}
+
+export async function openSurface(bridgePort: number): Promise<Surface> {
+  const socket: Socket = createSocket("udp4");
+  await new Promise<void>((resolve) => socket.bind(0, "127.0.0.1", resolve));
+  const told: Told[] = [];
+  socket.on("message", (bytes) => told.push(decodeOsc(bytes)));
+  const sendBytes = (bytes: Uint8Array) => socket.send(bytes, bridgePort, "127.0.0.1");
+  return {
+    told,
+    port: socket.address().port,
+    send: (address, ...values) => sendBytes(encodeOsc(address, values)),
+    sendBytes,
+    last: (address) => told.findLast((one) => one.address === address)?.values,
+    close: () => socket.close(),
+  };
+}
+
+/** A small OSC encoder of the tests' own: numbers as floats unless they are whole. */
+export function encodeOsc(address: string, values: readonly (string | number | boolean | null)[]): Buffer {
+  const tags = values.map((value) => {
+    if (typeof value === "string") return "s";
+    if (typeof value === "boolean") return value ? "T" : "F";
+    if (value === null) return "N";
+    return Number.isInteger(value) ? "i" : "f";
+  });
+  const data = values.flatMap((value) => {
+    if (typeof value === "string") return [padded(value)];
+    if (typeof value !== "number") return [];
+    const bytes = Buffer.alloc(4);
+    if (Number.isInteger(value)) bytes.writeInt32BE(value);
+    else bytes.writeFloatBE(value);
+    return [bytes];
+  });
+  return Buffer.concat([padded(address), padded(`,${tags.join("")}`), ...data]);
+}
+
+export function decodeOsc(bytes: Buffer): Told {
+  let at = 0;
+  const text = () => {
+    const end = bytes.indexOf(0, at);
+    const value = bytes.toString("utf8", at, end);
+    at = end + 4 - (end % 4);
+    return value;
+  };
+  const address = text();
+  const tags = text().slice(1);
+  const values = [...tags].map((tag) => {
+    if (tag === "s") return text();
+    if (tag === "T" || tag === "F") return tag === "T";
+    if (tag === "N") return null;
+    const value = tag === "i" ? bytes.readInt32BE(at) : bytes.readFloatBE(at);
+    at += 4;
+    return value;
+  });
+  return { address, values };
+}
+
+function padded(text: string): Buffer {
+  const bytes = Buffer.from(text);
+  return Buffer.concat([bytes, Buffer.alloc(4 - (bytes.length % 4))]);
+}
