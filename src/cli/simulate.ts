@@ -1,0 +1,195 @@
+import { readFile } from "node:fs/promises";
+import type { Command } from "commander";
+import { InvalidArgumentError, Option } from "commander";
+import type { Fault, LoggedRequest, Simulator, SimulatorSettings, ValtVersion } from "../simulator/server.ts";
+import { createSimulator } from "../simulator/server.ts";
+
+interface SimulateOptions {
+  readonly valt: ValtVersion;
+  readonly rooms: number;
+  readonly port: number;
+  readonly host: string;
+  readonly controlPort: number | "none";
+  readonly username: string;
+  readonly password: string;
+  readonly lag: number;
+  readonly maxDuration?: number;
+  readonly namesOnly?: true;
+  readonly tlsKey?: string;
+  readonly tlsCert?: string;
+  readonly latency?: number | [number, number];
+  readonly hang?: "before-acting" | "after-acting";
+  readonly drop?: "before-acting" | "after-acting";
+  readonly refuseTokens?: true;
+  readonly fail?: "500" | "502" | "malformed" | "empty";
+  readonly probability?: number;
+  readonly seed: number;
+  readonly json?: true;
+}
+
+/** Adds `simulate`: a VALT server without VALT, until `signal` aborts. */
+export function addSimulateCommand(program: Command, signal: AbortSignal): void {
+  const command = program
+    .command("simulate")
+    .description("run a VALT server that records nothing: to develop against, to try the bridge with");
+  for (const option of [...serverOptions(), ...faultOptions()]) command.addOption(option);
+  command.action((options: SimulateOptions) => simulate(options, signal));
+}
+
+function serverOptions(): readonly Option[] {
+  return [
+    new Option("--valt <version>", "release to imitate").choices(["5.9", "6.3", "6.5", "6.6"]).default("6.6"),
+    new Option("--rooms <count>", "how many rooms").argParser(wholeNumber).default(6),
+    new Option("--port <port>", "where the server listens; 0 takes any free port")
+      .argParser(wholeNumber)
+      .default(8000),
+    new Option("--host <address>", "address to listen on").default("127.0.0.1"),
+    new Option("--control-port <port>", "where the control API listens (loopback only), or none")
+      .argParser((text) => (text === "none" ? "none" : wholeNumber(text)))
+      .default(8001),
+    new Option("--username <name>", "account of the API").default("panel-bridge"),
+    new Option("--password <text>", "its password").default("simulator"),
+    new Option("--lag <ms>", "how far the status trails the truth").argParser(wholeNumber).default(0),
+    new Option("--max-duration <seconds>", "recordings end by themselves after so long").argParser(
+      wholeNumber,
+    ),
+    new Option("--names-only", "the list of rooms tells names, not recordings"),
+    new Option("--tls-key <file>", "PEM file; together with --tls-cert the server speaks TLS"),
+    new Option("--tls-cert <file>", "PEM file"),
+    new Option("--seed <number>", "same seed, same ids and tokens").argParser(wholeNumber).default(1),
+    new Option("--json", "print JSON lines"),
+  ];
+}
+
+function faultOptions(): readonly Option[] {
+  const moments = ["before-acting", "after-acting"];
+  return [
+    new Option("--latency <ms>", "delay every answer: 200, or 50-400").argParser(milliseconds),
+    new Option("--hang [when]", "never answer").choices(moments).preset("before-acting"),
+    new Option("--drop [when]", "cut the connection").choices(moments).preset("before-acting"),
+    new Option("--refuse-tokens", "answer 401 as if the token had expired"),
+    new Option("--fail <how>", "answer wrongly").choices(["500", "502", "malformed", "empty"]),
+    new Option("--probability <share>", "of --hang, --drop, --refuse-tokens and --fail, 0 to 1").argParser(
+      share,
+    ),
+  ];
+}
+
+async function simulate(options: SimulateOptions, signal: AbortSignal): Promise<void> {
+  const tls = await readTls(options);
+  if (typeof tls === "string") return giveUp(tls);
+  const created = await createSimulator({ ...settingsOf(options), tls });
+  if (!created.ok) return giveUp(created.failure.message);
+  const simulator = created.value;
+  for (const fault of faultsOf(options)) simulator.fault(fault);
+  print(options, introduce(simulator, options));
+  simulator.requests.onAnswer((request) => {
+    if (changesState(request)) print(options, describeRequest(request));
+  });
+  await aborted(signal);
+  await simulator.close();
+  print(options, { event: "closed", text: "Simulator closed." });
+}
+
+async function readTls(options: SimulateOptions): Promise<SimulatorSettings["tls"] | string> {
+  const { tlsKey, tlsCert } = options;
+  if (tlsKey === undefined && tlsCert === undefined) return undefined;
+  if (tlsKey === undefined || tlsCert === undefined) return "--tls-key and --tls-cert belong together";
+  try {
+    return { key: await readFile(tlsKey, "utf8"), cert: await readFile(tlsCert, "utf8") };
+  } catch (problem) {
+    return problem instanceof Error ? problem.message : String(problem);
+  }
+}
+
+function settingsOf(options: SimulateOptions): SimulatorSettings {
+  return {
+    valt: options.valt,
+    rooms: options.rooms,
+    host: options.host,
+    port: options.port,
+    controlPort: options.controlPort,
+    username: options.username,
+    password: options.password,
+    lagMs: options.lag,
+    maximumRecordingMs: options.maxDuration === undefined ? undefined : options.maxDuration * 1000,
+    bulkDetail: options.namesOnly === true ? "names" : "full",
+    seed: options.seed,
+  };
+}
+
+function faultsOf(options: SimulateOptions): readonly Fault[] {
+  const { latency, hang, drop, refuseTokens, fail, probability } = options;
+  const faults: Fault[] = [];
+  if (latency !== undefined) faults.push({ kind: "latency", ms: latency });
+  if (hang !== undefined) faults.push({ kind: "hang", when: hang, probability });
+  if (drop !== undefined) faults.push({ kind: "drop", when: drop, probability });
+  if (refuseTokens === true) faults.push({ kind: "refuse-token", probability });
+  if (fail === "500") faults.push({ kind: "error", status: 500, probability });
+  if (fail === "502") faults.push({ kind: "error", status: 502, probability });
+  if (fail === "malformed" || fail === "empty") faults.push({ kind: "spoil", how: fail, probability });
+  return faults;
+}
+
+interface Line {
+  readonly event: string;
+  readonly text: string;
+  readonly [field: string]: unknown;
+}
+
+function introduce(simulator: Simulator, options: SimulateOptions): Line {
+  const { url, controlUrl } = simulator;
+  const { username, password, valt, rooms } = options;
+  const text = [
+    `VALT ${valt} simulator, ${rooms} rooms, at ${url}`,
+    `  account: ${username}  password: ${password}`,
+    controlUrl === undefined ? "  no control API" : `  control API: ${controlUrl}/state`,
+  ].join("\n");
+  return { event: "listening", text, url, controlUrl, username, password, valt, rooms };
+}
+
+/** Searches are posted too, but change nothing; neither does a login. */
+function changesState({ method, key }: LoggedRequest): boolean {
+  return method !== "GET" && key !== "POST login" && key !== "POST records";
+}
+
+function describeRequest({ method, path, body, answerStatus }: LoggedRequest): Line {
+  const time = new Date().toISOString();
+  const sent = body === undefined ? "" : ` ${JSON.stringify(body)}`;
+  const text = `${time} ${method} ${path}${sent} -> ${answerStatus}`;
+  return { event: "request", text, time, method, path, body, answerStatus };
+}
+
+function print(options: SimulateOptions, line: Line): void {
+  const { text, ...fields } = line;
+  process.stdout.write(`${options.json === true ? JSON.stringify(fields) : text}\n`);
+}
+
+function giveUp(message: string): void {
+  process.stderr.write(`simulate: ${message}\n`);
+  process.exitCode = 1;
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) return resolve();
+    signal.addEventListener("abort", () => resolve(), { once: true });
+  });
+}
+
+function wholeNumber(text: string): number {
+  if (!/^\d+$/.test(text)) throw new InvalidArgumentError("a whole number is needed");
+  return Number(text);
+}
+
+function milliseconds(text: string): number | [number, number] {
+  const [least, most] = text.split("-", 2).map(wholeNumber);
+  return most === undefined ? (least ?? 0) : [least ?? 0, most];
+}
+
+function share(text: string): number {
+  const value = Number(text);
+  if (text === "" || !(value >= 0 && value <= 1))
+    throw new InvalidArgumentError("a share from 0 to 1 is needed");
+  return value;
+}
