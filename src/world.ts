@@ -1,10 +1,13 @@
 import { markColors } from "./action/action.ts";
 import { defaultRecordingName, namePlaceholders } from "./action/recording-name.ts";
+import { systemClock } from "./base/clock.ts";
+import { silentLog } from "./base/log.ts";
 import type { DeviceKind } from "./driver/contract.ts";
 import { colorConventions, colors, icons, lookConditions } from "./feedback/look.ts";
 import { lookPresets } from "./feedback/presets.ts";
 import { lookPlaceholders, pushPlaceholders } from "./feedback/words.ts";
-import type { MappingWorld } from "./mapping/mapping.ts";
+import type { MappingWorld, ServerMapping } from "./mapping/mapping.ts";
+import { createValtClient } from "./valt/client.ts";
 
 /** Joins the vocabulary of all stages into what a mapping is read against. */
 export function assembleWorld(kinds: readonly DeviceKind[]): MappingWorld {
@@ -20,5 +23,21 @@ export function assembleWorld(kinds: readonly DeviceKind[]): MappingWorld {
     colorConventions,
     markColors,
     defaultRecordingName,
+    findServerFault,
   };
+}
+
+/** A client refuses senseless settings when it is made; it connects to nothing before it is asked. */
+function findServerFault({ url, username, tls }: ServerMapping): string | undefined {
+  try {
+    const pinned = typeof tls === "object" && "fingerprint" in tls ? tls.fingerprint : undefined;
+    const settings = pinned === undefined ? {} : { tls: { verify: "fingerprint", sha256: pinned } as const };
+    void createValtClient(
+      { url, username, password: "", ...settings },
+      { clock: systemClock, log: silentLog },
+    ).close();
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
 }

@@ -1,7 +1,7 @@
 import { type Backoff, createBackoff } from "../base/backoff.ts";
 import { type Clock, pause } from "../base/clock.ts";
 import type { RecordingId, RoomName, ValtRoomId } from "../base/identifiers.ts";
-import type { Result } from "../base/result.ts";
+import { fail, type Result } from "../base/result.ts";
 import type { RoomView } from "../room/room-view.ts";
 import type { RoomStore } from "../room/store.ts";
 import type { ValtClient } from "../valt/client.ts";
@@ -90,6 +90,7 @@ export class MarkQueue {
     });
     lane.push(mark);
     if (lane.length === 1) void this.#deliver(lane);
+    else this.#recount(mark.room, lane);
     return outcome;
   }
 
@@ -104,21 +105,25 @@ export class MarkQueue {
       { firstMs: 500, longestMs: 10_000, factor: 2, jitter: 0.3 },
       clock,
     );
-    let shown = 0;
     for (let mark = lane[0]; mark !== undefined && !this.#closing.signal.aborted; mark = lane[0]) {
       const result = await this.#attempt(mark);
       if (result === "again-later") {
-        shown = lane.length;
-        store.tell(mark.room, { kind: "marks-waiting", count: shown });
+        store.tell(mark.room, { kind: "marks-waiting", count: lane.length });
         await pause(clock, backoff.nextMs(), this.#closing.signal);
         continue;
       }
       backoff.reset();
       lane.shift();
       this.#waiting--;
-      if (shown > 0) store.tell(mark.room, { kind: "marks-waiting", count: lane.length });
+      this.#recount(mark.room, lane);
       this.#finish(mark, result);
     }
+  }
+
+  /** A number that is shown stays right; a mark that goes straight through never shows one. */
+  #recount(room: RoomName, lane: readonly Mark[]): void {
+    const { store } = this.#tools;
+    if (store.get(room).marksWaiting > 0) store.tell(room, { kind: "marks-waiting", count: lane.length });
   }
 
   #finish(mark: Mark, result: Result<unknown, ValtFailure>): void {
@@ -133,7 +138,10 @@ export class MarkQueue {
 
   async #attempt(mark: Mark): Promise<Result<unknown, ValtFailure> | "again-later"> {
     if (mark.timeSeconds === undefined) this.#time(mark);
-    if (mark.timeSeconds === undefined) return "again-later";
+    if (mark.timeSeconds === undefined) {
+      const isOver = this.#tools.view(mark.room).recording !== mark.recording;
+      return isOver ? fail(neverTimed) : "again-later";
+    }
     const { timeSeconds, recording, text, color } = mark;
     if (mark.attempt === "unheard") {
       const known = await this.#tools.valt().marks(recording);
@@ -151,6 +159,14 @@ export class MarkQueue {
     return "again-later";
   }
 }
+
+/** Nobody will ever know its time, and the marks behind it must not wait for that. */
+const neverTimed: ValtFailure = {
+  kind: "refused",
+  message: "the recording ended before the server had said how far it had run",
+  heard: "no",
+  again: "never",
+};
 
 function refuse(reason: Extract<Outcome, { kind: "refused" }>["reason"]): Promise<Outcome> {
   return Promise.resolve({ kind: "refused", reason });

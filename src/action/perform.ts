@@ -30,7 +30,8 @@ export interface PerformTools {
 
 interface Job {
   readonly action: StateAction;
-  readonly cause: Cause;
+  /** The newest press, as long as the job waits: an older one must not make it expire. */
+  cause: Cause;
   readonly outcome: Promise<Outcome>;
   readonly end: (outcome: Outcome) => void;
 }
@@ -62,7 +63,11 @@ export class Performer {
       if (decision.kind === "refuse") return ended({ kind: "refused", reason: decision.reason });
     }
     const same = lane.at(-1);
-    if (same !== undefined && same.action.kind === action.kind) return same.outcome;
+    if (same !== undefined && same.action.kind === action.kind) {
+      const isWaiting = same !== lane[0];
+      if (isWaiting) same.cause = cause;
+      return same.outcome;
+    }
     if (lane.length >= LONGEST_QUEUE) return ended({ kind: "refused", reason: "too-many" });
     return this.#enqueue(lane, action, cause);
   }
@@ -105,9 +110,9 @@ export class Performer {
     if (answer.ok) {
       store.tell(room, { kind: "command-accepted", atMs });
       lookNow(room);
-      return answer.value.recordingId === undefined
-        ? { kind: "done" }
-        : { kind: "done", recording: answer.value.recordingId };
+      // Lock and unlock are answered without a recording.
+      const recording = answer.value?.recordingId;
+      return recording === undefined ? { kind: "done" } : { kind: "done", recording };
     }
     const { failure } = answer;
     if (failure.heard === "no") {
@@ -119,12 +124,12 @@ export class Performer {
     return this.#settled(job, failure);
   }
 
-  #send(command: StateCommand, job: Job): ReturnType<ValtClient["start"]> {
+  #send(command: StateCommand, job: Job): ReturnType<ValtClient[StateCommand]> {
     const { valt, clock, roomId, completeRecording, deadlineMs } = this.#tools;
     const { room } = job.action;
     const id = roomId(room) as ValtRoomId;
     const limits = { sendWithinMs: job.cause.pressedAtMs + deadlineMs - clock.monotonicMs() };
-    if (command !== "start") return valt()[command](id, limits) as ReturnType<ValtClient["start"]>;
+    if (command !== "start") return valt()[command](id, limits);
     const wish = "recording" in job.action ? job.action.recording : {};
     return valt().start(id, completeRecording(room, wish), limits);
   }
@@ -138,7 +143,8 @@ export class Performer {
       const stopListening = store.onChange((change) => {
         if (change.room !== room || isPending()) return;
         stopListening();
-        const worked = change.state.trouble === undefined;
+        // Trouble that came with another change, such as a refused mark, says nothing about this command.
+        const worked = change.state.trouble === change.previous.trouble;
         if (!worked) resolve({ kind: "failed", failure });
         else resolve(failure.heard === "yes" ? { kind: "already-so" } : { kind: "done" });
       });

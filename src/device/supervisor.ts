@@ -2,7 +2,7 @@ import { type Backoff, createBackoff } from "../base/backoff.ts";
 import { type Clock, pause } from "../base/clock.ts";
 import type { ControlId } from "../base/identifiers.ts";
 import type { Log } from "../base/log.ts";
-import type { Result } from "../base/result.ts";
+import { fail, type Result } from "../base/result.ts";
 import type { DeviceHost, OpenDevice, OpenFailure } from "../driver/contract.ts";
 
 export interface SupervisorTools {
@@ -23,6 +23,8 @@ export type DeviceStatus =
 
 const CLOSE_WITHIN_MS = 2000;
 const DROP_LOG_EVERY_MS = 60_000;
+/** A device that is lost sooner is opened again ever more slowly, or it would flood the log. */
+const STEADY_MS = 10_000;
 
 /** Keeps one device open: the only place that retries. Says once when it is lost and once when it is back. */
 export class Supervisor {
@@ -104,15 +106,21 @@ export class Supervisor {
     const session = new Session(this.#tools, (reason, source) => this.countDrop(reason, source));
     this.#session = session;
     signal.addEventListener("abort", session.stop, { once: true });
-    const result = await open(session.host, signal);
-    if (!result.ok) return result.failure.message;
+    const result = await open(session.host, signal).catch((error: unknown) =>
+      fail({ reason: "failed", message: String(error) } as const),
+    );
+    if (!result.ok) {
+      signal.removeEventListener("abort", session.stop);
+      return result.failure.message;
+    }
     const device = result.value;
     this.#current = device;
     this.#status = { kind: "open", productName: device.productName, sinceMs: clock.monotonicMs() };
     log.info("device open", { product: device.productName });
-    this.#backoff.reset();
+    const openedMs = clock.monotonicMs();
     opened(device);
     const why = await session.ended;
+    if (clock.monotonicMs() - openedMs >= STEADY_MS) this.#backoff.reset();
     signal.removeEventListener("abort", session.stop);
     this.#current = undefined;
     lost(why);
@@ -124,7 +132,9 @@ export class Supervisor {
     const closing = device.close().catch((error: unknown) => {
       this.#tools.log.warn("device did not close cleanly", { why: String(error) });
     });
-    await Promise.race([closing, pause(this.#tools.clock, CLOSE_WITHIN_MS)]);
+    const waiting = new AbortController();
+    await Promise.race([closing, pause(this.#tools.clock, CLOSE_WITHIN_MS, waiting.signal)]);
+    waiting.abort();
   }
 
   #say(why: string): void {

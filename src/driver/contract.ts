@@ -37,8 +37,11 @@ export interface DeviceKind<Schema extends z.ZodObject = z.ZodObject> {
   discover?(signal: AbortSignal): Promise<readonly DiscoveredDevice[]>;
   /** Loads its native library here, not before. Resolves once; a later abort of `signal` means close. */
   open(request: OpenRequest<z.output<Schema>>): Promise<Result<OpenDevice, OpenFailure>>;
-  /** Plays the raw inbound bytes of a recording into an opened device of this kind, as the hardware would. */
-  openPlayer?(settings: z.output<Schema>): Promise<Result<RecordingPlayer, OpenFailure>>;
+  /**
+   * Plays the raw inbound bytes of a recording into an opened device of this kind, as the hardware would.
+   * `productName` is what the opened device calls itself.
+   */
+  openPlayer?(settings: z.output<Schema>, productName: string): Promise<Result<RecordingPlayer, OpenFailure>>;
 }
 
 /** Erases a kind's settings type, so that kinds of all sorts fit one list. */

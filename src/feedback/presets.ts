@@ -38,7 +38,7 @@ function presetsWith({ recording, available }: Convention): Readonly<Record<stri
     },
     mark: {
       ...transient,
-      pending: steady("gray", "mark", "Mark"),
+      pending: unlitInOneColor(steady("gray", "wait", "{pending}")),
       available: dark,
       recording: steady("white", "mark", "Mark {marks}"),
       paused: steady("white", "mark", "Mark {marks}"),
@@ -55,11 +55,11 @@ function presetsWith({ recording, available }: Convention): Readonly<Record<stri
     },
     lock: {
       ...transient,
-      available: steady("white", "lock", "Lock"),
+      available: unlitInOneColor(steady("white", "lock", "Lock")),
       recording: dark,
       paused: dark,
       locked: steady("blue", "lock", "Unlock"),
-      prepared: steady("white", "lock", "Lock"),
+      prepared: unlitInOneColor(steady("white", "lock", "Lock")),
     },
   };
 }

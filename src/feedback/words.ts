@@ -38,7 +38,7 @@ export function formatDuration(totalSeconds: number): string {
   return hours === 0 ? `${minutes}:${seconds}` : `${hours}:${String(minutes).padStart(2, "0")}:${seconds}`;
 }
 
-const pendingWords: Readonly<Record<StateCommand, string>> = {
+export const pendingWords: Readonly<Record<StateCommand, string>> = {
   start: "starting",
   stop: "stopping",
   pause: "pausing",

@@ -8,6 +8,7 @@ import {
   type Recognition,
   recognize,
   recognizeTime,
+  type Said,
   type Touch,
   untouched,
 } from "./recognize.ts";
@@ -49,14 +50,24 @@ export class Recognizer<Binding> {
   take(event: ControlEvent, peer?: Peer): void {
     const watched = this.#watch(event);
     if (watched === undefined) return;
-    if (event.kind !== "up") watched.peer = peer;
-    if (event.kind === "down" || event.kind === "up") {
+    if (event.kind === "turned" || event.kind === "moved" || event.kind === "pulsed") {
+      this.#tell(watched, event, peer);
+      return;
+    }
+    if (event.kind === "down" && startsTouch(watched.touch)) watched.peer = peer;
+    if (event.kind !== "held") {
       watched.contact = event.kind;
       const nowMs = this.#tools.clock.monotonicMs();
       if (nowMs < watched.quietUntilMs) return;
       if (watched.bound.settings.debounceMs > 0) this.#quieten(watched, event.control);
     }
     this.#advance(watched, event.control, (at) => recognize(watched.touch, event, at));
+  }
+
+  /** A moment of its own, by its own peer: it leaves a finger that is down alone. */
+  #tell(watched: Watched<Binding>, event: ControlEvent, peer: Peer | undefined): void {
+    const at = { nowMs: this.#tools.clock.monotonicMs(), settings: watched.bound.settings };
+    this.#say(recognize(watched.touch, event, at).said, { ...watched, control: event.control, peer });
   }
 
   /** Since when a control is down and how long a hold takes, for showing progress. */
@@ -115,9 +126,9 @@ export class Recognizer<Binding> {
     control: ControlId,
     step: (at: { nowMs: number; settings: GestureSettings }) => Recognition,
   ): void {
-    const { clock, gesture, stuck } = this.#tools;
+    const { clock } = this.#tools;
     const { bound, peer } = watched;
-    const { binding, settings } = bound;
+    const { settings } = bound;
     const { touch, said } = step({ nowMs: clock.monotonicMs(), settings });
     watched.touch = touch;
     watched.cancel();
@@ -127,9 +138,26 @@ export class Recognizer<Binding> {
         this.#advance(watched, control, (at) => recognizeTime(watched.touch, at)),
       );
     }
+    this.#say(said, { bound, control, peer });
+  }
+
+  #say(said: readonly Said[], { bound, control, peer }: Speaker<Binding>): void {
+    const { gesture, stuck } = this.#tools;
+    const { binding, settings } = bound;
     for (const { kind, pressedAtMs, values } of said) {
       if (kind === "stuck") stuck(control);
       else if (settings.wanted.has(kind)) gesture({ kind, control, binding, pressedAtMs, values, peer });
     }
   }
+}
+
+interface Speaker<Binding> {
+  readonly bound: Bound<Binding>;
+  readonly control: ControlId;
+  readonly peer: Peer | undefined;
+}
+
+/** Whose finger it is, is settled when it comes down: who joins in later lends it no rights. */
+function startsTouch({ phase }: Touch): boolean {
+  return phase === "up" || phase === "between-taps";
 }

@@ -1,5 +1,5 @@
 import { createHash, timingSafeEqual } from "node:crypto";
-import { BlockList, isIPv6 } from "node:net";
+import { type AddressList, createAddressList } from "../base/address-list.ts";
 import type { Clock } from "../base/clock.ts";
 import type { PeerId } from "../base/identifiers.ts";
 import type { Peer } from "../driver/link.ts";
@@ -16,20 +16,21 @@ export interface GateTools {
 /** Who may speak on a link, how often, and what it may ask for. */
 export class Gate {
   readonly #tools: GateTools;
-  readonly #allowed: BlockList;
+  readonly #allowed: AddressList;
   readonly #buckets = new Map<PeerId, { tokens: number; atMs: number }>();
   readonly #proven = new Set<PeerId>();
 
   constructor(tools: GateTools) {
     this.#tools = tools;
-    this.#allowed = readAllowList(tools.link.allow);
+    this.#allowed = createAddressList(tools.link.allow);
   }
 
   /** This machine and wires always; other machines only when the mapping lists them. */
   admits(address: string): boolean {
-    const plain = address.replace(/^::ffff:(?=\d+\.)/, "");
+    // Link-local addresses carry the name of their network card: `fe80::1%eth0`.
+    const plain = address.replace(/^::ffff:(?=\d+\.)/i, "").replace(/%.*$/, "");
     if (isLoopback(plain) || !/^[0-9a-f.:]+$/i.test(plain)) return true;
-    return this.#allowed.check(plain, isIPv6(plain) ? "ipv6" : "ipv4");
+    return this.#allowed.has(plain);
   }
 
   /** Why a peer's message is not even read; takes one from its allowance. */
@@ -85,32 +86,6 @@ export class Gate {
 
 const MARK_ONLY: ReadonlySet<Permission> = new Set<Permission>(["mark"]);
 const MOST_PEERS = 4096;
-
-/** What is wrong with an entry of an allow-list, as a sentence. */
-export function findAllowListFault(entry: string): string | undefined {
-  const [address = "", bits] = entry.split("/");
-  try {
-    addToList(new BlockList(), address, bits);
-    return undefined;
-  } catch {
-    return `"${entry}" is no address or CIDR range such as 10.0.20.0/24`;
-  }
-}
-
-function readAllowList(entries: readonly string[]): BlockList {
-  const list = new BlockList();
-  for (const entry of entries) {
-    const [address = "", bits] = entry.split("/");
-    addToList(list, address, bits);
-  }
-  return list;
-}
-
-function addToList(list: BlockList, address: string, bits: string | undefined): void {
-  const family = isIPv6(address) ? "ipv6" : "ipv4";
-  if (bits === undefined) list.addAddress(address, family);
-  else list.addSubnet(address, /^\d{1,3}$/.test(bits) ? Number(bits) : Number.NaN, family);
-}
 
 function isLoopback(address: string): boolean {
   return address === "::1" || address.startsWith("127.");

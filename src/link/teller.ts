@@ -32,6 +32,8 @@ export class Teller {
   readonly #subscribers = new Map<PeerId, Subscriber>();
   readonly #cancels: Cancel[];
   #refreshed = 0;
+  /** Rooms whose turn it is, with the part of a room left over from the last tick. */
+  #refreshDue = 0;
 
   constructor(tools: TellerTools) {
     this.#tools = tools;
@@ -39,7 +41,12 @@ export class Teller {
     for (const room of tools.rooms()) this.#tell(room);
   }
 
+  /** Rooms that this link does not serve are none of its listeners' business. */
   roomChanged(room: RoomName): void {
+    if (this.#tools.rooms().includes(room)) this.#tellSoon(room);
+  }
+
+  #tellSoon(room: RoomName): void {
     if (this.#waiting.has(room)) return;
     const { clock } = this.#tools;
     const dueMs = (this.#toldAtMs.get(room) ?? -Infinity) + SHORTEST_GAP_MS;
@@ -50,8 +57,8 @@ export class Teller {
     }
     this.#waiting.add(room);
     clock.after(waitMs, () => {
-      this.#waiting.delete(room);
-      this.#tell(room);
+      const isWanted = this.#waiting.delete(room) && this.#tools.rooms().includes(room);
+      if (isWanted) this.#tell(room);
     });
   }
 
@@ -97,9 +104,9 @@ export class Teller {
     const nowMs = this.#tools.clock.monotonicMs();
     for (const [peer, { untilMs }] of this.#subscribers) if (nowMs >= untilMs) this.#subscribers.delete(peer);
     const rooms = this.#tools.rooms();
-    const share = Math.ceil((rooms.length * TICK_MS) / REFRESH_MS);
-    for (let count = 0; count < share; count++) this.#refresh(rooms[this.#refreshed++ % rooms.length]);
-    for (const room of rooms) this.#tell(room);
+    this.#refreshDue += (rooms.length * TICK_MS) / REFRESH_MS;
+    for (; this.#refreshDue >= 1; this.#refreshDue--) this.#refresh(rooms[this.#refreshed++ % rooms.length]);
+    for (const room of rooms) this.#tellSoon(room);
   }
 
   #refresh(room: RoomName | undefined): void {

@@ -104,7 +104,11 @@ function checkTexts(small: SmallAction, place: ActionPlace): void {
   const texts: readonly (readonly [Path, string | undefined, readonly string[]])[] = [
     [["mark"], small.mark, place.captures],
     [["apply-preset"], small["apply-preset"], place.captures],
-    [["start", "name"], recording?.name, [...place.captures, ...place.namePlaceholders]],
+    [
+      [small.start === undefined ? "toggle" : "start", "name"],
+      recording?.name,
+      [...place.captures, ...place.namePlaceholders],
+    ],
   ];
   for (const [steps, text, known] of texts) {
     const found = findUnknownPlaceholders(text ?? "", known, [...place.path, ...steps]);

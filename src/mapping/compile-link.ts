@@ -1,3 +1,4 @@
+import { findAddressFault } from "../base/address-list.ts";
 import type { ActionDocument } from "./action-schema.ts";
 import { type ActionPlace, compileActions } from "./compile-action.ts";
 import type { CommandMapping, LinkMapping, MappingWorld, PushMapping } from "./mapping.ts";
@@ -27,7 +28,7 @@ export function compileLink(document: LinkDocument, place: LinkPlace): LinkMappi
     commands: compileCommands(document, place),
     pushes: compilePushes(document, place),
     builtIn: document.builtIn ?? "on",
-    allow: document.allow ?? [],
+    allow: checkAllowed(document, place),
     passcodeFrom: document.passcodeFrom,
     limit: document.limit ?? DEFAULT_LIMIT,
   };
@@ -65,6 +66,15 @@ function compileEdges(
     return { on: compileActions(document.on, at("on")), off: compileActions(document.off, at("off")) };
   }
   return { on: compileActions(document as ActionDocument, place), off: [] };
+}
+
+function checkAllowed({ allow = [] }: LinkDocument, { path, report }: LinkPlace): readonly string[] {
+  for (const [index, entry] of allow.entries()) {
+    const message = findAddressFault(entry);
+    if (message === undefined) continue;
+    report({ severity: "error", path: [...path, "allow", index], at: "value", message });
+  }
+  return allow;
 }
 
 function compilePushes({ pushes = {} }: LinkDocument, place: LinkPlace): readonly PushMapping[] {

@@ -28,7 +28,7 @@ export function compileMapping(compilation: Compilation): Mapping {
   );
   const mapping: Mapping = {
     fingerprint,
-    server: compileServer(document),
+    server: compileServer(compilation),
     rooms,
     devices: new Map(devices.map((device) => [device.id, device])),
     timing: {
@@ -45,9 +45,18 @@ export function compileMapping(compilation: Compilation): Mapping {
   return mapping;
 }
 
-function compileServer({ server }: MappingDocument): Mapping["server"] {
-  const { url, username, passwordFrom = "VALT_PASSWORD", tls = "system", deadlineMs = 5000 } = server;
-  return { url, username, passwordFrom, tls, deadlineMs };
+function compileServer({ document, world, report }: Compilation): Mapping["server"] {
+  const {
+    url,
+    username,
+    passwordFrom = "VALT_PASSWORD",
+    tls = "system",
+    deadlineMs = 5000,
+  } = document.server;
+  const server = { url, username, passwordFrom, tls, deadlineMs };
+  const fault = world.findServerFault(server);
+  if (fault !== undefined) report({ severity: "error", path: ["server"], at: "value", message: fault });
+  return server;
 }
 
 function compileLooks({ document, world, report }: Compilation): Readonly<Record<string, LookTable>> {

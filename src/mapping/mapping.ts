@@ -29,6 +29,8 @@ export interface MappingWorld {
   readonly colorConventions: readonly [ColorConvention, ...ColorConvention[]];
   readonly markColors: readonly [MarkColor, ...MarkColor[]];
   readonly defaultRecordingName: string;
+  /** Why no client can be made for this server, as a sentence. */
+  findServerFault(server: ServerMapping): string | undefined;
 }
 
 /** A checked mapping, everything resolved: what the bridge runs on. */

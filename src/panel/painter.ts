@@ -16,6 +16,8 @@ export interface PainterTools {
   reduce(look: Look, control: ControlDescription): Frame | undefined;
 }
 
+/** What a control without a look shows: never what was left on it by an earlier mapping or process. */
+const blank: Look = { color: "off", text: "", icon: "none", blink: "steady", oneColor: "dark" };
 const TICK_MS = 1000;
 const REPAINT_MS = 60_000;
 /** One step of a bridge-driven blink. */
@@ -68,9 +70,8 @@ export class Painter {
     const chosen = lookOf(control.id);
     this.#ticking.delete(control.id);
     this.#blinking.delete(control.id);
-    if (chosen === undefined) return;
-    if (chosen.ticks) this.#ticking.add(control.id);
-    const frame = reduce(chosen.look, control);
+    if (chosen?.ticks) this.#ticking.add(control.id);
+    const frame = reduce(chosen?.look ?? blank, control);
     if (frame === undefined) return;
     const { output } = control;
     const isBlinkOurs = output.kind === "lamp" && output.blink === "by-bridge";

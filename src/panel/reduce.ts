@@ -25,15 +25,21 @@ export function reduceLook(
 
 const DARK: Rgb = [0, 0, 0];
 const LIT: Rgb = [255, 255, 255];
+/** Squared distance from which two colours are not the same to anybody. */
+const FAR = 50_000;
 
 function lampColor(look: Look, can: LampColors, colors: Readonly<Record<ColorName, Rgb>>): Rgb {
   if (can === "mono") return look.oneColor === "lit" ? LIT : DARK;
   const wanted = colors[look.color];
   if (can === "rgb" || look.color === "off") return wanted;
-  return can.reduce(
-    (nearest, one) => (distance(one, wanted) < distance(nearest, wanted) ? one : nearest),
-    can[0] ?? DARK,
+  const lit = can.filter((one) => one.some((part) => part > 0));
+  const nearest = lit.reduce(
+    (best, one) => (distance(one, wanted) < distance(best, wanted) ? one : best),
+    lit[0] ?? DARK,
   );
+  // White must not become red for want of a better lamp: what may stay dark does, what matters is lit.
+  const isNear = distance(nearest, wanted) <= FAR;
+  return isNear || look.oneColor === "lit" ? nearest : DARK;
 }
 
 function distance(one: Rgb, other: Rgb): number {

@@ -50,7 +50,9 @@ export class WriteQueue {
       try {
         await this.#tools.write(control, frame, signal);
       } catch (error) {
-        if (!signal.aborted) this.#tools.failed(error);
+        if (signal.aborted) break;
+        this.close();
+        this.#tools.failed(error);
         break;
       }
       if (signal.aborted) break;

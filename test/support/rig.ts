@@ -19,6 +19,8 @@ export interface Rig {
   readonly facts: Fact[];
   /** Talks OSC to the bridge's first UDP listener and collects what comes back. */
   readonly surface: Surface;
+  /** Where the bridge listens for UDP, and for TCP when the device's settings say so. */
+  readonly ports: { readonly udp: number; readonly tcp: number };
 }
 
 export interface RigSettings {
@@ -30,6 +32,8 @@ export interface RigSettings {
   readonly deadlineMs?: number;
   readonly log?: Log;
   readonly secrets?: Readonly<Record<string, string>>;
+  /** Tests that measure memory drop them; default kept. */
+  readonly facts?: "kept" | "dropped";
 }
 
 /** Polls quickly, so that scenarios are short; every other time is the product's own. */
@@ -46,22 +50,28 @@ export async function startRig(settings: RigSettings = {}): Promise<Rig> {
     mapping,
     clock: systemClock,
     log: settings.log ?? silentLog,
-    facts: [(fact) => facts.push(fact)],
+    facts: settings.facts === "dropped" ? [] : [(fact) => facts.push(fact)],
     connect: (server) => connect(server, settings.log ?? silentLog),
     secret: (name) => settings.secrets?.[name],
   });
   bridge.start();
-  const port = await until("the OSC listener", () => {
-    const status = bridge.status().devices[0]?.status;
-    return status?.kind === "open" ? Number(/udp:\/\/[^:]+:(\d+)/.exec(status.productName)?.[1]) : undefined;
-  });
-  const surface = await openSurface(port);
+  const ports = await until("the OSC listener", () => portsOf(bridge, "surface"));
+  const surface = await openSurface(ports.udp);
   onTestFinished(async () => {
     surface.close();
     await bridge.close();
     await simulator.close();
   });
-  return { simulator, bridge, facts, surface };
+  return { simulator, bridge, facts, surface, ports };
+}
+
+/** The ports on which a device listens; undefined until it is open. */
+export function portsOf(bridge: Bridge, device: string): Rig["ports"] | undefined {
+  const status = bridge.status().devices.find(({ id }) => id === device)?.status;
+  if (status?.kind !== "open") return undefined;
+  const portOf = (scheme: string) =>
+    Number(new RegExp(`${scheme}://[^:]+:(\\d+)`).exec(status.productName)?.[1]);
+  return { udp: portOf("udp"), tcp: portOf("tcp") };
 }
 
 export function connect(server: Mapping["server"], log: Log = silentLog) {
@@ -96,11 +106,21 @@ export async function until<Value>(
     const answer = ask();
     if (answer !== undefined && answer !== false) return answer;
     if (performance.now() > endMs) throw new Error(`waited ${withinMs} ms in vain for ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 4));
+    await rest(4);
   }
 }
 
-export interface Told {
+/** Real time, for what must not happen any more. */
+export function rest(forMs: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, forMs));
+}
+
+export interface Told extends Spoken {
+  /** Monotonic. */
+  readonly atMs: number;
+}
+
+export interface Spoken {
   readonly address: string;
   readonly values: readonly (string | number | boolean | null)[];
 }
@@ -110,6 +130,8 @@ export interface Surface {
   sendBytes(bytes: Uint8Array): void;
   readonly told: Told[];
   last(address: string): Told["values"] | undefined;
+  /** Everything told at an address, in the order of arrival. */
+  all(address: string): readonly Told[];
   readonly port: number;
   close(): void;
 }
@@ -118,7 +140,7 @@ export async function openSurface(bridgePort: number): Promise<Surface> {
   const socket: Socket = createSocket("udp4");
   await new Promise<void>((resolve) => socket.bind(0, "127.0.0.1", resolve));
   const told: Told[] = [];
-  socket.on("message", (bytes) => told.push(decodeOsc(bytes)));
+  socket.on("message", (bytes) => told.push({ atMs: performance.now(), ...decodeOsc(bytes) }));
   const sendBytes = (bytes: Uint8Array) => socket.send(bytes, bridgePort, "127.0.0.1");
   return {
     told,
@@ -126,6 +148,7 @@ export async function openSurface(bridgePort: number): Promise<Surface> {
     send: (address, ...values) => sendBytes(encodeOsc(address, values)),
     sendBytes,
     last: (address) => told.findLast((one) => one.address === address)?.values,
+    all: (address) => told.filter((one) => one.address === address),
     close: () => socket.close(),
   };
 }
@@ -149,7 +172,7 @@ export function encodeOsc(address: string, values: readonly (string | number | b
   return Buffer.concat([padded(address), padded(`,${tags.join("")}`), ...data]);
 }
 
-export function decodeOsc(bytes: Buffer): Told {
+export function decodeOsc(bytes: Buffer): Spoken {
   let at = 0;
   const text = () => {
     const end = bytes.indexOf(0, at);

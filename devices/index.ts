@@ -1,0 +1,5 @@
+import type { DeviceKind } from "../src/driver/contract.ts";
+import { osc } from "./osc/driver.ts";
+
+/** Every kind of device. A new kind is one import and one entry. */
+export const deviceKinds: readonly DeviceKind[] = [osc];

@@ -1,0 +1,79 @@
+import type { DeviceHost, Peer } from "../../src/driver/contract.ts";
+import type { TimedMessage } from "./bundle.ts";
+import type { ControlBook } from "./control-book.ts";
+import { eventOf } from "./controls.ts";
+import type { OscMessage } from "./message.ts";
+import type { PacketReading } from "./packet.ts";
+import { decodeText, readTextLine } from "./plain-text.ts";
+import { strokeOf } from "./stroke.ts";
+
+/** From what was read to what the host is told; the same for datagrams and streams. */
+export interface Intake {
+  takePacket(reading: PacketReading, from: Peer): void;
+  takeLine(bytes: Uint8Array, from: Peer): void;
+  /** Forgets what is held for later. */
+  close(): void;
+}
+
+/** A message from a bundle is held no longer than this; a later time is a wrong clock, not a plan. */
+const LONGEST_HOLD_MS = 1000;
+/** Most messages that are held at a time; more are delivered at once. */
+const MOST_HELD = 1000;
+
+export function createIntake(host: DeviceHost, controls: ControlBook): Intake {
+  const held = new Set<() => void>();
+
+  function deliver(message: OscMessage, from: Peer): void {
+    const control = controls.find(message.address);
+    if (control === undefined) {
+      const values = message.args.map(({ value }) => value);
+      host.request({ text: message.address, values }, from, strokeOf(message.args));
+      return;
+    }
+    const event = eventOf(control, message);
+    if (event !== undefined) host.emit(event, from);
+  }
+
+  function delayOf({ dueWallMs }: TimedMessage): number {
+    return dueWallMs === "now" ? 0 : dueWallMs - host.clock.wallMs();
+  }
+
+  function deliverWhenDue(timed: TimedMessage, from: Peer): void {
+    const delayMs = delayOf(timed);
+    if (delayMs <= 0 || delayMs > LONGEST_HOLD_MS || held.size >= MOST_HELD) {
+      deliver(timed.message, from);
+      return;
+    }
+    const cancel = host.clock.after(delayMs, () => {
+      held.delete(cancel);
+      deliver(timed.message, from);
+    });
+    held.add(cancel);
+  }
+
+  return {
+    takePacket(reading, from) {
+      if (reading.kind === "unreadable") return host.dropped(reading.reason, from);
+      for (let count = 0; count < reading.discarded; count++) host.dropped("unreadable packet", from);
+      const aheadMs = Math.max(0, ...reading.messages.map(delayOf));
+      if (aheadMs > LONGEST_HOLD_MS) {
+        host.log.warn("a bundle is dated too far ahead: check the sender's clock", {
+          peer: from.id,
+          aheadMs,
+        });
+      }
+      for (const timed of reading.messages) deliverWhenDue(timed, from);
+    },
+    takeLine(bytes, from) {
+      const text = decodeText(bytes);
+      if (text?.trim() === "") return;
+      const message = text === undefined ? undefined : readTextLine(text);
+      if (message === undefined) host.dropped("unreadable line", from);
+      else deliver(message, from);
+    },
+    close() {
+      for (const cancel of held) cancel();
+      held.clear();
+    },
+  };
+}

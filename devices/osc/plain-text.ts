@@ -1,0 +1,92 @@
+import type { LinkMessage, Value } from "../../src/driver/contract.ts";
+import { ADDRESS, type OscArgument, type OscMessage } from "./message.ts";
+
+/**
+ * Reads a datagram of text lines, as control systems send that cannot pad: `/valt/room/4/start\r`.
+ * Every line must be ended by CR, LF or both, or a cut line would name another command; a NUL anywhere means
+ * that it is no text. All lines are read or none.
+ */
+export function readTextDatagram(bytes: Uint8Array): readonly OscMessage[] | undefined {
+  const last = bytes[bytes.length - 1];
+  if (last !== 0x0d && last !== 0x0a) return undefined;
+  const text = decodeText(bytes);
+  if (text === undefined) return undefined;
+  const messages = text
+    .split(/[\r\n]+/)
+    .filter((line) => line.trim() !== "")
+    .map(readTextLine);
+  return messages.every((message) => message !== undefined) ? messages : undefined;
+}
+
+/** Text of one or more lines; undefined where it is not UTF-8 or contains other control characters than TAB CR LF. */
+export function decodeText(bytes: Uint8Array): string | undefined {
+  for (const byte of bytes) {
+    if (byte < 0x20 && byte !== 0x09 && byte !== 0x0a && byte !== 0x0d) return undefined;
+    if (byte === 0x7f) return undefined;
+  }
+  try {
+    return UTF8.decode(bytes);
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Reads `address argument argument`: bare numbers become numbers, `"quoted text"` keeps its spaces (`\"` and `\\`
+ * within), everything else is text. Undefined where the line is not that.
+ */
+export function readTextLine(line: string): OscMessage | undefined {
+  const words = splitWords(line.trim());
+  const address = words?.[0];
+  if (words === undefined || address === undefined || address.quoted || !ADDRESS.test(address.text)) {
+    return undefined;
+  }
+  return { address: address.text, args: words.slice(1).map(argumentOf) };
+}
+
+/** The same the other way, without the line end. Undefined for what is not an address. */
+export function writeTextLine(message: LinkMessage): string | undefined {
+  if (!ADDRESS.test(message.text)) return undefined;
+  return [message.text, ...message.values.map(writeWord)].join(" ");
+}
+
+const UTF8 = new TextDecoder("utf-8", { fatal: true });
+const WORD = /(?:"((?:[^"\\]|\\["\\])*)"|([^\s"]+))(?:[ \t]+|$)/y;
+const NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
+/** More digits than this lose their value as numbers, and are ids rather than numbers. */
+const MOST_DIGITS = 15;
+const MOST_WORDS = 65;
+
+interface Word {
+  readonly text: string;
+  readonly quoted: boolean;
+}
+
+function splitWords(line: string): readonly Word[] | undefined {
+  const words: Word[] = [];
+  WORD.lastIndex = 0;
+  while (WORD.lastIndex < line.length) {
+    const match = WORD.exec(line);
+    if (match === null || words.length === MOST_WORDS) return undefined;
+    const [, quoted, bare = ""] = match;
+    words.push(
+      quoted === undefined
+        ? { text: bare, quoted: false }
+        : { text: quoted.replaceAll(/\\(["\\])/g, "$1"), quoted: true },
+    );
+  }
+  return words;
+}
+
+function argumentOf(word: Word): OscArgument {
+  const isNumber = !word.quoted && NUMBER.test(word.text) && word.text.length <= MOST_DIGITS;
+  return isNumber ? { tag: "d", value: Number(word.text) } : { tag: "s", value: word.text };
+}
+
+function writeWord(value: Value): string {
+  if (typeof value !== "string") return String(value);
+  // A line end within a text would start another command at the other side.
+  const oneLine = value.replaceAll(/\p{Cc}+/gu, " ");
+  const isPlain = /^[^\s"\\]+$/.test(oneLine) && !NUMBER.test(oneLine);
+  return isPlain ? oneLine : `"${oneLine.replaceAll(/["\\]/g, "\\$&")}"`;
+}

@@ -1,0 +1,35 @@
+import { readFileSync } from "node:fs";
+import { dirname, resolve } from "node:path";
+import { systemClock } from "../base/clock.ts";
+import { type Log, silentLog } from "../base/log.ts";
+import type { Mapping } from "../mapping/mapping.ts";
+import { createValtClient, type TlsSettings, type ValtClient } from "../valt/client.ts";
+import { readSecret } from "./secrets.ts";
+
+/** Why no client can be made for a server, certificate files included. */
+export function findServerFault(server: Mapping["server"], mappingFile: string): string | undefined {
+  try {
+    void connectTo(server, mappingFile, silentLog).close();
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}
+
+/** A client for the server of a mapping; certificate files are looked for beside the mapping file. */
+export function connectTo(server: Mapping["server"], mappingFile: string, log: Log): ValtClient {
+  const { url, username, deadlineMs, passwordFrom } = server;
+  const password = readSecret(passwordFrom);
+  if (password === undefined) log.warn("no password found", { variable: passwordFrom });
+  const tls = readTls(server.tls, mappingFile);
+  return createValtClient(
+    { url, username, password: password ?? "", deadlineMs, tls },
+    { clock: systemClock, log },
+  );
+}
+
+function readTls(tls: Mapping["server"]["tls"], mappingFile: string): TlsSettings {
+  if (tls === "system" || tls === "insecure") return { verify: tls };
+  if ("fingerprint" in tls) return { verify: "fingerprint", sha256: tls.fingerprint };
+  return { verify: "ca-file", caPem: readFileSync(resolve(dirname(mappingFile), tls.caFile), "utf8") };
+}

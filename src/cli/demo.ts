@@ -1,0 +1,139 @@
+import { fileURLToPath } from "node:url";
+import type { Command } from "commander";
+import type { Bridge } from "../bridge.ts";
+import { pendingWords } from "../feedback/words.ts";
+import type { Fact } from "../journal/fact.ts";
+import type { Mapping, MappingWorld } from "../mapping/mapping.ts";
+import { createSimulator, type Simulator } from "../simulator/server.ts";
+import { createConsoleLog } from "./console-log.ts";
+import { complainAbout, readMapping } from "./mapping-file.ts";
+import type { Surroundings } from "./program.ts";
+import { aborted, startBridge } from "./running.ts";
+import { serveStatus, statusAddress } from "./status-socket.ts";
+import { complain, endWith, exitCodes, print, style } from "./terminal.ts";
+
+const DEMO_MAPPING = fileURLToPath(new URL("../../../mappings/demo.jsonc", import.meta.url));
+/** The simulator's account; the demo's mapping names the variable. */
+const DEMO_PASSWORD = "simulator";
+
+export function addDemoCommand(program: Command, surroundings: Surroundings): void {
+  program
+    .command("demo", { isDefault: true })
+    .description("run the bridge against a simulated VALT server; no hardware needed")
+    .option("--mapping <file>", "another mapping than the demo's own", DEMO_MAPPING)
+    .option("--instance <name>", "to run several bridges on one machine", "default")
+    .action((options: { mapping: string; instance: string }) => demo(options, surroundings));
+}
+
+async function demo(
+  options: { mapping: string; instance: string },
+  surroundings: Surroundings,
+): Promise<void> {
+  const { world, signal } = surroundings;
+  const read = readMapping(options.mapping, world);
+  complainAbout(options.mapping, read.problems);
+  if (read.mapping === undefined) return endWith(exitCodes.mapping);
+  const simulator = await simulate(read.mapping);
+  if (typeof simulator === "string") {
+    complain(simulator);
+    return endWith(exitCodes.failed);
+  }
+  process.env.DEMO_PASSWORD ??= DEMO_PASSWORD;
+  const amend = (mapping: Mapping): Mapping => ({
+    ...mapping,
+    server: { ...mapping.server, url: simulator.url },
+  });
+  await runDemo({
+    ...options,
+    mapping: amend(read.mapping),
+    file: options.mapping,
+    world,
+    simulator,
+    signal,
+    amend,
+  });
+  await simulator.close();
+}
+
+interface Demo {
+  readonly file: string;
+  readonly mapping: Mapping;
+  readonly instance: string;
+  readonly world: MappingWorld;
+  readonly simulator: Simulator;
+  readonly signal: AbortSignal;
+  amend(mapping: Mapping): Mapping;
+}
+
+async function runDemo(demo: Demo): Promise<void> {
+  const status = await serveStatus(statusAddress(demo.instance), () => ({
+    pid: process.pid,
+    ...bridge.status(),
+  }));
+  if (!status.ok) {
+    complain(status.failure.message);
+    return endWith(exitCodes.failed);
+  }
+  const bridge = startBridge({ ...demo, log: createConsoleLog({}), facts: [narrate()] });
+  await introduce(bridge, demo);
+  await aborted(demo.signal);
+  await bridge.close();
+  status.value.close();
+  print("Devices closed, bridge and simulator stopped.");
+}
+
+/** On the port that the mapping names, so that its address can be typed; on any other when that is taken. */
+async function simulate({ server, rooms }: Mapping): Promise<Simulator | string> {
+  const wanted = Number(new URL(server.url).port);
+  const names = [...rooms.values()].map(({ id, name }) => ({ id, name }));
+  const settings = { rooms: names, password: process.env.DEMO_PASSWORD ?? DEMO_PASSWORD };
+  const first = await createSimulator({ ...settings, port: wanted, controlPort: wanted + 1 });
+  if (first.ok) return first.value;
+  const second = await createSimulator(settings);
+  return second.ok ? second.value : second.failure.message;
+}
+
+async function introduce(bridge: Bridge, { simulator, file, mapping }: Demo): Promise<void> {
+  const [room] = mapping.rooms.keys();
+  const devices = bridge
+    .status()
+    .devices.map(({ id, status }) => `${id} ${status.kind === "open" ? status.productName : ""}`);
+  const url = /udp:\/\/127\.0\.0\.1:(\d+)/.exec(devices.join(" "))?.[1] ?? "9000";
+  print("");
+  print(style("bold", "The bridge is running against a simulated VALT server."));
+  print(`  server    ${simulator.url}   (misbehaves on demand: ${simulator.controlUrl ?? ""})`);
+  print(`  mapping   ${file}`);
+  print("");
+  print("Press from another terminal, with plain bash:");
+  for (const leaf of ["start", "marker Hello", "pause", "resume", "stop"]) {
+    print(style("cyan", `  echo "/valt/room/${room}/${leaf}" > /dev/udp/127.0.0.1/${url}`));
+  }
+  print("or with OSC (Debian: liblo-tools), and watch the tally:");
+  print(style("cyan", `  oscsend 127.0.0.1 ${url} /valt/room/${room}/start`));
+  print(style("cyan", "  oscdump 9002"));
+  print("Let somebody else stop it:");
+  print(
+    style(
+      "cyan",
+      `  curl -d '{"what":"stop"}' ${simulator.controlUrl ?? ""}/rooms/${mapping.rooms.values().next().value?.id ?? 1}/somebody-else`,
+    ),
+  );
+  print("Ctrl-C ends the demo.");
+  print("");
+}
+
+/** One line for each mark, and for each change of a room that a person would see. */
+function narrate(): (fact: Fact) => void {
+  const last = new Map<string, string>();
+  return (fact) => {
+    if (fact.kind === "mark")
+      print(`  ${style("cyan", "+")} ${fact.room}: mark "${fact.text}" ${fact.result}`);
+    if (fact.kind !== "room") return;
+    const { status, pending, trouble } = fact.view;
+    const text = trouble ?? (pending === undefined ? (status ?? "unknown") : `${pendingWords[pending]} …`);
+    if (last.get(fact.room) === text) return;
+    const isFirst = !last.has(fact.room);
+    last.set(fact.room, text);
+    if (!isFirst) print(`  ${status === "recording" ? style("red", "●") : "○"} ${fact.room}: ${text}`);
+  };
+}

@@ -1,0 +1,38 @@
+import { Command } from "commander";
+import type { MappingWorld } from "../mapping/mapping.ts";
+import { addCheckCommand } from "./check.ts";
+import { addDemoCommand } from "./demo.ts";
+import { addRecordCommand } from "./record.ts";
+import { addReplayCommand } from "./replay.ts";
+import { addRoomsCommand } from "./rooms.ts";
+import { addRunCommand } from "./run.ts";
+import { addSchemaCommand } from "./schema.ts";
+import { addSimulateCommand } from "./simulate.ts";
+import { addStatusCommand } from "./status.ts";
+import { exitCodes } from "./terminal.ts";
+
+/** What every command may need from the process. */
+export interface Surroundings {
+  readonly world: MappingWorld;
+  /** Aborts on Ctrl-C and on the service manager's stop. */
+  readonly signal: AbortSignal;
+}
+
+export function createProgram(surroundings: Surroundings): Command {
+  const program = new Command("valt-bridge")
+    .description("Buttons on the wall, a recording in the room, and a red light that tells the truth.")
+    .showHelpAfterError()
+    .exitOverride((end) => {
+      process.exit(end.exitCode === 0 ? exitCodes.fine : exitCodes.usage);
+    });
+  addDemoCommand(program, surroundings);
+  addRunCommand(program, surroundings);
+  addCheckCommand(program, surroundings);
+  addSimulateCommand(program, surroundings.signal);
+  addRecordCommand(program, surroundings);
+  addReplayCommand(program, surroundings);
+  addRoomsCommand(program, surroundings);
+  addSchemaCommand(program, surroundings);
+  addStatusCommand(program);
+  return program;
+}

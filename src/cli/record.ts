@@ -1,0 +1,77 @@
+import { createWriteStream, readFileSync } from "node:fs";
+import { resolve } from "node:path";
+import type { Command } from "commander";
+import { parse } from "jsonc-parser";
+import { systemClock } from "../base/clock.ts";
+import type { Fact } from "../journal/fact.ts";
+import type { DeviceMapping } from "../mapping/mapping.ts";
+import { createConsoleLog } from "./console-log.ts";
+import { complainAbout, readMapping } from "./mapping-file.ts";
+import type { Surroundings } from "./program.ts";
+import { lineOf } from "./recording-file.ts";
+import { aborted, startBridge } from "./running.ts";
+import { readSecret } from "./secrets.ts";
+import { complain, endWith, exitCodes, print } from "./terminal.ts";
+
+interface RecordOptions {
+  readonly device?: string;
+  readonly out: string;
+}
+
+export function addRecordCommand(program: Command, surroundings: Surroundings): void {
+  program
+    .command("record")
+    .description("run the bridge and write down what one device sends and shows, until Ctrl-C")
+    .argument("<mapping>", "mapping file")
+    .option("--device <name>", "which device (default: the first of the mapping)")
+    .option("--out <file>", "JSON Lines file to write", "recording.jsonl")
+    .action((file: string, options: RecordOptions) => record(resolve(file), options, surroundings));
+}
+
+async function record(file: string, options: RecordOptions, { world, signal }: Surroundings): Promise<void> {
+  const { mapping, problems } = readMapping(file, world);
+  complainAbout(file, problems);
+  if (mapping === undefined) return endWith(exitCodes.mapping);
+  const device = [...mapping.devices.values()].find(
+    ({ id }) => options.device === undefined || id === options.device,
+  );
+  if (device === undefined) {
+    complain(
+      `the mapping has no device "${options.device}"; it has ${[...mapping.devices.keys()].join(", ")}`,
+    );
+    return endWith(exitCodes.usage);
+  }
+  const out = createWriteStream(options.out);
+  out.write(`${JSON.stringify(describe(device, file))}\n`);
+  const startMs = systemClock.monotonicMs();
+  const secrets = secretsOf(device, mapping.server.passwordFrom);
+  const write = (fact: Fact) => {
+    if ("device" in fact && fact.device !== device.id) return;
+    const line = lineOf(fact, startMs, secrets);
+    if (line !== undefined) out.write(`${JSON.stringify(line)}\n`);
+  };
+  const bridge = startBridge({ file, mapping, world, log: createConsoleLog({}), facts: [write], signal });
+  print(`Recording ${device.id} to ${options.out}; Ctrl-C ends it.`);
+  await aborted(signal);
+  await bridge.close();
+  await new Promise<void>((done) => out.end(done));
+  print("Recording closed.");
+}
+
+function describe(device: DeviceMapping, file: string): Record<string, unknown> {
+  const document = parse(readFileSync(file, "utf8")) as { rooms: unknown; devices: Record<string, unknown> };
+  return {
+    recording: 1,
+    kind: device.kind.kind,
+    settings: device.settings,
+    named: [...device.controls.keys()],
+    device: document.devices[device.id],
+    rooms: document.rooms,
+  };
+}
+
+function secretsOf({ link }: DeviceMapping, passwordFrom: string): readonly string[] {
+  return [passwordFrom, link?.passcodeFrom].flatMap((name) =>
+    name === undefined ? [] : (readSecret(name) ?? []),
+  );
+}

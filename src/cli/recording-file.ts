@@ -1,0 +1,83 @@
+import { parse } from "jsonc-parser";
+import { z } from "zod";
+import { fail, type Result, succeed } from "../base/result.ts";
+import type { Fact } from "../journal/fact.ts";
+
+const header = z.strictObject({
+  recording: z.literal(1),
+  kind: z.string(),
+  settings: z.record(z.string(), z.unknown()),
+  named: z.array(z.string()).default([]),
+  /** The device as its mapping had it; without it only the built-in commands are understood. */
+  device: z.record(z.string(), z.unknown()).optional(),
+  rooms: z.record(z.string(), z.unknown()).optional(),
+});
+
+const atMs = z.number().min(0);
+const asked = z.strictObject({ room: z.string(), command: z.string(), text: z.string().optional() });
+const line = z.union([
+  z.strictObject({ atMs, in: z.string().regex(/^([0-9a-f]{2})*$/), channel: z.string() }),
+  z.strictObject({ atMs, out: z.string(), channel: z.string() }),
+  z.strictObject({ atMs, shown: z.string(), frame: z.record(z.string(), z.unknown()) }),
+  z.strictObject({ atMs, asked }),
+]);
+
+/**
+ * What a device sent (`in`, raw bytes as hex), what was sent to it (`out`), what it showed, and what
+ * the server was asked because of it. One JSON object a line, the first one describes the device.
+ */
+export interface Recording {
+  readonly header: z.output<typeof header>;
+  readonly lines: readonly RecordingLine[];
+}
+
+export type RecordingLine = z.output<typeof line>;
+export type Asked = z.output<typeof asked>;
+
+export function parseRecording(text: string): Result<Recording, { readonly message: string }> {
+  const [first = "", ...rest] = text.split("\n").filter((one) => one.trim() !== "");
+  const described = header.safeParse(parse(first));
+  if (!described.success) return fail({ message: `line 1: ${z.prettifyError(described.error)}` });
+  const lines: RecordingLine[] = [];
+  for (const [index, one] of rest.entries()) {
+    const parsed = line.safeParse(parse(one));
+    if (!parsed.success) return fail({ message: `line ${index + 2}: ${z.prettifyError(parsed.error)}` });
+    lines.push(parsed.data);
+  }
+  return succeed({ header: described.data, lines });
+}
+
+/** The line for a fact, where it belongs into a recording; secrets are overwritten, byte for byte. */
+export function lineOf(fact: Fact, startMs: number, secrets: readonly string[]): RecordingLine | undefined {
+  const at = Math.max(0, Math.round((fact.atMs - startMs) * 10) / 10);
+  switch (fact.kind) {
+    case "wire": {
+      const hex = conceal(fact.bytes, secrets).toString("hex");
+      return fact.direction === "in"
+        ? { atMs: at, in: hex, channel: fact.channel }
+        : { atMs: at, out: hex, channel: fact.channel };
+    }
+    case "shown":
+      return { atMs: at, shown: fact.control, frame: plainFrame(fact.frame) };
+    case "request":
+      return { atMs: at, asked: { room: fact.room, command: fact.command } };
+    case "mark":
+      return { atMs: at, asked: { room: fact.room, command: "mark", text: fact.text } };
+    default:
+      return undefined;
+  }
+}
+
+function plainFrame(frame: Extract<Fact, { kind: "shown" }>["frame"]): Record<string, unknown> {
+  return frame.kind === "image" ? { ...frame, rgb: Buffer.from(frame.rgb).toString("base64") } : { ...frame };
+}
+
+function conceal(bytes: Uint8Array, secrets: readonly string[]): Buffer {
+  const clean = Buffer.from(bytes);
+  for (const secret of secrets) {
+    if (secret === "") continue;
+    for (let at = clean.indexOf(secret); at >= 0; at = clean.indexOf(secret, at))
+      clean.fill("*", at, at + Buffer.byteLength(secret));
+  }
+  return clean;
+}

@@ -1,0 +1,182 @@
+import { readFileSync } from "node:fs";
+import type { Command } from "commander";
+import { type Clock, pause, systemClock } from "../base/clock.ts";
+import { type Log, silentLog } from "../base/log.ts";
+import { fail, type Result, succeed } from "../base/result.ts";
+import { Bridge } from "../bridge.ts";
+import type { RecordingPlayer } from "../driver/contract.ts";
+import { loadMapping } from "../mapping/load.ts";
+import type { Mapping, MappingWorld } from "../mapping/mapping.ts";
+import { createSimulator } from "../simulator/server.ts";
+import { createValtClient, type ValtClient } from "../valt/client.ts";
+import type { Surroundings } from "./program.ts";
+import { type Asked, lineOf, parseRecording, type Recording } from "./recording-file.ts";
+import { readSecret } from "./secrets.ts";
+import { complain, endWith, exitCodes, print } from "./terminal.ts";
+
+interface ReplayOptions {
+  readonly url?: string;
+  readonly username: string;
+  readonly speed: string;
+  readonly json?: true;
+}
+
+export function addReplayCommand(program: Command, { world }: Surroundings): void {
+  program
+    .command("replay")
+    .description(
+      "play a recording into the bridge, and compare what the server is asked with what it was asked then",
+    )
+    .argument("<recording>", "JSON Lines file made by record")
+    .option("--url <url>", "a real server (password in VALT_PASSWORD); default: a simulator of its own")
+    .option("--username <name>", "account on that server", "panel-bridge")
+    .option("--speed <factor>", "play so many times faster", "1")
+    .option("--json", "print JSON")
+    .action(async (file: string, options: ReplayOptions) => {
+      const recording = parseRecording(readFileSync(file, "utf8"));
+      if (!recording.ok) {
+        complain(`${file}: ${recording.failure.message}`);
+        return endWith(exitCodes.usage);
+      }
+      const speed = Number(options.speed);
+      const replayed = await replay(recording.value, { world, speed, log: silentLog, ...serverOf(options) });
+      if (!replayed.ok) {
+        complain(replayed.failure.message);
+        return endWith(exitCodes.failed);
+      }
+      report(replayed.value, options);
+    });
+}
+
+function serverOf({ url, username }: ReplayOptions): Pick<ReplaySettings, "server"> {
+  return url === undefined ? {} : { server: { url, username, password: readSecret("VALT_PASSWORD") ?? "" } };
+}
+
+function report({ asked, expected }: Replayed, { json }: ReplayOptions): void {
+  const agrees = JSON.stringify(asked) === JSON.stringify(expected);
+  if (json === true) print(JSON.stringify({ asked, expected, agrees }));
+  else {
+    for (const one of asked) print(`asked: ${tell(one)}`);
+    print(
+      agrees
+        ? "The server was asked the same as then."
+        : `Then it was asked: ${expected.map(tell).join("; ") || "nothing"}`,
+    );
+  }
+  endWith(agrees ? exitCodes.fine : exitCodes.failed);
+}
+
+function tell({ command, room, text }: Asked): string {
+  return `${command} ${room}${text === undefined ? "" : ` "${text}"`}`;
+}
+
+export interface ReplaySettings {
+  readonly world: MappingWorld;
+  readonly speed: number;
+  readonly log: Log;
+  /** A simulator of its own when absent. */
+  readonly server?: { readonly url: string; readonly username: string; readonly password: string };
+}
+
+export interface Replayed {
+  readonly asked: readonly Asked[];
+  readonly expected: readonly Asked[];
+  /** Raw bytes that the device got, oldest first. */
+  readonly answers: readonly Uint8Array[];
+}
+
+const USUAL_ROOMS = { "interview-1": 1, "interview-2": 2, "interview-3": 3, "interview-4": 4 };
+const SETTLE_MS = 600;
+
+/** Opens the recorded kind of device for real and plays its raw bytes to it. */
+export async function replay(
+  recording: Recording,
+  settings: ReplaySettings,
+): Promise<Result<Replayed, { readonly message: string }>> {
+  const simulator =
+    settings.server === undefined ? await createSimulator({ controlPort: "none" }) : undefined;
+  if (simulator?.ok === false) return simulator;
+  const server = settings.server ?? {
+    url: simulator?.value.url ?? "",
+    username: "panel-bridge",
+    password: "simulator",
+  };
+  const { mapping, problems } = loadMapping(mappingText(recording, server), settings.world);
+  if (mapping === undefined) return fail({ message: problems.map(({ message }) => message).join("; ") });
+  const asked: Asked[] = [];
+  const bridge = new Bridge({
+    mapping,
+    clock: systemClock,
+    log: settings.log,
+    secret: readSecret,
+    facts: [
+      (fact) => {
+        const line = lineOf(fact, 0, []);
+        if (line !== undefined && "asked" in line) asked.push(line.asked);
+      },
+    ],
+    connect: ({ url, username }): ValtClient =>
+      createValtClient(
+        { url, username, password: server.password },
+        { clock: systemClock, log: settings.log },
+      ),
+  });
+  bridge.start();
+  const played = await play(bridge, { recording, mapping, speed: settings.speed, clock: systemClock });
+  await bridge.close();
+  await simulator?.value.close();
+  if (!played.ok) return played;
+  const expected = recording.lines.flatMap((line) => ("asked" in line ? [line.asked] : []));
+  return succeed({ asked, expected, answers: played.value });
+}
+
+function mappingText({ header }: Recording, { url, username }: { url: string; username: string }): string {
+  const device = header.device ?? { kind: header.kind, ...header.settings };
+  return JSON.stringify({
+    server: { url, username },
+    rooms: header.rooms ?? USUAL_ROOMS,
+    devices: { recorded: device },
+    timing: { activePollMs: 500, idlePollMs: 500 },
+  });
+}
+
+interface Playing {
+  readonly recording: Recording;
+  readonly mapping: Mapping;
+  readonly speed: number;
+  readonly clock: Clock;
+}
+
+async function play(
+  bridge: Bridge,
+  playing: Playing,
+): Promise<Result<readonly Uint8Array[], { readonly message: string }>> {
+  const { recording, mapping, speed, clock } = playing;
+  const [device] = mapping.devices.values();
+  const productName = await waitUntilReady(bridge, clock);
+  if (device === undefined || productName === undefined) return fail({ message: "the device did not open" });
+  const opened = await device.kind.openPlayer?.(device.settings, productName);
+  if (opened === undefined) return fail({ message: `recordings of ${device.kind.kind} cannot be played` });
+  if (!opened.ok) return opened;
+  const player: RecordingPlayer = opened.value;
+  const startMs = clock.monotonicMs();
+  for (const line of recording.lines) {
+    if (!("in" in line)) continue;
+    await pause(clock, Math.max(0, startMs + line.atMs / speed - clock.monotonicMs()));
+    await player.play(Buffer.from(line.in, "hex"), line.channel);
+  }
+  await pause(clock, SETTLE_MS);
+  await player.close();
+  return succeed(player.answers);
+}
+
+async function waitUntilReady(bridge: Bridge, clock: Clock): Promise<string | undefined> {
+  for (let attempt = 0; attempt < 100; attempt++) {
+    const { devices, rooms } = bridge.status();
+    const status = devices[0]?.status;
+    if (status?.kind === "open" && rooms.every(({ knowledge }) => knowledge === "live"))
+      return status.productName;
+    await pause(clock, 50);
+  }
+  return undefined;
+}

@@ -1,0 +1,17 @@
+import type { Command } from "commander";
+import { z } from "zod";
+import type { MappingWorld } from "../mapping/mapping.ts";
+import { buildMappingSchema } from "../mapping/schema.ts";
+import type { Surroundings } from "./program.ts";
+import { print } from "./terminal.ts";
+
+export function addSchemaCommand(program: Command, { world }: Surroundings): void {
+  program
+    .command("schema")
+    .description("print the JSON schema of mapping files, for completion in editors")
+    .action(() => print(renderSchema(world)));
+}
+
+export function renderSchema(world: MappingWorld): string {
+  return JSON.stringify(z.toJSONSchema(buildMappingSchema(world), { io: "input", reused: "ref" }), null, 2);
+}

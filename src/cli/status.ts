@@ -1,0 +1,55 @@
+import type { Command } from "commander";
+import type { BridgeStatus } from "../bridge.ts";
+import { askStatus, statusAddress } from "./status-socket.ts";
+import { complain, endWith, exitCodes, print, printTable, style } from "./terminal.ts";
+
+export function addStatusCommand(program: Command): void {
+  program
+    .command("status")
+    .description("ask the running bridge how it is")
+    .option("--instance <name>", "which bridge, where several run", "default")
+    .option("--json", "print JSON")
+    .action(async ({ instance, json }: { instance: string; json?: true }) => {
+      const status = (await askStatus(statusAddress(instance))) as
+        | (BridgeStatus & { pid: number })
+        | undefined;
+      if (status === undefined) {
+        complain("no bridge is running here");
+        return endWith(exitCodes.failed);
+      }
+      if (json === true) print(JSON.stringify(status));
+      else show(status);
+    });
+}
+
+function show({ server, rooms, devices, marksWaiting, pid, mapping }: BridgeStatus & { pid: number }): void {
+  const health =
+    server.state === "reachable" ? style("green", "reachable") : style("red", `lost: ${server.why ?? ""}`);
+  print(`server   ${server.url} ${health}`);
+  print(`bridge   process ${pid}, mapping ${mapping.slice(0, 12)}, ${marksWaiting} marks waiting`);
+  print("");
+  printTable([
+    ["ROOM", "ID", "STATUS", "SEEN", "UNDER WAY", "TROUBLE"],
+    ...rooms.map((room) => [
+      room.name,
+      String(room.id),
+      room.status ?? `unknown (${room.knowledge})`,
+      room.ageMs === undefined ? "never" : `${(room.ageMs / 1000).toFixed(1)} s ago`,
+      room.pending ?? "-",
+      room.trouble ?? room.why ?? "-",
+    ]),
+  ]);
+  print("");
+  printTable([
+    ["DEVICE", "KIND", "STATE", "DETAILS", "DROPPED"],
+    ...devices.map(({ id, kind, status, dropped }) => [
+      id,
+      kind,
+      status.kind,
+      status.kind === "open" ? status.productName : status.kind === "lost" ? status.why : "",
+      Object.entries(dropped)
+        .map(([reason, count]) => `${reason}: ${count}`)
+        .join(", ") || "-",
+    ]),
+  ]);
+}

@@ -1,0 +1,9 @@
+#!/usr/bin/env node
+import { deviceKinds } from "../devices/index.ts";
+import { createProgram } from "./cli/program.ts";
+import { assembleWorld } from "./world.ts";
+
+const stopping = new AbortController();
+for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(name, () => stopping.abort());
+
+await createProgram({ world: assembleWorld(deviceKinds), signal: stopping.signal }).parseAsync();

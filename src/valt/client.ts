@@ -1,0 +1,112 @@
+import type { Clock } from "../base/clock.ts";
+import type { ValtRoomId } from "../base/identifiers.ts";
+import type { Log } from "../base/log.ts";
+import { type Result, succeed } from "../base/result.ts";
+import { type CameraCalls, createCameraCalls } from "./cameras.ts";
+import { type CommandCalls, createCommandCalls } from "./commands.ts";
+import type { ServerFacts } from "./facts.ts";
+import type { ValtFailure } from "./failure.ts";
+import { createHealth, type ValtHealth } from "./health.ts";
+import { createMarkCalls, type MarkCalls } from "./marks.ts";
+import { createPeopleCalls, type PeopleCalls } from "./people.ts";
+import { createAsk } from "./request.ts";
+import { createRoomCalls, type RoomCalls } from "./rooms.ts";
+import { askSchedules, type Schedule } from "./schedules.ts";
+import { createConnector, type TlsSettings } from "./tls.ts";
+import { createTransport } from "./transport.ts";
+import { createVersionSource, type ServerVersion } from "./version.ts";
+
+export { type Clock, systemClock } from "../base/clock.ts";
+export { type RecordingId, recordingId, type ValtRoomId, valtRoomId } from "../base/identifiers.ts";
+export { type Log, type LogFields, silentLog } from "../base/log.ts";
+export type { Result } from "../base/result.ts";
+export type { RoomStatus } from "./answers.ts";
+export type { Camera, CameraCalls, Preset, PresetChoice, PresetId } from "./cameras.ts";
+export type { CommandCalls, CommandOptions, RecordingAnswer, StartRequest } from "./commands.ts";
+export type { CommentPayload, ServerFacts } from "./facts.ts";
+export type { ValtFailure, ValtFailureKind } from "./failure.ts";
+export type { ValtHealth } from "./health.ts";
+export { MARK_COLORS, type Mark, type MarkCalls, type MarkColor, type NewMark } from "./marks.ts";
+export type { NewGroup, PeopleCalls, Retention, ValtUser } from "./people.ts";
+export type { RoomCalls, RoomInfo, RoomStatusAnswer, RoomStatusCode, RoomSummary } from "./rooms.ts";
+export type { Schedule } from "./schedules.ts";
+export type { TlsSettings } from "./tls.ts";
+export type { Generation, ServerVersion } from "./version.ts";
+export { generationOf } from "./version.ts";
+
+export interface ValtSettings extends ServerFacts {
+  /** `https://host[:port][/prefix]`; without a scheme http is meant, as in the vendor's client. */
+  readonly url: string;
+  readonly username: string;
+  readonly password: string;
+  /** How the certificate is checked; against the machine's authorities unless told otherwise. */
+  readonly tls?: TlsSettings;
+  /** For each request, from sending to the whole answer; 5000 when absent. */
+  readonly deadlineMs?: number;
+  /** Kept-alive connections at most; 8 when absent. */
+  readonly connections?: number;
+}
+
+/** One VALT server, version 5 or 6. No method throws or rejects; every failure is a value. */
+export interface ValtClient extends RoomCalls, CommandCalls, MarkCalls, CameraCalls, PeopleCalls {
+  /**
+   * Logs in now. Not needed before other calls, which log in by themselves; it tells whether
+   * address, certificate, user name and password are right, and opens the first connection.
+   */
+  authenticate(): Promise<Result<void, ValtFailure>>;
+  /** Asked once, then remembered. Needs admin rights unless `serverVersion` is set. */
+  version(): Promise<Result<ServerVersion, ValtFailure>>;
+  /** The room's schedules, earliest first. */
+  schedules(room: ValtRoomId): Promise<Result<readonly Schedule[], ValtFailure>>;
+  health(): ValtHealth;
+  /** Breaks off what is under way; every later call fails. May be called twice. */
+  close(): Promise<void>;
+}
+
+/**
+ * Opens nothing yet. Throws `TypeError` for settings that cannot mean anything: an address that is
+ * none, a fingerprint of the wrong length, a certificate check without https.
+ */
+export function createValtClient(
+  settings: ValtSettings,
+  tools: { readonly clock: Clock; readonly log: Log },
+): ValtClient {
+  const { clock, log } = tools;
+  const { username, password, deadlineMs = 5000, connections = 8 } = settings;
+  const { origin, prefix } = readAddress(settings);
+  const connect = createConnector(settings.tls ?? { verify: "system" }, deadlineMs);
+  const transport = createTransport({ origin, connect, connections, deadlineMs }, clock);
+  const health = createHealth(clock, log);
+  const account = { username, password };
+  const { ask, session } = createAsk({ transport, account, prefix, deadlineMs, health, clock, log });
+  const versions = createVersionSource(ask, settings.serverVersion);
+  return {
+    ...createRoomCalls(ask),
+    ...createCommandCalls(ask, clock),
+    ...createMarkCalls(ask, versions, settings),
+    ...createCameraCalls(ask),
+    ...createPeopleCalls(ask, versions, settings),
+    schedules: (room) => askSchedules(ask, room),
+    version: () => versions.ask(),
+    health: () => health.read(),
+    close: () => transport.close(),
+    async authenticate() {
+      const ticket = await session.login();
+      return ticket.ok ? succeed(undefined) : ticket;
+    },
+  };
+}
+
+/** User name and password in the address are dropped: they have settings of their own. */
+function readAddress({ url, tls }: ValtSettings): { readonly origin: string; readonly prefix: string } {
+  const text = /^[a-z][a-z0-9+.-]*:\/\//i.test(url) ? url : `http://${url}`;
+  const address = URL.canParse(text) ? new URL(text) : undefined;
+  if (address === undefined || !/^https?:$/.test(address.protocol)) {
+    throw new TypeError("the VALT server's address must look like https://valt.example.com");
+  }
+  const needsTls = tls?.verify === "fingerprint" || tls?.verify === "ca-file";
+  if (needsTls && address.protocol !== "https:") {
+    throw new TypeError("a certificate can only be checked when the address begins with https://");
+  }
+  return { origin: address.origin, prefix: address.pathname.replace(/\/+$/, "") };
+}

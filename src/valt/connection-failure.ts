@@ -1,0 +1,119 @@
+import { malformedAnswer, type ValtFailure } from "./failure.ts";
+import { WRONG_FINGERPRINT } from "./tls.ts";
+
+/** Thrown at undici to say: this request waited too long, do not write it. */
+export class ExpiredInQueue extends Error {
+  readonly code = "VALT_EXPIRED_IN_QUEUE";
+}
+
+/** Where a request was when something went wrong with its connection. */
+interface Circumstances {
+  readonly origin: string;
+  /** Its bytes were handed to a connection. */
+  readonly wasSent: boolean;
+}
+
+/** What an error of the socket, of TLS or of the HTTP parser means. */
+export function connectionFailure(error: Error, circumstances: Circumstances): ValtFailure {
+  const code = codeOf(error);
+  const { origin, wasSent } = circumstances;
+  if (code === "VALT_EXPIRED_IN_QUEUE") return TOO_LATE;
+  if (code === "UND_ERR_DESTROYED" || code === "UND_ERR_CLOSED") {
+    return {
+      kind: "unreachable",
+      message: "This client was closed.",
+      heard: heardIf(wasSent),
+      again: "never",
+    };
+  }
+  if (code === "UND_ERR_RES_EXCEEDED_MAX_SIZE")
+    return malformedAnswer("The server's answer is far too long.");
+  if (error.name === "HTTPParserError")
+    return malformedAnswer(`What answers at ${origin} does not speak HTTP.`);
+  if (wasSent) return brokenOff(origin);
+  return {
+    kind: "unreachable",
+    message: whyUnconnected(code, { error, origin }),
+    heard: "no",
+    again: "later",
+  };
+}
+
+/** How far a request got before its deadline. */
+export type Progress = "sent" | "queued" | "unconnected";
+
+export function expiredFailure(
+  progress: Progress,
+  { origin, afterMs }: { readonly origin: string; readonly afterMs: number },
+): ValtFailure {
+  const again = "later";
+  if (progress === "unconnected") {
+    const message = `${origin} did not accept a connection within ${afterMs} ms: is the server on, and the network path open?`;
+    return { kind: "unreachable", message, heard: "no", again };
+  }
+  if (progress === "queued") {
+    const message = `All connections to ${origin} were busy for ${afterMs} ms; the request was not sent.`;
+    return { kind: "timed-out", message, heard: "no", again };
+  }
+  const message = `${origin} did not answer within ${afterMs} ms.`;
+  return { kind: "timed-out", message, heard: "maybe", again };
+}
+
+/** The request was kept from the wire because its own time limit had passed. */
+const TOO_LATE: ValtFailure = {
+  kind: "timed-out",
+  message: "The request came too late and was not sent.",
+  heard: "no",
+  again: "never",
+};
+
+function heardIf(wasSent: boolean): "maybe" | "no" {
+  return wasSent ? "maybe" : "no";
+}
+
+/** Also what happens when a server closes an idle connection just as it is used again. */
+function brokenOff(origin: string): ValtFailure {
+  const message = `The connection to ${origin} broke before the answer was complete.`;
+  return { kind: "unreachable", message, heard: "maybe", again: "now" };
+}
+
+function whyUnconnected(code: string, { error, origin }: { error: Error; origin: string }): string {
+  if (code === WRONG_FINGERPRINT) return error.message;
+  if (code === "ERR_TLS_CERT_ALTNAME_INVALID") {
+    return `The certificate of ${origin} was made for another name: use the name it was made for, or pin its fingerprint.`;
+  }
+  if (code === "CERT_HAS_EXPIRED")
+    return `The certificate of ${origin} has expired: it must be renewed there.`;
+  if (UNTRUSTED.has(code)) {
+    return `The certificate of ${origin} is not trusted (${code}): give the authority's CA file, or pin the fingerprint.`;
+  }
+  if (code === "EPROTO" || code.startsWith("ERR_SSL")) {
+    return `${origin} does not speak TLS on this port (${code}): is the address http:// rather than https://?`;
+  }
+  return `${origin} cannot be reached: ${REASONS.get(code) ?? `the connection failed (${code})`}.`;
+}
+
+const UNTRUSTED = new Set([
+  "DEPTH_ZERO_SELF_SIGNED_CERT",
+  "SELF_SIGNED_CERT_IN_CHAIN",
+  "UNABLE_TO_GET_ISSUER_CERT",
+  "UNABLE_TO_GET_ISSUER_CERT_LOCALLY",
+  "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
+  "CERT_UNTRUSTED",
+]);
+
+const REASONS = new Map([
+  ["ECONNREFUSED", "nothing listens there; is the server running, and is the port right"],
+  ["ENOTFOUND", "no such host name; check the address and the name service"],
+  ["EAI_AGAIN", "the name service does not answer"],
+  ["EHOSTUNREACH", "no route to that host"],
+  ["ENETUNREACH", "no route to that network"],
+  ["ECONNRESET", "the connection was closed while it was being opened"],
+  ["UND_ERR_SOCKET", "the connection was closed while it was being opened"],
+  ["ETIMEDOUT", "no answer to the attempt to connect"],
+  ["UND_ERR_CONNECT_TIMEOUT", "no answer to the attempt to connect"],
+]);
+
+function codeOf(error: Error): string {
+  return "code" in error && typeof error.code === "string" ? error.code : "unknown";
+}

@@ -1,0 +1,173 @@
+import type { RecordingId, ValtRoomId } from "../base/identifiers.ts";
+import { fail, type Result, succeed } from "../base/result.ts";
+import type { CommentPayload, ServerFacts } from "./facts.ts";
+import { beforeSending, malformedAnswer, type ValtFailure } from "./failure.ts";
+import { asFields, asFieldsList, type Fields, readId, readNumber, readText, unwrapData } from "./fields.ts";
+import type { Ask, Question } from "./request.ts";
+import { generationOf, isAtLeast, type ServerVersion, type VersionSource } from "./version.ts";
+
+/** The nine colours of VALT 5; VALT 6 colours a comment by itself. */
+export const MARK_COLORS = [
+  "white",
+  "gray",
+  "red",
+  "yellow",
+  "purple",
+  "cyan",
+  "blue",
+  "green",
+  "orange",
+] as const;
+
+export type MarkColor = (typeof MARK_COLORS)[number];
+
+export interface NewMark {
+  readonly room: ValtRoomId;
+  /** The recording that ran when the mark was meant. */
+  readonly recordingId: RecordingId;
+  /** Since the start of the recording; whole seconds are sent, rounded down. */
+  readonly timeSeconds: number;
+  readonly text: string;
+  readonly color: MarkColor;
+}
+
+/** A marker (VALT 5) or comment (VALT 6) as the server lists it. */
+export interface Mark {
+  readonly id?: string;
+  readonly timeSeconds: number;
+  readonly text: string;
+  readonly color?: string;
+}
+
+export interface MarkCalls {
+  /** A marker or a comment, as the server's version demands. Never lands in another recording. */
+  addMark(mark: NewMark): Promise<Result<{ readonly id?: string }, ValtFailure>>;
+  /** What is on the recording already, for a look before a mark is sent again. */
+  marks(recording: RecordingId): Promise<Result<readonly Mark[], ValtFailure>>;
+}
+
+export function createMarkCalls(ask: Ask, versions: VersionSource, facts: ServerFacts): MarkCalls {
+  async function chooseForm(): Promise<Result<MarkForm, ValtFailure>> {
+    const decided = decideForm(facts, versions.known());
+    if (decided !== undefined) return succeed(decided);
+    const version = await versions.ask();
+    if (!version.ok) return fail(beforeSending(version.failure));
+    return succeed(decideForm(facts, version.value) ?? "marker");
+  }
+
+  async function addMarker(mark: NewMark): Promise<Result<{ readonly id?: string }, ValtFailure>> {
+    const body = { event: mark.text, time: wholeSeconds(mark), color: mark.color };
+    const recordForm = `records/${encodeURIComponent(mark.recordingId)}/markers`;
+    if (facts.markerForm !== "room") return ask({ path: recordForm, body }, readMarkId);
+    const running = await ask({ path: `rooms/info/${mark.room}` }, readRunningRecording);
+    if (!running.ok) return fail(beforeSending(running.failure));
+    const isStillRunning = running.value === mark.recordingId;
+    return ask({ path: isStillRunning ? `rooms/${mark.room}/record/markers` : recordForm, body }, readMarkId);
+  }
+
+  return {
+    async addMark(mark) {
+      const known = decideForm(facts, versions.known());
+      const form = known === undefined ? await chooseForm() : succeed(known);
+      if (!form.ok) return form;
+      if (form.value === "marker") return addMarker(mark);
+      return ask(writeComment(mark, form.value, facts.commentTemplateId ?? 1), readMarkId);
+    },
+    async marks(recording) {
+      const form = await chooseForm();
+      if (!form.ok) return form;
+      const id = encodeURIComponent(recording);
+      if (form.value === "marker") return ask({ path: `records/${id}/markers` }, readMarkers);
+      return ask({ path: `comment/record/${id}` }, readComments);
+    },
+  };
+}
+
+type MarkForm = "marker" | CommentPayload;
+
+/** `undefined`: it depends on a version that is not known yet. */
+function decideForm(facts: ServerFacts, version: ServerVersion | undefined): MarkForm | undefined {
+  const payload = facts.commentPayload ?? "auto";
+  if (payload !== "auto") return payload;
+  if (version === undefined) return undefined;
+  if (generationOf(version) === 5) return "marker";
+  if (isAtLeast(version, 6, 6)) return "6.6";
+  return isAtLeast(version, 6, 5) ? "6.5" : "6.4";
+}
+
+/** Rounded down: a time beyond the end of the recording is answered with an error. */
+function wholeSeconds({ timeSeconds }: NewMark): number {
+  return Math.max(0, Math.floor(timeSeconds));
+}
+
+/**
+ * The three shapes that the vendor's client has used. Up to 6.5 the text travels as the name of a
+ * template; a wrong shape is answered with 500.
+ */
+function writeComment(mark: NewMark, payload: CommentPayload, templateId: number): Question {
+  const place = { recordTime: wholeSeconds(mark), recordId: spellRecordingId(mark.recordingId) };
+  const template = { id: templateId, data: [], name: mark.text };
+  switch (payload) {
+    case "6.4":
+      return { path: "comment", body: { ...place, template } };
+    case "6.5":
+      return { path: "comment", body: { ...place, type: "simple", template } };
+    case "6.6":
+      return { path: "comment", body: { ...place, type: "simple", message: mark.text } };
+  }
+}
+
+/** The server gave a number or a UUID, and gets back what it gave. */
+function spellRecordingId(id: RecordingId): string | number {
+  return /^[1-9]\d{0,14}$/.test(id) ? Number(id) : id;
+}
+
+function readMarkId(body: unknown): Result<{ readonly id?: string }, ValtFailure> {
+  const data = asFields(unwrapData(body));
+  if (data === undefined)
+    return fail(malformedAnswer("The server's answer does not say whether it added the mark."));
+  const id = readId(data, "id");
+  return succeed(id === undefined ? {} : { id: String(id) });
+}
+
+function readRunningRecording(body: unknown): Result<string | undefined, ValtFailure> {
+  const data = asFields(unwrapData(body));
+  if (data === undefined) return fail(malformedAnswer("The server's answer does not describe a room."));
+  const recording = asFields(data.recording);
+  const id = recording === undefined ? undefined : readId(recording, "id");
+  return succeed(id === undefined ? undefined : String(id));
+}
+
+function readMarkers(body: unknown): Result<readonly Mark[], ValtFailure> {
+  const data = unwrapData(body);
+  const list = asFieldsList(asFields(data)?.markers) ?? asFieldsList(data);
+  if (list === undefined) return fail(malformedAnswer("The server's answer carries no list of markers."));
+  return succeed(list.flatMap((marker) => readMark(marker, readText(marker, "event")) ?? []));
+}
+
+/** The text is where the payload of the day put it. */
+function readComments(body: unknown): Result<readonly Mark[], ValtFailure> {
+  const list = asFieldsList(unwrapData(body));
+  if (list === undefined) return fail(malformedAnswer("The server's answer carries no list of comments."));
+  return succeed(
+    list.flatMap((comment) => {
+      const template = asFields(comment.template);
+      const text = readText(comment, "message") || (template === undefined ? "" : readText(template, "name"));
+      return readMark(comment, text) ?? [];
+    }),
+  );
+}
+
+function readMark(fields: Fields, text: string | undefined): Mark | undefined {
+  const timeSeconds =
+    readNumber(fields, "time") ?? readNumber(fields, "recordTime") ?? readNumber(fields, "startTime");
+  if (timeSeconds === undefined) return undefined;
+  const id = readId(fields, "id");
+  const color = readText(fields, "color");
+  return {
+    timeSeconds,
+    text: text ?? "",
+    ...(id === undefined ? {} : { id: String(id) }),
+    ...(color === undefined ? {} : { color }),
+  };
+}

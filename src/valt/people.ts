@@ -1,0 +1,119 @@
+import type { ValtRoomId } from "../base/identifiers.ts";
+import { fail, type Result, succeed } from "../base/result.ts";
+import type { ServerFacts } from "./facts.ts";
+import { beforeSending, malformedAnswer, type ValtFailure } from "./failure.ts";
+import { asFields, asFieldsList, type Fields, readId, readNumber, readText, unwrapData } from "./fields.ts";
+import type { Ask } from "./request.ts";
+import { generationOf, isAtLeast, type VersionSource } from "./version.ts";
+
+export interface NewGroup {
+  readonly name: string;
+  /** Template for marks: markers in VALT 5, comments in VALT 6. */
+  readonly markTemplate: number;
+  readonly informationTemplate: number;
+  /** As the server names them: `monitoring--recording--start-recording`. */
+  readonly rights?: readonly string[];
+  readonly maxRecordingMinutes?: number;
+  readonly rooms?: readonly ValtRoomId[];
+  /** Whose recordings the group may see. */
+  readonly videoAccess?: { readonly users?: readonly number[]; readonly groups?: readonly number[] };
+  readonly retention?: Retention;
+}
+
+export type Retention =
+  | { readonly type: "infinitely" }
+  /** `MM-DD-YYYY`, as the server wants it. */
+  | { readonly type: "until"; readonly date: string }
+  | { readonly type: "days" | "hours" | "minutes"; readonly count: number };
+
+/** A user as far as a panel needs one: the author of a recording. */
+export interface ValtUser {
+  readonly id: number;
+  readonly name: string;
+  readonly displayName?: string;
+}
+
+export interface PeopleCalls {
+  createGroup(group: NewGroup): Promise<Result<{ readonly id: number }, ValtFailure>>;
+  /** By RFID number or keypad PIN, compared as text; `undefined`: nobody has it. */
+  userByCardNumber(cardNumber: string): Promise<Result<ValtUser | undefined, ValtFailure>>;
+}
+
+export function createPeopleCalls(ask: Ask, versions: VersionSource, facts: ServerFacts): PeopleCalls {
+  async function templateKey(): Promise<Result<"marker" | "comment", ValtFailure>> {
+    const key = facts.groupTemplateKey ?? "auto";
+    if (key !== "auto") return succeed(key);
+    const version = await versions.ask();
+    if (!version.ok) return fail(beforeSending(version.failure));
+    return succeed(generationOf(version.value) === 6 ? "comment" : "marker");
+  }
+
+  /** Reading the whole list works everywhere, so an unknown version is no obstacle. */
+  async function canFilter(): Promise<boolean> {
+    const lookup = facts.cardLookup ?? "auto";
+    if (lookup !== "auto") return lookup === "filter";
+    const version = await versions.ask();
+    return version.ok && isAtLeast(version.value, 6, 5);
+  }
+
+  return {
+    async createGroup(group) {
+      const key = await templateKey();
+      if (!key.ok) return key;
+      return ask({ path: "admin/user_groups", body: writeGroup(group, key.value) }, readGroupId);
+    },
+    async userByCardNumber(cardNumber) {
+      const filter = (await canFilter()) ? `?cardNumber=${encodeURIComponent(cardNumber)}` : "";
+      return ask({ path: `admin/users${filter}` }, (body) => findCardHolder(body, cardNumber));
+    },
+  };
+}
+
+function writeGroup(group: NewGroup, templateKey: "marker" | "comment"): Record<string, unknown> {
+  const { videoAccess, retention } = group;
+  return {
+    name: group.name,
+    template: { [templateKey]: group.markTemplate, information: group.informationTemplate },
+    rights: group.rights,
+    max_record_duration: group.maxRecordingMinutes,
+    rooms: group.rooms,
+    video_access: videoAccess && { users: videoAccess.users ?? [], user_groups: videoAccess.groups ?? [] },
+    retention: retention && writeRetention(retention),
+  };
+}
+
+function writeRetention(retention: Retention): Record<string, unknown> {
+  switch (retention.type) {
+    case "infinitely":
+      return { type: "infinitely" };
+    case "until":
+      return { type: "until", until: retention.date };
+    default:
+      return { type: retention.type, for: retention.count };
+  }
+}
+
+function readGroupId(body: unknown): Result<{ readonly id: number }, ValtFailure> {
+  const data = asFields(unwrapData(body));
+  const id = data === undefined ? undefined : readNumber(data, "id");
+  if (id === undefined) return fail(malformedAnswer("The server's answer does not name the new group."));
+  return succeed({ id });
+}
+
+/** Compared here in any case: a server that ignores the filter answers with everybody. */
+function findCardHolder(body: unknown, cardNumber: string): Result<ValtUser | undefined, ValtFailure> {
+  const list = asFieldsList(unwrapData(body));
+  if (list === undefined) return fail(malformedAnswer("The server's answer carries no list of users."));
+  const holder = list.find((user) => String(readId(user, "card_number") ?? "") === cardNumber);
+  return holder === undefined || cardNumber === "" ? succeed(undefined) : readUser(holder);
+}
+
+function readUser(fields: Fields): Result<ValtUser, ValtFailure> {
+  const id = readNumber(fields, "id");
+  const name = readText(fields, "name");
+  if (id === undefined || name === undefined) {
+    return fail(malformedAnswer("The server's answer does not describe a user."));
+  }
+  const displayName = readText(fields, "display_name");
+  return succeed(displayName === undefined ? { id, name } : { id, name, displayName });
+}

@@ -1,0 +1,162 @@
+import type { Clock } from "../base/clock.ts";
+import type { Log } from "../base/log.ts";
+import { redact } from "../base/redact.ts";
+import { fail, type Result, succeed } from "../base/result.ts";
+import { judge, tidy } from "./answers.ts";
+import { failureOfStatus, malformedAnswer, type ValtFailure } from "./failure.ts";
+import { asFields, readText } from "./fields.ts";
+import type { Health } from "./health.ts";
+import { createSession, type Session, type Ticket } from "./session.ts";
+import type { Call, Transport } from "./transport.ts";
+
+/** What is asked of the server, without address and token. */
+export interface Question {
+  /** Below `/api/v3/`, with its own query if it has one: `rooms/4/status`. */
+  readonly path: string;
+  /** Present: a POST with this as JSON. Absent: a GET. */
+  readonly body?: Readonly<Record<string, unknown>>;
+  /** From this moment on (monotonic) the request must not be sent any more. */
+  readonly sendBeforeMs?: number | undefined;
+}
+
+/** Reads the parsed body of a success; a body that lacks what is needed is a failure. */
+export type Read<Value> = (body: unknown) => Result<Value, ValtFailure>;
+
+/** Asks one question and reads the answer. The one way from all calls to the wire. */
+export type Ask = <Value>(question: Question, read: Read<Value>) => Promise<Result<Value, ValtFailure>>;
+
+export interface RequestTools {
+  readonly transport: Transport;
+  readonly account: { readonly username: string; readonly password: string };
+  /** What comes before `/api/v3/` in a path: empty, or `/prefix`. */
+  readonly prefix: string;
+  readonly deadlineMs: number;
+  readonly health: Health;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/**
+ * Adds session and judgement to the transport. With a token in hand the bytes go out during the
+ * call itself. A 401 was never acted on, so it is the one refusal after which the request is sent
+ * again, once, whatever it is.
+ */
+export function createAsk(tools: RequestTools): { readonly ask: Ask; readonly session: Session } {
+  const { transport, account, clock, health, log } = tools;
+  const base = `${tools.prefix}/api/v3/`;
+  const conceal = createConcealment(account.password);
+
+  async function attempt(call: Call): Promise<Verdict> {
+    const startedMs = clock.monotonicMs();
+    const answer = await transport.send(call);
+    const verdict = clean(answer.ok ? judge(answer.value) : answer);
+    health.record(verdict, { startedMs, answered: answer.ok });
+    return verdict;
+  }
+
+  function clean<Value>(outcome: Result<Value, ValtFailure>): Result<Value, ValtFailure> {
+    if (outcome.ok) return outcome;
+    return fail({ ...outcome.failure, message: conceal.hide(outcome.failure.message) });
+  }
+
+  const session = createSession({
+    clock,
+    log,
+    async requestToken() {
+      health.countLogin();
+      const call: Call = { method: "POST", path: `${base}login`, body: JSON.stringify(account) };
+      const verdict = await attempt(call);
+      const token = clean(verdict.ok ? readToken(verdict.value) : fail(asLoginFailure(verdict.failure)));
+      if (token.ok) conceal.learn(token.value);
+      return token;
+    },
+  });
+
+  const write = (question: Question, ticket: Ticket): Call => ({
+    method: question.body === undefined ? "GET" : "POST",
+    path: `${base}${question.path}${question.path.includes("?") ? "&" : "?"}${ticket.query}`,
+    body: question.body === undefined ? undefined : JSON.stringify(question.body),
+    sendBeforeMs: question.sendBeforeMs,
+  });
+
+  async function ask<Value>(question: Question, read: Read<Value>): Promise<Result<Value, ValtFailure>> {
+    const askedMs = clock.monotonicMs();
+    const inHand = session.current();
+    const ticket = inHand === undefined ? await inTime(session.obtain(), askedMs) : succeed(inHand);
+    if (!ticket.ok) return ticket;
+    const first = await attempt(write(question, ticket.value));
+    const verdict = isRefusedUnheard(first) ? await replay(question, ticket.value, askedMs) : first;
+    return verdict.ok ? clean(read(verdict.value)) : verdict;
+  }
+
+  async function replay(question: Question, refused: Ticket, askedMs: number): Promise<Verdict> {
+    const renewed = await inTime(session.replace(refused), askedMs);
+    if (!renewed.ok) return renewed;
+    const verdict = await attempt(write(question, renewed.value));
+    if (verdict.ok) session.reportReplay("accepted");
+    if (isRefusedUnheard(verdict)) session.reportReplay("refused");
+    return verdict;
+  }
+
+  async function inTime(
+    login: Promise<Result<Ticket, ValtFailure>>,
+    askedMs: number,
+  ): Promise<Result<Ticket, ValtFailure>> {
+    const ticket = await login;
+    return ticket.ok && clock.monotonicMs() - askedMs >= tools.deadlineMs ? fail(SLOW_LOGIN) : ticket;
+  }
+
+  return { ask, session };
+}
+
+type Verdict = Result<unknown, ValtFailure>;
+
+function isRefusedUnheard(verdict: Verdict): boolean {
+  return !verdict.ok && verdict.failure.kind === "unauthorized";
+}
+
+/** A press that had to wait for a login is not sent when nobody expects it any more. */
+const SLOW_LOGIN: ValtFailure = {
+  kind: "timed-out",
+  message: "Logging in took so long that the request itself was not sent.",
+  heard: "no",
+  again: "later",
+};
+
+/** Takes the password and every token out of texts that came from outside. */
+function createConcealment(password: string): { learn(token: string): void; hide(text: string): string } {
+  const secrets = new Set([password].filter((secret) => secret !== ""));
+  return {
+    learn(token) {
+      secrets.delete(token);
+      secrets.add(token);
+      if (secrets.size <= MOST_SECRETS) return;
+      const [, oldestToken] = secrets;
+      if (oldestToken !== undefined) secrets.delete(oldestToken);
+    },
+    hide(text) {
+      let hidden = redact(text);
+      for (const secret of secrets) hidden = hidden.replaceAll(secret, "***");
+      return hidden;
+    },
+  };
+}
+
+/** Late answers may still name a token from a few logins ago. */
+const MOST_SECRETS = 8;
+
+function readToken(body: unknown): Result<string, ValtFailure> {
+  const data = asFields(body)?.data;
+  // The refusal of a login has a plain text in `data`; its HTTP status is not to be relied on.
+  if (typeof data === "string") return fail(asLoginFailure(failureOfStatus(401, tidy(data))));
+  const fields = asFields(data);
+  const token = fields === undefined ? undefined : readText(fields, "access_token");
+  if (token !== undefined && token !== "") return succeed(token);
+  return fail(malformedAnswer("The server accepted the login and gave no token."));
+}
+
+function asLoginFailure(failure: ValtFailure): ValtFailure {
+  if (failure.kind !== "unauthorized") return failure;
+  const message = `VALT refuses the login (${failure.message.replace(/\.$/, "")}): check user name and password.`;
+  return { ...failure, message };
+}

@@ -1,0 +1,144 @@
+import { type RecordingId, recordingId, type ValtRoomId, valtRoomId } from "../base/identifiers.ts";
+import { fail, type Result, succeed } from "../base/result.ts";
+import { asRoomStatus, ROOM_STATUSES, type RoomStatus, tidy } from "./answers.ts";
+import { malformedAnswer, type ValtFailure } from "./failure.ts";
+import { asFields, asFieldsList, type Fields, readId, readNumber, readText, unwrapData } from "./fields.ts";
+import type { Ask } from "./request.ts";
+
+export interface RoomStatusAnswer {
+  readonly status: RoomStatus;
+  /** Only while there is a recording, paused or not. */
+  readonly recordingId?: RecordingId;
+  /** Whether this account may see that recording. */
+  readonly recordingAccess?: boolean;
+}
+
+export interface RoomInfo {
+  readonly id: ValtRoomId;
+  readonly name: string;
+  /** Also true while the recording is paused. */
+  readonly hasRecording: boolean;
+  readonly recording?: {
+    readonly id: RecordingId;
+    /** Elapsed; 0 just after the start. Inferred: paused stretches do not count. */
+    readonly timeSeconds: number;
+  };
+}
+
+export interface RoomSummary {
+  readonly id: ValtRoomId;
+  readonly name: string;
+  /** Inferred: given when the list carries what the answer for a single room carries. */
+  readonly hasRecording?: boolean;
+  readonly recordingId?: RecordingId;
+}
+
+/** The vendor's numbers: 0 error, 1 available, 2 recording, 3 paused, 4 locked, 5 prepared. */
+export type RoomStatusCode = 0 | 1 | 2 | 3 | 4 | 5;
+
+/** What can be read about rooms. */
+export interface RoomCalls {
+  /** The one to poll: a single cheap request. */
+  roomStatus(room: ValtRoomId): Promise<Result<RoomStatusAnswer, ValtFailure>>;
+  roomInfo(room: ValtRoomId): Promise<Result<RoomInfo, ValtFailure>>;
+  /** The rooms this account may see. */
+  rooms(): Promise<Result<readonly RoomSummary[], ValtFailure>>;
+  /** The status as the vendor's number; every failure is 0. */
+  roomStatusCode(room: ValtRoomId): Promise<RoomStatusCode>;
+  /** True while a recording exists, paused or not. */
+  isRecording(room: ValtRoomId): Promise<Result<boolean, ValtFailure>>;
+  isPaused(room: ValtRoomId): Promise<Result<boolean, ValtFailure>>;
+  isLocked(room: ValtRoomId): Promise<Result<boolean, ValtFailure>>;
+  /** `undefined`: nothing is being recorded. */
+  recordingId(room: ValtRoomId): Promise<Result<RecordingId | undefined, ValtFailure>>;
+  /** Elapsed seconds; `undefined`: nothing is being recorded. */
+  recordingTime(room: ValtRoomId): Promise<Result<number | undefined, ValtFailure>>;
+  roomName(room: ValtRoomId): Promise<Result<string, ValtFailure>>;
+}
+
+export function createRoomCalls(ask: Ask): RoomCalls {
+  const askStatus = <Value>(room: ValtRoomId, choose: (answer: RoomStatusAnswer) => Value) =>
+    ask({ path: `rooms/${room}/status` }, (body) => pick(readRoomStatus(body), choose));
+  const askInfo = <Value>(room: ValtRoomId, choose: (info: RoomInfo) => Value) =>
+    ask({ path: `rooms/info/${room}` }, (body) => pick(readRoomInfo(body, room), choose));
+  return {
+    roomStatus: (room) => ask({ path: `rooms/${room}/status` }, readRoomStatus),
+    roomInfo: (room) => askInfo(room, (info) => info),
+    rooms: () => ask({ path: "rooms/info" }, readRooms),
+    async roomStatusCode(room) {
+      const code = await askStatus(room, ({ status }) => ROOM_STATUSES.indexOf(status) + 1);
+      return code.ok ? (code.value as RoomStatusCode) : 0;
+    },
+    isRecording: (room) => askInfo(room, (info) => info.hasRecording),
+    isPaused: (room) => askStatus(room, ({ status }) => status === "paused"),
+    isLocked: (room) => askStatus(room, ({ status }) => status === "locked"),
+    recordingId: (room) => askInfo(room, (info) => info.recording?.id),
+    recordingTime: (room) => askInfo(room, (info) => info.recording?.timeSeconds),
+    roomName: (room) => askInfo(room, (info) => info.name),
+  };
+}
+
+function pick<From, To>(
+  outcome: Result<From, ValtFailure>,
+  choose: (value: From) => To,
+): Result<To, ValtFailure> {
+  return outcome.ok ? succeed(choose(outcome.value)) : outcome;
+}
+
+function readRoomStatus(body: unknown): Result<RoomStatusAnswer, ValtFailure> {
+  const data = asFields(unwrapData(body));
+  const status = asRoomStatus(data?.status);
+  if (data === undefined || status === undefined) return fail(unknownStatus(data?.status));
+  if (data.record !== true) return succeed({ status });
+  const id = readId(data, "record_id");
+  const access = data.record_access;
+  return succeed({
+    status,
+    ...(id === undefined ? {} : { recordingId: recordingId(id) }),
+    ...(typeof access === "boolean" ? { recordingAccess: access } : {}),
+  });
+}
+
+function unknownStatus(said: unknown): ValtFailure {
+  if (typeof said !== "string") return malformedAnswer("The server's answer carries no room status.");
+  return malformedAnswer(`The server names a room status that is not known here: "${tidy(said)}".`);
+}
+
+/** The room's own id is not on any page; when it is missing, the one that was asked for stands. */
+function readRoomInfo(body: unknown, room: ValtRoomId): Result<RoomInfo, ValtFailure> {
+  const data = asFields(unwrapData(body));
+  const name = data === undefined ? undefined : readText(data, "name");
+  if (data === undefined || name === undefined || typeof data.has_recording !== "boolean") {
+    return fail(malformedAnswer("The server's answer does not describe a room."));
+  }
+  const id = valtRoomId(readNumber(data, "id") ?? room);
+  const recording = readRecording(data);
+  const info = { id, name, hasRecording: data.has_recording };
+  return succeed(recording === undefined ? info : { ...info, recording });
+}
+
+function readRecording(data: Fields): RoomInfo["recording"] {
+  const recording = asFields(data.recording);
+  const id = recording === undefined ? undefined : readId(recording, "id");
+  if (recording === undefined || id === undefined) return undefined;
+  return { id: recordingId(id), timeSeconds: readNumber(recording, "time") ?? 0 };
+}
+
+function readRooms(body: unknown): Result<readonly RoomSummary[], ValtFailure> {
+  const list = asFieldsList(asFields(unwrapData(body))?.rooms);
+  if (list === undefined) return fail(malformedAnswer("The server's answer carries no list of rooms."));
+  return succeed(list.flatMap((room) => readSummary(room) ?? []));
+}
+
+function readSummary(room: Fields): RoomSummary | undefined {
+  const id = readNumber(room, "id");
+  const name = readText(room, "name");
+  if (id === undefined || name === undefined) return undefined;
+  const recording = readRecording(room);
+  return {
+    id: valtRoomId(id),
+    name,
+    ...(typeof room.has_recording === "boolean" ? { hasRecording: room.has_recording } : {}),
+    ...(recording === undefined ? {} : { recordingId: recording.id }),
+  };
+}

@@ -1,0 +1,30 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { silentLog } from "../src/base/log.ts";
+import { parseRecording } from "../src/cli/recording-file.ts";
+import { replay } from "../src/cli/replay.ts";
+import { world } from "./support/rig.ts";
+
+const FOLDER = join(import.meta.dirname, "recordings");
+const files = readdirSync(FOLDER, { recursive: true, encoding: "utf8" }).filter((name) =>
+  name.endsWith(".jsonl"),
+);
+
+test.for(files)("%s, played into a real bridge, asks the server exactly what it asked then", async (file) => {
+  const recording = parseRecording(readFileSync(join(FOLDER, file), "utf8"));
+  if (!recording.ok) throw new Error(recording.failure.message);
+  const replayed = await replay(recording.value, { world, speed: 2, log: silentLog });
+  if (!replayed.ok) throw new Error(replayed.failure.message);
+  expect(replayed.value.asked).toEqual(replayed.value.expected);
+  expect(replayed.value.expected.length).toBeGreaterThan(0);
+});
+
+test("a damaged recording is refused with the line that is wrong", () => {
+  const header = '{"recording":1,"kind":"osc","settings":{}}';
+  expect(parseRecording(`${header}\n{"atMs":0,"in":"0z","channel":"udp:1"}`)).toMatchObject({
+    ok: false,
+    failure: { message: expect.stringContaining("line 2") },
+  });
+  expect(parseRecording('{"recording":2}')).toMatchObject({ ok: false });
+});
