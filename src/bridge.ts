@@ -8,15 +8,15 @@
  *   drawing  store -> rules -> painter -> write queue -> devices
  *   telling  store -> words -> teller -> devices
  */
-import type { Action, Cause, Outcome, RecordingWish } from "./action/action.ts";
+import type { Action, Cause, Outcome } from "./action/action.ts";
 import { explainOutcome } from "./action/action.ts";
 import { decide, isToggle } from "./action/decide.ts";
 import { MarkQueue } from "./action/marks.ts";
 import { Performer, type StateAction } from "./action/perform.ts";
 import { isPermitted } from "./action/permit.ts";
-import { nameRecording } from "./action/recording-name.ts";
+import { createRecordingNamer } from "./action/recording-name.ts";
 import { createRepeatGuard } from "./action/repeat-guard.ts";
-import { type Clock, readWallTime } from "./base/clock.ts";
+import type { Clock } from "./base/clock.ts";
 import { correlationIds, type DeviceId, type RoomName } from "./base/identifiers.ts";
 import type { Log } from "./base/log.ts";
 import { type Words, wordsFor } from "./feedback/words.ts";
@@ -57,10 +57,10 @@ export class Bridge {
   readonly #marks: MarkQueue;
   readonly #core: Core;
   readonly #stations = new Map<DeviceId, Station>();
-  readonly #started = new Map<RoomName, number>();
   #mapping: Mapping;
   #valt: ValtClient;
   #rooms: LinkRooms;
+  #adopting: Promise<void> = Promise.resolve();
 
   constructor(options: BridgeOptions) {
     this.#options = options;
@@ -82,15 +82,22 @@ export class Bridge {
   }
 
   /** Takes an edited mapping over: devices that did not change stay open, presses under way go on. */
-  async adopt(mapping: Mapping): Promise<void> {
+  adopt(mapping: Mapping): Promise<void> {
+    this.#adopting = this.#adopting.then(() => this.#change(mapping));
+    return this.#adopting;
+  }
+
+  async #change(mapping: Mapping): Promise<void> {
     const previous = this.#mapping;
     this.#mapping = mapping;
     this.#rooms = indexRooms(mapping.rooms.values());
-    if (JSON.stringify(mapping.server) !== JSON.stringify(previous.server)) {
-      const retired = this.#valt;
+    const isSameServer = JSON.stringify(mapping.server) === JSON.stringify(previous.server);
+    if (!isSameServer) {
+      void this.#valt.close();
       this.#valt = this.#options.connect(mapping.server);
-      void retired.close();
     }
+    const same = [...mapping.rooms.values()].filter(({ name, id }) => previous.rooms.get(name)?.id === id);
+    this.#store.track(isSameServer ? same.map(({ name }) => name) : []);
     for (const [id, station] of this.#stations) {
       const device = mapping.devices.get(id);
       if (device !== undefined && station.adopt(device)) continue;
@@ -173,34 +180,22 @@ export class Bridge {
   }
 
   #createPerformer(): Performer {
+    const complete = createRecordingNamer(this.#options.clock);
     return new Performer({
       valt: () => this.#valt,
       store: this.#store,
       clock: this.#options.clock,
-      toggleGuard: createRepeatGuard(this.#mapping.timing.toggleRepeatMs, "restart"),
-      deadlineMs: this.#mapping.timing.pressDeadlineMs,
+      toggleGuard: createRepeatGuard(() => this.#mapping.timing.toggleRepeatMs, "restart"),
+      deadlineMs: () => this.#mapping.timing.pressDeadlineMs,
       decide,
       isToggle,
       view: (room) => this.view(room),
       roomId: (room) => this.#mapping.rooms.get(room)?.id,
-      completeRecording: (room, wish) => this.#completeRecording(room, wish),
+      completeRecording: (room, wish) => complete(this.#mapping.rooms.get(room) as RoomMapping, wish),
       lookNow: (room) => this.#poller.lookNow(room),
       asked: (command, room, { correlation }) =>
         this.#record({ kind: "request", correlation, command, room }),
     });
-  }
-
-  #completeRecording(room: RoomName, wish: RecordingWish): RecordingWish & { readonly name: string } {
-    const { recordingName, author, template } = this.#mapping.rooms.get(room) as RoomMapping;
-    const count = (this.#started.get(room) ?? 0) + 1;
-    this.#started.set(room, count);
-    const parts = { room, count, ...readWallTime(this.#options.clock.wallMs()) };
-    return {
-      ...(author === undefined ? {} : { author }),
-      ...(template === undefined ? {} : { template }),
-      ...wish,
-      name: nameRecording(wish.name ?? recordingName, parts),
-    };
   }
 
   #createMarkQueue(): MarkQueue {
@@ -208,7 +203,7 @@ export class Bridge {
       valt: () => this.#valt,
       store: this.#store,
       clock: this.#options.clock,
-      guard: createRepeatGuard(MARK_REPEAT_MS, "ignore"),
+      guard: createRepeatGuard(() => MARK_REPEAT_MS, "ignore"),
       answerWithinMs: 2000,
       view: (room) => this.view(room),
       roomId: (room) => this.#mapping.rooms.get(room)?.id,

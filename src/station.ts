@@ -186,6 +186,7 @@ export class Station {
       clock,
       send,
       rooms: () => roomsFor(this.#device).all.map(({ name }) => name),
+      ticks: (room) => ["recording", undefined].includes(this.#core.view(room).status),
       describe: (room) => this.#dialect?.describe(words(room)) ?? [],
     });
     const current = () => ({ gate: this.#gate as Gate, dialect: this.#dialect as Dialect });

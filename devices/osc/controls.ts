@@ -22,6 +22,7 @@ export function describeControls(
     label: id,
     input: inputOf(settings, id),
     output: { kind: "lamp", colors: "rgb", blink: "by-device" },
+    place: { area: "nowhere" },
   }));
 }
 

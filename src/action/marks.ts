@@ -35,9 +35,13 @@ export interface Mark {
   timeSeconds: number | undefined;
   /** An earlier attempt may have arrived: read back before the next. */
   attempt: "first" | "unheard" | "again";
+  /** How often the server answered with an internal error although it could be asked about the recording. */
+  errors: number;
 }
 
 const MOST_WAITING = 10_000;
+/** VALT answers 500 to a mark that it cannot use: such a one must not hold up those behind it. */
+const MOST_ERRORS = 5;
 
 /** Keeps marks in memory and delivers them in order per room, each once as far as the server lets us know. */
 export class MarkQueue {
@@ -62,7 +66,16 @@ export class MarkQueue {
       return refuse(mayRecord ? "recording-unknown" : "not-recording");
     }
     if (this.#waiting >= MOST_WAITING) return refuse("too-many");
-    return this.#keep({ room, recording, text, color, cause, timeSeconds: undefined, attempt: "first" });
+    return this.#keep({
+      room,
+      recording,
+      text,
+      color,
+      cause,
+      timeSeconds: undefined,
+      attempt: "first",
+      errors: 0,
+    });
   }
 
   /** How many marks have not reached the server. */
@@ -155,6 +168,7 @@ export class MarkQueue {
       .valt()
       .addMark({ room, recordingId: recording, timeSeconds, text, color });
     if (result.ok || result.failure.heard === "yes") return result;
+    if (result.failure.httpStatus === 500 && ++mark.errors >= MOST_ERRORS) return result;
     mark.attempt = result.failure.heard === "maybe" ? "unheard" : "again";
     return "again-later";
   }

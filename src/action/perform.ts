@@ -17,7 +17,7 @@ export interface PerformTools {
   readonly clock: Clock;
   readonly toggleGuard: RepeatGuard;
   /** A press older than this is never sent. */
-  readonly deadlineMs: number;
+  deadlineMs(): number;
   view(room: RoomName): RoomView;
   decide(wish: StateWish, room: RoomView): Decision;
   isToggle(wish: StateWish): boolean;
@@ -91,7 +91,7 @@ export class Performer {
 
   #carryOut(job: Job): Outcome | Promise<Outcome> {
     const { clock, view, decide, deadlineMs } = this.#tools;
-    if (clock.monotonicMs() > job.cause.pressedAtMs + deadlineMs) return { kind: "expired" };
+    if (clock.monotonicMs() > job.cause.pressedAtMs + deadlineMs()) return { kind: "expired" };
     const decision = decide(job.action.kind, view(job.action.room));
     if (decision.kind === "already-so") return { kind: "already-so" };
     if (decision.kind === "refuse") return { kind: "refused", reason: decision.reason };
@@ -128,7 +128,7 @@ export class Performer {
     const { valt, clock, roomId, completeRecording, deadlineMs } = this.#tools;
     const { room } = job.action;
     const id = roomId(room) as ValtRoomId;
-    const limits = { sendWithinMs: job.cause.pressedAtMs + deadlineMs - clock.monotonicMs() };
+    const limits = { sendWithinMs: job.cause.pressedAtMs + deadlineMs() - clock.monotonicMs() };
     if (command !== "start") return valt()[command](id, limits);
     const wish = "recording" in job.action ? job.action.recording : {};
     return valt().start(id, completeRecording(room, wish), limits);

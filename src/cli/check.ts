@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { complainAbout, readMapping } from "./mapping-file.ts";
-import type { Surroundings } from "./program.ts";
+import type { Surroundings } from "./surroundings.ts";
 import { endWith, exitCodes, print, style } from "./terminal.ts";
 
 export function addCheckCommand(program: Command, { world }: Surroundings): void {

@@ -7,9 +7,9 @@ import type { Mapping, MappingWorld } from "../mapping/mapping.ts";
 import { createSimulator, type Simulator } from "../simulator/server.ts";
 import { createConsoleLog } from "./console-log.ts";
 import { complainAbout, readMapping } from "./mapping-file.ts";
-import type { Surroundings } from "./program.ts";
 import { aborted, startBridge } from "./running.ts";
 import { serveStatus, statusAddress } from "./status-socket.ts";
+import type { Surroundings } from "./surroundings.ts";
 import { complain, endWith, exitCodes, print, style } from "./terminal.ts";
 
 const DEMO_MAPPING = fileURLToPath(new URL("../../../mappings/demo.jsonc", import.meta.url));

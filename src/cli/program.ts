@@ -1,5 +1,4 @@
 import { Command } from "commander";
-import type { MappingWorld } from "../mapping/mapping.ts";
 import { addCheckCommand } from "./check.ts";
 import { addDemoCommand } from "./demo.ts";
 import { addRecordCommand } from "./record.ts";
@@ -9,14 +8,8 @@ import { addRunCommand } from "./run.ts";
 import { addSchemaCommand } from "./schema.ts";
 import { addSimulateCommand } from "./simulate.ts";
 import { addStatusCommand } from "./status.ts";
+import type { Surroundings } from "./surroundings.ts";
 import { exitCodes } from "./terminal.ts";
-
-/** What every command may need from the process. */
-export interface Surroundings {
-  readonly world: MappingWorld;
-  /** Aborts on Ctrl-C and on the service manager's stop. */
-  readonly signal: AbortSignal;
-}
 
 export function createProgram(surroundings: Surroundings): Command {
   const program = new Command("valt-bridge")

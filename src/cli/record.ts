@@ -7,10 +7,10 @@ import type { Fact } from "../journal/fact.ts";
 import type { DeviceMapping } from "../mapping/mapping.ts";
 import { createConsoleLog } from "./console-log.ts";
 import { complainAbout, readMapping } from "./mapping-file.ts";
-import type { Surroundings } from "./program.ts";
 import { lineOf } from "./recording-file.ts";
 import { aborted, startBridge } from "./running.ts";
 import { readSecret } from "./secrets.ts";
+import type { Surroundings } from "./surroundings.ts";
 import { complain, endWith, exitCodes, print } from "./terminal.ts";
 
 interface RecordOptions {

@@ -9,9 +9,9 @@ import { loadMapping } from "../mapping/load.ts";
 import type { Mapping, MappingWorld } from "../mapping/mapping.ts";
 import { createSimulator } from "../simulator/server.ts";
 import { createValtClient, type ValtClient } from "../valt/client.ts";
-import type { Surroundings } from "./program.ts";
 import { type Asked, lineOf, parseRecording, type Recording } from "./recording-file.ts";
 import { readSecret } from "./secrets.ts";
+import type { Surroundings } from "./surroundings.ts";
 import { complain, endWith, exitCodes, print } from "./terminal.ts";
 
 interface ReplayOptions {

@@ -3,7 +3,7 @@ import type { Command } from "commander";
 import { connectTo } from "./connect.ts";
 import { createConsoleLog } from "./console-log.ts";
 import { complainAbout, readMapping } from "./mapping-file.ts";
-import type { Surroundings } from "./program.ts";
+import type { Surroundings } from "./surroundings.ts";
 import { complain, endWith, exitCodes, print, printTable } from "./terminal.ts";
 
 export function addRoomsCommand(program: Command, { world }: Surroundings): void {

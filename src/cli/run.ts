@@ -2,9 +2,9 @@ import { resolve } from "node:path";
 import type { Command } from "commander";
 import { createConsoleLog, type LogOptions } from "./console-log.ts";
 import { complainAbout, readMapping } from "./mapping-file.ts";
-import type { Surroundings } from "./program.ts";
 import { aborted, startBridge } from "./running.ts";
 import { serveStatus, statusAddress } from "./status-socket.ts";
+import type { Surroundings } from "./surroundings.ts";
 import { complain, endWith, exitCodes, print } from "./terminal.ts";
 
 interface RunOptions extends LogOptions {

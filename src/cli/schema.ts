@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import { z } from "zod";
 import type { MappingWorld } from "../mapping/mapping.ts";
 import { buildMappingSchema } from "../mapping/schema.ts";
-import type { Surroundings } from "./program.ts";
+import type { Surroundings } from "./surroundings.ts";
 import { print } from "./terminal.ts";
 
 export function addSchemaCommand(program: Command, { world }: Surroundings): void {

@@ -7,7 +7,20 @@ export interface ControlDescription {
   readonly label: string;
   readonly input: ControlInput;
   readonly output: ControlOutput;
+  readonly place: ControlPlace;
 }
+
+/**
+ * Where a control sits, for laying panels out and for showing them elsewhere: a grid of keys, a row of
+ * dials, segments of a strip, and so on, each counted from the top left.
+ */
+export type ControlPlace =
+  | { readonly area: "nowhere" }
+  | {
+      readonly area: "keys" | "dials" | "strip" | "sensors" | "window" | "pedals";
+      readonly column: number;
+      readonly row: number;
+    };
 
 /** The closed set of physical shapes; a driver never reports anything else. */
 export type ControlInput =
@@ -17,6 +30,8 @@ export type ControlInput =
   | { readonly shape: "encoder"; readonly push: "button" | "none" }
   /** Has a position from 0 to 1. */
   | { readonly shape: "fader" }
+  /** A touch surface that reports whole gestures, and only after them. */
+  | { readonly shape: "touch" }
   /** Reports a moment with values and no duration: a card reader, a trigger. */
   | { readonly shape: "pulse" }
   /** Only shows something. */
@@ -44,7 +59,11 @@ export type ControlEvent =
   | { readonly kind: "turned"; readonly control: ControlId; readonly detents: number }
   /** Position from 0 to 1. */
   | { readonly kind: "moved"; readonly control: ControlId; readonly fraction: number }
+  | { readonly kind: "touched"; readonly control: ControlId; readonly how: TouchGesture }
   | { readonly kind: "pulsed"; readonly control: ControlId; readonly values: readonly Value[] };
+
+/** What a touch surface recognizes by itself. */
+export type TouchGesture = "tap" | "hold" | "swipe-left" | "swipe-right";
 
 /** A value that arrives with a pulse or a link message. */
 export type Value = number | string | boolean | null;

@@ -12,6 +12,8 @@ export const gestureKinds = [
   "turn",
   "move",
   "pulse",
+  "swipe-left",
+  "swipe-right",
 ] as const;
 export type GestureKind = (typeof gestureKinds)[number];
 

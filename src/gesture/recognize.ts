@@ -1,5 +1,5 @@
 import { assertNever } from "../base/result.ts";
-import type { ControlEvent, Value } from "../driver/control.ts";
+import type { ControlEvent, TouchGesture, Value } from "../driver/control.ts";
 import { type GestureKind, type GestureSettings, STUCK_MS } from "./gesture.ts";
 
 /** What one control is in the middle of. */
@@ -41,6 +41,8 @@ export function recognize(touch: Touch, event: ControlEvent, at: Moment): Recogn
       return { touch, said: [say("turn", at.nowMs, [event.detents])] };
     case "moved":
       return { touch, said: [say("move", at.nowMs, [event.fraction])] };
+    case "touched":
+      return { touch, said: surfaceTouch(event.how, at) };
     case "pulsed":
       return { touch, said: pulse(event.values, at) };
     default:
@@ -124,6 +126,11 @@ function release(touch: Touch, { nowMs, settings }: Moment): Recognition {
 /** A moment without a release is a whole touch of its own. */
 function pulse(values: readonly Value[], { nowMs }: Moment): readonly Said[] {
   return [say("press", nowMs, values), say("tap", nowMs, values), say("pulse", nowMs, values)];
+}
+
+/** A surface knows a tap from a hold by itself: only what it says is said. */
+function surfaceTouch(how: TouchGesture, { nowMs }: Moment): readonly Said[] {
+  return how === "tap" ? [say("press", nowMs), say("tap", nowMs)] : [say(how, nowMs)];
 }
 
 function say(kind: Said["kind"], pressedAtMs: number, values: readonly Value[] = []): Said {

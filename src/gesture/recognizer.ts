@@ -50,7 +50,7 @@ export class Recognizer<Binding> {
   take(event: ControlEvent, peer?: Peer): void {
     const watched = this.#watch(event);
     if (watched === undefined) return;
-    if (event.kind === "turned" || event.kind === "moved" || event.kind === "pulsed") {
+    if (event.kind !== "held" && event.kind !== "down" && event.kind !== "up") {
       this.#tell(watched, event, peer);
       return;
     }

@@ -50,7 +50,7 @@ export class Link {
         void this.#act(understood, message, peer);
         return;
       case "query":
-        for (const room of understood.rooms) teller.tellOne(room, peer.id);
+        teller.tellSnapshot(understood.rooms, peer.id);
         return;
       case "reply":
         this.#say(understood.messages, peer);

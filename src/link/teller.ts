@@ -8,6 +8,8 @@ export interface TellerTools {
   readonly clock: Clock;
   describe(room: RoomName): readonly LinkMessage[];
   rooms(): readonly RoomName[];
+  /** Whether time alone changes what is said about a room. */
+  ticks(room: RoomName): boolean;
   send(message: LinkMessage, to: Recipient): void;
 }
 
@@ -17,6 +19,9 @@ const TICK_MS = 1000;
 /** Everything is told again this often, because datagrams get lost. */
 const REFRESH_MS = 30_000;
 const MOST_SUBSCRIBERS = 64;
+/** A snapshot goes out in portions: a usual receive buffer was seen to hold 256 of our datagrams (Linux). */
+const PORTION_ROOMS = 24;
+const PORTION_GAP_MS = 20;
 
 interface Subscriber {
   untilMs: number;
@@ -32,6 +37,7 @@ export class Teller {
   readonly #subscribers = new Map<PeerId, Subscriber>();
   readonly #cancels: Cancel[];
   #refreshed = 0;
+  #isClosed = false;
   /** Rooms whose turn it is, with the part of a room left over from the last tick. */
   #refreshDue = 0;
 
@@ -66,7 +72,7 @@ export class Teller {
   subscribe(peer: PeerId, to: PeerId, untilMs: number): boolean {
     if (!this.#subscribers.has(peer) && this.#subscribers.size >= MOST_SUBSCRIBERS) return false;
     this.#subscribers.set(peer, { untilMs, to });
-    for (const room of this.#tools.rooms()) this.tellOne(room, to);
+    this.tellSnapshot(this.#tools.rooms(), to);
     return true;
   }
 
@@ -74,8 +80,18 @@ export class Teller {
     this.#subscribers.delete(peer);
   }
 
-  tellOne(room: RoomName, to: Recipient): void {
-    for (const message of this.#tools.describe(room)) this.#tools.send(message, to);
+  /** What these rooms are, to one listener only. */
+  tellSnapshot(rooms: readonly RoomName[], to: PeerId): void {
+    const { clock, describe, send } = this.#tools;
+    const served = new Set(this.#tools.rooms());
+    for (const room of rooms.slice(0, PORTION_ROOMS)) {
+      if (served.has(room)) for (const message of describe(room)) send(message, to);
+    }
+    const later = rooms.slice(PORTION_ROOMS);
+    if (later.length === 0) return;
+    clock.after(PORTION_GAP_MS, () => {
+      if (!this.#isClosed) this.tellSnapshot(later, to);
+    });
   }
 
   subscribers(): number {
@@ -83,17 +99,18 @@ export class Teller {
   }
 
   close(): void {
+    this.#isClosed = true;
     for (const cancel of this.#cancels) cancel();
     this.#waiting.clear();
   }
 
   #tell(room: RoomName): void {
     const { clock, describe, send } = this.#tools;
-    this.#toldAtMs.set(room, clock.monotonicMs());
     for (const message of describe(room)) {
       const print = JSON.stringify(message.values);
       if (this.#told.get(message.text) === print) continue;
       this.#told.set(message.text, print);
+      this.#toldAtMs.set(room, clock.monotonicMs());
       send(message, "targets");
       for (const { to } of this.#subscribers.values()) send(message, to);
     }
@@ -106,11 +123,12 @@ export class Teller {
     const rooms = this.#tools.rooms();
     this.#refreshDue += (rooms.length * TICK_MS) / REFRESH_MS;
     for (; this.#refreshDue >= 1; this.#refreshDue--) this.#refresh(rooms[this.#refreshed++ % rooms.length]);
-    for (const room of rooms) this.#tellSoon(room);
+    for (const room of rooms) if (this.#tools.ticks(room)) this.#tellSoon(room);
   }
 
   #refresh(room: RoomName | undefined): void {
     if (room === undefined) return;
     for (const message of this.#tools.describe(room)) this.#told.delete(message.text);
+    this.#tellSoon(room);
   }
 }

@@ -20,7 +20,17 @@ export interface ControlPlace extends Omit<ActionPlace, "captures">, LookPlace {
 }
 
 const DEFAULTS = { holdMs: 800, doubleTapMs: 350, debounceMs: 0 };
-const gestureKeys = ["press", "release", "tap", "double-tap", "hold", "pulse", "move"] as const;
+const gestureKeys = [
+  "press",
+  "release",
+  "tap",
+  "double-tap",
+  "hold",
+  "pulse",
+  "move",
+  "swipe-left",
+  "swipe-right",
+] as const;
 
 export function compileControl(document: ControlDocument, place: ControlPlace): ControlBinding {
   const room = document.room ?? place.room;
@@ -102,6 +112,7 @@ const possible: Readonly<Record<ControlInput["shape"], readonly string[]>> = {
   button: ["press", "release", "tap", "double-tap", "hold", "pulse"],
   encoder: ["turn-left", "turn-right", "press", "release", "tap", "double-tap", "hold"],
   fader: ["move"],
+  touch: ["press", "tap", "hold", "swipe-left", "swipe-right"],
   pulse: ["pulse", "press", "tap"],
   none: [],
 };

@@ -37,7 +37,7 @@ function explain(issue: Issue, path: Path, place: Place): readonly Finding[] {
       const known = issue.values.map(String);
       const given = valueAt(place.document, path);
       return [
-        value(path, `${show(given)} is not one of the words that fit here`, hintFor(String(given), known)),
+        value(path, `${show(given)} is not one of the words that fit here`, hintFor(wordOf(given), known)),
       ];
     }
     case "invalid_key":
@@ -71,7 +71,7 @@ function explainUnion(
       value(
         path,
         given === undefined ? `"${String(path.at(-1))}" is missing` : `${show(given)} is not known here`,
-        hintFor(String(given ?? ""), known),
+        hintFor(wordOf(given), known),
       ),
     ];
   }
@@ -165,7 +165,7 @@ function open(schema: z.ZodType, document: unknown, kinds: "matching" | "all"): 
   if (options === undefined) return [schema];
   const all = options.flatMap((option) => open(option, document, kinds));
   const kind = (document as { kind?: unknown } | null | undefined)?.kind;
-  const matching = all.filter((one) => literalsOf(shapeOf(one)?.kind).includes(String(kind)));
+  const matching = all.filter((one) => literalsOf(shapeOf(one)?.kind).includes(wordOf(kind)));
   return kinds === "matching" && matching.length > 0 ? matching : all;
 }
 
@@ -179,6 +179,11 @@ function shapeOf(schema: z.ZodType): Record<string, z.ZodType> | undefined {
 
 function literalsOf(schema: z.ZodType | undefined): readonly string[] {
   return (schema === undefined ? [] : (definitionOf(schema).values ?? [])).map(String);
+}
+
+/** What a mistyped word can be compared with; an object has no text. */
+function wordOf(given: unknown): string {
+  return typeof given === "string" ? given : "";
 }
 
 function show(given: unknown): string {

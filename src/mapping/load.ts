@@ -4,6 +4,7 @@ import { compileMapping } from "./compile.ts";
 import { explainIssues } from "./explain.ts";
 import type { Mapping, MappingWorld } from "./mapping.ts";
 import { type Finding, locate, type Path, type Problem, placeOf } from "./problem.ts";
+import { pruneFaults } from "./prune.ts";
 import { buildMappingSchema } from "./schema.ts";
 
 /** A mapping is present exactly when none of the problems is an error. */
@@ -14,28 +15,28 @@ export interface LoadedMapping {
 
 /** Reads a mapping file: JSON with comments and trailing commas. All problems are found at once. */
 export function loadMapping(text: string, world: MappingWorld): LoadedMapping {
-  const errors: ParseError[] = [];
-  const root = parseTree(text, errors, { allowTrailingComma: true });
-  if (errors.length > 0 || root === undefined)
-    return { mapping: undefined, problems: syntaxProblems(text, errors) };
+  const slips: ParseError[] = [];
+  const root = parseTree(text, slips, { allowTrailingComma: true });
+  if (slips.length > 0 || root === undefined)
+    return { mapping: undefined, problems: syntaxProblems(text, slips) };
   const findings: Finding[] = findDuplicates(root, []);
   const document = plainValue(root);
   const schema = buildMappingSchema(world);
   const parsed = schema.safeParse(document);
+  const fingerprint = createHash("sha256").update(text).digest("hex");
+  const report = (finding: Finding) => findings.push(finding);
   let mapping: Mapping | undefined;
-  if (parsed.success) {
-    const fingerprint = createHash("sha256").update(text).digest("hex");
-    mapping = compileMapping({
-      document: parsed.data,
-      world,
-      fingerprint,
-      report: (finding) => findings.push(finding),
-    });
-  } else {
-    findings.push(...explainIssues(parsed.error.issues, schema, document));
+  if (parsed.success) mapping = compileMapping({ document: parsed.data, world, fingerprint, report });
+  else {
+    const { issues } = parsed.error;
+    findings.push(...explainIssues(issues, schema, document));
+    const rest = schema.safeParse(pruneFaults(document, issues));
+    if (rest.success) compileMapping({ document: rest.data, world, fingerprint, report });
   }
-  const problems = locate(text, root, findings);
-  return { mapping: problems.some(({ severity }) => severity === "error") ? undefined : mapping, problems };
+  const errors = findings.filter(({ severity }) => severity === "error");
+  if (errors.length === 0) return { mapping, problems: locate(text, root, findings) };
+  // What a warning misses may stand in a part that is wrong: beside errors, warnings are guesses.
+  return { mapping: undefined, problems: locate(text, root, errors) };
 }
 
 function syntaxProblems(text: string, errors: readonly ParseError[]): readonly Problem[] {

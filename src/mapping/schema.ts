@@ -136,6 +136,8 @@ function buildControlSchema({ action, lookTable }: ReturnType<typeof buildShared
       hold: on("when the control is held"),
       pulse: on("when a trigger or a card comes"),
       move: on("when a fader moves"),
+      "swipe-left": on("when a touch surface is swiped to the left"),
+      "swipe-right": on("when a touch surface is swiped to the right"),
       turn: z
         .strictObject({
           right: action.optional().describe("Clockwise."),

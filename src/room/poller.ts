@@ -20,7 +20,7 @@ export interface PollerTools {
 interface Watched {
   readonly name: RoomName;
   readonly id: ValtRoomId;
-  /** Share of an interval that keeps rooms apart in the round, 0 to 1. */
+  /** Share of an interval that keeps rooms apart in the round, above 0 and up to 1. */
   readonly phase: number;
   dueMs: number;
   looking: "no" | "yes" | "and-again";
@@ -83,7 +83,7 @@ export class Poller {
       const room: Watched = {
         name,
         id,
-        phase: (this.#watched.size * GOLDEN_RATIO) % 1,
+        phase: 1 - ((this.#watched.size * GOLDEN_RATIO) % 1),
         dueMs: this.#tools.clock.monotonicMs(),
         looking: "no",
         hurry: "planned",
@@ -167,8 +167,7 @@ export class Poller {
     if (answer.ok) {
       const { status, recordingId } = answer.value;
       store.tell(room.name, { kind: "seen", status, recordingId, sentMs, receivedMs });
-      if (this.outage() !== undefined) this.#nextFreeMs = receivedMs;
-      this.#outage.recover();
+      if (this.outage() !== undefined) this.#resume(receivedMs);
       void this.#retime(room);
     } else {
       store.tell(room.name, { kind: "not-seen", failure: answer.failure, atMs: receivedMs });
@@ -211,12 +210,20 @@ export class Poller {
     store.tell(room.name, { kind: "timed", recordingId: id, timeSeconds, sentMs, receivedMs });
   }
 
+  /** The server is back: no room waits for the next attempt, or for its turn in the round. */
+  #resume(nowMs: number): void {
+    this.#outage.recover();
+    this.#nextFreeMs = nowMs;
+    for (const room of this.#watched.values()) room.dueMs = Math.min(room.dueMs, nowMs);
+  }
+
   #compare(id: ValtRoomId, has: "recording" | "no-recording"): void {
     const room = this.#byId.get(id);
     const status = room && knownStatus(this.#tools.store.get(room.name));
-    if (room !== undefined && status !== undefined && isActive(status) !== (has === "recording")) {
-      this.lookNow(room.name);
-    }
+    if (room === undefined || status === undefined || isActive(status) === (has === "recording")) return;
+    // Within the budget: a whole site may change at once, and presses need their connections.
+    room.dueMs = Math.min(room.dueMs, this.#tools.clock.monotonicMs());
+    this.#wake();
   }
 
   #replan(): void {

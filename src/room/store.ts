@@ -41,7 +41,7 @@ export function createRoomStore({ clock, timingOf }: RoomStoreTools): RoomStore 
     if (state === previous) return;
     states.set(room, state);
     wakeBy(nextChangeMs(state, timingOf(knownStatus(state))));
-    for (const listener of listeners) listener({ room, state, previous });
+    if (isSeen(previous, state)) for (const listener of listeners) listener({ room, state, previous });
   }
 
   function wakeBy(atMs: number): void {
@@ -79,4 +79,14 @@ export function createRoomStore({ clock, timingOf }: RoomStoreTools): RoomStore 
     },
     close: () => cancelWake(),
   };
+}
+
+/** A look that finds everything as it was changes only its own age, and nobody needs to hear of that. */
+function isSeen(previous: RoomState, state: RoomState): boolean {
+  const parts = ["recording", "pending", "trouble", "marksWaiting"] as const;
+  if (parts.some((part) => previous[part] !== state[part])) return true;
+  if (previous.knowledge.kind === "live" && state.knowledge.kind === "live") {
+    return previous.knowledge.status !== state.knowledge.status;
+  }
+  return previous.knowledge !== state.knowledge;
 }

@@ -8,8 +8,8 @@ import { createListener } from "./listener.ts";
 import { readBody } from "./request-body.ts";
 import type { JsonObject } from "./route.ts";
 import { sendAnswer } from "./send.ts";
-import type { Simulator } from "./server.ts";
 import type { ResolvedSettings } from "./settings.ts";
+import type { Simulator } from "./simulator.ts";
 import { SOMEBODIES } from "./somebody-else.ts";
 import type { World } from "./world.ts";
 

@@ -32,6 +32,7 @@ const BUTTON: ControlDescription = {
   label: "button",
   input: { shape: "button" },
   output: { kind: "lamp", colors: "mono", blink: "by-bridge" },
+  place: { area: "nowhere" },
 };
 
 async function open({

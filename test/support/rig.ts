@@ -1,5 +1,5 @@
 import { createSocket, type Socket } from "node:dgram";
-import { onTestFinished } from "vitest";
+import { onTestFinished, type TestContext } from "vitest";
 import { deviceKinds } from "../../devices/index.ts";
 import { systemClock } from "../../src/base/clock.ts";
 import { type Log, silentLog } from "../../src/base/log.ts";
@@ -34,6 +34,8 @@ export interface RigSettings {
   readonly secrets?: Readonly<Record<string, string>>;
   /** Tests that measure memory drop them; default kept. */
   readonly facts?: "kept" | "dropped";
+  /** The test's own, which concurrent tests must pass on. */
+  readonly onTestFinished?: TestContext["onTestFinished"];
 }
 
 /** Polls quickly, so that scenarios are short; every other time is the product's own. */
@@ -57,7 +59,7 @@ export async function startRig(settings: RigSettings = {}): Promise<Rig> {
   bridge.start();
   const ports = await until("the OSC listener", () => portsOf(bridge, "surface"));
   const surface = await openSurface(ports.udp);
-  onTestFinished(async () => {
+  (settings.onTestFinished ?? onTestFinished)(async () => {
     surface.close();
     await bridge.close();
     await simulator.close();

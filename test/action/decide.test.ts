@@ -1,0 +1,111 @@
+import { describe, expect, test } from "vitest";
+import type { StateCommand } from "../../src/action/action.ts";
+import { decide, type StateWish } from "../../src/action/decide.ts";
+import type { CorrelationId } from "../../src/base/identifiers.ts";
+import { type Knowledge, type Pending, unseenRoom } from "../../src/room/room-state.ts";
+import { viewRoom } from "../../src/room/room-view.ts";
+import type { RoomStatus } from "../../src/valt/answers.ts";
+import { stateCommands } from "../support/fake-valt.ts";
+
+/**
+ * How to read the tables: a command's name means that it is sent, `=` that it is so already, and
+ * anything else is the reason of a refusal.
+ */
+const NOTHING_UNDER_WAY = `
+wish         | available     | prepared      | recording      | paused         | locked        | never-seen    | stale
+start        | start         | start         | =              | room-paused    | room-locked   | start         | start
+stop         | =             | =             | stop           | stop           | =             | stop          | stop
+toggle       | start         | start         | stop           | stop           | room-locked   | state-unknown | state-unknown
+pause        | not-recording | not-recording | pause          | =              | not-recording | pause         | pause
+resume       | not-recording | not-recording | =              | resume         | not-recording | resume        | resume
+toggle-pause | not-recording | not-recording | pause          | resume         | not-recording | state-unknown | state-unknown
+lock         | lock          | lock          | room-recording | room-recording | =             | state-unknown | state-unknown
+unlock       | =             | =             | =              | =              | unlock        | unlock        | unlock
+toggle-lock  | lock          | lock          | room-recording | room-recording | unlock        | state-unknown | state-unknown
+`;
+
+/** The same for a command that was sent and for one whose answer was lost: neither promises anything. */
+const SENT_OR_UNHEARD = `
+wish         | available     | prepared      | recording      | paused         | locked        | never-seen    | stale
+start        | start         | start         | =              | room-paused    | room-locked   | start         | start
+stop         | =             | =             | stop           | stop           | =             | stop          | stop
+toggle       | busy          | busy          | busy           | busy           | busy          | busy          | busy
+pause        | not-recording | not-recording | pause          | =              | not-recording | pause         | pause
+resume       | not-recording | not-recording | =              | resume         | not-recording | resume        | resume
+toggle-pause | busy          | busy          | busy           | busy           | busy          | busy          | busy
+lock         | lock          | lock          | room-recording | room-recording | =             | state-unknown | state-unknown
+unlock       | =             | =             | =              | =              | unlock        | unlock        | unlock
+toggle-lock  | busy          | busy          | busy           | busy           | busy          | busy          | busy
+`;
+
+/** The columns are the accepted commands; what the room was before no longer matters. */
+const ACCEPTED = `
+wish         | start          | stop          | pause          | resume         | lock          | unlock
+start        | =              | start         | room-paused    | =              | room-locked   | start
+stop         | stop           | =             | stop           | stop           | =             | =
+toggle       | busy           | busy          | busy           | busy           | busy          | busy
+pause        | pause          | not-recording | =              | pause          | not-recording | not-recording
+resume       | =              | not-recording | resume         | =              | not-recording | not-recording
+toggle-pause | busy           | busy          | busy           | busy           | busy          | busy
+lock         | room-recording | lock          | room-recording | room-recording | =             | lock
+unlock       | =              | =             | =              | =              | unlock        | =
+toggle-lock  | busy           | busy          | busy           | busy           | busy          | busy
+`;
+
+const STATES = ["available", "prepared", "recording", "paused", "locked", "never-seen", "stale"] as const;
+
+describe("with nothing under way", () => {
+  test.each(cells(NOTHING_UNDER_WAY))("%s while %s: %s", (wish, state, verdict) => {
+    expect(verdictOf(wish, knowledgeOf(state), undefined)).toBe(verdict);
+  });
+});
+
+describe.each(["sent", "unheard"] as const)("while a command is %s", (phase) => {
+  test.each(cells(SENT_OR_UNHEARD))("%s while %s: %s", (wish, state, verdict) => {
+    for (const command of stateCommands) {
+      expect(verdictOf(wish, knowledgeOf(state), pending(command, phase)), command).toBe(verdict);
+    }
+  });
+});
+
+describe("after an accepted command that no look has confirmed yet", () => {
+  test.each(cells(ACCEPTED))("%s after %s: %s", (wish, command, verdict) => {
+    for (const state of STATES) {
+      const under = pending(command as StateCommand, "accepted");
+      expect(verdictOf(wish, knowledgeOf(state), under), `${state} before`).toBe(verdict);
+    }
+  });
+});
+
+test("the tables have a cell for each of the nine wishes in each state", () => {
+  expect(cells(NOTHING_UNDER_WAY)).toHaveLength(9 * STATES.length);
+  expect(cells(SENT_OR_UNHEARD)).toHaveLength(9 * STATES.length);
+  expect(cells(ACCEPTED)).toHaveLength(9 * stateCommands.length);
+});
+
+function verdictOf(wish: string, knowledge: Knowledge, under: Pending | undefined): string {
+  const view = viewRoom({ ...unseenRoom, knowledge, pending: under }, 1000);
+  const decision = decide(wish as StateWish, view);
+  if (decision.kind === "perform") return decision.command;
+  return decision.kind === "already-so" ? "=" : decision.reason;
+}
+
+function knowledgeOf(state: string): Knowledge {
+  if (state === "never-seen") return { kind: "never-seen", why: undefined };
+  if (state === "stale") return { kind: "stale", lastStatus: "recording", seenAtMs: 0, why: "no answer" };
+  return { kind: "live", status: state as RoomStatus, seenAtMs: 900 };
+}
+
+function pending(command: StateCommand, phase: Pending["phase"]): Pending {
+  return { command, phase, sinceMs: 950, ifNot: "not confirmed", correlation: "c" as CorrelationId };
+}
+
+function cells(table: string): [wish: string, column: string, verdict: string][] {
+  const [head = [], ...rows] = table
+    .trim()
+    .split("\n")
+    .map((line) => line.split("|").map((cell) => cell.trim()));
+  return rows.flatMap(([wish = "", ...verdicts]) =>
+    verdicts.map((verdict, index): [string, string, string] => [wish, head[index + 1] ?? "", verdict]),
+  );
+}

@@ -1,0 +1,340 @@
+import { describe, expect, test } from "vitest";
+import { type Mark, MarkQueue } from "../../src/action/marks.ts";
+import { createRepeatGuard } from "../../src/action/repeat-guard.ts";
+import { recordingId, valtRoomId } from "../../src/base/identifiers.ts";
+import { elapsedAt } from "../../src/room/recording-clock.ts";
+import { viewRoom } from "../../src/room/room-view.ts";
+import { createRoomStore } from "../../src/room/store.ts";
+import type { NewMark } from "../../src/valt/marks.ts";
+import { createFakeClock, settle } from "../support/fake-clock.ts";
+import { createAskedList, failures, pressAt } from "../support/fake-valt.ts";
+import { OTHER_ROOM, ROOM, watch } from "./setting.ts";
+
+function createMarkSetting() {
+  const clock = createFakeClock();
+  const store = createRoomStore({
+    clock,
+    timingOf: () => ({ freshMs: 6000, confirmMs: 5000, lookForMs: 10_000, troubleMs: 4000 }),
+  });
+  store.track([ROOM, OTHER_ROOM]);
+  const { asked, ask } = createAskedList<unknown>();
+  const delivered: [Mark, boolean][] = [];
+  const queue = new MarkQueue({
+    valt: () => ({
+      addMark: (mark) => ask("add", mark.room, mark) as never,
+      marks: (id) => ask("read", undefined, id) as never,
+    }),
+    store,
+    clock,
+    guard: createRepeatGuard(() => 250, "ignore"),
+    answerWithinMs: 2000,
+    roomId: (room) => (room === ROOM ? valtRoomId(4) : room === OTHER_ROOM ? valtRoomId(5) : undefined),
+    view: (room) => viewRoom(store.get(room), clock.monotonicMs()),
+    elapsedMs: (room, id, atMs) => {
+      const recording = store.get(room).recording;
+      return recording?.id === id && recording.clock ? elapsedAt(recording.clock, atMs) : undefined;
+    },
+    delivered: (mark, { ok }) => delivered.push([mark, ok]),
+  });
+  const nowMs = () => clock.monotonicMs();
+  return {
+    clock,
+    store,
+    asked,
+    queue,
+    delivered,
+    see(status: "recording" | "paused" | "available", id = 616, room = ROOM) {
+      const recording = status === "available" ? undefined : recordingId(id);
+      store.tell(room, {
+        kind: "seen",
+        status,
+        recordingId: recording,
+        sentMs: nowMs(),
+        receivedMs: nowMs(),
+      });
+    },
+    /** The server says that the recording has run for whole seconds: the estimate is in their middle. */
+    time(timeSeconds: number, id = 616, room = ROOM) {
+      const at = { sentMs: nowMs(), receivedMs: nowMs() };
+      store.tell(room, { kind: "timed", recordingId: recordingId(id), timeSeconds, ...at });
+    },
+    mark(text: string, options: { atMs?: number; room?: typeof ROOM; device?: string } = {}) {
+      const { atMs = nowMs(), room = ROOM, device } = options;
+      return watch(queue.add({ kind: "mark", room, text, color: "red" }, pressAt(atMs, device)));
+    },
+    added: () => asked.filter(({ what }) => what === "add").map(({ request }) => request as NewMark),
+  };
+}
+
+/** A room that has been recording for 10.5 seconds as far as anybody knows. */
+function whileRecording() {
+  const setting = createMarkSetting();
+  setting.see("recording");
+  setting.time(10);
+  return setting;
+}
+
+describe("the time of a mark", () => {
+  test("is that of the press, not that of the request", async () => {
+    const { clock, mark, added } = whileRecording();
+    await clock.advance(5000);
+    mark("She hesitates", { atMs: 2000 });
+    expect(added()).toEqual([
+      { room: 4, recordingId: "616", timeSeconds: 12, text: "She hesitates", color: "red" },
+    ]);
+  });
+
+  test("does not grow while the room is paused", async () => {
+    const { clock, mark, added, see } = whileRecording();
+    await clock.advance(2000);
+    see("paused");
+    await clock.advance(5000);
+    mark("during the pause");
+    await clock.advance(1000);
+    see("recording");
+    await clock.advance(3000);
+    mark("after it");
+    await settle();
+    expect(added()[0]?.timeSeconds).toBe(12);
+  });
+
+  test("stays that of the press however late the server can be reached", async () => {
+    const { clock, mark, asked, added } = whileRecording();
+    await clock.advance(1000);
+    mark("early");
+    for (let attempt = 0; attempt < 5; attempt++) {
+      asked.at(-1)!.refuse(failures.unreachable);
+      await clock.advance(12_000);
+    }
+    expect(added().length).toBeGreaterThan(4);
+    expect(new Set(added().map(({ timeSeconds }) => timeSeconds))).toEqual(new Set([11]));
+  });
+
+  test("is waited for when the server has not said how far the recording has run", async () => {
+    const { clock, mark, see, time, added } = createMarkSetting();
+    see("recording");
+    await clock.advance(300);
+    const early = mark("early", { atMs: 100 });
+    expect(added()).toEqual([]);
+    await clock.advance(100);
+    time(7);
+    await clock.advance(1000);
+    expect(added()).toMatchObject([{ timeSeconds: 7, text: "early" }]);
+    expect(early.outcome).toBe("not yet");
+  });
+
+  test("that nobody can ever know is no reason to hold up the marks behind it", async () => {
+    const { clock, mark, see, time, added, delivered, store } = createMarkSetting();
+    see("recording");
+    const lost = mark("never timed");
+    await clock.advance(100);
+    see("available");
+    await clock.advance(100);
+    see("recording", 617);
+    time(3, 617);
+    mark("next");
+    await clock.advance(2000);
+    expect(lost.outcome).toMatchObject({ kind: "failed", failure: { kind: "refused" } });
+    expect(added()).toMatchObject([{ recordingId: "617", text: "next" }]);
+    expect(delivered.map(([, ok]) => ok)).toEqual([false]);
+    expect(store.get(ROOM).trouble?.text).toContain("the recording ended before");
+  });
+});
+
+describe("a mark", () => {
+  test("is done when the server took it", async () => {
+    const { mark, asked, queue, delivered } = whileRecording();
+    const one = mark("one");
+    expect(queue.waiting()).toBe(1);
+    asked[0]!.answer({});
+    await settle();
+    expect(one.outcome).toEqual({ kind: "done" });
+    expect(queue.waiting()).toBe(0);
+    expect(delivered.map(([{ text }, ok]) => [text, ok])).toEqual([["one", true]]);
+  });
+
+  test("is put into the recording that ran at the press, though another runs by now", async () => {
+    const { mark, asked, see, added, clock } = whileRecording();
+    mark("one");
+    asked[0]!.refuse(failures.unreachable);
+    await settle();
+    see("recording", 617);
+    await clock.advance(1000);
+    expect(added().map(({ recordingId: id }) => id)).toEqual(["616", "616"]);
+  });
+
+  test.each([
+    ["available", "not-recording"],
+    ["unseen", "recording-unknown"],
+  ] as const)("is refused while the room is %s: %s", async (state, reason) => {
+    const { mark, see, added } = createMarkSetting();
+    if (state === "available") see("available");
+    const one = mark("one");
+    await settle();
+    expect(one.outcome).toEqual({ kind: "refused", reason });
+    expect(added()).toEqual([]);
+  });
+
+  test("is refused while the room records and its recording is not known", async () => {
+    const { mark, store } = createMarkSetting();
+    const at = { sentMs: 0, receivedMs: 0, recordingId: undefined };
+    store.tell(ROOM, { kind: "seen", status: "recording", ...at });
+    const one = mark("one");
+    await settle();
+    expect(one.outcome).toEqual({ kind: "refused", reason: "recording-unknown" });
+  });
+
+  test("for a room that the mapping does not know is refused", async () => {
+    const { mark } = whileRecording();
+    const one = mark("one", { room: "cellar" as never });
+    await settle();
+    expect(one.outcome).toEqual({ kind: "refused", reason: "unknown-room" });
+  });
+
+  test("that comes twice within a quarter of a second counts once, per device and text", async () => {
+    const { mark, clock, asked } = whileRecording();
+    const presses = [mark("one"), mark("one"), mark("two"), mark("one", { device: "door" })];
+    await clock.advance(249);
+    presses.push(mark("one"));
+    await clock.advance(1);
+    presses.push(mark("one"));
+    for (let index = 0; index < 4; index++) {
+      asked[index]!.answer({});
+      await settle();
+    }
+    expect(presses.map(({ outcome }) => (outcome === "not yet" ? outcome : outcome.kind))).toEqual([
+      "done",
+      "refused",
+      "done",
+      "done",
+      "refused",
+      "done",
+    ]);
+  });
+
+  test("that the server refuses is reported with the server's words, and the next goes on", async () => {
+    const { mark, asked, store, added, delivered } = whileRecording();
+    const one = mark("one");
+    mark("two");
+    asked[0]!.refuse(failures.refused);
+    await settle();
+    expect(one.outcome).toEqual({ kind: "failed", failure: failures.refused });
+    expect(store.get(ROOM).trouble?.text).toBe("mark refused: the server refused");
+    expect(delivered[0]?.[1]).toBe(false);
+    expect(added().map(({ text }) => text)).toEqual(["one", "two"]);
+  });
+});
+
+describe("while the server cannot be reached", () => {
+  test("marks are kept, the asker is told after two seconds, and their number is shown", async () => {
+    const { mark, asked, clock, store, queue } = whileRecording();
+    const one = mark("one");
+    asked[0]!.refuse(failures.unreachable);
+    await settle();
+    expect(store.get(ROOM).marksWaiting).toBe(1);
+    const two = mark("two");
+    expect(store.get(ROOM).marksWaiting).toBe(2);
+    await clock.advance(1999);
+    expect(one.outcome).toBe("not yet");
+    await clock.advance(1);
+    expect([one.outcome, two.outcome]).toEqual([{ kind: "waiting" }, { kind: "waiting" }]);
+    expect(queue.waiting()).toBe(2);
+  });
+
+  test("marks are delivered in order when it is back, and the number goes to nothing", async () => {
+    const { mark, asked, clock, store, added } = whileRecording();
+    for (const text of ["one", "two", "three"]) mark(text);
+    asked[0]!.refuse(failures.unreachable);
+    await clock.advance(10_000);
+    const counts: number[] = [];
+    for (let index = 1; index <= 3; index++) {
+      asked[index]!.answer({});
+      await settle();
+      counts.push(store.get(ROOM).marksWaiting);
+    }
+    expect(added().map(({ text }) => text)).toEqual(["one", "one", "two", "three"]);
+    expect(counts).toEqual([2, 1, 0]);
+  });
+
+  test("one room's marks do not wait for another's", async () => {
+    const { mark, asked, see, time, added } = whileRecording();
+    see("recording", 700, OTHER_ROOM);
+    time(1, 700, OTHER_ROOM);
+    mark("here");
+    asked[0]!.refuse(failures.unreachable);
+    await settle();
+    mark("there", { room: OTHER_ROOM });
+    expect(added().at(-1)).toMatchObject({ room: 5, text: "there" });
+  });
+
+  test("attempts grow rarer, up to ten seconds apart", async () => {
+    const { mark, asked, clock } = whileRecording();
+    mark("one");
+    const attemptsAtMs: number[] = [0];
+    for (let count = 0; count < 8; count++) {
+      asked.at(-1)!.refuse(failures.unreachable);
+      const before = asked.length;
+      while (asked.length === before) await clock.advance(25);
+      attemptsAtMs.push(clock.monotonicMs());
+    }
+    const gaps = attemptsAtMs.slice(1).map((atMs, index) => atMs - attemptsAtMs[index]!);
+    expect(gaps).toEqual(gaps.toSorted((one, other) => one - other));
+    expect(gaps[0]).toBeLessThanOrEqual(500);
+    expect(gaps.at(-1)).toBeGreaterThan(7000);
+    expect(gaps.at(-1)).toBeLessThanOrEqual(10_000);
+  });
+
+  test("nothing more is sent after closing, and what waits is still counted", async () => {
+    const { mark, asked, clock, queue } = whileRecording();
+    mark("one");
+    asked[0]!.refuse(failures.unreachable);
+    await settle();
+    queue.close();
+    await clock.advance(60_000);
+    expect(asked).toHaveLength(1);
+    expect(queue.waiting()).toBe(1);
+  });
+});
+
+describe("after a lost answer", () => {
+  async function whileUnheard() {
+    const setting = whileRecording();
+    const one = setting.mark("one");
+    setting.asked[0]!.refuse(failures.lostAnswer);
+    await setting.clock.advance(1000);
+    return { ...setting, one };
+  }
+
+  test("the recording's marks are read back before anything is sent again", async () => {
+    const { asked } = await whileUnheard();
+    expect(asked.map(({ what }) => what)).toEqual(["add", "read"]);
+    expect(asked[1]?.request).toBe("616");
+  });
+
+  test("a mark that is found there is not sent again", async () => {
+    const { asked, one, queue } = await whileUnheard();
+    asked[1]!.answer([{ timeSeconds: 10, text: "one" }]);
+    await settle();
+    expect(asked).toHaveLength(2);
+    expect(one.outcome).toEqual({ kind: "done" });
+    expect(queue.waiting()).toBe(0);
+  });
+
+  test.each([
+    ["nothing", []],
+    ["the same text at another time", [{ timeSeconds: 9, text: "one" }]],
+    ["another text at the same time", [{ timeSeconds: 10, text: "two" }]],
+  ])("a mark is sent again when the server has %s", async (_, known) => {
+    const { asked } = await whileUnheard();
+    asked[1]!.answer(known);
+    await settle();
+    expect(asked.map(({ what }) => what)).toEqual(["add", "read", "add"]);
+  });
+
+  test("a mark is not sent again as long as nobody can look", async () => {
+    const { asked, clock } = await whileUnheard();
+    asked[1]!.refuse(failures.unreachable);
+    await clock.advance(10_000);
+    expect(asked.map(({ what }) => what)).toEqual(["add", "read", "read"]);
+  });
+});

@@ -1,0 +1,317 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { controlId, peerId } from "../../src/base/identifiers.ts";
+import type { ControlEvent } from "../../src/driver/control.ts";
+import type { Peer } from "../../src/driver/link.ts";
+import type { Gesture, GestureKind, GestureSettings } from "../../src/gesture/gesture.ts";
+import { Recognizer } from "../../src/gesture/recognizer.ts";
+import { createFakeClock, type FakeClock } from "../support/fake-clock.ts";
+
+const KEY = controlId("key-1");
+const ALL: readonly GestureKind[] = ["press", "release", "tap", "double-tap", "hold"];
+
+function createSetting(wanted: readonly GestureKind[], timing: Partial<GestureSettings> = {}) {
+  const clock = createFakeClock();
+  const settings = { wanted: new Set(wanted), holdMs: 800, doubleTapMs: 350, debounceMs: 0, ...timing };
+  const said: Gesture<string>[] = [];
+  const stuck: string[] = [];
+  const bindings = new Map([[KEY, "page 1"]]);
+  const recognizer = new Recognizer<string>({
+    clock,
+    bindingOf: (control) => {
+      const binding = bindings.get(control);
+      return binding === undefined ? undefined : { binding, settings };
+    },
+    gesture: (gesture) => said.push(gesture),
+    stuck: (control) => stuck.push(control),
+  });
+  const event = (kind: "down" | "up" | "held"): ControlEvent => ({ kind, control: KEY });
+  return {
+    clock,
+    said,
+    stuck,
+    bindings,
+    recognizer,
+    kinds: () => said.map(({ kind }) => kind),
+    down: (peer?: Peer) => recognizer.take(event("down"), peer),
+    up: (peer?: Peer) => recognizer.take(event("up"), peer),
+    held: () => recognizer.take(event("held")),
+  };
+}
+
+type Setting = ReturnType<typeof createSetting>;
+
+/** `d` down, `u` up, a number: milliseconds that pass. */
+async function play(setting: Setting, story: string): Promise<void> {
+  for (const step of story.split(" ")) {
+    if (step === "d") setting.down();
+    else if (step === "u") setting.up();
+    else if (step === "held") setting.held();
+    else await setting.clock.advance(Number(step));
+  }
+}
+
+describe("what a touch means, by what something is bound to", () => {
+  test.each<[wanted: string, story: string, said: string]>([
+    ["tap", "d", "tap"],
+    ["tap", "d 5000 u", "tap"],
+    ["tap", "d 10 u 10 d 10 u", "tap tap"],
+    ["press tap release", "d 100 u", "press tap release"],
+    ["press release", "d 100 u", "press release"],
+    ["release", "d 10000 u", "release"],
+    ["hold", "d 799 u 5000", ""],
+    ["hold", "d 800", "hold"],
+    ["hold", "d 5000 u 5000", "hold"],
+    ["tap hold", "d", ""],
+    ["tap hold", "d 799 u", "tap"],
+    ["tap hold", "d 800 u 5000", "hold"],
+    ["tap hold", "d 100 u 10 d 900 u", "tap hold"],
+    ["press tap hold release", "d 100 u", "press release tap"],
+    ["press tap hold release", "d 900 u", "press hold release"],
+    ["double-tap", "d 10 u 350", ""],
+    ["double-tap", "d 10 u 349 d 10 u", "double-tap"],
+    ["tap double-tap", "d 10 u", ""],
+    ["tap double-tap", "d 10 u 349", ""],
+    ["tap double-tap", "d 10 u 350", "tap"],
+    ["tap double-tap", "d 10 u 100 d", ""],
+    ["tap double-tap", "d 10 u 100 d 10 u 5000", "double-tap"],
+    ["tap double-tap", "d 10 u 100 d 10 u 100 d 10 u 5000", "double-tap tap"],
+    ["tap double-tap", "d 10 u 100 d 10 u 100 d 10 u 100 d 10 u 5000", "double-tap double-tap"],
+    ["tap double-tap", "d 10 u 360 d 10 u 5000", "tap tap"],
+    ["tap double-tap hold", "d 900 u 5000", "hold"],
+    ["tap double-tap hold", "d 10 u 100 d 900 u 5000", "tap hold"],
+    ["tap double-tap hold", "d 10 u 100 d 799 u 5000", "double-tap"],
+    ["press release tap double-tap hold", "d 10 u 100 d 10 u 500", "press release press release double-tap"],
+    ["press release tap double-tap hold", "d 10 u 500", "press release tap"],
+    ["press release tap double-tap hold", "held 5000 u 500", ""],
+    ["press release tap double-tap hold", "held u d 10 u 500", "press release tap"],
+    ["press tap", "d d d", "press tap"],
+    ["press tap release", "u u d 10 u u", "press tap release"],
+    ["", "d 5000 u", ""],
+  ])("bound to %s: %s says %s", async (wanted, story, said) => {
+    const setting = createSetting(wanted.split(" ").filter(Boolean) as GestureKind[]);
+    await play(setting, story);
+    expect(setting.kinds().join(" ")).toBe(said);
+  });
+
+  test("a hold is never also a tap, and no touch means two things", async () => {
+    const steps = fc.array(
+      fc.oneof(fc.constantFrom("d", "u", "held"), fc.integer({ min: 0, max: 1200 }).map(String)),
+      { maxLength: 30 },
+    );
+    const bound = fc.subarray([...ALL]);
+    await fc.assert(
+      fc.asyncProperty(bound, steps, async (wanted, story) => {
+        const setting = createSetting(wanted);
+        await play(setting, [...story, "u", "40000"].join(" "));
+        expect(faultOf(setting.said)).toBeUndefined();
+      }),
+      { numRuns: 150 },
+    );
+  });
+
+  test("every gesture carries the moment of its press", async () => {
+    const setting = createSetting(ALL);
+    await play(setting, "100 d 50 u 500 d 900 u");
+    expect(setting.said.map(({ kind, pressedAtMs }) => [kind, pressedAtMs])).toEqual([
+      ["press", 100],
+      ["release", 100],
+      ["tap", 100],
+      ["press", 650],
+      ["hold", 650],
+      ["release", 650],
+    ]);
+  });
+});
+
+/** One press has at most one meaning, at most one release, and nothing comes without a press. */
+function faultOf(said: readonly Gesture<string>[]): string | undefined {
+  const meanings = new Map<number, string[]>();
+  for (const { kind, pressedAtMs } of said) {
+    meanings.set(pressedAtMs, [...(meanings.get(pressedAtMs) ?? []), kind]);
+  }
+  for (const [atMs, kinds] of meanings) {
+    const count = (...wanted: string[]) => kinds.filter((kind) => wanted.includes(kind)).length;
+    // Several touches may fall into the same millisecond.
+    const touches = Math.max(1, count("press"), count("release"));
+    if (count("press") === 1 && count("tap", "double-tap", "hold") > touches) return `${atMs}: ${kinds.join()}`;
+  }
+  return undefined;
+}
+
+describe("bouncing contacts", () => {
+  const debounced = (wanted: readonly GestureKind[] = ["press", "release"]) =>
+    createSetting(wanted, { debounceMs: 30 });
+
+  test.each<[what: string, story: string, said: string]>([
+    ["the first edge acts at once", "d", "press"],
+    ["bounces after it are ignored", "d 2 u 2 d 2 u 2 d 100", "press"],
+    ["the release bounces as well", "d 200 u 2 d 2 u 100", "press release"],
+    ["a contact that ends up open has been released", "d 2 u 2 d 2 u 100", "press release"],
+    ["a contact that ends up closed is down again", "d 200 u 2 d 100", "press release press"],
+    ["a quick but real second press counts", "d 40 u 40 d 40 u", "press release press release"],
+  ])("%s", async (_, story, said) => {
+    const setting = debounced();
+    await play(setting, story);
+    expect(setting.kinds().join(" ")).toBe(said);
+  });
+
+  test("settle into what the contact says in the end, however they bounce", async () => {
+    const bounces = fc.array(fc.tuple(fc.constantFrom("d", "u"), fc.integer({ min: 0, max: 12 })), {
+      minLength: 1,
+      maxLength: 20,
+    });
+    await fc.assert(
+      fc.asyncProperty(bounces, async (story) => {
+        const setting = debounced();
+        await play(setting, story.map(([edge, ms]) => `${edge} ${ms}`).join(" "));
+        await setting.clock.advance(500);
+        const last = setting.kinds().at(-1) ?? "release";
+        expect(last).toBe(story.at(-1)![0] === "d" ? "press" : "release");
+      }),
+      { numRuns: 100 },
+    );
+  });
+});
+
+describe("held is not pressed", () => {
+  test("a key that is down when the device is opened says nothing, not even when it comes up", async () => {
+    const setting = createSetting(ALL);
+    await play(setting, "held 60000 u 500");
+    expect(setting.said).toEqual([]);
+    expect(setting.stuck).toEqual([]);
+  });
+
+  test("a key that is down for thirty seconds is reported stuck, once, and ignored until it comes up", async () => {
+    const setting = createSetting(["press", "release", "tap"]);
+    await play(setting, "d 29999");
+    expect(setting.stuck).toEqual([]);
+    await play(setting, "1 d d 60000 u");
+    expect(setting.stuck).toEqual(["key-1"]);
+    expect(setting.kinds()).toEqual(["press", "tap"]);
+    await play(setting, "100 d");
+    expect(setting.kinds()).toEqual(["press", "tap", "press", "tap"]);
+  });
+
+  test("a hold that goes on for thirty seconds is stuck as well", async () => {
+    const setting = createSetting(["hold", "release"]);
+    await play(setting, "d 60000 u");
+    expect(setting.kinds()).toEqual(["hold"]);
+    expect(setting.stuck).toEqual(["key-1"]);
+  });
+});
+
+describe("a binding that changes while the finger is down", () => {
+  test("comes too late for that finger: its release belongs to what was pressed", async () => {
+    const setting = createSetting(["press", "hold", "release"]);
+    await play(setting, "d 100");
+    setting.bindings.set(KEY, "page 2");
+    await play(setting, "900 u 10 d");
+    expect(setting.said.map(({ kind, binding }) => [kind, binding])).toEqual([
+      ["press", "page 1"],
+      ["hold", "page 1"],
+      ["release", "page 1"],
+      ["press", "page 2"],
+    ]);
+  });
+
+  test("and goes away does not swallow the release, and nothing is said from then on", async () => {
+    const setting = createSetting(["press", "release"]);
+    setting.down();
+    setting.bindings.delete(KEY);
+    await play(setting, "100 u 100 d 100 u");
+    expect(setting.kinds()).toEqual(["press", "release"]);
+  });
+});
+
+describe("moments without a finger", () => {
+  test("a pulse is a press and a tap of its own, and carries its values", () => {
+    const { recognizer, said } = createSetting(["press", "tap", "pulse", "release", "hold"]);
+    recognizer.take({ kind: "pulsed", control: KEY, values: ["card", 7] });
+    expect(said.map(({ kind, values }) => [kind, values])).toEqual([
+      ["press", ["card", 7]],
+      ["tap", ["card", 7]],
+      ["pulse", ["card", 7]],
+    ]);
+  });
+
+  test("a turn carries its detents and a move its fraction", () => {
+    const { recognizer, said } = createSetting(["turn", "move"]);
+    recognizer.take({ kind: "turned", control: KEY, detents: -3 });
+    recognizer.take({ kind: "moved", control: KEY, fraction: 0.25 });
+    expect(said.map(({ kind, values }) => [kind, values])).toEqual([
+      ["turn", [-3]],
+      ["move", [0.25]],
+    ]);
+  });
+
+  test("turning a dial that is held down neither ends the hold nor becomes one", async () => {
+    const setting = createSetting(["turn", "tap", "hold"]);
+    setting.down();
+    await setting.clock.advance(400);
+    setting.recognizer.take({ kind: "turned", control: KEY, detents: 1 });
+    await setting.clock.advance(400);
+    expect(setting.said.map(({ kind, pressedAtMs }) => [kind, pressedAtMs])).toEqual([
+      ["turn", 400],
+      ["hold", 0],
+    ]);
+  });
+});
+
+describe("a touch over a network", () => {
+  const guest: Peer = { id: peerId("guest"), address: "10.0.0.7", reach: "network", delivery: "datagram" };
+  const operator: Peer = { id: peerId("here"), address: "127.0.0.1", reach: "same-machine", delivery: "datagram" };
+
+  test("belongs to who pressed, whoever joins in or lets go", async () => {
+    const { down, up, said, clock, recognizer } = createSetting(["tap", "hold", "turn"]);
+    down(guest);
+    await clock.advance(10);
+    down(operator);
+    recognizer.take({ kind: "turned", control: KEY, detents: 1 }, operator);
+    up(operator);
+    expect(said.map(({ kind, peer }) => [kind, peer?.id])).toEqual([
+      ["turn", "here"],
+      ["tap", "guest"],
+    ]);
+    down(operator);
+    await clock.advance(800);
+    expect(said.at(-1)).toMatchObject({ kind: "hold", peer: { id: "here" } });
+  });
+});
+
+describe("a lost device", () => {
+  test("invents no release, no hold and no tap, and leaves no timer", async () => {
+    const setting = createSetting(ALL);
+    const others: FakeClock = setting.clock;
+    await play(setting, "d 100");
+    setting.recognizer.forget();
+    expect(others.timerCount()).toBe(0);
+    await play(setting, "60000");
+    expect(setting.kinds()).toEqual(["press"]);
+  });
+
+  test("that comes back with the key up starts anew", async () => {
+    const setting = createSetting(["press", "release"]);
+    await play(setting, "d 100");
+    setting.recognizer.forget();
+    await play(setting, "u 100 d 100 u");
+    expect(setting.kinds()).toEqual(["press", "press", "release"]);
+  });
+});
+
+describe("the progress of a hold", () => {
+  test("can be read while it can still become one", async () => {
+    const setting = createSetting(["hold"]);
+    expect(setting.recognizer.holding(KEY)).toBeUndefined();
+    await play(setting, "100 d 100");
+    expect(setting.recognizer.holding(KEY)).toEqual({ sinceMs: 100, holdMs: 800 });
+    await play(setting, "700");
+    expect(setting.recognizer.holding(KEY)).toBeUndefined();
+  });
+
+  test("does not exist where nothing is bound to a hold", async () => {
+    const setting = createSetting(["tap", "double-tap"]);
+    await play(setting, "d 100");
+    expect(setting.recognizer.holding(KEY)).toBeUndefined();
+  });
+});

@@ -1,0 +1,312 @@
+import { describe, expect, test } from "vitest";
+import { refusalTexts } from "../../src/action/action.ts";
+import { roomName, valtRoomId } from "../../src/base/identifiers.ts";
+import type { Value } from "../../src/driver/control.ts";
+import type { Stroke } from "../../src/driver/link.ts";
+import { createAddressDialect } from "../../src/link/address-dialect.ts";
+import type { Objection } from "../../src/link/dialect.ts";
+import { indexRooms, onlyRoom } from "../../src/link/link-rooms.ts";
+import type { CommandMapping, PushMapping } from "../../src/mapping/mapping.ts";
+import { matchMessage } from "../../src/mapping/match.ts";
+import { type Pattern, parsePattern } from "../../src/mapping/pattern.ts";
+import { failures } from "../support/fake-valt.ts";
+
+const ONE = { name: roomName("interview-1"), id: valtRoomId(4) };
+const TWO = { name: roomName("Interview-2"), id: valtRoomId(5) };
+const rooms = indexRooms([ONE, TWO]);
+const parse = (source: string) => parsePattern(source) as Pattern;
+
+function createDialect(
+  part: { commands?: CommandMapping[]; pushes?: PushMapping[]; builtIn?: "on" | "off" } = {},
+) {
+  const { commands = [], pushes = [], builtIn = "on" } = part;
+  return createAddressDialect({ commands, pushes, builtIn, match: matchMessage, parse });
+}
+
+function understand(text: string, values: readonly Value[] = [], stroke: Stroke = "click") {
+  return createDialect().understand({ text, values }, stroke, rooms);
+}
+
+/** What is asked for, in short: the action and its room, or what else it is. */
+function meaning(text: string, values: readonly Value[], stroke: Stroke): string {
+  const understood = understand(text, values, stroke);
+  if (understood.kind === "actions") {
+    const words = understood.actions.map((action) =>
+      action.kind === "mark" ? `mark "${action.text}"` : action.kind,
+    );
+    expect(understood.actions.every((action) => action.room === "interview-1")).toBe(true);
+    return words.join() || "-";
+  }
+  return understood.kind === "objection" ? `!${understood.objection}` : understood.kind;
+}
+
+describe("the built-in addresses, by what a button there means", () => {
+  const table = `
+address     | click       | down        | up     | none
+start       | start       | start       | -      | -
+stop        | stop        | stop        | -      | -
+toggle      | toggle      | toggle      | -      | -
+pause       | pause       | pause       | -      | -
+resume      | resume      | resume      | -      | -
+lock        | lock        | lock        | -      | -
+unlock      | unlock      | unlock      | -      | -
+record      | start       | start       | stop   | -
+record/set  | start       | start       | stop   | -
+pause/set   | pause       | pause       | resume | -
+lock/set    | lock        | lock        | unlock | -
+marker      | mark "Mark" | mark "Mark" | -      | -
+state       | query       | query       | query  | query
+start/set   | !unknown    | !unknown    | !unknown | !unknown
+nonsense    | !unknown    | !unknown    | !unknown | !unknown
+`;
+  const [head = [], ...rows] = table
+    .trim()
+    .split("\n")
+    .map((line) => line.split("|").map((cell) => cell.trim()));
+  const cells = rows.flatMap(([leaf = "", ...meanings]) =>
+    meanings.map((meant, index): [string, Stroke, string] => [leaf, head[index + 1] as Stroke, meant]),
+  );
+
+  test.each(cells)("%s with a %s: %s", (leaf, stroke, meant) => {
+    const values = stroke === "click" ? [] : [stroke === "down" ? 1 : stroke === "up" ? 0 : 0.5];
+    expect(meaning(`/valt/room/interview-1/${leaf}`, values, stroke)).toBe(meant);
+    expect(meaning(`/valt/room/4/${leaf}`, values, stroke)).toBe(meant);
+  });
+
+  test.each<[values: readonly Value[], meant: string]>([
+    [["She hesitates"], 'mark "She hesitates"'],
+    [["two", "words", 3], 'mark "two words 3"'],
+    [[""], 'mark "Mark"'],
+    [[1], 'mark "Mark"'],
+  ])("marker with %j: %s", (values, meant) => {
+    expect(meaning("/valt/room/interview-1/marker", values, "click")).toBe(meant);
+  });
+
+  test.each([
+    ["/valt/ping", { kind: "reply", messages: [{ text: "/valt/pong", values: [] }] }],
+    ["/valt/rooms", { kind: "reply", messages: [{ text: "/valt/rooms", values: ["interview-1", "Interview-2"] }] }],
+    ["/valt/status", { kind: "query", rooms: ["interview-1", "Interview-2"] }],
+    ["/valt/unsubscribe", { kind: "unsubscribe" }],
+    ["/valt/room/cellar/start", { kind: "objection", objection: "unknown-room" }],
+    ["/valt/room/cellar/state", { kind: "objection", objection: "unknown-room" }],
+    ["/valt", { kind: "objection", objection: "unknown" }],
+    ["/valt/", { kind: "objection", objection: "unknown" }],
+    ["/other", { kind: "objection", objection: "unknown" }],
+    ["", { kind: "objection", objection: "unknown" }],
+  ])("%s", (text, understood) => {
+    expect(understand(text)).toEqual(understood);
+  });
+
+  test.each<[values: readonly Value[], seconds: number, port: number | undefined]>([
+    [[], 60, undefined],
+    [[30], 30, undefined],
+    [[1], 10, undefined],
+    [[100_000], 600, undefined],
+    [[-5], 60, undefined],
+    [["x"], 60, undefined],
+    [[30, 9001], 30, 9001],
+    [[30, "9001"], 30, undefined],
+  ])("subscribing with %j lasts %i seconds, to port %s", (values, seconds, port) => {
+    for (const text of ["/valt/subscribe", "/valt/renew"]) {
+      expect(understand(text, values)).toEqual({ kind: "subscribe", seconds, port });
+    }
+  });
+
+  test("a passcode is proved as text, whatever it looks like", () => {
+    expect(understand("/valt/connect", ["4711"])).toEqual({ kind: "prove", passcode: "4711" });
+    expect(understand("/valt/connect", [4711])).toEqual({ kind: "prove", passcode: "4711" });
+    expect(understand("/valt/connect")).toEqual({ kind: "prove", passcode: "" });
+  });
+});
+
+describe("an address", () => {
+  test.each([
+    "/valt/room/interview-1/start/",
+    "//valt//room/interview-1///start",
+    "/VALT/Room/interview-1/START",
+    "/valt/room/INTERVIEW-1/start",
+    "/valt/room/4/start",
+  ])("may be written %s", (text) => {
+    expect(understand(text)).toMatchObject({ actions: [{ kind: "start", room: "interview-1" }] });
+  });
+
+  test("keeps the capitals of a room's name", () => {
+    expect(understand("/valt/room/Interview-2/start")).toMatchObject({ actions: [{ room: "Interview-2" }] });
+  });
+
+  test("on a link of one room reaches that room only", () => {
+    const dialect = createDialect();
+    const ask = (text: string) =>
+      dialect.understand({ text, values: [] }, "click", onlyRoom(rooms, ONE.name));
+    expect(ask("/valt/room/4/start").kind).toBe("actions");
+    expect(ask("/valt/room/5/start")).toEqual({ kind: "objection", objection: "unknown-room" });
+    expect(ask("/valt/room/5/state")).toEqual({ kind: "objection", objection: "unknown-room" });
+    expect(ask("/valt/status")).toEqual({ kind: "query", rooms: ["interview-1"] });
+    expect(ask("/valt/room/*/state")).toEqual({ kind: "query", rooms: ["interview-1"] });
+  });
+});
+
+describe("wildcards", () => {
+  test.each([
+    ["/valt/room/*/state", ["interview-1", "Interview-2"]],
+    ["/valt/room/interview-?/state", ["interview-1"]],
+    ["/valt/room/[45]/state", ["interview-1", "Interview-2"]],
+    ["/valt/room/{4,x}/state", ["interview-1"]],
+    ["/valt/room/nothing*/state", []],
+  ])("may ask: %s", (text, found) => {
+    expect(understand(text)).toEqual({ kind: "query", rooms: found });
+  });
+
+  test.each([
+    "/valt/room/*/stop",
+    "/valt/room/interview-?/start",
+    "/valt/room/interview-1/st*p",
+    "/valt/room/interview-1/{start,stop}",
+    "/valt/*/interview-1/state",
+    "/valt/room/[45]/lock/set",
+    "/*",
+    "/own/*",
+  ])("never command: %s", (text) => {
+    expect(understand(text)).toEqual({ kind: "objection", objection: "wildcard" });
+  });
+});
+
+describe("the mapping's own patterns", () => {
+  const stop: CommandMapping = {
+    pattern: parse("/valt/room/{room}/start"),
+    on: [{ room: "{room}", action: { kind: "stop" } }],
+    off: [],
+  };
+
+  test("come before the built-in addresses", () => {
+    const understood = createDialect({ commands: [stop] }).understand(
+      { text: "/valt/room/4/start", values: [] },
+      "click",
+      rooms,
+    );
+    expect(understood).toMatchObject({ kind: "actions", actions: [{ kind: "stop" }] });
+  });
+
+  test("are all there is where the built-in addresses are off: then nothing else is answered", () => {
+    const dialect = createDialect({ builtIn: "off" });
+    const asked = { text: "/valt/room/4/start", values: [] };
+    expect(dialect.understand(asked, "click", rooms)).toEqual({ kind: "objection", objection: "unknown" });
+    expect(dialect.answer(asked, { kind: "done" })).toEqual([]);
+    expect(dialect.object(asked, "unknown")).toEqual([]);
+  });
+});
+
+describe("answers", () => {
+  const asked = { text: "/valt/room/4/start", values: [] };
+  const dialect = createDialect();
+
+  test.each([
+    [{ kind: "done" }, ["/valt/ok", "done"]],
+    [{ kind: "already-so" }, ["/valt/ok", "already-so"]],
+    [{ kind: "waiting" }, ["/valt/ok", "waiting"]],
+  ] as const)("%j is good", (outcome, [text, word]) => {
+    expect(dialect.answer(asked, outcome)).toEqual([{ text, values: [asked.text, word] }]);
+  });
+
+  test.each([
+    ["too-slow", 17, "TIMEOUT"],
+    [{ kind: "expired" }, 17, "TIMEOUT"],
+    [{ kind: "failed", failure: failures.unreachable }, 25, "OFFLINE"],
+    [{ kind: "failed", failure: failures.refused }, 14, "STATE"],
+    [{ kind: "failed", failure: failures.lostAnswer }, 14, "STATE"],
+  ] as const)("%j is an error", (outcome, code, word) => {
+    expect(dialect.answer(asked, outcome)).toEqual([
+      { text: "/valt/error", values: [code, word, asked.text] },
+    ]);
+  });
+
+  const codes: Readonly<Record<keyof typeof refusalTexts, readonly [number, string]>> = {
+    "state-unknown": [25, "OFFLINE"],
+    "not-recording": [14, "STATE"],
+    "room-recording": [14, "STATE"],
+    "room-paused": [14, "STATE"],
+    "room-locked": [14, "STATE"],
+    "recording-unknown": [14, "STATE"],
+    busy: [22, "BUSY"],
+    repeated: [22, "BUSY"],
+    "not-permitted": [24, "DENIED"],
+    "unknown-room": [12, "ROOM"],
+    unsupported: [10, "UNKNOWN"],
+    "too-many": [22, "BUSY"],
+  };
+
+  test.each(Object.entries(codes))("the refusal %s has the code %j", (reason, [code, word]) => {
+    const outcome = { kind: "refused", reason: reason as keyof typeof codes } as const;
+    expect(dialect.answer(asked, outcome)).toEqual([{ text: "/valt/error", values: [code, word, asked.text] }]);
+  });
+
+  const objections: Readonly<Record<Objection, readonly [number, string]>> = {
+    unknown: [10, "UNKNOWN"],
+    "unknown-room": [12, "ROOM"],
+    wildcard: [24, "DENIED"],
+    denied: [24, "DENIED"],
+    "wrong-passcode": [24, "DENIED"],
+    busy: [22, "BUSY"],
+    full: [26, "FULL"],
+  };
+
+  test.each(Object.entries(objections))("the objection %s has the code %j", (why, [code, word]) => {
+    expect(dialect.object(asked, why as Objection)).toEqual([
+      { text: "/valt/error", values: [code, word, asked.text] },
+    ]);
+  });
+});
+
+describe("what is told of a room", () => {
+  const words = {
+    room: "interview-1",
+    id: 4,
+    status: "recording",
+    elapsed: "1:05",
+    elapsedSeconds: 65,
+    recording: 1,
+    pending: "",
+    reason: "",
+    age: "0:00",
+    marks: "",
+  };
+
+  test("has the built-in addresses", () => {
+    expect(createDialect().describe(words)).toEqual([
+      { text: "/valt/room/interview-1/state", values: ["recording"] },
+      { text: "/valt/room/interview-1/recording", values: [1] },
+      { text: "/valt/room/interview-1/elapsed", values: [65] },
+      { text: "/valt/room/interview-1/pending", values: [""] },
+    ]);
+  });
+
+  test("has the mapping's own, where a value that is one placeholder keeps its type", () => {
+    const pushes = [{ text: "/tally/{id}", values: ["{recording}", "{status} {elapsed}", "{elapsedSeconds}", "x"] }];
+    expect(createDialect({ pushes, builtIn: "off" }).describe(words)).toEqual([
+      { text: "/tally/4", values: [1, "recording 1:05", 65, "x"] },
+    ]);
+  });
+});
+
+describe("rooms are found", () => {
+  const tricky = indexRooms([
+    { name: roomName("5"), id: valtRoomId(4) },
+    { name: roomName("Hall"), id: valtRoomId(5) },
+    { name: roomName("hall"), id: valtRoomId(6) },
+  ]);
+
+  test.each([
+    ["hall", "hall"],
+    ["Hall", "Hall"],
+    ["HALL", "hall"],
+    ["5", "5"],
+    ["4", "5"],
+    ["6", "hall"],
+    ["7", undefined],
+    ["", undefined],
+    ["constructor", undefined],
+    ["__proto__", undefined],
+  ])("by %s: %s; a name goes before a number, exact capitals before others", (text, name) => {
+    expect(tricky.find(text)).toBe(name);
+  });
+});

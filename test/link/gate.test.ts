@@ -1,0 +1,156 @@
+import { describe, expect, test } from "vitest";
+import { createAddressList, findAddressFault } from "../../src/base/address-list.ts";
+import { peerId } from "../../src/base/identifiers.ts";
+import type { Peer } from "../../src/driver/link.ts";
+import { Gate, type GateTools } from "../../src/link/gate.ts";
+import { createFakeClock } from "../support/fake-clock.ts";
+
+interface Settings {
+  readonly allow?: readonly string[];
+  readonly passcode?: string;
+  readonly may?: GateTools["may"];
+  readonly limit?: { readonly perSecond: number; readonly burst: number };
+}
+
+function createGate(settings: Settings = {}) {
+  const { allow = [], passcode, may = "by-peer", limit = { perSecond: 20, burst: 40 } } = settings;
+  const clock = createFakeClock();
+  const link = { commands: [], pushes: [], builtIn: "on", allow, passcodeFrom: undefined, limit } as const;
+  return { clock, gate: new Gate({ clock, link, may, passcode }) };
+}
+
+function peerAt(address: string, reach: Peer["reach"] = "network", id = address): Peer {
+  return { id: peerId(id), address, reach, delivery: "datagram" };
+}
+
+describe("who may speak", () => {
+  test.each<[address: string, allow: readonly string[], admitted: boolean]>([
+    ["127.0.0.1", [], true],
+    ["127.8.9.10", [], true],
+    ["::1", [], true],
+    ["::ffff:127.0.0.1", [], true],
+    ["/dev/ttyUSB0", [], true],
+    ["10.0.20.7", [], false],
+    ["192.168.1.1", [], false],
+    ["fd00::7", [], false],
+    ["::ffff:10.0.20.7", [], false],
+    ["fe80::1%eth0", [], false],
+    ["10.0.20.7", ["10.0.20.7"], true],
+    ["10.0.20.8", ["10.0.20.7"], false],
+    ["10.0.20.255", ["10.0.20.0/24"], true],
+    ["10.0.21.0", ["10.0.20.0/24"], false],
+    ["::ffff:10.0.20.7", ["10.0.20.0/24"], true],
+    ["::FFFF:10.0.20.7", ["10.0.20.0/24"], true],
+    ["203.0.113.9", ["0.0.0.0/0"], true],
+    ["fd00::7", ["fd00::/8"], true],
+    ["fe00::7", ["fd00::/8"], false],
+    ["fe80::1%eth0", ["fe80::/10"], true],
+    ["fd00::7", ["10.0.0.0/8", "fd00::7"], true],
+    ["1.2.3", ["0.0.0.0/0"], false],
+    ["10.0.20.7", ["::/0"], false],
+  ])("%s, where %j are listed: %s", (address, allow, admitted) => {
+    const { gate } = createGate({ allow });
+    expect(gate.admits(address)).toBe(admitted);
+    expect(gate.findObjection(peerAt(address))).toBe(admitted ? undefined : "not on the allow-list");
+  });
+});
+
+describe("an entry of an allow-list", () => {
+  test.each([
+    ["10.0.20.7", "sound"],
+    ["10.0.20.0/24", "sound"],
+    ["0.0.0.0/0", "sound"],
+    ["fd00::/8", "sound"],
+    ["::1", "sound"],
+    ["10.0.20.0/33", "faulty"],
+    ["fd00::/129", "faulty"],
+    ["10.0.20.0/", "faulty"],
+    ["10.0.20.0/24/7", "faulty"],
+    ["10.0.20.0/-1", "faulty"],
+    ["10.0.20.0/0x8", "faulty"],
+    ["10.0.20", "faulty"],
+    ["valt.example.com", "faulty"],
+    ["", "faulty"],
+    ["*", "faulty"],
+  ])("%s is %s", (entry, verdict) => {
+    expect(findAddressFault(entry) === undefined ? "sound" : "faulty").toBe(verdict);
+    if (verdict === "faulty") expect(() => createAddressList([entry])).toThrow();
+  });
+});
+
+describe("how often one may speak", () => {
+  test("is a burst first, then so many a second", async () => {
+    const { clock, gate } = createGate({ limit: { perSecond: 10, burst: 5 } });
+    const peer = peerAt("127.0.0.1");
+    const admitted = (count: number) =>
+      Array.from({ length: count }, () => gate.findObjection(peer)).filter((one) => one === undefined).length;
+    expect(admitted(20)).toBe(5);
+    expect(gate.findObjection(peer)).toBe("too many messages");
+    await clock.advance(1000);
+    expect(admitted(20)).toBe(5);
+    await clock.advance(100);
+    expect(admitted(20)).toBe(1);
+    await clock.advance(60_000);
+    expect(admitted(20)).toBe(5);
+  });
+
+  test("is counted for each peer alone", () => {
+    const { gate } = createGate({ limit: { perSecond: 1, burst: 1 } });
+    expect(gate.findObjection(peerAt("127.0.0.1", "same-machine", "one"))).toBeUndefined();
+    expect(gate.findObjection(peerAt("127.0.0.1", "same-machine", "two"))).toBeUndefined();
+    expect(gate.findObjection(peerAt("127.0.0.1", "same-machine", "one"))).toBe("too many messages");
+  });
+
+  test("is not remembered for ever: a hundred thousand peers leave room for the next", () => {
+    const { gate } = createGate({ limit: { perSecond: 1, burst: 1 } });
+    for (let count = 0; count < 100_000; count++) {
+      expect(gate.findObjection(peerAt("127.0.0.1", "same-machine", `p${count}`))).toBeUndefined();
+    }
+  });
+});
+
+describe("a passcode", () => {
+  const peer = peerAt("127.0.0.1");
+
+  test("is not needed where none is set", () => {
+    const { gate } = createGate();
+    expect(gate.knows(peer)).toBe(true);
+    expect(gate.prove(peer, "anything")).toBe(true);
+  });
+
+  test("is needed where one is set, even on this machine, and is forgotten with the peer", () => {
+    const { gate } = createGate({ passcode: "4711" });
+    expect(gate.knows(peer)).toBe(false);
+    for (const wrong of ["", "4712", "47110", "4711 "]) expect(gate.prove(peer, wrong)).toBe(false);
+    expect(gate.knows(peer)).toBe(false);
+    expect(gate.prove(peer, "4711")).toBe(true);
+    expect(gate.knows(peer)).toBe(true);
+    expect(gate.knows(peerAt("127.0.0.2"))).toBe(false);
+    gate.forget(peer.id);
+    expect(gate.knows(peer)).toBe(false);
+  });
+});
+
+describe("what one may ask for", () => {
+  const everything = "everything" as const;
+  const markOnly = new Set(["mark"]);
+
+  test.each<[who: string, peer: Peer | undefined, settings: Settings, may: unknown]>([
+    ["this machine", peerAt("127.0.0.1", "same-machine"), {}, everything],
+    ["a wire", peerAt("/dev/ttyUSB0", "wire"), {}, everything],
+    ["a touch without a peer", undefined, {}, everything],
+    ["another machine", peerAt("10.0.20.7"), {}, markOnly],
+    ["another machine that has not proved itself", peerAt("10.0.20.7"), { passcode: "4711" }, markOnly],
+    ["another machine, where the mapping says so", peerAt("10.0.20.7"), { may: everything }, everything],
+    ["this machine, where the mapping says less", peerAt("127.0.0.1", "same-machine"), { may: new Set(["stop"]) as never }, new Set(["stop"])],
+  ])("%s", (_, peer, settings, may) => {
+    expect(createGate(settings).gate.mayOf(peer)).toEqual(may);
+  });
+
+  test("grows to everything for another machine that gave the passcode", () => {
+    const { gate } = createGate({ passcode: "4711" });
+    const peer = peerAt("10.0.20.7");
+    gate.prove(peer, "4711");
+    expect(gate.mayOf(peer)).toBe(everything);
+  });
+});

@@ -1,0 +1,280 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { z } from "zod";
+import { loadMapping } from "../../src/mapping/load.ts";
+import { tellProblem } from "../../src/mapping/problem.ts";
+import { buildMappingSchema } from "../../src/mapping/schema.ts";
+import { testWorld } from "../support/kinds.ts";
+
+/** Every problem as `line:column severity: message (hint)`. */
+function problemsOf(text: string): readonly string[] {
+  return loadMapping(text, testWorld).problems.map((problem) =>
+    tellProblem("", problem).slice(1).replace(": ", " "),
+  );
+}
+
+/** A sound mapping around the devices given; the first device stands on line 5. */
+function withDevices(devices: string, others = ""): string {
+  return `{
+  "server": { "url": "https://valt.example.com", "username": "bridge" },
+  "rooms": { "interview-1": 4, "interview-2": { "id": 5 } },${others}
+  "devices": {
+${devices}
+  }
+}`;
+}
+
+const BUTTON_PANEL = (controls: string) =>
+  withDevices(
+    `    "desk": { "kind": "test-panel", "room": "interview-1", "controls": {\n${controls}\n    } }`,
+  );
+
+describe("a file with many mistakes", () => {
+  test("of meaning shows all of them at once, each at its place with what would be right", () => {
+    const text = `{
+  "server": { "url": "https://valt.example.com", "username": "bridge" },
+  "rooms": { "interview-1": 4, "interview-2": { "id": 4 } },
+  "devices": {
+    "desk": { "kind": "test-panel", "room": "interview-3",
+      "controls": {
+        "left": { "tap": "toggle", "look": "taly" },
+        "midle": { "tap": "toggle" },
+        "right": { "move": "stop", "look": { "recording": { "text": "{elapsd}" } } },
+        "dial": { "turn": { "left": { "mark": "x", "start": {} } }, "tap": {} },
+        "reader": { "pulse": { "mark": "{txt}", "room": "interview-2x" }, "hold": "stop" }
+      } },
+    "wire": { "kind": "test-link",
+      "allow": ["10.0.0.0/40", "::1"],
+      "commands": {
+        "/a/{room}": "start",
+        "/a/{other}": "stop",
+        "/x{room}": "stop",
+        "/p/{room}": { "apply-preset": "{presett}" },
+        "/q/{room}": { "do": "stop", "color": "red" }
+      },
+      "pushes": { "/t/{rom}": "{status}" } }
+  }
+}`;
+    expect(problemsOf(text)).toEqual([
+      '3:47 error: room id 4 is "interview-1" already (each room has an id of its own)',
+      '5:45 error: there is no room "interview-3" (did you mean "interview-1"?)',
+      '7:44 error: there is no look "taly" (did you mean "tally"?)',
+      '8:9 error: the device has no control "midle" (did you mean "middle"?)',
+      '9:20 error: a control of shape button never reports "move" (possible: press, release, tap, double-tap, hold, pulse)',
+      '9:44 error: no look for available, paused, locked, prepared, pending, failed, stale (add them, or "otherwise" for all the rest)',
+      '9:69 error: nothing fills {elapsd} (did you mean "elapsed"?)',
+      "10:37 error: one action cannot be start and mark (exactly one of: do, start, toggle, mark, apply-preset)",
+      "10:76 error: the action does not say what to do (exactly one of: do, start, toggle, mark, apply-preset)",
+      '11:40 error: nothing fills {txt} (known: "value")',
+      '11:57 error: there is no room "interview-2x" (did you mean "interview-2"?)',
+      '11:75 error: a control of shape pulse never reports "hold" (possible: pulse, press, tap)',
+      '14:17 error: "10.0.0.0/40" is no address or CIDR range such as 10.0.20.0/24',
+      '17:9 error: this pattern and "/a/{room}" fit the same messages (keep one of them)',
+      '17:23 error: no room is named (add "room" to the action, the control or the device)',
+      '18:9 error: "x{room}" mixes text with braces or wildcards: a capture stands alone, as in /{room}/',
+      "19:24 error: apply-preset needs the camera's id beside it",
+      '19:40 error: nothing fills {presett} (known: "room", "value")',
+      '20:38 error: a colour goes with a mark only',
+      '22:31 error: nothing fills {rom} (did you mean "room"?)',
+    ]);
+  });
+
+  test("of form shows all of them at once as well", () => {
+    const text = `{
+  "server": { "url": "https://valt.example.com", "usrname": "bridge" },
+  "rooms": { "interview 1": 4, "b": "x" },
+  "devices": {
+    "desk": { "kind": "test-panle" },
+    "door": { "kind": "test-panel", "room": "b", "holdMs": 5 },
+    "wire": { "kind": "test-link", "prt": 3, "limit": { "perSecond": "a", "burst": 2 },
+      "commands": { "/a": { "strat": {} } } }
+  },
+  "timings": {}
+}`;
+    expect(problemsOf(text)).toEqual([
+      '2:3 error: "username" is missing',
+      '2:50 error: unknown key "usrname" (did you mean "username"?)',
+      '3:14 error: the name "interview 1" is not allowed (letters, digits, dot, dash and underscore only)',
+      '3:37 error: "x" does not fit here (expected a number or an object { })',
+      '5:23 error: "test-panle" is not known here (did you mean "test-panel"?)',
+      "6:60 error: too small: expected number to be >=100",
+      '7:36 error: unknown key "prt" (did you mean "port"?)',
+      '7:70 error: "a" should be a number',
+      '8:29 error: unknown key "strat" (did you mean "start"?)',
+      '10:3 error: unknown key "timings" (did you mean "timing"?)',
+    ]);
+  });
+
+  test("of form and of meaning shows both, and makes none up", () => {
+    const text = withDevices(`    "desk": { "kind": "test-panel", "room": "interview-1", "controls": {
+      "left": { "tap": "togle" },
+      "middle": { "tap": "stop", "look": "taly" } } },
+    "door": { "kind": "test-panel", "rom": "interview-1", "controls": { "left": { "tap": "start" } } },
+    "hall": { "kind": "test-panel", "room": "interview-9" }`);
+    expect(problemsOf(text)).toEqual([
+      '6:24 error: "togle" is not known here (did you mean "toggle"?)',
+      '7:42 error: there is no look "taly" (did you mean "tally"?)',
+      '8:37 error: unknown key "rom" (did you mean "room"?)',
+      '9:45 error: there is no room "interview-9" (did you mean "interview-1"?)',
+    ]);
+  });
+
+  test("of syntax shows several at once", () => {
+    const problems = loadMapping('{ "a": 1,, "b" }\nnonsense', testWorld).problems;
+    expect(problems.length).toBeGreaterThan(2);
+    expect(new Set(problems.map(({ line }) => line))).toEqual(new Set([1, 2]));
+    expect(problems.every(({ message }) => message.startsWith("not valid JSON here: "))).toBe(true);
+  });
+});
+
+describe("a mapping that can be run", () => {
+  test("may have comments and trailing commas", () => {
+    const text = withDevices(`    // the desk
+    "desk": { "kind": "test-panel", "room": "interview-1", /* a */ "controls": { "left": { "tap": "toggle" }, }, },`);
+    expect(problemsOf(text)).toEqual([]);
+    expect(loadMapping(text, testWorld).mapping?.devices.size).toBe(1);
+  });
+
+  test("has a fingerprint of its very text", () => {
+    const text = BUTTON_PANEL('      "left": { "tap": "toggle" }');
+    const print = (one: string) => loadMapping(one, testWorld).mapping?.fingerprint;
+    expect(print(text)).toMatch(/^[0-9a-f]{64}$/);
+    expect(print(text)).not.toBe(print(`${text} `));
+  });
+
+  test("is told of a start that nothing stops, and of a control that does nothing", () => {
+    expect(problemsOf(BUTTON_PANEL('      "left": { "tap": "start" },\n      "right": {}'))).toEqual([
+      '5:5 warning: starts recordings in "interview-1", and nothing in this mapping stops them (bind "stop" or "toggle" somewhere)',
+      "7:7 warning: this control does nothing and shows nothing",
+    ]);
+    expect(loadMapping(BUTTON_PANEL('      "left": { "tap": "start" }'), testWorld).mapping).toBeDefined();
+  });
+
+  test.each([
+    ["another control stops", '"right": { "hold": "stop" }', ""],
+    ["a toggle stops", '"right": { "tap": "toggle" }', ""],
+    ["a link with the built-in commands stops", '"right": { "look": "tally" }', '"w": { "kind": "test-link" }'],
+    [
+      "a pattern stops any room",
+      '"right": { "look": "tally" }',
+      '"w": { "kind": "test-link", "builtIn": "off", "commands": { "/{room}": "stop" } }',
+    ],
+  ])("is not told of it when %s", (_, control, device) => {
+    const desk = `"desk": { "kind": "test-panel", "room": "interview-1", "controls": { "left": { "tap": "start" }, ${control} } }`;
+    expect(problemsOf(withDevices([desk, device].filter(Boolean).join(",\n")))).toEqual([]);
+  });
+});
+
+describe("keys", () => {
+  test("that stand twice are found at every depth", () => {
+    const text = withDevices(`    "desk": { "kind": "test-panel", "room": "interview-1",
+      "controls": { "left": { "tap": "start", "tap": "stop" } } },
+    "desk": { "kind": "test-panel" }`);
+    expect(problemsOf(text)).toEqual([
+      '5:5 error: "desk" stands here twice: only one of them would count (keep one, or put both actions into a list)',
+      '6:31 error: "tap" stands here twice: only one of them would count (keep one, or put both actions into a list)',
+    ]);
+  });
+
+  test("such as __proto__ and constructor are ordinary keys and change nothing", () => {
+    const device = `"desk": { "kind": "test-panel", "room": "interview-1", "controls": {
+      "__proto__": { "tap": "start" }, "constructor": { "tap": "stop" } } }`;
+    expect(problemsOf(withDevices(device))[0]).toContain('the device has no control "constructor"');
+    expect(problemsOf(withDevices('"desk": { "kind": "test-panel", "__proto__": 5 }'))).toEqual([
+      expect.stringContaining('unknown key "__proto__"'),
+    ]);
+    expect(problemsOf(withDevices("", '\n  "__proto__": { "polluted": 1 },'))).toEqual([
+      expect.stringContaining('unknown key "__proto__"'),
+    ]);
+    expect(({} as Record<string, unknown>).polluted).toBeUndefined();
+  });
+});
+
+describe("rooms in actions and looks", () => {
+  test.each([
+    ["neither device nor control names one", '"left": { "tap": "stop" }', "no room is named"],
+    ["a look is bound without one", '"left": { "look": "tally" }', "the look of no room"],
+    ["the control names an unknown one", '"left": { "room": "cellar", "tap": "stop" }', 'no room "cellar"'],
+    ["only the action names an unknown one", '"left": { "tap": { "do": "stop", "room": "cellar" } }', 'no room "cellar"'],
+  ])("are missed when %s", (_, control, message) => {
+    const problems = problemsOf(withDevices(`"desk": { "kind": "test-panel", "controls": { ${control} } }`));
+    expect(problems).toEqual([expect.stringContaining(message)]);
+  });
+});
+
+describe("no text whatsoever", () => {
+  const sound = BUTTON_PANEL('      "left": { "tap": ["toggle", { "mark": "A {value}" }], "look": "tally" }');
+
+  test("makes the loader throw, however a good one was mutilated", () => {
+    const cut = fc.record({
+      at: fc.nat(sound.length),
+      remove: fc.nat(12),
+      insert: fc.oneof(
+        fc.constantFrom('"', "{", "}", "[", "]", ",", ":", "null", "1e999", "true", '"__proto__":', "\\", "\n"),
+        fc.string({ maxLength: 6 }),
+      ),
+    });
+    fc.assert(
+      fc.property(fc.array(cut, { minLength: 1, maxLength: 4 }), (cuts) => {
+        let text = sound;
+        for (const { at, remove, insert } of cuts) text = text.slice(0, at) + insert + text.slice(at + remove);
+        const { mapping, problems } = loadMapping(text, testWorld);
+        expect(mapping === undefined).toBe(problems.some(({ severity }) => severity === "error"));
+        const lines = text.split("\n");
+        for (const { line, column } of problems) {
+          expect(column).toBeGreaterThan(0);
+          expect(column).toBeLessThanOrEqual((lines[line - 1]?.length ?? -1) + 1);
+        }
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  test("makes the loader throw, whatever JSON it is", () => {
+    fc.assert(
+      fc.property(fc.json({ maxDepth: 4 }), (text) => {
+        expect(loadMapping(text, testWorld).mapping).toBeUndefined();
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  test("makes the loader throw where a value is replaced by any other", () => {
+    const paths = pathsOf(JSON.parse(sound));
+    fc.assert(
+      fc.property(fc.constantFrom(...paths), fc.jsonValue({ maxDepth: 2 }), (path, value) => {
+        const document = JSON.parse(sound) as unknown;
+        replace(document, path, value);
+        loadMapping(JSON.stringify(document, null, 1), testWorld);
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  test.each(["", " ", "null", "[]", '"text"', "[".repeat(2000), '{"a":'.repeat(1000)])("is a mapping: %.20s", (text) => {
+    const { mapping, problems } = loadMapping(text, testWorld);
+    expect(mapping).toBeUndefined();
+    expect(problems.length).toBeGreaterThan(0);
+  });
+});
+
+test("the schema for editors can be made, and names every kind and describes every key", () => {
+  const schema = z.toJSONSchema(buildMappingSchema(testWorld), { io: "input" });
+  const text = JSON.stringify(schema);
+  for (const kind of ["test-panel", "test-link", "test-later"]) expect(text).toContain(`"const":"${kind}"`);
+  expect(text).toContain("Where to listen.");
+  expect(schema).toMatchObject({ type: "object", required: ["server", "rooms", "devices"] });
+});
+
+type Steps = readonly (string | number)[];
+
+function pathsOf(value: unknown, path: Steps = []): Steps[] {
+  if (typeof value !== "object" || value === null) return [path];
+  const inner = Object.entries(value).flatMap(([key, one]) => pathsOf(one, [...path, key]));
+  return path.length === 0 ? inner : [path, ...inner];
+}
+
+function replace(document: unknown, path: Steps, value: unknown): void {
+  const parent = path.slice(0, -1).reduce((one, step) => (one as never)[step], document);
+  (parent as Record<string | number, unknown>)[path.at(-1)!] = value;
+}

@@ -1,0 +1,121 @@
+import { expect, test } from "vitest";
+import { roomName } from "../../src/base/identifiers.ts";
+import { type RoomChange, createRoomStore } from "../../src/room/store.ts";
+import type { RoomStatus } from "../../src/valt/answers.ts";
+import { createFakeClock } from "../support/fake-clock.ts";
+
+const [ONE, TWO] = [roomName("one"), roomName("two")];
+
+function createSetting() {
+  const clock = createFakeClock();
+  const store = createRoomStore({
+    clock,
+    timingOf: (status) => ({
+      freshMs: status === "recording" ? 6000 : 15_000,
+      confirmMs: 5000,
+      lookForMs: 10_000,
+      troubleMs: 4000,
+    }),
+  });
+  store.track([ONE, TWO]);
+  const changes: RoomChange[] = [];
+  store.onChange((change) => changes.push(change));
+  const see = (room: typeof ONE, status: RoomStatus) => {
+    const nowMs = clock.monotonicMs();
+    store.tell(room, { kind: "seen", status, recordingId: undefined, sentMs: nowMs, receivedMs: nowMs });
+  };
+  return { clock, store, changes, see };
+}
+
+test("a room grows stale by time alone, each by its own limit, and everybody is told", async () => {
+  const { clock, changes, see } = createSetting();
+  see(ONE, "recording");
+  see(TWO, "available");
+  changes.length = 0;
+  await clock.advance(5999);
+  expect(changes).toEqual([]);
+  await clock.advance(1);
+  expect(changes.map(({ room, state }) => [room, state.knowledge.kind])).toEqual([["one", "stale"]]);
+  await clock.advance(9000);
+  expect(changes.map(({ room }) => room)).toEqual(["one", "two"]);
+});
+
+test("an answer puts the limit off", async () => {
+  const { clock, store, see } = createSetting();
+  see(ONE, "recording");
+  await clock.advance(5000);
+  see(ONE, "recording");
+  await clock.advance(5999);
+  expect(store.get(ONE).knowledge.kind).toBe("live");
+  await clock.advance(1);
+  expect(store.get(ONE).knowledge.kind).toBe("stale");
+});
+
+test("an earlier moment replaces the wake-up that was set, and the later one still comes", async () => {
+  const { clock, store, see } = createSetting();
+  see(TWO, "available");
+  await clock.advance(1000);
+  store.tell(ONE, { kind: "troubled", text: "x", atMs: 1000 });
+  await clock.advance(4000);
+  expect(store.get(ONE).trouble).toBeUndefined();
+  await clock.advance(10_000);
+  expect(store.get(TWO).knowledge.kind).toBe("stale");
+});
+
+test("one timer is enough for all rooms, and none is left when nothing can change", async () => {
+  const { clock, see } = createSetting();
+  for (let count = 0; count < 100; count++) {
+    see(ONE, "recording");
+    see(TWO, "available");
+    await clock.advance(10);
+  }
+  expect(clock.timerCount()).toBe(1);
+  await clock.advance(60_000);
+  expect(clock.timerCount()).toBe(0);
+});
+
+test("what does not change anything is told to nobody", () => {
+  const { store, changes } = createSetting();
+  store.tell(ONE, { kind: "marks-waiting", count: 0 });
+  store.tell(ONE, { kind: "time-passed", atMs: 0 });
+  expect(changes).toEqual([]);
+});
+
+test("a change carries the state before and after", () => {
+  const { changes, see } = createSetting();
+  see(ONE, "recording");
+  expect(changes[0]).toMatchObject({
+    room: "one",
+    previous: { knowledge: { kind: "never-seen" } },
+    state: { knowledge: { status: "recording" } },
+  });
+});
+
+test("a listener that has gone is told nothing more", () => {
+  const { store, see } = createSetting();
+  let calls = 0;
+  const stop = store.onChange(() => calls++);
+  see(ONE, "recording");
+  stop();
+  see(ONE, "available");
+  expect(calls).toBe(1);
+});
+
+test("rooms that are no longer tracked are forgotten, and begin anew when they come back", () => {
+  const { store, see, changes } = createSetting();
+  see(ONE, "recording");
+  store.track([TWO]);
+  changes.length = 0;
+  see(ONE, "recording");
+  expect(changes).toEqual([]);
+  expect([...store.rooms()]).toEqual(["two"]);
+  store.track([ONE, TWO]);
+  expect(store.get(ONE).knowledge.kind).toBe("never-seen");
+});
+
+test("nothing wakes up after closing", async () => {
+  const { clock, store, see } = createSetting();
+  see(ONE, "recording");
+  store.close();
+  expect(clock.timerCount()).toBe(0);
+});
