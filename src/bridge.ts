@@ -1,8 +1,8 @@
 /**
  * The whole flow, one way:
  *
- *   touch    devices -> supervisor -> recognizer -> match  -> act      (one device: station.ts)
- *   link     devices -> gate       -> dialect    -> match  -> act, answered with the outcome
+ *   touch    devices -> supervisor -> recognizer -> match  -> act      (station.ts)
+ *   link     devices -> gate       -> dialect    -> match  -> act, answered with the outcome (conversation.ts)
  *   act      permission -> decide -> perform, one at a time per room -> VALT
  *   truth    poller -> store: only what the server said makes a state true
  *   drawing  store -> rules -> painter -> write queue -> devices
@@ -24,6 +24,7 @@ import type { FactBody, FactSink } from "./journal/fact.ts";
 import type { LinkRooms } from "./link/dialect.ts";
 import { indexRooms, onlyRoom } from "./link/link-rooms.ts";
 import type { DeviceMapping, Mapping, Permission, RoomMapping } from "./mapping/mapping.ts";
+import { lazyKeyImages } from "./panel/key-image/lazy.ts";
 import { Poller } from "./room/poller.ts";
 import { elapsedAt } from "./room/recording-clock.ts";
 import { type RoomView, viewRoom } from "./room/room-view.ts";
@@ -268,6 +269,7 @@ export class Bridge {
       words: (room) => this.#words(room),
       act: (action, cause, may) => this.#act(action, cause, may),
       correlate: correlationIds(clock.wallMs()),
+      keyImages: lazyKeyImages(log),
       record: (fact) => this.#record(fact),
     };
   }

@@ -1,25 +1,25 @@
 import type { Action, Cause, Outcome } from "./action/action.ts";
 import type { Clock } from "./base/clock.ts";
-import type { ControlId, PeerId, RoomName } from "./base/identifiers.ts";
+import type { ControlId, RoomName } from "./base/identifiers.ts";
 import type { Log } from "./base/log.ts";
+import { Conversation } from "./conversation.ts";
 import { type DeviceStatus, Supervisor } from "./device/supervisor.ts";
-import type { ControlEvent, LinkMessage, OpenDevice, Peer, Stroke } from "./driver/contract.ts";
+import type { ControlEvent, OpenDevice, OpenPanel, Peer } from "./driver/contract.ts";
 import { colors } from "./feedback/look.ts";
-import { chooseLook, ticks } from "./feedback/rules.ts";
+import { chooseLook, labelLook, ticks } from "./feedback/rules.ts";
 import type { Words } from "./feedback/words.ts";
 import type { Gesture } from "./gesture/gesture.ts";
 import { type Bound, Recognizer } from "./gesture/recognizer.ts";
 import type { FactBody } from "./journal/fact.ts";
-import { createAddressDialect } from "./link/address-dialect.ts";
-import type { Dialect, LinkRooms } from "./link/dialect.ts";
-import { Gate } from "./link/gate.ts";
-import { Link } from "./link/link.ts";
-import { Teller } from "./link/teller.ts";
+import type { LinkRooms } from "./link/dialect.ts";
 import type { ControlBinding, DeviceMapping, Permission } from "./mapping/mapping.ts";
-import { matchGesture, matchMessage } from "./mapping/match.ts";
-import { type Pattern, parsePattern } from "./mapping/pattern.ts";
-import { Painter } from "./panel/painter.ts";
-import { reduceLook } from "./panel/reduce.ts";
+import { matchGesture, matchSteps } from "./mapping/match.ts";
+import type { KeyImages } from "./panel/key-image/key-image.ts";
+import { layKeypad } from "./panel/keypad.ts";
+import { layOut } from "./panel/layout.ts";
+import { type ChosenLook, Painter } from "./panel/painter.ts";
+import { PanelFace } from "./panel/panel-face.ts";
+import { createReducer } from "./panel/reduce.ts";
 import { WriteQueue } from "./panel/write-queue.ts";
 import type { RoomView } from "./room/room-view.ts";
 
@@ -35,20 +35,21 @@ export interface Core {
   correlate(): Cause["correlation"];
   secret(name: string): string | undefined;
   record(fact: FactBody): void;
+  /** Loaded when the first panel with pictures opens; absent where that is not possible. */
+  keyImages(): Promise<KeyImages | undefined>;
 }
 
-/** One device's way through the stages: touch in, request in, drawing out, telling out. */
+/** One device's way through the stages: touch in, drawing out; its conversation, if it has one, apart. */
 export class Station {
   readonly #core: Core;
   readonly #log: Log;
   readonly #supervisor: Supervisor;
   readonly #recognizer: Recognizer<ControlBinding>;
+  readonly #conversation: Conversation | undefined;
   #device: DeviceMapping;
-  #gate: Gate | undefined;
-  #dialect: Dialect | undefined;
+  #face: PanelFace | undefined;
   #painter: Painter | undefined;
-  #link: Link | undefined;
-  #teller: Teller | undefined;
+  #images: KeyImages | undefined;
 
   constructor(device: DeviceMapping, core: Core) {
     this.#core = core;
@@ -57,28 +58,11 @@ export class Station {
     this.#recognizer = new Recognizer({
       clock: core.clock,
       bindingOf: (control) => this.#bindingOf(control),
-      gesture: (gesture) => this.#press(gesture),
+      gesture: (gesture) => this.#act(gesture),
       stuck: (control) => this.#reportStuck(control),
     });
-    this.#supervisor = new Supervisor({
-      clock: core.clock,
-      log: this.#log,
-      open: (host, signal) => {
-        const { kind, settings, controls } = this.#device;
-        return kind.open({ settings, named: [...controls.keys()], host, signal });
-      },
-      ears: {
-        emit: (event, from) => this.#touch(event, from),
-        request: (message, from, stroke) => this.#request(message, from, stroke),
-        admits: (address) => this.#gate?.admits(address) ?? true,
-        parted: (peer) => this.#link?.parted(peer),
-        traced: (direction, bytes, channel) =>
-          core.record({ kind: "wire", device: device.id, direction, channel, bytes }),
-      },
-      opened: (open) => this.#furnish(open),
-      lost: (why) => this.#clear(why),
-    });
-    this.#equip();
+    this.#supervisor = this.#createSupervisor();
+    this.#conversation = this.#createConversation();
   }
 
   start(): void {
@@ -92,21 +76,21 @@ export class Station {
 
   /** Takes an edited mapping over without reopening the device; false when that is not possible. */
   adopt(device: DeviceMapping): boolean {
-    const isSame = device.kind === this.#device.kind && same(device.settings, this.#device.settings);
-    if (!isSame) return false;
-    const isRenamed = !same([...device.controls.keys()], [...this.#device.controls.keys()]);
-    if (isRenamed && !this.#supervisor.rename([...device.controls.keys()])) return false;
-    const isGateSame = same([device.link, device.may], [this.#device.link, this.#device.may]);
+    const previous = this.#device;
+    if (device.kind !== previous.kind || !same(device.settings, previous.settings)) return false;
+    const isRenamed = !same(namedBy(device), namedBy(previous));
+    if (isRenamed && !this.#supervisor.rename(namedBy(device))) return false;
     this.#device = device;
-    if (!isGateSame) this.#equip();
-    const open = this.#supervisor.current();
-    if (open !== undefined) this.#paint(open);
+    const isLinkSame = same([device.link, device.may], [previous.link, previous.may]);
+    if (!isLinkSame && device.link !== undefined) this.#conversation?.adopt(device.link);
+    const panel = this.#supervisor.current()?.panel;
+    if (panel !== undefined) this.#paint(panel);
     return true;
   }
 
   roomChanged(room: RoomName): void {
     this.#painter?.paintRoom(room);
-    this.#link?.roomChanged(room);
+    this.#conversation?.roomChanged(room);
   }
 
   status(): StationStatus {
@@ -114,30 +98,64 @@ export class Station {
       kind: this.#device.kind.kind,
       status: this.#supervisor.status(),
       dropped: this.#supervisor.drops(),
-      subscribers: this.#teller?.subscribers() ?? 0,
+      subscribers: this.#conversation?.subscribers() ?? 0,
     };
+  }
+
+  #createSupervisor(): Supervisor {
+    const { clock, record } = this.#core;
+    const { id } = this.#device;
+    return new Supervisor({
+      clock,
+      log: this.#log,
+      open: (host, signal) => {
+        const { kind, settings } = this.#device;
+        return kind.open({ settings, named: namedBy(this.#device), host, signal });
+      },
+      ears: {
+        emit: (event, from) => this.#touch(event, from),
+        request: (message, from, stroke) => this.#conversation?.request(message, from, stroke),
+        admits: (address) => this.#conversation?.admits(address) ?? true,
+        parted: (peer) => this.#conversation?.parted(peer),
+        traced: (direction, bytes, channel) =>
+          record({ kind: "wire", device: id, direction, channel, bytes }),
+      },
+      opened: (open) => this.#furnish(open),
+      lost: (why) => this.#clear(why),
+    });
+  }
+
+  #createConversation(): Conversation | undefined {
+    const { link } = this.#device;
+    if (link === undefined) return undefined;
+    return new Conversation(link, {
+      core: this.#core,
+      device: () => this.#device,
+      dropped: (reason, peer) => this.#supervisor.countDrop(reason, peer.address),
+    });
   }
 
   // Touch in: control event -> gesture -> actions.
 
   #touch(event: ControlEvent, from: Peer | undefined): void {
-    const objection = from === undefined ? undefined : this.#objectionTo(from);
-    if (objection === undefined) this.#recognizer.take(event, from);
-    else this.#supervisor.countDrop(objection, from?.address ?? "");
-  }
-
-  #objectionTo(from: Peer): string | undefined {
-    return (
-      this.#gate?.findObjection(from) ?? (this.#gate?.knows(from) === false ? "no passcode given" : undefined)
-    );
+    const objection = from && this.#conversation?.findObjection(from);
+    if (objection !== undefined) {
+      this.#supervisor.countDrop(objection, from?.address ?? "");
+      return;
+    }
+    const isWanted = event.kind === "up" || event.kind === "held" || this.#face?.touch() !== "wake-only";
+    if (!isWanted) return;
+    this.#recognizer.take(event, from);
+    this.#painter?.paintControl(event.control);
   }
 
   #bindingOf(control: ControlId): Bound<ControlBinding> | undefined {
-    const binding = this.#device.controls.get(control);
+    const binding = this.#face?.bindingOf(control);
     return binding && { binding, settings: binding.settings };
   }
 
-  #press(gesture: Gesture<ControlBinding>): void {
+  #act(gesture: Gesture<ControlBinding>): void {
+    for (const step of matchSteps(gesture)) this.#face?.take(step);
     const actions = matchGesture(gesture);
     if (actions.length === 0) return;
     const cause: Cause = {
@@ -152,8 +170,8 @@ export class Station {
   }
 
   #mayOf(peer: Peer | undefined): ReadonlySet<Permission> | "everything" {
-    if (this.#gate !== undefined) return this.#gate.mayOf(peer);
-    return this.#device.may === "by-peer" ? "everything" : this.#device.may;
+    const { may } = this.#device;
+    return this.#conversation?.mayOf(peer) ?? (may === "by-peer" ? "everything" : may);
   }
 
   #reportStuck(control: ControlId): void {
@@ -161,73 +179,25 @@ export class Station {
     this.#core.record({ kind: "stuck", device: this.#device.id, control });
   }
 
-  // Request in: message -> actions, answered with their outcome.
+  // Drawing out: room -> look -> frame -> device.
 
-  #request(message: LinkMessage, from: Peer, stroke: Stroke): void {
-    this.#link?.take(message, from, stroke);
-  }
-
-  #equip(): void {
-    const { link, may } = this.#device;
-    if (link === undefined) return;
-    const passcode = link.passcodeFrom === undefined ? undefined : this.#core.secret(link.passcodeFrom);
-    this.#gate = new Gate({ clock: this.#core.clock, link, may, passcode });
-    this.#dialect = createAddressDialect({ ...link, match: matchMessage, parse: parseBuiltIn });
-  }
-
-  #openLink({ link }: OpenDevice): void {
-    const { clock, roomsFor, correlate, act, record, words } = this.#core;
-    if (link === undefined) return;
-    const send = (message: LinkMessage, to: PeerId | "targets") => {
-      link.send(message, to);
-      record({ kind: "told", device: this.#device.id, to, message });
-    };
-    const teller = new Teller({
-      clock,
-      send,
-      rooms: () => roomsFor(this.#device).all.map(({ name }) => name),
-      ticks: (room) => ["recording", undefined].includes(this.#core.view(room).status),
-      describe: (room) => this.#dialect?.describe(words(room)) ?? [],
-    });
-    const current = () => ({ gate: this.#gate as Gate, dialect: this.#dialect as Dialect });
-    this.#teller = teller;
-    this.#link = new Link({
-      clock,
-      teller,
-      send,
-      get gate() {
-        return current().gate;
-      },
-      get dialect() {
-        return current().dialect;
-      },
-      rooms: () => roomsFor(this.#device),
-      redirect: (peer, port) => link.redirect?.(peer, port) ?? peer,
-      dropped: (reason, peer) => this.#supervisor.countDrop(reason, peer.address),
-      causeOf: (message, _pattern, peer) => ({
-        correlation: correlate(),
-        device: this.#device.id,
-        source: message.text,
-        gesture: "request",
-        peer: peer.id,
-        pressedAtMs: clock.monotonicMs(),
-      }),
-      act: (action, cause, peer) => act(action, cause, this.#mayOf(peer)),
-    });
-  }
-
-  // Drawing and telling out.
-
-  #furnish(open: OpenDevice): void {
-    this.#core.record({ kind: "device", device: this.#device.id, state: "open", text: open.productName });
-    this.#openLink(open);
-    this.#paint(open);
-  }
-
-  #paint({ panel }: OpenDevice): void {
-    this.#painter?.close();
-    this.#painter = undefined;
+  #furnish({ productName, panel, link }: OpenDevice): void {
+    this.#core.record({ kind: "device", device: this.#device.id, state: "open", text: productName });
+    if (link !== undefined) this.#conversation?.open(link);
     if (panel === undefined) return;
+    this.#paint(panel);
+    if (panel.controls.some(({ output }) => output.kind === "image")) void this.#loadImages();
+  }
+
+  async #loadImages(): Promise<void> {
+    this.#images ??= await this.#core.keyImages();
+    this.#painter?.paintAll();
+  }
+
+  #paint(panel: OpenPanel): void {
+    this.#painter?.close();
+    this.#face?.close();
+    this.#face = this.#createFace(panel);
     const queue = new WriteQueue({
       write: (control, frame, signal) => {
         this.#core.record({ kind: "shown", device: this.#device.id, control, frame });
@@ -240,26 +210,52 @@ export class Station {
       queue,
       controls: panel.controls,
       lookOf: (control) => this.#lookOf(control),
-      reduce: (look, control) => reduceLook(look, control.output, colors),
+      progressOf: (control) => this.#progressOf(control),
+      brightness: () => this.#face?.brightness() ?? "day",
+      reduce: createReducer(() => ({ colors, images: this.#images })),
     });
   }
 
-  #lookOf(control: ControlId) {
-    const bound = this.#device.controls.get(control)?.look;
+  #createFace({ controls }: OpenPanel): PanelFace {
+    const { layout, controls: first, pages: others, dim, pin } = this.#device;
+    const pages = layout === undefined ? { first, others } : layOut({ controls, ...layout });
+    const digits = pin && this.#core.secret(pin.pinFrom);
+    if (pin !== undefined && digits === undefined)
+      this.#log.error("no PIN found: the panel stays locked", { variable: pin.pinFrom });
+    const [room] = layout?.rooms ?? [];
+    const tally = room && layout?.looks.tally && { table: layout.looks.tally, room };
+    const settings = pin && { ...pin, pin: digits ?? "never" };
+    return new PanelFace({
+      clock: this.#core.clock,
+      pages,
+      dim,
+      lock: settings && { settings, keypad: layKeypad(controls, tally) },
+      changed: () => this.#painter?.paintAll(),
+    });
+  }
+
+  #lookOf(control: ControlId): ChosenLook | undefined {
+    const bound = this.#face?.bindingOf(control)?.look;
     if (bound === undefined) return undefined;
     const { room, table } = bound;
+    if (room === undefined) return { room, look: labelLook(table.available), ticks: false };
     const view = this.#core.view(room);
     return { room, look: chooseLook(table, view, this.#core.words(room)), ticks: ticks(table, view) };
+  }
+
+  #progressOf(control: ControlId): number | undefined {
+    const holding = this.#recognizer.holding(control);
+    return holding && (this.#core.clock.monotonicMs() - holding.sinceMs) / holding.holdMs;
   }
 
   #clear(why: string): void {
     this.#core.record({ kind: "device", device: this.#device.id, state: "lost", text: why });
     this.#recognizer.forget();
     this.#painter?.close();
-    this.#link?.close();
+    this.#face?.close();
+    this.#conversation?.close();
     this.#painter = undefined;
-    this.#link = undefined;
-    this.#teller = undefined;
+    this.#face = undefined;
   }
 }
 
@@ -270,11 +266,9 @@ export interface StationStatus {
   readonly subscribers: number;
 }
 
-/** The built-in patterns are ours: one that does not parse is a bug. */
-function parseBuiltIn(source: string): Pattern {
-  const pattern = parsePattern(source);
-  if (typeof pattern === "string") throw new Error(pattern);
-  return pattern;
+/** Every control that some page of the mapping binds. */
+function namedBy({ controls, pages }: DeviceMapping): readonly ControlId[] {
+  return [...new Set([controls, ...pages.values()].flatMap((page) => [...page.keys()]))];
 }
 
 function same(one: unknown, other: unknown): boolean {
@@ -282,5 +276,5 @@ function same(one: unknown, other: unknown): boolean {
 }
 
 function stable(value: unknown): string {
-  return JSON.stringify(value, (_, inner: unknown) => (inner instanceof Set ? [...inner] : inner));
+  return JSON.stringify(value, (_, inner: unknown) => (inner instanceof Set ? [...inner] : inner)) ?? "";
 }

@@ -1,19 +1,24 @@
 import type { Rgb } from "../driver/control.ts";
 import type { Blink } from "../driver/frame.ts";
 
-/** Device-independent appearance of one control. */
-export interface Look {
+/** Device-independent appearance of one control: a template with its words filled in. */
+export interface Look extends LookTemplate {
+  /** A small line, usually the room's name; may be empty. */
+  readonly caption: string;
+  /** How many marks wait, for example `+3`; may be empty. */
+  readonly badge: string;
+}
+
+/** A look as it stands in a mapping: the text still has its placeholders. */
+export interface LookTemplate {
   readonly color: ColorName;
-  /** May be empty; placeholders already filled. */
+  /** May be empty. */
   readonly text: string;
   readonly icon: IconName;
   readonly blink: Blink;
   /** What a lamp of one colour does: it cannot tell green from red, so only what matters is lit. */
   readonly oneColor: "lit" | "dark";
 }
-
-/** A look as it stands in a mapping: the text still has its placeholders. */
-export type LookTemplate = Look;
 
 /** What a room can be in, as far as its look goes. */
 export const lookConditions = [

@@ -1,5 +1,5 @@
 import type { Blink } from "../driver/frame.ts";
-import type { ColorName, IconName, Look, LookPresets, LookTable } from "./look.ts";
+import type { ColorName, IconName, LookPresets, LookTable, LookTemplate } from "./look.ts";
 
 const steady = blinking("steady");
 const slow = blinking("slow");
@@ -40,8 +40,8 @@ function presetsWith({ recording, available }: Convention): Readonly<Record<stri
       ...transient,
       pending: unlitInOneColor(steady("gray", "wait", "{pending}")),
       available: dark,
-      recording: steady("white", "mark", "Mark {marks}"),
-      paused: steady("white", "mark", "Mark {marks}"),
+      recording: steady("white", "mark", "Mark"),
+      paused: steady("white", "mark", "Mark"),
       locked: dark,
       prepared: dark,
     },
@@ -65,13 +65,13 @@ function presetsWith({ recording, available }: Convention): Readonly<Record<stri
 }
 
 function blinking(blink: Blink) {
-  return (color: ColorName, icon: IconName, text: string): Look => {
+  return (color: ColorName, icon: IconName, text: string): LookTemplate => {
     const oneColor = color === "off" ? "dark" : "lit";
     return { color, icon, text, blink, oneColor };
   };
 }
 
-function unlitInOneColor(look: Look): Look {
+function unlitInOneColor(look: LookTemplate): LookTemplate {
   return { ...look, oneColor: "dark" };
 }
 

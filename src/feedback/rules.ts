@@ -1,11 +1,22 @@
 import type { RoomView } from "../room/room-view.ts";
-import type { Look, LookCondition, LookTable } from "./look.ts";
+import type { Look, LookCondition, LookTable, LookTemplate } from "./look.ts";
 import type { Words } from "./words.ts";
 
 /** The look of a room: pure. A lamp never shows a wish: only what was seen, or that it is not known. */
 export function chooseLook(table: LookTable, view: RoomView, words: Words): Look {
   const template = table[conditionOf(view)];
-  return { ...template, text: fill(template.text, words) };
+  const text = fill(template.text, words);
+  return {
+    ...template,
+    text,
+    caption: text === words.room ? "" : String(words.room),
+    badge: String(words.marks),
+  };
+}
+
+/** A label that no room stands behind, such as the name of a page. */
+export function labelLook(template: LookTemplate): Look {
+  return { ...template, caption: "", badge: "" };
 }
 
 /** What comes first when several things are true of a room. */

@@ -5,23 +5,35 @@ export function hasWildcard(address: string): boolean {
 
 /**
  * OSC 1.0 address patterns for one segment: `*`, `?`, `[a-z]`, `[!a-z]`, `{one,two}`.
- * Works through both texts once, remembering only the last `*`, so no pattern can make it slow.
+ * Remembers only the last `*`, and looks at a few alternatives of a short pattern: none can make it slow.
  */
 export function matchesWildcard(pattern: string, text: string): boolean {
+  if (pattern.length > LONGEST_PATTERN) return false;
   return expandBraces(pattern).some((one) => matchesSimple(one, text));
 }
 
+const LONGEST_PATTERN = 256;
 const MOST_ALTERNATIVES = 16;
 
+/** Brace after brace over all alternatives at once: one at a time, their number would multiply before it is cut. */
 function expandBraces(pattern: string): readonly string[] {
-  const found = /^([^{]*)\{([^{}]*)\}(.*)$/.exec(pattern);
+  let alternatives: readonly string[] = [pattern];
+  while (alternatives.some((one) => BRACES.test(one))) {
+    alternatives = alternatives.flatMap(expandFirst).slice(0, MOST_ALTERNATIVES);
+  }
+  return alternatives;
+}
+
+const BRACES = /^([^{]*)\{([^{}]*)\}(.*)$/s;
+
+function expandFirst(pattern: string): readonly string[] {
+  const found = BRACES.exec(pattern);
   if (found === null) return [pattern];
   const [, before = "", choices = "", after = ""] = found;
   return choices
     .split(",")
     .slice(0, MOST_ALTERNATIVES)
-    .flatMap((choice) => expandBraces(`${before}${choice}${after}`))
-    .slice(0, MOST_ALTERNATIVES);
+    .map((choice) => `${before}${choice}${after}`);
 }
 
 function matchesSimple(pattern: string, text: string): boolean {

@@ -8,15 +8,15 @@ import type { Recipient, Teller } from "./teller.ts";
 
 export interface LinkTools {
   readonly clock: Clock;
-  readonly gate: Gate;
-  /** As the mapping has it now. */
-  readonly dialect: Dialect;
+  /** As the mapping has them now. */
+  gate(): Gate;
+  dialect(): Dialect;
   readonly teller: Teller;
   rooms(): LinkRooms;
   send(message: LinkMessage, to: Recipient): void;
   redirect(peer: PeerId, port: number): PeerId;
   dropped(reason: string, peer: Peer): void;
-  causeOf(message: LinkMessage, pattern: string, peer: Peer): Cause;
+  causeOf(message: LinkMessage, peer: Peer): Cause;
   act(action: Action, cause: Cause, peer: Peer): Promise<Outcome>;
 }
 
@@ -32,13 +32,14 @@ export class Link {
   }
 
   take(message: LinkMessage, peer: Peer, stroke: Stroke): void {
-    const { gate, dialect, rooms, dropped } = this.#tools;
+    const { dialect, rooms, dropped } = this.#tools;
+    const gate = this.#tools.gate();
     const objection = gate.findObjection(peer);
     if (objection !== undefined) {
       dropped(objection, peer);
       return;
     }
-    const understood = dialect.understand(message, stroke, rooms());
+    const understood = dialect().understand(message, stroke, rooms());
     if (gate.knows(peer) || understood.kind === "prove") this.#follow(understood, message, peer);
     else this.#object(message, "denied", peer);
   }
@@ -65,7 +66,7 @@ export class Link {
         teller.unsubscribe(peer.id);
         return;
       case "prove":
-        if (gate.prove(peer, understood.passcode)) this.#answer(message, { kind: "done" }, peer);
+        if (gate().prove(peer, understood.passcode)) this.#answer(message, { kind: "done" }, peer);
         else this.#object(message, "wrong-passcode", peer);
         return;
       case "objection":
@@ -77,13 +78,13 @@ export class Link {
   }
 
   async #act(
-    { pattern, actions }: Extract<Understood, { kind: "actions" }>,
+    { actions }: Extract<Understood, { kind: "actions" }>,
     message: LinkMessage,
     peer: Peer,
   ): Promise<void> {
     if (actions.length === 0) return;
     const { act, causeOf, clock } = this.#tools;
-    const cause = causeOf(message, pattern, peer);
+    const cause = causeOf(message, peer);
     const outcomes = Promise.all(actions.map((action) => act(action, cause, peer)));
     const waiting = new AbortController();
     const first = await Promise.race([outcomes, pause(clock, ANSWER_WITHIN_MS, waiting.signal)]);
@@ -93,7 +94,7 @@ export class Link {
 
   parted(peer: PeerId): void {
     this.#tools.teller.unsubscribe(peer);
-    this.#tools.gate.forget(peer);
+    this.#tools.gate().forget(peer);
   }
 
   roomChanged(room: RoomName): void {
@@ -105,11 +106,11 @@ export class Link {
   }
 
   #answer(message: LinkMessage, outcome: Outcome | "too-slow", peer: Peer): void {
-    this.#say(this.#tools.dialect.answer(message, outcome), peer);
+    this.#say(this.#tools.dialect().answer(message, outcome), peer);
   }
 
   #object(message: LinkMessage, objection: Objection, peer: Peer): void {
-    this.#say(this.#tools.dialect.object(message, objection), peer);
+    this.#say(this.#tools.dialect().object(message, objection), peer);
   }
 
   #say(messages: readonly LinkMessage[], peer: Peer): void {

@@ -57,6 +57,7 @@ export function buildActionSchema(markColors: readonly [string, ...string[]]) {
     color: z.enum(markColors).optional().describe("Colour of the mark (VALT 5; default red)."),
     "apply-preset": z.string().min(1).optional().describe("Id of the camera preset to move to."),
     camera: z.int().positive().optional().describe("Camera id that the preset belongs to."),
+    page: z.string().optional().describe("Page of this panel to turn to; first is where it begins."),
     room: z.string().optional().describe("Short name of the room, when it is not the device's own."),
   });
   const one = z.union([word, small]);

@@ -1,4 +1,4 @@
-import type { ActionTemplate, DeviceMapping, Mapping } from "./mapping.ts";
+import type { ControlBinding, DeviceMapping, Mapping, RoomActionTemplate } from "./mapping.ts";
 import type { Finding } from "./problem.ts";
 
 /** What can only be seen from the whole: a start that nothing stops, controls that do nothing. */
@@ -30,6 +30,7 @@ function startedRooms(device: DeviceMapping): ReadonlySet<string> {
 
 /** The built-in commands and captured rooms can stop every room that the device serves. */
 function canStop(device: DeviceMapping, room: string): boolean {
+  if (device.layout?.rooms.some((name) => name === room)) return true;
   if (device.link?.builtIn === "on" && (device.room === undefined || device.room === room)) return true;
   return actionsOf(device).some(
     ({ action, room: stopped }) =>
@@ -37,10 +38,14 @@ function canStop(device: DeviceMapping, room: string): boolean {
   );
 }
 
-function actionsOf(device: DeviceMapping): readonly ActionTemplate[] {
-  const gestures = [...device.controls.values()].flatMap((control) => [...control.gestures.values()].flat());
+function actionsOf(device: DeviceMapping): readonly RoomActionTemplate[] {
+  const gestures = controlsOf(device).flatMap((control) => [...control.gestures.values()].flat());
   const commands = device.link?.commands.flatMap(({ on, off }) => [...on, ...off]) ?? [];
-  return [...gestures, ...commands];
+  return [...gestures, ...commands].filter((template) => "action" in template);
+}
+
+function controlsOf(device: DeviceMapping): readonly ControlBinding[] {
+  return [device.controls, ...device.pages.values()].flatMap((page) => [...page.values()]);
 }
 
 function checkIdle(device: DeviceMapping, report: (finding: Finding) => void): void {

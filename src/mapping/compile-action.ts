@@ -13,6 +13,8 @@ export interface ActionPlace {
   /** Words that the event will fill, such as `room` and `text`. */
   readonly captures: readonly string[];
   readonly roomNames: readonly string[];
+  /** Pages of the panel that the action may turn to; none on a link. */
+  readonly pageNames: readonly string[];
   readonly namePlaceholders: readonly string[];
   report(finding: Finding): void;
 }
@@ -29,13 +31,25 @@ export function compileActions(
 function compileOne(document: string | SmallAction, place: ActionPlace): readonly ActionTemplate[] {
   const small: SmallAction =
     typeof document === "string" ? { do: document as NonNullable<SmallAction["do"]> } : document;
+  if (small.page !== undefined && verbs.every((verb) => verb === "page" || small[verb] === undefined)) {
+    return readPage(small.page, small, place);
+  }
   const action = readAction(small, place);
   const room = readRoom(small, place);
   checkTexts(small, place);
   return action === undefined || room === undefined ? [] : [{ room, action }];
 }
 
-const verbs = ["do", "start", "toggle", "mark", "apply-preset"] as const;
+const verbs = ["do", "start", "toggle", "mark", "apply-preset", "page"] as const;
+
+function readPage(page: string, small: SmallAction, place: ActionPlace): readonly ActionTemplate[] {
+  checkCompanions(small, place);
+  if (place.pageNames.includes(page)) return [{ page }];
+  const path = [...place.path, "page"];
+  const hint = hintFor(page, place.pageNames);
+  place.report({ severity: "error", path, at: "value", message: `there is no page "${page}"`, hint });
+  return [];
+}
 
 function readAction(small: SmallAction, place: ActionPlace): ActionWithoutRoom | undefined {
   const given = verbs.filter((verb) => small[verb] !== undefined);

@@ -17,7 +17,7 @@ export interface LinkDocument {
   readonly limit?: { readonly perSecond: number; readonly burst: number };
 }
 
-export interface LinkPlace extends Omit<ActionPlace, "captures"> {
+export interface LinkPlace extends Omit<ActionPlace, "captures" | "pageNames"> {
   readonly world: MappingWorld;
 }
 
@@ -48,7 +48,10 @@ function compileCommands({ commands = {} }: LinkDocument, place: LinkPlace): rea
       const message = `this pattern and "${rival.pattern.source}" fit the same messages`;
       place.report({ severity: "error", path, at: "key", message, hint: "keep one of them" });
     }
-    compiled.push({ pattern, ...compileEdges(document, { ...place, path, captures: capturesOf(pattern) }) });
+    compiled.push({
+      pattern,
+      ...compileEdges(document, { ...place, path, captures: capturesOf(pattern), pageNames: [] }),
+    });
   }
   return compiled;
 }

@@ -1,4 +1,4 @@
-import type { Look, LookTable } from "../feedback/look.ts";
+import type { LookTable, LookTemplate } from "../feedback/look.ts";
 import type { MappingWorld } from "./mapping.ts";
 import { findUnknownPlaceholders } from "./placeholder.ts";
 import type { Finding, Path } from "./problem.ts";
@@ -10,7 +10,7 @@ export interface LookPlace {
   report(finding: Finding): void;
 }
 
-type LookDocument = Readonly<Record<string, Partial<Look> | undefined>>;
+type LookDocument = Readonly<Record<string, Partial<LookTemplate> | undefined>>;
 
 /** Completes a table of looks; a state that is left out needs `otherwise`. */
 export function compileLookTable(document: LookDocument, { path, world, report }: LookPlace): LookTable {
@@ -60,6 +60,6 @@ function completeLook({
   icon = "none",
   blink = "steady",
   oneColor,
-}: Partial<Look>): Look {
+}: Partial<LookTemplate>): LookTemplate {
   return { color, text, icon, blink, oneColor: oneColor ?? (color === "off" ? "dark" : "lit") };
 }

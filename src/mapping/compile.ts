@@ -1,15 +1,12 @@
-import { controlId, deviceId, type RoomName, roomName, valtRoomId } from "../base/identifiers.ts";
-import type { DeviceKind } from "../driver/contract.ts";
+import { type RoomName, roomName, valtRoomId } from "../base/identifiers.ts";
 import type { LookTable } from "../feedback/look.ts";
 import { checkWhole } from "./check-whole.ts";
-import { compileControl, type DeviceDocument } from "./compile-control.ts";
-import { compileLink, type LinkDocument } from "./compile-link.ts";
+import { compileDevice } from "./compile-device.ts";
 import { compileLookTable } from "./compile-look.ts";
-import type { DeviceMapping, Mapping, MappingWorld, RoomMapping } from "./mapping.ts";
+import type { Mapping, MappingWorld, RoomMapping } from "./mapping.ts";
 import { findUnknownPlaceholders } from "./placeholder.ts";
 import type { Finding } from "./problem.ts";
 import type { MappingDocument } from "./schema.ts";
-import { hintFor } from "./suggest.ts";
 
 export interface Compilation {
   readonly document: MappingDocument;
@@ -99,66 +96,6 @@ function compileRooms({ document, world, report }: Compilation): ReadonlyMap<Roo
     });
   }
   return rooms;
-}
-
-interface DeviceCompilation extends Compilation {
-  readonly looks: Readonly<Record<string, LookTable>>;
-  readonly roomNames: readonly RoomName[];
-}
-
-function compileDevice(name: string, device: DeviceDocument, compilation: DeviceCompilation): DeviceMapping {
-  const { world, report, roomNames } = compilation;
-  const kind = world.kinds.find((one) => one.kind === device.kind) as DeviceKind;
-  const path = ["devices", name];
-  if (device.room !== undefined && !roomNames.includes(roomName(device.room))) {
-    const message = `there is no room "${device.room}"`;
-    report({
-      severity: "error",
-      path: [...path, "room"],
-      at: "value",
-      message,
-      hint: hintFor(device.room, roomNames),
-    });
-  }
-  const settings = settingsOf(kind, device);
-  const controls = Object.entries(device.controls ?? {});
-  const described = kind.describeControls(
-    settings,
-    controls.map(([control]) => controlId(control)),
-  );
-  const place = {
-    ...compilation,
-    room: device.room,
-    namePlaceholders: world.namePlaceholders,
-    device,
-    described,
-  };
-  return {
-    id: deviceId(name),
-    kind,
-    settings,
-    room: device.room === undefined ? undefined : roomName(device.room),
-    may: mayOf(kind, device),
-    controls: new Map(
-      controls.map(([control, document]) => [
-        controlId(control),
-        compileControl(document, { ...place, control, path: [...path, "controls", control] }),
-      ]),
-    ),
-    described,
-    link: kind.linkStyle === "none" ? undefined : compileLink(device as LinkDocument, { ...place, path }),
-  };
-}
-
-/** The driver's own part of a device: its schema has filled in the defaults already. */
-function settingsOf(kind: DeviceKind, device: DeviceDocument): Record<string, unknown> {
-  const own = Object.keys(kind.settingsSchema.shape);
-  return Object.fromEntries(Object.entries(device).filter(([key]) => own.includes(key)));
-}
-
-function mayOf(kind: DeviceKind, { may }: DeviceDocument): DeviceMapping["may"] {
-  if (may === undefined) return kind.linkStyle === "none" ? "everything" : "by-peer";
-  return may === "everything" ? may : new Set(may);
 }
 
 function defined<Part extends object>(part: Part): { [Key in keyof Part]: Exclude<Part[Key], undefined> } {

@@ -78,7 +78,13 @@ export interface DeviceMapping {
   readonly room: RoomName | undefined;
   /** `by-peer`: everything from here, little from afar. */
   readonly may: ReadonlySet<Permission> | "everything" | "by-peer";
+  /** What holds on every page that does not say otherwise. */
   readonly controls: ReadonlyMap<ControlId, ControlBinding>;
+  readonly pages: ReadonlyMap<string, ReadonlyMap<ControlId, ControlBinding>>;
+  /** A panel that the mapping gives rooms and no controls is laid out when its controls are known. */
+  readonly layout: LayoutMapping | undefined;
+  readonly dim: DimMapping | undefined;
+  readonly pin: PinMapping | undefined;
   readonly described: readonly ControlDescription[] | "known-once-open";
   readonly link: LinkMapping | undefined;
 }
@@ -87,7 +93,13 @@ export interface ControlBinding {
   readonly control: ControlId;
   readonly gestures: ReadonlyMap<GestureKind | "turn-left" | "turn-right", readonly ActionTemplate[]>;
   readonly settings: GestureSettings;
-  readonly look: { readonly table: LookTable; readonly room: RoomName } | undefined;
+  readonly look: BoundLook | undefined;
+}
+
+export interface BoundLook {
+  readonly table: LookTable;
+  /** Absent for labels that no room stands behind: the look for `available` always holds. */
+  readonly room: RoomName | undefined;
 }
 
 export interface LinkMapping {
@@ -112,11 +124,37 @@ export interface PushMapping {
   readonly values: readonly string[];
 }
 
+export interface LayoutMapping {
+  readonly rooms: readonly RoomName[];
+  readonly looks: Readonly<Record<string, LookTable>>;
+}
+
+export interface DimMapping {
+  /** Without a touch for so long, everything but a recording tally is dimmed. */
+  readonly afterMs: number;
+  /** What the first touch of a dimmed panel does. */
+  readonly wake: "acts" | "only-wakes";
+}
+
+export interface PinMapping {
+  /** Name of the environment variable with the digits. */
+  readonly pinFrom: string;
+  readonly attempts: number;
+  readonly refuseMs: number;
+  readonly lockAfterMs: number;
+}
+
+/** What a gesture does: something to a room, or something to the panel itself. */
+export type ActionTemplate = RoomActionTemplate | PanelStep;
+
 /** An action whose room and texts may still be captures such as `{room}` or `{text}`. */
-export interface ActionTemplate {
+export interface RoomActionTemplate {
   readonly room: string;
   readonly action: ActionWithoutRoom;
 }
+
+/** Turns to a page, or types a digit of the panel's PIN. */
+export type PanelStep = { readonly page: string } | { readonly digit: string };
 
 export type ActionWithoutRoom = Action extends infer One
   ? One extends Action

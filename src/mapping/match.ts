@@ -2,7 +2,7 @@ import type { Action } from "../action/action.ts";
 import { type RoomName, roomName } from "../base/identifiers.ts";
 import type { LinkMessage, Stroke } from "../driver/link.ts";
 import type { Gesture } from "../gesture/gesture.ts";
-import type { ActionTemplate, CommandMapping, ControlBinding } from "./mapping.ts";
+import type { ActionTemplate, CommandMapping, ControlBinding, PanelStep } from "./mapping.ts";
 import { type Captures, matchPattern } from "./pattern.ts";
 import { fillPlaceholders } from "./placeholder.ts";
 
@@ -13,6 +13,12 @@ export function matchGesture(gesture: Gesture<ControlBinding>): readonly Action[
   const templates = binding.gestures.get(kind === "turn" ? turned : kind) ?? [];
   const captures = { value: values.map(String).join(" ") };
   return templates.flatMap((template) => fillAction(template, captures, () => undefined) ?? []);
+}
+
+/** What a gesture does to the panel itself. */
+export function matchSteps({ kind, binding }: Gesture<ControlBinding>): readonly PanelStep[] {
+  const templates = kind === "turn" ? [] : (binding.gestures.get(kind) ?? []);
+  return templates.filter((template): template is PanelStep => !("action" in template));
 }
 
 /** Finds a room by its short name or by the server's number. */
@@ -53,6 +59,7 @@ function edgeOf(command: CommandMapping, stroke: Stroke): readonly ActionTemplat
 }
 
 function fillAction(template: ActionTemplate, captures: Captures, findRoom: FindRoom): Action | undefined {
+  if (!("action" in template)) return undefined;
   const room = template.room === "{room}" ? findRoom(captures.room ?? "") : roomName(template.room);
   if (room === undefined) return undefined;
   const { action } = template;

@@ -161,7 +161,7 @@ const gestureTiming = {
 };
 
 function buildDeviceSchema(kind: DeviceKind, shared: ReturnType<typeof buildSharedParts>) {
-  const link = kind.linkStyle === "none" ? {} : buildLinkParts(shared);
+  const face = kind.linkStyle === "none" ? buildPanelParts(shared) : buildLinkParts(shared);
   return z
     .strictObject({
       kind: z.literal(kind.kind),
@@ -175,10 +175,61 @@ function buildDeviceSchema(kind: DeviceKind, shared: ReturnType<typeof buildShar
         .optional()
         .describe("What each control does and shows."),
       ...gestureTiming,
-      ...link,
+      ...face,
       ...kind.settingsSchema.shape,
     })
     .describe(`A device of kind ${kind.kind}.`);
+}
+
+function buildPanelParts(shared: ReturnType<typeof buildSharedParts>) {
+  return {
+    rooms: z
+      .array(z.string())
+      .min(1)
+      .optional()
+      .describe("Rooms of a panel without controls of its own: a wall of tallies."),
+    pages: z
+      .record(name, z.record(z.string(), buildControlSchema(shared)))
+      .optional()
+      .describe("Further pages by name, each with its controls; what it leaves out stays as on the first."),
+    dim: z
+      .strictObject({
+        afterSeconds: z.int().min(5).max(86_400).describe("Without a touch for so long."),
+        wake: z
+          .enum(["acts", "only-wakes"])
+          .optional()
+          .describe("What the first touch of a dimmed panel does (default acts)."),
+      })
+      .optional()
+      .describe("Dims everything but a recording tally."),
+    pin: z
+      .strictObject({
+        from: z
+          .string()
+          .regex(/^[A-Z][A-Z0-9_]*$/, "the NAME of an environment variable in capitals, never the PIN itself")
+          .describe("Environment variable with the digits."),
+        attempts: z
+          .int()
+          .min(1)
+          .max(20)
+          .optional()
+          .describe("Wrong tries before it refuses all (default 5)."),
+        refuseSeconds: z
+          .int()
+          .min(1)
+          .max(3600)
+          .optional()
+          .describe("For how long it refuses then (default 60)."),
+        lockAfterSeconds: z
+          .int()
+          .min(5)
+          .max(86_400)
+          .optional()
+          .describe("Locks again so long after a touch (default 120)."),
+      })
+      .optional()
+      .describe("A PIN that must be typed on the panel's keys before it does anything."),
+  };
 }
 
 function buildLinkParts({ action }: ReturnType<typeof buildSharedParts>) {

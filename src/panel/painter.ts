@@ -1,35 +1,54 @@
 import type { Cancel, Clock } from "../base/clock.ts";
 import type { ControlId, RoomName } from "../base/identifiers.ts";
-import type { ControlDescription } from "../driver/control.ts";
-import type { Blink, Frame } from "../driver/frame.ts";
+import type { ControlDescription, ControlOutput } from "../driver/control.ts";
+import type { Blink } from "../driver/frame.ts";
 import type { Look } from "../feedback/look.ts";
+import type { Moment, Reduce } from "./reduce.ts";
 import type { WriteQueue } from "./write-queue.ts";
 
 export interface PainterTools {
   readonly clock: Clock;
   readonly queue: WriteQueue;
   readonly controls: readonly ControlDescription[];
-  /** The look that is right now, and whether time alone will change it; nothing for controls without one. */
-  lookOf(
-    control: ControlId,
-  ): { readonly look: Look; readonly ticks: boolean; readonly room: RoomName } | undefined;
-  reduce(look: Look, control: ControlDescription): Frame | undefined;
+  /** The look that is right now; nothing for controls without one. */
+  lookOf(control: ControlId): ChosenLook | undefined;
+  /** How far a hold of this control has come, 0 to 1; nothing while none is under way. */
+  progressOf(control: ControlId): number | undefined;
+  brightness(): Moment["brightness"];
+  readonly reduce: Reduce;
+}
+
+export interface ChosenLook {
+  readonly look: Look;
+  /** Whether time alone will change it. */
+  readonly ticks: boolean;
+  /** Absent for labels that no room stands behind. */
+  readonly room: RoomName | undefined;
 }
 
 /** What a control without a look shows: never what was left on it by an earlier mapping or process. */
-const blank: Look = { color: "off", text: "", icon: "none", blink: "steady", oneColor: "dark" };
+const blank: Look = {
+  color: "off",
+  text: "",
+  icon: "none",
+  blink: "steady",
+  oneColor: "dark",
+  caption: "",
+  badge: "",
+};
 const TICK_MS = 1000;
 const REPAINT_MS = 60_000;
-/** One step of a bridge-driven blink. */
-const BLINK_STEP_MS = 125;
+/** One step of a bridge-driven blink, and of a hold's ring. */
+const STEP_MS = 125;
 
 /** Draws one open device from the state of the rooms. Remembers no pictures: a new device gets a new painter. */
 export class Painter {
   readonly #tools: PainterTools;
   readonly #ticking = new Set<ControlId>();
-  readonly #blinking = new Map<ControlId, Extract<Frame, { kind: "lamp" }>>();
+  /** Controls that change with every step: they blink, or a hold is under way. */
+  readonly #stepping = new Set<ControlId>();
   readonly #cancels: Cancel[];
-  #cancelBlink: Cancel | undefined;
+  #cancelSteps: Cancel | undefined;
   #step = 0;
 
   constructor(tools: PainterTools) {
@@ -53,52 +72,46 @@ export class Painter {
     this.#paint(controls.map((control) => control.id).filter((id) => lookOf(id)?.room === room));
   }
 
+  /** A finger came or went: a hold's ring may begin or vanish. */
+  paintControl(control: ControlId): void {
+    this.#paint([control]);
+  }
+
   close(): void {
     for (const cancel of this.#cancels) cancel();
-    this.#cancelBlink?.();
+    this.#cancelSteps?.();
     this.#tools.queue.close();
   }
 
   #paint(wanted: Iterable<ControlId>): void {
     const ids = new Set(wanted);
     for (const control of this.#tools.controls) if (ids.has(control.id)) this.#paintOne(control);
-    this.#blinkIfNeeded();
+    this.#stepIfNeeded();
   }
 
-  #paintOne(control: ControlDescription): void {
-    const { lookOf, reduce, queue } = this.#tools;
-    const chosen = lookOf(control.id);
-    this.#ticking.delete(control.id);
-    this.#blinking.delete(control.id);
-    if (chosen?.ticks) this.#ticking.add(control.id);
-    const frame = reduce(chosen?.look ?? blank, control);
-    if (frame === undefined) return;
-    const { output } = control;
-    const isBlinkOurs = output.kind === "lamp" && output.blink === "by-bridge";
-    if (isBlinkOurs && frame.kind === "lamp" && frame.blink !== "steady") {
-      this.#blinking.set(control.id, frame);
-      queue.put(control.id, this.#atStep(frame));
-    } else queue.put(control.id, frame);
+  #paintOne({ id, output }: ControlDescription): void {
+    const { lookOf, progressOf, brightness, reduce, queue } = this.#tools;
+    const chosen = lookOf(id);
+    const look = chosen?.look ?? blank;
+    const progress = progressOf(id);
+    const isBlinking = look.blink !== "steady" && isBlinkOurs(output);
+    include(this.#ticking, id, chosen?.ticks === true);
+    include(this.#stepping, id, isBlinking || progress !== undefined);
+    const phase = isBlinking && blinkPatterns[look.blink][this.#step] === "-" ? "dark" : "lit";
+    const frame = reduce(look, output, { phase, progress, brightness: brightness() });
+    if (frame !== undefined) queue.put(id, frame);
   }
 
-  #blinkIfNeeded(): void {
-    if (this.#blinking.size > 0 === (this.#cancelBlink !== undefined)) return;
-    if (this.#blinking.size > 0) {
-      this.#cancelBlink = this.#tools.clock.every(BLINK_STEP_MS, () => this.#blink());
-    } else {
-      this.#cancelBlink?.();
-      this.#cancelBlink = undefined;
-    }
+  #stepIfNeeded(): void {
+    const isNeeded = this.#stepping.size > 0;
+    if (isNeeded === (this.#cancelSteps !== undefined)) return;
+    this.#cancelSteps?.();
+    this.#cancelSteps = isNeeded ? this.#tools.clock.every(STEP_MS, () => this.#advance()) : undefined;
   }
 
-  #blink(): void {
+  #advance(): void {
     this.#step = (this.#step + 1) % 8;
-    for (const [control, frame] of this.#blinking) this.#tools.queue.put(control, this.#atStep(frame));
-  }
-
-  #atStep(frame: Extract<Frame, { kind: "lamp" }>): Frame {
-    const isLit = blinkPatterns[frame.blink][this.#step] === "#";
-    return { kind: "lamp", rgb: isLit ? frame.rgb : [0, 0, 0], blink: "steady" };
+    this.#paint(this.#stepping);
   }
 }
 
@@ -109,3 +122,12 @@ const blinkPatterns: Readonly<Record<Blink, string>> = {
   fast: "#-#-#-#-",
   double: "#-#-----",
 };
+
+function isBlinkOurs(output: ControlOutput): boolean {
+  return output.kind === "image" || (output.kind === "lamp" && output.blink === "by-bridge");
+}
+
+function include(set: Set<ControlId>, id: ControlId, isWanted: boolean): void {
+  if (isWanted) set.add(id);
+  else set.delete(id);
+}

@@ -2,53 +2,91 @@ import { assertNever } from "../base/result.ts";
 import type { ControlOutput, LampColors, Rgb } from "../driver/control.ts";
 import type { Frame } from "../driver/frame.ts";
 import type { ColorName, Look } from "../feedback/look.ts";
+import type { KeyImages } from "./key-image/key-image.ts";
 
-/** What a look becomes on a control; nothing where the control cannot show anything. */
-export function reduceLook(
-  look: Look,
-  output: ControlOutput,
-  colors: Readonly<Record<ColorName, Rgb>>,
-): Frame | undefined {
-  switch (output.kind) {
-    case "none":
-      return undefined;
-    case "lamp":
-      return { kind: "lamp", rgb: lampColor(look, output.colors, colors), blink: look.blink };
-    case "text":
-      return { kind: "text", text: look.text.slice(0, output.columns) };
-    case "image":
-      return fillImage(colors[look.color], output);
-    default:
-      return assertNever(output);
-  }
+/** What a frame depends on besides the look. */
+export interface Moment {
+  /** Of a blink that the bridge drives. */
+  readonly phase: "lit" | "dark";
+  /** How far a hold has come, 0 to 1; nothing while none is under way. */
+  readonly progress: number | undefined;
+  readonly brightness: "day" | "night";
+}
+
+export interface Palette {
+  readonly colors: Readonly<Record<ColorName, Rgb>>;
+  /** Absent until it is loaded, and where it cannot be: keys are plain fields of colour then. */
+  readonly images: KeyImages | undefined;
+}
+
+export type Reduce = (look: Look, output: ControlOutput, moment: Moment) => Frame | undefined;
+
+/** Makes looks into what a control can show; into nothing where it cannot show anything. */
+export function createReducer(palette: () => Palette): Reduce {
+  return (look, output, moment) => {
+    switch (output.kind) {
+      case "none":
+        return undefined;
+      case "lamp":
+        return reduceToLamp(look, output, { moment, colors: palette().colors });
+      case "text":
+        return { kind: "text", text: look.text.slice(0, output.columns) };
+      case "image":
+        return reduceToImage(look, output, { moment, palette: palette() });
+      default:
+        return assertNever(output);
+    }
+  };
 }
 
 const DARK: Rgb = [0, 0, 0];
 const LIT: Rgb = [255, 255, 255];
-/** Squared distance from which two colours are not the same to anybody. */
-const FAR = 50_000;
 
-function lampColor(look: Look, can: LampColors, colors: Readonly<Record<ColorName, Rgb>>): Rgb {
+function reduceToLamp(
+  look: Look,
+  output: Extract<ControlOutput, { kind: "lamp" }>,
+  { moment, colors }: { moment: Moment; colors: Palette["colors"] },
+): Frame {
+  const rgb = lampColor(look, output.colors, colors);
+  if (output.blink === "by-device") return { kind: "lamp", rgb, blink: look.blink };
+  return { kind: "lamp", rgb: moment.phase === "lit" ? rgb : DARK, blink: "steady" };
+}
+
+function lampColor(look: Look, can: LampColors, colors: Palette["colors"]): Rgb {
   if (can === "mono") return look.oneColor === "lit" ? LIT : DARK;
   const wanted = colors[look.color];
   if (can === "rgb" || look.color === "off") return wanted;
   const lit = can.filter((one) => one.some((part) => part > 0));
+  const [first = DARK] = lit;
   const nearest = lit.reduce(
     (best, one) => (distance(one, wanted) < distance(best, wanted) ? one : best),
-    lit[0] ?? DARK,
+    first,
   );
-  // White must not become red for want of a better lamp: what may stay dark does, what matters is lit.
-  const isNear = distance(nearest, wanted) <= FAR;
-  return isNear || look.oneColor === "lit" ? nearest : DARK;
+  // A lamp without the colour that is wanted must not pass another one off as it: red stays a recording's.
+  return distance(nearest, wanted) <= NEAR || look.oneColor === "lit" ? nearest : DARK;
 }
+
+/** Squared distance within which two colours are taken for the same. */
+const NEAR = 30_000;
 
 function distance(one: Rgb, other: Rgb): number {
   return (one[0] - other[0]) ** 2 + (one[1] - other[1]) ** 2 + (one[2] - other[2]) ** 2;
 }
 
-/** A plain field of the look's colour. */
-function fillImage(color: Rgb, { widthPx, heightPx }: { widthPx: number; heightPx: number }): Frame {
-  const rgb = new Uint8Array(widthPx * heightPx * 3);
-  for (let offset = 0; offset < rgb.length; offset += 3) rgb.set(color, offset);
+function reduceToImage(
+  look: Look,
+  { widthPx, heightPx }: Extract<ControlOutput, { kind: "image" }>,
+  { moment, palette }: { moment: Moment; palette: Palette },
+): Frame {
+  const { color, icon, text, caption, badge } = look;
+  const rgb =
+    palette.images?.draw({ color, icon, text, caption, badge, ...moment }, { widthPx, heightPx }) ??
+    plainField(palette.colors[color], widthPx * heightPx);
   return { kind: "image", rgb, widthPx, heightPx };
+}
+
+function plainField(color: Rgb, pixels: number): Uint8Array {
+  const rgb = new Uint8Array(pixels * 3);
+  for (let offset = 0; offset < rgb.length; offset += 3) rgb.set(color, offset);
+  return rgb;
 }

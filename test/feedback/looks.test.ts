@@ -1,6 +1,11 @@
 import { describe, expect, test } from "vitest";
 import { recordingId, roomName, valtRoomId } from "../../src/base/identifiers.ts";
-import { type ColorConvention, type Look, type LookTable, lookConditions } from "../../src/feedback/look.ts";
+import {
+  type ColorConvention,
+  type LookTable,
+  type LookTemplate,
+  lookConditions,
+} from "../../src/feedback/look.ts";
 import { lookPresets } from "../../src/feedback/presets.ts";
 import { chooseLook, conditionOf, ticks } from "../../src/feedback/rules.ts";
 import { formatDuration, wordsFor } from "../../src/feedback/words.ts";
@@ -58,10 +63,12 @@ const presets = Object.entries(lookPresets).flatMap(([convention, tables]) =>
 );
 
 describe.each(presets)("%s: the look %s", (_, name, table) => {
-  const groups = lookConditions.map((one) => sameToPeople[name]?.find((group) => group.includes(one)) ?? [one]);
+  const groups = lookConditions.map(
+    (one) => sameToPeople[name]?.find((group) => group.includes(one)) ?? [one],
+  );
 
   test("tells the conditions apart by text, icon and blinking, without any colour", () => {
-    const print = ({ text, icon, blink }: Look) => JSON.stringify([text, icon, blink]);
+    const print = ({ text, icon, blink }: LookTemplate) => JSON.stringify([text, icon, blink]);
     expectSameOnlyWithin(table, groups, print);
   });
 
@@ -77,7 +84,7 @@ describe.each(presets)("%s: the look %s", (_, name, table) => {
 function expectSameOnlyWithin(
   table: LookTable,
   groups: readonly (readonly string[])[],
-  print: (look: Look) => string,
+  print: (look: LookTemplate) => string,
 ): void {
   for (const [index, one] of lookConditions.entries()) {
     for (const other of lookConditions.slice(index + 1)) {
@@ -88,21 +95,26 @@ function expectSameOnlyWithin(
 }
 
 describe("a lamp of one colour", () => {
-  const lamp = ({ oneColor, blink }: Look) => (oneColor === "dark" ? "dark" : blink);
+  const lamp = ({ oneColor, blink }: LookTemplate) => (oneColor === "dark" ? "dark" : blink);
 
-  test.each(["red-is-recording", "green-is-recording"] as const)("tells what matters apart: %s", (convention) => {
-    const table = lookPresets[convention].tally!;
-    expect(Object.fromEntries(lookConditions.map((condition) => [condition, lamp(table[condition])]))).toEqual({
-      available: "dark",
-      recording: "steady",
-      paused: "slow",
-      locked: "dark",
-      prepared: "dark",
-      pending: "fast",
-      failed: "double",
-      stale: "double",
-    });
-  });
+  test.each(["red-is-recording", "green-is-recording"] as const)(
+    "tells what matters apart: %s",
+    (convention) => {
+      const table = lookPresets[convention].tally!;
+      expect(
+        Object.fromEntries(lookConditions.map((condition) => [condition, lamp(table[condition])])),
+      ).toEqual({
+        available: "dark",
+        recording: "steady",
+        paused: "slow",
+        locked: "dark",
+        prepared: "dark",
+        pending: "fast",
+        failed: "double",
+        stale: "double",
+      });
+    },
+  );
 
   test("of a lock is lit exactly while the room is locked", () => {
     const { lock } = lookPresets["red-is-recording"];
@@ -148,7 +160,7 @@ describe("a look's text", () => {
 
   test("of a mark shows how many are waiting", () => {
     const view = viewOf({ status: "recording", marksWaiting: 3 });
-    expect(chooseLook(lookPresets["red-is-recording"].mark!, view, wordsFor(view, room)).text).toBe("Mark +3");
+    expect(chooseLook(lookPresets["red-is-recording"].mark!, view, wordsFor(view, room)).badge).toBe("+3");
   });
 
   test("changes by time alone only while a clock or an age is shown", () => {
@@ -165,7 +177,9 @@ describe("a room in words", () => {
   test("has the server's word for its status, or says that it is unknown", () => {
     expect(wordsFor(viewOf({ status: "locked" }), room).status).toBe("locked");
     expect(wordsFor(viewOf({ knowledge: "stale" }), room).status).toBe("unknown");
-    expect(wordsFor(viewOf({ status: "available", expected: "recording", pending: "start" }), room)).toMatchObject({
+    expect(
+      wordsFor(viewOf({ status: "available", expected: "recording", pending: "start" }), room),
+    ).toMatchObject({
       status: "available",
       recording: 0,
       pending: "starting",

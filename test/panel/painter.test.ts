@@ -4,7 +4,7 @@ import type { ControlDescription, ControlOutput } from "../../src/driver/control
 import type { Blink, Frame } from "../../src/driver/frame.ts";
 import { colors, type Look } from "../../src/feedback/look.ts";
 import { Painter } from "../../src/panel/painter.ts";
-import { reduceLook } from "../../src/panel/reduce.ts";
+import { createReducer } from "../../src/panel/reduce.ts";
 import { WriteQueue } from "../../src/panel/write-queue.ts";
 import { createFakeClock, settle } from "../support/fake-clock.ts";
 
@@ -14,7 +14,16 @@ const OTHER = roomName("interview-2");
 const lampOf = (blink: "by-device" | "by-bridge"): ControlOutput => ({ kind: "lamp", colors: "rgb", blink });
 
 function look(text: string, part: Partial<Look> = {}): Look {
-  return { color: "red", text, icon: "none", blink: "steady", oneColor: "lit", ...part };
+  return {
+    color: "red",
+    text,
+    icon: "none",
+    blink: "steady",
+    oneColor: "lit",
+    caption: "",
+    badge: "",
+    ...part,
+  };
 }
 
 interface Shown {
@@ -46,7 +55,9 @@ async function createSetting(outputs: Readonly<Record<string, ControlOutput>>, l
     queue,
     controls,
     lookOf: (control) => looks[control],
-    reduce: (one, control) => reduceLook(one, control.output, colors),
+    progressOf: () => undefined,
+    brightness: () => "day",
+    reduce: createReducer(() => ({ colors, images: undefined })),
   });
   await settle();
   const textsOf = (control: string) =>
@@ -59,8 +70,17 @@ const text: ControlOutput = { kind: "text", columns: 20 };
 describe("a painter", () => {
   test("draws everything when it starts, and darkens what has no look", async () => {
     const { written } = await createSetting(
-      { a: text, b: text, lamp: lampOf("by-device"), key: { kind: "image", widthPx: 1, heightPx: 1 }, nothing: { kind: "none" } },
-      { a: { look: look("A"), ticks: false, room: ROOM }, nothing: { look: look("A"), ticks: false, room: ROOM } },
+      {
+        a: text,
+        b: text,
+        lamp: lampOf("by-device"),
+        key: { kind: "image", widthPx: 1, heightPx: 1 },
+        nothing: { kind: "none" },
+      },
+      {
+        a: { look: look("A"), ticks: false, room: ROOM },
+        nothing: { look: look("A"), ticks: false, room: ROOM },
+      },
     );
     expect(written.map(([, control, frame]) => [control, frame])).toEqual([
       ["a", { kind: "text", text: "A" }],
@@ -102,7 +122,10 @@ describe("a painter", () => {
   });
 
   test("draws everything anew every minute, though nothing changed", async () => {
-    const { clock, textsOf } = await createSetting({ a: text }, { a: { look: look("A"), ticks: false, room: ROOM } });
+    const { clock, textsOf } = await createSetting(
+      { a: text },
+      { a: { look: look("A"), ticks: false, room: ROOM } },
+    );
     await clock.advance(59_999);
     expect(textsOf("a")).toEqual(["A"]);
     await clock.advance(1);
@@ -141,7 +164,9 @@ describe("blinking", () => {
       { a: { look: look("A", { blink: "double" }), ticks: false, room: ROOM } },
     );
     await clock.advance(5000);
-    expect(written.map(([, , frame]) => frame)).toEqual([{ kind: "lamp", rgb: [255, 0, 0], blink: "double" }]);
+    expect(written.map(([, , frame]) => frame)).toEqual([
+      { kind: "lamp", rgb: [255, 0, 0], blink: "double" },
+    ]);
   });
 
   test.each<[blink: Blink, pattern: string]>([

@@ -2,31 +2,41 @@ import { describe, expect, test } from "vitest";
 import type { LampColors, Rgb } from "../../src/driver/control.ts";
 import { colors, type Look, lookConditions } from "../../src/feedback/look.ts";
 import { lookPresets } from "../../src/feedback/presets.ts";
-import { reduceLook } from "../../src/panel/reduce.ts";
+import { createReducer, type Moment } from "../../src/panel/reduce.ts";
 
-const recording: Look = { color: "red", text: "REC 1:05", icon: "record", blink: "slow", oneColor: "lit" };
+const recording: Look = {
+  color: "red",
+  text: "REC 1:05",
+  icon: "record",
+  blink: "slow",
+  oneColor: "lit",
+  caption: "",
+  badge: "",
+};
+const reduce = createReducer(() => ({ colors, images: undefined }));
+const lit: Moment = { phase: "lit", progress: undefined, brightness: "day" };
 const RED: Rgb = [255, 0, 0];
 const GREEN: Rgb = [0, 255, 0];
 const BLUE: Rgb = [0, 0, 255];
 const BLACK: Rgb = [0, 0, 0];
 
 function lamp(look: Look, can: LampColors): Rgb {
-  const frame = reduceLook(look, { kind: "lamp", colors: can, blink: "by-device" }, colors);
+  const frame = reduce(look, { kind: "lamp", colors: can, blink: "by-device" }, lit);
   if (frame?.kind !== "lamp") throw new Error("no lamp");
   return frame.rgb;
 }
 
 test("a control that shows nothing gets nothing", () => {
-  expect(reduceLook(recording, { kind: "none" }, colors)).toBeUndefined();
+  expect(reduce(recording, { kind: "none" }, lit)).toBeUndefined();
 });
 
 test("a text is cut to its columns", () => {
-  expect(reduceLook(recording, { kind: "text", columns: 5 }, colors)).toEqual({ kind: "text", text: "REC 1" });
-  expect(reduceLook(recording, { kind: "text", columns: 40 }, colors)).toEqual({ kind: "text", text: "REC 1:05" });
+  expect(reduce(recording, { kind: "text", columns: 5 }, lit)).toEqual({ kind: "text", text: "REC 1" });
+  expect(reduce(recording, { kind: "text", columns: 40 }, lit)).toEqual({ kind: "text", text: "REC 1:05" });
 });
 
 test("an image has three bytes a pixel and is not dark for a look that is lit", () => {
-  const frame = reduceLook(recording, { kind: "image", widthPx: 72, heightPx: 58 }, colors);
+  const frame = reduce(recording, { kind: "image", widthPx: 72, heightPx: 58 }, lit);
   if (frame?.kind !== "image") throw new Error("no image");
   expect([frame.widthPx, frame.heightPx, frame.rgb.length]).toEqual([72, 58, 72 * 58 * 3]);
   expect(frame.rgb.some((part) => part > 0)).toBe(true);
@@ -34,7 +44,7 @@ test("an image has three bytes a pixel and is not dark for a look that is lit", 
 
 describe("a lamp", () => {
   test("keeps the look's blinking", () => {
-    expect(reduceLook(recording, { kind: "lamp", colors: "rgb", blink: "by-device" }, colors)).toEqual({
+    expect(reduce(recording, { kind: "lamp", colors: "rgb", blink: "by-device" }, lit)).toEqual({
       kind: "lamp",
       rgb: RED,
       blink: "slow",
@@ -76,14 +86,15 @@ describe.each<[what: string, palette: readonly Rgb[]]>([
   test("is steadily red for a recording and for nothing else", () => {
     for (const condition of lookConditions) {
       const look = tally![condition];
-      const isSteadyRed = look.blink === "steady" && lamp(look, palette).join() === RED.join();
+      const isSteadyRed =
+        look.blink === "steady" && lamp({ ...look, caption: "", badge: "" }, palette).join() === RED.join();
       expect(isSteadyRed, condition).toBe(condition === "recording");
     }
   });
 
   test("is never dark while something is wrong or under way", () => {
     for (const condition of ["pending", "failed", "stale", "paused"] as const) {
-      expect(lamp(tally![condition], palette), condition).not.toEqual(BLACK);
+      expect(lamp({ ...tally![condition], caption: "", badge: "" }, palette), condition).not.toEqual(BLACK);
     }
   });
 });

@@ -1,0 +1,136 @@
+import { type ControlId, controlId, deviceId, type RoomName, roomName } from "../base/identifiers.ts";
+import type { DeviceKind } from "../driver/contract.ts";
+import type { LookTable } from "../feedback/look.ts";
+import type { Compilation } from "./compile.ts";
+import {
+  type ControlDocument,
+  type ControlPlace,
+  compileControl,
+  type DeviceDocument,
+} from "./compile-control.ts";
+import { compileLink, type LinkDocument } from "./compile-link.ts";
+import type { ControlBinding, DeviceMapping, DimMapping, LayoutMapping, PinMapping } from "./mapping.ts";
+import type { Path } from "./problem.ts";
+import { hintFor } from "./suggest.ts";
+
+export interface DevicePlace extends Compilation {
+  readonly looks: Readonly<Record<string, LookTable>>;
+  readonly roomNames: readonly RoomName[];
+}
+
+/** The panel part of a device, as its schema in `schema.ts` lets it through. */
+interface PanelDocument {
+  readonly rooms?: readonly string[];
+  readonly pages?: Readonly<Record<string, Readonly<Record<string, ControlDocument>>>>;
+  readonly dim?: { readonly afterSeconds: number; readonly wake?: DimMapping["wake"] };
+  readonly pin?: {
+    readonly from: string;
+    readonly attempts?: number;
+    readonly refuseSeconds?: number;
+    readonly lockAfterSeconds?: number;
+  };
+}
+
+export function compileDevice(name: string, device: DeviceDocument, compilation: DevicePlace): DeviceMapping {
+  const { world } = compilation;
+  const kind = world.kinds.find((one) => one.kind === device.kind) as DeviceKind;
+  const path = ["devices", name];
+  const panel = device as PanelDocument;
+  const pages = panel.pages ?? {};
+  checkRooms(device, panel, { ...compilation, path });
+  const settings = settingsOf(kind, device);
+  const named = [device.controls ?? {}, ...Object.values(pages)].flatMap((page) => Object.keys(page));
+  const described = kind.describeControls(settings, [...new Set(named)].map(controlId));
+  const place = {
+    ...compilation,
+    room: device.room,
+    namePlaceholders: world.namePlaceholders,
+    pageNames: kind.linkStyle === "none" ? ["first", ...Object.keys(pages)] : [],
+    device,
+    described,
+  };
+  return {
+    id: deviceId(name),
+    kind,
+    settings,
+    room: device.room === undefined ? undefined : roomName(device.room),
+    may: mayOf(kind, device),
+    controls: compilePage(device.controls ?? {}, { ...place, path: [...path, "controls"] }),
+    pages: new Map(
+      Object.entries(pages).map(([page, controls]) => [
+        page,
+        compilePage(controls, { ...place, path: [...path, "pages", page] }),
+      ]),
+    ),
+    layout: kind.linkStyle === "none" ? layoutOf(device, panel, compilation) : undefined,
+    dim: dimOf(panel),
+    pin: pinOf(panel),
+    described,
+    link: kind.linkStyle === "none" ? undefined : compileLink(device as LinkDocument, { ...place, path }),
+  };
+}
+
+function checkRooms(
+  device: DeviceDocument,
+  { rooms = [] }: PanelDocument,
+  { path, roomNames, report }: DevicePlace & { readonly path: Path },
+): void {
+  const named = [
+    [["room"], device.room] as const,
+    ...rooms.map((room, index) => [["rooms", index], room] as const),
+  ];
+  for (const [steps, room] of named) {
+    if (room === undefined || roomNames.includes(roomName(room))) continue;
+    const hint = hintFor(room, roomNames);
+    report({
+      severity: "error",
+      path: [...path, ...steps],
+      at: "value",
+      message: `there is no room "${room}"`,
+      hint,
+    });
+  }
+}
+
+function compilePage(
+  controls: Readonly<Record<string, ControlDocument>>,
+  place: Omit<ControlPlace, "control">,
+): ReadonlyMap<ControlId, ControlBinding> {
+  return new Map(
+    Object.entries(controls).map(([control, document]) => [
+      controlId(control),
+      compileControl(document, { ...place, control, path: [...place.path, control] }),
+    ]),
+  );
+}
+
+function layoutOf(
+  device: DeviceDocument,
+  panel: PanelDocument,
+  { looks }: DevicePlace,
+): LayoutMapping | undefined {
+  if (device.controls !== undefined || panel.pages !== undefined) return undefined;
+  const rooms = panel.rooms ?? (device.room === undefined ? [] : [device.room]);
+  return rooms.length === 0 ? undefined : { rooms: rooms.map(roomName), looks };
+}
+
+function dimOf({ dim }: PanelDocument): DimMapping | undefined {
+  return dim && { afterMs: dim.afterSeconds * 1000, wake: dim.wake ?? "acts" };
+}
+
+function pinOf({ pin }: PanelDocument): PinMapping | undefined {
+  if (pin === undefined) return undefined;
+  const { from, attempts = 5, refuseSeconds = 60, lockAfterSeconds = 120 } = pin;
+  return { pinFrom: from, attempts, refuseMs: refuseSeconds * 1000, lockAfterMs: lockAfterSeconds * 1000 };
+}
+
+/** The driver's own part of a device: its schema has filled in the defaults already. */
+function settingsOf(kind: DeviceKind, device: DeviceDocument): Record<string, unknown> {
+  const own = Object.keys(kind.settingsSchema.shape);
+  return Object.fromEntries(Object.entries(device).filter(([key]) => own.includes(key)));
+}
+
+function mayOf(kind: DeviceKind, { may }: DeviceDocument): DeviceMapping["may"] {
+  if (may === undefined) return kind.linkStyle === "none" ? "everything" : "by-peer";
+  return may === "everything" ? may : new Set(may);
+}

@@ -1,0 +1,239 @@
+/** Width of a text in multiples of its font size. Exact for every size: the font is used without hinting. */
+export type MeasureEm = (text: string) => number;
+
+export interface TextRoom {
+  readonly widthPx: number;
+  readonly heightPx: number;
+  readonly largestPx: number;
+  readonly smallestPx: number;
+  readonly maxLines: number;
+}
+
+export interface FittedLine {
+  readonly text: string;
+  readonly sizePx: number;
+  /** From the top of the block. */
+  readonly baselinePx: number;
+}
+
+export interface FittedText {
+  readonly lines: readonly FittedLine[];
+  readonly heightPx: number;
+  /** A word had to be broken between letters, or the end left out. */
+  readonly isBroken: boolean;
+}
+
+/**
+ * Lays a text out in a room: as large as it fits, on few lines rather than many, broken inside a word
+ * only when nothing else helps, and ended with an ellipsis as the last resort. A time at the end of the
+ * text stands on a line of its own where that makes it larger; its size does not depend on its digits.
+ */
+export function fitText(text: string, room: TextRoom, measureEm: MeasureEm): FittedText {
+  const clean = tidy(text);
+  if (clean === "") return { lines: [], heightPx: 0, isBroken: false };
+  const whole = fitBlock(clean, room, measureEm);
+  const timed = splitTime(clean);
+  if (timed === undefined) return whole;
+  const stacked = fitStacked(timed, room, measureEm);
+  const wholePx = whole.isBroken ? 0 : (whole.lines[0]?.sizePx ?? 0);
+  const isWorthIt = stacked !== undefined && (stacked.lines.at(-1)?.sizePx ?? 0) > wholePx * 1.1;
+  return isWorthIt ? stacked : whole;
+}
+
+const ELLIPSIS = "…";
+/** More than the largest control can show; keeps the work for hostile texts small. */
+const MOST_CHARACTERS = 240;
+/** DejaVu Sans Bold: accented capitals reach 0.93 em up, descenders 0.24 em down. */
+const ASCENT_EM = 0.93;
+const LINE_EM = 1.17;
+/** Figures have neither accents nor descenders. */
+const FIGURE_ASCENT_EM = 0.78;
+const FIGURE_LINE_EM = 0.82;
+/** A smaller text on fewer lines is preferred down to this share of the size. */
+const FEWER_LINES_SHARE = 0.8;
+
+/** One form for the same text, without anything that would move the pen elsewhere. */
+function tidy(text: string): string {
+  return text
+    .normalize("NFC")
+    .replace(/[\p{Cc}\p{Zl}\p{Zp}\s]+/gu, " ")
+    .replace(/\p{Cf}/gu, "")
+    .trim()
+    .slice(0, MOST_CHARACTERS);
+}
+
+interface TimedText {
+  readonly label: string;
+  readonly time: string;
+}
+
+function splitTime(text: string): TimedText | undefined {
+  const found = /^(?:(.*) )?(\d{1,3}(?::\d{2}){1,2})$/.exec(text);
+  return found?.[2] === undefined ? undefined : { label: found[1] ?? "", time: found[2] };
+}
+
+/** All digits are equally wide in this font; minutes always count as two, so that 9:59 is no larger than 10:00. */
+function widestLike(time: string): string {
+  return time.replace(/\d/g, "0").replace(/^0:(00)$/, "00:$1");
+}
+
+function fitStacked(
+  { label, time }: TimedText,
+  room: TextRoom,
+  measureEm: MeasureEm,
+): FittedText | undefined {
+  const timeEm = measureEm(widestLike(time));
+  const labelEm = measureEm(label);
+  for (let timePx = Math.floor(room.largestPx * 1.25); timePx >= room.smallestPx; timePx -= 1) {
+    const labelPx = label === "" ? 0 : labelSize(timePx, labelEm, room);
+    const labelHeightPx = labelPx * LINE_EM;
+    const heightPx = labelHeightPx + timePx * FIGURE_LINE_EM;
+    if (timePx * timeEm > room.widthPx || labelPx * labelEm > room.widthPx || heightPx > room.heightPx)
+      continue;
+    const timeLine = { text: time, sizePx: timePx, baselinePx: labelHeightPx + timePx * FIGURE_ASCENT_EM };
+    const labelLine = { text: label, sizePx: labelPx, baselinePx: labelPx * ASCENT_EM };
+    return { lines: label === "" ? [timeLine] : [labelLine, timeLine], heightPx, isBroken: false };
+  }
+  return undefined;
+}
+
+function labelSize(timePx: number, labelEm: number, room: TextRoom): number {
+  const widestPx = Math.floor(room.widthPx / labelEm);
+  return Math.max(room.smallestPx, Math.min(Math.round(timePx * 0.58), widestPx));
+}
+
+function fitBlock(text: string, room: TextRoom, measureEm: MeasureEm): FittedText {
+  const words = text.split(" ").map((word) => ({ text: word, isGlued: false }));
+  const parts = words.flatMap(breakAfterHyphens);
+  return (
+    fitPieces(words, room, measureEm) ??
+    fitPieces(parts, room, measureEm) ??
+    breakToFit(parts, room, measureEm)
+  );
+}
+
+/** A part of a text that stays together; a glued one follows the one before without a space. */
+interface Piece {
+  readonly text: string;
+  readonly isGlued: boolean;
+}
+
+function breakAfterHyphens({ text }: Piece): Piece[] {
+  return text.split(/(?<=[-–/_.])/u).map((part, index) => ({ text: part, isGlued: index > 0 }));
+}
+
+/** Breaks between what people see as letters. */
+function breakAnywhere({ text, isGlued }: Piece): Piece[] {
+  return lettersOf(text).map((letter, index) => ({ text: letter, isGlued: isGlued || index > 0 }));
+}
+
+function lettersOf(text: string): string[] {
+  return [...letterFinder.segment(text)].map(({ segment }) => segment);
+}
+
+const letterFinder = new Intl.Segmenter("en", { granularity: "grapheme" });
+
+/** The best size at which the pieces fit without a loss; nothing if they do not. */
+function fitPieces(pieces: readonly Piece[], room: TextRoom, measureEm: MeasureEm): FittedText | undefined {
+  let best: { lines: readonly string[]; sizePx: number } | undefined;
+  for (let lineCount = room.maxLines; lineCount >= 1; lineCount -= 1) {
+    const found = fitLines(pieces, { ...room, maxLines: lineCount }, measureEm);
+    if (found !== undefined && found.sizePx >= (best?.sizePx ?? 0) * FEWER_LINES_SHARE) best = found;
+  }
+  return best === undefined ? undefined : blockOf(best.lines, best.sizePx);
+}
+
+function fitLines(pieces: readonly Piece[], room: TextRoom, measureEm: MeasureEm) {
+  for (let sizePx = largestPossible(pieces, room, measureEm); sizePx >= room.smallestPx; sizePx -= 1) {
+    const widthEm = room.widthPx / sizePx;
+    const lines = wrap(pieces, widthEm, measureEm);
+    if (lines !== undefined && lines.length <= room.maxLines) {
+      return { lines: balance(pieces, { lines, widthEm }, measureEm), sizePx };
+    }
+  }
+  return undefined;
+}
+
+/** No larger size needs to be tried: the widest piece, all pieces together, or the lines would not fit. */
+function largestPossible(pieces: readonly Piece[], room: TextRoom, measureEm: MeasureEm): number {
+  const widths = pieces.map(({ text }) => measureEm(text));
+  const allEm = widths.reduce((sum, width) => sum + width, 0);
+  return Math.min(
+    room.largestPx,
+    Math.floor(room.widthPx / Math.max(...widths)),
+    Math.floor((room.widthPx * room.maxLines) / allEm),
+    Math.floor(room.heightPx / (LINE_EM * room.maxLines)),
+  );
+}
+
+/** Fills line after line; nothing if a single piece is wider than a line. */
+function wrap(pieces: readonly Piece[], widthEm: number, measureEm: MeasureEm): string[] | undefined {
+  const lines: string[] = [];
+  for (const piece of pieces) {
+    if (measureEm(piece.text) > widthEm) return undefined;
+    const last = lines.at(-1);
+    const longer = last === undefined ? undefined : `${last}${piece.isGlued ? "" : " "}${piece.text}`;
+    if (longer === undefined || measureEm(longer) > widthEm) lines.push(piece.text);
+    else lines[lines.length - 1] = longer;
+  }
+  return lines;
+}
+
+/** The same number of lines, as equally long as they can be. */
+function balance(
+  pieces: readonly Piece[],
+  { lines, widthEm }: { readonly lines: readonly string[]; readonly widthEm: number },
+  measureEm: MeasureEm,
+): readonly string[] {
+  let balanced = lines;
+  for (let share = 0.94; lines.length > 1 && share > 0.4; share -= 0.06) {
+    const narrower = wrap(pieces, widthEm * share, measureEm);
+    if (narrower === undefined || narrower.length > lines.length) break;
+    balanced = narrower;
+  }
+  return balanced;
+}
+
+/** With too long words broken, on two lines; if that does not do, as small as allowed and the rest left out. */
+function breakToFit(parts: readonly Piece[], room: TextRoom, measureEm: MeasureEm): FittedText {
+  for (let sizePx = room.largestPx; sizePx >= room.smallestPx; sizePx -= 1) {
+    const lines = wrapBroken(parts, room.widthPx / sizePx, measureEm);
+    const mostLines = Math.min(room.maxLines, 2, Math.floor(room.heightPx / (LINE_EM * sizePx)));
+    if (lines.length <= mostLines) return { ...blockOf(lines, sizePx), isBroken: true };
+  }
+  const sizePx = room.smallestPx;
+  const widthEm = room.widthPx / sizePx;
+  const mostLines = Math.max(1, Math.min(room.maxLines, Math.floor(room.heightPx / (LINE_EM * sizePx))));
+  const lines = endAfter(
+    wrapBroken(parts, widthEm, measureEm),
+    mostLines,
+    (line) => measureEm(line) <= widthEm,
+  );
+  return { ...blockOf(lines, sizePx), isBroken: true };
+}
+
+function wrapBroken(parts: readonly Piece[], widthEm: number, measureEm: MeasureEm): readonly string[] {
+  const isTooWide = ({ text }: Piece) => measureEm(text) > widthEm;
+  const pieces = parts.flatMap((part) => (isTooWide(part) ? breakAnywhere(part) : [part]));
+  // A single letter wider than the room cannot be shown at all.
+  const showable = pieces.filter((piece) => !isTooWide(piece));
+  return wrap(showable, widthEm, measureEm) ?? [];
+}
+
+/** The first lines; if there were more, the last one ends with an ellipsis. */
+function endAfter(lines: readonly string[], mostLines: number, fits: (line: string) => boolean): string[] {
+  if (lines.length <= mostLines) return [...lines];
+  const kept = lines.slice(0, mostLines);
+  const letters = lettersOf(kept.pop() ?? "");
+  const ended = () => `${letters.join("").trimEnd()}${ELLIPSIS}`;
+  while (letters.length > 0 && !fits(ended())) letters.pop();
+  return [...kept, ended()];
+}
+
+function blockOf(lines: readonly string[], sizePx: number): FittedText {
+  return {
+    lines: lines.map((text, index) => ({ text, sizePx, baselinePx: (index * LINE_EM + ASCENT_EM) * sizePx })),
+    heightPx: lines.length * LINE_EM * sizePx,
+    isBroken: false,
+  };
+}

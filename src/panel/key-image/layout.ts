@@ -1,0 +1,240 @@
+import { type FittedText, fitText, type MeasureEm } from "./fit-text.ts";
+import type { KeyPicture, PictureSize } from "./key-image.ts";
+
+export interface Box {
+  readonly leftPx: number;
+  readonly topPx: number;
+  readonly widthPx: number;
+  readonly heightPx: number;
+}
+
+export interface PlacedText {
+  /** Nothing of the text may leave this box. */
+  readonly box: Box;
+  readonly fitted: FittedText;
+  readonly align: "left" | "center";
+}
+
+/** Where everything goes, in pixels from the top left. */
+export interface KeyLayout {
+  readonly plate: Box;
+  readonly cornerPx: number;
+  /** Middle of the hold's ring; the border takes the same way. */
+  readonly ring: Box;
+  readonly ringCornerPx: number;
+  readonly ringWidthPx: number;
+  /** The status colour's bar: along the top of a square key, along the left of a wide one. */
+  readonly band: Box;
+  /** Where the field may be striped: around the icon, never below text. */
+  readonly stripes: Box;
+  readonly icon: Box | undefined;
+  readonly text: PlacedText;
+  readonly caption: PlacedText;
+  readonly badge: PlacedText | undefined;
+}
+
+/** Lays a picture out for a size: icon above text on keys, icon beside text on strips and windows. Pure. */
+export function layOut(picture: KeyPicture, size: PictureSize, measureEm: MeasureEm): KeyLayout {
+  const sheet = sheetFor(size, measureEm);
+  const arrange = size.widthPx >= size.heightPx * WIDE ? arrangeWide : arrangeSquare;
+  const arranged = arrange(picture, sheet);
+  // What a text says is worth more than the small line below it.
+  const isCaptionInTheWay = arranged.text.fitted.isBroken && picture.caption !== "";
+  return {
+    ...frameOf(sheet),
+    ...(isCaptionInTheWay ? arrange({ ...picture, caption: "" }, sheet) : arranged),
+  };
+}
+
+/** From this proportion on the icon stands beside the text. */
+const WIDE = 1.5;
+/** Below this a key has room for two lines only. */
+const SMALL_PX = 88;
+
+/** The measures that everything on one control keeps to. */
+interface Sheet {
+  readonly size: PictureSize;
+  readonly measureEm: MeasureEm;
+  readonly plate: Box;
+  /** Free of ring and border. */
+  readonly safe: Box;
+  readonly unitPx: number;
+  readonly gapPx: number;
+  readonly bandPx: number;
+  readonly smallestPx: number;
+  readonly maxLines: number;
+}
+
+function sheetFor(size: PictureSize, measureEm: MeasureEm): Sheet {
+  const unitPx = Math.min(size.widthPx, size.heightPx);
+  const plate = { leftPx: 0, topPx: 0, ...size };
+  return {
+    size,
+    measureEm,
+    plate,
+    safe: inset(plate, Math.max(5, Math.round(unitPx * 0.08))),
+    unitPx,
+    gapPx: Math.max(2, Math.round(unitPx * 0.03)),
+    bandPx: Math.max(5, Math.round(unitPx * 0.07)),
+    smallestPx: Math.max(9, Math.round(unitPx * 0.105)),
+    maxLines: unitPx < SMALL_PX ? 2 : 4,
+  };
+}
+
+function frameOf({ plate, unitPx }: Sheet) {
+  const cornerPx = Math.round(unitPx * 0.12);
+  const ringWidthPx = Math.max(3, Math.round(unitPx * 0.055));
+  return {
+    plate,
+    cornerPx,
+    ring: inset(plate, ringWidthPx / 2),
+    ringCornerPx: cornerPx - ringWidthPx / 2,
+    ringWidthPx,
+  };
+}
+
+type Arrangement = Pick<KeyLayout, "band" | "stripes" | "icon" | "text" | "caption" | "badge">;
+
+function arrangeSquare(picture: KeyPicture, sheet: Sheet): Arrangement {
+  const { unitPx, gapPx, safe, plate } = sheet;
+  const hasIcon = picture.icon !== "none";
+  const caption = placeCaption(picture, sheet, { ...safe, align: "center", largestPx: unitPx * 0.125 });
+  const captionPx = withGap(caption.fitted, gapPx);
+  const badge = fitBadge(picture, sheet);
+  const topPx = safe.topPx + (hasIcon || badge === undefined ? gapPx : badge.heightPx);
+  const freePx = safe.topPx + safe.heightPx - captionPx - topPx;
+  const leastIconPx = hasIcon ? Math.round(unitPx * 0.27) + gapPx : 0;
+  const largestPx = Math.round(unitPx * (hasIcon ? 0.21 : 0.26));
+  const fitted = fitMain(picture, sheet, {
+    widthPx: safe.widthPx,
+    heightPx: freePx - leastIconPx,
+    largestPx,
+  });
+  const textPx = withGap(fitted, gapPx);
+  const iconPx = hasIcon ? Math.min(unitPx * (textPx === 0 ? 0.54 : 0.4), freePx - textPx) : 0;
+  const groupTopPx = topPx + (freePx - iconPx - textPx) / 2;
+  const besidePx = hasIcon ? (badge?.widthPx ?? 0) * BADGE_BESIDE : 0;
+  const iconLeftPx = (sheet.size.widthPx - iconPx - besidePx) / 2;
+  const icon = whole({ leftPx: iconLeftPx, topPx: groupTopPx, widthPx: iconPx, heightPx: iconPx });
+  const textTopPx = groupTopPx + iconPx + (hasIcon ? gapPx : 0);
+  return {
+    band: { ...plate, heightPx: sheet.bandPx },
+    stripes: { ...plate, heightPx: Math.round(textPx + captionPx === 0 ? plate.heightPx : textTopPx) },
+    icon: hasIcon ? icon : undefined,
+    text: { box: { ...safe, topPx: textTopPx, heightPx: fitted.heightPx }, fitted, align: "center" },
+    caption,
+    badge: badge && placeBadge(badge, sheet, hasIcon ? icon : undefined),
+  };
+}
+
+function arrangeWide(picture: KeyPicture, sheet: Sheet): Arrangement {
+  const { unitPx, gapPx, safe, plate, size } = sheet;
+  const captionGapPx = Math.round(unitPx * 0.05);
+  const hasIcon = picture.icon !== "none";
+  const iconPx = unitPx * 0.5;
+  const iconLeftPx = sheet.bandPx + unitPx * 0.13;
+  const icon = whole({
+    leftPx: iconLeftPx,
+    topPx: (size.heightPx - iconPx) / 2,
+    widthPx: iconPx,
+    heightPx: iconPx,
+  });
+  const badge = fitBadge(picture, sheet);
+  const besidePx = (badge?.widthPx ?? 0) * BADGE_BESIDE;
+  const iconEndPx = hasIcon ? iconLeftPx + iconPx + besidePx + unitPx * 0.13 : iconLeftPx;
+  const rightPx = safe.leftPx + safe.widthPx - gapPx - (hasIcon ? 0 : (badge?.widthPx ?? 0));
+  const column = { ...safe, leftPx: iconEndPx, widthPx: rightPx - iconEndPx };
+  const caption = placeCaption(picture, sheet, { ...column, align: "left", largestPx: unitPx * 0.15 });
+  const captionPx = withGap(caption.fitted, captionGapPx);
+  const freePx = safe.heightPx - captionPx - gapPx;
+  // A low window has room for one line, which may then be tall.
+  const largestPx = Math.round(unitPx * (unitPx < SMALL_PX ? 0.38 : 0.32));
+  const fitted = fitMain(picture, sheet, { widthPx: column.widthPx, heightPx: freePx, largestPx });
+  const topPx = safe.topPx + gapPx / 2 + (freePx - fitted.heightPx) / 2;
+  const isAlone = fitted.heightPx + captionPx === 0;
+  return {
+    band: { ...plate, widthPx: sheet.bandPx },
+    stripes: { ...plate, widthPx: Math.round(isAlone ? plate.widthPx : iconEndPx - unitPx * 0.06) },
+    icon: hasIcon ? icon : undefined,
+    text: { box: { ...column, topPx, heightPx: fitted.heightPx }, fitted, align: "left" },
+    caption: { ...caption, box: { ...caption.box, topPx: topPx + fitted.heightPx + captionGapPx } },
+    badge: badge && placeBadge(badge, sheet, hasIcon ? icon : undefined),
+  };
+}
+
+function withGap({ heightPx }: FittedText, gapPx: number): number {
+  return heightPx === 0 ? 0 : heightPx + gapPx;
+}
+
+function fitMain(
+  { text }: KeyPicture,
+  { measureEm, smallestPx, maxLines }: Sheet,
+  room: { readonly widthPx: number; readonly heightPx: number; readonly largestPx: number },
+): FittedText {
+  return fitText(text, { ...room, smallestPx, maxLines }, measureEm);
+}
+
+interface CaptionPlace extends Box {
+  readonly align: PlacedText["align"];
+  readonly largestPx: number;
+}
+
+/** One small line at the lower end of a box. */
+function placeCaption(
+  { caption }: KeyPicture,
+  { measureEm }: Sheet,
+  { align, largestPx, ...box }: CaptionPlace,
+): PlacedText {
+  const mostPx = Math.min(20, Math.max(9, Math.round(largestPx)));
+  const room = { ...box, heightPx: mostPx * 1.2, largestPx: mostPx, smallestPx: 9, maxLines: 1 };
+  const fitted = fitText(caption, room, measureEm);
+  const topPx = box.topPx + box.heightPx - fitted.heightPx;
+  return { box: { ...box, topPx, heightPx: fitted.heightPx }, fitted, align };
+}
+
+/** How much of a badge stands beside its icon; the rest covers it. */
+const BADGE_BESIDE = 0.8;
+
+type Badge = Pick<Box, "widthPx" | "heightPx"> & { readonly fitted: FittedText };
+
+/** The size of a badge; nothing if there is none. */
+function fitBadge({ badge }: KeyPicture, { unitPx, safe, measureEm }: Sheet): Badge | undefined {
+  const largestPx = Math.max(11, Math.round(unitPx * 0.15));
+  const paddingPx = Math.round(largestPx * 0.42);
+  const heightPx = Math.round(largestPx * 1.45);
+  const widthPx = Math.min(safe.widthPx, unitPx) * 0.6 - 2 * paddingPx;
+  const fitted = fitText(badge, { widthPx, heightPx, largestPx, smallestPx: 9, maxLines: 1 }, measureEm);
+  const line = fitted.lines[0];
+  if (line === undefined) return undefined;
+  const textPx = Math.ceil(line.sizePx * measureEm(line.text));
+  return { widthPx: Math.max(heightPx, textPx + 2 * paddingPx), heightPx, fitted };
+}
+
+/** At the upper right of the icon, or in the corner if there is none. */
+function placeBadge({ fitted, ...badge }: Badge, { safe }: Sheet, icon: Box | undefined): PlacedText {
+  const cornerPx = safe.leftPx + safe.widthPx - badge.widthPx;
+  const besidePx = icon && icon.leftPx + icon.widthPx - badge.widthPx * (1 - BADGE_BESIDE);
+  const leftPx = Math.round(Math.min(cornerPx, besidePx ?? cornerPx));
+  // Two pixels for its outline, which would otherwise cut into the band.
+  const topPx = Math.round(Math.max(safe.topPx + 2, (icon?.topPx ?? 0) - badge.heightPx * 0.2));
+  return { box: { leftPx, topPx, ...badge }, fitted, align: "center" };
+}
+
+function inset({ leftPx, topPx, widthPx, heightPx }: Box, byPx: number): Box {
+  return {
+    leftPx: leftPx + byPx,
+    topPx: topPx + byPx,
+    widthPx: widthPx - 2 * byPx,
+    heightPx: heightPx - 2 * byPx,
+  };
+}
+
+/** Icons on whole pixels have sharp edges. */
+function whole({ leftPx, topPx, widthPx, heightPx }: Box): Box {
+  return {
+    leftPx: Math.round(leftPx),
+    topPx: Math.round(topPx),
+    widthPx: Math.round(widthPx),
+    heightPx: Math.round(heightPx),
+  };
+}

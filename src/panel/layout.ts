@@ -1,0 +1,206 @@
+import type { ControlId, RoomName } from "../base/identifiers.ts";
+import type { ControlDescription } from "../driver/control.ts";
+import type { ColorName, IconName, LookTable, LookTemplate } from "../feedback/look.ts";
+import type { GestureKind } from "../gesture/gesture.ts";
+import type { ActionTemplate, ActionWithoutRoom, ControlBinding } from "../mapping/mapping.ts";
+import type { PanelPages } from "./pages.ts";
+
+export interface LayoutRequest {
+  readonly controls: readonly ControlDescription[];
+  readonly rooms: readonly RoomName[];
+  readonly looks: Readonly<Record<string, LookTable>>;
+}
+
+/**
+ * What a panel is when a mapping names it and its rooms and nothing more: a recorder for one room; for
+ * several a wall of tallies, each leading to its room's recorder.
+ */
+export function layOut(request: LayoutRequest): PanelPages {
+  const [only] = request.rooms;
+  if (only === undefined) return { first: new Map(), others: new Map() };
+  if (request.rooms.length === 1) return { first: recorder(only, request, undefined), others: new Map() };
+  return wall(request);
+}
+
+type Bound = readonly [ControlId, ControlBinding];
+
+const HOLD_MS = 1000;
+
+/** Keys that a recorder wants, the most needed first; a panel shows as many as it has keys. */
+function recorderKeys(room: RoomName, looks: LayoutRequest["looks"]): readonly Draft[] {
+  const act = (action: ActionWithoutRoom): readonly ActionTemplate[] => [{ room, action }];
+  const seen = (name: string) => ({ table: looks[name] as LookTable, room });
+  return [
+    {
+      gestures: { tap: act({ kind: "start", recording: {} }), hold: act({ kind: "stop" }) },
+      look: seen("tally"),
+    },
+    { gestures: { tap: act({ kind: "toggle-pause" }) }, look: seen("pause") },
+    ...marks.slice(0, 1).map((mark) => markKey(mark, room)),
+    { gestures: { hold: act({ kind: "toggle-lock" }) }, look: seen("lock") },
+    ...marks.slice(1).map((mark) => markKey(mark, room)),
+  ];
+}
+
+const marks = [
+  ["Mark", "red"],
+  ["Important", "orange"],
+  ["Question", "blue"],
+  ["Break", "gray"],
+  ["Follow up", "cyan"],
+  ["Quote", "purple"],
+] as const;
+
+function markKey([text, color]: (typeof marks)[number], room: RoomName): Draft {
+  const dark: LookTemplate = { color: "off", icon: "none", text: "", blink: "steady", oneColor: "dark" };
+  const lit: LookTemplate = { color, icon: "mark", text, blink: "steady", oneColor: "lit" };
+  const table: LookTable = {
+    available: dark,
+    locked: dark,
+    prepared: dark,
+    pending: dark,
+    stale: dark,
+    failed: lit,
+    recording: lit,
+    paused: lit,
+  };
+  return {
+    gestures: { press: [{ room, action: { kind: "mark", text, color: markColor(color) } }] },
+    look: { table, room },
+  };
+}
+
+function markColor(color: ColorName) {
+  return color === "off" ? "gray" : color;
+}
+
+/** A recorder page; `back` is the page that its last key leads to. */
+function recorder(
+  room: RoomName,
+  { controls, looks }: LayoutRequest,
+  back: string | undefined,
+): ReadonlyMap<ControlId, ControlBinding> {
+  const keys = shownKeys(controls);
+  const drafts = recorderKeys(room, looks);
+  const isTight = back !== undefined && keys.length <= drafts.length;
+  const used = isTight ? drafts.slice(0, keys.length - 1) : drafts;
+  const bound: Bound[] = pair(keys, used);
+  const last = keys.at(-1);
+  if (back !== undefined && last !== undefined)
+    bound.push(bind(last, { gestures: { tap: [{ page: back }] }, look: label("Rooms", "none", "gray") }));
+  return new Map([...bound, ...dials(room, { controls, looks }), ...plainSwitches(room, controls)]);
+}
+
+function wall(request: LayoutRequest): PanelPages {
+  const keys = shownKeys(request.controls);
+  const others = new Map<string, ReadonlyMap<ControlId, ControlBinding>>();
+  const isOverfull = request.rooms.length > keys.length;
+  const perPage = Math.max(1, isOverfull ? keys.length - 1 : keys.length);
+  const wallPages = chunk(request.rooms, perPage);
+  const nameOf = (index: number) => (index % wallPages.length === 0 ? "first" : `rooms-${index + 1}`);
+  for (const [index, rooms] of wallPages.entries()) {
+    const page = new Map(
+      pair(
+        keys,
+        rooms.map((room) => wallKey(room, request.looks)),
+      ),
+    );
+    const last = keys.at(-1);
+    if (isOverfull && last !== undefined) {
+      const next = bind(last, {
+        gestures: { tap: [{ page: nameOf(index + 1) }] },
+        look: label("More", "none", "gray"),
+      });
+      page.set(...next);
+    }
+    others.set(nameOf(index), page);
+    for (const room of rooms) others.set(pageOf(room), recorder(room, request, nameOf(index)));
+  }
+  return { first: new Map(), others };
+}
+
+function wallKey(room: RoomName, looks: LayoutRequest["looks"]): Draft {
+  return { gestures: { tap: [{ page: pageOf(room) }] }, look: { table: looks.tally as LookTable, room } };
+}
+
+function pageOf(room: RoomName): string {
+  return `room ${room}`;
+}
+
+/** Dials do with a push what the first keys do; the strip above them shows it and takes a tap for it. */
+function dials(
+  room: RoomName,
+  { controls, looks }: Pick<LayoutRequest, "controls" | "looks">,
+): readonly Bound[] {
+  const drafts = recorderKeys(room, looks);
+  const dialsAndStrip = ["dials", "strip", "window"].flatMap((area) =>
+    pair(
+      controls.filter(({ place }) => place.area === area),
+      area === "window" ? [{ gestures: {}, look: { table: looks.tally as LookTable, room } }] : drafts,
+    ),
+  );
+  const byId = new Map(controls.map((control) => [control.id, control]));
+  return dialsAndStrip.map(([id, binding]) => [
+    id,
+    byId.get(id)?.input.shape === "none" ? { ...binding, gestures: new Map() } : binding,
+  ]);
+}
+
+/** Switches without a picture, such as pedals: start or stop, mark, and stop when held. */
+function plainSwitches(room: RoomName, controls: readonly ControlDescription[]): readonly Bound[] {
+  const act = (action: ActionWithoutRoom): readonly ActionTemplate[] => [{ room, action }];
+  const drafts: readonly Draft[] = [
+    { gestures: { tap: act({ kind: "start", recording: {} }) }, look: undefined },
+    { gestures: { press: act({ kind: "mark", text: "Mark", color: "red" }) }, look: undefined },
+    { gestures: { hold: act({ kind: "stop" }) }, look: undefined },
+  ];
+  return pair(
+    controls.filter(({ place }) => place.area === "pedals"),
+    drafts,
+  );
+}
+
+interface Draft {
+  readonly gestures: Partial<Record<GestureKind, readonly ActionTemplate[]>>;
+  readonly look: ControlBinding["look"];
+}
+
+function pair(controls: readonly ControlDescription[], drafts: readonly Draft[]): Bound[] {
+  return drafts.slice(0, controls.length).flatMap((draft, index) => {
+    const control = controls[index];
+    return control === undefined ? [] : [bind(control, draft)];
+  });
+}
+
+function bind({ id }: ControlDescription, { gestures, look }: Draft): Bound {
+  const entries = Object.entries(gestures) as [GestureKind, readonly ActionTemplate[]][];
+  const wanted = new Set(entries.map(([kind]) => kind));
+  const settings = { wanted, holdMs: HOLD_MS, doubleTapMs: 350, debounceMs: 0 };
+  return [id, { control: id, gestures: new Map(entries), settings, look }];
+}
+
+/** Keys that can show a picture, row by row. */
+function shownKeys(controls: readonly ControlDescription[]): readonly ControlDescription[] {
+  return controls.filter(({ place, output }) => place.area === "keys" && output.kind === "image");
+}
+
+/** The same look whatever a room does, because no room stands behind it. */
+export function label(text: string, icon: IconName, color: ColorName): ControlBinding["look"] {
+  const look: LookTemplate = { color, icon, text, blink: "steady", oneColor: "lit" };
+  const table: LookTable = {
+    available: look,
+    recording: look,
+    paused: look,
+    locked: look,
+    prepared: look,
+    pending: look,
+    failed: look,
+    stale: look,
+  };
+  return { table, room: undefined };
+}
+
+function chunk<Item>(items: readonly Item[], size: number): readonly (readonly Item[])[] {
+  const count = Math.ceil(items.length / size);
+  return Array.from({ length: count }, (_, index) => items.slice(index * size, (index + 1) * size));
+}

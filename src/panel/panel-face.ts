@@ -1,0 +1,82 @@
+import type { Cancel, Clock } from "../base/clock.ts";
+import type { ControlId } from "../base/identifiers.ts";
+import type { ControlBinding, DimMapping, PanelStep } from "../mapping/mapping.ts";
+import { bindingOn, FIRST_PAGE, type Page, type PanelPages } from "./pages.ts";
+import { lockedAtStart, type PanelLockSettings, passLockTime, typeDigit } from "./panel-lock.ts";
+
+export interface PanelFaceTools {
+  readonly clock: Clock;
+  readonly pages: PanelPages;
+  readonly dim: DimMapping | undefined;
+  /** A lock and what is shown while it is locked; none for open panels. */
+  readonly lock: { readonly settings: PanelLockSettings; readonly keypad: Page } | undefined;
+  /** Everything may look different now. */
+  changed(): void;
+}
+
+const CHECK_MS = 1000;
+
+/** What a panel is at the moment: its page, whether it is locked, whether it is dimmed. */
+export class PanelFace {
+  readonly #tools: PanelFaceTools;
+  readonly #cancel: Cancel;
+  #page = FIRST_PAGE;
+  #lock = lockedAtStart;
+  #touchedMs: number;
+  #brightness: "day" | "night" = "day";
+
+  constructor(tools: PanelFaceTools) {
+    this.#tools = tools;
+    this.#touchedMs = tools.clock.monotonicMs();
+    this.#cancel = tools.clock.every(CHECK_MS, () => this.#passTime());
+  }
+
+  bindingOf(control: ControlId): ControlBinding | undefined {
+    const { lock, pages } = this.#tools;
+    return this.#isLocked() ? lock?.keypad.get(control) : bindingOn(pages, this.#page, control);
+  }
+
+  brightness(): "day" | "night" {
+    return this.#brightness;
+  }
+
+  /** Somebody touched the panel: whether the touch is to be acted upon. */
+  touch(): "act" | "wake-only" {
+    const { clock, dim, changed } = this.#tools;
+    this.#touchedMs = clock.monotonicMs();
+    if (this.#lock.kind === "unlocked") this.#lock = { kind: "unlocked", touchedMs: this.#touchedMs };
+    if (this.#brightness === "day") return "act";
+    this.#brightness = "day";
+    changed();
+    return dim?.wake === "only-wakes" ? "wake-only" : "act";
+  }
+
+  take(step: PanelStep): void {
+    const { lock, clock, changed } = this.#tools;
+    if ("page" in step) this.#page = step.page;
+    else if (lock !== undefined) {
+      this.#lock = typeDigit(this.#lock, step.digit, { settings: lock.settings, nowMs: clock.monotonicMs() });
+    }
+    changed();
+  }
+
+  close(): void {
+    this.#cancel();
+  }
+
+  #isLocked(): boolean {
+    return this.#tools.lock !== undefined && this.#lock.kind !== "unlocked";
+  }
+
+  #passTime(): void {
+    const { clock, dim, lock, changed } = this.#tools;
+    const nowMs = clock.monotonicMs();
+    const wasLocked = this.#isLocked();
+    if (lock !== undefined) this.#lock = passLockTime(this.#lock, { settings: lock.settings, nowMs });
+    if (this.#isLocked() && !wasLocked) this.#page = FIRST_PAGE;
+    const isIdle = dim !== undefined && nowMs >= this.#touchedMs + dim.afterMs;
+    const isChanged = this.#isLocked() !== wasLocked || (isIdle && this.#brightness === "day");
+    if (isIdle) this.#brightness = "night";
+    if (isChanged) changed();
+  }
+}

@@ -1,0 +1,198 @@
+import { describe, expect, test } from "vitest";
+import type { Action, Outcome } from "../../src/action/action.ts";
+import { peerId, roomName } from "../../src/base/identifiers.ts";
+import type { Peer } from "../../src/driver/link.ts";
+import type { Dialect, Understood } from "../../src/link/dialect.ts";
+import { Gate } from "../../src/link/gate.ts";
+import { Link } from "../../src/link/link.ts";
+import { indexRooms } from "../../src/link/link-rooms.ts";
+import { Teller } from "../../src/link/teller.ts";
+import { createFakeClock, settle } from "../support/fake-clock.ts";
+import { failures, pressAt } from "../support/fake-valt.ts";
+
+const peer: Peer = { id: peerId("desk"), address: "127.0.0.1", reach: "same-machine", delivery: "datagram" };
+const ROOM = roomName("interview-1");
+const start: Action = { kind: "start", room: ROOM, recording: {} };
+const stop: Action = { kind: "stop", room: ROOM };
+
+interface Settings {
+  readonly understood?: Understood;
+  readonly passcode?: string;
+  readonly burst?: number;
+}
+
+function createSetting({ understood, passcode, burst = 1000 }: Settings = {}) {
+  const clock = createFakeClock();
+  const sent: string[] = [];
+  const dropped: string[] = [];
+  const acted: { action: Action; end(outcome: Outcome): void }[] = [];
+  const limit = { perSecond: 1, burst };
+  const link = { commands: [], pushes: [], builtIn: "on", allow: [], passcodeFrom: undefined, limit } as const;
+  const gate = new Gate({ clock, link, may: "by-peer", passcode });
+  const dialect: Dialect = {
+    understand: () => understood ?? { kind: "actions", pattern: "/go", actions: [start] },
+    answer: (_, outcome) => [{ text: outcome === "too-slow" ? "too-slow" : outcome.kind, values: [] }],
+    object: (_, objection) => [{ text: `! ${objection}`, values: [] }],
+    describe: () => [{ text: "state", values: [] }],
+  };
+  const send = (message: { text: string }, to: string) => sent.push(`${message.text} to ${to}`);
+  const teller = new Teller({ clock, rooms: () => [ROOM], ticks: () => false, describe: dialect.describe as never, send });
+  const one = new Link({
+    clock,
+    gate: () => gate,
+    dialect: () => dialect,
+    teller,
+    rooms: () => indexRooms([]),
+    send,
+    redirect: (id, port) => peerId(`${id}:${port}`),
+    dropped: (reason) => dropped.push(reason),
+    causeOf: () => pressAt(clock.monotonicMs()),
+    act: (action) =>
+      new Promise((resolve) => {
+        acted.push({ action, end: resolve });
+      }),
+  });
+  sent.length = 0;
+  return {
+    clock,
+    sent,
+    dropped,
+    acted,
+    teller,
+    link: one,
+    ask: (from: Peer = peer) => one.take({ text: "/go", values: [] }, from, "click"),
+  };
+}
+
+describe("a request", () => {
+  test("is answered when its outcome is known, and not before", async () => {
+    const { ask, sent, acted, clock } = createSetting();
+    ask();
+    await clock.advance(2000);
+    expect(sent).toEqual([]);
+    acted[0]!.end({ kind: "done" });
+    await settle();
+    expect(sent).toEqual(["done to desk"]);
+    await clock.advance(10_000);
+    expect(sent).toHaveLength(1);
+  });
+
+  test("is answered after three seconds though there is no outcome yet, and only once", async () => {
+    const { ask, sent, acted, clock } = createSetting();
+    ask();
+    await clock.advance(2999);
+    expect(sent).toEqual([]);
+    await clock.advance(1);
+    expect(sent).toEqual(["too-slow to desk"]);
+    acted[0]!.end({ kind: "done" });
+    await settle();
+    expect(sent).toHaveLength(1);
+  });
+
+  test.each<[outcomes: readonly Outcome["kind"][], worst: string]>([
+    [["done", "already-so"], "done"],
+    [["already-so", "already-so"], "already-so"],
+    [["done", "waiting"], "waiting"],
+    [["waiting", "refused"], "refused"],
+    [["refused", "expired"], "expired"],
+    [["expired", "failed"], "failed"],
+    [["failed", "done"], "failed"],
+  ])("for several actions that end as %j is answered with the worst: %s", async (outcomes, worst) => {
+    const actions = [start, stop];
+    const { ask, sent, acted } = createSetting({ understood: { kind: "actions", pattern: "/go", actions } });
+    ask();
+    for (const [index, kind] of outcomes.entries()) {
+      const outcome = { kind, reason: "busy", failure: failures.refused } as unknown as Outcome;
+      acted[index]!.end(outcome);
+    }
+    await settle();
+    expect(sent).toEqual([`${worst} to desk`]);
+  });
+
+  test("for nothing, such as the release of a button, is not answered", async () => {
+    const { ask, sent, clock } = createSetting({ understood: { kind: "actions", pattern: "/go", actions: [] } });
+    ask();
+    await clock.advance(5000);
+    expect(sent).toEqual([]);
+  });
+
+  test("that is not understood is objected to", () => {
+    const { ask, sent } = createSetting({ understood: { kind: "objection", objection: "unknown-room" } });
+    ask();
+    expect(sent).toEqual(["! unknown-room to desk"]);
+  });
+
+  test("leaves no timer behind", async () => {
+    const { ask, acted, clock } = createSetting();
+    const before = clock.timerCount();
+    ask();
+    acted[0]!.end({ kind: "done" });
+    await settle();
+    expect(clock.timerCount()).toBe(before);
+  });
+});
+
+describe("a peer", () => {
+  test("that is not on the allow-list, or speaks too often, is dropped without an answer", () => {
+    const { ask, sent, dropped, acted } = createSetting({ burst: 1 });
+    ask({ ...peer, id: peerId("far"), address: "10.0.0.7", reach: "network" });
+    ask();
+    ask();
+    expect(dropped).toEqual(["not on the allow-list", "too many messages"]);
+    expect(acted).toHaveLength(1);
+    expect(sent).toEqual([]);
+  });
+
+  test("without the passcode is denied everything but giving it", async () => {
+    const closed = createSetting({ passcode: "4711" });
+    closed.ask();
+    expect(closed.sent).toEqual(["! denied to desk"]);
+    expect(closed.acted).toEqual([]);
+    const wrong = createSetting({ passcode: "4711", understood: { kind: "prove", passcode: "1234" } });
+    wrong.ask();
+    expect(wrong.sent).toEqual(["! wrong-passcode to desk"]);
+    const right = createSetting({ passcode: "4711", understood: { kind: "prove", passcode: "4711" } });
+    right.ask();
+    expect(right.sent).toEqual(["done to desk"]);
+  });
+});
+
+describe("listening", () => {
+  test("a datagram's subscription ends, a stream's lasts as long as the stream", async () => {
+    const subscribe: Understood = { kind: "subscribe", seconds: 60, port: undefined };
+    const { ask, teller, clock, link, sent } = createSetting({ understood: subscribe });
+    const stream: Peer = { ...peer, id: peerId("line"), delivery: "stream" };
+    ask();
+    ask(stream);
+    expect(sent).toEqual(["state to desk", "state to line"]);
+    await clock.advance(61_000);
+    expect(teller.subscribers()).toBe(1);
+    link.parted(stream.id);
+    expect(teller.subscribers()).toBe(0);
+  });
+
+  test("can be asked for at another port", () => {
+    const { ask, sent } = createSetting({ understood: { kind: "subscribe", seconds: 60, port: 9001 } });
+    ask();
+    expect(sent).toEqual(["state to desk:9001"]);
+  });
+
+  test("is refused when there are too many", () => {
+    const { ask, sent } = createSetting({ understood: { kind: "subscribe", seconds: 60, port: undefined } });
+    for (let count = 0; count < 65; count++) ask({ ...peer, id: peerId(`p${count}`) });
+    expect(sent.at(-1)).toBe("! full to p64");
+  });
+
+  test("can be given up", () => {
+    const { ask, teller } = createSetting({ understood: { kind: "unsubscribe" } });
+    teller.subscribe(peer.id, peer.id, Infinity);
+    ask();
+    expect(teller.subscribers()).toBe(0);
+  });
+
+  test("a question is answered to the asker only", () => {
+    const { ask, sent } = createSetting({ understood: { kind: "query", rooms: [ROOM] } });
+    ask();
+    expect(sent).toEqual(["state to desk"]);
+  });
+});

@@ -1,0 +1,198 @@
+import { describe, expect, test } from "vitest";
+import { peerId, roomName } from "../../src/base/identifiers.ts";
+import { Teller } from "../../src/link/teller.ts";
+import { createFakeClock } from "../support/fake-clock.ts";
+
+interface Settings {
+  readonly rooms?: number;
+  readonly ticking?: boolean;
+}
+
+function createSetting({ rooms: count = 2, ticking = false }: Settings = {}) {
+  const clock = createFakeClock();
+  const rooms = Array.from({ length: count }, (_, index) => roomName(`room-${index + 1}`));
+  const states = new Map(rooms.map((room) => [room, "available"]));
+  const sent: { atMs: number; text: string; value: unknown; to: string }[] = [];
+  const teller = new Teller({
+    clock,
+    rooms: () => [...states.keys()],
+    ticks: () => ticking,
+    describe: (room) => {
+      const state = states.get(room);
+      if (state === undefined) throw new Error(`${room} is not served`);
+      return [
+        { text: `/${room}/state`, values: [state] },
+        { text: `/${room}/name`, values: [room] },
+      ];
+    },
+    send: (message, to) =>
+      sent.push({ atMs: clock.monotonicMs(), text: message.text, value: message.values[0], to }),
+  });
+  const change = (room: string, state: string) => {
+    states.set(roomName(room), state);
+    teller.roomChanged(roomName(room));
+  };
+  const told = (to = "targets") =>
+    sent.filter((one) => one.to === to).map(({ text, value }) => `${text} ${String(value)}`);
+  return { clock, teller, states, sent, change, told, forget: () => sent.splice(0) };
+}
+
+const [ALICE, BOB] = [peerId("alice"), peerId("bob")];
+
+describe("the targets", () => {
+  test("are told everything at the start", () => {
+    expect(createSetting().told()).toEqual([
+      "/room-1/state available",
+      "/room-1/name room-1",
+      "/room-2/state available",
+      "/room-2/name room-2",
+    ]);
+  });
+
+  test("are told only what changed", async () => {
+    const { clock, change, told, forget } = createSetting();
+    forget();
+    await clock.advance(100);
+    change("room-1", "recording");
+    change("room-2", "available");
+    expect(told()).toEqual(["/room-1/state recording"]);
+  });
+
+  test("are told a room at most every fifty milliseconds, and the newest then", async () => {
+    const { clock, change, sent, forget, told } = createSetting();
+    await clock.advance(100);
+    forget();
+    for (let count = 0; count < 100; count++) {
+      change("room-1", `state ${count}`);
+      await clock.advance(5);
+    }
+    await clock.advance(100);
+    const gaps = sent.slice(1).map(({ atMs }, index) => atMs - sent[index]!.atMs);
+    expect(Math.min(...gaps)).toBeGreaterThanOrEqual(50);
+    expect(sent.length).toBeLessThanOrEqual(11);
+    expect(told().at(-1)).toBe("/room-1/state state 99");
+  });
+
+  test("are not told of a room that this link does not serve", async () => {
+    const { clock, teller, forget, sent } = createSetting();
+    await clock.advance(100);
+    forget();
+    teller.roomChanged(roomName("elsewhere"));
+    await clock.advance(1000);
+    expect(sent).toEqual([]);
+  });
+
+  test("are not told of a room that is gone when its turn comes", async () => {
+    const { clock, change, states, forget, told } = createSetting();
+    await clock.advance(100);
+    forget();
+    change("room-1", "recording");
+    change("room-1", "paused");
+    states.delete(roomName("room-1"));
+    await clock.advance(1000);
+    expect(told()).toEqual(["/room-1/state recording"]);
+  });
+
+  test("are told everything again within half a minute, a share at a time", async () => {
+    const { clock, sent, forget } = createSetting({ rooms: 60 });
+    forget();
+    await clock.advance(30_000);
+    expect(sent).toHaveLength(60 * 2);
+    for (let second = 1; second <= 30; second++) {
+      expect(sent.filter(({ atMs }) => Math.ceil(atMs / 1000) === second).length).toBeLessThanOrEqual(6);
+    }
+  });
+
+  test("are not told the same every second because there is only one room", async () => {
+    const { clock, sent, forget } = createSetting({ rooms: 1, ticking: true });
+    forget();
+    await clock.advance(29_000);
+    expect(sent).toEqual([]);
+    await clock.advance(2000);
+    expect(sent).toHaveLength(2);
+  });
+
+  test("are told every second what time alone changes", async () => {
+    const { clock, states, told, forget } = createSetting({ rooms: 1, ticking: true });
+    forget();
+    for (let second = 1; second <= 3; second++) {
+      states.set(roomName("room-1"), `${second} s`);
+      await clock.advance(1000);
+    }
+    expect(told()).toEqual(["/room-1/state 1 s", "/room-1/state 2 s", "/room-1/state 3 s"]);
+  });
+
+  test("are told nothing after closing, not even what was waiting", async () => {
+    const { clock, teller, change, forget, sent } = createSetting();
+    await clock.advance(100);
+    change("room-1", "a");
+    change("room-1", "b");
+    forget();
+    teller.close();
+    await clock.advance(60_000);
+    expect(sent).toEqual([]);
+  });
+});
+
+describe("a subscriber", () => {
+  test("is told everything at once, then what changes, where it wants to hear it", async () => {
+    const { clock, teller, change, told, forget } = createSetting();
+    await clock.advance(100);
+    forget();
+    expect(teller.subscribe(ALICE, BOB, Infinity)).toBe(true);
+    expect(told("bob")).toHaveLength(4);
+    change("room-2", "recording");
+    expect(told("bob").slice(4)).toEqual(["/room-2/state recording"]);
+    expect(told("alice")).toEqual([]);
+  });
+
+  test("hears nothing once its time is over, unless it came again", async () => {
+    const { clock, teller, change, told, forget } = createSetting();
+    teller.subscribe(ALICE, ALICE, 10_000);
+    teller.subscribe(BOB, BOB, 10_000);
+    await clock.advance(5000);
+    teller.subscribe(BOB, BOB, 15_000);
+    await clock.advance(6000);
+    expect(teller.subscribers()).toBe(1);
+    forget();
+    change("room-1", "recording");
+    expect(told("alice")).toEqual([]);
+    expect(told("bob")).toEqual(["/room-1/state recording"]);
+  });
+
+  test("that leaves hears nothing more", async () => {
+    const { clock, teller, change, told, forget } = createSetting();
+    teller.subscribe(ALICE, ALICE, Infinity);
+    teller.unsubscribe(ALICE);
+    await clock.advance(100);
+    forget();
+    change("room-1", "recording");
+    expect(told("alice")).toEqual([]);
+  });
+
+  test("is one too many after sixty-four, but whoever is there may renew", () => {
+    const { teller } = createSetting({ rooms: 1 });
+    for (let count = 0; count < 64; count++) {
+      const peer = peerId(`peer-${count}`);
+      expect(teller.subscribe(peer, peer, Infinity)).toBe(true);
+    }
+    expect(teller.subscribe(ALICE, ALICE, Infinity)).toBe(false);
+    expect(teller.subscribe(peerId("peer-7"), peerId("peer-7"), Infinity)).toBe(true);
+    teller.unsubscribe(peerId("peer-7"));
+    expect(teller.subscribe(ALICE, ALICE, Infinity)).toBe(true);
+  });
+
+  test("of very many rooms gets them in portions, each once, and none after closing", async () => {
+    const { clock, teller, told } = createSetting({ rooms: 100 });
+    teller.subscribe(ALICE, ALICE, Infinity);
+    const first = told("alice").length;
+    expect(first).toBeLessThan(200);
+    await clock.advance(500);
+    expect(told("alice")).toHaveLength(200);
+    expect(new Set(told("alice")).size).toBe(200);
+    teller.subscribe(BOB, BOB, Infinity);
+    teller.close();
+    await clock.advance(500);
+    expect(told("bob")).toHaveLength(first);
+  });
+});

@@ -1,0 +1,154 @@
+import fc from "fast-check";
+import { beforeAll, describe, expect, test } from "vitest";
+import { fitText, type MeasureEm, type TextRoom } from "../../../src/panel/key-image/fit-text.ts";
+import { createKeyImages, type KeyImages } from "../../../src/panel/key-image/key-image.ts";
+import { loadSurfaces } from "../../../src/panel/key-image/surface.ts";
+import { blank } from "./scenes.ts";
+
+let measureEm: MeasureEm;
+let images: KeyImages;
+beforeAll(async () => {
+  images = await createKeyImages();
+  measureEm = (await loadSurfaces()).of({ widthPx: 1, heightPx: 1 }).measureEm;
+});
+
+const room: TextRoom = { widthPx: 80, heightPx: 40, largestPx: 20, smallestPx: 10, maxLines: 2 };
+const fit = (text: string, other: Partial<TextRoom> = {}) => fitText(text, { ...room, ...other }, measureEm);
+const linesOf = (text: string, other: Partial<TextRoom> = {}) =>
+  fit(text, other).lines.map((line) => line.text);
+
+const word = fc.oneof(
+  fc.constantFrom("REC", "1:02:03", "12:31", "Überwachung", "Größe", "Комната", "для", "допросов", "Ğ", "Ầ"),
+  fc.constantFrom("Donaudampfschifffahrtsgesellschaft", "interview-room-12", "W".repeat(60), "i".repeat(90)),
+  fc.constantFrom(
+    "a\u0308",
+    "Z\u0351\u0352\u0353\u0354\u0355",
+    "مقابلة",
+    "会議室",
+    "🙂",
+    "\u202egnits",
+    "\u0000",
+    "\t",
+  ),
+  fc.string({ unit: "grapheme", maxLength: 12 }),
+);
+const anyText = fc.array(word, { maxLength: 8 }).map((words) => words.join(" "));
+
+describe("fitting", () => {
+  test("a short text stays on one line and is as large as allowed", () => {
+    expect(fit("Pause").lines).toMatchObject([{ text: "Pause", sizePx: 20 }]);
+  });
+
+  test("a longer one shrinks a little before it wraps", () => {
+    expect(linesOf("Resume it")).toEqual(["Resume it"]);
+    expect(linesOf("the room is locked")).toEqual(["the room", "is locked"]);
+  });
+
+  test("a word is broken only when nothing else helps, and after its hyphen if it has one", () => {
+    expect(linesOf("observation-room-12")).toEqual(["observation-", "room-12"]);
+    expect(linesOf("Donaudampfschifffahrt").join("")).toBe("Donaudampfschifffahrt");
+  });
+
+  test("what does not fit at the smallest size ends with an ellipsis", () => {
+    const { lines, isBroken } = fit("the room is busy with an earlier command, so please wait");
+    expect(lines).toHaveLength(2);
+    expect(lines[0]?.text).toBe("the room is");
+    expect(lines[1]?.text).toMatch(/^busy.*…$/);
+    expect(isBroken).toBe(true);
+  });
+
+  test("an empty text takes no room", () => {
+    expect(fit(" \n\t ")).toMatchObject({ lines: [], heightPx: 0 });
+  });
+
+  test("any text stays inside its room, and only a broken one loses anything", () => {
+    fc.assert(
+      fc.property(
+        anyText,
+        fc.record({ widthPx: fc.integer({ min: 30, max: 300 }), heightPx: fc.integer({ min: 12, max: 90 }) }),
+        fc.integer({ min: 1, max: 4 }),
+        (text, box, maxLines) => {
+          const { lines, heightPx, isBroken } = fit(text, { ...box, maxLines });
+          expect(lines.length).toBeLessThanOrEqual(Math.max(2, maxLines));
+          expect(heightPx).toBeLessThanOrEqual(box.heightPx);
+          for (const line of lines) {
+            expect(measureEm(line.text) * line.sizePx).toBeLessThanOrEqual(box.widthPx + 0.01);
+          }
+          const said = (shown: string) => shown.normalize("NFC").replace(/[\s\p{Cc}\p{Cf}\p{Z}]/gu, "");
+          if (!isBroken) expect(said(lines.map((line) => line.text).join(""))).toBe(said(text));
+        },
+      ),
+      { numRuns: 300 },
+    );
+  });
+});
+
+describe("a running time", () => {
+  test("stands large on a line of its own", () => {
+    const { lines } = fit("REC 12:31");
+    expect(lines.map((line) => line.text)).toEqual(["REC", "12:31"]);
+    expect(lines[1]!.sizePx).toBeGreaterThan(1.4 * lines[0]!.sizePx);
+  });
+
+  test("keeps its size and its place for an hour", () => {
+    const shapes = new Set<string>();
+    for (let second = 0; second < 3600; second += 7) {
+      const time = `${Math.floor(second / 60)}:${String(second % 60).padStart(2, "0")}`;
+      shapes.add(
+        JSON.stringify(fit(`REC ${time}`).lines.map(({ sizePx, baselinePx }) => [sizePx, baselinePx])),
+      );
+    }
+    expect(shapes.size).toBe(1);
+  });
+
+  test("has figures that are equally wide", () => {
+    const widths = new Set(["11:11", "00:00", "47:38"].map((time) => measureEm(time)));
+    expect(widths.size).toBe(1);
+  });
+});
+
+test("no text, caption or badge reaches the edge of any picture", () => {
+  const sizes = [
+    [72, 72],
+    [80, 80],
+    [96, 96],
+    [144, 112],
+    [200, 100],
+    [248, 58],
+  ] as const;
+  fc.assert(
+    fc.property(
+      fc.record({
+        text: anyText,
+        caption: anyText,
+        badge: fc.oneof(fc.constant(""), fc.constant("+12"), anyText),
+      }),
+      fc.constantFrom(...sizes),
+      fc.constantFrom("none", "record", "mark", "lock"),
+      (words, [widthPx, heightPx], icon) => {
+        const picture = { ...blank, color: "cyan", icon } as const;
+        const size = { widthPx, heightPx };
+        const edge = Math.max(5, Math.round(Math.min(widthPx, heightPx) * 0.08)) - 1;
+        const empty = images.draw({ ...picture, text: "", caption: "" }, size);
+        const full = images.draw({ ...picture, ...words }, size);
+        expect(differingInEdge(empty, full, { ...size, edge })).toBe(0);
+      },
+    ),
+    { numRuns: 150 },
+  );
+});
+
+function differingInEdge(
+  one: Uint8Array,
+  other: Uint8Array,
+  { widthPx, heightPx, edge }: { widthPx: number; heightPx: number; edge: number },
+): number {
+  let count = 0;
+  for (let index = 0; index < one.length; index += 1) {
+    const x = Math.floor(index / 3) % widthPx;
+    const y = Math.floor(index / 3 / widthPx);
+    const isInside = x >= edge && y >= edge && x < widthPx - edge && y < heightPx - edge;
+    if (!isInside && one[index] !== other[index]) count += 1;
+  }
+  return count;
+}
