@@ -17,7 +17,7 @@ import { isPermitted } from "./action/permit.ts";
 import { createRecordingNamer } from "./action/recording-name.ts";
 import { createRepeatGuard } from "./action/repeat-guard.ts";
 import type { Clock } from "./base/clock.ts";
-import { correlationIds, type DeviceId, type RoomName } from "./base/identifiers.ts";
+import { correlationIds, type DeviceId, type RoomName, valtRoomId } from "./base/identifiers.ts";
 import type { Log } from "./base/log.ts";
 import { type Words, wordsFor } from "./feedback/words.ts";
 import type { FactBody, FactSink } from "./journal/fact.ts";
@@ -25,11 +25,13 @@ import type { LinkRooms } from "./link/dialect.ts";
 import { indexRooms, onlyRoom } from "./link/link-rooms.ts";
 import type { DeviceMapping, Mapping, Permission, RoomMapping } from "./mapping/mapping.ts";
 import { lazyKeyImages } from "./panel/key-image/lazy.ts";
+import type { PollSettings } from "./room/pace.ts";
 import { Poller } from "./room/poller.ts";
 import { elapsedAt } from "./room/recording-clock.ts";
 import { type RoomView, viewRoom } from "./room/room-view.ts";
 import { createRoomStore, type RoomStore } from "./room/store.ts";
-import { type Core, Station, type StationStatus } from "./station.ts";
+import { type Core, Station } from "./station.ts";
+import { type BridgeStatus, describeBridge } from "./status.ts";
 import type { ValtClient } from "./valt/client.ts";
 import type { ValtFailure } from "./valt/failure.ts";
 
@@ -61,6 +63,7 @@ export class Bridge {
   #mapping: Mapping;
   #valt: ValtClient;
   #rooms: LinkRooms;
+  #polling: PollSettings;
   #adopting: Promise<void> = Promise.resolve();
 
   constructor(options: BridgeOptions) {
@@ -68,6 +71,7 @@ export class Bridge {
     this.#mapping = options.mapping;
     this.#valt = options.connect(options.mapping.server);
     this.#rooms = indexRooms(options.mapping.rooms.values());
+    this.#polling = pollSettings(options.mapping);
     this.#store = createRoomStore({ clock: options.clock, timingOf: (status) => this.#timingOf(status) });
     this.#poller = this.#createPoller();
     this.#performer = this.#createPerformer();
@@ -92,6 +96,7 @@ export class Bridge {
     const previous = this.#mapping;
     this.#mapping = mapping;
     this.#rooms = indexRooms(mapping.rooms.values());
+    this.#polling = pollSettings(mapping);
     const isSameServer = JSON.stringify(mapping.server) === JSON.stringify(previous.server);
     if (!isSameServer) {
       void this.#valt.close();
@@ -118,20 +123,14 @@ export class Bridge {
   }
 
   status(): BridgeStatus {
-    const outage = this.#poller.outage();
-    const nowMs = this.#options.clock.monotonicMs();
-    return {
-      mapping: this.#mapping.fingerprint,
-      server: {
-        url: this.#mapping.server.url,
-        state: outage === undefined ? "reachable" : "lost",
-        lostForMs: outage === undefined ? undefined : nowMs - outage.sinceMs,
-        why: outage?.failure.message,
-      },
+    return describeBridge({
+      mapping: this.#mapping,
+      outage: this.#poller.outage(),
+      nowMs: this.#options.clock.monotonicMs(),
       marksWaiting: this.#marks.waiting(),
-      rooms: [...this.#mapping.rooms.values()].map(({ name, id }) => ({ name, id, ...this.view(name) })),
-      devices: [...this.#stations].map(([id, station]) => ({ id, ...station.status() })),
-    };
+      view: (room) => this.view(room),
+      stations: this.#stations,
+    });
   }
 
   view(room: RoomName): RoomView {
@@ -206,6 +205,7 @@ export class Bridge {
       clock: this.#options.clock,
       guard: createRepeatGuard(() => MARK_REPEAT_MS, "ignore"),
       answerWithinMs: 2000,
+      server: () => this.#mapping.server.url,
       view: (room) => this.view(room),
       roomId: (room) => this.#mapping.rooms.get(room)?.id,
       elapsedMs: (room, id, atMs) => {
@@ -224,10 +224,7 @@ export class Bridge {
   #createPoller(): Poller {
     return new Poller({
       valt: () => this.#valt,
-      settings: () => {
-        const { activePollMs, idlePollMs, ...others } = this.#mapping.timing;
-        return { ...others, activeMs: activePollMs, idleMs: idlePollMs, hurriedMs: HURRIED_POLL_MS };
-      },
+      settings: () => this.#polling,
       store: this.#store,
       clock: this.#options.clock,
       log: this.#options.log,
@@ -275,7 +272,9 @@ export class Bridge {
   }
 
   #words(room: RoomName): Words {
-    return wordsFor(this.view(room), this.#mapping.rooms.get(room) as RoomMapping);
+    // A station that has not taken an edit over yet may still ask about a room that is gone.
+    const { id } = this.#mapping.rooms.get(room) ?? { id: valtRoomId(0) };
+    return wordsFor(this.view(room), { name: room, id });
   }
 
   #record(body: FactBody): void {
@@ -286,16 +285,7 @@ export class Bridge {
   }
 }
 
-export interface BridgeStatus {
-  /** Fingerprint of the active mapping. */
-  readonly mapping: string;
-  readonly server: {
-    readonly url: string;
-    readonly state: "reachable" | "lost";
-    readonly lostForMs: number | undefined;
-    readonly why: string | undefined;
-  };
-  readonly marksWaiting: number;
-  readonly rooms: readonly ({ readonly name: RoomName; readonly id: number } & RoomView)[];
-  readonly devices: readonly ({ readonly id: DeviceId } & StationStatus)[];
+function pollSettings({ timing }: Mapping): PollSettings {
+  const { activePollMs: activeMs, idlePollMs: idleMs, requestsPerSecond, freshIntervals } = timing;
+  return { activeMs, idleMs, hurriedMs: HURRIED_POLL_MS, requestsPerSecond, freshIntervals };
 }

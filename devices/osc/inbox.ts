@@ -17,7 +17,8 @@ export interface InboxSettings<Item> {
 export const LONGEST_QUEUE = 20_000;
 /** libuv takes at most so many datagrams from the kernel in one go: that many means that more are waiting. */
 const FULL_TURN = 32;
-const ITEMS_A_TURN = 256;
+/** Few enough that answers from the server are read in between. */
+const ITEMS_A_TURN = 32;
 const MOST_POSTPONED_TURNS = 64;
 
 /**

@@ -13,10 +13,10 @@ export interface OscMessage {
 }
 
 /**
- * Printable ASCII after a slash. A comma is left out because it opens the type tags (OSC 1.0 forbids it
- * in names); the pattern characters `* ? [ ] { }` stay, so that the link can refuse or answer patterns.
+ * Printable ASCII after a slash. A comma opens the type tags (OSC 1.0 forbids it in names), so it stands
+ * only between the braces of a pattern; patterns stay, so that the link can refuse or answer them.
  */
-export const ADDRESS = /^\/[\x21-\x2b\x2d-\x7e]+$/;
+export const ADDRESS = /^\/(?:[\x21-\x2b\x2d-\x7a\x7c\x7e]|\{[\x21-\x7a\x7c\x7e]*\})+$/;
 
 /** Every tag that can be read; a message with any other is discarded whole (OSC 1.0). */
 export const KNOWN_TAGS = "ifsbhtdScrmTFNI[]";

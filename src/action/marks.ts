@@ -18,6 +18,8 @@ export interface MarkTools {
   /** How long an asker waits before it is told that the mark is kept. */
   readonly answerWithinMs: number;
   roomId(room: RoomName): ValtRoomId | undefined;
+  /** Which server the mapping names now: recording ids mean nothing to another one. */
+  server(): string;
   /** How far that recording had run, when the server has said enough to know. */
   elapsedMs(room: RoomName, recording: RecordingId, atMs: number): number | undefined;
   view(room: RoomName): RoomView;
@@ -28,6 +30,7 @@ export interface MarkTools {
 export interface Mark {
   readonly room: RoomName;
   readonly recording: RecordingId;
+  readonly server: string;
   readonly text: string;
   readonly color: MarkColor;
   readonly cause: Cause;
@@ -39,7 +42,8 @@ export interface Mark {
   errors: number;
 }
 
-const MOST_WAITING = 10_000;
+/** At a few hundred bytes each: some megabytes. */
+const MOST_WAITING = 100_000;
 /** VALT answers 500 to a mark that it cannot use: such a one must not hold up those behind it. */
 const MOST_ERRORS = 5;
 
@@ -69,6 +73,7 @@ export class MarkQueue {
     return this.#keep({
       room,
       recording,
+      server: this.#tools.server(),
       text,
       color,
       cause,
@@ -150,12 +155,16 @@ export class MarkQueue {
   }
 
   async #attempt(mark: Mark): Promise<Result<unknown, ValtFailure> | "again-later"> {
+    if (mark.server !== this.#tools.server()) return fail(elsewhere);
     if (mark.timeSeconds === undefined) this.#time(mark);
-    if (mark.timeSeconds === undefined) {
-      const isOver = this.#tools.view(mark.room).recording !== mark.recording;
-      return isOver ? fail(neverTimed) : "again-later";
-    }
-    const { timeSeconds, recording, text, color } = mark;
+    const { timeSeconds } = mark;
+    if (timeSeconds !== undefined) return this.#send(mark, timeSeconds);
+    const isOver = this.#tools.view(mark.room).recording !== mark.recording;
+    return isOver ? fail(neverTimed) : "again-later";
+  }
+
+  async #send(mark: Mark, timeSeconds: number): Promise<Result<unknown, ValtFailure> | "again-later"> {
+    const { recording, text, color } = mark;
     if (mark.attempt === "unheard") {
       const known = await this.#tools.valt().marks(recording);
       if (!known.ok) return "again-later";
@@ -173,6 +182,13 @@ export class MarkQueue {
     return "again-later";
   }
 }
+
+const elsewhere: ValtFailure = {
+  kind: "refused",
+  message: "its recording is on another server than the mapping names now",
+  heard: "no",
+  again: "never",
+};
 
 /** Nobody will ever know its time, and the marks behind it must not wait for that. */
 const neverTimed: ValtFailure = {

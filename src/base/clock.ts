@@ -45,6 +45,18 @@ export function pause(clock: Clock, delayMs: number, signal?: AbortSignal): Prom
   });
 }
 
+/** What the promise gives, or `too-late` when it takes longer than `limitMs`. */
+export function within<Value>(
+  clock: Clock,
+  promise: Promise<Value>,
+  limitMs: number,
+): Promise<Value | "too-late"> {
+  return new Promise((resolve, reject) => {
+    const cancel = clock.after(limitMs, () => resolve("too-late"));
+    promise.then(resolve, reject).finally(cancel);
+  });
+}
+
 /** Wall time as people in the bridge's time zone read it: `2026-01-31` and `14:05:09`. */
 export function readWallTime(wallMs: number): { readonly date: string; readonly time: string } {
   const moment = new Date(wallMs);

@@ -2,7 +2,6 @@ import { readFile } from "node:fs/promises";
 import type { Command } from "commander";
 import { InvalidArgumentError, Option } from "commander";
 import type { Fault, LoggedRequest, Simulator, SimulatorSettings, ValtVersion } from "../simulator/server.ts";
-import { createSimulator } from "../simulator/server.ts";
 
 interface SimulateOptions {
   readonly valt: ValtVersion;
@@ -78,6 +77,8 @@ function faultOptions(): readonly Option[] {
 async function simulate(options: SimulateOptions, signal: AbortSignal): Promise<void> {
   const tls = await readTls(options);
   if (typeof tls === "string") return giveUp(tls);
+  // Loaded here, so that no other command has to.
+  const { createSimulator } = await import("../simulator/server.ts");
   const created = await createSimulator({ ...settingsOf(options), tls });
   if (!created.ok) return giveUp(created.failure.message);
   const simulator = created.value;

@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import type { BridgeStatus } from "../bridge.ts";
+import type { BridgeStatus } from "../status.ts";
 import { askStatus, statusAddress } from "./status-socket.ts";
 import { complain, endWith, exitCodes, print, printTable, style } from "./terminal.ts";
 

@@ -1,5 +1,5 @@
 import { type Backoff, createBackoff } from "../base/backoff.ts";
-import { type Clock, pause } from "../base/clock.ts";
+import { type Clock, pause, within } from "../base/clock.ts";
 import type { ControlId } from "../base/identifiers.ts";
 import type { Log } from "../base/log.ts";
 import { fail, type Result } from "../base/result.ts";
@@ -132,9 +132,7 @@ export class Supervisor {
     const closing = device.close().catch((error: unknown) => {
       this.#tools.log.warn("device did not close cleanly", { why: String(error) });
     });
-    const waiting = new AbortController();
-    await Promise.race([closing, pause(this.#tools.clock, CLOSE_WITHIN_MS, waiting.signal)]);
-    waiting.abort();
+    await within(this.#tools.clock, closing, CLOSE_WITHIN_MS);
   }
 
   #say(why: string): void {

@@ -1,5 +1,5 @@
 import type { Action, Cause, Outcome } from "../action/action.ts";
-import { type Clock, pause } from "../base/clock.ts";
+import { type Clock, within } from "../base/clock.ts";
 import type { PeerId, RoomName } from "../base/identifiers.ts";
 import type { LinkMessage, Peer, Stroke } from "../driver/link.ts";
 import type { Dialect, LinkRooms, Objection, Understood } from "./dialect.ts";
@@ -85,11 +85,9 @@ export class Link {
     if (actions.length === 0) return;
     const { act, causeOf, clock } = this.#tools;
     const cause = causeOf(message, peer);
-    const outcomes = Promise.all(actions.map((action) => act(action, cause, peer)));
-    const waiting = new AbortController();
-    const first = await Promise.race([outcomes, pause(clock, ANSWER_WITHIN_MS, waiting.signal)]);
-    waiting.abort();
-    this.#answer(message, first === undefined ? "too-slow" : worstOf(first), peer);
+    const acting = Promise.all(actions.map((action) => act(action, cause, peer)));
+    const outcomes = await within(clock, acting, ANSWER_WITHIN_MS);
+    this.#answer(message, outcomes === "too-late" ? "too-slow" : worstOf(outcomes), peer);
   }
 
   parted(peer: PeerId): void {

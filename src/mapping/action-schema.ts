@@ -24,7 +24,6 @@ export const permissions = [
   "unlock",
   "apply-preset",
 ] as const;
-export type Permission = (typeof permissions)[number];
 
 const recordingSchema = z
   .strictObject({

@@ -11,10 +11,10 @@ import type {
   LookTable,
 } from "../feedback/look.ts";
 import type { GestureKind, GestureSettings } from "../gesture/gesture.ts";
-import type { Permission } from "./action-schema.ts";
+import type { permissions } from "./action-schema.ts";
 import type { Pattern } from "./pattern.ts";
 
-export type { Permission } from "./action-schema.ts";
+export type Permission = (typeof permissions)[number];
 
 /** What a mapping is read against: the kinds of devices and the vocabulary of the other stages. */
 export interface MappingWorld {

@@ -12,16 +12,15 @@ export interface BulkWatch {
 }
 
 const EVERY_MS = 1000;
+const USELESS_FOR_MS = 300_000;
 
 /**
  * Asks `rooms/info` for all rooms at once. That its answer carries `has_recording` for each room is
- * inferred from the single form; a server whose answer does not is not asked again.
+ * inferred from the single form; a server whose answer does not is asked again only now and then.
  */
 export function startBulkWatch(watch: BulkWatch): Cancel {
   let asking = false;
-  const cancel = watch.clock.every(EVERY_MS, () => {
-    if (!asking && watch.worthwhile()) void ask();
-  });
+  let askFromMs = -Infinity;
 
   async function ask(): Promise<void> {
     asking = true;
@@ -29,8 +28,10 @@ export function startBulkWatch(watch: BulkWatch): Cancel {
     asking = false;
     if (!answer.ok) return;
     const telling = answer.value.filter((room) => room.hasRecording !== undefined);
-    if (telling.length === 0) cancel();
+    if (telling.length === 0) askFromMs = watch.clock.monotonicMs() + USELESS_FOR_MS;
     for (const room of telling) watch.tell(room.id, room.hasRecording ? "recording" : "no-recording");
   }
-  return cancel;
+  return watch.clock.every(EVERY_MS, () => {
+    if (!asking && watch.clock.monotonicMs() >= askFromMs && watch.worthwhile()) void ask();
+  });
 }

@@ -24,8 +24,10 @@ export function reduceRoom(state: RoomState, event: RoomEvent, timing: RoomTimin
       return { ...state, trouble: undefined, pending: begin(event) };
     case "command-accepted":
       return changePending(state, { phase: "accepted", sinceMs: event.atMs });
-    case "command-unheard":
-      return changePending(state, { phase: "unheard", sinceMs: event.atMs, ifNot: event.ifNot });
+    case "command-unheard": {
+      const { atMs: sinceMs, ifNot, conclusiveFromMs } = event;
+      return changePending(state, { phase: "unheard", sinceMs, ifNot, conclusiveFromMs });
+    }
     case "command-ended":
       return { ...state, pending: undefined, trouble: troubleOf(event.trouble, event.atMs) };
     case "troubled":
@@ -64,7 +66,7 @@ function settle(state: RoomState, event: Seen): Pick<RoomState, "pending" | "tro
     return { pending, trouble };
   }
   if (fulfils(event.status, pending.command)) return { pending: undefined, trouble };
-  if (pending.phase === "accepted") return { pending, trouble };
+  if (event.sentMs < pending.conclusiveFromMs) return { pending, trouble };
   return { pending: undefined, trouble: { text: pending.ifNot, atMs: event.receivedMs } };
 }
 
@@ -103,7 +105,14 @@ function missLook(state: RoomState, event: Extract<RoomEvent, { kind: "not-seen"
 
 function begin(event: Extract<RoomEvent, { kind: "command-sent" }>): Pending {
   const { command, correlation, atMs } = event;
-  return { command, phase: "sent", sinceMs: atMs, correlation, ifNot: `${command} not confirmed` };
+  return {
+    command,
+    phase: "sent",
+    sinceMs: atMs,
+    correlation,
+    conclusiveFromMs: Infinity,
+    ifNot: `${command} not confirmed`,
+  };
 }
 
 function changePending(state: RoomState, change: Partial<Pending>): RoomState {

@@ -36,6 +36,8 @@ export interface Pending {
   readonly phase: "sent" | "accepted" | "unheard";
   /** When the phase began. */
   readonly sinceMs: number;
+  /** A look that was asked earlier and does not show the command's effect proves nothing: the server may lag. */
+  readonly conclusiveFromMs: number;
   /** What to tell people if a look shows that the command did not work. */
   readonly ifNot: string;
   readonly correlation: CorrelationId;
@@ -105,7 +107,12 @@ export type RoomEvent =
     }
   | { readonly kind: "command-accepted"; readonly atMs: number }
   /** The answer was lost, or was a refusal that may come from an outdated view: only a look can tell. */
-  | { readonly kind: "command-unheard"; readonly ifNot: string; readonly atMs: number }
+  | {
+      readonly kind: "command-unheard";
+      readonly ifNot: string;
+      readonly atMs: number;
+      readonly conclusiveFromMs: number;
+    }
   | { readonly kind: "command-ended"; readonly trouble: string | undefined; readonly atMs: number }
   | { readonly kind: "troubled"; readonly text: string; readonly atMs: number }
   | { readonly kind: "marks-waiting"; readonly count: number }

@@ -97,7 +97,14 @@ function knowledgeOf(state: string): Knowledge {
 }
 
 function pending(command: StateCommand, phase: Pending["phase"]): Pending {
-  return { command, phase, sinceMs: 950, ifNot: "not confirmed", correlation: "c" as CorrelationId };
+  return {
+    command,
+    phase,
+    sinceMs: 950,
+    ifNot: "not confirmed",
+    conclusiveFromMs: 0,
+    correlation: "c" as CorrelationId,
+  };
 }
 
 function cells(table: string): [wish: string, column: string, verdict: string][] {

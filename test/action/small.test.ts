@@ -4,7 +4,8 @@ import { isPermitted } from "../../src/action/permit.ts";
 import { createRecordingNamer } from "../../src/action/recording-name.ts";
 import { createRepeatGuard } from "../../src/action/repeat-guard.ts";
 import { roomName } from "../../src/base/identifiers.ts";
-import { type Permission, permissions } from "../../src/mapping/action-schema.ts";
+import { permissions } from "../../src/mapping/action-schema.ts";
+import type { Permission } from "../../src/mapping/mapping.ts";
 import { createFakeClock } from "../support/fake-clock.ts";
 import { failures } from "../support/fake-valt.ts";
 

@@ -1,55 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { controlId, peerId } from "../../src/base/identifiers.ts";
-import type { ControlEvent } from "../../src/driver/control.ts";
+import { peerId } from "../../src/base/identifiers.ts";
 import type { Peer } from "../../src/driver/link.ts";
-import type { Gesture, GestureKind, GestureSettings } from "../../src/gesture/gesture.ts";
-import { Recognizer } from "../../src/gesture/recognizer.ts";
-import { createFakeClock, type FakeClock } from "../support/fake-clock.ts";
-
-const KEY = controlId("key-1");
-const ALL: readonly GestureKind[] = ["press", "release", "tap", "double-tap", "hold"];
-
-function createSetting(wanted: readonly GestureKind[], timing: Partial<GestureSettings> = {}) {
-  const clock = createFakeClock();
-  const settings = { wanted: new Set(wanted), holdMs: 800, doubleTapMs: 350, debounceMs: 0, ...timing };
-  const said: Gesture<string>[] = [];
-  const stuck: string[] = [];
-  const bindings = new Map([[KEY, "page 1"]]);
-  const recognizer = new Recognizer<string>({
-    clock,
-    bindingOf: (control) => {
-      const binding = bindings.get(control);
-      return binding === undefined ? undefined : { binding, settings };
-    },
-    gesture: (gesture) => said.push(gesture),
-    stuck: (control) => stuck.push(control),
-  });
-  const event = (kind: "down" | "up" | "held"): ControlEvent => ({ kind, control: KEY });
-  return {
-    clock,
-    said,
-    stuck,
-    bindings,
-    recognizer,
-    kinds: () => said.map(({ kind }) => kind),
-    down: (peer?: Peer) => recognizer.take(event("down"), peer),
-    up: (peer?: Peer) => recognizer.take(event("up"), peer),
-    held: () => recognizer.take(event("held")),
-  };
-}
-
-type Setting = ReturnType<typeof createSetting>;
-
-/** `d` down, `u` up, a number: milliseconds that pass. */
-async function play(setting: Setting, story: string): Promise<void> {
-  for (const step of story.split(" ")) {
-    if (step === "d") setting.down();
-    else if (step === "u") setting.up();
-    else if (step === "held") setting.held();
-    else await setting.clock.advance(Number(step));
-  }
-}
+import type { Gesture, GestureKind } from "../../src/gesture/gesture.ts";
+import type { FakeClock } from "../support/fake-clock.ts";
+import { ALL, createSetting, KEY, play } from "./setting.ts";
 
 describe("what a touch means, by what something is bound to", () => {
   test.each<[wanted: string, story: string, said: string]>([
@@ -102,7 +57,7 @@ describe("what a touch means, by what something is bound to", () => {
     const bound = fc.subarray([...ALL]);
     await fc.assert(
       fc.asyncProperty(bound, steps, async (wanted, story) => {
-        const setting = createSetting(wanted);
+        const setting = createSetting(["press", ...wanted]);
         await play(setting, [...story, "u", "40000"].join(" "));
         expect(faultOf(setting.said)).toBeUndefined();
       }),
@@ -134,45 +89,11 @@ function faultOf(said: readonly Gesture<string>[]): string | undefined {
     const count = (...wanted: string[]) => kinds.filter((kind) => wanted.includes(kind)).length;
     // Several touches may fall into the same millisecond.
     const touches = Math.max(1, count("press"), count("release"));
-    if (count("press") === 1 && count("tap", "double-tap", "hold") > touches) return `${atMs}: ${kinds.join()}`;
+    if (count("press") === 1 && count("tap", "double-tap", "hold") > touches)
+      return `${atMs}: ${kinds.join()}`;
   }
   return undefined;
 }
-
-describe("bouncing contacts", () => {
-  const debounced = (wanted: readonly GestureKind[] = ["press", "release"]) =>
-    createSetting(wanted, { debounceMs: 30 });
-
-  test.each<[what: string, story: string, said: string]>([
-    ["the first edge acts at once", "d", "press"],
-    ["bounces after it are ignored", "d 2 u 2 d 2 u 2 d 100", "press"],
-    ["the release bounces as well", "d 200 u 2 d 2 u 100", "press release"],
-    ["a contact that ends up open has been released", "d 2 u 2 d 2 u 100", "press release"],
-    ["a contact that ends up closed is down again", "d 200 u 2 d 100", "press release press"],
-    ["a quick but real second press counts", "d 40 u 40 d 40 u", "press release press release"],
-  ])("%s", async (_, story, said) => {
-    const setting = debounced();
-    await play(setting, story);
-    expect(setting.kinds().join(" ")).toBe(said);
-  });
-
-  test("settle into what the contact says in the end, however they bounce", async () => {
-    const bounces = fc.array(fc.tuple(fc.constantFrom("d", "u"), fc.integer({ min: 0, max: 12 })), {
-      minLength: 1,
-      maxLength: 20,
-    });
-    await fc.assert(
-      fc.asyncProperty(bounces, async (story) => {
-        const setting = debounced();
-        await play(setting, story.map(([edge, ms]) => `${edge} ${ms}`).join(" "));
-        await setting.clock.advance(500);
-        const last = setting.kinds().at(-1) ?? "release";
-        expect(last).toBe(story.at(-1)![0] === "d" ? "press" : "release");
-      }),
-      { numRuns: 100 },
-    );
-  });
-});
 
 describe("held is not pressed", () => {
   test("a key that is down when the device is opened says nothing, not even when it comes up", async () => {
@@ -260,7 +181,12 @@ describe("moments without a finger", () => {
 
 describe("a touch over a network", () => {
   const guest: Peer = { id: peerId("guest"), address: "10.0.0.7", reach: "network", delivery: "datagram" };
-  const operator: Peer = { id: peerId("here"), address: "127.0.0.1", reach: "same-machine", delivery: "datagram" };
+  const operator: Peer = {
+    id: peerId("here"),
+    address: "127.0.0.1",
+    reach: "same-machine",
+    delivery: "datagram",
+  };
 
   test("belongs to who pressed, whoever joins in or lets go", async () => {
     const { down, up, said, clock, recognizer } = createSetting(["tap", "hold", "turn"]);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { refusalTexts } from "../../src/action/action.ts";
+import type { refusalTexts } from "../../src/action/action.ts";
 import { roomName, valtRoomId } from "../../src/base/identifiers.ts";
 import type { Value } from "../../src/driver/control.ts";
 import type { Stroke } from "../../src/driver/link.ts";
@@ -84,7 +84,10 @@ nonsense    | !unknown    | !unknown    | !unknown | !unknown
 
   test.each([
     ["/valt/ping", { kind: "reply", messages: [{ text: "/valt/pong", values: [] }] }],
-    ["/valt/rooms", { kind: "reply", messages: [{ text: "/valt/rooms", values: ["interview-1", "Interview-2"] }] }],
+    [
+      "/valt/rooms",
+      { kind: "reply", messages: [{ text: "/valt/rooms", values: ["interview-1", "Interview-2"] }] },
+    ],
     ["/valt/status", { kind: "query", rooms: ["interview-1", "Interview-2"] }],
     ["/valt/unsubscribe", { kind: "unsubscribe" }],
     ["/valt/room/cellar/start", { kind: "objection", objection: "unknown-room" }],
@@ -237,7 +240,9 @@ describe("answers", () => {
 
   test.each(Object.entries(codes))("the refusal %s has the code %j", (reason, [code, word]) => {
     const outcome = { kind: "refused", reason: reason as keyof typeof codes } as const;
-    expect(dialect.answer(asked, outcome)).toEqual([{ text: "/valt/error", values: [code, word, asked.text] }]);
+    expect(dialect.answer(asked, outcome)).toEqual([
+      { text: "/valt/error", values: [code, word, asked.text] },
+    ]);
   });
 
   const objections: Readonly<Record<Objection, readonly [number, string]>> = {
@@ -281,32 +286,11 @@ describe("what is told of a room", () => {
   });
 
   test("has the mapping's own, where a value that is one placeholder keeps its type", () => {
-    const pushes = [{ text: "/tally/{id}", values: ["{recording}", "{status} {elapsed}", "{elapsedSeconds}", "x"] }];
+    const pushes = [
+      { text: "/tally/{id}", values: ["{recording}", "{status} {elapsed}", "{elapsedSeconds}", "x"] },
+    ];
     expect(createDialect({ pushes, builtIn: "off" }).describe(words)).toEqual([
       { text: "/tally/4", values: [1, "recording 1:05", 65, "x"] },
     ]);
-  });
-});
-
-describe("rooms are found", () => {
-  const tricky = indexRooms([
-    { name: roomName("5"), id: valtRoomId(4) },
-    { name: roomName("Hall"), id: valtRoomId(5) },
-    { name: roomName("hall"), id: valtRoomId(6) },
-  ]);
-
-  test.each([
-    ["hall", "hall"],
-    ["Hall", "Hall"],
-    ["HALL", "hall"],
-    ["5", "5"],
-    ["4", "5"],
-    ["6", "hall"],
-    ["7", undefined],
-    ["", undefined],
-    ["constructor", undefined],
-    ["__proto__", undefined],
-  ])("by %s: %s; a name goes before a number, exact capitals before others", (text, name) => {
-    expect(tricky.find(text)).toBe(name);
   });
 });

@@ -81,7 +81,10 @@ test("a text without wildcards matches itself and nothing else", () => {
 });
 
 test("no pattern makes it throw", () => {
-  const text = fc.string({ unit: fc.constantFrom("*", "?", "[", "]", "!", "-", "{", "}", ",", "a", "b"), maxLength: 24 });
+  const text = fc.string({
+    unit: fc.constantFrom("*", "?", "[", "]", "!", "-", "{", "}", ",", "a", "b"),
+    maxLength: 24,
+  });
   fc.assert(
     fc.property(text, text, (pattern, other) => {
       expect(typeof matchesWildcard(pattern, other)).toBe("boolean");

@@ -141,8 +141,13 @@ describe("what one may ask for", () => {
     ["another machine", peerAt("10.0.20.7"), {}, markOnly],
     ["another machine that has not proved itself", peerAt("10.0.20.7"), { passcode: "4711" }, markOnly],
     ["another machine, where the mapping says so", peerAt("10.0.20.7"), { may: everything }, everything],
-    ["this machine, where the mapping says less", peerAt("127.0.0.1", "same-machine"), { may: new Set(["stop"]) as never }, new Set(["stop"])],
-  ])("%s", (_, peer, settings, may) => {
+    [
+      "this machine, where the mapping says less",
+      peerAt("127.0.0.1", "same-machine"),
+      { may: new Set(["stop"]) as never },
+      new Set(["stop"]),
+    ],
+  ])("%s", (_, peer, ...[settings, may]) => {
     expect(createGate(settings).gate.mayOf(peer)).toEqual(may);
   });
 

@@ -27,7 +27,14 @@ function createSetting({ understood, passcode, burst = 1000 }: Settings = {}) {
   const dropped: string[] = [];
   const acted: { action: Action; end(outcome: Outcome): void }[] = [];
   const limit = { perSecond: 1, burst };
-  const link = { commands: [], pushes: [], builtIn: "on", allow: [], passcodeFrom: undefined, limit } as const;
+  const link = {
+    commands: [],
+    pushes: [],
+    builtIn: "on",
+    allow: [],
+    passcodeFrom: undefined,
+    limit,
+  } as const;
   const gate = new Gate({ clock, link, may: "by-peer", passcode });
   const dialect: Dialect = {
     understand: () => understood ?? { kind: "actions", pattern: "/go", actions: [start] },
@@ -36,7 +43,13 @@ function createSetting({ understood, passcode, burst = 1000 }: Settings = {}) {
     describe: () => [{ text: "state", values: [] }],
   };
   const send = (message: { text: string }, to: string) => sent.push(`${message.text} to ${to}`);
-  const teller = new Teller({ clock, rooms: () => [ROOM], ticks: () => false, describe: dialect.describe as never, send });
+  const teller = new Teller({
+    clock,
+    rooms: () => [ROOM],
+    ticks: () => false,
+    describe: dialect.describe as never,
+    send,
+  });
   const one = new Link({
     clock,
     gate: () => gate,
@@ -110,7 +123,9 @@ describe("a request", () => {
   });
 
   test("for nothing, such as the release of a button, is not answered", async () => {
-    const { ask, sent, clock } = createSetting({ understood: { kind: "actions", pattern: "/go", actions: [] } });
+    const { ask, sent, clock } = createSetting({
+      understood: { kind: "actions", pattern: "/go", actions: [] },
+    });
     ask();
     await clock.advance(5000);
     expect(sent).toEqual([]);

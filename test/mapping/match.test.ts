@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { controlId, type RoomName } from "../../src/base/identifiers.ts";
-import type { Stroke } from "../../src/driver/link.ts";
 import type { Value } from "../../src/driver/control.ts";
+import type { Stroke } from "../../src/driver/link.ts";
 import type { GestureKind } from "../../src/gesture/gesture.ts";
 import { loadMapping } from "../../src/mapping/load.ts";
 import { matchGesture, matchMessage } from "../../src/mapping/match.ts";
@@ -63,12 +63,17 @@ describe("a gesture means", () => {
         { kind: "mark", room: "interview-2", text: "Begun", color: "blue" },
       ],
     ],
-    ["right", "tap", [], [{ kind: "start", room: "interview-1", recording: { name: "Case {date}", author: 9 } }]],
+    [
+      "right",
+      "tap",
+      [],
+      [{ kind: "start", room: "interview-1", recording: { name: "Case {date}", author: 9 } }],
+    ],
     ["right", "double-tap", [], [{ kind: "pause", room: "interview-2" }]],
     ["dial", "turn", [2], [{ kind: "mark", room: "interview-1", text: "on 2", color: "red" }]],
     ["dial", "turn", [-1], [{ kind: "mark", room: "interview-1", text: "back -1", color: "red" }]],
     ["reader", "pulse", ["A1", 7], [{ kind: "mark", room: "interview-1", text: "card A1 7", color: "red" }]],
-  ])("%s %s %j", (control, kind, values, actions) => {
+  ])("%s %s %j", (control, kind, ...[values, actions]) => {
     expect(meaningOf(control, kind, values)).toEqual(actions);
   });
 });
@@ -90,12 +95,17 @@ describe("a message means", () => {
     ["/room/4/rec", [1], "down", [start]],
     ["/room/4/rec", [0], "up", [stop]],
     ["/room/4/rec", [0.5], "none", []],
-    ["/note/4", ["well", "then"], "click", [{ kind: "mark", room: "interview-1", text: "well then!", color: "red" }]],
+    [
+      "/note/4",
+      ["well", "then"],
+      "click",
+      [{ kind: "mark", room: "interview-1", text: "well then!", color: "red" }],
+    ],
     ["/note/4", [0], "up", [{ kind: "mark", room: "interview-1", text: "0!", color: "red" }]],
     ["/go", [], "click", [stop]],
     ["/level", [0.7], "click", [{ kind: "mark", room: "interview-1", text: "level 0.7", color: "red" }]],
     ["/cam/5", [3], "click", [{ kind: "apply-preset", room: "interview-2", preset: "p-3", camera: 12 }]],
-  ])("%s %j as %s", (text, values, stroke, actions) => {
+  ])("%s %j as %s", (text, values, ...[stroke, actions]) => {
     expect(meaningOf(text, values, stroke)).toMatchObject({ kind: "actions", actions });
   });
 
@@ -140,7 +150,13 @@ describe("what the file leaves out", () => {
   test("is completed in looks: a state of its own, and otherwise the rest", () => {
     const { look } = desk.controls.get(controlId("middle"))!;
     expect(look?.room).toBe("interview-2");
-    expect(look?.table.recording).toEqual({ color: "red", text: "", icon: "none", blink: "fast", oneColor: "lit" });
+    expect(look?.table.recording).toEqual({
+      color: "red",
+      text: "",
+      icon: "none",
+      blink: "fast",
+      oneColor: "lit",
+    });
     expect(look?.table.stale).toMatchObject({ color: "gray", text: "?", blink: "steady" });
   });
 

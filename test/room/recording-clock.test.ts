@@ -16,22 +16,26 @@ const step = fc.record({
 
 test("the estimate never leaves what the server's whole seconds and the latency allow", () => {
   fc.assert(
-    fc.property(fc.integer({ min: 0, max: 86_400_000 }), fc.array(step, { minLength: 1 }), (startedMs, steps) => {
-      let clock: RecordingClock | undefined;
-      let nowMs = startedMs;
-      for (const { waitMs, thereMs, backMs } of steps) {
-        const sentMs = nowMs + waitMs;
-        const readMs = sentMs + thereMs;
-        const receivedMs = readMs + backMs;
-        const timeSeconds = Math.floor((readMs - startedMs) / 1000);
-        clock = correctElapsed(clock, { timeSeconds, sentMs, receivedMs }, "running");
-        const estimateMs = elapsedAt(clock, readMs);
-        const roundTripMs = receivedMs - sentMs;
-        expect(estimateMs).toBeGreaterThanOrEqual(timeSeconds * 1000 - roundTripMs);
-        expect(estimateMs).toBeLessThanOrEqual(timeSeconds * 1000 + 1000 + roundTripMs);
-        nowMs = receivedMs;
-      }
-    }),
+    fc.property(
+      fc.integer({ min: 0, max: 86_400_000 }),
+      fc.array(step, { minLength: 1 }),
+      (startedMs, steps) => {
+        let clock: RecordingClock | undefined;
+        let nowMs = startedMs;
+        for (const { waitMs, thereMs, backMs } of steps) {
+          const sentMs = nowMs + waitMs;
+          const readMs = sentMs + thereMs;
+          const receivedMs = readMs + backMs;
+          const timeSeconds = Math.floor((readMs - startedMs) / 1000);
+          clock = correctElapsed(clock, { timeSeconds, sentMs, receivedMs }, "running");
+          const estimateMs = elapsedAt(clock, readMs);
+          const roundTripMs = receivedMs - sentMs;
+          expect(estimateMs).toBeGreaterThanOrEqual(timeSeconds * 1000 - roundTripMs);
+          expect(estimateMs).toBeLessThanOrEqual(timeSeconds * 1000 + 1000 + roundTripMs);
+          nowMs = receivedMs;
+        }
+      },
+    ),
     { numRuns: 300 },
   );
 });

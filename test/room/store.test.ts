@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { roomName } from "../../src/base/identifiers.ts";
-import { type RoomChange, createRoomStore } from "../../src/room/store.ts";
+import { createRoomStore, type RoomChange } from "../../src/room/store.ts";
 import type { RoomStatus } from "../../src/valt/answers.ts";
 import { createFakeClock } from "../support/fake-clock.ts";
 

@@ -50,7 +50,7 @@ const LINE_EM = 1.17;
 const FIGURE_ASCENT_EM = 0.78;
 const FIGURE_LINE_EM = 0.82;
 /** A smaller text on fewer lines is preferred down to this share of the size. */
-const FEWER_LINES_SHARE = 0.8;
+const FEWER_LINES_SHARE = 0.85;
 
 /** One form for the same text, without anything that would move the pen elsewhere. */
 function tidy(text: string): string {
@@ -145,10 +145,10 @@ function fitPieces(pieces: readonly Piece[], room: TextRoom, measureEm: MeasureE
 
 function fitLines(pieces: readonly Piece[], room: TextRoom, measureEm: MeasureEm) {
   for (let sizePx = largestPossible(pieces, room, measureEm); sizePx >= room.smallestPx; sizePx -= 1) {
-    const widthEm = room.widthPx / sizePx;
-    const lines = wrap(pieces, widthEm, measureEm);
+    const page = { widthEm: room.widthPx / sizePx, maxLines: room.maxLines };
+    const lines = wrap(pieces, page, measureEm);
     if (lines !== undefined && lines.length <= room.maxLines) {
-      return { lines: balance(pieces, { lines, widthEm }, measureEm), sizePx };
+      return { lines: balance(pieces, { ...page, lines }, measureEm), sizePx };
     }
   }
   return undefined;
@@ -166,15 +166,21 @@ function largestPossible(pieces: readonly Piece[], room: TextRoom, measureEm: Me
   );
 }
 
-/** Fills line after line; nothing if a single piece is wider than a line. */
-function wrap(pieces: readonly Piece[], widthEm: number, measureEm: MeasureEm): string[] | undefined {
+interface Page {
+  readonly widthEm: number;
+  readonly maxLines: number;
+}
+
+/** Fills line after line, one more than there may be at the most; nothing if a piece is wider than a line. */
+function wrap(pieces: readonly Piece[], page: Page, measureEm: MeasureEm): string[] | undefined {
   const lines: string[] = [];
   for (const piece of pieces) {
-    if (measureEm(piece.text) > widthEm) return undefined;
+    if (measureEm(piece.text) > page.widthEm) return undefined;
     const last = lines.at(-1);
     const longer = last === undefined ? undefined : `${last}${piece.isGlued ? "" : " "}${piece.text}`;
-    if (longer === undefined || measureEm(longer) > widthEm) lines.push(piece.text);
-    else lines[lines.length - 1] = longer;
+    if (longer !== undefined && measureEm(longer) <= page.widthEm) lines[lines.length - 1] = longer;
+    else if (lines.length > page.maxLines) return lines;
+    else lines.push(piece.text);
   }
   return lines;
 }
@@ -187,7 +193,7 @@ function balance(
 ): readonly string[] {
   let balanced = lines;
   for (let share = 0.94; lines.length > 1 && share > 0.4; share -= 0.06) {
-    const narrower = wrap(pieces, widthEm * share, measureEm);
+    const narrower = wrap(pieces, { widthEm: widthEm * share, maxLines: lines.length }, measureEm);
     if (narrower === undefined || narrower.length > lines.length) break;
     balanced = narrower;
   }
@@ -196,38 +202,39 @@ function balance(
 
 /** With too long words broken, on two lines; if that does not do, as small as allowed and the rest left out. */
 function breakToFit(parts: readonly Piece[], room: TextRoom, measureEm: MeasureEm): FittedText {
-  for (let sizePx = room.largestPx; sizePx >= room.smallestPx; sizePx -= 1) {
-    const lines = wrapBroken(parts, room.widthPx / sizePx, measureEm);
-    const mostLines = Math.min(room.maxLines, 2, Math.floor(room.heightPx / (LINE_EM * sizePx)));
-    if (lines.length <= mostLines) return { ...blockOf(lines, sizePx), isBroken: true };
+  for (let sizePx = room.largestPx; sizePx > room.smallestPx; sizePx -= 1) {
+    const page = pageFor(Math.min(2, room.maxLines), sizePx, room);
+    const lines = wrapBroken(parts, page, measureEm);
+    if (lines.length <= page.maxLines) return { ...blockOf(lines, sizePx), isBroken: true };
   }
-  const sizePx = room.smallestPx;
-  const widthEm = room.widthPx / sizePx;
-  const mostLines = Math.max(1, Math.min(room.maxLines, Math.floor(room.heightPx / (LINE_EM * sizePx))));
-  const lines = endAfter(
-    wrapBroken(parts, widthEm, measureEm),
-    mostLines,
-    (line) => measureEm(line) <= widthEm,
-  );
-  return { ...blockOf(lines, sizePx), isBroken: true };
+  const page = pageFor(room.maxLines, room.smallestPx, room);
+  const lines = endAfter(wrapBroken(parts, page, measureEm), page, measureEm);
+  return { ...blockOf(lines, room.smallestPx), isBroken: true };
 }
 
-function wrapBroken(parts: readonly Piece[], widthEm: number, measureEm: MeasureEm): readonly string[] {
-  const isTooWide = ({ text }: Piece) => measureEm(text) > widthEm;
+function pageFor(mostLines: number, sizePx: number, { widthPx, heightPx }: TextRoom): Page {
+  return {
+    widthEm: widthPx / sizePx,
+    maxLines: Math.min(mostLines, Math.floor(heightPx / (LINE_EM * sizePx))),
+  };
+}
+
+function wrapBroken(parts: readonly Piece[], page: Page, measureEm: MeasureEm): readonly string[] {
+  const isTooWide = ({ text }: Piece) => measureEm(text) > page.widthEm;
   const pieces = parts.flatMap((part) => (isTooWide(part) ? breakAnywhere(part) : [part]));
   // A single letter wider than the room cannot be shown at all.
   const showable = pieces.filter((piece) => !isTooWide(piece));
-  return wrap(showable, widthEm, measureEm) ?? [];
+  return wrap(showable, page, measureEm) ?? [];
 }
 
 /** The first lines; if there were more, the last one ends with an ellipsis. */
-function endAfter(lines: readonly string[], mostLines: number, fits: (line: string) => boolean): string[] {
-  if (lines.length <= mostLines) return [...lines];
-  const kept = lines.slice(0, mostLines);
+function endAfter(lines: readonly string[], { widthEm, maxLines }: Page, measureEm: MeasureEm): string[] {
+  const kept = lines.slice(0, maxLines);
+  if (lines.length <= maxLines) return kept;
   const letters = lettersOf(kept.pop() ?? "");
   const ended = () => `${letters.join("").trimEnd()}${ELLIPSIS}`;
-  while (letters.length > 0 && !fits(ended())) letters.pop();
-  return [...kept, ended()];
+  while (letters.length > 0 && measureEm(ended()) > widthEm) letters.pop();
+  return maxLines === 0 ? [] : [...kept, ended()];
 }
 
 function blockOf(lines: readonly string[], sizePx: number): FittedText {

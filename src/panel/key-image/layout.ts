@@ -119,7 +119,10 @@ function arrangeSquare(picture: KeyPicture, sheet: Sheet): Arrangement {
   const textTopPx = groupTopPx + iconPx + (hasIcon ? gapPx : 0);
   return {
     band: { ...plate, heightPx: sheet.bandPx },
-    stripes: { ...plate, heightPx: Math.round(textPx + captionPx === 0 ? plate.heightPx : textTopPx) },
+    stripes: {
+      ...plate,
+      heightPx: Math.round(textPx + captionPx === 0 ? plate.heightPx : textTopPx - gapPx / 2),
+    },
     icon: hasIcon ? icon : undefined,
     text: { box: { ...safe, topPx: textTopPx, heightPx: fitted.heightPx }, fitted, align: "center" },
     caption,

@@ -75,7 +75,7 @@ const weights: Readonly<Record<IconName, Weight>> = {
 
 /** `field` carries text; `accent` is for icons and bands on a dark key and therefore brighter. */
 const palette: Readonly<Record<ColorName, { readonly field: Rgb; readonly accent: Rgb }>> = {
-  off: { field: [24, 29, 36], accent: [138, 148, 160] },
+  off: { field: [24, 29, 36], accent: [160, 168, 178] },
   white: { field: [240, 243, 246], accent: [240, 243, 246] },
   gray: { field: [84, 92, 102], accent: [150, 160, 172] },
   red: { field: [212, 20, 42], accent: [255, 92, 102] },
@@ -93,36 +93,45 @@ const lightInk: Rgb = [246, 248, 250];
 const darkInk: Rgb = [10, 12, 16];
 /** A trace of the status colour on a dark key. */
 const TINT = 0.07;
-/** How much of a filled key's colour is left in the dark half of a blink. */
-const DARK_FIELD = 0.2;
 
-/** What is left of each part's brightness. */
+/** What is left of each part's brightness; the dark ones are for the dark half of a blink. */
 type Light = Readonly<
   Record<
-    "field" | "plate" | "stripe" | "darkStripe" | "ink" | "caption" | "icon" | "darkIcon" | "band",
+    | "field"
+    | "darkField"
+    | "plate"
+    | "stripe"
+    | "darkStripe"
+    | "ink"
+    | "caption"
+    | "icon"
+    | "darkIcon"
+    | "band",
     number
   >
 >;
 const day: Light = {
   field: 1,
+  darkField: 0.2,
   plate: 1,
   stripe: 1,
-  darkStripe: 0.5,
+  darkStripe: 0.4,
   ink: 1,
   caption: 1,
   icon: 1,
-  darkIcon: 0.66,
+  darkIcon: 0.7,
   band: 1,
 };
 const night: Light = {
   field: 0.2,
+  darkField: 0.1,
   plate: 0.5,
   stripe: 0.4,
   darkStripe: 0.25,
   ink: 0.66,
   caption: 0.78,
   icon: 0.66,
-  darkIcon: 0.6,
+  darkIcon: 0.66,
   band: 0.4,
 };
 
@@ -137,7 +146,7 @@ function groundsFor(
     case "plain":
       return { field: tinted, stripe: undefined };
     case "filled":
-      return { field: scale(fill, phase === "dark" ? DARK_FIELD : light.field), stripe: undefined };
+      return { field: scale(fill, phase === "dark" ? light.darkField : light.field), stripe: undefined };
     case "striped":
       return {
         field: tinted,

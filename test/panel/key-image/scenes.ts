@@ -12,7 +12,7 @@ export const blank: KeyPicture = {
 };
 
 /** What operators see in the course of a day, by name. */
-export const scenes: Readonly<Record<string, KeyPicture>> = {
+export const scenes = {
   ready: say({ color: "green", icon: "ready", text: "Ready" }),
   starting: say({ color: "yellow", icon: "wait", text: "starting" }),
   recording: say({ color: "red", icon: "record", text: "REC 12:31" }),
@@ -37,7 +37,7 @@ export const scenes: Readonly<Record<string, KeyPicture>> = {
   "long-reason": say({ color: "purple", icon: "warning", text: "the room is busy with an earlier command" }),
   "icon-only": say({ color: "red", icon: "stop", text: "", caption: "" }),
   "room-name": say({ color: "green", icon: "ready", text: "Besprechungszimmer-Süd", caption: "" }),
-};
+} as const satisfies Readonly<Record<string, KeyPicture>>;
 
 function say(shown: Partial<KeyPicture>): KeyPicture {
   return { ...blank, caption: "Interview 1", ...shown };

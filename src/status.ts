@@ -1,0 +1,51 @@
+import type { DeviceId, RoomName } from "./base/identifiers.ts";
+import type { Mapping } from "./mapping/mapping.ts";
+import type { Outage } from "./room/outage.ts";
+import type { RoomView } from "./room/room-view.ts";
+import type { Station, StationStatus } from "./station.ts";
+
+/** How the bridge is: what `valt-bridge status` prints. */
+export interface BridgeStatus {
+  /** Fingerprint of the active mapping. */
+  readonly mapping: string;
+  readonly server: {
+    readonly url: string;
+    readonly state: "reachable" | "lost";
+    readonly lostForMs: number | undefined;
+    readonly why: string | undefined;
+  };
+  readonly marksWaiting: number;
+  readonly rooms: readonly ({ readonly name: RoomName; readonly id: number } & RoomView)[];
+  readonly devices: readonly ({ readonly id: DeviceId } & StationStatus)[];
+}
+
+export interface BridgeParts {
+  readonly mapping: Mapping;
+  readonly outage: Outage | undefined;
+  readonly nowMs: number;
+  readonly marksWaiting: number;
+  view(room: RoomName): RoomView;
+  readonly stations: ReadonlyMap<DeviceId, Station>;
+}
+
+export function describeBridge({
+  mapping,
+  outage,
+  nowMs,
+  marksWaiting,
+  view,
+  stations,
+}: BridgeParts): BridgeStatus {
+  return {
+    mapping: mapping.fingerprint,
+    server: {
+      url: mapping.server.url,
+      state: outage === undefined ? "reachable" : "lost",
+      lostForMs: outage === undefined ? undefined : nowMs - outage.sinceMs,
+      why: outage?.failure.message,
+    },
+    marksWaiting,
+    rooms: [...mapping.rooms.values()].map(({ name, id }) => ({ name, id, ...view(name) })),
+    devices: [...stations].map(([id, station]) => ({ id, ...station.status() })),
+  };
+}

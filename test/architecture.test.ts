@@ -1,0 +1,239 @@
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { dirname, join, relative } from "node:path";
+import { fileURLToPath } from "node:url";
+import { describe, expect, test } from "vitest";
+import type { z } from "zod";
+import { deviceKinds } from "../devices/index.ts";
+import { renderSchema } from "../src/cli/schema.ts";
+import { loadMapping } from "../src/mapping/load.ts";
+import { tellProblem } from "../src/mapping/problem.ts";
+import { assembleWorld } from "../src/world.ts";
+import { readImports, withoutComments, withoutTexts } from "./support/source.ts";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const world = assembleWorld(deviceKinds);
+
+interface SourceFile {
+  /** From the repository's root, with forward slashes. */
+  readonly path: string;
+  readonly text: string;
+}
+
+const source = filesBelow("src");
+const drivers = filesBelow("devices");
+const tests = filesBelow("test");
+
+/** Folders of `src` that are no stage: everybody may use their values. */
+const COMMON = ["base", "driver"];
+const EDGES = ["cli", "web"];
+/** Files that join the stages' values. */
+const JOINTS = ["main", "bridge", "station", "conversation", "world"].map((name) => `src/${name}.ts`);
+/** Drivers without a recording. This list may only shrink. */
+const RECORDING_DEBTS: readonly string[] = [];
+
+describe("imports", () => {
+  test("of devices/ happen in src/main.ts alone, and reach its index alone", () => {
+    const found = importsOf(source).filter(({ to }) => to.startsWith("devices/"));
+    expect(found.filter(({ from, to }) => from !== "src/main.ts" || to !== "devices/index.ts")).toEqual([]);
+  });
+
+  test("of a driver reach the contract's folder, its own folder and packages", () => {
+    const inFolders = drivers.filter(({ path }) => path.split("/").length > 2);
+    const strays = importsOf(inFolders).filter(({ from, to }) => {
+      const own = from.split("/").slice(0, 2).join("/");
+      return to !== "a package" && !to.startsWith(`${own}/`) && !to.startsWith("src/driver/");
+    });
+    expect(strays).toEqual([]);
+  });
+
+  test("between stages carry types only", () => {
+    const strays = importsOf(source).filter(({ from, to, carries }) => {
+      const [here, there] = [folderOf(from), folderOf(to)];
+      if (to === "a package" || carries === "types" || here === there || JOINTS.includes(from)) return false;
+      return !COMMON.includes(there) && !EDGES.includes(here);
+    });
+    expect(strays).toEqual([]);
+  });
+
+  test("of base reach nothing of ours, and those of the contract's folder only base", () => {
+    const strays = importsOf(source).filter(({ from, to }) => {
+      if (to === "a package" || folderOf(from) === folderOf(to)) return false;
+      return folderOf(from) === "base" || (folderOf(from) === "driver" && folderOf(to) !== "base");
+    });
+    expect(strays).toEqual([]);
+  });
+
+  test("of an edge happen in src/main.ts alone", () => {
+    const strays = importsOf(source).filter(
+      ({ from, to }) =>
+        EDGES.includes(folderOf(to)) && folderOf(from) !== folderOf(to) && from !== "src/main.ts",
+    );
+    expect(strays).toEqual([]);
+  });
+});
+
+describe("the sources", () => {
+  test("name no kind of device", () => {
+    const kinds = deviceKinds.map(({ kind }) => kind).join("|");
+    expect(linesWith(source, new RegExp(`(["'\`])(?:${kinds})\\1`), "without comments")).toEqual([]);
+  });
+
+  test("take time, chance and the process only where they are lent out", () => {
+    const free = ["src/base/clock.ts", "src/base/log.ts", "src/main.ts"];
+    const bound = source.filter(({ path }) => !free.includes(path) && folderOf(path) !== "cli");
+    const forbidden =
+      /(?<![.\w-])(?:Date|setTimeout|setInterval|setImmediate|process|console)\b(?!\s*:)|Math\.random/;
+    expect(linesWith(bound, forbidden, "without texts")).toEqual([]);
+  });
+
+  test.each([
+    ["default exports", /^\s*export default\b/],
+    ["enums", /^\s*(?:export\s+)?(?:declare\s+)?(?:const\s+)?enum\s+\w/],
+    ["namespaces", /^\s*(?:export\s+)?(?:declare\s+)?namespace\s+\w/],
+    ["decorators", /^\s*@\w/],
+    ["any", /(?::|\bas|<|\|)\s*any\b(?!\s*[:(])/],
+  ])("have no %s", (_, pattern) => {
+    expect(linesWith([...source, ...drivers], pattern, "without texts")).toEqual([]);
+  });
+
+  test("silence no compiler", () => {
+    expect(linesWith([...source, ...drivers], /@ts-(?:ignore|expect-error|nocheck)/, "whole")).toEqual([]);
+  });
+
+  test("pass nothing on but through the doors of the package and the list of drivers", () => {
+    const { exports } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as {
+      exports: Record<string, { default: string }>;
+    };
+    const doors = Object.values(exports).map((door) =>
+      door.default.replace("./dist/", "").replace(/\.js$/, ".ts"),
+    );
+    const reexports = importsOf([...source, ...drivers]).filter(
+      ({ from, how }) => how === "export" && !doors.includes(from),
+    );
+    expect(reexports).toEqual([]);
+  });
+
+  test("have no file of more than 300 lines", () => {
+    const long = [...source, ...drivers, ...tests]
+      .map(({ path, text }) => ({ path, lines: text.split("\n").length - 1 }))
+      .filter(({ lines }) => lines > 300);
+    expect(long).toEqual([]);
+  });
+});
+
+describe("every driver", () => {
+  const folders = readdirSync(join(root, "devices")).filter((name) =>
+    statSync(join(root, "devices", name)).isDirectory(),
+  );
+
+  test("has a folder of its kind's name, and every folder is a driver", () => {
+    expect(folders.toSorted()).toEqual(deviceKinds.map(({ kind }) => kind).toSorted());
+  });
+
+  test.each(folders)("%s has a README with its scorecard", (folder) => {
+    const readme = join(root, "devices", folder, "README.md");
+    expect(existsSync(readme) && readFileSync(readme, "utf8")).toMatch(/^#+ .*scorecard/im);
+  });
+
+  test("has a recording, or stands in the list of debts", () => {
+    const recorded = folders.filter((folder) => {
+      const recordings = join(root, "test/recordings", folder);
+      return existsSync(recordings) && readdirSync(recordings).some((name) => name.endsWith(".jsonl"));
+    });
+    expect(folders.filter((folder) => !recorded.includes(folder))).toEqual(RECORDING_DEBTS);
+  });
+
+  test("describes every setting, for the schema that editors read", () => {
+    for (const { kind, settingsSchema } of deviceKinds) {
+      for (const [key, field] of Object.entries(settingsSchema.shape)) {
+        expect((field as z.ZodType).description, `${kind}: ${key}`).toMatch(/^\S.*\S$/s);
+      }
+    }
+  });
+});
+
+const hasMappings = existsSync(join(root, "mappings")) && readdirSync(join(root, "mappings")).length > 0;
+
+describe.skipIf(!hasMappings)("the example mappings (skipped only as long as there are none)", () => {
+  const SCHEMA = "mapping.schema.json";
+  const names = hasMappings ? readdirSync(join(root, "mappings")) : [];
+  const examples = names.filter((name) => /\.jsonc?$/.test(name) && name !== SCHEMA);
+
+  test.each(examples)("%s loads without errors", (name) => {
+    expect(errorsOf(readFileSync(join(root, "mappings", name), "utf8"), name)).toEqual([]);
+  });
+
+  test("have a schema that is the one generated now", () => {
+    expect(JSON.parse(readFileSync(join(root, "mappings", SCHEMA), "utf8"))).toEqual(
+      JSON.parse(renderSchema(world)),
+    );
+  });
+});
+
+describe("every complete mapping in a README loads", () => {
+  const readmes = ["README.md", ...deviceKinds.map(({ kind }) => `devices/${kind}/README.md`)];
+
+  for (const readme of readmes) {
+    const isThere = existsSync(join(root, readme));
+    test.skipIf(!isThere)(`${readme}${isThere ? "" : " (not written yet)"}`, () => {
+      for (const { text, line } of mappingsIn(readFileSync(join(root, readme), "utf8"))) {
+        expect(errorsOf(text, `${readme}, the block in line ${line}`)).toEqual([]);
+      }
+    });
+  }
+});
+
+function filesBelow(folder: string): readonly SourceFile[] {
+  return readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && entry.name.endsWith(".ts"))
+    .map((entry) => join(entry.parentPath, entry.name))
+    .map((file) => ({
+      path: relative(root, file).replaceAll("\\", "/"),
+      text: readFileSync(file, "utf8"),
+    }));
+}
+
+/** `src/room/poller.ts` is in `room`; a file of `src` itself is in no folder. */
+function folderOf(path: string): string {
+  const [top = "", folder = "", ...others] = path.split("/");
+  return top === "src" && others.length > 0 ? folder : `${top}:`;
+}
+
+function importsOf(files: readonly SourceFile[]) {
+  return files.flatMap(({ path, text }) =>
+    readImports(text).map(({ specifier, carries, how }) => ({
+      from: path,
+      to: specifier.startsWith(".") ? join(dirname(path), specifier).replaceAll("\\", "/") : "a package",
+      carries,
+      how,
+    })),
+  );
+}
+
+type Part = "whole" | "without comments" | "without texts";
+
+/** Lines that the pattern fits, as `path:line: text`. */
+function linesWith(files: readonly SourceFile[], pattern: RegExp, part: Part): readonly string[] {
+  const read = {
+    whole: (text: string) => text,
+    "without comments": withoutComments,
+    "without texts": withoutTexts,
+  };
+  return files.flatMap(({ path, text }) =>
+    read[part](text)
+      .split("\n")
+      .flatMap((line, index) => (pattern.test(line) ? [`${path}:${index + 1}: ${line.trim()}`] : [])),
+  );
+}
+
+function errorsOf(text: string, name: string): readonly string[] {
+  const errors = loadMapping(text, world).problems.filter(({ severity }) => severity === "error");
+  return errors.map((problem) => tellProblem(name, problem));
+}
+
+/** The blocks marked `jsonc` that name a server: those are meant to be whole. */
+function mappingsIn(markdown: string): readonly { readonly text: string; readonly line: number }[] {
+  return [...markdown.matchAll(/^```jsonc\n(.*?)^```/gms)]
+    .map(({ 1: text = "", index }) => ({ text, line: markdown.slice(0, index).split("\n").length }))
+    .filter(({ text }) => text.includes('"server"'));
+}
