@@ -108,6 +108,7 @@ export class Station {
     return new Supervisor({
       clock,
       log: this.#log,
+      watchArrivals: this.#device.kind.watchArrivals,
       open: (host, signal) => {
         const { kind, settings } = this.#device;
         return kind.open({ settings, named: namedBy(this.#device), host, signal });

@@ -1,4 +1,4 @@
-import type { Clock } from "../base/clock.ts";
+import { type Clock, within } from "../base/clock.ts";
 import type { RoomName, ValtRoomId } from "../base/identifiers.ts";
 import type { RoomView } from "../room/room-view.ts";
 import type { RoomStore } from "../room/store.ts";
@@ -40,6 +40,8 @@ interface Job {
 const LONGEST_QUEUE = 8;
 /** How far the server's status may trail what it did (unverified: the vendor's tests waited 3 to 5 s, newer ones none). */
 const STATUS_LAG_MS = 2000;
+/** The room's state gives a command up well before; only a room that left the mapping never tells. */
+const SETTLED_WITHIN_MS = 15_000;
 
 /**
  * Carries wishes out, one command at a time per room. Nothing is ever sent twice: a refusal or a
@@ -128,7 +130,8 @@ export class Performer {
     const conclusiveFromMs = failure.heard === "yes" ? atMs : atMs + STATUS_LAG_MS;
     store.tell(room, { kind: "command-unheard", ifNot: failure.message, atMs, conclusiveFromMs });
     lookNow(room);
-    return this.#settled(job, failure);
+    const settled = await within(clock, this.#settled(job, failure), SETTLED_WITHIN_MS);
+    return settled === "too-late" ? { kind: "failed", failure } : settled;
   }
 
   #send(command: StateCommand, job: Job): ReturnType<ValtClient[StateCommand]> {

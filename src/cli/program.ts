@@ -1,6 +1,8 @@
 import { Command } from "commander";
 import { addCheckCommand } from "./check.ts";
 import { addDemoCommand } from "./demo.ts";
+import { addDevicesCommand } from "./devices.ts";
+import { addIdentifyCommand, addLampTestCommand } from "./lamp-test.ts";
 import { addRecordCommand } from "./record.ts";
 import { addReplayCommand } from "./replay.ts";
 import { addRoomsCommand } from "./rooms.ts";
@@ -10,6 +12,7 @@ import { addSimulateCommand } from "./simulate.ts";
 import { addStatusCommand } from "./status.ts";
 import type { Surroundings } from "./surroundings.ts";
 import { exitCodes } from "./terminal.ts";
+import { addUdevCommand } from "./udev.ts";
 
 export function createProgram(surroundings: Surroundings): Command {
   const program = new Command("valt-bridge")
@@ -27,5 +30,9 @@ export function createProgram(surroundings: Surroundings): Command {
   addRoomsCommand(program, surroundings);
   addSchemaCommand(program, surroundings);
   addStatusCommand(program);
+  addDevicesCommand(program, surroundings);
+  addIdentifyCommand(program, surroundings);
+  addLampTestCommand(program, surroundings);
+  addUdevCommand(program, surroundings);
   return program;
 }

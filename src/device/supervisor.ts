@@ -8,6 +8,8 @@ import type { DeviceHost, OpenDevice, OpenFailure } from "../driver/contract.ts"
 export interface SupervisorTools {
   readonly clock: Clock;
   readonly log: Log;
+  /** Calls back when something was plugged in that might be this device. */
+  watchArrivals?: ((arrived: () => void, signal: AbortSignal) => void) | undefined;
   open(host: DeviceHost, signal: AbortSignal): Promise<Result<OpenDevice, OpenFailure>>;
   /** What the device may call; answers are dropped once the device is lost. */
   readonly ears: Omit<DeviceHost, "clock" | "log" | "dropped" | "lost">;
@@ -22,6 +24,7 @@ export type DeviceStatus =
   | { readonly kind: "lost"; readonly why: string; readonly sinceMs: number };
 
 const CLOSE_WITHIN_MS = 2000;
+const ARRIVAL_DELAYS_MS = [1000, 2000];
 const DROP_LOG_EVERY_MS = 60_000;
 /** A device that is lost sooner is opened again ever more slowly, or it would flood the log. */
 const STEADY_MS = 10_000;
@@ -35,6 +38,8 @@ export class Supervisor {
   readonly #drops = new Map<string, number>();
   #status: DeviceStatus = { kind: "opening" };
   #current: OpenDevice | undefined;
+  #waiting = new AbortController();
+  #eagerDelaysMs: number[] = [];
   #session: Session | undefined;
   #ended: Promise<void> = Promise.resolve();
 
@@ -44,6 +49,7 @@ export class Supervisor {
   }
 
   start(): void {
+    this.#tools.watchArrivals?.(() => this.#arrive(), this.#stopping.signal);
     this.#ended = this.#keepOpen();
   }
 
@@ -87,6 +93,7 @@ export class Supervisor {
 
   async stop(): Promise<void> {
     this.#stopping.abort();
+    this.#waiting.abort();
     await this.#ended;
   }
 
@@ -96,8 +103,17 @@ export class Supervisor {
       const why = await this.#openOnce(signal);
       if (signal.aborted) return;
       this.#say(why);
-      await pause(this.#tools.clock, this.#backoff.nextMs(), signal);
+      this.#waiting = new AbortController();
+      const delayMs = this.#eagerDelaysMs.shift() ?? this.#backoff.nextMs();
+      await pause(this.#tools.clock, delayMs, this.#waiting.signal);
     }
+  }
+
+  /** What was plugged in may need a moment before it can be opened: it is tried at once, after 1 s and after 3 s. */
+  #arrive(): void {
+    if (this.#current !== undefined) return;
+    this.#eagerDelaysMs = [...ARRIVAL_DELAYS_MS];
+    this.#waiting.abort();
   }
 
   /** Opens the device and returns why it ended. */

@@ -35,6 +35,13 @@ export interface DeviceKind<Schema extends z.ZodObject = z.ZodObject> {
   ): readonly ControlDescription[] | "known-once-open";
   /** Lists what is attached as ready-made settings; opens nothing. */
   discover?(signal: AbortSignal): Promise<readonly DiscoveredDevice[]>;
+  /**
+   * Calls `arrived` whenever something was plugged in that might be of this kind, until the signal aborts.
+   * Cheap and approximate: the supervisor tries to open and finds out.
+   */
+  watchArrivals?(arrived: () => void, signal: AbortSignal): void;
+  /** Lines for a udev rules file, so that the bridge may open such devices on Linux. */
+  udevRules?(): string;
   /** Loads its native library here, not before. Resolves once; a later abort of `signal` means close. */
   open(request: OpenRequest<z.output<Schema>>): Promise<Result<OpenDevice, OpenFailure>>;
   /**

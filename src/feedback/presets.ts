@@ -21,7 +21,7 @@ function presetsWith({ recording, available }: Convention): Readonly<Record<stri
   return {
     tally: {
       ...transient,
-      available: unlitInOneColor(steady(available, "ready", "{room}")),
+      available: unlitInOneColor(steady(available, "ready", "Ready")),
       recording: steady(recording, "record", "REC {elapsed}"),
       paused: slow("orange", "pause", "PAUSED {elapsed}"),
       locked: unlitInOneColor(steady("blue", "lock", "LOCKED")),

@@ -5,7 +5,9 @@ import type { Words } from "./words.ts";
 /** The look of a room: pure. A lamp never shows a wish: only what was seen, or that it is not known. */
 export function chooseLook(table: LookTable, view: RoomView, words: Words): Look {
   const template = table[conditionOf(view)];
-  const text = fill(template.text, words);
+  const filled = fill(template.text, words);
+  // Names stay as they are; sentences begin with a capital.
+  const text = /^\{(pending|reason)\}/.test(template.text) ? capitalize(filled) : filled;
   return {
     ...template,
     text,
@@ -31,6 +33,10 @@ export function ticks(table: LookTable, view: RoomView): boolean {
   const { text } = table[conditionOf(view)];
   const isRunning = view.status === "recording" && text.includes("{elapsed}");
   return isRunning || (view.status === undefined && text.includes("{age}"));
+}
+
+function capitalize(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 function fill(text: string, words: Words): string {

@@ -2,6 +2,7 @@ import type { Cancel, Clock } from "../base/clock.ts";
 import type { RoomName, ValtRoomId } from "../base/identifiers.ts";
 import type { Log } from "../base/log.ts";
 import type { ValtClient } from "../valt/client.ts";
+import type { ValtFailure } from "../valt/failure.ts";
 import { startBulkWatch } from "./bulk-watch.ts";
 import { concernsServer, createOutageWatch, type Outage, type OutageWatch } from "./outage.ts";
 import { isActive, type Pace, type PollSettings, planPace } from "./pace.ts";
@@ -50,6 +51,7 @@ export class Poller {
   #looksUnderWay = 0;
   /** When the budget, or the back-off, allows the next planned look. */
   #nextFreeMs: number;
+  #sufferedMs = -Infinity;
   #wakeAtMs = Infinity;
   #cancelWake: Cancel = () => undefined;
   #closed = false;
@@ -171,7 +173,7 @@ export class Poller {
       void this.#retime(room);
     } else {
       store.tell(room.name, { kind: "not-seen", failure: answer.failure, atMs: receivedMs });
-      if (concernsServer(answer.failure)) this.#nextFreeMs = receivedMs + this.#outage.suffer(answer.failure);
+      if (concernsServer(answer.failure)) this.#suffer(answer.failure, sentMs);
     }
     this.#planNext(room, sentMs);
   }
@@ -203,11 +205,19 @@ export class Poller {
     if (recording === undefined) return;
     if (recording.clock !== undefined && sentMs < room.timedAtMs + RETIME_MS) return;
     room.timedAtMs = sentMs;
+    this.#spend(sentMs);
     const answer = await valt().roomInfo(room.id);
     if (!answer.ok || answer.value.recording === undefined) return;
     const { id, timeSeconds } = answer.value.recording;
     const receivedMs = clock.monotonicMs();
     store.tell(room.name, { kind: "timed", recordingId: id, timeSeconds, sentMs, receivedMs });
+  }
+
+  /** Looks that were under way together and fail together are one failure. */
+  #suffer(failure: ValtFailure, sentMs: number): void {
+    if (sentMs < this.#sufferedMs) return;
+    this.#sufferedMs = this.#tools.clock.monotonicMs();
+    this.#nextFreeMs = this.#sufferedMs + this.#outage.suffer(failure);
   }
 
   /** The server is back: no room waits for the next attempt, or for its turn in the round. */

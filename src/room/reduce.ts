@@ -71,15 +71,23 @@ function settle(state: RoomState, event: Seen): Pick<RoomState, "pending" | "tro
 }
 
 function recordingAfter(state: RoomState, event: Seen): Recording | undefined {
-  if (event.status !== "recording" && event.status !== "paused") return undefined;
-  if (event.recordingId === undefined) return state.recording;
+  if (!isRunning(event.status)) return undefined;
   const known = state.recording;
+  if (event.recordingId === undefined) {
+    // The server hides the id from accounts without access: what is known goes on only if nothing was missed.
+    const { knowledge } = state;
+    return knowledge.kind === "live" && isRunning(knowledge.status) ? known : undefined;
+  }
   if (known === undefined || known.id !== event.recordingId) {
     return { id: event.recordingId, clock: undefined };
   }
   const pace = paceOf(event.status);
   if (known.clock === undefined || known.clock.pace === pace) return known;
   return { ...known, clock: changePace(known.clock, pace, event.receivedMs) };
+}
+
+function isRunning(status: RoomStatus): boolean {
+  return status === "recording" || status === "paused";
 }
 
 function time(state: RoomState, event: Extract<RoomEvent, { kind: "timed" }>): RoomState {

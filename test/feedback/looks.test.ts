@@ -139,19 +139,19 @@ describe("a look's text", () => {
   const textOf = (view: RoomView) => chooseLook(table, view, wordsFor(view, room)).text;
 
   test.each<[view: Partial<RoomView>, text: string]>([
-    [{ status: "available" }, "interview-1"],
+    [{ status: "available" }, "Ready"],
     [{ status: "recording", elapsedMs: 65_900 }, "REC 1:05"],
     [{ status: "recording" }, "REC"],
     [{ status: "paused", elapsedMs: 3_723_000 }, "PAUSED 1:02:03"],
     [{ status: "locked" }, "LOCKED"],
     [{ status: "prepared" }, "PREPARED"],
-    [{ status: "available", pending: "start" }, "starting"],
-    [{ status: "recording", pending: "stop" }, "stopping"],
-    [{ status: "recording", pending: "pause" }, "pausing"],
-    [{ status: "paused", pending: "resume" }, "resuming"],
-    [{ status: "available", pending: "lock" }, "locking"],
-    [{ status: "locked", pending: "unlock" }, "unlocking"],
-    [{ status: "available", trouble: "the server refused" }, "the server refused"],
+    [{ status: "available", pending: "start" }, "Starting"],
+    [{ status: "recording", pending: "stop" }, "Stopping"],
+    [{ status: "recording", pending: "pause" }, "Pausing"],
+    [{ status: "paused", pending: "resume" }, "Resuming"],
+    [{ status: "available", pending: "lock" }, "Locking"],
+    [{ status: "locked", pending: "unlock" }, "Unlocking"],
+    [{ status: "available", trouble: "the server refused" }, "The server refused"],
     [{ knowledge: "stale", ageMs: 42_400 }, "No answer 0:42"],
     [{ knowledge: "never-seen" }, "No answer"],
   ])("for %j is %s", (view, text) => {

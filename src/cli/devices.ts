@@ -1,0 +1,38 @@
+import type { Command } from "commander";
+import type { DeviceKind, DiscoveredDevice } from "../driver/contract.ts";
+import type { Surroundings } from "./surroundings.ts";
+import { complain, endWith, exitCodes, print } from "./terminal.ts";
+
+export function addDevicesCommand(program: Command, { world, signal }: Surroundings): void {
+  program
+    .command("devices")
+    .description("list attached panels, ready to be pasted into a mapping; opens none of them")
+    .option("--json", "print JSON")
+    .action(async ({ json }: { json?: true }) => {
+      const found = await Promise.all(world.kinds.map((kind) => discover(kind, signal)));
+      const devices = found.flat();
+      if (json === true) print(JSON.stringify(devices));
+      else
+        for (const { productName, kind, settings } of devices)
+          print(`${productName}  ${paste(kind, settings)}`);
+      if (json !== true && devices.length === 0)
+        print("No panels are attached, or none that list themselves.");
+    });
+}
+
+type Found = DiscoveredDevice & { readonly kind: string };
+
+async function discover(kind: DeviceKind, signal: AbortSignal): Promise<readonly Found[]> {
+  try {
+    const devices = (await kind.discover?.(signal)) ?? [];
+    return devices.map((device) => ({ kind: kind.kind, ...device }));
+  } catch (error) {
+    complain(`${kind.kind}: ${error instanceof Error ? error.message : String(error)}`);
+    endWith(exitCodes.failed);
+    return [];
+  }
+}
+
+function paste(kind: string, settings: DiscoveredDevice["settings"]): string {
+  return JSON.stringify({ kind, ...settings });
+}
