@@ -1,5 +1,6 @@
 import type { DeviceKind } from "../src/driver/contract.ts";
 import { osc } from "./osc/driver.ts";
+import { streamDeck } from "./stream-deck/driver.ts";
 
 /** Every kind of device. A new kind is one import and one entry. */
-export const deviceKinds: readonly DeviceKind[] = [osc];
+export const deviceKinds: readonly DeviceKind[] = [osc, streamDeck];

@@ -18,6 +18,9 @@ export interface DevicePlace extends Compilation {
   readonly roomNames: readonly RoomName[];
 }
 
+/** The word for the page on which a panel begins. */
+const FIRST = "first";
+
 /** The panel part of a device, as its schema in `schema.ts` lets it through. */
 interface PanelDocument {
   readonly rooms?: readonly string[];
@@ -38,6 +41,7 @@ export function compileDevice(name: string, device: DeviceDocument, compilation:
   const panel = device as PanelDocument;
   const pages = panel.pages ?? {};
   checkRooms(device, panel, { ...compilation, path });
+  checkPages(device, panel, { ...compilation, path });
   const settings = settingsOf(kind, device);
   const named = [device.controls ?? {}, ...Object.values(pages)].flatMap((page) => Object.keys(page));
   const described = kind.describeControls(settings, [...new Set(named)].map(controlId));
@@ -45,7 +49,7 @@ export function compileDevice(name: string, device: DeviceDocument, compilation:
     ...compilation,
     room: device.room,
     namePlaceholders: world.namePlaceholders,
-    pageNames: kind.linkStyle === "none" ? ["first", ...Object.keys(pages)] : [],
+    pageNames: kind.linkStyle === "none" ? [FIRST, ...Object.keys(pages)] : [],
     device,
     described,
   };
@@ -89,6 +93,22 @@ function checkRooms(
       message: `there is no room "${room}"`,
       hint,
     });
+  }
+}
+
+function checkPages(
+  { controls }: DeviceDocument,
+  { rooms, pages }: PanelDocument,
+  { path, report }: DevicePlace & { readonly path: Path },
+): void {
+  if (rooms !== undefined && (controls !== undefined || pages !== undefined)) {
+    const message = '"rooms" lays the panel out by itself, and goes with neither "controls" nor "pages"';
+    report({ severity: "error", path: [...path, "rooms"], at: "key", message });
+  }
+  if (pages !== undefined && Object.hasOwn(pages, FIRST)) {
+    const message = `"${FIRST}" is the page on which the panel begins`;
+    const hint = 'its controls are those of the device, in "controls"';
+    report({ severity: "error", path: [...path, "pages", FIRST], at: "key", message, hint });
   }
 }
 

@@ -36,9 +36,9 @@ function recorderKeys(room: RoomName, looks: LayoutRequest["looks"]): readonly D
       look: seen("tally"),
     },
     { gestures: { tap: act({ kind: "toggle-pause" }) }, look: seen("pause") },
-    ...marks.slice(0, 1).map((mark) => markKey(mark, room)),
+    ...marks.slice(0, 1).map((mark) => markKey(mark, room, looks)),
     { gestures: { hold: act({ kind: "toggle-lock" }) }, look: seen("lock") },
-    ...marks.slice(1).map((mark) => markKey(mark, room)),
+    ...marks.slice(1).map((mark) => markKey(mark, room, looks)),
   ];
 }
 
@@ -51,27 +51,18 @@ const marks = [
   ["Quote", "purple"],
 ] as const;
 
-function markKey([text, color]: (typeof marks)[number], room: RoomName): Draft {
-  const dark: LookTemplate = { color: "off", icon: "none", text: "", blink: "steady", oneColor: "dark" };
+/** A mark key as the mapping's look has it, with its own colour and word while marks can be made. */
+function markKey(
+  [text, color]: (typeof marks)[number],
+  room: RoomName,
+  { mark }: LayoutRequest["looks"],
+): Draft {
   const lit: LookTemplate = { color, icon: "mark", text, blink: "steady", oneColor: "lit" };
-  const table: LookTable = {
-    available: dark,
-    locked: dark,
-    prepared: dark,
-    pending: dark,
-    stale: dark,
-    failed: lit,
-    recording: lit,
-    paused: lit,
-  };
+  const table = { ...(mark as LookTable), recording: lit, paused: lit };
   return {
-    gestures: { press: [{ room, action: { kind: "mark", text, color: markColor(color) } }] },
+    gestures: { press: [{ room, action: { kind: "mark", text, color } }] },
     look: { table, room },
   };
-}
-
-function markColor(color: ColorName) {
-  return color === "off" ? "gray" : color;
 }
 
 /** A recorder page; `back` is the page that its last key leads to. */
@@ -86,9 +77,18 @@ function recorder(
   const used = isTight ? drafts.slice(0, keys.length - 1) : drafts;
   const bound: Bound[] = pair(keys, used);
   const last = keys.at(-1);
-  if (back !== undefined && last !== undefined)
-    bound.push(bind(last, { gestures: { tap: [{ page: back }] }, look: label("Rooms", "none", "gray") }));
+  if (last !== undefined && back !== undefined) bound.push(bind(last, backKey(back)));
+  else if (last !== undefined && keys.length > drafts.length) bound.push(bind(last, statusKey(room, looks)));
   return new Map([...bound, ...dials(room, { controls, looks }), ...plainSwitches(room, controls)]);
+}
+
+function backKey(page: string): Draft {
+  return { gestures: { tap: [{ page }] }, look: label("Rooms", "none", "gray") };
+}
+
+/** Only shows: where a key is to spare, the state stands apart from the key that changes it. */
+function statusKey(room: RoomName, looks: LayoutRequest["looks"]): Draft {
+  return { gestures: {}, look: { table: looks.tally as LookTable, room } };
 }
 
 function wall(request: LayoutRequest): PanelPages {

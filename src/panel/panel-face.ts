@@ -2,7 +2,13 @@ import type { Cancel, Clock } from "../base/clock.ts";
 import type { ControlId } from "../base/identifiers.ts";
 import type { ControlBinding, DimMapping, PanelStep } from "../mapping/mapping.ts";
 import { bindingOn, FIRST_PAGE, type Page, type PanelPages } from "./pages.ts";
-import { lockedAtStart, type PanelLockSettings, passLockTime, typeDigit } from "./panel-lock.ts";
+import {
+  lockedAtStart,
+  type PanelLockSettings,
+  type PanelLockState,
+  passLockTime,
+  typeDigit,
+} from "./panel-lock.ts";
 
 export interface PanelFaceTools {
   readonly clock: Clock;
@@ -21,7 +27,7 @@ export class PanelFace {
   readonly #tools: PanelFaceTools;
   readonly #cancel: Cancel;
   #page = FIRST_PAGE;
-  #lock = lockedAtStart;
+  #lock: PanelLockState = lockedAtStart;
   #touchedMs: number;
   #brightness: "day" | "night" = "day";
 
@@ -43,6 +49,7 @@ export class PanelFace {
   /** Somebody touched the panel: whether the touch is to be acted upon. */
   touch(): "act" | "wake-only" {
     const { clock, dim, changed } = this.#tools;
+    this.#passTime();
     this.#touchedMs = clock.monotonicMs();
     if (this.#lock.kind === "unlocked") this.#lock = { kind: "unlocked", touchedMs: this.#touchedMs };
     if (this.#brightness === "day") return "act";

@@ -1,5 +1,6 @@
 import { TLSSocket } from "node:tls";
-import { buildConnector } from "undici";
+import type { buildConnector } from "undici";
+import * as undici from "./undici.ts";
 
 /** How the server's certificate is checked. Self-signed ones are common in front of VALT. */
 export type TlsSettings =
@@ -19,11 +20,11 @@ export type TlsSettings =
 export function createConnector(tls: TlsSettings, timeoutMs: number): buildConnector.connector {
   switch (tls.verify) {
     case "system":
-      return buildConnector({ timeout: timeoutMs, rejectUnauthorized: true });
+      return undici.buildConnector({ timeout: timeoutMs, rejectUnauthorized: true });
     case "ca-file":
-      return buildConnector({ timeout: timeoutMs, rejectUnauthorized: true, ca: tls.caPem });
+      return undici.buildConnector({ timeout: timeoutMs, rejectUnauthorized: true, ca: tls.caPem });
     case "insecure":
-      return buildConnector({ timeout: timeoutMs, rejectUnauthorized: false });
+      return undici.buildConnector({ timeout: timeoutMs, rejectUnauthorized: false });
     case "fingerprint":
       return pinnedConnector(readFingerprint(tls.sha256), timeoutMs);
   }
@@ -45,7 +46,11 @@ function readFingerprint(text: string): string {
  * resumed: each connection shows its certificate anew.
  */
 function pinnedConnector(wanted: string, timeoutMs: number): buildConnector.connector {
-  const connect = buildConnector({ timeout: timeoutMs, rejectUnauthorized: false, maxCachedSessions: 0 });
+  const connect = undici.buildConnector({
+    timeout: timeoutMs,
+    rejectUnauthorized: false,
+    maxCachedSessions: 0,
+  });
   return (options, callback) =>
     connect(options, (error, socket) => {
       if (error !== null) return callback(error, null);

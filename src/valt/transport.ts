@@ -1,9 +1,10 @@
-import { type buildConnector, Client, type Dispatcher, Pool } from "undici";
+import type { buildConnector, Client, Dispatcher, Pool } from "undici";
 import type { Cancel, Clock } from "../base/clock.ts";
 import { fail, type Result, succeed } from "../base/result.ts";
 import type { Answer } from "./answers.ts";
 import { connectionFailure, ExpiredInQueue, expiredFailure, type Progress } from "./connection-failure.ts";
 import type { ValtFailure } from "./failure.ts";
+import * as undici from "./undici.ts";
 
 /** One HTTP request, ready to be written. */
 export interface Call {
@@ -34,7 +35,7 @@ export interface Transport {
 
 export function createTransport(settings: TransportSettings, clock: Clock): Transport {
   const clients = new Set<Client>();
-  const pool = new Pool(settings.origin, {
+  const pool = new undici.Pool(settings.origin, {
     connect: settings.connect,
     connections: settings.connections,
     pipelining: 1,
@@ -44,7 +45,7 @@ export function createTransport(settings: TransportSettings, clock: Clock): Tran
     headersTimeout: 0,
     bodyTimeout: 0,
     maxResponseSize: LONGEST_ANSWER_BYTES,
-    factory: (origin, options) => keepTrack(new Client(origin, options), clients),
+    factory: (origin, options) => keepTrack(new undici.Client(origin, options), clients),
   });
   const contact = createContact(pool, clock);
   return {

@@ -1,0 +1,156 @@
+import type { StreamDeck } from "@elgato-stream-deck/core";
+import {
+  type DeviceHost,
+  fail,
+  type OpenDevice,
+  type OpenFailure,
+  type OpenPanel,
+  type Result,
+  succeed,
+} from "../../src/driver/contract.ts";
+import { controlsOf, type DeckControl } from "./controls.ts";
+import { showFrame } from "./display.ts";
+import { sayFarewell } from "./farewell.ts";
+import { errorText, type HidHandle } from "./hid-handle.ts";
+import { createHidLine, type HidLine, withinTime } from "./hid-line.ts";
+import { createIntake } from "./intake.ts";
+import { loadJpegEncoder } from "./jpeg.ts";
+import { librarySpecOf, type ModelWord, modelOf } from "./models.ts";
+import { prepare } from "./prepare.ts";
+import { createSession, type Session } from "./session.ts";
+import type { DeckSettings } from "./settings.ts";
+import { watchForSleep } from "./sleep-watch.ts";
+
+/** A deck whose hardware is in our hands. */
+export interface DeckUnit {
+  readonly handle: HidHandle;
+  readonly model: ModelWord;
+  readonly productName: string;
+  /** `wire` is USB, also behind a dock; `network` is the network port of the deck itself. */
+  readonly reach: "wire" | "network" | "fake";
+}
+
+/** Makes an open device of a handle; on failure the handle is closed. */
+export async function openDeck(
+  unit: DeckUnit,
+  settings: DeckSettings,
+  host: DeviceHost,
+): Promise<Result<OpenDevice, OpenFailure>> {
+  const session = createSession(host);
+  const line = createHidLine(unit.handle, {
+    clock: host.clock,
+    traced: (direction, bytes) => host.traced(direction, bytes, CHANNEL),
+    failed: session.lose,
+  });
+  const library = await makeLibraryDeck(unit.model, line);
+  if (!library.ok) {
+    await unit.handle.close().catch(() => undefined);
+    return library;
+  }
+  const opening: Opening = { unit, settings, host, session, line, library: library.value };
+  const device = assemble(opening);
+  try {
+    await prepare({ ...unit, line, library: library.value, brightnessPercent: settings.brightnessPercent });
+  } catch (error) {
+    session.lose("");
+    await device.close();
+    return fail({
+      reason: "failed",
+      message: `${unit.productName} does not take what it is sent (${errorText(error)}). Unplug it and plug it in again.`,
+    });
+  }
+  session.begin();
+  listen(opening);
+  return succeed(device);
+}
+
+/** What a recording calls the reports; it is the same whichever way the deck is attached. */
+const CHANNEL = "hid";
+
+// Within this a first report can only be a state that was there before.
+const UNASKED_WITHIN_MS = 100;
+// The supervisor waits two seconds for a device to close.
+const FAREWELL_WITHIN_MS = 1200;
+const LET_GO_WITHIN_MS = 500;
+
+interface Opening {
+  readonly unit: DeckUnit;
+  readonly settings: DeckSettings;
+  readonly host: DeviceHost;
+  readonly session: Session;
+  readonly line: HidLine;
+  readonly library: StreamDeck;
+}
+
+async function makeLibraryDeck(word: ModelWord, line: HidLine): Promise<Result<StreamDeck, OpenFailure>> {
+  const encoder = modelOf(word).protocol === "second" ? await loadJpegEncoder() : undefined;
+  if (encoder?.ok === false) return encoder;
+  const encodeJPEG = encoder?.value ?? (async () => new Uint8Array());
+  return succeed(await librarySpecOf(word).factory(line.device, { encodeJPEG }));
+}
+
+function assemble({ unit, settings, host, session, library }: Opening): OpenDevice {
+  const controls = controlsOf(unit.model);
+  library.on("error", (error) => session.lose(errorText(error)));
+  const endWatch = watchForSleep(host.clock, (sleptMs) =>
+    session.lose(`the machine was asleep for ${Math.round(sleptMs / 1000)} s`),
+  );
+  let closing: Promise<void> | undefined;
+  async function close(): Promise<void> {
+    endWatch();
+    session.end();
+    const whenClosed = session.state() === "closed" ? possibleFarewell(unit, settings) : "nothing";
+    const farewell = sayFarewell(library, controls, whenClosed);
+    await withinTime(host.clock, farewell, FAREWELL_WITHIN_MS).catch(() => undefined);
+    await withinTime(host.clock, library.close(), LET_GO_WITHIN_MS).catch(() => undefined);
+  }
+  return {
+    productName: unit.productName,
+    panel: createPanel(unit.model, library, controls),
+    close: () => {
+      closing ??= close();
+      return closing;
+    },
+  };
+}
+
+/** What resets a deck over USB restarts the network port of a Studio (node-elgato-stream-deck, tcp). */
+function possibleFarewell({ model, reach }: DeckUnit, { whenClosed }: DeckSettings) {
+  if (modelOf(model).protocol === "pedal") return "nothing";
+  return reach === "network" && whenClosed === "logo" ? "dark" : whenClosed;
+}
+
+function createPanel(model: ModelWord, library: StreamDeck, controls: readonly DeckControl[]): OpenPanel {
+  const parts = new Map(controls.map(({ description, part }) => [description.id, part]));
+  const panel: OpenPanel = {
+    controls: controls.map(({ description }) => description),
+    async show(control, frame, signal) {
+      if (signal.aborted) return;
+      const part = parts.get(control);
+      if (part === undefined) throw new Error(`this deck has no ${control}`);
+      await showFrame(library, part, frame);
+    },
+  };
+  if (modelOf(model).protocol === "pedal") return panel;
+  const clamp = (percent: number) => Math.round(Math.min(100, Math.max(0, percent)));
+  return { ...panel, dim: (brightnessPercent) => library.setBrightness(clamp(brightnessPercent)) };
+}
+
+function listen({ unit, host, session, line, library }: Opening): void {
+  const deck = { model: unit.model, controls: controlsOf(unit.model), library };
+  const take = createIntake(deck, {
+    clock: host.clock,
+    unaskedWithinMs: unit.reach === "fake" ? 0 : UNASKED_WITHIN_MS,
+    feed: line.feed,
+    emit: session.emit,
+    dropped: (reason) => host.dropped(reason),
+  });
+  unit.handle.listen({
+    report(bytes) {
+      if (session.state() !== "open") return;
+      host.traced("in", bytes, CHANNEL);
+      take(bytes);
+    },
+    failed: session.lose,
+  });
+}

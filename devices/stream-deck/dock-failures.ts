@@ -1,0 +1,27 @@
+import type { OpenFailure } from "../../src/driver/contract.ts";
+import type { DockEndpoint } from "./dock-connection.ts";
+
+export function connectFailure(endpoint: DockEndpoint, error: Error | undefined): OpenFailure {
+  const code = error !== undefined && "code" in error ? String(error.code) : "";
+  const text = KNOWN[code] ?? `${error?.message ?? "the connection was closed at once"}`;
+  return { reason: "not-found", message: `${placeOf(endpoint)}: ${text}.` };
+}
+
+const KNOWN: Readonly<Record<string, string>> = {
+  ECONNREFUSED: "nothing listens there; check the address, and that the dock has power",
+  EHOSTUNREACH: "it cannot be reached; check the address and the network",
+  ENETUNREACH: "the network cannot be reached; check the address and the network",
+  ENOTFOUND: "no machine of that name is known; check the name or use its address",
+  EAI_AGAIN: "the name cannot be looked up now; use the address",
+};
+
+export function silentFailure(endpoint: DockEndpoint): OpenFailure {
+  return {
+    reason: "not-found",
+    message: `${placeOf(endpoint)}: it does not speak like a Network Dock or a Studio; check the address, and that it is on.`,
+  };
+}
+
+export function placeOf({ host, port }: DockEndpoint): string {
+  return `tcp://${host.includes(":") ? `[${host}]` : host}:${port}`;
+}

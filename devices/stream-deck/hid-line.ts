@@ -1,0 +1,77 @@
+import { EventEmitter } from "node:events";
+import type { HIDDevice } from "@elgato-stream-deck/core";
+import type { Clock } from "../../src/driver/contract.ts";
+import { errorText, type HidHandle } from "./hid-handle.ts";
+
+export interface HidLineTools {
+  readonly clock: Clock;
+  traced(direction: "in" | "out", bytes: Uint8Array): void;
+  /** A write failed or was never finished: the device is gone. */
+  failed(reason: string): void;
+}
+
+/** What the library takes for the device: everything that is written passes here, one thing after the other. */
+export interface HidLine {
+  readonly device: HIDDevice;
+  /** Hands an input report to the library, without its report id; the library's events come before it returns. */
+  feed(report: Uint8Array): void;
+}
+
+// A healthy deck takes a report within milliseconds; this is a hub that hangs.
+const REPORT_WITHIN_MS = 1500;
+// "Some Stream Decks on Windows get upset with too many reports in quick succession" (node-elgato-stream-deck).
+const AFTER_FEATURE_MS = 1;
+
+export function createHidLine(handle: HidHandle, tools: HidLineTools): HidLine {
+  const { clock } = tools;
+  const events = new EventEmitter();
+  let tail: Promise<unknown> = Promise.resolve();
+  const inTurn = <Value>(task: () => Promise<Value>): Promise<Value> => {
+    const turn = tail.then(task);
+    tail = turn.catch(() => undefined);
+    return turn;
+  };
+  const send = async (how: "write" | "sendFeature", report: Uint8Array): Promise<void> => {
+    tools.traced("out", report);
+    try {
+      await withinTime(clock, handle[how](report));
+    } catch (error) {
+      tools.failed(`the deck took no data: ${errorText(error)}`);
+      throw error;
+    }
+  };
+  const device = Object.assign(events, {
+    close: () => handle.close(),
+    sendFeatureReport: (report: Uint8Array) =>
+      inTurn(async () => {
+        await send("sendFeature", report);
+        await new Promise<void>((resolve) => clock.after(AFTER_FEATURE_MS, resolve));
+      }),
+    // The reports of one picture stay together, or the deck mixes two pictures.
+    sendReports: (reports: Uint8Array[]) =>
+      inTurn(async () => {
+        for (const report of reports) await send("write", report);
+      }),
+    getFeatureReport: (reportId: number, length: number) =>
+      inTurn(() => withinTime(clock, handle.getFeature(reportId, length))),
+    getDeviceInfo: async () => ({ path: undefined, vendorId: 0, productId: 0 }),
+    getChildDeviceInfo: async () => null,
+  });
+  return {
+    // The library names another EventEmitter class, of which it only uses `on`.
+    device: device as unknown as HIDDevice,
+    feed: (report) => events.emit("input", report.subarray(1)),
+  };
+}
+
+/** Rejects when the promise takes too long; what it was waiting for is left alone. */
+export function withinTime<Value>(
+  clock: Clock,
+  promise: Promise<Value>,
+  limitMs = REPORT_WITHIN_MS,
+): Promise<Value> {
+  return new Promise((resolve, reject) => {
+    const cancel = clock.after(limitMs, () => reject(new Error(`nothing happened for ${limitMs} ms`)));
+    promise.then(resolve, reject).finally(cancel);
+  });
+}

@@ -1,0 +1,71 @@
+import { z } from "zod";
+import { type ModelWord, modelWords } from "./models.ts";
+
+export type DeckSettings = z.output<typeof settingsSchema>;
+
+export const settingsSchema = z.strictObject({
+  serialNumber: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      "Which Stream Deck: its serial number, as discovery lists it. Default: the only one of the model, or the only one attached.",
+    ),
+  model: z
+    .enum(modelWords)
+    .optional()
+    .describe(
+      "Which model it is, so that its controls are checked without it; chooses it when only one of that model is attached. Default: told by the hardware.",
+    ),
+  path: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      "Where it is attached, for decks without a usable serial number: the device file, or a link to it that udev keeps. Default: any.",
+    ),
+  address: z
+    .string()
+    .regex(
+      /^(?:tcp:\/\/(?:\[[0-9A-Fa-f:.]+\]|[\w.-]+)(?::\d{1,5})?|fake:\/\/[a-z0-9-]+)$/,
+      "tcp://host or tcp://host:5343; fake:// and a model to replay recordings without hardware",
+    )
+    .optional()
+    .describe(
+      "Where it is on the network: tcp://host of a Network Dock or a Studio, port 5343 unless named. fake://xl is no hardware at all and plays recordings. Default: USB.",
+    ),
+  brightnessPercent: z
+    .int()
+    .min(0)
+    .max(100)
+    .default(80)
+    .describe("Brightness of its displays from 0 to 100. Default: 80."),
+  whenClosed: z
+    .enum(["offline-card", "logo", "dark"])
+    .default("offline-card")
+    .describe(
+      "What it shows when the bridge has let go of it: offline-card writes OFFLINE on every display, logo is the maker's picture, dark is nothing. Default: offline-card.",
+    ),
+});
+
+export type DeckAddress =
+  | { readonly kind: "usb" }
+  | { readonly kind: "tcp"; readonly host: string; readonly port: number }
+  | { readonly kind: "fake"; readonly model: ModelWord | undefined };
+
+/** Port 5343: the Network Dock and the Studio listen there (node-elgato-stream-deck, tcp/constants). */
+const DOCK_PORT = 5343;
+
+export function addressOf({ address }: DeckSettings): DeckAddress {
+  if (address === undefined) return { kind: "usb" };
+  const fake = /^fake:\/\/(.*)$/.exec(address)?.[1];
+  if (fake !== undefined) return { kind: "fake", model: modelWords.find((word) => word === fake) };
+  const [, host = "", port] = /^tcp:\/\/(\[.*\]|[^:]*)(?::(\d+))?$/.exec(address) ?? [];
+  return { kind: "tcp", host: host.replace(/^\[|\]$/g, ""), port: Number(port ?? DOCK_PORT) };
+}
+
+/** What the settings alone tell about the model. */
+export function knownModel(settings: DeckSettings): ModelWord | undefined {
+  const address = addressOf(settings);
+  return settings.model ?? (address.kind === "fake" ? address.model : undefined);
+}

@@ -1,0 +1,182 @@
+import { describe, expect, it } from "vitest";
+import { openDeck } from "../../../devices/stream-deck/deck.ts";
+import { streamDeck } from "../../../devices/stream-deck/driver.ts";
+import { createFakeClock } from "../../support/fake-clock.ts";
+import {
+  createNotingHost,
+  createTestHandle,
+  expectOpen,
+  openModel,
+  settingsOf,
+  show,
+  told,
+} from "./bench.ts";
+import { testFrame } from "./pictures.ts";
+import { keysReport } from "./reports.ts";
+
+const UNPLUGGED =
+  "could not read from HID device: hid_read_timeout: unexpected poll error (device disconnected)";
+
+describe("a deck that is unplugged", () => {
+  it("is lost once, says nothing more and is not written to any more", async () => {
+    const { device, handle, host } = await openModel("mk2", { whenClosed: "offline-card" });
+    handle.fail(UNPLUGGED);
+    handle.fail(UNPLUGGED);
+    handle.report(keysReport("mk2", [0]));
+    expect(host.losses).toEqual([UNPLUGGED]);
+    expect(host.events).toEqual([]);
+    const written = handle.sent.length;
+    await device.close();
+    expect(handle.sent.length).toBe(written);
+    expect(handle.closed).toBe(1);
+  });
+
+  it("refuses pictures, and is lost by that too", async () => {
+    const { device, handle, host } = await openModel("mk2");
+    handle.writes = "refused";
+    await expect(show(device, "key-1", testFrame(72, 72))).rejects.toThrow("Cannot write");
+    await expect(device.panel!.dim!(10)).rejects.toThrow("Cannot write");
+    expect(host.losses).toHaveLength(1);
+    expect(host.losses[0]).toContain("Cannot write");
+  });
+
+  it("is lost when a Galleon cannot be told any more that somebody is there", async () => {
+    const { handle, host } = await openModel("galleon-k100");
+    handle.writes = "refused";
+    await expect.poll(() => host.losses.length, { timeout: 1500 }).toBe(1);
+  });
+});
+
+describe("a deck that hangs", () => {
+  it("is lost after a second and a half, and does not keep the next picture waiting for ever", async () => {
+    const clock = createFakeClock();
+    const host = createNotingHost(clock);
+    const handle = createTestHandle();
+    const opening = openDeck(
+      { handle, model: "mini", productName: "Mini", reach: "wire" },
+      settingsOf(),
+      host,
+    );
+    await clock.advance(50);
+    const device = expectOpen(await opening);
+    handle.writes = "hanging";
+    const shown = Promise.allSettled([1, 2].map((key) => show(device, `key-${key}`, testFrame(80, 80))));
+    await clock.advance(1400);
+    expect(host.losses).toEqual([]);
+    await clock.advance(2000);
+    expect((await shown).map(({ status }) => status)).toEqual(["rejected", "rejected"]);
+    expect(host.losses).toHaveLength(1);
+  });
+
+  it("is let go of in less than two seconds", async () => {
+    const clock = createFakeClock();
+    const handle = createTestHandle();
+    const unit = { handle, model: "mini", productName: "Mini", reach: "wire" } as const;
+    const opening = openDeck(unit, settingsOf(), createNotingHost(clock));
+    await clock.advance(50);
+    const device = expectOpen(await opening);
+    handle.writes = "hanging";
+    handle.closes = "never";
+    let isClosed = false;
+    void device.close().then(() => {
+      isClosed = true;
+    });
+    await clock.advance(1150);
+    expect(handle.closed).toBe(0);
+    await clock.advance(100);
+    expect(handle.closed).toBe(1);
+    await clock.advance(600);
+    expect(isClosed).toBe(true);
+    await clock.advance(5000);
+    expect(clock.timerCount()).toBe(0);
+  });
+
+  it("at once is no open deck, and is closed again", async () => {
+    const handle = createTestHandle();
+    handle.writes = "refused";
+    const host = createNotingHost();
+    const opened = await openDeck(
+      { handle, model: "xl", productName: "Stream Deck XL", reach: "wire" },
+      settingsOf(),
+      host,
+    );
+    expect(opened).toMatchObject({ ok: false, failure: { reason: "failed" } });
+    expect(handle.closed).toBe(1);
+    expect(host.losses).toEqual([]);
+  });
+});
+
+describe("a machine that slept", () => {
+  async function openOnFakeClock() {
+    const clock = createFakeClock();
+    const host = createNotingHost(clock);
+    const unit = { handle: createTestHandle(), model: "pedal", productName: "Pedal", reach: "wire" } as const;
+    expectOpen(await openDeck(unit, settingsOf(), host));
+    await clock.advance(3000);
+    return { clock, host };
+  }
+
+  it("has lost its decks, as its wall clock tells", async () => {
+    const { clock, host } = await openOnFakeClock();
+    clock.jumpWall(8000);
+    await clock.advance(1000);
+    expect(host.losses).toEqual(["the machine was asleep for 9 s"]);
+    clock.jumpWall(8000);
+    await clock.advance(1000);
+    expect(host.losses).toHaveLength(1);
+  });
+
+  it("is not one whose clock was corrected a little, or set back", async () => {
+    const { clock, host } = await openOnFakeClock();
+    clock.jumpWall(4000);
+    await clock.advance(1000);
+    clock.jumpWall(-3_600_000);
+    await clock.advance(60_000);
+    expect(host.losses).toEqual([]);
+  });
+});
+
+describe("the driver", () => {
+  it("closes when it is told to stop, and reports what a deck without hardware is given", async () => {
+    const host = createNotingHost();
+    const stopping = new AbortController();
+    const settings = streamDeck.settingsSchema.parse({ address: "fake://pedal" });
+    const opened = await streamDeck.open({ settings, named: [], host, signal: stopping.signal });
+    const device = expectOpen(opened);
+    const player = await streamDeck.openPlayer!(settings, device.productName);
+    if (!player.ok) throw new Error(player.failure.message);
+    await player.value.play(keysReport("pedal", [2]), "hid");
+    expect(told(host.events)).toEqual(["down right"]);
+    stopping.abort();
+    await player.value.play(keysReport("pedal", []), "hid");
+    expect(host.events).toHaveLength(1);
+    expect(host.losses).toEqual([]);
+    await device.close();
+    expect(await streamDeck.openPlayer!(settings, device.productName)).toMatchObject({ ok: false });
+  });
+
+  it("does not hand out a deck when it was stopped meanwhile", async () => {
+    const host = createNotingHost();
+    const settings = streamDeck.settingsSchema.parse({ address: "fake://mk2" });
+    const opened = await streamDeck.open({ settings, named: [], host, signal: AbortSignal.abort() });
+    expect(opened).toMatchObject({ ok: false, failure: { reason: "failed" } });
+  });
+
+  it.each([{ address: "fake://toaster" }, { address: "fake://xl", model: "mk2" }])(
+    "knows no such fake deck: %j",
+    async (wanted) => {
+      const settings = streamDeck.settingsSchema.parse(wanted);
+      const { signal } = new AbortController();
+      const opened = await streamDeck.open({ settings, named: [], host: createNotingHost(), signal });
+      expect(opened).toMatchObject({ ok: false, failure: { reason: "not-found" } });
+    },
+  );
+
+  it("opens nothing, and says why, on a machine where no deck is attached", async () => {
+    const settings = streamDeck.settingsSchema.parse({ serialNumber: "AA00A0A00000" });
+    const { signal } = new AbortController();
+    const opened = await streamDeck.open({ settings, named: [], host: createNotingHost(), signal });
+    expect(opened).toMatchObject({ ok: false });
+    expect(!opened.ok && opened.failure.message).toMatch(/AA00A0A00000|libusb-1.0-0|node-hid/);
+  });
+});
