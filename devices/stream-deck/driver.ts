@@ -7,6 +7,7 @@ import {
   type OpenFailure,
   type OpenRequest,
   type Result,
+  succeed,
 } from "../../src/driver/contract.ts";
 import { watchArrivals } from "./arrivals.ts";
 import { controlsOf } from "./controls.ts";
@@ -47,8 +48,17 @@ async function open(request: OpenRequest<DeckSettings>): Promise<Result<OpenDevi
     await device.close();
     return fail({ reason: "failed", message: "It was stopped while it was being opened." });
   }
-  request.signal.addEventListener("abort", () => void device.close(), { once: true });
-  return opened;
+  return succeed(closeOnAbort(device, request.signal));
+}
+
+/** The signal outlives the device: what it kept of each opening would be a leak. */
+function closeOnAbort(device: OpenDevice, signal: AbortSignal): OpenDevice {
+  const close = () => {
+    signal.removeEventListener("abort", close);
+    return device.close();
+  };
+  signal.addEventListener("abort", close, { once: true });
+  return { ...device, close };
 }
 
 async function openAtAddress(request: OpenRequest<DeckSettings>): Promise<Result<OpenDevice, OpenFailure>> {

@@ -110,6 +110,8 @@ export class Performer {
     const { room } = job.action;
     const { correlation } = job.cause;
     const answering = this.#send(command, job);
+    // The request is on its way before anything else is done for it.
+    await new Promise<void>((resolve) => clock.soon(resolve));
     asked(command, room, job.cause);
     store.tell(room, { kind: "command-sent", command, correlation, atMs: clock.monotonicMs() });
     const answer = await answering;

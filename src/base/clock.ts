@@ -11,6 +11,8 @@ export interface Clock {
   after(delayMs: number, task: () => void): Cancel;
   /** Runs `task` every `intervalMs` until cancelled. */
   every(intervalMs: number, task: () => void): Cancel;
+  /** Runs `task` once what is ready to be read and written now has been. */
+  soon(task: () => void): void;
   /** A fraction from 0 (included) to 1 (excluded), for jitter only. */
   chance(): number;
 }
@@ -27,6 +29,9 @@ export const systemClock: Clock = {
   every: (intervalMs, task) => {
     const timer = setInterval(task, intervalMs);
     return () => clearInterval(timer);
+  },
+  soon: (task) => {
+    setImmediate(task);
   },
   chance: () => Math.random(),
 };

@@ -69,8 +69,12 @@ export class Supervisor {
   /** Tells the device of edited bindings; false when it must be opened anew for that. */
   rename(named: readonly ControlId[]): boolean {
     if (this.#current === undefined) return true;
-    this.#current.panel?.rename?.(named);
-    return this.#current.panel?.rename !== undefined;
+    const { panel } = this.#current;
+    // Controls that are there whatever a mapping binds need no new name.
+    if (panel?.rename === undefined)
+      return named.every((id) => panel?.controls.some((control) => control.id === id));
+    panel.rename(named);
+    return true;
   }
 
   /** Something was not taken in: counted, and logged once a minute and source. */

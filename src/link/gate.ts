@@ -19,6 +19,7 @@ export class Gate {
   readonly #allowed: AddressList;
   readonly #buckets = new Map<PeerId, { tokens: number; atMs: number }>();
   readonly #proven = new Set<PeerId>();
+  readonly #admitted = new Map<string, boolean>();
 
   constructor(tools: GateTools) {
     this.#tools = tools;
@@ -27,6 +28,15 @@ export class Gate {
 
   /** This machine and wires always; other machines only when the mapping lists them. */
   admits(address: string): boolean {
+    const known = this.#admitted.get(address);
+    if (known !== undefined) return known;
+    if (this.#admitted.size > MOST_PEERS) this.#admitted.clear();
+    const admitted = this.#isAllowed(address);
+    this.#admitted.set(address, admitted);
+    return admitted;
+  }
+
+  #isAllowed(address: string): boolean {
     // Link-local addresses carry the name of their network card: `fe80::1%eth0`.
     const plain = address.replace(/^::ffff:(?=\d+\.)/i, "").replace(/%.*$/, "");
     if (isLoopback(plain) || !/^[0-9a-f.:]+$/i.test(plain)) return true;

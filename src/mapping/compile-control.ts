@@ -99,12 +99,21 @@ function compileLook(document: ControlDocument, place: ControlPlace): ControlBin
     typeof look === "string"
       ? findLook(look, place.looks, at)
       : compileLookTable(look as Record<string, never>, at);
+  if (place.room === undefined && isLabel(look)) return table && { table, room: undefined };
   if (place.room === undefined) {
     const hint = 'add "room" to the control or the device';
     place.report({ severity: "error", path: at.path, at: "value", message: "the look of no room", hint });
     return undefined;
   }
   return table === undefined ? undefined : { table, room: roomName(place.room) };
+}
+
+/** The same whatever a room does, such as the name of a page: no room is needed for that. */
+function isLabel(look: NonNullable<ControlDocument["look"]>): boolean {
+  if (typeof look === "string") return false;
+  const entries: readonly (readonly [string, { readonly text?: string | undefined } | undefined])[] =
+    Object.entries(look);
+  return entries.every(([condition, { text = "" } = {}]) => condition === "otherwise" && !text.includes("{"));
 }
 
 /** What each shape of control can do; a button that only triggers still counts as pressed and tapped. */

@@ -3,7 +3,7 @@ import { type RoomName, roomName } from "../base/identifiers.ts";
 import type { LinkMessage, Stroke } from "../driver/link.ts";
 import type { Gesture } from "../gesture/gesture.ts";
 import type { ActionTemplate, CommandMapping, ControlBinding, PanelStep } from "./mapping.ts";
-import { type Captures, matchPattern } from "./pattern.ts";
+import { type Captures, matchPattern, takeApart } from "./pattern.ts";
 import { fillPlaceholders } from "./placeholder.ts";
 
 /** The actions that a gesture means. */
@@ -35,8 +35,10 @@ export function matchMessage(
   asked: { readonly message: LinkMessage; readonly stroke: Stroke },
   findRoom: FindRoom,
 ): MatchedMessage {
+  if (commands.length === 0) return { kind: "no-command" };
+  const parts = takeApart(asked.message);
   for (const command of commands) {
-    const captures = matchPattern(command.pattern, asked.message);
+    const captures = matchPattern(command.pattern, parts);
     if (captures === undefined) continue;
     if (captures.room !== undefined && findRoom(captures.room) === undefined) {
       return { kind: "unknown-room", room: captures.room };

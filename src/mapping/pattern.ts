@@ -17,6 +17,19 @@ export type PatternPart =
   | { readonly kind: "literal"; readonly text: string }
   | { readonly kind: "capture"; readonly name: string };
 
+/** A message taken apart once, however many patterns it is held against. */
+export interface MessageParts {
+  readonly segments: readonly string[];
+  readonly words: readonly string[];
+  /** Words of the text and arguments, in their order. */
+  readonly all: readonly string[];
+}
+
+export function takeApart({ text, values }: LinkMessage): MessageParts {
+  const [address = "", ...words] = text.trim().split(/\s+/);
+  return { segments: address.split("/"), words, all: [...words, ...values.map(wordOf)] };
+}
+
 export type Captures = Readonly<Record<string, string>>;
 
 /** Returns what is wrong as a sentence when the text is no pattern. */
@@ -36,16 +49,16 @@ export function parsePattern(source: string): Pattern | string {
 }
 
 /** What the pattern captures from a message; nothing when it does not fit. */
-export function matchPattern(pattern: Pattern, message: LinkMessage): Captures | undefined {
-  const [address = "", ...textWords] = message.text.trim().split(/\s+/);
-  const segments = address.split("/");
+export function matchPattern(pattern: Pattern, { segments, words, all }: MessageParts): Captures | undefined {
   if (segments.length !== pattern.segments.length) return undefined;
   const captures: Record<string, string> = {};
-  for (const [index, part] of pattern.segments.entries()) {
-    if (!capture(part, segments[index] ?? "", captures)) return undefined;
+  // From the end: patterns of one tree differ in their last segment.
+  for (let index = segments.length - 1; index >= 0; index--) {
+    const part = pattern.segments[index];
+    if (part !== undefined && !capture(part, segments[index] ?? "", captures)) return undefined;
   }
-  if (pattern.words.length === 0) return textWords.length === 0 ? captures : undefined;
-  return matchWords(pattern.words, [...textWords, ...message.values.map(wordOf)], captures);
+  if (pattern.words.length === 0) return words.length === 0 ? captures : undefined;
+  return matchWords(pattern.words, all, captures);
 }
 
 /** Two patterns of the same shape would fight over every message. */

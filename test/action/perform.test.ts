@@ -10,6 +10,7 @@ describe("a wish", () => {
     see("available");
     const start = press("start", { wish: { author: 7 } });
     expect(commands()).toEqual(["start"]);
+    await settle();
     expect(recorded).toEqual(["start"]);
     expect(asked[0]).toMatchObject({
       room: 4,

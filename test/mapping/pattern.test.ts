@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Value } from "../../src/driver/control.ts";
-import { matchPattern, type Pattern, parsePattern, sameShape } from "../../src/mapping/pattern.ts";
+import { matchPattern, type Pattern, parsePattern, sameShape, takeApart } from "../../src/mapping/pattern.ts";
 import { fillPlaceholders } from "../../src/mapping/placeholder.ts";
 import { hintFor, suggest } from "../../src/mapping/suggest.ts";
 
@@ -12,7 +12,7 @@ function pattern(source: string): Pattern {
 }
 
 const match = (source: string, text: string, values: readonly Value[] = []) =>
-  matchPattern(pattern(source), { text, values });
+  matchPattern(pattern(source), takeApart({ text, values }));
 
 describe("a pattern", () => {
   test.each<[source: string, text: string, values: readonly Value[], captures: object | undefined]>([

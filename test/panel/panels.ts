@@ -1,11 +1,11 @@
 import { streamDeck } from "../../devices/stream-deck/driver.ts";
 import type { ModelWord } from "../../devices/stream-deck/models.ts";
-import { type RoomName, roomName } from "../../src/base/identifiers.ts";
+import { controlId, type RoomName, roomName } from "../../src/base/identifiers.ts";
 import type { ControlDescription } from "../../src/driver/control.ts";
 import { lookPresets } from "../../src/feedback/presets.ts";
 import type { ActionTemplate, ControlBinding } from "../../src/mapping/mapping.ts";
-import { layOut } from "../../src/panel/layout.ts";
-import { bindingOn, type PanelPages } from "../../src/panel/pages.ts";
+import { label, layOut } from "../../src/panel/layout.ts";
+import { bindingOn, type Page, type PanelPages } from "../../src/panel/pages.ts";
 
 export const looks = lookPresets["red-is-recording"];
 
@@ -40,7 +40,9 @@ export function tellPage(
 
 /** `tap start, hold stop, looks tally`; rooms are named unless they are the one that is expected. */
 export function tellBinding({ gestures, look }: ControlBinding, room?: RoomName): string {
-  const does = [...gestures].map(([kind, actions]) => `${kind} ${actions.map(tellAction(room)).join(" and ")}`);
+  const does = [...gestures].map(
+    ([kind, actions]) => `${kind} ${actions.map(tellAction(room)).join(" and ")}`,
+  );
   return [...does, ...tellLook(look, room)].join(", ");
 }
 
@@ -61,4 +63,16 @@ function tellLook(look: ControlBinding["look"], room: RoomName | undefined): rea
   const name = Object.keys(looks).find((one) => looks[one] === look.table);
   const shown = name === undefined ? `looks ${color} "${text}"` : `looks ${name}`;
   return [look.room === room ? shown : `${shown} of ${look.room}`];
+}
+
+/** Bindings that only have a name, which they show; for tests of which one holds. */
+export function bindingsCalled(names: Readonly<Record<string, string>>): Page {
+  return new Map(
+    Object.entries(names).map(([control, name]) => [controlId(control), bindingCalled(control, name)]),
+  );
+}
+
+function bindingCalled(control: string, name: string): ControlBinding {
+  const settings = { wanted: new Set<never>(), holdMs: 800, doubleTapMs: 350, debounceMs: 0 };
+  return { control: controlId(control), gestures: new Map(), settings, look: label(name, "none", "gray") };
 }

@@ -39,6 +39,7 @@ export function createFakeClock(startWallMs = Date.UTC(2026, 0, 15, 9, 0, 0)): F
     wallMs: () => wallOffsetMs + nowMs,
     after: (delayMs, task) => start(delayMs, task),
     every: (intervalMs, task) => start(intervalMs, task, intervalMs),
+    soon: (task) => queueMicrotask(task),
     chance: () => 0.5,
     jumpWall: (byMs) => {
       wallOffsetMs += byMs;

@@ -10,6 +10,8 @@ const [folder, countWord] = process.argv.slice(2);
 const count = Number(countWord);
 const REPAINTED_WITHIN_MS = 3000;
 const GROWTH_MEGABYTES = 20;
+// The heap and the pool of connections first grow to the size that they keep.
+const WARM_UP_COUNT = 20;
 const startMs = performance.now();
 const say = (text) =>
   console.log(`${((performance.now() - startMs) / 1000).toFixed(1).padStart(6)} s  ${text}`);
@@ -56,6 +58,10 @@ try {
       .map((line) => JSON.stringify(line))
       .join("\n"),
   );
+  for (const { model, painted, malformedCount } of decks)
+    console.log(
+      `${model}: pictures since plugged in ${JSON.stringify([...painted])}, ${malformedCount} malformed reports`,
+    );
   console.log(problem);
   process.exit(1);
 }
@@ -92,7 +98,8 @@ async function record(idle) {
   const startedMs = performance.now() - pressedMs;
   const before = desk.imageCount;
   await until("the key shows it", () => desk.pictures.get(0) !== idle.get(desk).get(0));
-  await until("and its time runs on", () => desk.imageCount >= before + 3, 6000);
+  const shown = desk.painted.get(0);
+  await until("and its time runs on", () => desk.painted.get(0) >= shown + 2, 6000);
   assert.equal(await statusOf(2), "available");
   say(
     `a key was pressed: room 1 records after ${startedMs.toFixed(0)} ms, ${desk.imageCount - before} more pictures`,
@@ -117,7 +124,7 @@ async function plugInWhileRecording(idle) {
   );
   await pause(300);
   assert.notEqual(desk.pictures.get(0), idle.get(desk).get(0), "the key shows the recording again");
-  assert.equal(losses.length, 1, "lost is said once");
+  assert.equal(losses.filter(({ why }) => !why.startsWith("No Stream Deck")).length, 1, "lost is said once");
   desk.press(0);
   await until("holding the key stops the recording", async () => (await statusOf(1)) === "available");
   desk.release(0);
@@ -152,7 +159,7 @@ async function ignoreKeysHeldWhilePluggedIn(idle) {
 }
 
 async function plugInOften(idle) {
-  await cycle(Math.min(5, count), idle);
+  await cycle(WARM_UP_COUNT, idle);
   const before = await settledMeasure();
   say(`after warming up: ${tell(before)}`);
   const malformedBefore = decks.map(({ malformedCount }) => malformedCount);

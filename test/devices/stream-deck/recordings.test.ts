@@ -20,6 +20,16 @@ const MEANINGS: Readonly<Record<string, readonly string[]>> = {
     "down key-15",
     "up key-15",
   ],
+  "mk2-start-mark-hold-to-stop.jsonl": [
+    "down key-1",
+    "up key-1",
+    "down key-3",
+    "up key-3",
+    "down key-1",
+    "up key-1",
+    "down key-1",
+    "up key-1",
+  ],
   "original-counted-from-the-right.jsonl": [
     "down key-1",
     "up key-1",

@@ -1,0 +1,119 @@
+import type { Frame } from "../../src/driver/frame.ts";
+import { createKeyImages, type KeyPicture } from "../../src/panel/key-image/key-image.ts";
+
+/** Says what a picture of 72 by 72 pixels shows, as a person would read it from the key. */
+export type ReadKey = (frame: Frame) => string;
+
+const SIZE = { widthPx: 72, heightPx: 72 };
+const LONGEST_SECONDS = 12;
+const RING_STEPS = 60;
+
+/**
+ * Draws the pictures that a scenario may come across and finds a frame among them by its pixels:
+ * `red record "REC 0:01"`, and behind it what else can be seen: `, dark`, `, +1`, `, held 50%`, and
+ * `, of interview-2` unless it is the first room. A key that was painted before the pictures were loaded
+ * reads `plain`. Holds are known for the first room.
+ */
+export async function createKeyReader(rooms: readonly string[]): Promise<ReadKey> {
+  const images = await createKeyImages();
+  const known = new Map<string, string>();
+  for (const picture of everyPicture(rooms))
+    known.set(printOf(images.draw(picture, SIZE)), tell(picture, rooms[0]));
+  // The same picture comes as the same array.
+  const told = new WeakMap<Uint8Array, string>();
+  return (frame) => {
+    if (frame.kind !== "image") return frame.kind;
+    const { rgb } = frame;
+    const text = told.get(rgb) ?? known.get(printOf(rgb)) ?? (isPlain(rgb) ? "plain" : "unknown");
+    told.set(rgb, text);
+    return text;
+  };
+}
+
+function tell(picture: KeyPicture, usual: string | undefined): string {
+  const { color, icon, text, caption, badge, phase, progress } = picture;
+  const room = caption === "" || caption === usual ? "" : `of ${caption}`;
+  const name = text === "" ? "blank" : `${color} ${icon} "${text}"`;
+  const held = progress === undefined ? "" : `held ${Math.round(progress * 100)}%`;
+  const parts = [name, room, badge, phase === "dark" ? "dark" : "", held];
+  return parts.filter((part) => part !== "").join(", ");
+}
+
+const blank: KeyPicture = {
+  color: "off",
+  icon: "none",
+  text: "",
+  caption: "",
+  badge: "",
+  progress: undefined,
+  phase: "lit",
+  brightness: "day",
+};
+
+type Say = Pick<KeyPicture, "color" | "icon" | "text">;
+
+function everyPicture(rooms: readonly string[]): readonly KeyPicture[] {
+  const labels = [..."0123456789", "More", "Rooms"].map(
+    (text): KeyPicture => ({ ...blank, color: "gray", text }),
+  );
+  const ofRooms = rooms.flatMap((caption) =>
+    [...everySaying()].flatMap((say) => bothPhases({ ...blank, ...say, caption })),
+  );
+  return [blank, ...labels, ...ofRooms, ...everyHeld(rooms[0] ?? "")];
+}
+
+/** While nothing is known, marks may be waiting. */
+function bothPhases(picture: KeyPicture): readonly KeyPicture[] {
+  const badges = picture.color === "purple" ? ["", "+1"] : [""];
+  return badges.flatMap((badge) => [
+    { ...picture, badge },
+    { ...picture, badge, phase: "dark" },
+  ]);
+}
+
+function everyHeld(caption: string): readonly KeyPicture[] {
+  const says = [ready, ...["", ...timesUntil(5)].map(recordingFor)];
+  const steps = Array.from({ length: RING_STEPS + 1 }, (_, step) => step / RING_STEPS);
+  return says.flatMap((say) =>
+    steps.map((progress): KeyPicture => ({ ...blank, ...say, caption, progress })),
+  );
+}
+
+const ready: Say = { color: "green", icon: "ready", text: "Ready" };
+const recordingFor = (time: string): Say => ({ color: "red", icon: "record", text: `REC ${time}`.trim() });
+
+function* everySaying(): Iterable<Say> {
+  yield ready;
+  yield blank;
+  for (const text of ["Starting", "Stopping", "Pausing", "Resuming"]) {
+    yield { color: "yellow", icon: "wait", text };
+    yield { color: "gray", icon: "wait", text };
+  }
+  for (const time of ["", ...timesUntil(LONGEST_SECONDS)]) {
+    yield recordingFor(time);
+    yield { color: "orange", icon: "pause", text: `PAUSED ${time}`.trim() };
+    yield { color: "purple", icon: "offline", text: `No answer ${time}`.trim() };
+  }
+  yield { color: "purple", icon: "warning", text: "This room is locked." };
+  yield { color: "white", icon: "pause", text: "Pause" };
+  yield { color: "orange", icon: "pause", text: "Resume" };
+  yield { color: "blue", icon: "lock", text: "LOCKED" };
+  yield { color: "blue", icon: "lock", text: "Unlock" };
+  yield { color: "white", icon: "lock", text: "Lock" };
+  yield { color: "white", icon: "mark", text: "Mark" };
+  yield { color: "red", icon: "mark", text: "Mark" };
+  yield { color: "orange", icon: "mark", text: "Important" };
+}
+
+function timesUntil(seconds: number): readonly string[] {
+  return Array.from({ length: seconds + 1 }, (_, second) => `0:${String(second).padStart(2, "0")}`);
+}
+
+/** One colour all over. */
+function isPlain(rgb: Uint8Array): boolean {
+  return rgb.every((part, at) => part === rgb[at % 3]);
+}
+
+function printOf(rgb: Uint8Array): string {
+  return Buffer.from(rgb.buffer, rgb.byteOffset, rgb.byteLength).toString("latin1");
+}
