@@ -1,4 +1,4 @@
-import type { Action, Cause, Outcome } from "./action/action.ts";
+import { type Action, type Cause, explainOutcome, type Outcome } from "./action/action.ts";
 import type { Clock } from "./base/clock.ts";
 import type { ControlId, RoomName } from "./base/identifiers.ts";
 import type { Log } from "./base/log.ts";
@@ -6,7 +6,7 @@ import { Conversation } from "./conversation.ts";
 import { type DeviceStatus, Supervisor } from "./device/supervisor.ts";
 import type { ControlEvent, OpenDevice, OpenPanel, Peer } from "./driver/contract.ts";
 import { colors } from "./feedback/look.ts";
-import { chooseLook, labelLook, ticks } from "./feedback/rules.ts";
+import { chooseLook, failedLook, labelLook, ticks } from "./feedback/rules.ts";
 import type { Words } from "./feedback/words.ts";
 import type { Gesture } from "./gesture/gesture.ts";
 import { type Bound, Recognizer } from "./gesture/recognizer.ts";
@@ -14,12 +14,12 @@ import type { FactBody } from "./journal/fact.ts";
 import type { LinkRooms } from "./link/dialect.ts";
 import type { ControlBinding, DeviceMapping, Permission } from "./mapping/mapping.ts";
 import { matchGesture, matchSteps } from "./mapping/match.ts";
+import { createFace } from "./panel/create-face.ts";
 import type { KeyImages } from "./panel/key-image/key-image.ts";
-import { layKeypad } from "./panel/keypad.ts";
-import { layOut } from "./panel/layout.ts";
 import { type ChosenLook, Painter } from "./panel/painter.ts";
-import { PanelFace } from "./panel/panel-face.ts";
+import type { PanelFace } from "./panel/panel-face.ts";
 import { createReducer } from "./panel/reduce.ts";
+import { Refusals } from "./panel/refusals.ts";
 import { WriteQueue } from "./panel/write-queue.ts";
 import type { RoomView } from "./room/room-view.ts";
 
@@ -46,6 +46,7 @@ export class Station {
   readonly #supervisor: Supervisor;
   readonly #recognizer: Recognizer<ControlBinding>;
   readonly #conversation: Conversation | undefined;
+  readonly #refusals: Refusals;
   #device: DeviceMapping;
   #face: PanelFace | undefined;
   #painter: Painter | undefined;
@@ -61,6 +62,7 @@ export class Station {
       gesture: (gesture) => this.#act(gesture),
       stuck: (control) => this.#reportStuck(control),
     });
+    this.#refusals = new Refusals(core.clock, (control) => this.#painter?.paintControl(control));
     this.#supervisor = this.#createSupervisor();
     this.#conversation = this.#createConversation();
   }
@@ -147,7 +149,8 @@ export class Station {
     const isWanted = event.kind === "up" || event.kind === "held" || this.#face?.touch() !== "wake-only";
     if (!isWanted) return;
     this.#recognizer.take(event, from);
-    this.#painter?.paintControl(event.control);
+    // Drawing takes milliseconds: the request that the touch causes is on its way first.
+    this.#core.clock.soon(() => this.#painter?.paintControl(event.control));
   }
 
   #bindingOf(control: ControlId): Bound<ControlBinding> | undefined {
@@ -167,7 +170,17 @@ export class Station {
       pressedAtMs: gesture.pressedAtMs,
       ...(gesture.peer === undefined ? {} : { peer: gesture.peer.id }),
     };
-    for (const action of actions) void this.#core.act(action, cause, this.#mayOf(gesture.peer));
+    for (const action of actions) {
+      const acting = this.#core.act(action, cause, this.#mayOf(gesture.peer));
+      void acting.then((outcome) => this.#showRefusal(gesture.control, outcome));
+    }
+  }
+
+  /** What the server refuses is the room's trouble; what is refused here concerns this control alone. */
+  #showRefusal(control: ControlId, outcome: Outcome): void {
+    const isOurs =
+      outcome.kind === "expired" || (outcome.kind === "refused" && outcome.reason !== "repeated");
+    if (isOurs) this.#refusals.note(control, explainOutcome(outcome));
   }
 
   #mayOf(peer: Peer | undefined): ReadonlySet<Permission> | "everything" {
@@ -198,7 +211,16 @@ export class Station {
   #paint(panel: OpenPanel): void {
     this.#painter?.close();
     this.#face?.close();
-    this.#face = this.#createFace(panel);
+    this.#face = createFace(
+      {
+        ...this.#core,
+        device: this.#device,
+        controls: panel.controls,
+        log: this.#log,
+        changed: () => this.#painter?.paintAll(),
+      },
+      this.#face,
+    );
     const queue = new WriteQueue({
       write: (control, frame, signal) => {
         this.#core.record({ kind: "shown", device: this.#device.id, control, frame });
@@ -217,31 +239,16 @@ export class Station {
     });
   }
 
-  #createFace({ controls }: OpenPanel): PanelFace {
-    const { layout, controls: first, pages: others, dim, pin } = this.#device;
-    const pages = layout === undefined ? { first, others } : layOut({ controls, ...layout });
-    const digits = pin && this.#core.secret(pin.pinFrom);
-    if (pin !== undefined && digits === undefined)
-      this.#log.error("no PIN found: the panel stays locked", { variable: pin.pinFrom });
-    const [room] = layout?.rooms ?? [];
-    const tally = room && layout?.looks.tally && { table: layout.looks.tally, room };
-    const settings = pin && { ...pin, pin: digits ?? "never" };
-    return new PanelFace({
-      clock: this.#core.clock,
-      pages,
-      dim,
-      lock: settings && { settings, keypad: layKeypad(controls, tally) },
-      changed: () => this.#painter?.paintAll(),
-    });
-  }
-
   #lookOf(control: ControlId): ChosenLook | undefined {
     const bound = this.#face?.bindingOf(control)?.look;
     if (bound === undefined) return undefined;
     const { room, table } = bound;
     if (room === undefined) return { room, look: labelLook(table.available), ticks: false };
     const view = this.#core.view(room);
-    return { room, look: chooseLook(table, view, this.#core.words(room)), ticks: ticks(table, view) };
+    const words = this.#core.words(room);
+    const refusal = this.#refusals.textOf(control);
+    if (refusal !== undefined) return { room, look: failedLook(table, words, refusal), ticks: false };
+    return { room, look: chooseLook(table, view, words), ticks: ticks(table, view) };
   }
 
   #progressOf(control: ControlId): number | undefined {
@@ -256,7 +263,6 @@ export class Station {
     this.#face?.close();
     this.#conversation?.close();
     this.#painter = undefined;
-    this.#face = undefined;
   }
 }
 

@@ -40,7 +40,11 @@ export const nodeHidBus: UsbBus = {
       write: async (report) => void (await hid.write(Buffer.from(report))),
       sendFeature: async (report) => void (await hid.sendFeatureReport(Buffer.from(report))),
       getFeature: (reportId, length) => hid.getFeatureReport(reportId, length),
-      close: () => hid.close(),
+      close: () => {
+        // node-hid begins to read a tick after somebody listened; closed by then, it throws where nobody can catch it.
+        hid.removeAllListeners("data");
+        return hid.close();
+      },
     };
   },
 };

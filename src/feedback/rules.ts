@@ -4,16 +4,12 @@ import type { Words } from "./words.ts";
 
 /** The look of a room: pure. A lamp never shows a wish: only what was seen, or that it is not known. */
 export function chooseLook(table: LookTable, view: RoomView, words: Words): Look {
-  const template = table[conditionOf(view)];
-  const filled = fill(template.text, words);
-  // Names stay as they are; sentences begin with a capital.
-  const text = /^\{(pending|reason)\}/.test(template.text) ? capitalize(filled) : filled;
-  return {
-    ...template,
-    text,
-    caption: text === words.room ? "" : String(words.room),
-    badge: String(words.marks),
-  };
+  return fillLook(table[conditionOf(view)], words);
+}
+
+/** The look of a press that was refused, with its reason. */
+export function failedLook(table: LookTable, words: Words, reason: string): Look {
+  return fillLook(table.failed, { ...words, reason });
 }
 
 /** A label that no room stands behind, such as the name of a page. */
@@ -33,6 +29,18 @@ export function ticks(table: LookTable, view: RoomView): boolean {
   const { text } = table[conditionOf(view)];
   const isRunning = view.status === "recording" && text.includes("{elapsed}");
   return isRunning || (view.status === undefined && text.includes("{age}"));
+}
+
+function fillLook(template: LookTemplate, words: Words): Look {
+  const filled = fill(template.text, words);
+  // Names stay as they are; sentences begin with a capital.
+  const text = /^\{(pending|reason)\}/.test(template.text) ? capitalize(filled) : filled;
+  return {
+    ...template,
+    text,
+    caption: text === words.room ? "" : String(words.room),
+    badge: String(words.marks),
+  };
 }
 
 function capitalize(text: string): string {

@@ -31,9 +31,15 @@ export class PanelFace {
   #touchedMs: number;
   #brightness: "day" | "night" = "day";
 
-  constructor(tools: PanelFaceTools) {
+  /** `former` is the face that this panel had: losing the panel or editing its mapping opens no lock. */
+  constructor(tools: PanelFaceTools, former?: PanelFace) {
     this.#tools = tools;
-    this.#touchedMs = tools.clock.monotonicMs();
+    this.#touchedMs = former === undefined ? tools.clock.monotonicMs() : former.#touchedMs;
+    if (former !== undefined) {
+      this.#lock = former.#lock;
+      this.#brightness = former.#brightness;
+      if (tools.pages.others.has(former.#page)) this.#page = former.#page;
+    }
     this.#cancel = tools.clock.every(CHECK_MS, () => this.#passTime());
   }
 

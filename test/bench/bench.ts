@@ -2,6 +2,7 @@
 import { mkdirSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { measureBursts } from "./bursts.ts";
+import { measureDecks } from "./deck.ts";
 import { measureFeedback } from "./feedback.ts";
 import { measureLatency } from "./latency.ts";
 import { measureLoads } from "./load.ts";
@@ -15,6 +16,7 @@ const MEASUREMENTS: Readonly<Record<string, { readonly title: string; readonly m
   sustained: { title: "Sustained events", measure: measureSustained },
   bursts: { title: "Bursts", measure: measureBursts },
   feedback: { title: "Status to feedback", measure: measureFeedback },
+  deck: { title: "Stream Deck", measure: measureDecks },
   load: { title: "Processor and memory", measure: measureLoads },
   startup: { title: "Start-up", measure: measureStartup },
 };

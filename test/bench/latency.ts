@@ -1,6 +1,6 @@
 import { startChild } from "./child.ts";
 import { distribute, figuresOf } from "./distribution.ts";
-import { type BenchSettings, exactly, type Figure, full } from "./measurement.ts";
+import { type BenchSettings, below, exactly, type Figure, full } from "./measurement.ts";
 import { watchPresses } from "./presses.ts";
 import { openStage, type Stage } from "./stage.ts";
 import { rest } from "./wait.ts";
@@ -47,9 +47,9 @@ export async function measureLatency(bench: BenchSettings): Promise<readonly Fig
   return [
     ...figuresOf("bridge", bridge),
     ...figuresOf("bare script", script),
-    ratio("p50", bridge.p50, script.p50),
+    { ...ratio("p50", bridge.p50, script.p50), bar: below(1.5) },
     ratio("p95", bridge.p95, script.p95),
-    ratio("p99", bridge.p99, script.p99),
+    { ...ratio("p99", bridge.p99, script.p99), bar: below(2) },
     { name: "requests beyond one a press", value: surplus, unit: "count", bar: exactly(0) },
   ];
 }

@@ -81,7 +81,10 @@ test("run serves presses, tells status, takes an edit over, keeps running on a b
   surface.send("/valt/room/interview-1/start");
   await until("recording", () => server.world.room(1)?.status === "recording");
   const status = await valtBridge(["status", "--json"], environment).ended;
-  expect(JSON.parse(status.out)).toMatchObject({ server: { state: "reachable" }, devices: [{ id: "surface" }] });
+  expect(JSON.parse(status.out)).toMatchObject({
+    server: { state: "reachable" },
+    devices: [{ id: "surface" }],
+  });
   const second = await valtBridge(["run", file], environment).ended;
   expect(second.code).toBe(1);
   expect(second.err).toContain("running already");
@@ -149,7 +152,10 @@ test("record writes what a device sent and what was asked, without the passcode;
   recorder.process.kill("SIGINT");
   expect((await recorder.ended).code).toBe(0);
   const text = readFileSync(out, "utf8");
-  const lines = text.trim().split("\n").map((line) => JSON.parse(line) as Record<string, unknown>);
+  const lines = text
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line) as Record<string, unknown>);
   expect(lines.filter((line) => "asked" in line)).toMatchObject([
     { asked: { command: "start", room: "interview-1" } },
     { asked: { command: "stop", room: "interview-1" } },

@@ -23,7 +23,10 @@ export interface Running {
 }
 
 /** The built command line, as its user runs it; killed when the test ends. */
-export function valtBridge(args: readonly string[], environment: Readonly<Record<string, string>> = {}): Running {
+export function valtBridge(
+  args: readonly string[],
+  environment: Readonly<Record<string, string>> = {},
+): Running {
   const child = spawn(process.execPath, [MAIN, ...args], {
     env: { ...process.env, VALT_PASSWORD: "simulator", ...environment },
     stdio: ["ignore", "pipe", "pipe"],

@@ -1,3 +1,4 @@
+import { getEventListeners } from "node:events";
 import { describe, expect, it } from "vitest";
 import { openDeck } from "../../../devices/stream-deck/deck.ts";
 import { streamDeck } from "../../../devices/stream-deck/driver.ts";
@@ -153,6 +154,14 @@ describe("the driver", () => {
     expect(host.losses).toEqual([]);
     await device.close();
     expect(await streamDeck.openPlayer!(settings, device.productName)).toMatchObject({ ok: false });
+  });
+
+  it("leaves nothing behind with the signal, which outlives a thousand openings", async () => {
+    const { signal } = new AbortController();
+    const settings = streamDeck.settingsSchema.parse({ address: "fake://mini" });
+    const opened = await streamDeck.open({ settings, named: [], host: createNotingHost(), signal });
+    await expectOpen(opened).close();
+    expect(getEventListeners(signal, "abort")).toEqual([]);
   });
 
   it("does not hand out a deck when it was stopped meanwhile", async () => {

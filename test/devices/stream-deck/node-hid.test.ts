@@ -8,13 +8,25 @@ import { keysReport } from "./reports.ts";
 class FakeHidAsync extends EventEmitter {
   readonly written: Buffer[] = [];
   closed = 0;
+  /** The real one throws then, out of a tick of its own: the process ends. */
+  readsWhenClosed = 0;
   write = async (report: Buffer) => this.note(report);
   sendFeatureReport = async (report: Buffer) => this.note(report);
   getFeatureReport = async (reportId: number, length: number) => Buffer.alloc(length, reportId);
   close = async () => {
     this.closed += 1;
+    await new Promise(setImmediate);
     this.removeAllListeners();
   };
+
+  constructor() {
+    super();
+    this.on("newListener", (name) => name === "data" && process.nextTick(() => this.read()));
+  }
+
+  private read(): void {
+    if (this.closed > 0 && this.listenerCount("data") > 0) this.readsWhenClosed += 1;
+  }
 
   private note(report: Buffer): number {
     if (!Buffer.isBuffer(report)) throw new TypeError("need a buffer");
@@ -92,6 +104,27 @@ it("a deck that node-hid lists is discovered, opened, written to, heard, lost an
   expect(host.losses).toEqual(["could not read from HID device: device disconnected"]);
   await device.close();
   expect(hid.closed).toBe(1);
+});
+
+it("a pedal that is let go of while it opens is closed before node-hid reads from it", async () => {
+  const hid = new FakeHidAsync();
+  system.hids.set("/dev/hidraw4", hid);
+  const pedal = {
+    vendorId: 0x0fd9,
+    productId: 0x0086,
+    path: "/dev/hidraw4",
+    product: "Stream Deck Pedal",
+    interface: 0,
+  };
+  system.devices = [pedal];
+  const stopping = new AbortController();
+  const settings = streamDeck.settingsSchema.parse({});
+  const host = createNotingHost(createSkippingClock());
+  const opening = streamDeck.open({ settings, named: [], host, signal: stopping.signal });
+  stopping.abort();
+  expect(await opening).toMatchObject({ ok: false, failure: { reason: "failed" } });
+  expect(hid.closed).toBe(1);
+  expect(hid.readsWhenClosed).toBe(0);
 });
 
 it("a deck that this account may not open is told with the remedy", async () => {

@@ -1,0 +1,82 @@
+/** The bridge with decks that are not there, in a process of its own: presses are raw reports into the library's parser. */
+import { deviceKinds } from "../../devices/index.ts";
+import { systemClock } from "../../src/base/clock.ts";
+import { createLog } from "../../src/base/log.ts";
+import { Bridge } from "../../src/bridge.ts";
+import type { RecordingPlayer } from "../../src/driver/contract.ts";
+import type { Fact } from "../../src/journal/fact.ts";
+import { loadMapping } from "../../src/mapping/load.ts";
+import { createValtClient } from "../../src/valt/client.ts";
+import { assembleWorld } from "../../src/world.ts";
+import { answerParent, readUsage } from "./answering.ts";
+import { keysReport, sharedMs } from "./deck-report.ts";
+import { rest, until } from "./wait.ts";
+
+/** A picture that was handed to the deck: when, and to which key. */
+export interface ShownPicture {
+  readonly atMs: number;
+  readonly control: string;
+}
+
+const log = createLog({ level: "info", write: () => undefined });
+let bridge: Bridge | undefined;
+let player: RecordingPlayer | undefined;
+let shown: ShownPicture[] = [];
+
+answerParent({
+  begin,
+  press,
+  shown: takeShown,
+  rooms: countRooms,
+  usage: readUsage,
+  end: () => bridge?.close(),
+});
+
+async function begin({ mapping: text }: { mapping: string }): Promise<void> {
+  const { mapping, problems } = loadMapping(text, assembleWorld(deviceKinds));
+  if (mapping === undefined) throw new Error(problems.map(({ message }) => message).join("; "));
+  const begun = new Bridge({
+    mapping,
+    clock: systemClock,
+    log,
+    facts: [note],
+    connect: ({ url, username, deadlineMs }) =>
+      createValtClient({ url, username, deadlineMs, password: "simulator" }, { clock: systemClock, log }),
+    secret: () => undefined,
+  });
+  bridge = begun;
+  begun.start();
+  await until("the deck", () => begun.status().devices[0]?.status.kind === "open");
+  const [device] = mapping.devices.values();
+  const status = begun.status().devices[0]?.status;
+  if (device === undefined || status?.kind !== "open") throw new Error("no deck");
+  const opened = await device.kind.openPlayer?.(device.settings, status.productName);
+  if (opened?.ok !== true) throw new Error("no player");
+  player = opened.value;
+  // The first report after opening might be a state that was there before.
+  await rest(200);
+}
+
+function note(fact: Fact): void {
+  if (fact.kind === "shown") shown.push({ atMs: sharedMs(), control: fact.control });
+}
+
+/** Presses a key and lets it go; resolves with the moment just before the report. */
+async function press({ key, keys }: { key: number; keys: number }): Promise<number> {
+  const atMs = sharedMs();
+  await player?.play(keysReport(keys, [key]), "hid");
+  await player?.play(keysReport(keys, []), "hid");
+  return atMs;
+}
+
+function takeShown(): readonly ShownPicture[] {
+  const taken = shown;
+  shown = [];
+  return taken;
+}
+
+function countRooms({ status }: { status: string }): number {
+  return (
+    bridge?.status().rooms.filter((room) => room.status === status && room.pending === undefined).length ?? 0
+  );
+}

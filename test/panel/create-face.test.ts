@@ -1,0 +1,73 @@
+import { expect, test } from "vitest";
+import { deviceKinds } from "../../devices/index.ts";
+import { controlId } from "../../src/base/identifiers.ts";
+import { type Log, silentLog } from "../../src/base/log.ts";
+import { createFace } from "../../src/panel/create-face.ts";
+import { Refusals } from "../../src/panel/refusals.ts";
+import { createFakeClock } from "../support/fake-clock.ts";
+import { mappingText, parse } from "../support/rig.ts";
+
+const KEY = controlId("key-1");
+
+function createSetting(pin: string | undefined, model = "mk2") {
+  const clock = createFakeClock();
+  const errors: unknown[] = [];
+  const log: Log = { ...silentLog, error: (_, fields) => errors.push(fields?.fault) };
+  const deck = { kind: "stream-deck", model, room: "interview-1", pin: { from: "DESK_PIN", attempts: 2 } };
+  const mapping = parse(mappingText("http://127.0.0.1:1", { extra: { devices: { deck } } }));
+  const [device] = mapping.devices.values();
+  const kind = deviceKinds.find(({ kind: word }) => word === "stream-deck");
+  const controls = kind?.describeControls(device!.settings, []);
+  if (device === undefined || !Array.isArray(controls)) throw new Error("no controls");
+  const request = { device, controls, clock, log, secret: () => pin, changed: () => undefined };
+  return { request, errors, create: (former?: ReturnType<typeof createFace>) => createFace(request, former) };
+}
+
+const textOf = (face: ReturnType<typeof createFace>) => face.bindingOf(KEY)?.look?.table.available.text;
+
+test("a panel that is lost and comes back is as locked, or as open, as it was", () => {
+  const { create } = createSetting("12");
+  const face = create();
+  expect(textOf(face)).toBe("1");
+  face.take({ digit: "2" });
+  face.take({ digit: "2" });
+  const back = create(face);
+  back.take({ digit: "2" });
+  back.take({ digit: "2" });
+  // Two wrong tries in all: now the right PIN is refused as well.
+  back.take({ digit: "1" });
+  back.take({ digit: "2" });
+  expect(textOf(back)).toBe("1");
+
+  const open = create();
+  open.take({ digit: "1" });
+  open.take({ digit: "2" });
+  expect(textOf(create(open))).toBe("Ready");
+});
+
+test.each([
+  ["a PIN that is not there", undefined, "mk2", "not found"],
+  ["letters", "12a", "mk2", "this panel has the keys 1 2 3 4 5 6 7 8 9 0"],
+  ["a digit that a small panel lacks", "18", "mini", "this panel has the keys 1 2 3 4 5 6"],
+  ["nothing", "", "mk2", "this panel has the keys 1 2 3 4 5 6 7 8 9 0"],
+])("%s is reported, and the panel stays locked", (_, pin, model, fault) => {
+  const { create, errors } = createSetting(pin, model);
+  const face = create();
+  expect(errors).toEqual([fault]);
+  for (const digit of "1234567890-".repeat(8)) face.take({ digit });
+  expect(textOf(face)).toBe("1");
+});
+
+test("a refusal is shown for four seconds, a newer one for four of its own", async () => {
+  const clock = createFakeClock();
+  const changed: string[] = [];
+  const refusals = new Refusals(clock, (control) => changed.push(control));
+  refusals.note(KEY, "busy");
+  await clock.advance(3000);
+  refusals.note(KEY, "the room is locked");
+  await clock.advance(1500);
+  expect(refusals.textOf(KEY)).toBe("the room is locked");
+  await clock.advance(2500);
+  expect(refusals.textOf(KEY)).toBeUndefined();
+  expect(changed).toEqual([KEY, KEY, KEY]);
+});
