@@ -46,11 +46,16 @@ test("a panel that is lost and comes back is as locked, or as open, as it was", 
 });
 
 test.each([
-  ["a PIN that is not there", undefined, "mk2", "not found"],
-  ["letters", "12a", "mk2", "this panel has the keys 1 2 3 4 5 6 7 8 9 0"],
-  ["a digit that a small panel lacks", "18", "mini", "this panel has the keys 1 2 3 4 5 6"],
-  ["nothing", "", "mk2", "this panel has the keys 1 2 3 4 5 6 7 8 9 0"],
-])("%s is reported, and the panel stays locked", (_, pin, model, fault) => {
+  { what: "a PIN that is not there", pin: undefined, model: "mk2", fault: "not found" },
+  { what: "letters", pin: "12a", model: "mk2", fault: "this panel has the keys 1 2 3 4 5 6 7 8 9 0" },
+  {
+    what: "a digit that is not there",
+    pin: "18",
+    model: "mini",
+    fault: "this panel has the keys 1 2 3 4 5 6",
+  },
+  { what: "nothing", pin: "", model: "mk2", fault: "this panel has the keys 1 2 3 4 5 6 7 8 9 0" },
+])("$what is reported, and the panel stays locked", ({ pin, model, fault }) => {
   const { create, errors } = createSetting(pin, model);
   const face = create();
   expect(errors).toEqual([fault]);

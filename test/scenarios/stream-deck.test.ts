@@ -290,18 +290,3 @@ function expectBlinking(sights: readonly Sight[], eachMs: number): void {
 function openings({ facts }: DeckRig): readonly string[] {
   return facts.flatMap((fact) => (fact.kind === "device" && fact.device === "desk" ? [fact.state] : []));
 }
-
-test.concurrent("what the bridge refuses is said for a while on the key that was pressed, and on no other", async ({
-  onTestFinished,
-}) => {
-  const rig = await startDecks({ desk, other: { ...desk, address: "fake://mini" } }, { onTestFinished });
-  const { simulator } = rig;
-  const deck = rig.deck("desk");
-  await deck.wait(1, READY);
-  simulator.somebodyElse(1, "lock");
-  await deck.wait(1, /LOCKED/);
-  await deck.tap(1);
-  await deck.wait(1, /^purple warning "The room is locked/);
-  expect(rig.deck("other").sees(1)).toMatch(/LOCKED/);
-  await deck.wait(1, /LOCKED/);
-});

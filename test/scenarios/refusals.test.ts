@@ -1,0 +1,19 @@
+import { expect, test } from "vitest";
+import { startDecks } from "../support/decks.ts";
+
+const READY = 'green ready "Ready"';
+const desk = { room: "interview-1" };
+
+test("what the bridge refuses is said for a while on the key that was pressed, and on no other", async () => {
+  const rig = await startDecks({ desk, other: desk });
+  const { simulator } = rig;
+  const deck = rig.deck("desk");
+  await deck.wait(1, READY);
+  simulator.somebodyElse(1, "lock");
+  await deck.wait(1, /LOCKED/);
+  await rig.deck("other").wait(1, /LOCKED/);
+  await deck.tap(1);
+  await deck.wait(1, /^purple warning "The room is locked/);
+  expect(rig.deck("other").sees(1)).toMatch(/LOCKED/);
+  await deck.wait(1, /LOCKED/);
+});
