@@ -6,4 +6,6 @@ import { assembleWorld } from "./world.ts";
 const stopping = new AbortController();
 for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(name, () => stopping.abort());
 
-await createProgram({ world: assembleWorld(deviceKinds), signal: stopping.signal }).parseAsync();
+const surroundings = { world: assembleWorld(deviceKinds), signal: stopping.signal };
+const program = await createProgram(process.argv[2], surroundings);
+await program.parseAsync();

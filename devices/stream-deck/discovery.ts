@@ -41,7 +41,7 @@ function describe(deck: FoundDeck, found: readonly FoundDeck[]): DiscoveredDevic
 }
 
 async function hasMakersProduct(folder: string): Promise<boolean> {
-  const vendors = deckVendors.map((id) => id.toString(16).padStart(4, "0"));
+  const vendors = deckVendors().map((id) => id.toString(16).padStart(4, "0"));
   const names = await readdir(folder).catch(() => []);
   const ids = await Promise.all(
     names.map((name) => readFile(`${folder}/${name}/idVendor`, "utf8").catch(() => "")),

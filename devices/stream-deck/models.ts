@@ -1,4 +1,5 @@
-import { DEVICE_MODELS, type DeviceModelSpec } from "@elgato-stream-deck/core";
+import type { DeviceModelSpec } from "@elgato-stream-deck/core";
+import { streamDeckLibrary } from "./library.ts";
 
 /** The word for a model in mapping files. */
 export type ModelWord = keyof typeof MODELS;
@@ -101,7 +102,7 @@ export function modelOf(word: ModelWord): DeckModel {
 
 /** The library's entry: ids for udev and enumeration, the factory, the product's name. */
 export function librarySpecOf(word: ModelWord): DeviceModelSpec {
-  const spec = DEVICE_MODELS.find(({ id }) => (id as string) === MODELS[word].libraryId);
+  const spec = streamDeckLibrary().DEVICE_MODELS.find(({ id }) => (id as string) === MODELS[word].libraryId);
   if (spec === undefined) throw new Error(`the library no longer has ${word}`);
   return spec;
 }

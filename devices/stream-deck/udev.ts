@@ -1,4 +1,4 @@
-import { DEVICE_MODELS } from "@elgato-stream-deck/core";
+import { streamDeckLibrary } from "./library.ts";
 
 /**
  * The udev rules that let people at the machine (`uaccess`) and services in the group plugdev open Stream Decks
@@ -6,10 +6,11 @@ import { DEVICE_MODELS } from "@elgato-stream-deck/core";
  * lists are made.
  */
 export function udevRules(): string {
-  const rules = DEVICE_MODELS.filter(({ type }) => (type as string) !== "network-dock").flatMap(
-    ({ vendorId, productIds, productName }) =>
+  const rules = streamDeckLibrary()
+    .DEVICE_MODELS.filter(({ type }) => (type as string) !== "network-dock")
+    .flatMap(({ vendorId, productIds, productName }) =>
       productIds.map((productId) => ({ productName, vendor: hex(vendorId), product: hex(productId) })),
-  );
+    );
   const lines = rules
     .sort((one, other) => `${one.vendor}${one.product}`.localeCompare(`${other.vendor}${other.product}`))
     .flatMap(({ productName, vendor, product }) => [

@@ -1,6 +1,6 @@
-import { DEVICE_MODELS, VENDOR_ID } from "@elgato-stream-deck/core";
 import type { FoundDeck } from "./binding.ts";
 import { errorText, type HidHandle } from "./hid-handle.ts";
+import { streamDeckLibrary } from "./library.ts";
 import { librarySpecOf, wordOf } from "./models.ts";
 import { readSerialNumber } from "./serial-number.ts";
 
@@ -69,7 +69,8 @@ function readEntry(entry: HidEntry, recognize: Recognize): FoundDeck | undefined
   const serialNumber = readSerialNumber(entry.serialNumber);
   if (model === undefined) {
     // The maker also sells microphones and lamps, which are HID devices too.
-    if (vendorId !== VENDOR_ID || !/stream ?deck/i.test(entry.product ?? "")) return undefined;
+    if (vendorId !== streamDeckLibrary().VENDOR_ID || !/stream ?deck/i.test(entry.product ?? ""))
+      return undefined;
     return { vendorId, productId, path, model, serialNumber, productName: entry.product ?? "Stream Deck" };
   }
   if (recognize({ release: 0, ...entry }) === null) return undefined;
@@ -78,4 +79,6 @@ function readEntry(entry: HidEntry, recognize: Recognize): FoundDeck | undefined
 }
 
 /** Vendor ids under which decks are sold. */
-export const deckVendors: readonly number[] = [...new Set(DEVICE_MODELS.map(({ vendorId }) => vendorId))];
+export function deckVendors(): readonly number[] {
+  return [...new Set(streamDeckLibrary().DEVICE_MODELS.map(({ vendorId }) => vendorId))];
+}

@@ -4,7 +4,7 @@ import type { Bridge } from "../bridge.ts";
 import { pendingWords } from "../feedback/words.ts";
 import type { Fact } from "../journal/fact.ts";
 import type { Mapping, MappingWorld } from "../mapping/mapping.ts";
-import type { Simulator } from "../simulator/server.ts";
+import { createSimulator, type Simulator } from "../simulator/server.ts";
 import { createConsoleLog } from "./console-log.ts";
 import { complainAbout, readMapping } from "./mapping-file.ts";
 import { aborted, startBridge } from "./running.ts";
@@ -87,7 +87,6 @@ async function simulate({ server, rooms }: Mapping): Promise<Simulator | string>
   const wanted = Number(new URL(server.url).port);
   const names = [...rooms.values()].map(({ id, name }) => ({ id, name }));
   const settings = { rooms: names, password: process.env.DEMO_PASSWORD ?? DEMO_PASSWORD };
-  const { createSimulator } = await import("../simulator/server.ts");
   const first = await createSimulator({ ...settings, port: wanted, controlPort: wanted + 1 });
   if (first.ok) return first.value;
   const second = await createSimulator(settings);

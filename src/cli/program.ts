@@ -1,38 +1,38 @@
 import { Command } from "commander";
-import { addCheckCommand } from "./check.ts";
-import { addDemoCommand } from "./demo.ts";
-import { addDevicesCommand } from "./devices.ts";
-import { addIdentifyCommand, addLampTestCommand } from "./lamp-test.ts";
-import { addRecordCommand } from "./record.ts";
-import { addReplayCommand } from "./replay.ts";
-import { addRoomsCommand } from "./rooms.ts";
-import { addRunCommand } from "./run.ts";
-import { addSchemaCommand } from "./schema.ts";
-import { addSimulateCommand } from "./simulate.ts";
-import { addStatusCommand } from "./status.ts";
 import type { Surroundings } from "./surroundings.ts";
 import { exitCodes } from "./terminal.ts";
-import { addUdevCommand } from "./udev.ts";
 
-export function createProgram(surroundings: Surroundings): Command {
+type AddCommand = (program: Command, surroundings: Surroundings) => void;
+
+/** What each command needs is loaded when it is the one that was asked for: starting is part of a press. */
+const commands: Readonly<Record<string, () => Promise<AddCommand>>> = {
+  demo: async () => (await import("./demo.ts")).addDemoCommand,
+  run: async () => (await import("./run.ts")).addRunCommand,
+  check: async () => (await import("./check.ts")).addCheckCommand,
+  simulate: async () => (await import("./simulate.ts")).addSimulateCommand,
+  record: async () => (await import("./record.ts")).addRecordCommand,
+  replay: async () => (await import("./replay.ts")).addReplayCommand,
+  rooms: async () => (await import("./rooms.ts")).addRoomsCommand,
+  schema: async () => (await import("./schema.ts")).addSchemaCommand,
+  status: async () => (await import("./status.ts")).addStatusCommand,
+  devices: async () => (await import("./devices.ts")).addDevicesCommand,
+  identify: async () => (await import("./lamp-test.ts")).addIdentifyCommand,
+  "lamp-test": async () => (await import("./lamp-test.ts")).addLampTestCommand,
+  udev: async () => (await import("./udev.ts")).addUdevCommand,
+};
+
+/** All commands when `wanted` is none of them, so that help can list them. */
+export async function createProgram(
+  wanted: string | undefined,
+  surroundings: Surroundings,
+): Promise<Command> {
   const program = new Command("valt-bridge")
     .description("Buttons on the wall, a recording in the room, and a red light that tells the truth.")
     .showHelpAfterError()
     .exitOverride((end) => {
       process.exit(end.exitCode === 0 ? exitCodes.fine : exitCodes.usage);
     });
-  addDemoCommand(program, surroundings);
-  addRunCommand(program, surroundings);
-  addCheckCommand(program, surroundings);
-  addSimulateCommand(program, surroundings.signal);
-  addRecordCommand(program, surroundings);
-  addReplayCommand(program, surroundings);
-  addRoomsCommand(program, surroundings);
-  addSchemaCommand(program, surroundings);
-  addStatusCommand(program);
-  addDevicesCommand(program, surroundings);
-  addIdentifyCommand(program, surroundings);
-  addLampTestCommand(program, surroundings);
-  addUdevCommand(program, surroundings);
+  const load = Object.hasOwn(commands, wanted ?? "") ? [commands[wanted ?? ""]] : Object.values(commands);
+  for (const one of load) (await one?.())?.(program, surroundings);
   return program;
 }

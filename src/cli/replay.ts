@@ -7,6 +7,7 @@ import { Bridge } from "../bridge.ts";
 import type { RecordingPlayer } from "../driver/contract.ts";
 import { loadMapping } from "../mapping/load.ts";
 import type { Mapping, MappingWorld } from "../mapping/mapping.ts";
+import { createSimulator } from "../simulator/server.ts";
 import { createValtClient, type ValtClient } from "../valt/client.ts";
 import { type Asked, lineOf, parseRecording, type Recording } from "./recording-file.ts";
 import { readSecret } from "./secrets.ts";
@@ -92,7 +93,6 @@ export async function replay(
   recording: Recording,
   settings: ReplaySettings,
 ): Promise<Result<Replayed, { readonly message: string }>> {
-  const { createSimulator } = await import("../simulator/server.ts");
   const simulator =
     settings.server === undefined ? await createSimulator({ controlPort: "none" }) : undefined;
   if (simulator?.ok === false) return simulator;

@@ -2,6 +2,8 @@ import { readFile } from "node:fs/promises";
 import type { Command } from "commander";
 import { InvalidArgumentError, Option } from "commander";
 import type { Fault, LoggedRequest, Simulator, SimulatorSettings, ValtVersion } from "../simulator/server.ts";
+import { createSimulator } from "../simulator/server.ts";
+import type { Surroundings } from "./surroundings.ts";
 
 interface SimulateOptions {
   readonly valt: ValtVersion;
@@ -27,7 +29,7 @@ interface SimulateOptions {
 }
 
 /** Adds `simulate`: a VALT server without VALT, until `signal` aborts. */
-export function addSimulateCommand(program: Command, signal: AbortSignal): void {
+export function addSimulateCommand(program: Command, { signal }: Pick<Surroundings, "signal">): void {
   const command = program
     .command("simulate")
     .description("run a VALT server that records nothing: to develop against, to try the bridge with");
@@ -77,8 +79,6 @@ function faultOptions(): readonly Option[] {
 async function simulate(options: SimulateOptions, signal: AbortSignal): Promise<void> {
   const tls = await readTls(options);
   if (typeof tls === "string") return giveUp(tls);
-  // Loaded here, so that no other command has to.
-  const { createSimulator } = await import("../simulator/server.ts");
   const created = await createSimulator({ ...settingsOf(options), tls });
   if (!created.ok) return giveUp(created.failure.message);
   const simulator = created.value;

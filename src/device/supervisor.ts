@@ -104,9 +104,9 @@ export class Supervisor {
   async #keepOpen(): Promise<void> {
     const { signal } = this.#stopping;
     while (!signal.aborted) {
-      const why = await this.#openOnce(signal);
+      const ending = await this.#openOnce(signal);
       if (signal.aborted) return;
-      this.#say(why);
+      this.#say(ending);
       this.#waiting = new AbortController();
       const delayMs = this.#eagerDelaysMs.shift() ?? this.#backoff.nextMs();
       await pause(this.#tools.clock, delayMs, this.#waiting.signal);
@@ -120,19 +120,27 @@ export class Supervisor {
     this.#waiting.abort();
   }
 
-  /** Opens the device and returns why it ended. */
-  async #openOnce(signal: AbortSignal): Promise<string> {
-    const { open, opened, lost, log, clock } = this.#tools;
+  /** One opening, from the attempt to its end. What it hangs on its signal goes with it. */
+  async #openOnce(stopping: AbortSignal): Promise<Ending> {
+    const opening = new AbortController();
     const session = new Session(this.#tools, (reason, source) => this.countDrop(reason, source));
     this.#session = session;
-    signal.addEventListener("abort", session.stop, { once: true });
+    const stop = () => {
+      opening.abort();
+      session.stop();
+    };
+    stopping.addEventListener("abort", stop, { once: true });
+    const ending = await this.#live(session, opening.signal);
+    stopping.removeEventListener("abort", stop);
+    return ending;
+  }
+
+  async #live(session: Session, signal: AbortSignal): Promise<Ending> {
+    const { open, opened, lost, log, clock } = this.#tools;
     const result = await open(session.host, signal).catch((error: unknown) =>
       fail({ reason: "failed", message: String(error) } as const),
     );
-    if (!result.ok) {
-      signal.removeEventListener("abort", session.stop);
-      return result.failure.message;
-    }
+    if (!result.ok) return { why: result.failure.message, reason: result.failure.reason };
     const device = result.value;
     this.#current = device;
     this.#status = { kind: "open", productName: device.productName, sinceMs: clock.monotonicMs() };
@@ -141,11 +149,10 @@ export class Supervisor {
     opened(device);
     const why = await session.ended;
     if (clock.monotonicMs() - openedMs >= STEADY_MS) this.#backoff.reset();
-    signal.removeEventListener("abort", session.stop);
     this.#current = undefined;
     lost(why);
     await this.#close(device);
-    return why;
+    return { why, reason: "lost" };
   }
 
   async #close(device: OpenDevice): Promise<void> {
@@ -155,12 +162,19 @@ export class Supervisor {
     await within(this.#tools.clock, closing, CLOSE_WITHIN_MS);
   }
 
-  #say(why: string): void {
-    const known = this.#status.kind === "lost" && this.#status.why === why;
-    if (known) return;
-    this.#status = { kind: "lost", why, sinceMs: this.#tools.clock.monotonicMs() };
+  /** Lost is said once; that it still is not there is no news, but that it is held or forbidden is. */
+  #say({ why, reason }: Ending): void {
+    const before = this.#status.kind === "lost" ? this.#status : undefined;
+    const sinceMs = before?.sinceMs ?? this.#tools.clock.monotonicMs();
+    this.#status = { kind: "lost", why, sinceMs };
+    if (before !== undefined && (reason === "not-found" || before.why === why)) return;
     this.#tools.log.warn("device not there", { why });
   }
+}
+
+interface Ending {
+  readonly why: string;
+  readonly reason: OpenFailure["reason"] | "lost";
 }
 
 /** One opening of the device: what it says counts only until it is lost. */

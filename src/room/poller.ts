@@ -4,6 +4,7 @@ import type { Log } from "../base/log.ts";
 import type { ValtClient } from "../valt/client.ts";
 import type { ValtFailure } from "../valt/failure.ts";
 import { startBulkWatch } from "./bulk-watch.ts";
+import { DueQueue } from "./due-queue.ts";
 import { concernsServer, createOutageWatch, type Outage, type OutageWatch } from "./outage.ts";
 import { isActive, type Pace, type PollSettings, planPace } from "./pace.ts";
 import { knownStatus } from "./room-state.ts";
@@ -34,8 +35,12 @@ interface Watched {
 const BULK_FROM_ROOMS = 12;
 /** Fewer than the client has connections, so that a press finds one free. */
 const LOOKS_AT_ONCE = 6;
-/** Looks start on this grid: a few together cost the processor half of what as many apart do. */
-const GRID_MS = 10;
+/**
+ * Looks start on a grid: a few together cost the processor half of what as many apart do. Where many
+ * are allowed the grid is fine, so that a press never waits behind a crowd of them.
+ */
+const GRID_MS = { fine: 5, coarse: 125 };
+const FINE_FROM_PER_SECOND = 100;
 /** How often the elapsed time of a running recording is compared with the server's. */
 const RETIME_MS = 30_000;
 const GOLDEN_RATIO = 0.618_034;
@@ -44,6 +49,7 @@ const GOLDEN_RATIO = 0.618_034;
 export class Poller {
   readonly #tools: PollerTools;
   readonly #watched = new Map<RoomName, Watched>();
+  readonly #queue = new DueQueue<Watched>();
   readonly #byId = new Map<ValtRoomId, Watched>();
   readonly #outage: OutageWatch;
   readonly #cancels: Cancel[];
@@ -94,6 +100,7 @@ export class Poller {
       };
       this.#watched.set(name, room);
       this.#byId.set(id, room);
+      this.#planFor(room, room.dueMs);
     }
     this.#replan();
     this.#wake();
@@ -139,20 +146,28 @@ export class Poller {
   }
 
   #wakeBy(atMs: number): void {
-    const gridMs = Math.ceil(atMs / GRID_MS) * GRID_MS;
-    if (gridMs >= this.#wakeAtMs) return;
+    const { clock, settings } = this.#tools;
+    const gridMs = settings().requestsPerSecond > FINE_FROM_PER_SECOND ? GRID_MS.fine : GRID_MS.coarse;
+    const wakeMs = Math.ceil(atMs / gridMs) * gridMs;
+    if (wakeMs >= this.#wakeAtMs) return;
     this.#cancelWake();
-    this.#wakeAtMs = gridMs;
-    const { clock } = this.#tools;
-    this.#cancelWake = clock.after(Math.max(0, gridMs - clock.monotonicMs()), () => this.#wake());
+    this.#wakeAtMs = wakeMs;
+    this.#cancelWake = clock.after(Math.max(0, wakeMs - clock.monotonicMs()), () => this.#wake());
   }
 
+  /** The room whose turn it is. Entries that a later plan has overtaken are dropped on the way. */
   #nextDue(): Watched | undefined {
-    let first: Watched | undefined;
-    for (const room of this.#watched.values()) {
-      if (room.looking === "no" && (first === undefined || room.dueMs < first.dueMs)) first = room;
+    for (let entry = this.#queue.peek(); entry !== undefined; entry = this.#queue.peek()) {
+      const { item: room, dueMs } = entry;
+      if (room.looking === "no" && room.dueMs === dueMs && this.#watched.get(room.name) === room) return room;
+      this.#queue.pop();
     }
-    return first;
+    return undefined;
+  }
+
+  #planFor(room: Watched, dueMs: number): void {
+    room.dueMs = dueMs;
+    this.#queue.push(room, dueMs);
   }
 
   async #look(room: Watched): Promise<void> {
@@ -191,8 +206,8 @@ export class Poller {
     const hurried = state.pending !== undefined;
     const intervalMs = hurried ? this.#tools.settings().hurriedMs : this.#pace.intervalMs(knownStatus(state));
     const steadyMs = room.dueMs + intervalMs > lookedMs ? room.dueMs : lookedMs;
-    room.dueMs = room.looks++ === 0 ? lookedMs + room.phase * intervalMs : steadyMs + intervalMs;
-    if (hurried) room.dueMs = lookedMs + intervalMs;
+    const inRoundMs = room.looks++ === 0 ? lookedMs + room.phase * intervalMs : steadyMs + intervalMs;
+    this.#planFor(room, hurried ? lookedMs + intervalMs : inRoundMs);
     if (again && this.outage() === undefined) void this.#look(room);
     else this.#wake();
   }
@@ -224,7 +239,7 @@ export class Poller {
   #resume(nowMs: number): void {
     this.#outage.recover();
     this.#nextFreeMs = nowMs;
-    for (const room of this.#watched.values()) room.dueMs = Math.min(room.dueMs, nowMs);
+    for (const room of this.#watched.values()) this.#planFor(room, Math.min(room.dueMs, nowMs));
   }
 
   #compare(id: ValtRoomId, has: "recording" | "no-recording"): void {
@@ -232,7 +247,7 @@ export class Poller {
     const status = room && knownStatus(this.#tools.store.get(room.name));
     if (room === undefined || status === undefined || isActive(status) === (has === "recording")) return;
     // Within the budget: a whole site may change at once, and presses need their connections.
-    room.dueMs = Math.min(room.dueMs, this.#tools.clock.monotonicMs());
+    this.#planFor(room, Math.min(room.dueMs, this.#tools.clock.monotonicMs()));
     this.#wake();
   }
 

@@ -43,12 +43,10 @@ export function reduceRoom(state: RoomState, event: RoomEvent, timing: RoomTimin
 
 /** The next moment at which time alone changes the state. */
 export function nextChangeMs(state: RoomState, timing: RoomTiming): number {
-  const moments = [
-    state.knowledge.kind === "live" ? state.knowledge.seenAtMs + timing.freshMs : Infinity,
-    state.trouble === undefined ? Infinity : state.trouble.atMs + timing.troubleMs,
-    pendingEndMs(state, timing),
-  ];
-  return Math.min(...moments);
+  const { knowledge, trouble } = state;
+  const staleMs = knowledge.kind === "live" ? knowledge.seenAtMs + timing.freshMs : Infinity;
+  const overMs = trouble === undefined ? Infinity : trouble.atMs + timing.troubleMs;
+  return Math.min(staleMs, overMs, pendingEndMs(state, timing));
 }
 
 type Seen = Extract<RoomEvent, { kind: "seen" }>;

@@ -10,7 +10,7 @@ interface Opening {
   readonly host: DeviceHost;
   readonly atMs: number;
   succeed(device?: Partial<OpenDevice>): Promise<void>;
-  fail(message: string): Promise<void>;
+  fail(message: string, reason?: OpenFailure["reason"]): Promise<void>;
   explode(): Promise<void>;
 }
 
@@ -42,8 +42,8 @@ function createSetting() {
             );
             return settle();
           },
-          fail: (message) => {
-            resolve(fail({ reason: "not-found", message }));
+          fail: (message, reason = "not-found") => {
+            resolve(fail({ reason, message }));
             return settle();
           },
           explode: () => {
@@ -85,8 +85,14 @@ describe("a device that cannot be opened", () => {
 
   test("is said to be missing once, and again only for another reason", async () => {
     const { clock, openings, logged, supervisor } = createSetting();
-    for (const why of ["not plugged in", "not plugged in", "no permission", "no permission"]) {
-      await openings.at(-1)!.fail(why);
+    const attempts = [
+      ["not plugged in", "not-found"],
+      ["not plugged in, but others are", "not-found"],
+      ["no permission", "not-permitted"],
+      ["no permission", "not-permitted"],
+    ] as const;
+    for (const [why, reason] of attempts) {
+      await openings.at(-1)!.fail(why, reason);
       expect(supervisor.status()).toMatchObject({ kind: "lost", why });
       await clock.advance(10_000);
     }

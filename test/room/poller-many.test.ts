@@ -46,7 +46,7 @@ describe("a thousand rooms", () => {
     const { clock, poller, timesOf } = await createPollerSetting({ rooms: 1000, requestsPerSecond: 20 });
     await clock.advance(1234);
     poller.lookNow(roomName("room-999"));
-    expect(timesOf("status", 999)).toEqual([1234]);
+    expect(timesOf("status", 999).at(-1)).toBe(1234);
   });
 });
 

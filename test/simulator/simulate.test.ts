@@ -16,7 +16,7 @@ function run(...options: readonly string[]) {
     spy.mockRestore();
   });
   const program = new Command().exitOverride().configureOutput({ writeErr: () => undefined });
-  addSimulateCommand(program, abort.signal);
+  addSimulateCommand(program, { signal: abort.signal });
   const finished = program.parseAsync(["simulate", ...options], { from: "user" });
   return { abort, printed, finished };
 }

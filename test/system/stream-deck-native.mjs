@@ -44,6 +44,8 @@ writeFileSync(
 const bridge = new Program(["run", mapping, "--json"], {
   VALT_PASSWORD: "simulator",
   LD_PRELOAD: process.env.EMULATION_PRELOAD,
+  // A small nursery: with its usual one the heap swings by more than a leak would show.
+  NODE_OPTIONS: "--max-semi-space-size=2",
 });
 process.on("exit", () => {
   bridge.process.kill("SIGKILL");
@@ -124,7 +126,7 @@ async function plugInWhileRecording(idle) {
   );
   await pause(300);
   assert.notEqual(desk.pictures.get(0), idle.get(desk).get(0), "the key shows the recording again");
-  assert.equal(losses.filter(({ why }) => !why.startsWith("No Stream Deck")).length, 1, "lost is said once");
+  assert.equal(losses.length, 1, "lost is said once");
   desk.press(0);
   await until("holding the key stops the recording", async () => (await statusOf(1)) === "available");
   desk.release(0);

@@ -37,5 +37,5 @@ chmod -R u+w "$work"
 # A deck without power forgets half a picture; the model has to be told.
 sed -i 's/^const plug = () => { /&dev.reset(); /' "$work/emulation/js/lib/fakedeck-shim.mjs"
 gcc -O1 -w -fPIC -shared -o "$work/emulation/shim/hidshim.so" "$work/emulation/shim/hidshim.c" -ldl -lpthread || exit 1
-XDG_RUNTIME_DIR=$work /usr/bin/python3 test/system/emulated-usb.py "$work/emulation" \
+TMPDIR=$work XDG_RUNTIME_DIR=$work /usr/bin/python3 test/system/emulated-usb.py "$work/emulation" \
   MK2=AL12H1A00001 XL=CL00K1A00001 -- node test/system/stream-deck-native.mjs "$work" "$count"
