@@ -50,7 +50,7 @@ export class Conversation {
       clock,
       send,
       rooms: () => core.roomsFor(device()).all.map(({ name }) => name),
-      ticks: (room) => ["recording", undefined].includes(view(room).status),
+      ticks: (room) => view(room).status === "recording" || view(room).knowledge === "stale",
       describe: (room) => this.#dialect.describe(words(room)),
     });
     this.#link = new Link({

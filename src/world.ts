@@ -1,4 +1,3 @@
-import { markColors } from "./action/action.ts";
 import { defaultRecordingName, namePlaceholders } from "./action/recording-name.ts";
 import { systemClock } from "./base/clock.ts";
 import { silentLog } from "./base/log.ts";
@@ -7,7 +6,7 @@ import { colorConventions, colors, icons, lookConditions } from "./feedback/look
 import { lookPresets } from "./feedback/presets.ts";
 import { lookPlaceholders, pushPlaceholders } from "./feedback/words.ts";
 import type { MappingWorld, ServerMapping } from "./mapping/mapping.ts";
-import { createValtClient } from "./valt/client.ts";
+import { createValtClient, MARK_COLORS } from "./valt/client.ts";
 
 /** Joins the vocabulary of all stages into what a mapping is read against. */
 export function assembleWorld(kinds: readonly DeviceKind[]): MappingWorld {
@@ -21,7 +20,7 @@ export function assembleWorld(kinds: readonly DeviceKind[]): MappingWorld {
     colorNames: Object.keys(colors) as [keyof typeof colors],
     iconNames: icons,
     colorConventions,
-    markColors,
+    markColors: MARK_COLORS,
     defaultRecordingName,
     findServerFault,
   };

@@ -11,16 +11,9 @@ import {
 } from "../../src/driver/contract.ts";
 import { watchArrivals } from "./arrivals.ts";
 import { controlsOf } from "./controls.ts";
-import { openDeck } from "./deck.ts";
-import { discoverDecks } from "./discovery.ts";
-import { openOverNetwork } from "./dock.ts";
-import { createFakeUnit } from "./fake-unit.ts";
 import { librarySpecOf, modelWords } from "./models.ts";
-import { openPlayer } from "./player.ts";
 import { addressOf, type DeckSettings, knownModel, settingsSchema } from "./settings.ts";
 import { udevRules } from "./udev.ts";
-import { openOverUsb } from "./usb.ts";
-import { nodeHidBus } from "./usb-bus.ts";
 
 /** Elgato Stream Decks of every model, on USB, behind a Network Dock, or with a network port of their own. */
 export const streamDeck: DeviceKind = defineDeviceKind({
@@ -30,9 +23,14 @@ export const streamDeck: DeviceKind = defineDeviceKind({
   describeControls,
   watchArrivals: (arrived, signal) => watchArrivals(arrived, signal),
   udevRules,
-  discover: (signal) => discoverDecks(nodeHidBus, signal),
+  async discover(signal) {
+    const { nodeHidBus } = await import("./usb-bus.ts");
+    const { discoverDecks } = await import("./discovery.ts");
+    return discoverDecks(nodeHidBus, signal);
+  },
   open,
-  openPlayer,
+  openPlayer: async (settings, productName) =>
+    (await import("./player.ts")).openPlayer(settings, productName),
 });
 
 function describeControls(settings: DeckSettings): readonly ControlDescription[] | "known-once-open" {
@@ -63,8 +61,12 @@ function closeOnAbort(device: OpenDevice, signal: AbortSignal): OpenDevice {
 
 async function openAtAddress(request: OpenRequest<DeckSettings>): Promise<Result<OpenDevice, OpenFailure>> {
   const address = addressOf(request.settings);
-  if (address.kind === "usb") return openOverUsb(nodeHidBus, request);
-  if (address.kind === "tcp") return openOverNetwork(address, request);
+  // Loaded when a deck is opened: most of what a deck needs is of no use to a bridge without one.
+  if (address.kind === "usb") {
+    const { nodeHidBus } = await import("./usb-bus.ts");
+    return (await import("./usb.ts")).openOverUsb(nodeHidBus, request);
+  }
+  if (address.kind === "tcp") return (await import("./dock.ts")).openOverNetwork(address, request);
   return openFake(request);
 }
 
@@ -80,6 +82,8 @@ async function openFake({
       reason: "not-found",
       message: `${settings.address} is no model, or not the one that "model" says; there are ${modelWords.join(", ")}.`,
     });
+  const { createFakeUnit } = await import("./fake-unit.ts");
+  const { openDeck } = await import("./deck.ts");
   const { handle, productName } = createFakeUnit(librarySpecOf(model).productName);
   return openDeck({ handle, model, productName, reach: "fake" }, settings, host);
 }

@@ -7,6 +7,7 @@ import type {
   RoomName,
 } from "../base/identifiers.ts";
 import type { ValtFailure } from "../valt/failure.ts";
+import type { MarkColor } from "../valt/marks.ts";
 
 /** What an operator asks for: a wish about one room. */
 export type Action =
@@ -33,20 +34,6 @@ export interface RecordingWish {
   readonly template?: Readonly<Record<string, string>>;
   readonly share?: { readonly users?: readonly number[]; readonly groups?: readonly number[] };
 }
-
-/** The nine marker colours that VALT 5 documents. */
-export const markColors = [
-  "white",
-  "gray",
-  "red",
-  "yellow",
-  "purple",
-  "cyan",
-  "blue",
-  "green",
-  "orange",
-] as const;
-export type MarkColor = (typeof markColors)[number];
 
 /** What VALT is told about a room's state: always definite, never a toggle. */
 export type StateCommand = "start" | "stop" | "pause" | "resume" | "lock" | "unlock";

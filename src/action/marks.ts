@@ -6,7 +6,8 @@ import type { RoomView } from "../room/room-view.ts";
 import type { RoomStore } from "../room/store.ts";
 import type { ValtClient } from "../valt/client.ts";
 import type { ValtFailure } from "../valt/failure.ts";
-import type { Action, Cause, MarkColor, Outcome } from "./action.ts";
+import type { MarkColor } from "../valt/marks.ts";
+import type { Action, Cause, Outcome } from "./action.ts";
 import type { RepeatGuard } from "./repeat-guard.ts";
 
 export interface MarkTools {

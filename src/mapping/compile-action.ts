@@ -1,4 +1,5 @@
-import type { MarkColor, RecordingWish } from "../action/action.ts";
+import type { RecordingWish } from "../action/action.ts";
+import type { MarkColor } from "../valt/marks.ts";
 import type { ActionDocument, SmallAction } from "./action-schema.ts";
 import type { ActionTemplate, ActionWithoutRoom } from "./mapping.ts";
 import { findUnknownPlaceholders } from "./placeholder.ts";

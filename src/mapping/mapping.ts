@@ -1,4 +1,4 @@
-import type { Action, MarkColor } from "../action/action.ts";
+import type { Action } from "../action/action.ts";
 import type { ControlId, DeviceId, RoomName, ValtRoomId } from "../base/identifiers.ts";
 import type { DeviceKind } from "../driver/contract.ts";
 import type { ControlDescription } from "../driver/control.ts";
@@ -11,6 +11,7 @@ import type {
   LookTable,
 } from "../feedback/look.ts";
 import type { GestureKind, GestureSettings } from "../gesture/gesture.ts";
+import type { MarkColor } from "../valt/marks.ts";
 import type { permissions } from "./action-schema.ts";
 import type { Pattern } from "./pattern.ts";
 

@@ -39,7 +39,6 @@ export function passes({ value, bar }: Figure): boolean | undefined {
 }
 
 export const below = (limit: number): Bar => ({ must: "be below", limit });
-export const atLeast = (limit: number): Bar => ({ must: "be at least", limit });
 export const exactly = (limit: number): Bar => ({ must: "be", limit });
 
 export function full<Value>({ pace }: BenchSettings, value: Value, quickValue: Value): Value {
