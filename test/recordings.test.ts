@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { silentLog } from "../src/base/log.ts";
-import { parseRecording } from "../src/cli/recording-file.ts";
+import { findUnshown, parseRecording } from "../src/cli/recording-file.ts";
 import { replay } from "../src/cli/replay.ts";
 import { world } from "./support/rig.ts";
 
@@ -18,6 +18,18 @@ test.for(files)("%s, played into a real bridge, asks the server exactly what it 
   if (!replayed.ok) throw new Error(replayed.failure.message);
   expect(replayed.value.asked).toEqual(replayed.value.expected);
   expect(replayed.value.expected.length).toBeGreaterThan(0);
+  expect(replayed.value.unshown).toEqual([]);
+});
+
+test("frames count as shown again only in their order", () => {
+  const shown = (control: string, ...texts: string[]) => texts.map((text) => ({ control, frame: { text } }));
+  const recorded = [...shown("key-1", "ready", "red"), ...shown("key-2", "dark")];
+  const again = [...shown("key-1", "ready", "wait", "wait", "red", "ready"), ...shown("key-2", "dark")];
+  expect(findUnshown(recorded, again)).toEqual([]);
+  expect(findUnshown(recorded, [...shown("key-1", "red", "ready"), ...shown("key-2", "dark")])).toEqual([
+    "key-1",
+  ]);
+  expect(findUnshown(recorded, shown("key-1", "ready", "red"))).toEqual(["key-2"]);
 });
 
 test("a damaged recording is refused with the line that is wrong", () => {

@@ -1,7 +1,8 @@
-import { readdir, readFile } from "node:fs/promises";
+import { constants } from "node:fs";
+import { access, readdir, readFile } from "node:fs/promises";
 import type { DiscoveredDevice } from "../../src/driver/contract.ts";
 import type { FoundDeck } from "./binding.ts";
-import { withoutUsb } from "./failures.ts";
+import { openingFailure, withoutUsb } from "./failures.ts";
 import { errorText } from "./hid-handle.ts";
 import { deckVendors, type UsbBus } from "./usb-bus.ts";
 
@@ -24,10 +25,27 @@ export async function discoverDecks(
     if (await hasMakersProduct(pluggedIn)) throw new Error(withoutUsb(errorText(error)).message);
     return [];
   }
-  return signal.aborted ? [] : found.map((deck) => describe(deck, found));
+  return signal.aborted ? [] : Promise.all(found.map((deck) => describe(deck, found)));
 }
 
-function describe(deck: FoundDeck, found: readonly FoundDeck[]): DiscoveredDevice {
+async function describe(deck: FoundDeck, found: readonly FoundDeck[]): Promise<DiscoveredDevice> {
+  const missing = await findMissing(deck);
+  return missing === undefined ? listed(deck, found) : { ...listed(deck, found), missing };
+}
+
+/** Whether this account may open it, asked of the file system and not of the deck. */
+async function findMissing(deck: FoundDeck): Promise<string | undefined> {
+  // Other systems name decks by paths that are no files.
+  if (!deck.path.startsWith("/")) return undefined;
+  try {
+    await access(deck.path, constants.R_OK | constants.W_OK);
+    return undefined;
+  } catch (error) {
+    return openingFailure(deck, errorText(error)).message;
+  }
+}
+
+function listed(deck: FoundDeck, found: readonly FoundDeck[]): DiscoveredDevice {
   const { productName, serialNumber, model, path } = deck;
   const twins = found.filter((other) => other.model === model && other.serialNumber === serialNumber);
   return {

@@ -12,9 +12,7 @@ export function addDevicesCommand(program: Command, { world, signal }: Surroundi
       const found = await Promise.all(world.kinds.map((kind) => discover(kind, signal)));
       const devices = found.flat();
       if (json === true) print(JSON.stringify(devices));
-      else
-        for (const { productName, kind, settings } of devices)
-          print(`${productName}  ${paste(kind, settings)}`);
+      else for (const device of devices) show(device);
       if (json !== true && devices.length === 0)
         print("No panels are attached, or none that list themselves.");
     });
@@ -33,6 +31,7 @@ async function discover(kind: DeviceKind, signal: AbortSignal): Promise<readonly
   }
 }
 
-function paste(kind: string, settings: DiscoveredDevice["settings"]): string {
-  return JSON.stringify({ kind, ...settings });
+function show({ productName, kind, settings, missing }: Found): void {
+  print(`${productName}  ${JSON.stringify({ kind, ...settings })}`);
+  if (missing !== undefined) print(`  cannot be opened: ${missing}`);
 }

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { parse } from "jsonc-parser";
 import { z } from "zod";
 import { fail, type Result, succeed } from "../base/result.ts";
@@ -68,8 +69,32 @@ export function lineOf(fact: Fact, startMs: number, secrets: readonly string[]):
   }
 }
 
+/** Pictures by the fingerprint of their pixels: a recording says which one was shown, not how it looked. */
 function plainFrame(frame: Extract<Fact, { kind: "shown" }>["frame"]): Record<string, unknown> {
-  return frame.kind === "image" ? { ...frame, rgb: Buffer.from(frame.rgb).toString("base64") } : { ...frame };
+  if (frame.kind !== "image") return { ...frame };
+  const { kind, widthPx, heightPx, rgb } = frame;
+  return { kind, widthPx, heightPx, sha256: createHash("sha256").update(rgb).digest("hex") };
+}
+
+export interface Shown {
+  readonly control: string;
+  readonly frame: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * Controls whose recorded frames were not shown again in their order. Frames in between do not count: how
+ * often a key blinks while it waits depends on how fast the server was.
+ */
+export function findUnshown(recorded: readonly Shown[], replayed: readonly Shown[]): readonly string[] {
+  const controls = [...new Set(recorded.map(({ control }) => control))];
+  return controls.filter((control) => {
+    const printsOf = (all: readonly Shown[]) =>
+      all.filter((one) => one.control === control).map(({ frame }) => JSON.stringify(frame));
+    const wanted = printsOf(recorded);
+    let found = 0;
+    for (const print of printsOf(replayed)) if (print === wanted[found]) found++;
+    return found < wanted.length;
+  });
 }
 
 function conceal(bytes: Uint8Array, secrets: readonly string[]): Buffer {

@@ -9,7 +9,14 @@ import { loadMapping } from "../mapping/load.ts";
 import type { Mapping, MappingWorld } from "../mapping/mapping.ts";
 import { createSimulator } from "../simulator/server.ts";
 import { createValtClient, type ValtClient } from "../valt/client.ts";
-import { type Asked, lineOf, parseRecording, type Recording } from "./recording-file.ts";
+import {
+  type Asked,
+  findUnshown,
+  lineOf,
+  parseRecording,
+  type Recording,
+  type Shown,
+} from "./recording-file.ts";
 import { readSecret } from "./secrets.ts";
 import type { Surroundings } from "./surroundings.ts";
 import { complain, endWith, exitCodes, print } from "./terminal.ts";
@@ -52,16 +59,14 @@ function serverOf({ url, username }: ReplayOptions): Pick<ReplaySettings, "serve
   return url === undefined ? {} : { server: { url, username, password: readSecret("VALT_PASSWORD") ?? "" } };
 }
 
-function report({ asked, expected }: Replayed, { json }: ReplayOptions): void {
-  const agrees = JSON.stringify(asked) === JSON.stringify(expected);
-  if (json === true) print(JSON.stringify({ asked, expected, agrees }));
+function report({ asked, expected, unshown }: Replayed, { json }: ReplayOptions): void {
+  const agrees = JSON.stringify(asked) === JSON.stringify(expected) && unshown.length === 0;
+  if (json === true) print(JSON.stringify({ asked, expected, unshown, agrees }));
   else {
     for (const one of asked) print(`asked: ${tell(one)}`);
-    print(
-      agrees
-        ? "The server was asked the same as then."
-        : `Then it was asked: ${expected.map(tell).join("; ") || "nothing"}`,
-    );
+    const was = expected.map(tell).join("; ") || "nothing";
+    print(agrees ? "The server was asked the same as then." : `Then it was asked: ${was}`);
+    if (unshown.length > 0) print(`Shown differently: ${unshown.join(", ")}`);
   }
   endWith(agrees ? exitCodes.fine : exitCodes.failed);
 }
@@ -81,6 +86,9 @@ export interface ReplaySettings {
 export interface Replayed {
   readonly asked: readonly Asked[];
   readonly expected: readonly Asked[];
+  readonly shown: readonly Shown[];
+  /** Controls that did not show again what the recording says they showed. */
+  readonly unshown: readonly string[];
   /** Raw bytes that the device got, oldest first. */
   readonly answers: readonly Uint8Array[];
 }
@@ -104,6 +112,7 @@ export async function replay(
   const { mapping, problems } = loadMapping(mappingText(recording, server), settings.world);
   if (mapping === undefined) return fail({ message: problems.map(({ message }) => message).join("; ") });
   const asked: Asked[] = [];
+  const shown: Shown[] = [];
   const bridge = new Bridge({
     mapping,
     clock: systemClock,
@@ -113,6 +122,7 @@ export async function replay(
       (fact) => {
         const line = lineOf(fact, 0, []);
         if (line !== undefined && "asked" in line) asked.push(line.asked);
+        if (line !== undefined && "shown" in line) shown.push({ control: line.shown, frame: line.frame });
       },
     ],
     connect: ({ url, username }): ValtClient =>
@@ -127,7 +137,10 @@ export async function replay(
   await simulator?.value.close();
   if (!played.ok) return played;
   const expected = recording.lines.flatMap((line) => ("asked" in line ? [line.asked] : []));
-  return succeed({ asked, expected, answers: played.value });
+  const recorded = recording.lines.flatMap((line) =>
+    "shown" in line ? [{ control: line.shown, frame: line.frame }] : [],
+  );
+  return succeed({ asked, expected, shown, unshown: findUnshown(recorded, shown), answers: played.value });
 }
 
 function mappingText({ header }: Recording, { url, username }: { url: string; username: string }): string {

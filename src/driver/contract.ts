@@ -59,6 +59,8 @@ export function defineDeviceKind<Schema extends z.ZodObject>(kind: DeviceKind<Sc
 export interface DiscoveredDevice {
   readonly productName: string;
   readonly settings: Readonly<Record<string, unknown>>;
+  /** What keeps it from being opened here, and the remedy; absent when nothing does. */
+  readonly missing?: string;
 }
 
 export interface OpenRequest<Settings> {

@@ -1,8 +1,8 @@
-import { mkdirSync, mkdtempSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { getStreamDeckDeviceInfo } from "@elgato-stream-deck/node";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
 import { discoverDecks } from "../../../devices/stream-deck/discovery.ts";
 import { librarySpecOf, type ModelWord } from "../../../devices/stream-deck/models.ts";
 import { openOverUsb } from "../../../devices/stream-deck/usb.ts";
@@ -245,7 +245,7 @@ describe("discovery", () => {
       entry("pedal", "\u0409", "/dev/hidraw3"),
     ]);
     const found = await discoverDecks(bus, signal);
-    expect(found).toEqual([
+    expect(found.map(({ productName, settings }) => ({ productName, settings }))).toEqual([
       { productName: "Stream Deck XL", settings: { serialNumber: "CL00K1A00001", model: "xl" } },
       { productName: "Stream Deck Mini", settings: { model: "mini" } },
       { productName: "Stream Deck Pedal", settings: { model: "pedal", path: "/dev/hidraw2" } },
@@ -253,6 +253,17 @@ describe("discovery", () => {
     ]);
     expect(bus.opened).toEqual([]);
     for (const { settings } of found) expectOpen(await openOn(bus, settings));
+  });
+
+  it("says what keeps a deck from being opened, and nothing where nothing does", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "decks-"));
+    onTestFinished(() => rmSync(folder, { recursive: true }));
+    const there = join(folder, "hidraw0");
+    writeFileSync(there, "");
+    const gone = join(folder, "hidraw1");
+    const bus = createBus([entry("mk2", "AL12H1A00001", there), entry("mk2", "AL12H1A00002", gone)]);
+    const found = await discoverDecks(bus, signal);
+    expect(found.map(({ missing }) => missing)).toEqual([undefined, expect.stringContaining(gone)]);
   });
 
   it("finds nothing on a machine without USB libraries, unless a deck is plugged in", async () => {
