@@ -1,10 +1,15 @@
 #!/usr/bin/env node
 import { deviceKinds } from "../devices/index.ts";
+import { redact } from "./base/redact.ts";
 import { createProgram } from "./cli/program.ts";
+import { complain } from "./cli/terminal.ts";
 import { assembleWorld } from "./world.ts";
 
 const stopping = new AbortController();
 for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(name, () => stopping.abort());
+
+// A bug in one place must not darken every panel: it is reported, and the rest goes on.
+process.on("unhandledRejection", (reason) => complain(`unexpected: ${redact(String(reason))}`));
 
 const surroundings = { world: assembleWorld(deviceKinds), signal: stopping.signal };
 const program = await createProgram(process.argv[2], surroundings);

@@ -2,8 +2,7 @@ import { streamDeckLibrary } from "./library.ts";
 
 /**
  * The udev rules that let people at the machine (`uaccess`) and services in the group plugdev open Stream Decks
- * of every model that the library knows. For /etc/udev/rules.d/60-stream-deck.rules: below 73, where the access
- * lists are made.
+ * of every model that the library knows. Their file must sort below 73, where the access lists are made.
  */
 export function udevRules(): string {
   const rules = streamDeckLibrary()

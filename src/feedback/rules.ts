@@ -35,10 +35,11 @@ function fillLook(template: LookTemplate, words: Words): Look {
   const filled = fill(template.text, words);
   // Names stay as they are; sentences begin with a capital.
   const text = /^\{(pending|reason)\}/.test(template.text) ? capitalize(filled) : filled;
+  const isDark = text === "" && template.icon === "none";
   return {
     ...template,
     text,
-    caption: text === words.room ? "" : String(words.room),
+    caption: isDark || text === words.room ? "" : String(words.room),
     badge: String(words.marks),
   };
 }
