@@ -76,7 +76,7 @@ test.concurrent("a pause blinks slowly, and resumes by the same key", async ({ o
 test.concurrent("a mark has the time of the press, although the server is slow", async ({
   onTestFinished,
 }) => {
-  const rig = await recording({ onTestFinished });
+  const rig = await recording({ onTestFinished, deadlineMs: 5000 });
   const { simulator, bridge } = rig;
   const deck = rig.deck("desk");
   await deck.wait(1, 'red record "REC 0:01"');
@@ -85,7 +85,7 @@ test.concurrent("a mark has the time of the press, although the server is slow",
   await deck.tap(5);
   await rest(1000);
   expect(simulator.world.room(1)?.marks).toEqual([]);
-  await until("the mark", () => simulator.world.room(1)?.marks.length === 1);
+  await until("the mark", () => simulator.world.room(1)?.marks.length === 1, 10_000);
   const [mark] = simulator.world.room(1)?.marks ?? [];
   expect([mark?.text, mark?.timeSeconds]).toEqual(["Important", Math.floor(pressedMs / 1000)]);
 });
