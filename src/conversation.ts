@@ -77,6 +77,10 @@ export class Conversation {
     this.#link?.take(message, from, stroke);
   }
 
+  joined(_peer: Peer): void {
+    // Addresses need no greeting.
+  }
+
   parted(peer: PeerId): void {
     this.#link?.parted(peer);
   }

@@ -119,6 +119,7 @@ export class Station {
         emit: (event, from) => this.#touch(event, from),
         request: (message, from, stroke) => this.#conversation?.request(message, from, stroke),
         admits: (address) => this.#conversation?.admits(address) ?? true,
+        joined: (peer) => this.#conversation?.joined(peer),
         parted: (peer) => this.#conversation?.parted(peer),
         traced: (direction, bytes, channel) =>
           record({ kind: "wire", device: id, direction, channel, bytes }),

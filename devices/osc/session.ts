@@ -71,6 +71,9 @@ function quietAfter(host: DeviceHost, hasEnded: () => boolean): DeviceHost {
     request: (message, from, stroke) => {
       if (!hasEnded()) host.request(message, from, stroke);
     },
+    joined: (peer) => {
+      if (!hasEnded()) host.joined(peer);
+    },
     parted: (peer) => {
       if (!hasEnded()) host.parted(peer);
     },

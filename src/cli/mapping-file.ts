@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { dirname } from "node:path";
 import { loadMapping } from "../mapping/load.ts";
 import type { Mapping, MappingWorld } from "../mapping/mapping.ts";
 import { type Problem, tellProblem } from "../mapping/problem.ts";
@@ -14,7 +15,11 @@ export interface ReadMapping {
 export function readMapping(file: string, world: MappingWorld): ReadMapping {
   try {
     const findFault = (server: Mapping["server"]) => findServerFault(server, file);
-    return loadMapping(readFileSync(file, "utf8"), { ...world, findServerFault: findFault });
+    return loadMapping(readFileSync(file, "utf8"), {
+      ...world,
+      folder: dirname(file),
+      findServerFault: findFault,
+    });
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     return {

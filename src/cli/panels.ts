@@ -35,6 +35,7 @@ function deafHost(id: DeviceId): DeviceHost {
     emit: () => undefined,
     request: () => undefined,
     admits: () => false,
+    joined: () => undefined,
     parted: () => undefined,
     dropped: () => undefined,
     traced: () => undefined,

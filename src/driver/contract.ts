@@ -26,6 +26,14 @@ export interface DeviceKind<Schema extends z.ZodObject = z.ZodObject> {
   readonly settingsSchema: Schema;
   readonly linkStyle: LinkStyle;
   /**
+   * Completes settings with what lies beside the mapping file, above all profiles of products: reads files, nothing else.
+   * Called when a mapping is loaded, before everything below. `folder` is the mapping file's; absent without a file.
+   */
+  completeSettings?(
+    settings: z.output<Schema>,
+    folder: string | undefined,
+  ): Result<z.output<Schema>, SettingsFault>;
+  /**
    * Pure, so that a mapping can be checked without hardware.
    * `named` are the controls that the mapping binds; a kind whose controls are free names describes just these.
    */
@@ -40,6 +48,11 @@ export interface DeviceKind<Schema extends z.ZodObject = z.ZodObject> {
    * Cheap and approximate: the supervisor tries to open and finds out.
    */
   watchArrivals?(arrived: () => void, signal: AbortSignal): void;
+  /**
+   * A profile to start from, as the text of a file, out of the reports that an unknown product was seen sending.
+   * `settings` are those with which it was opened.
+   */
+  draftProfile?(settings: z.output<Schema>, reports: readonly Uint8Array[]): string;
   /** Lines for a udev rules file, so that the bridge may open such devices on Linux. */
   udevRules?(): string;
   /** Loads its native library here, not before. Resolves once; a later abort of `signal` means close. */
@@ -54,6 +67,16 @@ export interface DeviceKind<Schema extends z.ZodObject = z.ZodObject> {
 /** Erases a kind's settings type, so that kinds of all sorts fit one list. */
 export function defineDeviceKind<Schema extends z.ZodObject>(kind: DeviceKind<Schema>): DeviceKind {
   return kind as unknown as DeviceKind;
+}
+
+/** Why settings cannot be completed, for the mapping's list of problems. */
+export interface SettingsFault {
+  /** The setting that is to blame, such as `profile`. */
+  readonly setting: string;
+  /** What is wrong and where, with line and column when it is in a file of its own. */
+  readonly message: string;
+  /** What would be right. */
+  readonly hint?: string;
 }
 
 export interface DiscoveredDevice {
@@ -116,6 +139,8 @@ export interface DeviceHost {
   request(message: LinkMessage, from: Peer, stroke: Stroke): void;
   /** Whether this address may speak at all; ask before work is done for it. */
   admits(address: string): boolean;
+  /** A peer of a stream has come, before its first request: it may be greeted. */
+  joined(peer: Peer): void;
   /** A peer of a stream has gone. */
   parted(peer: PeerId): void;
   /** Something was unreadable, oversized or not admitted: counted, and logged once a minute and source. */

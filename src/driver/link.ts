@@ -3,6 +3,7 @@ import type { Value } from "./control.ts";
 
 /**
  * One unit of a conversation: a line of text (`values` empty), or an address with its arguments.
+ * A line comes in without its terminator; what goes out is written as it stands, terminator included.
  */
 export interface LinkMessage {
   readonly text: string;

@@ -42,7 +42,7 @@ export function compileDevice(name: string, device: DeviceDocument, compilation:
   const pages = panel.pages ?? {};
   checkRooms(device, panel, { ...compilation, path });
   checkPages(device, panel, { ...compilation, path });
-  const settings = settingsOf(kind, device);
+  const settings = completeSettings(kind, settingsOf(kind, device), { ...compilation, path });
   const named = [device.controls ?? {}, ...Object.values(pages)].flatMap((page) => Object.keys(page));
   const described = kind.describeControls(settings, [...new Set(named)].map(controlId));
   const place = {
@@ -148,6 +148,20 @@ function pinOf({ pin }: PanelDocument): PinMapping | undefined {
 function settingsOf(kind: DeviceKind, device: DeviceDocument): Record<string, unknown> {
   const own = Object.keys(kind.settingsSchema.shape);
   return Object.fromEntries(Object.entries(device).filter(([key]) => own.includes(key)));
+}
+
+/** Profiles beside the mapping file are read now, so that all their faults are found with the mapping's. */
+function completeSettings(
+  kind: DeviceKind,
+  settings: Record<string, unknown>,
+  { world, path, report }: DevicePlace & { readonly path: Path },
+): Record<string, unknown> {
+  const completed = kind.completeSettings?.(settings, world.folder);
+  if (completed === undefined) return settings;
+  if (completed.ok) return completed.value;
+  const { setting, message, hint } = completed.failure;
+  report({ severity: "error", path: [...path, setting], at: "value", message, hint });
+  return settings;
 }
 
 function mayOf(kind: DeviceKind, { may }: DeviceDocument): DeviceMapping["may"] {

@@ -30,6 +30,8 @@ export interface MappingWorld {
   readonly colorConventions: readonly [ColorConvention, ...ColorConvention[]];
   readonly markColors: readonly [MarkColor, ...MarkColor[]];
   readonly defaultRecordingName: string;
+  /** The mapping file's folder, where profiles may lie; absent for a mapping that is no file. */
+  readonly folder?: string;
   /** Why no client can be made for this server, as a sentence. */
   findServerFault(server: ServerMapping): string | undefined;
 }

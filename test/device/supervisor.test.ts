@@ -56,6 +56,7 @@ function createSetting() {
       emit: (event) => happened.push(`event ${event.kind}`),
       request: (message) => happened.push(`request ${message.text}`),
       admits: () => true,
+      joined: (peer) => happened.push(`joined ${peer.id}`),
       parted: (peer) => happened.push(`parted ${peer}`),
       traced: () => happened.push("traced"),
     },

@@ -57,6 +57,7 @@ export function createNotingHost(settings: HostSettings = {}): NotingHost {
       host.asked.push(address);
       return settings.admits?.(address) ?? true;
     },
+    joined: () => undefined,
     parted: (peer) => host.partings.push(peer),
     dropped: (reason, from) => host.drops.push({ reason, from }),
     traced: (direction, sent, channel) =>

@@ -76,6 +76,7 @@ function createCountingHost() {
       counts.drops++;
     },
     traced: () => undefined,
+    joined: () => undefined,
     parted: () => undefined,
   };
   return { host, addresses, counts };

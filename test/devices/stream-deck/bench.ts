@@ -63,6 +63,7 @@ export function createNotingHost(clock: Clock = systemClock): NotingHost {
     emit: (event) => host.events.push(event),
     request: () => undefined,
     admits: () => true,
+    joined: () => undefined,
     parted: () => undefined,
     dropped: (reason) => host.drops.push(reason),
     traced: (direction, bytes, channel) =>
