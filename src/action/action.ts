@@ -28,12 +28,20 @@ export type PlainWish = "stop" | "pause" | "resume" | "toggle-pause" | "lock" | 
 /** What a recording is to be called and whose it is; unset parts come from the room's settings. */
 export interface RecordingWish {
   readonly name?: string;
-  /** The server's user id; the account of the bridge when absent. */
-  readonly author?: number;
+  /** The server's user id, or the number of the card that the author holds; the bridge's account when absent. */
+  readonly author?: number | CardHolder;
   /** Information template values by field id. */
   readonly template?: Readonly<Record<string, string>>;
   readonly share?: { readonly users?: readonly number[]; readonly groups?: readonly number[] };
 }
+
+/** Somebody known by a card or PIN, as the server's user list has it. */
+export interface CardHolder {
+  readonly card: string;
+}
+
+/** A wish whose author is known to the server by id. */
+export type IdentifiedWish = Omit<RecordingWish, "author"> & { readonly author?: number };
 
 /** What VALT is told about a room's state: always definite, never a toggle. */
 export type StateCommand = "start" | "stop" | "pause" | "resume" | "lock" | "unlock";
@@ -63,6 +71,7 @@ export type Refusal =
   | "repeated"
   | "not-permitted"
   | "unknown-room"
+  | "unknown-card"
   | "unsupported"
   | "too-many";
 
@@ -89,6 +98,7 @@ export const refusalTexts: Readonly<Record<Refusal, string>> = {
   repeated: "repeated too quickly",
   "not-permitted": "not permitted from here",
   "unknown-room": "no such room",
+  "unknown-card": "nobody has this card",
   unsupported: "the server cannot do this",
   "too-many": "too many are waiting",
 };

@@ -4,7 +4,8 @@ import type { RoomView } from "../room/room-view.ts";
 import type { RoomStore } from "../room/store.ts";
 import type { ValtClient } from "../valt/client.ts";
 import type { ValtFailure } from "../valt/failure.ts";
-import type { Action, Cause, Outcome, RecordingWish, StateCommand } from "./action.ts";
+import type { Action, CardHolder, Cause, IdentifiedWish, Outcome, StateCommand } from "./action.ts";
+import { refusalTexts } from "./action.ts";
 import type { Decision, StateWish } from "./decide.ts";
 import type { RepeatGuard } from "./repeat-guard.ts";
 
@@ -12,7 +13,7 @@ export type StateAction = Extract<Action, { kind: StateWish }>;
 
 export interface PerformTools {
   /** The client of the server that the mapping names now. */
-  valt(): Pick<ValtClient, StateCommand>;
+  valt(): Pick<ValtClient, StateCommand | "userByCardNumber">;
   readonly store: RoomStore;
   readonly clock: Clock;
   readonly toggleGuard: RepeatGuard;
@@ -23,7 +24,7 @@ export interface PerformTools {
   isToggle(wish: StateWish): boolean;
   roomId(room: RoomName): ValtRoomId | undefined;
   /** Completes what the wish leaves open, above all the recording's name. */
-  completeRecording(room: RoomName, wish: RecordingWish): RecordingWish & { readonly name: string };
+  completeRecording(room: RoomName, wish: IdentifiedWish): IdentifiedWish & { readonly name: string };
   lookNow(room: RoomName): void;
   asked(command: StateCommand, room: RoomName, cause: Cause): void;
 }
@@ -32,6 +33,8 @@ interface Job {
   readonly action: StateAction;
   /** The newest press, as long as the job waits: an older one must not make it expire. */
   cause: Cause;
+  /** Found by the card that was shown. */
+  readonly author?: number;
   readonly outcome: Promise<Outcome>;
   readonly end: (outcome: Outcome) => void;
 }
@@ -102,7 +105,27 @@ export class Performer {
     const decision = decide(job.action.kind, view(job.action.room));
     if (decision.kind === "already-so") return { kind: "already-so" };
     if (decision.kind === "refuse") return { kind: "refused", reason: decision.reason };
-    return this.#command(decision.command, job);
+    const holder = decision.command === "start" ? holderOf(job.action) : undefined;
+    return holder === undefined ? this.#command(decision.command, job) : this.#startFor(holder, job);
+  }
+
+  /** The card is looked up first, which shows as pending like the command itself. */
+  async #startFor({ card }: CardHolder, job: Job): Promise<Outcome> {
+    const { valt, store, clock, deadlineMs } = this.#tools;
+    const { room } = job.action;
+    const { correlation, pressedAtMs } = job.cause;
+    const giveUp = (trouble: string, outcome: Outcome): Outcome => {
+      store.tell(room, { kind: "command-ended", trouble, atMs: clock.monotonicMs() });
+      return outcome;
+    };
+    store.tell(room, { kind: "command-sent", command: "start", correlation, atMs: clock.monotonicMs() });
+    const leftMs = pressedAtMs + deadlineMs() - clock.monotonicMs();
+    const found = await within(clock, valt().userByCardNumber(card), leftMs);
+    if (found === "too-late") return giveUp("the card could not be looked up in time", { kind: "expired" });
+    if (!found.ok) return giveUp(found.failure.message, { kind: "failed", failure: found.failure });
+    const reason = "unknown-card";
+    if (found.value === undefined) return giveUp(refusalTexts[reason], { kind: "refused", reason });
+    return this.#command("start", { ...job, author: found.value.id });
   }
 
   async #command(command: StateCommand, job: Job): Promise<Outcome> {
@@ -142,8 +165,7 @@ export class Performer {
     const id = roomId(room) as ValtRoomId;
     const limits = { sendWithinMs: job.cause.pressedAtMs + deadlineMs() - clock.monotonicMs() };
     if (command !== "start") return valt()[command](id, limits);
-    const wish = "recording" in job.action ? job.action.recording : {};
-    return valt().start(id, completeRecording(room, wish), limits);
+    return valt().start(id, completeRecording(room, identifiedWish(job)), limits);
   }
 
   /** Waits until a look has shown whether the command worked, or until nobody could look in time. */
@@ -168,6 +190,17 @@ export class Performer {
     this.#lanes.set(room, lane);
     return lane;
   }
+}
+
+function holderOf(action: StateAction): CardHolder | undefined {
+  const author = "recording" in action ? action.recording.author : undefined;
+  return typeof author === "object" ? author : undefined;
+}
+
+function identifiedWish({ action, author: found }: Job): IdentifiedWish {
+  const { author: given, ...wish } = "recording" in action ? action.recording : {};
+  const author = found ?? (typeof given === "number" ? given : undefined);
+  return author === undefined ? wish : { ...wish, author };
 }
 
 function ended(outcome: Outcome): Promise<Outcome> {

@@ -1,6 +1,6 @@
 import { type Clock, readWallTime } from "../base/clock.ts";
 import type { RoomName } from "../base/identifiers.ts";
-import type { RecordingWish } from "./action.ts";
+import type { IdentifiedWish } from "./action.ts";
 
 export const namePlaceholders = ["room", "date", "time", "count"] as const;
 export const defaultRecordingName = "{room} {date} {time}";
@@ -17,7 +17,7 @@ export interface RecordingHabits {
 /** Completes what a wish leaves open from the room's habits; `{count}` counts the starts since the bridge runs. */
 export function createRecordingNamer(clock: Clock) {
   const startsByRoom = new Map<RoomName, number>();
-  return (room: RecordingHabits, wish: RecordingWish): RecordingWish & { readonly name: string } => {
+  return (room: RecordingHabits, wish: IdentifiedWish): IdentifiedWish & { readonly name: string } => {
     const count = (startsByRoom.get(room.name) ?? 0) + 1;
     startsByRoom.set(room.name, count);
     const parts = { room: room.name, count, ...readWallTime(clock.wallMs()) };

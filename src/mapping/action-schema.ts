@@ -31,7 +31,18 @@ const recordingSchema = z
       .string()
       .optional()
       .describe("Name of the recording; {room} {date} {time} {count} are filled in."),
-    author: z.int().positive().optional().describe("User id on the server that becomes the author."),
+    author: z
+      .union([
+        z.int().positive().describe("User id on the server."),
+        z.strictObject({
+          card: z
+            .string()
+            .min(1)
+            .describe('Card number or PIN of the user, usually "{value}" of a card reader.'),
+        }),
+      ])
+      .optional()
+      .describe("Who becomes the author: a user id, or the holder of a card."),
     template: z
       .record(z.string(), z.string())
       .optional()

@@ -124,6 +124,11 @@ function checkTexts(small: SmallAction, place: ActionPlace): void {
       recording?.name,
       [...place.captures, ...place.namePlaceholders],
     ],
+    [
+      [small.start === undefined ? "toggle" : "start", "author", "card"],
+      typeof recording?.author === "object" ? recording.author.card : undefined,
+      place.captures,
+    ],
   ];
   for (const [steps, text, known] of texts) {
     const found = findUnknownPlaceholders(text ?? "", known, [...place.path, ...steps]);

@@ -1,4 +1,4 @@
-import type { Action } from "../action/action.ts";
+import type { Action, RecordingWish } from "../action/action.ts";
 import { type RoomName, roomName } from "../base/identifiers.ts";
 import type { LinkMessage, Stroke } from "../driver/link.ts";
 import type { Gesture } from "../gesture/gesture.ts";
@@ -69,9 +69,16 @@ function fillAction(template: ActionTemplate, captures: Captures, findRoom: Find
   if (action.kind === "apply-preset")
     return { ...action, room, preset: fillPlaceholders(action.preset, captures) };
   if (action.kind === "start" || action.kind === "toggle") {
-    const { name } = action.recording;
-    const named = name === undefined ? {} : { name: fillPlaceholders(name, captures) };
-    return { ...action, room, recording: { ...action.recording, ...named } };
+    return { ...action, room, recording: fillRecording(action.recording, captures) };
   }
   return { ...action, room };
+}
+
+function fillRecording(wish: RecordingWish, captures: Captures): RecordingWish {
+  const { name, author } = wish;
+  return {
+    ...wish,
+    ...(name === undefined ? {} : { name: fillPlaceholders(name, captures) }),
+    ...(typeof author === "object" ? { author: { card: fillPlaceholders(author.card, captures) } } : {}),
+  };
 }
