@@ -25,5 +25,9 @@ export interface Peer {
  */
 export type Stroke = "click" | "down" | "up" | "none";
 
+/** Text protocols that a kind with lines offers as its setting `dialect`; `none` is no conversation at all. */
+export const lineDialects = ["native", "smp", "panopto", "none"] as const;
+export type LineDialectName = (typeof lineDialects)[number];
+
 /** What a kind's links carry: addresses with arguments, or lines of text. */
 export type LinkStyle = "addresses" | "lines" | "none";

@@ -70,7 +70,14 @@ export function compileDevice(name: string, device: DeviceDocument, compilation:
     dim: dimOf(panel),
     pin: pinOf(panel),
     described,
-    link: kind.linkStyle === "none" ? undefined : compileLink(device as LinkDocument, { ...place, path }),
+    link:
+      kind.linkStyle === "none"
+        ? undefined
+        : compileLink(device as LinkDocument, {
+            ...place,
+            path,
+            way: { style: kind.linkStyle, dialect: settings.dialect },
+          }),
   };
 }
 

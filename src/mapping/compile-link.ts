@@ -1,4 +1,5 @@
 import { findAddressFault } from "../base/address-list.ts";
+import { type LinkStyle, lineDialects } from "../driver/link.ts";
 import type { ActionDocument } from "./action-schema.ts";
 import { type ActionPlace, compileActions } from "./compile-action.ts";
 import type { CommandMapping, LinkMapping, MappingWorld, PushMapping } from "./mapping.ts";
@@ -17,21 +18,43 @@ export interface LinkDocument {
   readonly limit?: { readonly perSecond: number; readonly burst: number };
 }
 
+/** How a device talks, as its driver's settings have it once they are complete. */
+export interface LinkWay {
+  readonly style: Exclude<LinkStyle, "none">;
+  readonly dialect: unknown;
+}
+
 export interface LinkPlace extends Omit<ActionPlace, "captures" | "pageNames"> {
   readonly world: MappingWorld;
+  readonly way: LinkWay;
 }
 
 const DEFAULT_LIMIT = { perSecond: 20, burst: 40 };
 
 export function compileLink(document: LinkDocument, place: LinkPlace): LinkMapping {
+  const dialect = dialectOf(place.way);
+  checkOnlyRoom(dialect, place);
   return {
+    dialect,
     commands: compileCommands(document, place),
     pushes: compilePushes(document, place),
-    builtIn: document.builtIn ?? "on",
+    builtIn: dialect === "none" ? "off" : (document.builtIn ?? "on"),
     allow: checkAllowed(document, place),
     passcodeFrom: document.passcodeFrom,
     limit: document.limit ?? DEFAULT_LIMIT,
   };
+}
+
+function dialectOf({ style, dialect }: LinkWay): LinkMapping["dialect"] {
+  if (style === "addresses") return "addresses";
+  return lineDialects.find((one) => one === dialect) ?? "native";
+}
+
+/** Protocols of recorders know one recorder, and so one room. */
+function checkOnlyRoom(dialect: LinkMapping["dialect"], { room, path, report }: LinkPlace): void {
+  if (room !== undefined || (dialect !== "smp" && dialect !== "panopto")) return;
+  const message = `the dialect "${dialect}" speaks of one recorder and needs to know its room`;
+  report({ severity: "error", path, at: "key", message, hint: 'add "room" to the device' });
 }
 
 function compileCommands({ commands = {} }: LinkDocument, place: LinkPlace): readonly CommandMapping[] {

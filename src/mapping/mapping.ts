@@ -2,6 +2,7 @@ import type { Action } from "../action/action.ts";
 import type { ControlId, DeviceId, RoomName, ValtRoomId } from "../base/identifiers.ts";
 import type { DeviceKind } from "../driver/contract.ts";
 import type { ControlDescription } from "../driver/control.ts";
+import type { LineDialectName } from "../driver/link.ts";
 import type {
   ColorConvention,
   ColorName,
@@ -106,6 +107,8 @@ export interface BoundLook {
 }
 
 export interface LinkMapping {
+  /** Addresses with arguments, or a text protocol. */
+  readonly dialect: "addresses" | LineDialectName;
   readonly commands: readonly CommandMapping[];
   readonly pushes: readonly PushMapping[];
   readonly builtIn: "on" | "off";

@@ -161,7 +161,8 @@ const gestureTiming = {
 };
 
 function buildDeviceSchema(kind: DeviceKind, shared: ReturnType<typeof buildSharedParts>) {
-  const face = kind.linkStyle === "none" ? buildPanelParts(shared) : buildLinkParts(shared);
+  const { builtIn, ...lineParts } = buildLinkParts(shared);
+  const faces = { none: buildPanelParts(shared), lines: lineParts, addresses: { ...lineParts, builtIn } };
   return z
     .strictObject({
       kind: z.literal(kind.kind),
@@ -175,7 +176,7 @@ function buildDeviceSchema(kind: DeviceKind, shared: ReturnType<typeof buildShar
         .optional()
         .describe("What each control does and shows."),
       ...gestureTiming,
-      ...face,
+      ...faces[kind.linkStyle],
       ...kind.settingsSchema.shape,
     })
     .describe(`A device of kind ${kind.kind}.`);

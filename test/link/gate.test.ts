@@ -15,7 +15,15 @@ interface Settings {
 function createGate(settings: Settings = {}) {
   const { allow = [], passcode, may = "by-peer", limit = { perSecond: 20, burst: 40 } } = settings;
   const clock = createFakeClock();
-  const link = { commands: [], pushes: [], builtIn: "on", allow, passcodeFrom: undefined, limit } as const;
+  const link = {
+    commands: [],
+    pushes: [],
+    dialect: "addresses",
+    builtIn: "on",
+    allow,
+    passcodeFrom: undefined,
+    limit,
+  } as const;
   return { clock, gate: new Gate({ clock, link, may, passcode }) };
 }
 

@@ -30,6 +30,7 @@ function createSetting({ understood, passcode, burst = 1000 }: Settings = {}) {
   const link = {
     commands: [],
     pushes: [],
+    dialect: "addresses",
     builtIn: "on",
     allow: [],
     passcodeFrom: undefined,
