@@ -8,9 +8,11 @@
  *   drawing  store -> rules -> painter -> write queue -> devices
  *   telling  store -> words -> teller -> devices
  */
+import { randomUUID } from "node:crypto";
 import type { Action, Cause, Outcome } from "./action/action.ts";
 import { explainOutcome } from "./action/action.ts";
 import { decide, isToggle } from "./action/decide.ts";
+import type { MarkKeeper } from "./action/mark.ts";
 import { MarkQueue } from "./action/marks.ts";
 import { Performer, type StateAction } from "./action/perform.ts";
 import { isPermitted } from "./action/permit.ts";
@@ -40,6 +42,8 @@ export interface BridgeOptions {
   readonly clock: Clock;
   readonly log: Log;
   readonly facts: readonly FactSink[];
+  /** Where marks are safe from the end of the process. */
+  readonly keeper: MarkKeeper;
   /** A client for the server that a mapping names; called again when an edit names another. */
   connect(server: Mapping["server"]): ValtClient;
   /** A passcode by the name that the mapping gives it. */
@@ -84,6 +88,7 @@ export class Bridge {
     void this.#valt.authenticate();
     for (const device of this.#mapping.devices.values()) this.#add(device);
     this.#watchRooms();
+    void this.#marks.restore();
   }
 
   /** Takes an edited mapping over: devices that did not change stay open, presses under way go on. */
@@ -204,6 +209,8 @@ export class Bridge {
       store: this.#store,
       clock: this.#options.clock,
       guard: createRepeatGuard(() => MARK_REPEAT_MS, "ignore"),
+      keeper: this.#options.keeper,
+      newId: randomUUID,
       answerWithinMs: 2000,
       server: () => this.#mapping.server.url,
       view: (room) => this.view(room),

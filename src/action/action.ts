@@ -79,8 +79,8 @@ export type Refusal =
 export type Outcome =
   | { readonly kind: "done"; readonly recording?: RecordingId }
   | { readonly kind: "already-so" }
-  /** A mark that is kept and will be delivered when the server can be reached. */
-  | { readonly kind: "waiting" }
+  /** A mark that will be delivered when the server can be reached; `kept` is on the disk, else only in memory. */
+  | { readonly kind: "waiting"; readonly kept: "kept" | "not-kept" }
   | { readonly kind: "refused"; readonly reason: Refusal }
   | { readonly kind: "failed"; readonly failure: ValtFailure }
   /** Too old to be sent: the moment has passed. */
@@ -111,7 +111,9 @@ export function explainOutcome(outcome: Outcome): string {
     case "already-so":
       return "already so";
     case "waiting":
-      return "kept until the server can be reached";
+      return outcome.kept === "kept"
+        ? "kept until the server can be reached"
+        : "kept in memory only until the server can be reached";
     case "refused":
       return refusalTexts[outcome.reason];
     case "failed":

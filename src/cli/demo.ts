@@ -1,5 +1,6 @@
 import { fileURLToPath } from "node:url";
 import type { Command } from "commander";
+import { volatileKeeper } from "../action/mark.ts";
 import type { Bridge } from "../bridge.ts";
 import { pendingWords } from "../feedback/words.ts";
 import type { Fact } from "../journal/fact.ts";
@@ -74,7 +75,12 @@ async function runDemo(demo: Demo): Promise<void> {
     complain(status.failure.message);
     return endWith(exitCodes.failed);
   }
-  const bridge = startBridge({ ...demo, log: createConsoleLog({}), facts: [narrate()] });
+  const bridge = startBridge({
+    ...demo,
+    log: createConsoleLog({}),
+    facts: [narrate()],
+    keeper: volatileKeeper,
+  });
   await introduce(bridge, demo);
   await aborted(demo.signal);
   await bridge.close();

@@ -2,6 +2,7 @@ import { createWriteStream, readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import type { Command } from "commander";
 import { parse } from "jsonc-parser";
+import { volatileKeeper } from "../action/mark.ts";
 import { systemClock } from "../base/clock.ts";
 import type { Fact } from "../journal/fact.ts";
 import type { DeviceMapping } from "../mapping/mapping.ts";
@@ -50,7 +51,15 @@ async function record(file: string, options: RecordOptions, { world, signal }: S
     const line = lineOf(fact, startMs, secrets);
     if (line !== undefined) out.write(`${JSON.stringify(line)}\n`);
   };
-  const bridge = startBridge({ file, mapping, world, log: createConsoleLog({}), facts: [write], signal });
+  const bridge = startBridge({
+    file,
+    mapping,
+    world,
+    log: createConsoleLog({}),
+    facts: [write],
+    keeper: volatileKeeper,
+    signal,
+  });
   print(`Recording ${device.id} to ${options.out}; Ctrl-C ends it.`);
   await aborted(signal);
   await bridge.close();

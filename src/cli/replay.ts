@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import type { Command } from "commander";
+import { volatileKeeper } from "../action/mark.ts";
 import { type Clock, pause, systemClock } from "../base/clock.ts";
 import { type Log, silentLog } from "../base/log.ts";
 import { fail, type Result, succeed } from "../base/result.ts";
@@ -118,6 +119,7 @@ export async function replay(
     clock: systemClock,
     log: settings.log,
     secret: readSecret,
+    keeper: volatileKeeper,
     facts: [
       (fact) => {
         const line = lineOf(fact, 0, []);

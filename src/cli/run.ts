@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import type { Command } from "commander";
+import { volatileKeeper } from "../action/mark.ts";
 import { createConsoleLog, type LogOptions } from "./console-log.ts";
 import { complainAbout, readMapping } from "./mapping-file.ts";
 import { aborted, startBridge } from "./running.ts";
@@ -35,7 +36,7 @@ async function run(file: string, options: RunOptions, { world, signal }: Surroun
     complain(status.failure.message);
     return endWith(exitCodes.failed);
   }
-  const bridge = startBridge({ file, mapping, world, log, facts: [], signal });
+  const bridge = startBridge({ file, mapping, world, log, facts: [], keeper: volatileKeeper, signal });
   await aborted(signal);
   await bridge.close();
   status.value.close();

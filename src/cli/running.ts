@@ -1,5 +1,6 @@
 import { watch } from "node:fs";
 import { basename, dirname } from "node:path";
+import type { MarkKeeper } from "../action/mark.ts";
 import { type Clock, systemClock } from "../base/clock.ts";
 import type { Log } from "../base/log.ts";
 import { Bridge } from "../bridge.ts";
@@ -15,6 +16,7 @@ export interface RunningSettings {
   readonly world: MappingWorld;
   readonly log: Log;
   readonly facts: readonly FactSink[];
+  readonly keeper: MarkKeeper;
   readonly signal: AbortSignal;
   /** Changes every mapping that is read from the file, as the demo does with the server's address. */
   readonly amend?: (mapping: Mapping) => Mapping;
@@ -22,12 +24,13 @@ export interface RunningSettings {
 
 /** A bridge on a mapping file that is followed as people edit it. */
 export function startBridge(settings: RunningSettings): Bridge {
-  const { file, mapping, log, facts, signal } = settings;
+  const { file, mapping, log, facts, keeper, signal } = settings;
   const bridge = new Bridge({
     mapping,
     clock: systemClock,
     log,
     facts,
+    keeper,
     connect: (server) => connectTo(server, file, log),
     secret: readSecret,
   });

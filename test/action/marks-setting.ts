@@ -1,4 +1,5 @@
-import { type Mark, MarkQueue } from "../../src/action/marks.ts";
+import type { KeptMark, Mark, MarkKeeper } from "../../src/action/mark.ts";
+import { MarkQueue } from "../../src/action/marks.ts";
 import { createRepeatGuard } from "../../src/action/repeat-guard.ts";
 import { recordingId, valtRoomId } from "../../src/base/identifiers.ts";
 import { elapsedAt } from "../../src/room/recording-clock.ts";
@@ -19,6 +20,8 @@ export function createMarkSetting() {
   store.track([ROOM, OTHER_ROOM]);
   const { asked, ask } = createAskedList<unknown>();
   const delivered: [Mark, boolean][] = [];
+  const keeper = createTestKeeper();
+  let ids = 0;
   const server = { url: "https://valt.example.com" };
   const queue = new MarkQueue({
     server: () => server.url,
@@ -30,6 +33,8 @@ export function createMarkSetting() {
     clock,
     guard: createRepeatGuard(() => 250, "ignore"),
     answerWithinMs: 2000,
+    keeper,
+    newId: () => `mark-${++ids}`,
     roomId: (room) => (room === ROOM ? valtRoomId(4) : room === OTHER_ROOM ? valtRoomId(5) : undefined),
     view: (room) => viewRoom(store.get(room), clock.monotonicMs()),
     elapsedMs: (room, id, atMs) => {
@@ -44,6 +49,7 @@ export function createMarkSetting() {
     store,
     asked,
     queue,
+    keeper,
     server,
     delivered,
     see(status: "recording" | "paused" | "available", id = 616, room = ROOM) {
@@ -75,4 +81,26 @@ export function whileRecording() {
   setting.see("recording");
   setting.time(10);
   return setting;
+}
+
+/** A keeper whose disk is a list; the test says when something is on it. */
+export function createTestKeeper() {
+  const written: string[] = [];
+  const kept = new Map<string, KeptMark>();
+  const keeper = {
+    written,
+    kept,
+    disk: "fine" as "fine" | "full",
+    left: { waiting: [], delivered: [] } as Awaited<ReturnType<MarkKeeper["load"]>>,
+    async keep(mark: KeptMark) {
+      if (keeper.disk === "full") return "not-kept" as const;
+      written.push(`keep ${mark.text}`);
+      kept.set(mark.id, mark);
+      return "kept" as const;
+    },
+    note: (id: string, timeSeconds: number) => void written.push(`time ${id} ${timeSeconds}`),
+    settle: (id: string, result: string) => void written.push(`${result} ${id}`),
+    load: async () => keeper.left,
+  };
+  return keeper satisfies MarkKeeper;
 }

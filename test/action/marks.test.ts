@@ -178,7 +178,10 @@ describe("while the server cannot be reached", () => {
     await clock.advance(1999);
     expect(one.outcome).toBe("not yet");
     await clock.advance(1);
-    expect([one.outcome, two.outcome]).toEqual([{ kind: "waiting" }, { kind: "waiting" }]);
+    expect([one.outcome, two.outcome]).toEqual([
+      { kind: "waiting", kept: "kept" },
+      { kind: "waiting", kept: "kept" },
+    ]);
     expect(queue.waiting()).toBe(2);
   });
 

@@ -77,7 +77,7 @@ test("every outcome and every refusal has a sentence for people", () => {
   const outcomes: Outcome[] = [
     { kind: "done" },
     { kind: "already-so" },
-    { kind: "waiting" },
+    { kind: "waiting", kept: "kept" },
     { kind: "expired" },
     { kind: "failed", failure: failures.refused },
     ...(Object.keys(refusalTexts) as (keyof typeof refusalTexts)[]).map(

@@ -1,5 +1,7 @@
 /** The product in a process of its own: the whole bridge on a mapping that the parent sends. */
+
 import { deviceKinds } from "../../devices/index.ts";
+import { volatileKeeper } from "../../src/action/mark.ts";
 import { systemClock } from "../../src/base/clock.ts";
 import { createLog } from "../../src/base/log.ts";
 import { Bridge } from "../../src/bridge.ts";
@@ -31,6 +33,7 @@ async function begin({ mapping: text }: { mapping: string }): Promise<number> {
     clock: systemClock,
     log,
     facts: [],
+    keeper: volatileKeeper,
     connect: ({ url, username, deadlineMs }) =>
       createValtClient({ url, username, deadlineMs, password: "simulator" }, { clock: systemClock, log }),
     secret: () => undefined,

@@ -1,5 +1,7 @@
 /** The bridge with decks that are not there, in a process of its own: presses are raw reports into the library's parser. */
+
 import { deviceKinds } from "../../devices/index.ts";
+import { volatileKeeper } from "../../src/action/mark.ts";
 import { systemClock } from "../../src/base/clock.ts";
 import { createLog } from "../../src/base/log.ts";
 import { Bridge } from "../../src/bridge.ts";
@@ -40,6 +42,7 @@ async function begin({ mapping: text }: { mapping: string }): Promise<void> {
     clock: systemClock,
     log,
     facts: [note],
+    keeper: volatileKeeper,
     connect: ({ url, username, deadlineMs }) =>
       createValtClient({ url, username, deadlineMs, password: "simulator" }, { clock: systemClock, log }),
     secret: () => undefined,

@@ -206,7 +206,7 @@ describe("answers", () => {
   test.each([
     [{ kind: "done" }, ["/valt/ok", "done"]],
     [{ kind: "already-so" }, ["/valt/ok", "already-so"]],
-    [{ kind: "waiting" }, ["/valt/ok", "waiting"]],
+    [{ kind: "waiting", kept: "kept" }, ["/valt/ok", "waiting"]],
   ] as const)("%j is good", (outcome, [text, word]) => {
     expect(dialect.answer(asked, outcome)).toEqual([{ text, values: [asked.text, word] }]);
   });

@@ -1,6 +1,7 @@
 import { createSocket, type Socket } from "node:dgram";
 import { onTestFinished, type TestContext } from "vitest";
 import { deviceKinds } from "../../devices/index.ts";
+import { type MarkKeeper, volatileKeeper } from "../../src/action/mark.ts";
 import { systemClock } from "../../src/base/clock.ts";
 import { type Log, silentLog } from "../../src/base/log.ts";
 import { Bridge } from "../../src/bridge.ts";
@@ -34,6 +35,8 @@ export interface RigSettings {
   readonly secrets?: Readonly<Record<string, string>>;
   /** Tests that measure memory drop them; default kept. */
   readonly facts?: "kept" | "dropped";
+  /** Where marks are kept safe; default nowhere. */
+  readonly keeper?: MarkKeeper;
   /** The test's own, which concurrent tests must pass on. */
   readonly onTestFinished?: TestContext["onTestFinished"];
 }
@@ -53,6 +56,7 @@ export async function startRig(settings: RigSettings = {}): Promise<Rig> {
     clock: systemClock,
     log: settings.log ?? silentLog,
     facts: settings.facts === "dropped" ? [] : [(fact) => facts.push(fact)],
+    keeper: settings.keeper ?? volatileKeeper,
     connect: (server) => connect(server, settings.log ?? silentLog),
     secret: (name) => settings.secrets?.[name],
   });

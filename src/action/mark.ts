@@ -1,0 +1,76 @@
+import type { Clock } from "../base/clock.ts";
+import type { CorrelationId, DeviceId, RecordingId, RoomName, ValtRoomId } from "../base/identifiers.ts";
+import type { MarkColor } from "../valt/marks.ts";
+import type { Cause } from "./action.ts";
+
+/** A moment in a recording that somebody pointed at. */
+export interface Mark {
+  /** Unique over all times and machines. */
+  readonly id: string;
+  readonly room: RoomName;
+  readonly roomId: ValtRoomId;
+  readonly recording: RecordingId;
+  readonly server: string;
+  readonly text: string;
+  readonly color: MarkColor;
+  readonly cause: Cause;
+  /** Whole seconds into the recording at the press; unknown until the server has said how far it has run. */
+  timeSeconds: number | undefined;
+  /** An earlier attempt may have arrived: read back before the next. */
+  attempt: "first" | "unheard" | "again";
+  /** How often the server answered with an internal error although it could be asked about the recording. */
+  errors: number;
+}
+
+/** A mark as it survives the process: no monotonic times, which mean nothing to the next one. */
+export interface KeptMark {
+  readonly id: string;
+  readonly room: RoomName;
+  readonly roomId: ValtRoomId;
+  readonly recording: RecordingId;
+  readonly server: string;
+  readonly text: string;
+  readonly color: MarkColor;
+  readonly correlation: CorrelationId;
+  readonly device: DeviceId;
+  readonly source: string;
+  readonly pressedWallMs: number;
+  readonly timeSeconds: number | undefined;
+}
+
+/** What the server was seen to take, so that an equal mark read back is known for another's. */
+export type DeliveredMark = Pick<KeptMark, "recording" | "text"> & { readonly timeSeconds: number };
+
+/** Where marks are safe from the end of the process; never throws and never blocks. */
+export interface MarkKeeper {
+  /** Resolves when the mark is on the disk, or when it cannot be. */
+  keep(mark: KeptMark): Promise<"kept" | "not-kept">;
+  /** Its time became known. */
+  note(id: string, timeSeconds: number): void;
+  /** It needs no more deliveries; a refused one stays on record with the reason. */
+  settle(id: string, result: "delivered" | "refused", why: string): void;
+  /** What an earlier process left, oldest first, and what was delivered into the same recordings. */
+  load(): Promise<{ readonly waiting: readonly KeptMark[]; readonly delivered: readonly DeliveredMark[] }>;
+}
+
+export function toKept({ cause, attempt: _, errors: __, ...mark }: Mark, clock: Clock): KeptMark {
+  const { correlation, device, source, pressedAtMs } = cause;
+  const pressedWallMs = clock.wallMs() - (clock.monotonicMs() - pressedAtMs);
+  return { ...mark, correlation, device, source, pressedWallMs };
+}
+
+/** An earlier process may have sent it and died before it heard: it is read back first. */
+export function fromKept(kept: KeptMark, clock: Clock): Mark {
+  const { correlation, device, source, pressedWallMs, ...mark } = kept;
+  const pressedAtMs = clock.monotonicMs() - (clock.wallMs() - pressedWallMs);
+  const cause = { correlation, device, source, gesture: "restored", pressedAtMs };
+  return { ...mark, cause, attempt: "unheard", errors: 0 };
+}
+
+/** For those who have no disk: marks last as long as the process. */
+export const volatileKeeper: MarkKeeper = {
+  keep: () => Promise.resolve("not-kept"),
+  note: () => undefined,
+  settle: () => undefined,
+  load: () => Promise.resolve({ waiting: [], delivered: [] }),
+};

@@ -1,0 +1,145 @@
+import { describe, expect, test } from "vitest";
+import { fromKept, type KeptMark, toKept } from "../../src/action/mark.ts";
+import { deviceId, recordingId, valtRoomId } from "../../src/base/identifiers.ts";
+import { createFakeClock, settle } from "../support/fake-clock.ts";
+import { failures } from "../support/fake-valt.ts";
+import { createMarkSetting, whileRecording } from "./marks-setting.ts";
+import { ROOM } from "./setting.ts";
+
+describe("a mark", () => {
+  test("is kept when it is made, and settled when the server took it", async () => {
+    const { mark, asked, keeper } = whileRecording();
+    mark("one");
+    expect(keeper.written).toEqual(["keep one"]);
+    asked[0]!.answer({});
+    await settle();
+    expect(keeper.written).toEqual(["keep one", "delivered mark-1"]);
+  });
+
+  test("that the server refuses stays on record as refused", async () => {
+    const { mark, asked, keeper } = whileRecording();
+    mark("one");
+    asked[0]!.refuse(failures.refused);
+    await settle();
+    expect(keeper.written).toEqual(["keep one", "refused mark-1"]);
+  });
+
+  test("gets its time written down when that becomes known", async () => {
+    const { mark, see, time, keeper, clock } = createMarkSetting();
+    see("recording");
+    mark("early");
+    time(7);
+    await clock.advance(1000);
+    expect(keeper.written).toEqual(["keep early", "time mark-1 7"]);
+  });
+
+  test("that cannot be kept is delivered all the same, and its maker is told that it is not safe", async () => {
+    const { mark, asked, keeper, clock } = whileRecording();
+    keeper.disk = "full";
+    const one = mark("one");
+    asked[0]!.refuse(failures.unreachable);
+    await clock.advance(2000);
+    expect(one.outcome).toEqual({ kind: "waiting", kept: "not-kept" });
+    await clock.advance(10_000);
+    asked.at(-1)!.answer({});
+    await settle();
+    expect(asked.length).toBeGreaterThan(1);
+  });
+
+  test("for a server that the mapping no longer names is set aside, not refused", async () => {
+    const { mark, asked, keeper, server, clock } = whileRecording();
+    mark("one");
+    asked[0]!.refuse(failures.unreachable);
+    server.url = "https://other.example.com";
+    await clock.advance(10_000);
+    expect(keeper.written).toEqual(["keep one"]);
+  });
+});
+
+describe("after a restart", () => {
+  const left: KeptMark = {
+    id: "old-1",
+    room: ROOM,
+    roomId: valtRoomId(4),
+    recording: recordingId(616),
+    server: "https://valt.example.com",
+    text: "before",
+    color: "red",
+    correlation: "c" as never,
+    device: deviceId("desk"),
+    source: "key-1",
+    pressedWallMs: 1000,
+    timeSeconds: 33,
+  };
+
+  async function restarted(waiting: readonly KeptMark[], delivered: readonly KeptMark[] = []) {
+    const setting = whileRecording();
+    setting.keeper.left = { waiting, delivered: delivered as never };
+    await setting.queue.restore();
+    await settle();
+    return setting;
+  }
+
+  test("what waited is looked for before it is sent, with its own time and recording", async () => {
+    const { asked, added, keeper, queue } = await restarted([left]);
+    expect(asked.map(({ what }) => what)).toEqual(["read"]);
+    expect(queue.waiting()).toBe(1);
+    asked[0]!.answer([]);
+    await settle();
+    expect(added()).toEqual([{ room: 4, recordingId: "616", timeSeconds: 33, text: "before", color: "red" }]);
+    asked[1]!.answer({});
+    await settle();
+    expect(keeper.written).toEqual(["delivered old-1"]);
+  });
+
+  test("what the server already has is not sent again", async () => {
+    const { asked, keeper } = await restarted([left]);
+    asked[0]!.answer([{ text: "before", timeSeconds: 33 }]);
+    await settle();
+    expect(asked).toHaveLength(1);
+    expect(keeper.written).toEqual(["delivered old-1"]);
+  });
+
+  test("an equal mark that was delivered before is not taken for this one", async () => {
+    const { asked } = await restarted([left], [left]);
+    asked[0]!.answer([{ text: "before", timeSeconds: 33 }]);
+    await settle();
+    expect(asked.map(({ what }) => what)).toEqual(["read", "add"]);
+  });
+
+  test("marks made since then come after those left over", async () => {
+    const { mark, asked, added } = await restarted([left]);
+    mark("new");
+    asked[0]!.answer([]);
+    await settle();
+    asked[1]!.answer({});
+    await settle();
+    expect(added().map(({ text }) => text)).toEqual(["before", "new"]);
+  });
+
+  test("a recording that the server no longer has refuses its marks, and the next go on", async () => {
+    const { mark, asked, added, keeper } = await restarted([left]);
+    mark("new");
+    asked[0]!.refuse(failures.notFound);
+    await settle();
+    expect(keeper.written).toContain("refused old-1");
+    expect(added().map(({ text }) => text)).toEqual(["new"]);
+  });
+
+  test("marks for another server stay where they are", async () => {
+    const { asked, queue } = await restarted([{ ...left, server: "https://other.example.com" }]);
+    expect([asked.length, queue.waiting()]).toEqual([0, 0]);
+  });
+});
+
+test("a kept mark carries the wall time of its press into another process's clock", async () => {
+  const clock = createFakeClock();
+  await clock.advance(5000);
+  const mark = fromKept(
+    { ...({} as KeptMark), id: "one", pressedWallMs: clock.wallMs() - 3000, timeSeconds: undefined },
+    clock,
+  );
+  expect(mark.cause.pressedAtMs).toBe(2000);
+  await clock.advance(1000);
+  expect(toKept(mark, clock).pressedWallMs).toBe(clock.wallMs() - 4000);
+});
