@@ -3,39 +3,36 @@
  *
  *   touch    devices -> supervisor -> recognizer -> match  -> act      (station.ts)
  *   link     devices -> gate       -> dialect    -> match  -> act, answered with the outcome (conversation.ts)
- *   act      permission -> decide -> perform, one at a time per room -> VALT
+ *   act      permission -> decide -> perform, one at a time per room -> VALT           (actor.ts)
  *   truth    poller -> store: only what the server said makes a state true
- *   drawing  store -> rules -> painter -> write queue -> devices
+ *   drawing  store -> rules -> painter -> write queue -> devices                       (display.ts)
  *   telling  store -> words -> teller -> devices
  */
-import { randomUUID } from "node:crypto";
-import type { Action, Cause, Outcome } from "./action/action.ts";
-import { explainOutcome } from "./action/action.ts";
-import { decide, isToggle } from "./action/decide.ts";
 import type { MarkKeeper } from "./action/mark.ts";
-import { MarkQueue } from "./action/marks.ts";
-import { Performer, type StateAction } from "./action/perform.ts";
-import { isPermitted } from "./action/permit.ts";
-import { createRecordingNamer } from "./action/recording-name.ts";
-import { createRepeatGuard } from "./action/repeat-guard.ts";
+import { Actor } from "./actor.ts";
 import type { Clock } from "./base/clock.ts";
-import { correlationIds, type DeviceId, type RoomName, valtRoomId } from "./base/identifiers.ts";
+import {
+  type ControlId,
+  correlationIds,
+  type DeviceId,
+  type RoomName,
+  valtRoomId,
+} from "./base/identifiers.ts";
 import type { Log } from "./base/log.ts";
+import type { ControlEvent, Peer } from "./driver/contract.ts";
 import { type Words, wordsFor } from "./feedback/words.ts";
 import type { FactBody, FactSink } from "./journal/fact.ts";
 import type { LinkRooms } from "./link/dialect.ts";
 import { indexRooms, onlyRoom } from "./link/link-rooms.ts";
-import type { DeviceMapping, Mapping, Permission, RoomMapping } from "./mapping/mapping.ts";
+import type { ControlBinding, DeviceMapping, Mapping } from "./mapping/mapping.ts";
 import { lazyKeyImages } from "./panel/key-image/lazy.ts";
 import type { PollSettings } from "./room/pace.ts";
 import { Poller } from "./room/poller.ts";
-import { elapsedAt } from "./room/recording-clock.ts";
 import { type RoomView, viewRoom } from "./room/room-view.ts";
 import { createRoomStore, type RoomStore } from "./room/store.ts";
-import { type Core, Station } from "./station.ts";
+import { type Core, type PanelView, Station } from "./station.ts";
 import { type BridgeStatus, describeBridge } from "./status.ts";
 import type { ValtClient } from "./valt/client.ts";
-import type { ValtFailure } from "./valt/failure.ts";
 
 export interface BridgeOptions {
   readonly mapping: Mapping;
@@ -54,14 +51,12 @@ const HURRIED_POLL_MS = 250;
 const CONFIRM_MS = 5000;
 const LOOK_FOR_MS = 10_000;
 const TROUBLE_MS = 4000;
-const MARK_REPEAT_MS = 250;
 
 export class Bridge {
   readonly #options: BridgeOptions;
   readonly #store: RoomStore;
   readonly #poller: Poller;
-  readonly #performer: Performer;
-  readonly #marks: MarkQueue;
+  readonly #actor: Actor;
   readonly #core: Core;
   readonly #stations = new Map<DeviceId, Station>();
   #mapping: Mapping;
@@ -78,8 +73,7 @@ export class Bridge {
     this.#polling = pollSettings(options.mapping);
     this.#store = createRoomStore({ clock: options.clock, timingOf: (status) => this.#timingOf(status) });
     this.#poller = this.#createPoller();
-    this.#performer = this.#createPerformer();
-    this.#marks = this.#createMarkQueue();
+    this.#actor = this.#createActor();
     this.#core = this.#createCore();
     this.#store.onChange(({ room }) => this.#tellChange(room));
   }
@@ -88,7 +82,7 @@ export class Bridge {
     void this.#valt.authenticate();
     for (const device of this.#mapping.devices.values()) this.#add(device);
     this.#watchRooms();
-    void this.#marks.restore();
+    void this.#actor.restore();
   }
 
   /** Takes an edited mapping over: devices that did not change stay open, presses under way go on. */
@@ -121,7 +115,7 @@ export class Bridge {
 
   async close(): Promise<void> {
     this.#poller.close();
-    this.#marks.close();
+    this.#actor.close();
     await Promise.all([...this.#stations.values()].map((station) => station.stop()));
     this.#store.close();
     await this.#valt.close();
@@ -132,98 +126,30 @@ export class Bridge {
       mapping: this.#mapping,
       outage: this.#poller.outage(),
       nowMs: this.#options.clock.monotonicMs(),
-      marksWaiting: this.#marks.waiting(),
+      marksWaiting: this.#actor.marksWaiting(),
       view: (room) => this.view(room),
       stations: this.#stations,
     });
   }
 
+  /** Every device that is open now and has a panel, in the order of the mapping. */
+  panels(): readonly PanelView[] {
+    const stations = [...this.#mapping.devices.keys()].map((id) => this.#stations.get(id));
+    return stations.flatMap((station) => station?.panel() ?? []);
+  }
+
+  /** A touch from elsewhere than the hardware, such as the console, with all that the device's own would do. */
+  touch(device: DeviceId, event: ControlEvent, from: Peer): "taken" | "no-such-panel" | "no-such-control" {
+    return this.#stations.get(device)?.touch(event, from) ?? "no-such-panel";
+  }
+
+  /** What a control means on the page that its panel shows now. */
+  bindingOf(device: DeviceId, control: ControlId): ControlBinding | undefined {
+    return this.#stations.get(device)?.bindingOf(control);
+  }
+
   view(room: RoomName): RoomView {
     return viewRoom(this.#store.get(room), this.#options.clock.monotonicMs());
-  }
-
-  // Doing: action -> permission -> decide -> perform -> VALT.
-
-  async #act(action: Action, cause: Cause, may: ReadonlySet<Permission> | "everything"): Promise<Outcome> {
-    const { kind, room } = action;
-    this.#record({ kind: "action", cause, action: kind, room });
-    const outcome = isPermitted(action, may)
-      ? await this.#carryOut(action, cause)
-      : ({ kind: "refused", reason: "not-permitted" } as const);
-    this.#record({ kind: "outcome", correlation: cause.correlation, room, outcome });
-    const level = outcome.kind === "done" || outcome.kind === "already-so" ? "debug" : "warn";
-    this.#options.log[level](`${kind} ${room}: ${explainOutcome(outcome)}`, {
-      ...cause,
-      outcome: outcome.kind,
-    });
-    return outcome;
-  }
-
-  #carryOut(action: Action, cause: Cause): Promise<Outcome> {
-    switch (action.kind) {
-      case "mark":
-        return this.#marks.add(action, cause);
-      case "apply-preset":
-        return this.#applyPreset(action);
-      default:
-        return this.#performer.perform(action satisfies StateAction, cause);
-    }
-  }
-
-  async #applyPreset(action: Extract<Action, { kind: "apply-preset" }>): Promise<Outcome> {
-    const answer = await this.#valt.applyPreset({ camera: action.camera, preset: action.preset });
-    return answer.ok ? { kind: "done" } : this.#fail(action.room, answer.failure);
-  }
-
-  #fail(room: RoomName, failure: ValtFailure): Outcome {
-    this.#store.tell(room, {
-      kind: "troubled",
-      text: failure.message,
-      atMs: this.#options.clock.monotonicMs(),
-    });
-    return { kind: "failed", failure };
-  }
-
-  #createPerformer(): Performer {
-    const complete = createRecordingNamer(this.#options.clock);
-    return new Performer({
-      valt: () => this.#valt,
-      store: this.#store,
-      clock: this.#options.clock,
-      toggleGuard: createRepeatGuard(() => this.#mapping.timing.toggleRepeatMs, "restart"),
-      deadlineMs: () => this.#mapping.timing.pressDeadlineMs,
-      decide,
-      isToggle,
-      view: (room) => this.view(room),
-      roomId: (room) => this.#mapping.rooms.get(room)?.id,
-      completeRecording: (room, wish) => complete(this.#mapping.rooms.get(room) as RoomMapping, wish),
-      lookNow: (room) => this.#poller.lookNow(room),
-      asked: (command, room, { correlation }) =>
-        this.#record({ kind: "request", correlation, command, room }),
-    });
-  }
-
-  #createMarkQueue(): MarkQueue {
-    return new MarkQueue({
-      valt: () => this.#valt,
-      store: this.#store,
-      clock: this.#options.clock,
-      guard: createRepeatGuard(() => MARK_REPEAT_MS, "ignore"),
-      keeper: this.#options.keeper,
-      newId: randomUUID,
-      answerWithinMs: 2000,
-      server: () => this.#mapping.server.url,
-      view: (room) => this.view(room),
-      roomId: (room) => this.#mapping.rooms.get(room)?.id,
-      elapsedMs: (room, id, atMs) => {
-        const recording = this.#store.get(room).recording;
-        return recording?.id === id && recording.clock ? elapsedAt(recording.clock, atMs) : undefined;
-      },
-      delivered: ({ cause, room, text }, { ok }) => {
-        const result = ok ? "delivered" : "refused";
-        this.#record({ kind: "mark", correlation: cause.correlation, room, result, text });
-      },
-    });
   }
 
   // Truth: VALT -> poller -> store -> drawing and telling.
@@ -235,6 +161,21 @@ export class Bridge {
       store: this.#store,
       clock: this.#options.clock,
       log: this.#options.log,
+    });
+  }
+
+  #createActor(): Actor {
+    const { clock, log, keeper } = this.#options;
+    return new Actor({
+      clock,
+      log,
+      keeper,
+      store: this.#store,
+      mapping: () => this.#mapping,
+      valt: () => this.#valt,
+      view: (room) => this.view(room),
+      lookNow: (room) => this.#poller.lookNow(room),
+      record: (fact) => this.#record(fact),
     });
   }
 
@@ -250,7 +191,13 @@ export class Bridge {
   }
 
   #tellChange(room: RoomName): void {
-    this.#record({ kind: "room", room, view: this.view(room) });
+    const correlation = this.#store.get(room).pending?.correlation;
+    this.#record({
+      kind: "room",
+      room,
+      view: this.view(room),
+      ...(correlation === undefined ? {} : { correlation }),
+    });
     for (const station of this.#stations.values()) station.roomChanged(room);
   }
 
@@ -271,7 +218,7 @@ export class Bridge {
       roomsFor: ({ room }) => (room === undefined ? this.#rooms : onlyRoom(this.#rooms, room)),
       view: (room) => this.view(room),
       words: (room) => this.#words(room),
-      act: (action, cause, may) => this.#act(action, cause, may),
+      act: (action, cause, may) => this.#actor.act(action, cause, may),
       correlate: correlationIds(clock.wallMs()),
       keyImages: lazyKeyImages(log),
       record: (fact) => this.#record(fact),

@@ -123,7 +123,7 @@ export class Conversation {
 
   #causeOf(message: LinkMessage, peer: Peer): Cause {
     const { core, device } = this.#tools;
-    return {
+    const cause: Cause = {
       correlation: core.correlate(),
       device: device().id,
       source: message.text,
@@ -131,6 +131,8 @@ export class Conversation {
       peer: peer.id,
       pressedAtMs: core.clock.monotonicMs(),
     };
+    core.record({ kind: "press", cause });
+    return cause;
   }
 
   #act(action: Action, cause: Cause, peer: Peer): Promise<Outcome> {

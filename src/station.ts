@@ -1,12 +1,11 @@
 import { type Action, type Cause, explainOutcome, type Outcome } from "./action/action.ts";
 import type { Clock } from "./base/clock.ts";
-import type { ControlId, RoomName } from "./base/identifiers.ts";
+import type { ControlId, DeviceId, RoomName } from "./base/identifiers.ts";
 import type { Log } from "./base/log.ts";
 import { Conversation } from "./conversation.ts";
 import { type DeviceStatus, Supervisor } from "./device/supervisor.ts";
-import type { ControlEvent, OpenDevice, OpenPanel, Peer } from "./driver/contract.ts";
-import { colors } from "./feedback/look.ts";
-import { chooseLook, failedLook, labelLook, ticks } from "./feedback/rules.ts";
+import { Display } from "./display.ts";
+import type { ControlDescription, ControlEvent, Frame, OpenDevice, Peer } from "./driver/contract.ts";
 import type { Words } from "./feedback/words.ts";
 import type { Gesture } from "./gesture/gesture.ts";
 import { type Bound, Recognizer } from "./gesture/recognizer.ts";
@@ -14,13 +13,7 @@ import type { FactBody } from "./journal/fact.ts";
 import type { LinkRooms } from "./link/dialect.ts";
 import type { ControlBinding, DeviceMapping, Permission } from "./mapping/mapping.ts";
 import { matchGesture, matchSteps } from "./mapping/match.ts";
-import { createFace } from "./panel/create-face.ts";
 import type { KeyImages } from "./panel/key-image/key-image.ts";
-import { type ChosenLook, Painter } from "./panel/painter.ts";
-import type { PanelFace } from "./panel/panel-face.ts";
-import { createReducer } from "./panel/reduce.ts";
-import { Refusals } from "./panel/refusals.ts";
-import { WriteQueue } from "./panel/write-queue.ts";
 import type { RoomView } from "./room/room-view.ts";
 
 /** What the bridge lends to the devices: the rooms as they are, and the way to act on them. */
@@ -39,18 +32,15 @@ export interface Core {
   keyImages(): Promise<KeyImages | undefined>;
 }
 
-/** One device's way through the stages: touch in, drawing out; its conversation, if it has one, apart. */
+/** One device's way through the stages: touch in; what it shows and what it says are next door. */
 export class Station {
   readonly #core: Core;
   readonly #log: Log;
   readonly #supervisor: Supervisor;
   readonly #recognizer: Recognizer<ControlBinding>;
   readonly #conversation: Conversation | undefined;
-  readonly #refusals: Refusals;
+  readonly #display: Display;
   #device: DeviceMapping;
-  #face: PanelFace | undefined;
-  #painter: Painter | undefined;
-  #images: KeyImages | undefined;
 
   constructor(device: DeviceMapping, core: Core) {
     this.#core = core;
@@ -62,7 +52,12 @@ export class Station {
       gesture: (gesture) => this.#act(gesture),
       stuck: (control) => this.#reportStuck(control),
     });
-    this.#refusals = new Refusals(core.clock, (control) => this.#painter?.paintControl(control));
+    this.#display = new Display({
+      core,
+      device: () => this.#device,
+      holding: (control) => this.#recognizer.holding(control),
+      failed: (why) => this.#supervisor.giveUp(why),
+    });
     this.#supervisor = this.#createSupervisor();
     this.#conversation = this.#createConversation();
   }
@@ -85,13 +80,12 @@ export class Station {
     this.#device = device;
     const isLinkSame = same([device.link, device.may], [previous.link, previous.may]);
     if (!isLinkSame && device.link !== undefined) this.#conversation?.adopt(device.link);
-    const panel = this.#supervisor.current()?.panel;
-    if (panel !== undefined) this.#paint(panel);
+    this.#display.redraw();
     return true;
   }
 
   roomChanged(room: RoomName): void {
-    this.#painter?.paintRoom(room);
+    this.#display.paintRoom(room);
     this.#conversation?.roomChanged(room);
   }
 
@@ -102,6 +96,29 @@ export class Station {
       dropped: this.#supervisor.drops(),
       subscribers: this.#conversation?.subscribers() ?? 0,
     };
+  }
+
+  /** The panel as people see it, while it is open. */
+  panel(): PanelView | undefined {
+    const status = this.#supervisor.status();
+    const controls = this.#display.controls();
+    if (status.kind !== "open" || controls === undefined) return undefined;
+    const { productName } = status;
+    return { id: this.#device.id, productName, controls, shown: this.#display.shown() };
+  }
+
+  /** A touch that came from elsewhere than the hardware, such as the console: it counts like the device's own. */
+  touch(event: ControlEvent, from: Peer): "taken" | "no-such-panel" | "no-such-control" {
+    const controls = this.#display.controls();
+    if (controls === undefined) return "no-such-panel";
+    if (!controls.some(({ id }) => id === event.control)) return "no-such-control";
+    this.#take(event, from);
+    return "taken";
+  }
+
+  /** What a control means on the page that the panel shows now. */
+  bindingOf(control: ControlId): ControlBinding | undefined {
+    return this.#display.bindingOf(control);
   }
 
   #createSupervisor(): Supervisor {
@@ -147,20 +164,26 @@ export class Station {
       this.#supervisor.countDrop(objection, from?.address ?? "");
       return;
     }
-    const isWanted = event.kind === "up" || event.kind === "held" || this.#face?.touch() !== "wake-only";
+    this.#take(event, from);
+  }
+
+  #take(event: ControlEvent, from: Peer | undefined): void {
+    const isWanted =
+      event.kind === "up" || event.kind === "held" || this.#display.face()?.touch() !== "wake-only";
     if (!isWanted) return;
+    if (this.#display.face()?.isLocked() !== true) this.#core.record(touchFact(this.#device.id, event));
     this.#recognizer.take(event, from);
     // Drawing takes milliseconds: the request that the touch causes is on its way first.
-    this.#core.clock.soon(() => this.#painter?.paintControl(event.control));
+    this.#core.clock.soon(() => this.#display.paintControl(event.control));
   }
 
   #bindingOf(control: ControlId): Bound<ControlBinding> | undefined {
-    const binding = this.#face?.bindingOf(control);
+    const binding = this.#display.bindingOf(control);
     return binding && { binding, settings: binding.settings };
   }
 
   #act(gesture: Gesture<ControlBinding>): void {
-    for (const step of matchSteps(gesture)) this.#face?.take(step);
+    for (const step of matchSteps(gesture)) this.#display.face()?.take(step);
     const actions = matchGesture(gesture);
     if (actions.length === 0) return;
     const cause: Cause = {
@@ -171,6 +194,7 @@ export class Station {
       pressedAtMs: gesture.pressedAtMs,
       ...(gesture.peer === undefined ? {} : { peer: gesture.peer.id }),
     };
+    this.#core.record({ kind: "press", cause });
     for (const action of actions) {
       const acting = this.#core.act(action, cause, this.#mayOf(gesture.peer));
       void acting.then((outcome) => this.#showRefusal(gesture.control, outcome));
@@ -181,7 +205,7 @@ export class Station {
   #showRefusal(control: ControlId, outcome: Outcome): void {
     const isOurs =
       outcome.kind === "expired" || (outcome.kind === "refused" && outcome.reason !== "repeated");
-    if (isOurs) this.#refusals.note(control, explainOutcome(outcome));
+    if (isOurs) this.#display.refuse(control, explainOutcome(outcome));
   }
 
   #mayOf(peer: Peer | undefined): ReadonlySet<Permission> | "everything" {
@@ -194,77 +218,28 @@ export class Station {
     this.#core.record({ kind: "stuck", device: this.#device.id, control });
   }
 
-  // Drawing out: room -> look -> frame -> device.
+  // The device comes and goes.
 
   #furnish({ productName, panel, link }: OpenDevice): void {
     this.#core.record({ kind: "device", device: this.#device.id, state: "open", text: productName });
     if (link !== undefined) this.#conversation?.open(link);
-    if (panel === undefined) return;
-    this.#paint(panel);
-    if (panel.controls.some(({ output }) => output.kind === "image")) void this.#loadImages();
-  }
-
-  async #loadImages(): Promise<void> {
-    this.#images ??= await this.#core.keyImages();
-    this.#painter?.paintAll();
-  }
-
-  #paint(panel: OpenPanel): void {
-    this.#painter?.close();
-    this.#face?.close();
-    this.#face = createFace(
-      {
-        ...this.#core,
-        device: this.#device,
-        controls: panel.controls,
-        log: this.#log,
-        changed: () => this.#painter?.paintAll(),
-      },
-      this.#face,
-    );
-    const queue = new WriteQueue({
-      write: (control, frame, signal) => {
-        this.#core.record({ kind: "shown", device: this.#device.id, control, frame });
-        return panel.show(control, frame, signal);
-      },
-      failed: (error) => this.#supervisor.giveUp(`could not show: ${String(error)}`),
-    });
-    this.#painter = new Painter({
-      clock: this.#core.clock,
-      queue,
-      controls: panel.controls,
-      lookOf: (control) => this.#lookOf(control),
-      progressOf: (control) => this.#progressOf(control),
-      brightness: () => this.#face?.brightness() ?? "day",
-      reduce: createReducer(() => ({ colors, images: this.#images })),
-    });
-  }
-
-  #lookOf(control: ControlId): ChosenLook | undefined {
-    const bound = this.#face?.bindingOf(control)?.look;
-    if (bound === undefined) return undefined;
-    const { room, table } = bound;
-    if (room === undefined) return { room, look: labelLook(table.available), ticks: false };
-    const view = this.#core.view(room);
-    const words = this.#core.words(room);
-    const refusal = this.#refusals.textOf(control);
-    if (refusal !== undefined) return { room, look: failedLook(table, words, refusal), ticks: false };
-    return { room, look: chooseLook(table, view, words), ticks: ticks(table, view) };
-  }
-
-  #progressOf(control: ControlId): number | undefined {
-    const holding = this.#recognizer.holding(control);
-    return holding && (this.#core.clock.monotonicMs() - holding.sinceMs) / holding.holdMs;
+    if (panel !== undefined) this.#display.open(panel);
   }
 
   #clear(why: string): void {
     this.#core.record({ kind: "device", device: this.#device.id, state: "lost", text: why });
     this.#recognizer.forget();
-    this.#painter?.close();
-    this.#face?.close();
+    this.#display.close();
     this.#conversation?.close();
-    this.#painter = undefined;
   }
+}
+
+/** An open device with its controls and the newest frame of each that has shown one. */
+export interface PanelView {
+  readonly id: DeviceId;
+  readonly productName: string;
+  readonly controls: readonly ControlDescription[];
+  readonly shown: ReadonlyMap<ControlId, Frame>;
 }
 
 export interface StationStatus {
@@ -272,6 +247,10 @@ export interface StationStatus {
   readonly status: DeviceStatus;
   readonly dropped: Readonly<Record<string, number>>;
   readonly subscribers: number;
+}
+
+function touchFact(device: DeviceId, event: ControlEvent): FactBody {
+  return { kind: "touch", device, event: event.kind === "pulsed" ? { ...event, values: [] } : event };
 }
 
 /** Every control that some page of the mapping binds. */

@@ -26,7 +26,17 @@ export interface PerformTools {
   /** Completes what the wish leaves open, above all the recording's name. */
   completeRecording(room: RoomName, wish: IdentifiedWish): IdentifiedWish & { readonly name: string };
   lookNow(room: RoomName): void;
-  asked(command: StateCommand, room: RoomName, cause: Cause): void;
+  asked(command: StateCommand, about: CommandRecord): void;
+  /** `accepted`, or the failure's sentence. */
+  answered(command: StateCommand, about: CommandRecord, answer: string): void;
+}
+
+/** What is put on record about a command. */
+export interface CommandRecord {
+  readonly room: RoomName;
+  readonly correlation: Cause["correlation"];
+  /** The server's user id, where a card said who it is. */
+  readonly author: number | undefined;
 }
 
 interface Job {
@@ -34,7 +44,7 @@ interface Job {
   /** The newest press, as long as the job waits: an older one must not make it expire. */
   cause: Cause;
   /** Found by the card that was shown. */
-  readonly author?: number;
+  readonly author: number | undefined;
   readonly outcome: Promise<Outcome>;
   readonly end: (outcome: Outcome) => void;
 }
@@ -84,7 +94,7 @@ export class Performer {
     const outcome = new Promise<Outcome>((resolve) => {
       end = resolve;
     });
-    lane.push({ action, cause, outcome, end });
+    lane.push({ action, cause, author: undefined, outcome, end });
     if (lane.length === 1) void this.#work(lane);
     return outcome;
   }
@@ -129,16 +139,18 @@ export class Performer {
   }
 
   async #command(command: StateCommand, job: Job): Promise<Outcome> {
-    const { store, clock, lookNow, asked } = this.#tools;
+    const { store, clock, lookNow, asked, answered } = this.#tools;
     const { room } = job.action;
     const { correlation } = job.cause;
+    const about = { room, correlation, author: job.author };
     const answering = this.#send(command, job);
     // The request is on its way before anything else is done for it.
     await new Promise<void>((resolve) => clock.soon(resolve));
-    asked(command, room, job.cause);
+    asked(command, about);
     store.tell(room, { kind: "command-sent", command, correlation, atMs: clock.monotonicMs() });
     const answer = await answering;
     const atMs = clock.monotonicMs();
+    answered(command, about, answer.ok ? "accepted" : answer.failure.message);
     if (answer.ok) {
       store.tell(room, { kind: "command-accepted", atMs });
       lookNow(room);

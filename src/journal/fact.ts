@@ -1,5 +1,13 @@
 import type { ActionKind, Cause, Outcome, StateCommand } from "../action/action.ts";
-import type { ControlId, CorrelationId, DeviceId, PeerId, RoomName } from "../base/identifiers.ts";
+import type {
+  ControlId,
+  CorrelationId,
+  DeviceId,
+  PeerId,
+  RecordingId,
+  RoomName,
+} from "../base/identifiers.ts";
+import type { ControlEvent } from "../driver/control.ts";
 import type { Frame } from "../driver/frame.ts";
 import type { LinkMessage } from "../driver/link.ts";
 import type { RoomView } from "../room/room-view.ts";
@@ -15,12 +23,33 @@ export type FactBody =
       readonly text: string;
     }
   | { readonly kind: "stuck"; readonly device: DeviceId; readonly control: ControlId }
-  | { readonly kind: "action"; readonly cause: Cause; readonly action: ActionKind; readonly room: RoomName }
+  /** A touch as it came, bound or not, without the values of cards; for those who watch, not for the journal. */
+  | { readonly kind: "touch"; readonly device: DeviceId; readonly event: ControlEvent }
+  /** A gesture or request that means something here; what it asks for follows as `action`. */
+  | { readonly kind: "press"; readonly cause: Cause }
+  | {
+      readonly kind: "action";
+      readonly cause: Cause;
+      readonly action: ActionKind;
+      readonly room: RoomName;
+      /** The server's user id of the recording's author, where the press names one. */
+      readonly author?: number;
+    }
   | {
       readonly kind: "request";
       readonly correlation: CorrelationId;
       readonly command: StateCommand;
       readonly room: RoomName;
+      /** The server's user id of the author, where a card said who it is. */
+      readonly author?: number;
+    }
+  | {
+      readonly kind: "answer";
+      readonly correlation: CorrelationId;
+      readonly command: StateCommand;
+      readonly room: RoomName;
+      /** `accepted`, or the failure's sentence. */
+      readonly answer: string;
     }
   | {
       readonly kind: "outcome";
@@ -34,9 +63,25 @@ export type FactBody =
       readonly room: RoomName;
       readonly result: "delivered" | "refused";
       readonly text: string;
+      readonly recording?: RecordingId;
+      readonly timeSeconds?: number;
+      /** Why the server refused it. */
+      readonly why?: string;
     }
-  | { readonly kind: "room"; readonly room: RoomName; readonly view: RoomView }
-  | { readonly kind: "shown"; readonly device: DeviceId; readonly control: ControlId; readonly frame: Frame }
+  | {
+      readonly kind: "room";
+      readonly room: RoomName;
+      readonly view: RoomView;
+      /** The command under way, where one explains the change. */
+      readonly correlation?: CorrelationId;
+    }
+  | {
+      readonly kind: "shown";
+      readonly device: DeviceId;
+      readonly control: ControlId;
+      readonly frame: Frame;
+      readonly correlation?: CorrelationId;
+    }
   | {
       readonly kind: "told";
       readonly device: DeviceId;

@@ -77,6 +77,11 @@ export class PanelFace {
     this.#cancel();
   }
 
+  /** While a panel is locked, what is typed is nobody's business. */
+  isLocked(): boolean {
+    return this.#isLocked();
+  }
+
   #isLocked(): boolean {
     return this.#tools.lock !== undefined && this.#lock.kind !== "unlocked";
   }

@@ -49,6 +49,7 @@ export function createPerformSetting() {
     completeRecording: (_, wish) => ({ ...wish, name: wish.name ?? "named by the room" }),
     lookNow: (room) => looks.push(room),
     asked: (command) => recorded.push(command),
+    answered: () => undefined,
   });
   return {
     clock,

@@ -1,0 +1,149 @@
+import { randomUUID } from "node:crypto";
+import type { Action, Cause, Outcome } from "./action/action.ts";
+import { explainOutcome } from "./action/action.ts";
+import { decide, isToggle } from "./action/decide.ts";
+import type { MarkKeeper } from "./action/mark.ts";
+import { MarkQueue } from "./action/marks.ts";
+import { Performer, type StateAction } from "./action/perform.ts";
+import { isPermitted } from "./action/permit.ts";
+import { createRecordingNamer } from "./action/recording-name.ts";
+import { createRepeatGuard } from "./action/repeat-guard.ts";
+import type { Clock } from "./base/clock.ts";
+import type { RoomName } from "./base/identifiers.ts";
+import type { Log } from "./base/log.ts";
+import type { FactBody } from "./journal/fact.ts";
+import type { Mapping, Permission, RoomMapping } from "./mapping/mapping.ts";
+import { elapsedAt } from "./room/recording-clock.ts";
+import type { RoomView } from "./room/room-view.ts";
+import type { RoomStore } from "./room/store.ts";
+import type { ValtClient } from "./valt/client.ts";
+import type { ValtFailure } from "./valt/failure.ts";
+
+export interface ActorTools {
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly store: RoomStore;
+  readonly keeper: MarkKeeper;
+  /** As they are now: an edit may name another server. */
+  mapping(): Mapping;
+  valt(): ValtClient;
+  view(room: RoomName): RoomView;
+  lookNow(room: RoomName): void;
+  record(fact: FactBody): void;
+}
+
+const MARK_REPEAT_MS = 250;
+
+/** Doing: action -> permission -> decide -> perform, one at a time per room -> VALT. */
+export class Actor {
+  readonly #tools: ActorTools;
+  readonly #performer: Performer;
+  readonly #marks: MarkQueue;
+
+  constructor(tools: ActorTools) {
+    this.#tools = tools;
+    this.#performer = this.#createPerformer();
+    this.#marks = this.#createMarkQueue();
+  }
+
+  /** Takes over the marks that an earlier process left. */
+  restore(): Promise<void> {
+    return this.#marks.restore();
+  }
+
+  async act(action: Action, cause: Cause, may: ReadonlySet<Permission> | "everything"): Promise<Outcome> {
+    const { log, record } = this.#tools;
+    const { kind, room } = action;
+    record({ kind: "action", cause, action: kind, room });
+    const outcome = isPermitted(action, may)
+      ? await this.#carryOut(action, cause)
+      : ({ kind: "refused", reason: "not-permitted" } as const);
+    record({ kind: "outcome", correlation: cause.correlation, room, outcome });
+    const level = outcome.kind === "done" || outcome.kind === "already-so" ? "debug" : "warn";
+    log[level](`${kind} ${room}: ${explainOutcome(outcome)}`, { ...cause, outcome: outcome.kind });
+    return outcome;
+  }
+
+  marksWaiting(): number {
+    return this.#marks.waiting();
+  }
+
+  close(): void {
+    this.#marks.close();
+  }
+
+  #carryOut(action: Action, cause: Cause): Promise<Outcome> {
+    switch (action.kind) {
+      case "mark":
+        return this.#marks.add(action, cause);
+      case "apply-preset":
+        return this.#applyPreset(action);
+      default:
+        return this.#performer.perform(action satisfies StateAction, cause);
+    }
+  }
+
+  async #applyPreset(action: Extract<Action, { kind: "apply-preset" }>): Promise<Outcome> {
+    const answer = await this.#tools.valt().applyPreset({ camera: action.camera, preset: action.preset });
+    return answer.ok ? { kind: "done" } : this.#fail(action.room, answer.failure);
+  }
+
+  #fail(room: RoomName, failure: ValtFailure): Outcome {
+    const { store, clock } = this.#tools;
+    store.tell(room, { kind: "troubled", text: failure.message, atMs: clock.monotonicMs() });
+    return { kind: "failed", failure };
+  }
+
+  #createPerformer(): Performer {
+    const { clock, store, mapping, valt, view, lookNow, record } = this.#tools;
+    const complete = createRecordingNamer(clock);
+    return new Performer({
+      valt,
+      store,
+      clock,
+      toggleGuard: createRepeatGuard(() => mapping().timing.toggleRepeatMs, "restart"),
+      deadlineMs: () => mapping().timing.pressDeadlineMs,
+      decide,
+      isToggle,
+      view,
+      roomId: (room) => mapping().rooms.get(room)?.id,
+      completeRecording: (room, wish) => complete(mapping().rooms.get(room) as RoomMapping, wish),
+      lookNow,
+      asked: (command, { room, correlation, author }) =>
+        record({ kind: "request", correlation, command, room, ...(author === undefined ? {} : { author }) }),
+      answered: (command, { room, correlation }, answer) =>
+        record({ kind: "answer", correlation, command, room, answer }),
+    });
+  }
+
+  #createMarkQueue(): MarkQueue {
+    const { clock, store, mapping, valt, view, record, keeper } = this.#tools;
+    return new MarkQueue({
+      valt,
+      store,
+      clock,
+      guard: createRepeatGuard(() => MARK_REPEAT_MS, "ignore"),
+      keeper,
+      newId: randomUUID,
+      answerWithinMs: 2000,
+      server: () => mapping().server.url,
+      view,
+      roomId: (room) => mapping().rooms.get(room)?.id,
+      elapsedMs: (room, id, atMs) => {
+        const recording = store.get(room).recording;
+        return recording?.id === id && recording.clock ? elapsedAt(recording.clock, atMs) : undefined;
+      },
+      delivered: ({ cause, room, text, recording, timeSeconds }, result) =>
+        record({
+          kind: "mark",
+          correlation: cause.correlation,
+          room,
+          result: result.ok ? "delivered" : "refused",
+          text,
+          recording,
+          ...(timeSeconds === undefined ? {} : { timeSeconds }),
+          ...(result.ok ? {} : { why: result.failure.message }),
+        }),
+    });
+  }
+}

@@ -1,0 +1,143 @@
+import type { ControlId, RoomName } from "./base/identifiers.ts";
+import type { ControlDescription, Frame, OpenPanel } from "./driver/contract.ts";
+import { colors } from "./feedback/look.ts";
+import { chooseLook, failedLook, labelLook, ticks } from "./feedback/rules.ts";
+import type { ControlBinding, DeviceMapping } from "./mapping/mapping.ts";
+import { createFace } from "./panel/create-face.ts";
+import type { KeyImages } from "./panel/key-image/key-image.ts";
+import { type ChosenLook, Painter } from "./panel/painter.ts";
+import type { PanelFace } from "./panel/panel-face.ts";
+import { createReducer } from "./panel/reduce.ts";
+import { Refusals } from "./panel/refusals.ts";
+import { WriteQueue } from "./panel/write-queue.ts";
+import type { Core } from "./station.ts";
+
+export interface DisplayTools {
+  readonly core: Core;
+  /** As the mapping has it now. */
+  device(): DeviceMapping;
+  /** A hold under way, for its ring. */
+  holding(control: ControlId): { readonly sinceMs: number; readonly holdMs: number } | undefined;
+  failed(why: string): void;
+}
+
+/** Drawing out, for one device: room -> look -> frame -> device. */
+export class Display {
+  readonly #tools: DisplayTools;
+  readonly #refusals: Refusals;
+  readonly #shown = new Map<ControlId, Frame>();
+  #panel: OpenPanel | undefined;
+  #face: PanelFace | undefined;
+  #painter: Painter | undefined;
+  #images: KeyImages | undefined;
+
+  constructor(tools: DisplayTools) {
+    this.#tools = tools;
+    this.#refusals = new Refusals(tools.core.clock, (control) => this.paintControl(control));
+  }
+
+  /** A panel was opened. */
+  open(panel: OpenPanel): void {
+    this.#panel = panel;
+    this.redraw();
+    if (panel.controls.some(({ output }) => output.kind === "image")) void this.#loadImages();
+  }
+
+  /** Draws everything by the mapping as it is now. */
+  redraw(): void {
+    const panel = this.#panel;
+    if (panel === undefined) return;
+    const { core, device, failed } = this.#tools;
+    this.#painter?.close();
+    this.#face?.close();
+    this.#face = createFace(
+      {
+        ...core,
+        device: device(),
+        controls: panel.controls,
+        log: core.log.child({ device: device().id }),
+        changed: () => this.#painter?.paintAll(),
+      },
+      this.#face,
+    );
+    const queue = new WriteQueue({
+      write: (control, frame, signal) => {
+        this.#shown.set(control, frame);
+        core.record({ kind: "shown", device: device().id, control, frame });
+        return panel.show(control, frame, signal);
+      },
+      failed: (error) => failed(`could not show: ${String(error)}`),
+    });
+    this.#painter = new Painter({
+      clock: core.clock,
+      queue,
+      controls: panel.controls,
+      lookOf: (control) => this.#lookOf(control),
+      progressOf: (control) => this.#progressOf(control),
+      brightness: () => this.#face?.brightness() ?? "day",
+      reduce: createReducer(() => ({ colors, images: this.#images })),
+    });
+  }
+
+  /** The device is gone, and with it what it showed. */
+  close(): void {
+    this.#painter?.close();
+    this.#face?.close();
+    this.#painter = undefined;
+    this.#panel = undefined;
+    this.#shown.clear();
+  }
+
+  face(): PanelFace | undefined {
+    return this.#face;
+  }
+
+  bindingOf(control: ControlId): ControlBinding | undefined {
+    return this.#face?.bindingOf(control);
+  }
+
+  controls(): readonly ControlDescription[] | undefined {
+    return this.#panel?.controls;
+  }
+
+  /** The newest frame of each control that has shown one since the device was opened. */
+  shown(): ReadonlyMap<ControlId, Frame> {
+    return this.#shown;
+  }
+
+  paintRoom(room: RoomName): void {
+    this.#painter?.paintRoom(room);
+  }
+
+  paintControl(control: ControlId): void {
+    this.#painter?.paintControl(control);
+  }
+
+  /** A press that was refused here concerns its control alone, and shows why for a moment. */
+  refuse(control: ControlId, reason: string): void {
+    this.#refusals.note(control, reason);
+  }
+
+  async #loadImages(): Promise<void> {
+    this.#images ??= await this.#tools.core.keyImages();
+    this.#painter?.paintAll();
+  }
+
+  #lookOf(control: ControlId): ChosenLook | undefined {
+    const bound = this.#face?.bindingOf(control)?.look;
+    if (bound === undefined) return undefined;
+    const { core } = this.#tools;
+    const { room, table } = bound;
+    if (room === undefined) return { room, look: labelLook(table.available), ticks: false };
+    const view = core.view(room);
+    const words = core.words(room);
+    const refusal = this.#refusals.textOf(control);
+    if (refusal !== undefined) return { room, look: failedLook(table, words, refusal), ticks: false };
+    return { room, look: chooseLook(table, view, words), ticks: ticks(table, view) };
+  }
+
+  #progressOf(control: ControlId): number | undefined {
+    const holding = this.#tools.holding(control);
+    return holding && (this.#tools.core.clock.monotonicMs() - holding.sinceMs) / holding.holdMs;
+  }
+}
