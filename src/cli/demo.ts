@@ -75,7 +75,7 @@ async function runDemo(demo: Demo): Promise<void> {
     complain(status.failure.message);
     return endWith(exitCodes.failed);
   }
-  const bridge = startBridge({
+  const { bridge } = startBridge({
     ...demo,
     log: createConsoleLog({}),
     facts: [narrate()],

@@ -51,7 +51,7 @@ async function record(file: string, options: RecordOptions, { world, signal }: S
     const line = lineOf(fact, startMs, secrets);
     if (line !== undefined) out.write(`${JSON.stringify(line)}\n`);
   };
-  const bridge = startBridge({
+  const { bridge } = startBridge({
     file,
     mapping,
     world,

@@ -36,7 +36,7 @@ async function run(file: string, options: RunOptions, { world, signal }: Surroun
     complain(status.failure.message);
     return endWith(exitCodes.failed);
   }
-  const bridge = startBridge({ file, mapping, world, log, facts: [], keeper: volatileKeeper, signal });
+  const { bridge } = startBridge({ file, mapping, world, log, facts: [], keeper: volatileKeeper, signal });
   await aborted(signal);
   await bridge.close();
   status.value.close();

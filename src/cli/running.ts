@@ -1,11 +1,12 @@
-import { watch } from "node:fs";
+import { type FSWatcher, readFileSync, watch } from "node:fs";
 import { basename, dirname } from "node:path";
 import type { MarkKeeper } from "../action/mark.ts";
-import { type Clock, systemClock } from "../base/clock.ts";
+import { type Cancel, type Clock, systemClock } from "../base/clock.ts";
 import type { Log } from "../base/log.ts";
 import { Bridge } from "../bridge.ts";
-import type { FactSink } from "../journal/fact.ts";
+import type { Fact, FactSink } from "../journal/fact.ts";
 import type { Mapping, MappingWorld } from "../mapping/mapping.ts";
+import type { Problem } from "../mapping/problem.ts";
 import { connectTo } from "./connect.ts";
 import { complainAbout, readMapping } from "./mapping-file.ts";
 import { readSecret } from "./secrets.ts";
@@ -23,48 +24,117 @@ export interface RunningSettings {
 }
 
 /** A bridge on a mapping file that is followed as people edit it. */
-export function startBridge(settings: RunningSettings): Bridge {
-  const { file, mapping, log, facts, keeper, signal } = settings;
+export interface RunningBridge {
+  readonly bridge: Bridge;
+  /** Facts from now on; the returned function ends it. */
+  subscribe(sink: FactSink): Cancel;
+  mapping(): FollowedMapping;
+  /** Reads the file again, and takes it over when it has no errors. */
+  reload(): Promise<Reloaded>;
+}
+
+export interface FollowedMapping {
+  readonly file: string;
+  /** The text that was read last, whether or not it could be taken over. */
+  readonly text: string;
+  readonly problems: readonly Problem[];
+  /** Whether that text is what the bridge runs on. */
+  readonly isActive: boolean;
+  /** SHA-256 of the text that the bridge runs on. */
+  readonly fingerprint: string;
+}
+
+export interface Reloaded {
+  readonly kind: "taken-over" | "unchanged" | "has-errors";
+  readonly problems: readonly Problem[];
+}
+
+export function startBridge(settings: RunningSettings): RunningBridge {
+  const { file, mapping, log, keeper, signal } = settings;
+  const sinks = new Set(settings.facts);
   const bridge = new Bridge({
     mapping,
     clock: systemClock,
     log,
-    facts,
+    facts: [(fact: Fact) => sinks.forEach((sink) => void sink(fact))],
     keeper,
     connect: (server) => connectTo(server, file, log),
     secret: readSecret,
   });
+  const follower = new MappingFollower(settings, (edited) => bridge.adopt(edited));
   bridge.start();
-  followFile(settings, systemClock, (edited) => void bridge.adopt(edited));
+  follower.watch(systemClock);
   signal.addEventListener("abort", () => log.info("closing devices"), { once: true });
-  return bridge;
+  return {
+    bridge,
+    subscribe(sink) {
+      sinks.add(sink);
+      return () => sinks.delete(sink);
+    },
+    mapping: () => follower.current(),
+    reload: () => follower.reload(),
+  };
 }
 
 const SETTLE_MS = 150;
 
-/** Editors replace files: the folder is watched, and a burst of events is one edit. */
-function followFile(settings: RunningSettings, clock: Clock, adopt: (mapping: Mapping) => void): void {
-  const { file, world, log, signal } = settings;
-  let cancel: () => void = () => undefined;
-  let current = settings.mapping.fingerprint;
-  const watcher = watch(dirname(file), { signal }, (_, name) => {
-    if (name !== null && name !== basename(file)) return;
-    cancel();
-    cancel = clock.after(SETTLE_MS, reread);
-  });
-  watcher.on("error", (error) => log.warn("the mapping file is no longer watched", { why: error.message }));
+/** Reads the mapping file whenever it changes; a bad edit is reported, and the running mapping stays. */
+class MappingFollower {
+  readonly #settings: RunningSettings;
+  readonly #adopt: (mapping: Mapping) => Promise<void>;
+  #current: FollowedMapping;
 
-  function reread(): void {
+  constructor(settings: RunningSettings, adopt: (mapping: Mapping) => Promise<void>) {
+    const { file, mapping, world } = settings;
+    const { fingerprint } = mapping;
+    const { problems } = readMapping(file, world);
+    this.#settings = settings;
+    this.#adopt = adopt;
+    this.#current = { file, text: readText(file), problems, isActive: true, fingerprint };
+  }
+
+  current(): FollowedMapping {
+    return this.#current;
+  }
+
+  /** Editors replace files: the folder is watched, and a burst of events is one edit. */
+  watch(clock: Clock): void {
+    const { file, log, signal } = this.#settings;
+    let cancel: Cancel = () => undefined;
+    const watcher: FSWatcher = watch(dirname(file), { signal }, (_, name) => {
+      if (name !== null && name !== basename(file)) return;
+      cancel();
+      cancel = clock.after(SETTLE_MS, () => void this.reload());
+    });
+    watcher.on("error", (error) => log.warn("the mapping file is no longer watched", { why: error.message }));
+  }
+
+  async reload(): Promise<Reloaded> {
+    const { file, world, log, amend } = this.#settings;
     const { mapping, problems } = readMapping(file, world);
-    if (mapping?.fingerprint === current) return;
-    complainAbout(file, problems);
-    if (mapping === undefined) {
+    const { fingerprint } = this.#current;
+    const isSame = mapping?.fingerprint === fingerprint;
+    const text = readText(file);
+    if (isSame || mapping === undefined) {
+      this.#current = { file, text, problems, isActive: isSame, fingerprint };
+      if (isSame) return { kind: "unchanged", problems };
+      complainAbout(file, problems);
       log.error("the edited mapping has errors: the running one stays", { file, errors: problems.length });
-      return;
+      return { kind: "has-errors", problems };
     }
-    current = mapping.fingerprint;
-    log.info("mapping reloaded", { file, fingerprint: current.slice(0, 12) });
-    adopt(settings.amend?.(mapping) ?? mapping);
+    complainAbout(file, problems);
+    this.#current = { file, text, problems, isActive: true, fingerprint: mapping.fingerprint };
+    log.info("mapping reloaded", { file, fingerprint: mapping.fingerprint.slice(0, 12) });
+    await this.#adopt(amend?.(mapping) ?? mapping);
+    return { kind: "taken-over", problems };
+  }
+}
+
+function readText(file: string): string {
+  try {
+    return readFileSync(file, "utf8");
+  } catch {
+    return "";
   }
 }
 
