@@ -7,6 +7,7 @@
  *   truth    poller -> store: only what the server said makes a state true
  *   drawing  store -> rules -> painter -> write queue -> devices                       (display.ts)
  *   telling  store -> words -> teller -> devices
+ *   alarms   store -> room watch -> board -> panels, links, log, webhook                (watchman.ts)
  */
 import type { MarkKeeper } from "./action/mark.ts";
 import { Actor } from "./actor.ts";
@@ -33,6 +34,7 @@ import { createRoomStore, type RoomStore } from "./room/store.ts";
 import { type Core, type PanelView, Station } from "./station.ts";
 import { type BridgeStatus, describeBridge } from "./status.ts";
 import type { ValtClient } from "./valt/client.ts";
+import { Watchman } from "./watchman.ts";
 
 export interface BridgeOptions {
   readonly mapping: Mapping;
@@ -57,6 +59,7 @@ export class Bridge {
   readonly #store: RoomStore;
   readonly #poller: Poller;
   readonly #actor: Actor;
+  readonly #watchman: Watchman;
   readonly #core: Core;
   readonly #stations = new Map<DeviceId, Station>();
   #mapping: Mapping;
@@ -75,7 +78,16 @@ export class Bridge {
     this.#poller = this.#createPoller();
     this.#actor = this.#createActor();
     this.#core = this.#createCore();
-    this.#store.onChange(({ room }) => this.#tellChange(room));
+    this.#watchman = new Watchman({
+      ...options,
+      store: this.#store,
+      mapping: () => this.#mapping,
+      record: (fact) => this.#record(fact),
+    });
+    this.#store.onChange((change) => {
+      this.#tellChange(change.room);
+      this.#watchman.see(change);
+    });
   }
 
   start(): void {
@@ -116,6 +128,7 @@ export class Bridge {
   async close(): Promise<void> {
     this.#poller.close();
     this.#actor.close();
+    this.#watchman.close();
     await Promise.all([...this.#stations.values()].map((station) => station.stop()));
     this.#store.close();
     await this.#valt.close();
@@ -127,6 +140,7 @@ export class Bridge {
       outage: this.#poller.outage(),
       nowMs: this.#options.clock.monotonicMs(),
       marksWaiting: this.#actor.marksWaiting(),
+      alarms: this.#watchman.alarms(),
       view: (room) => this.view(room),
       stations: this.#stations,
     });
@@ -218,7 +232,10 @@ export class Bridge {
       roomsFor: ({ room }) => (room === undefined ? this.#rooms : onlyRoom(this.#rooms, room)),
       view: (room) => this.view(room),
       words: (room) => this.#words(room),
-      act: (action, cause, may) => this.#actor.act(action, cause, may),
+      act: (action, cause, may) => {
+        this.#watchman.acknowledge(action.room);
+        return this.#actor.act(action, cause, may);
+      },
       correlate: correlationIds(clock.wallMs()),
       keyImages: lazyKeyImages(log),
       record: (fact) => this.#record(fact),

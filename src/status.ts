@@ -1,3 +1,4 @@
+import type { Alarm } from "./alarm/alarm.ts";
 import type { DeviceId, RoomName } from "./base/identifiers.ts";
 import type { Mapping } from "./mapping/mapping.ts";
 import type { Outage } from "./room/outage.ts";
@@ -15,6 +16,7 @@ export interface BridgeStatus {
     readonly why: string | undefined;
   };
   readonly marksWaiting: number;
+  readonly alarms: readonly Alarm[];
   readonly rooms: readonly ({ readonly name: RoomName; readonly id: number } & RoomView)[];
   readonly devices: readonly ({ readonly id: DeviceId } & StationStatus)[];
 }
@@ -24,6 +26,7 @@ export interface BridgeParts {
   readonly outage: Outage | undefined;
   readonly nowMs: number;
   readonly marksWaiting: number;
+  readonly alarms: readonly Alarm[];
   view(room: RoomName): RoomView;
   readonly stations: ReadonlyMap<DeviceId, Station>;
 }
@@ -33,6 +36,7 @@ export function describeBridge({
   outage,
   nowMs,
   marksWaiting,
+  alarms,
   view,
   stations,
 }: BridgeParts): BridgeStatus {
@@ -45,6 +49,7 @@ export function describeBridge({
       why: outage?.failure.message,
     },
     marksWaiting,
+    alarms,
     rooms: [...mapping.rooms.values()].map(({ name, id }) => ({ name, id, ...view(name) })),
     devices: [...stations].map(([id, station]) => ({ id, ...station.status() })),
   };

@@ -21,7 +21,8 @@ export function labelLook(template: LookTemplate): Look {
 export function conditionOf(view: RoomView): LookCondition {
   if (view.pending !== undefined) return "pending";
   if (view.trouble !== undefined) return "failed";
-  return view.status ?? "stale";
+  if (view.status === undefined) return "stale";
+  return view.alarm === undefined ? view.status : "failed";
 }
 
 /** Whether time alone changes what is shown. */

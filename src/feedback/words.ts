@@ -3,7 +3,16 @@ import type { RoomName, ValtRoomId } from "../base/identifiers.ts";
 import type { RoomView } from "../room/room-view.ts";
 
 /** What a look's text may mention. */
-export const lookPlaceholders = ["room", "status", "elapsed", "pending", "reason", "age", "marks"] as const;
+export const lookPlaceholders = [
+  "room",
+  "status",
+  "elapsed",
+  "pending",
+  "reason",
+  "age",
+  "marks",
+  "alarm",
+] as const;
 /** What a pushed message may mention. */
 export const pushPlaceholders = [...lookPlaceholders, "id", "elapsedSeconds", "recording"] as const;
 
@@ -24,7 +33,8 @@ export function wordsFor(view: RoomView, room: { readonly name: RoomName; readon
     elapsed: isOn && view.elapsedMs !== undefined ? formatDuration(seconds) : "",
     elapsedSeconds: isOn ? seconds : 0,
     pending: view.pending === undefined ? "" : pendingWords[view.pending],
-    reason: view.trouble ?? view.why ?? "",
+    reason: view.trouble ?? view.alarm ?? view.why ?? "",
+    alarm: view.alarm ?? "",
     age: view.ageMs === undefined ? "" : formatDuration(Math.floor(view.ageMs / 1000)),
     marks: view.marksWaiting === 0 ? "" : `+${view.marksWaiting}`,
   };

@@ -1,4 +1,5 @@
 import type { ActionKind, Cause, Outcome, StateCommand } from "../action/action.ts";
+import type { AlarmKind } from "../alarm/alarm.ts";
 import type {
   ControlId,
   CorrelationId,
@@ -50,6 +51,13 @@ export type FactBody =
       readonly room: RoomName;
       /** `accepted`, or the failure's sentence. */
       readonly answer: string;
+    }
+  | {
+      readonly kind: "alarm";
+      readonly alarm: AlarmKind;
+      readonly state: "raised" | "ended";
+      readonly text: string;
+      readonly room?: RoomName;
     }
   | {
       readonly kind: "outcome";

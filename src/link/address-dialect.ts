@@ -150,6 +150,7 @@ function describeBuiltIn(words: Words): readonly LinkMessage[] {
     { text: `${base}/recording`, values: [words.recording] },
     { text: `${base}/elapsed`, values: [words.elapsedSeconds] },
     { text: `${base}/pending`, values: [words.pending] },
+    { text: `${base}/alarm`, values: [words.alarm] },
   ];
 }
 

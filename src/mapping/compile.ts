@@ -37,6 +37,14 @@ export function compileMapping(compilation: Compilation): Mapping {
       toggleRepeatMs: 500,
       ...defined(document.timing ?? {}),
     },
+    alarms: {
+      stoppedElsewhere: "ours",
+      webhookFrom: undefined,
+      certificateDays: 21,
+      diskFreePercent: 5,
+      clockSeconds: 10,
+      ...defined(document.alarms ?? {}),
+    },
   };
   checkWhole(mapping, compilation);
   return mapping;

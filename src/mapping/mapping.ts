@@ -45,6 +45,16 @@ export interface Mapping {
   readonly rooms: ReadonlyMap<RoomName, RoomMapping>;
   readonly devices: ReadonlyMap<DeviceId, DeviceMapping>;
   readonly timing: TimingMapping;
+  readonly alarms: AlarmsMapping;
+}
+
+export interface AlarmsMapping {
+  readonly stoppedElsewhere: "ours" | "all" | "none";
+  /** Name of the environment variable with the address. */
+  readonly webhookFrom: string | undefined;
+  readonly certificateDays: number;
+  readonly diskFreePercent: number;
+  readonly clockSeconds: number;
 }
 
 export interface ServerMapping {

@@ -2,11 +2,11 @@ import { z } from "zod";
 import type { DeviceKind } from "../driver/contract.ts";
 import { buildActionSchema, permissions } from "./action-schema.ts";
 import type { MappingWorld } from "./mapping.ts";
+import { alarmsSchema, milliseconds, serverSchema, timingSchema } from "./site-schema.ts";
 
 const name = z
   .string()
   .regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/, "letters, digits, dot, dash and underscore only");
-const milliseconds = (lowest: number, highest: number) => z.int().min(lowest).max(highest);
 
 /** The mapping file's shape, with one alternative for each kind of device that is registered. */
 export function buildMappingSchema(world: MappingWorld) {
@@ -32,67 +32,11 @@ export function buildMappingSchema(world: MappingWorld) {
       .optional()
       .describe("Name of recordings: {room} {date} {time} {count} are filled in."),
     timing: timingSchema.optional(),
+    alarms: alarmsSchema.optional(),
   });
 }
 
 export type MappingDocument = z.output<ReturnType<typeof buildMappingSchema>>;
-
-const serverSchema = z
-  .strictObject({
-    url: z.string().min(1).describe("Address of the VALT server, for example https://valt.example.com."),
-    username: z.string().min(1).describe("Account of the bridge."),
-    passwordFrom: z
-      .string()
-      .regex(
-        /^[A-Z][A-Z0-9_]*$/,
-        "the NAME of an environment variable in capitals, never the password itself",
-      )
-      .optional()
-      .describe(
-        "Environment variable with the password (default VALT_PASSWORD); NAME_FILE and systemd credentials work too.",
-      ),
-    tls: z
-      .union([
-        z.enum(["system", "insecure"]),
-        z.strictObject({ caFile: z.string().describe("PEM file with the authority's certificate.") }),
-        z.strictObject({
-          fingerprint: z.string().describe("SHA-256 fingerprint of the server's certificate."),
-        }),
-      ])
-      .optional()
-      .describe("How the server's certificate is checked (default: by the system's authorities)."),
-    deadlineMs: milliseconds(200, 60_000)
-      .optional()
-      .describe("How long one request may take (default 5000)."),
-  })
-  .describe("The VALT server.");
-
-const timingSchema = z
-  .strictObject({
-    activePollMs: milliseconds(200, 60_000)
-      .optional()
-      .describe("Looks at a room that records (default 2000)."),
-    idlePollMs: milliseconds(200, 600_000).optional().describe("Looks at any other room (default 5000)."),
-    requestsPerSecond: z
-      .number()
-      .min(1)
-      .max(10_000)
-      .optional()
-      .describe("Budget of looks at all rooms together (default 20)."),
-    freshIntervals: z
-      .number()
-      .min(1.5)
-      .max(20)
-      .optional()
-      .describe("A status older than this many looks is shown as stale (default 3)."),
-    pressDeadlineMs: milliseconds(200, 10_000)
-      .optional()
-      .describe("A press older than this is never sent (default 2000)."),
-    toggleRepeatMs: milliseconds(0, 5000)
-      .optional()
-      .describe("A toggle that comes again within this time is ignored (default 500)."),
-  })
-  .describe("How often the server is asked and how long things are believed.");
 
 function buildSharedParts(world: MappingWorld) {
   const action = buildActionSchema(world.markColors);

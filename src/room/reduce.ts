@@ -32,6 +32,8 @@ export function reduceRoom(state: RoomState, event: RoomEvent, timing: RoomTimin
       return { ...state, pending: undefined, trouble: troubleOf(event.trouble, event.atMs) };
     case "troubled":
       return { ...state, trouble: { text: event.text, atMs: event.atMs } };
+    case "alarmed":
+      return event.text === state.alarm ? state : { ...state, alarm: event.text };
     case "marks-waiting":
       return event.count === state.marksWaiting ? state : { ...state, marksWaiting: event.count };
     case "time-passed":
@@ -77,11 +79,16 @@ function recordingAfter(state: RoomState, event: Seen): Recording | undefined {
     return knowledge.kind === "live" && isRunning(knowledge.status) ? known : undefined;
   }
   if (known === undefined || known.id !== event.recordingId) {
-    return { id: event.recordingId, clock: undefined };
+    return { id: event.recordingId, clock: undefined, advance: "going", reading: undefined };
   }
   const pace = paceOf(event.status);
   if (known.clock === undefined || known.clock.pace === pace) return known;
-  return { ...known, clock: changePace(known.clock, pace, event.receivedMs) };
+  return {
+    ...known,
+    clock: changePace(known.clock, pace, event.receivedMs),
+    advance: "going",
+    reading: undefined,
+  };
 }
 
 function isRunning(status: RoomStatus): boolean {
@@ -91,8 +98,21 @@ function isRunning(status: RoomStatus): boolean {
 function time(state: RoomState, event: Extract<RoomEvent, { kind: "timed" }>): RoomState {
   const known = state.recording;
   if (known === undefined || known.id !== event.recordingId || state.knowledge.kind !== "live") return state;
-  const clock = correctElapsed(known.clock, event, paceOf(state.knowledge.status));
-  return { ...state, recording: { ...known, clock } };
+  const pace = paceOf(state.knowledge.status);
+  const clock = correctElapsed(known.clock, event, pace);
+  const reading = { timeSeconds: event.timeSeconds, atMs: event.receivedMs };
+  const advance = pace === "running" ? advanceOf(known, reading) : "going";
+  return { ...state, recording: { ...known, clock, advance, reading } };
+}
+
+const SHORTEST_PROOF_MS = 10_000;
+
+/** Two readings of a running recording that are apart in time and hardly in the recording's: it stands still. */
+function advanceOf(known: Recording, now: NonNullable<Recording["reading"]>): Recording["advance"] {
+  const before = known.reading;
+  if (before === undefined || now.atMs - before.atMs < SHORTEST_PROOF_MS) return known.advance;
+  const ranMs = (now.timeSeconds - before.timeSeconds) * 1000;
+  return ranMs < (now.atMs - before.atMs) / 2 ? "stalled" : "going";
 }
 
 function paceOf(status: RoomStatus): "running" | "standing" {

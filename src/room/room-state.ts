@@ -11,6 +11,8 @@ export interface RoomState {
   readonly pending: Pending | undefined;
   /** The last thing that went wrong, shown for a while. */
   readonly trouble: Trouble | undefined;
+  /** What people should know although nobody pressed anything; stays until somebody acts. */
+  readonly alarm: string | undefined;
   readonly marksWaiting: number;
 }
 
@@ -28,6 +30,10 @@ export interface Recording {
   readonly id: RecordingId;
   /** Absent until the server has said how far the recording has run. */
   readonly clock: RecordingClock | undefined;
+  /** Whether the server's time of a recording that is not paused goes on. */
+  readonly advance: "going" | "stalled";
+  /** The last reading since the room last paused or resumed. */
+  readonly reading: { readonly timeSeconds: number; readonly atMs: number } | undefined;
 }
 
 /** A command on its way: `sent` until answered, then `accepted` or `unheard` until a look settles it. */
@@ -58,6 +64,7 @@ export const unseenRoom: RoomState = {
   recording: undefined,
   pending: undefined,
   trouble: undefined,
+  alarm: undefined,
   marksWaiting: 0,
 };
 
@@ -115,6 +122,7 @@ export type RoomEvent =
     }
   | { readonly kind: "command-ended"; readonly trouble: string | undefined; readonly atMs: number }
   | { readonly kind: "troubled"; readonly text: string; readonly atMs: number }
+  | { readonly kind: "alarmed"; readonly text: string | undefined }
   | { readonly kind: "marks-waiting"; readonly count: number }
   | { readonly kind: "time-passed"; readonly atMs: number };
 

@@ -21,6 +21,8 @@ export interface RoomView {
   readonly why: string | undefined;
   /** What went wrong a moment ago. */
   readonly trouble: string | undefined;
+  /** What people should know although nobody pressed anything. */
+  readonly alarm: string | undefined;
   readonly marksWaiting: number;
 }
 
@@ -37,6 +39,7 @@ export function viewRoom(state: RoomState, nowMs: number): RoomView {
     ageMs: knowledge.kind === "never-seen" ? undefined : nowMs - knowledge.seenAtMs,
     why: knowledge.kind === "live" ? undefined : knowledge.why,
     trouble: state.trouble?.text,
+    alarm: state.alarm,
     marksWaiting: state.marksWaiting,
   };
 }

@@ -83,7 +83,7 @@ export function createRoomStore({ clock, timingOf }: RoomStoreTools): RoomStore 
 
 /** A look that finds everything as it was changes only its own age, and nobody needs to hear of that. */
 function isSeen(previous: RoomState, state: RoomState): boolean {
-  const parts = ["recording", "pending", "trouble", "marksWaiting"] as const;
+  const parts = ["recording", "pending", "trouble", "alarm", "marksWaiting"] as const;
   if (parts.some((part) => previous[part] !== state[part])) return true;
   if (previous.knowledge.kind === "live" && state.knowledge.kind === "live") {
     return previous.knowledge.status !== state.knowledge.status;

@@ -21,6 +21,7 @@ const nothing: RoomView = {
   ageMs: undefined,
   why: undefined,
   trouble: undefined,
+  alarm: undefined,
   marksWaiting: 0,
 };
 const room = { name: roomName("interview-1"), id: valtRoomId(4) };

@@ -275,6 +275,7 @@ describe("what is told of a room", () => {
     reason: "",
     age: "0:00",
     marks: "",
+    alarm: "",
   };
 
   test("has the built-in addresses", () => {
@@ -283,6 +284,7 @@ describe("what is told of a room", () => {
       { text: "/valt/room/interview-1/recording", values: [1] },
       { text: "/valt/room/interview-1/elapsed", values: [65] },
       { text: "/valt/room/interview-1/pending", values: [""] },
+      { text: "/valt/room/interview-1/alarm", values: [""] },
     ]);
   });
 

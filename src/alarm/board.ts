@@ -1,0 +1,76 @@
+import type { Cancel, Clock } from "../base/clock.ts";
+import type { RoomName } from "../base/identifiers.ts";
+import type { Log } from "../base/log.ts";
+import { type Alarm, type AlarmKind, describeAlarm } from "./alarm.ts";
+
+export interface AlarmBoardTools {
+  readonly clock: Clock;
+  readonly log: Log;
+  /** An alarm was raised or ended. */
+  changed(alarm: Alarm, state: "raised" | "ended"): void;
+}
+
+/** A room's alarm that nobody reacts to goes from the panels after this long; log and journal keep it. */
+const ROOM_ALARM_MS = 10 * 60_000;
+
+/** The alarms that hold now, each once for a room or the site. */
+export class AlarmBoard {
+  readonly #tools: AlarmBoardTools;
+  readonly #alarms = new Map<string, { readonly alarm: Alarm; readonly cancel: Cancel }>();
+
+  constructor(tools: AlarmBoardTools) {
+    this.#tools = tools;
+  }
+
+  raise(kind: AlarmKind, text: string, room?: RoomName): void {
+    const key = keyOf(kind, room);
+    if (this.#alarms.get(key)?.alarm.text === text) return;
+    const { clock, log, changed } = this.#tools;
+    this.#alarms.get(key)?.cancel();
+    const alarm = describeAlarm(kind, { room, text, sinceWallMs: clock.wallMs() });
+    const cancel =
+      room === undefined ? () => undefined : clock.after(ROOM_ALARM_MS, () => this.end(kind, room));
+    this.#alarms.set(key, { alarm, cancel });
+    log.warn(`alarm: ${text}`, {
+      alarm: kind,
+      ...(room === undefined ? {} : { room }),
+      remedy: alarm.remedy,
+    });
+    changed(alarm, "raised");
+  }
+
+  end(kind: AlarmKind, room?: RoomName): void {
+    const key = keyOf(kind, room);
+    const held = this.#alarms.get(key);
+    if (held === undefined) return;
+    held.cancel();
+    this.#alarms.delete(key);
+    this.#tools.log.info(`alarm over: ${held.alarm.text}`, {
+      alarm: kind,
+      ...(room === undefined ? {} : { room }),
+    });
+    this.#tools.changed(held.alarm, "ended");
+  }
+
+  /** Somebody acts on the room: its alarms have been seen. */
+  acknowledge(room: RoomName): void {
+    for (const { alarm } of [...this.#alarms.values()]) if (alarm.room === room) this.end(alarm.kind, room);
+  }
+
+  list(): readonly Alarm[] {
+    return [...this.#alarms.values()].map(({ alarm }) => alarm);
+  }
+
+  /** The oldest alarm of a room. */
+  ofRoom(room: RoomName): Alarm | undefined {
+    return this.list().find((alarm) => alarm.room === room);
+  }
+
+  close(): void {
+    for (const { cancel } of this.#alarms.values()) cancel();
+  }
+}
+
+function keyOf(kind: AlarmKind, room: RoomName | undefined): string {
+  return `${kind} ${room ?? ""}`;
+}

@@ -1,0 +1,92 @@
+import { z } from "zod";
+
+export const milliseconds = (lowest: number, highest: number) => z.int().min(lowest).max(highest);
+
+export const serverSchema = z
+  .strictObject({
+    url: z.string().min(1).describe("Address of the VALT server, for example https://valt.example.com."),
+    username: z.string().min(1).describe("Account of the bridge."),
+    passwordFrom: z
+      .string()
+      .regex(
+        /^[A-Z][A-Z0-9_]*$/,
+        "the NAME of an environment variable in capitals, never the password itself",
+      )
+      .optional()
+      .describe(
+        "Environment variable with the password (default VALT_PASSWORD); NAME_FILE and systemd credentials work too.",
+      ),
+    tls: z
+      .union([
+        z.enum(["system", "insecure"]),
+        z.strictObject({ caFile: z.string().describe("PEM file with the authority's certificate.") }),
+        z.strictObject({
+          fingerprint: z.string().describe("SHA-256 fingerprint of the server's certificate."),
+        }),
+      ])
+      .optional()
+      .describe("How the server's certificate is checked (default: by the system's authorities)."),
+    deadlineMs: milliseconds(200, 60_000)
+      .optional()
+      .describe("How long one request may take (default 5000)."),
+  })
+  .describe("The VALT server.");
+
+export const timingSchema = z
+  .strictObject({
+    activePollMs: milliseconds(200, 60_000)
+      .optional()
+      .describe("Looks at a room that records (default 2000)."),
+    idlePollMs: milliseconds(200, 600_000).optional().describe("Looks at any other room (default 5000)."),
+    requestsPerSecond: z
+      .number()
+      .min(1)
+      .max(10_000)
+      .optional()
+      .describe("Budget of looks at all rooms together (default 20)."),
+    freshIntervals: z
+      .number()
+      .min(1.5)
+      .max(20)
+      .optional()
+      .describe("A status older than this many looks is shown as stale (default 3)."),
+    pressDeadlineMs: milliseconds(200, 10_000)
+      .optional()
+      .describe("A press older than this is never sent (default 2000)."),
+    toggleRepeatMs: milliseconds(0, 5000)
+      .optional()
+      .describe("A toggle that comes again within this time is ignored (default 500)."),
+  })
+  .describe("How often the server is asked and how long things are believed.");
+
+export const alarmsSchema = z
+  .strictObject({
+    stoppedElsewhere: z
+      .enum(["ours", "all", "none"])
+      .optional()
+      .describe("Whose recordings raise an alarm when nobody here stopped them (default ours)."),
+    webhookFrom: z
+      .string()
+      .regex(/^[A-Z][A-Z0-9_]*$/, "the NAME of an environment variable in capitals, never the address itself")
+      .optional()
+      .describe("Environment variable with the address that every alarm is posted to."),
+    certificateDays: z
+      .int()
+      .min(1)
+      .max(365)
+      .optional()
+      .describe("Warn when the server's certificate ends sooner (default 21)."),
+    diskFreePercent: z
+      .number()
+      .min(0)
+      .max(90)
+      .optional()
+      .describe("Warn when the disk of the bridge has less left (default 5)."),
+    clockSeconds: z
+      .number()
+      .min(1)
+      .max(3600)
+      .optional()
+      .describe("Warn when the server's clock differs by more (default 10)."),
+  })
+  .describe("What is worth an alarm, and who is told.");

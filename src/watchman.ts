@@ -1,0 +1,78 @@
+import type { Alarm, AlarmKind } from "./alarm/alarm.ts";
+import { AlarmBoard } from "./alarm/board.ts";
+import { RoomWatch } from "./alarm/room-watch.ts";
+import { Webhook } from "./alarm/webhook.ts";
+import type { Clock } from "./base/clock.ts";
+import type { RoomName } from "./base/identifiers.ts";
+import type { Log } from "./base/log.ts";
+import type { FactBody } from "./journal/fact.ts";
+import type { Mapping } from "./mapping/mapping.ts";
+import type { RoomChange, RoomStore } from "./room/store.ts";
+
+export interface WatchmanTools {
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly store: RoomStore;
+  mapping(): Mapping;
+  secret(name: string): string | undefined;
+  record(fact: FactBody): void;
+}
+
+/** Alarms: changes of rooms and what others found -> board -> panels, links, log, journal and webhook. */
+export class Watchman {
+  readonly #tools: WatchmanTools;
+  readonly #closing = new AbortController();
+  readonly #board: AlarmBoard;
+  readonly #rooms: RoomWatch;
+  readonly #webhook: Webhook;
+
+  constructor(tools: WatchmanTools) {
+    const { clock, log, mapping, secret } = tools;
+    this.#tools = tools;
+    this.#board = new AlarmBoard({ clock, log, changed: (alarm, state) => this.#tell(alarm, state) });
+    this.#rooms = new RoomWatch({
+      raise: (kind, text, room) => this.#board.raise(kind, text, room),
+      end: (kind, room) => this.#board.end(kind, room),
+      minds: () => mapping().alarms.stoppedElsewhere,
+    });
+    const address = () => {
+      const name = mapping().alarms.webhookFrom;
+      return name === undefined ? undefined : secret(name);
+    };
+    this.#webhook = new Webhook({ clock, log, address, signal: this.#closing.signal });
+  }
+
+  see(change: RoomChange): void {
+    this.#rooms.see(change);
+  }
+
+  /** Somebody acts on the room, and so has seen it. */
+  acknowledge(room: RoomName): void {
+    this.#board.acknowledge(room);
+  }
+
+  raise(kind: AlarmKind, text: string, room?: RoomName): void {
+    this.#board.raise(kind, text, room);
+  }
+
+  end(kind: AlarmKind, room?: RoomName): void {
+    this.#board.end(kind, room);
+  }
+
+  alarms(): readonly Alarm[] {
+    return this.#board.list();
+  }
+
+  close(): void {
+    this.#closing.abort();
+    this.#board.close();
+  }
+
+  #tell(alarm: Alarm, state: "raised" | "ended"): void {
+    const { record, store } = this.#tools;
+    const { kind, room, text } = alarm;
+    record({ kind: "alarm", alarm: kind, state, text, ...(room === undefined ? {} : { room }) });
+    if (room !== undefined) store.tell(room, { kind: "alarmed", text: this.#board.ofRoom(room)?.text });
+    void this.#webhook.post(alarm, state);
+  }
+}

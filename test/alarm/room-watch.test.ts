@@ -1,0 +1,130 @@
+import { describe, expect, test } from "vitest";
+import { AlarmBoard } from "../../src/alarm/board.ts";
+import { RoomWatch } from "../../src/alarm/room-watch.ts";
+import { recordingId, roomName } from "../../src/base/identifiers.ts";
+import { silentLog } from "../../src/base/log.ts";
+import { createRoomStore } from "../../src/room/store.ts";
+import { createFakeClock } from "../support/fake-clock.ts";
+
+const ROOM = roomName("interview-1");
+
+function createWatchSetting() {
+  const clock = createFakeClock();
+  const store = createRoomStore({
+    clock,
+    timingOf: () => ({ freshMs: 600_000, confirmMs: 5000, lookForMs: 10_000, troubleMs: 4000 }),
+  });
+  store.track([ROOM]);
+  const told: string[] = [];
+  const board = new AlarmBoard({
+    clock,
+    log: silentLog,
+    changed: ({ kind }, state) => told.push(`${kind} ${state}`),
+  });
+  const watch = new RoomWatch({
+    raise: (kind, text, room) => board.raise(kind, text, room),
+    end: (kind, room) => board.end(kind, room),
+    minds: () => "ours",
+  });
+  store.onChange((change) => watch.see(change));
+  const at = () => ({ sentMs: clock.monotonicMs(), receivedMs: clock.monotonicMs() });
+  return {
+    clock,
+    store,
+    board,
+    told,
+    see: (status: "recording" | "paused" | "available") =>
+      store.tell(ROOM, {
+        kind: "seen",
+        status,
+        recordingId: status === "available" ? undefined : recordingId(616),
+        ...at(),
+      }),
+    time: (timeSeconds: number) =>
+      store.tell(ROOM, { kind: "timed", recordingId: recordingId(616), timeSeconds, ...at() }),
+    command: (command: "start" | "stop") => {
+      store.tell(ROOM, {
+        kind: "command-sent",
+        command,
+        correlation: "c" as never,
+        atMs: clock.monotonicMs(),
+      });
+      store.tell(ROOM, { kind: "command-accepted", atMs: clock.monotonicMs() });
+    },
+  };
+}
+
+describe("a recording's time", () => {
+  test("that stands still while the room records raises an alarm, and ends it when it goes on", async () => {
+    const { see, time, clock, told } = createWatchSetting();
+    see("recording");
+    time(10);
+    await clock.advance(30_000);
+    time(12);
+    expect(told).toEqual(["recording-stalled raised"]);
+    await clock.advance(30_000);
+    time(42);
+    expect(told).toEqual(["recording-stalled raised", "recording-stalled ended"]);
+  });
+
+  test("may stand still while the room is paused", async () => {
+    const { see, time, clock, told } = createWatchSetting();
+    see("recording");
+    time(10);
+    see("paused");
+    await clock.advance(60_000);
+    see("recording");
+    time(10);
+    await clock.advance(30_000);
+    time(40);
+    expect(told).toEqual([]);
+  });
+
+  test("proves nothing when it is read twice within seconds", async () => {
+    const { see, time, clock, told } = createWatchSetting();
+    see("recording");
+    time(10);
+    await clock.advance(2000);
+    time(10);
+    expect(told).toEqual([]);
+  });
+});
+
+test("a start that the server took and nobody saw work raises an alarm", async () => {
+  const { see, command, clock, told } = createWatchSetting();
+  see("available");
+  command("start");
+  await clock.advance(6000);
+  expect(told).toEqual(["start-not-confirmed raised"]);
+});
+
+test("a stop that did not work does not excuse the recording's end later", async () => {
+  const { see, command, clock, told } = createWatchSetting();
+  see("available");
+  command("start");
+  await clock.advance(100);
+  see("recording");
+  command("stop");
+  await clock.advance(6000);
+  see("recording");
+  await clock.advance(1000);
+  see("available");
+  expect(told).toEqual(["stopped-elsewhere raised"]);
+});
+
+test("a room's alarm that nobody reacts to ends after ten minutes", async () => {
+  const { board, clock, told } = createWatchSetting();
+  board.raise("recording-stalled", "still", ROOM);
+  await clock.advance(9 * 60_000);
+  expect(told).toEqual(["recording-stalled raised"]);
+  await clock.advance(61_000);
+  expect(told).toEqual(["recording-stalled raised", "recording-stalled ended"]);
+});
+
+test("an alarm that is raised again with the same words is told once", () => {
+  const { board, told } = createWatchSetting();
+  board.raise("disk-nearly-full", "4 % left");
+  board.raise("disk-nearly-full", "4 % left");
+  board.raise("disk-nearly-full", "3 % left");
+  expect(told).toEqual(["disk-nearly-full raised", "disk-nearly-full raised"]);
+});
