@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import type { Action, Cause, Outcome } from "./action/action.ts";
+import type { Action, Cause, Outcome, Refusal } from "./action/action.ts";
 import { explainOutcome } from "./action/action.ts";
 import { decide, isToggle } from "./action/decide.ts";
 import type { MarkKeeper } from "./action/mark.ts";
@@ -29,6 +29,8 @@ export interface ActorTools {
   valt(): ValtClient;
   view(room: RoomName): RoomView;
   lookNow(room: RoomName): void;
+  /** Whether the server has another room under this one's id. */
+  isWrong(room: RoomName): boolean;
   record(fact: FactBody): void;
 }
 
@@ -55,13 +57,19 @@ export class Actor {
     const { log, record } = this.#tools;
     const { kind, room } = action;
     record({ kind: "action", cause, action: kind, room });
-    const outcome = isPermitted(action, may)
-      ? await this.#carryOut(action, cause)
-      : ({ kind: "refused", reason: "not-permitted" } as const);
+    const reason = this.#findObjection(action, may);
+    const outcome: Outcome =
+      reason === undefined ? await this.#carryOut(action, cause) : { kind: "refused", reason };
     record({ kind: "outcome", correlation: cause.correlation, room, outcome });
     const level = outcome.kind === "done" || outcome.kind === "already-so" ? "debug" : "warn";
     log[level](`${kind} ${room}: ${explainOutcome(outcome)}`, { ...cause, outcome: outcome.kind });
     return outcome;
+  }
+
+  #findObjection(action: Action, may: ReadonlySet<Permission> | "everything"): Refusal | undefined {
+    if (!isPermitted(action, may)) return "not-permitted";
+    // What runs by mistake may be ended.
+    return action.kind !== "stop" && this.#tools.isWrong(action.room) ? "wrong-room" : undefined;
   }
 
   marksWaiting(): number {

@@ -27,6 +27,9 @@ import type { LinkRooms } from "./link/dialect.ts";
 import { indexRooms, onlyRoom } from "./link/link-rooms.ts";
 import type { ControlBinding, DeviceMapping, Mapping } from "./mapping/mapping.ts";
 import { lazyKeyImages } from "./panel/key-image/lazy.ts";
+import type { Readiness } from "./preflight/check.ts";
+import { checkServer } from "./preflight/preflight.ts";
+import { PreflightRounds } from "./preflight/rounds.ts";
 import type { PollSettings } from "./room/pace.ts";
 import { Poller } from "./room/poller.ts";
 import { type RoomView, viewRoom } from "./room/room-view.ts";
@@ -60,6 +63,7 @@ export class Bridge {
   readonly #poller: Poller;
   readonly #actor: Actor;
   readonly #watchman: Watchman;
+  readonly #preflight: PreflightRounds;
   readonly #core: Core;
   readonly #stations = new Map<DeviceId, Station>();
   #mapping: Mapping;
@@ -84,6 +88,11 @@ export class Bridge {
       mapping: () => this.#mapping,
       record: (fact) => this.#record(fact),
     });
+    this.#preflight = new PreflightRounds({
+      clock: options.clock,
+      check: () => checkServer({ valt: this.#valt, mapping: this.#mapping, clock: options.clock }),
+      checked: (readiness) => this.#review(readiness),
+    });
     this.#store.onChange((change) => {
       this.#tellChange(change.room);
       this.#watchman.see(change);
@@ -91,9 +100,9 @@ export class Bridge {
   }
 
   start(): void {
-    void this.#valt.authenticate();
     for (const device of this.#mapping.devices.values()) this.#add(device);
     this.#watchRooms();
+    this.#preflight.begin();
     void this.#actor.restore();
   }
 
@@ -123,10 +132,12 @@ export class Bridge {
     }
     for (const device of mapping.devices.values()) if (!this.#stations.has(device.id)) this.#add(device);
     this.#watchRooms();
+    this.#preflight.begin();
   }
 
   async close(): Promise<void> {
     this.#poller.close();
+    this.#preflight.close();
     this.#actor.close();
     this.#watchman.close();
     await Promise.all([...this.#stations.values()].map((station) => station.stop()));
@@ -141,6 +152,7 @@ export class Bridge {
       nowMs: this.#options.clock.monotonicMs(),
       marksWaiting: this.#actor.marksWaiting(),
       alarms: this.#watchman.alarms(),
+      readiness: this.#preflight.readiness(),
       view: (room) => this.view(room),
       stations: this.#stations,
     });
@@ -189,6 +201,7 @@ export class Bridge {
       valt: () => this.#valt,
       view: (room) => this.view(room),
       lookNow: (room) => this.#poller.lookNow(room),
+      isWrong: (room) => this.#preflight.isWrong(room),
       record: (fact) => this.#record(fact),
     });
   }
@@ -196,6 +209,11 @@ export class Bridge {
   #timingOf(status: RoomView["status"]) {
     const freshMs = this.#poller.pace().freshMs(status);
     return { freshMs, confirmMs: CONFIRM_MS, lookForMs: LOOK_FOR_MS, troubleMs: TROUBLE_MS };
+  }
+
+  #review(readiness: Readiness): void {
+    this.#watchman.review(readiness);
+    for (const station of this.#stations.values()) station.siteChanged();
   }
 
   #watchRooms(): void {
@@ -231,6 +249,7 @@ export class Bridge {
       secret,
       roomsFor: ({ room }) => (room === undefined ? this.#rooms : onlyRoom(this.#rooms, room)),
       view: (room) => this.view(room),
+      readiness: () => this.#preflight.readiness(),
       words: (room) => this.#words(room),
       act: (action, cause, may) => {
         this.#watchman.acknowledge(action.room);

@@ -1,7 +1,7 @@
 import type { ControlId, RoomName } from "./base/identifiers.ts";
 import type { ControlDescription, Frame, OpenPanel } from "./driver/contract.ts";
 import { colors } from "./feedback/look.ts";
-import { chooseLook, failedLook, labelLook, ticks } from "./feedback/rules.ts";
+import { chooseLook, failedLook, labelLook, siteLook, ticks } from "./feedback/rules.ts";
 import type { ControlBinding, DeviceMapping } from "./mapping/mapping.ts";
 import { createFace } from "./panel/create-face.ts";
 import type { KeyImages } from "./panel/key-image/key-image.ts";
@@ -109,6 +109,11 @@ export class Display {
     this.#painter?.paintRoom(room);
   }
 
+  paintSite(): void {
+    for (const { id } of this.controls() ?? [])
+      if (this.bindingOf(id)?.look?.subject === "site") this.paintControl(id);
+  }
+
   paintControl(control: ControlId): void {
     this.#painter?.paintControl(control);
   }
@@ -127,8 +132,11 @@ export class Display {
     const bound = this.#face?.bindingOf(control)?.look;
     if (bound === undefined) return undefined;
     const { core } = this.#tools;
-    const { room, table } = bound;
-    if (room === undefined) return { room, look: labelLook(table.available), ticks: false };
+    const { room, table, subject } = bound;
+    if (room === undefined) {
+      const look = subject === "site" ? siteLook(table, core.readiness()) : labelLook(table.available);
+      return { room, look, ticks: false };
+    }
     const view = core.view(room);
     const words = core.words(room);
     const refusal = this.#refusals.textOf(control);

@@ -14,6 +14,7 @@ import type { LinkRooms } from "./link/dialect.ts";
 import type { ControlBinding, DeviceMapping, Permission } from "./mapping/mapping.ts";
 import { matchGesture, matchSteps } from "./mapping/match.ts";
 import type { KeyImages } from "./panel/key-image/key-image.ts";
+import type { Readiness } from "./preflight/check.ts";
 import type { RoomView } from "./room/room-view.ts";
 
 /** What the bridge lends to the devices: the rooms as they are, and the way to act on them. */
@@ -23,6 +24,7 @@ export interface Core {
   /** The rooms that a device with this mapping serves. */
   roomsFor(device: DeviceMapping): LinkRooms;
   view(room: RoomName): RoomView;
+  readiness(): Readiness;
   words(room: RoomName): Words;
   act(action: Action, cause: Cause, may: ReadonlySet<Permission> | "everything"): Promise<Outcome>;
   correlate(): Cause["correlation"];
@@ -87,6 +89,11 @@ export class Station {
   roomChanged(room: RoomName): void {
     this.#display.paintRoom(room);
     this.#conversation?.roomChanged(room);
+  }
+
+  /** Something that concerns no single room. */
+  siteChanged(): void {
+    this.#display.paintSite();
   }
 
   status(): StationStatus {

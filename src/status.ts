@@ -1,6 +1,7 @@
 import type { Alarm } from "./alarm/alarm.ts";
 import type { DeviceId, RoomName } from "./base/identifiers.ts";
 import type { Mapping } from "./mapping/mapping.ts";
+import type { Readiness } from "./preflight/check.ts";
 import type { Outage } from "./room/outage.ts";
 import type { RoomView } from "./room/room-view.ts";
 import type { Station, StationStatus } from "./station.ts";
@@ -17,6 +18,7 @@ export interface BridgeStatus {
   };
   readonly marksWaiting: number;
   readonly alarms: readonly Alarm[];
+  readonly readiness: Readiness;
   readonly rooms: readonly ({ readonly name: RoomName; readonly id: number } & RoomView)[];
   readonly devices: readonly ({ readonly id: DeviceId } & StationStatus)[];
 }
@@ -27,6 +29,7 @@ export interface BridgeParts {
   readonly nowMs: number;
   readonly marksWaiting: number;
   readonly alarms: readonly Alarm[];
+  readonly readiness: Readiness;
   view(room: RoomName): RoomView;
   readonly stations: ReadonlyMap<DeviceId, Station>;
 }
@@ -37,6 +40,7 @@ export function describeBridge({
   nowMs,
   marksWaiting,
   alarms,
+  readiness,
   view,
   stations,
 }: BridgeParts): BridgeStatus {
@@ -50,6 +54,7 @@ export function describeBridge({
     },
     marksWaiting,
     alarms,
+    readiness,
     rooms: [...mapping.rooms.values()].map(({ name, id }) => ({ name, id, ...view(name) })),
     devices: [...stations].map(([id, station]) => ({ id, ...station.status() })),
   };

@@ -7,6 +7,7 @@ import type { RoomName } from "./base/identifiers.ts";
 import type { Log } from "./base/log.ts";
 import type { FactBody } from "./journal/fact.ts";
 import type { Mapping } from "./mapping/mapping.ts";
+import type { CheckName, Readiness } from "./preflight/check.ts";
 import type { RoomChange, RoomStore } from "./room/store.ts";
 
 export interface WatchmanTools {
@@ -46,6 +47,22 @@ export class Watchman {
     this.#rooms.see(change);
   }
 
+  /** What a round of checks found: each warning is an alarm until a later round finds it gone. */
+  review({ checks }: Readiness): void {
+    for (const { name, state, text } of checks) {
+      const kind = alarmsOfChecks[name];
+      if (kind === undefined) continue;
+      if (state === "warning") this.#board.raise(kind, text);
+      else if (state === "fine") this.#board.end(kind);
+    }
+    const rooms = checks.find(({ name }) => name === "rooms");
+    if (rooms === undefined) return;
+    for (const room of this.#tools.mapping().rooms.keys()) {
+      if (rooms.rooms.includes(room)) this.#board.raise("wrong-room", rooms.text, room);
+      else this.#board.end("wrong-room", room);
+    }
+  }
+
   /** Somebody acts on the room, and so has seen it. */
   acknowledge(room: RoomName): void {
     this.#board.acknowledge(room);
@@ -76,3 +93,9 @@ export class Watchman {
     void this.#webhook.post(alarm, state);
   }
 }
+
+const alarmsOfChecks: Readonly<Partial<Record<CheckName, AlarmKind>>> = {
+  rights: "rights-missing",
+  clock: "clock-differs",
+  certificate: "certificate-expiring",
+};

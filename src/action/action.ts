@@ -71,6 +71,7 @@ export type Refusal =
   | "repeated"
   | "not-permitted"
   | "unknown-room"
+  | "wrong-room"
   | "unknown-card"
   | "unsupported"
   | "too-many";
@@ -98,6 +99,7 @@ export const refusalTexts: Readonly<Record<Refusal, string>> = {
   repeated: "repeated too quickly",
   "not-permitted": "not permitted from here",
   "unknown-room": "no such room",
+  "wrong-room": "the server has another room under this id: see the mapping",
   "unknown-card": "nobody has this card",
   unsupported: "the server cannot do this",
   "too-many": "too many are waiting",

@@ -1,4 +1,4 @@
-import { type Clock, pause, within } from "../base/clock.ts";
+import { type Clock, formatWallTime, pause, within } from "../base/clock.ts";
 import type { Log } from "../base/log.ts";
 import type { Alarm } from "./alarm.ts";
 
@@ -70,7 +70,5 @@ export class Webhook {
 }
 
 function toBody({ kind, room, text, remedy, sinceWallMs }: Alarm, state: "raised" | "ended"): string {
-  const at = new Intl.DateTimeFormat("sv", { dateStyle: "short", timeStyle: "medium", timeZone: "UTC" });
-  const sentence = { kind, room, text, remedy, state, at: `${at.format(sinceWallMs).replace(" ", "T")}Z` };
-  return JSON.stringify(sentence);
+  return JSON.stringify({ kind, room, text, remedy, state, at: formatWallTime(sinceWallMs) });
 }

@@ -71,3 +71,14 @@ export function readWallTime(wallMs: number): { readonly date: string; readonly 
     time: `${two(moment.getHours())}:${two(moment.getMinutes())}:${two(moment.getSeconds())}`,
   };
 }
+
+/** Wall time of a date as HTTP headers and certificates write it; `undefined` when it is none. */
+export function parseWallTime(text: string | undefined): number | undefined {
+  const wallMs = text === undefined ? Number.NaN : Date.parse(text);
+  return Number.isFinite(wallMs) ? wallMs : undefined;
+}
+
+/** `2026-11-22T22:34:18Z`. */
+export function formatWallTime(wallMs: number): string {
+  return `${new Date(wallMs).toISOString().slice(0, 19)}Z`;
+}

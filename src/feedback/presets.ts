@@ -27,6 +27,15 @@ function presetsWith({ recording, available }: Convention): Readonly<Record<stri
       locked: unlitInOneColor(steady("blue", "lock", "LOCKED")),
       prepared: unlitInOneColor(steady("white", "ready", "PREPARED")),
     },
+    /** Whether everything was found in order, for the whole site. */
+    ready: {
+      ...transient,
+      available: steady("green", "ready", "READY"),
+      recording: dark,
+      paused: dark,
+      locked: dark,
+      prepared: dark,
+    },
     /** A lamp outside the door: lit only while something is recorded or the truth is not known. */
     sign: {
       ...transient,

@@ -1,3 +1,4 @@
+import type { Readiness } from "../preflight/check.ts";
 import type { RoomView } from "../room/room-view.ts";
 import type { Look, LookCondition, LookTable, LookTemplate } from "./look.ts";
 import type { Words } from "./words.ts";
@@ -15,6 +16,13 @@ export function failedLook(table: LookTable, words: Words, reason: string): Look
 /** A label that no room stands behind, such as the name of a page. */
 export function labelLook(template: LookTemplate): Look {
   return { ...template, caption: "", badge: "" };
+}
+
+/** Whether the whole site was found in order. */
+export function siteLook(table: LookTable, { state, reason }: Readiness): Look {
+  const template = { checking: table.pending, ready: table.available, "not-ready": table.failed }[state];
+  const text = template.text.replace("{reason}", reason).replace("{pending}", "checking");
+  return { ...template, text: capitalize(text), caption: "", badge: "" };
 }
 
 /** What comes first when several things are true of a room. */

@@ -205,6 +205,7 @@ const refusalCodes: Readonly<Record<Refusal, ErrorCode>> = {
   repeated: errors.busy,
   "not-permitted": errors.denied,
   "unknown-room": errors.room,
+  "wrong-room": errors.room,
   "unknown-card": errors.denied,
   unsupported: errors.unknown,
   "too-many": errors.busy,

@@ -99,6 +99,7 @@ function compileLook(document: ControlDocument, place: ControlPlace): ControlBin
     typeof look === "string"
       ? findLook(look, place.looks, at)
       : compileLookTable(look as Record<string, never>, at);
+  if (look === SITE_LOOK) return table && { table, room: undefined, subject: "site" };
   if (place.room === undefined && isLabel(look)) return table && { table, room: undefined };
   if (place.room === undefined) {
     const hint = 'add "room" to the control or the device';
@@ -107,6 +108,9 @@ function compileLook(document: ControlDocument, place: ControlPlace): ControlBin
   }
   return table === undefined ? undefined : { table, room: roomName(place.room) };
 }
+
+/** The preset that shows whether the whole site was found in order. */
+const SITE_LOOK = "ready";
 
 /** The same whatever a room does, such as the name of a page: no room is needed for that. */
 function isLabel(look: NonNullable<ControlDocument["look"]>): boolean {

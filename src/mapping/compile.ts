@@ -79,7 +79,7 @@ function compileRooms({ document, world, report }: Compilation): ReadonlyMap<Roo
   for (const finding of findUnknownPlaceholders(usual, world.namePlaceholders, ["recordingName"]))
     report(finding);
   for (const [name, given] of Object.entries(document.rooms)) {
-    const room = typeof given === "number" ? { id: given } : given;
+    const room: Exclude<typeof given, number> = typeof given === "number" ? { id: given } : given;
     const path = ["rooms", name];
     const recordingName = room.recordingName ?? usual;
     if (room.recordingName !== undefined) {
@@ -94,10 +94,11 @@ function compileRooms({ document, world, report }: Compilation): ReadonlyMap<Roo
       const message = `room id ${room.id} is "${twin.name}" already`;
       report({ severity: "error", path, at: "value", message, hint: "each room has an id of its own" });
     }
-    const { author, template } = room;
+    const { author, template, serverName } = room;
     rooms.set(roomName(name), {
       name: roomName(name),
       id: valtRoomId(room.id),
+      serverName,
       recordingName,
       author,
       template,

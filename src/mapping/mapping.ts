@@ -69,6 +69,8 @@ export interface ServerMapping {
 export interface RoomMapping {
   readonly name: RoomName;
   readonly id: ValtRoomId;
+  /** What the server is expected to call it; absent when any name will do. */
+  readonly serverName: string | undefined;
   readonly recordingName: string;
   readonly author: number | undefined;
   readonly template: Readonly<Record<string, string>> | undefined;
@@ -114,6 +116,8 @@ export interface BoundLook {
   readonly table: LookTable;
   /** Absent for labels that no room stands behind: the look for `available` always holds. */
   readonly room: RoomName | undefined;
+  /** Present for the look of the whole site's readiness, which no room stands behind either. */
+  readonly subject?: "site";
 }
 
 export interface LinkMapping {

@@ -57,6 +57,13 @@ function buildSharedParts(world: MappingWorld) {
     z.int().positive().describe("The room's id on the server."),
     z.strictObject({
       id: z.int().positive().describe("The room's id on the server."),
+      serverName: z
+        .string()
+        .min(1)
+        .optional()
+        .describe(
+          "What the server calls this room: when it says otherwise, the room is not recorded from here.",
+        ),
       recordingName: z.string().min(1).optional().describe("Name of this room's recordings."),
       author: z.int().positive().optional().describe("User id that becomes the author of recordings."),
       template: z

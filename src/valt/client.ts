@@ -7,6 +7,7 @@ import { type CommandCalls, createCommandCalls } from "./commands.ts";
 import type { ServerFacts } from "./facts.ts";
 import type { ValtFailure } from "./failure.ts";
 import { createHealth, type ValtHealth } from "./health.ts";
+import { inspectServer, type ServerInspection } from "./inspect.ts";
 import { createMarkCalls, type MarkCalls } from "./marks.ts";
 import { createPeopleCalls, type PeopleCalls } from "./people.ts";
 import { createAsk } from "./request.ts";
@@ -26,6 +27,7 @@ export type { CommandCalls, CommandOptions, RecordingAnswer, StartRequest } from
 export type { CommentPayload, ServerFacts } from "./facts.ts";
 export type { ValtFailure, ValtFailureKind } from "./failure.ts";
 export type { ValtHealth } from "./health.ts";
+export type { ServerInspection } from "./inspect.ts";
 export { MARK_COLORS, type Mark, type MarkCalls, type MarkColor, type NewMark } from "./marks.ts";
 export type { NewGroup, PeopleCalls, Retention, ValtUser } from "./people.ts";
 export type { RoomCalls, RoomInfo, RoomStatusAnswer, RoomStatusCode, RoomSummary } from "./rooms.ts";
@@ -59,6 +61,8 @@ export interface ValtClient extends RoomCalls, CommandCalls, MarkCalls, CameraCa
   /** The room's schedules, earliest first. */
   schedules(room: ValtRoomId): Promise<Result<readonly Schedule[], ValtFailure>>;
   health(): ValtHealth;
+  /** What can be seen from outside: the certificate's end, the server's clock. Sends no secrets. */
+  inspect(): Promise<Result<ServerInspection, ValtFailure>>;
   /** Breaks off what is under way; every later call fails. May be called twice. */
   close(): Promise<void>;
 }
@@ -89,6 +93,7 @@ export function createValtClient(
     schedules: (room) => askSchedules(ask, room),
     version: () => versions.ask(),
     health: () => health.read(),
+    inspect: () => inspectServer({ origin, deadlineMs }, clock),
     close: () => transport.close(),
     async authenticate() {
       const ticket = await session.login();

@@ -37,6 +37,8 @@ export interface PeopleCalls {
   createGroup(group: NewGroup): Promise<Result<{ readonly id: number }, ValtFailure>>;
   /** By RFID number or keypad PIN, compared as text; `undefined`: nobody has it. */
   userByCardNumber(cardNumber: string): Promise<Result<ValtUser | undefined, ValtFailure>>;
+  /** The rights of an account by its user name; `undefined`: the server does not list the account. */
+  rightsOf(username: string): Promise<Result<ReadonlySet<string> | undefined, ValtFailure>>;
 }
 
 export function createPeopleCalls(ask: Ask, versions: VersionSource, facts: ServerFacts): PeopleCalls {
@@ -65,6 +67,11 @@ export function createPeopleCalls(ask: Ask, versions: VersionSource, facts: Serv
     async userByCardNumber(cardNumber) {
       const filter = (await canFilter()) ? `?cardNumber=${encodeURIComponent(cardNumber)}` : "";
       return ask({ path: `admin/users${filter}` }, (body) => findCardHolder(body, cardNumber));
+    },
+    async rightsOf(username) {
+      const group = await ask({ path: "admin/users" }, (body) => findGroup(body, username));
+      if (!group.ok || group.value === undefined) return group as Result<undefined, ValtFailure>;
+      return ask({ path: `admin/user_groups/${group.value}` }, readRights);
     },
   };
 }
@@ -116,4 +123,22 @@ function readUser(fields: Fields): Result<ValtUser, ValtFailure> {
   }
   const displayName = readText(fields, "display_name");
   return succeed(displayName === undefined ? { id, name } : { id, name, displayName });
+}
+
+function findGroup(body: unknown, username: string): Result<number | undefined, ValtFailure> {
+  const list = asFieldsList(unwrapData(body));
+  if (list === undefined) return fail(malformedAnswer("The server's answer carries no list of users."));
+  const group = asFields(list.find((user) => readText(user, "name") === username)?.user_group);
+  return succeed(group === undefined ? undefined : readNumber(group, "id"));
+}
+
+/** Categories with their rights, as the vendor's page on groups shows them. */
+function readRights(body: unknown): Result<ReadonlySet<string>, ValtFailure> {
+  const rights = asFieldsList(asFields(unwrapData(body))?.rights);
+  if (rights === undefined) return fail(malformedAnswer("The server's answer carries no rights."));
+  const names = rights.flatMap((category) => {
+    const below = category["sub-rights"] ?? category.sub_rights;
+    return Array.isArray(below) ? below.map(String) : [];
+  });
+  return succeed(new Set(names));
 }

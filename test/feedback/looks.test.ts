@@ -48,6 +48,8 @@ describe("what comes first when several things are true", () => {
 const sameToPeople: Readonly<Record<string, readonly (readonly string[])[]>> = {
   tally: [],
   sign: [["available", "locked", "prepared"]],
+  /** The site is no room: only ready, checking and not ready happen. */
+  ready: [["recording", "paused", "locked", "prepared"]],
   mark: [
     ["available", "locked", "prepared"],
     ["recording", "paused"],

@@ -59,7 +59,8 @@ function everyPicture(rooms: readonly string[]): readonly KeyPicture[] {
   const ofRooms = rooms.flatMap((caption) =>
     [...everySaying()].flatMap((say) => bothPhases({ ...blank, ...say, caption })),
   );
-  return [blank, ...labels, ...ofRooms, ...everyHeld(rooms[0] ?? "")];
+  const site: KeyPicture = { ...blank, color: "green", icon: "ready", text: "READY" };
+  return [blank, ...labels, site, ...ofRooms, ...everyHeld(rooms[0] ?? "")];
 }
 
 /** While nothing is known, marks may be waiting. */

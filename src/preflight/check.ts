@@ -1,0 +1,38 @@
+import type { RoomName } from "../base/identifiers.ts";
+
+/** One thing that must be right before people may trust the panels. */
+export interface Check {
+  readonly name: CheckName;
+  /** `warning`: works now, and will not for ever or for all. */
+  readonly state: "fine" | "warning" | "failed" | "not-known";
+  /** What was found, as a sentence. */
+  readonly text: string;
+  /** What a person can do; empty when nothing is to be done. */
+  readonly remedy: string;
+  /** Rooms that must not be touched: the server has another room under their id. */
+  readonly rooms: readonly RoomName[];
+}
+
+export type CheckName = "login" | "rooms" | "rights" | "clock" | "certificate";
+
+/** Whether everything that presses need was found in order. */
+export interface Readiness {
+  readonly state: "checking" | "ready" | "not-ready";
+  /** The first failure; empty when there is none. */
+  readonly reason: string;
+  readonly checks: readonly Check[];
+  /** Wall time of the last round; absent before the first. */
+  readonly checkedWallMs: number | undefined;
+}
+
+export const unchecked: Readiness = { state: "checking", reason: "", checks: [], checkedWallMs: undefined };
+
+export function sumUp(checks: readonly Check[], checkedWallMs: number): Readiness {
+  const failed = checks.find(({ state }) => state === "failed");
+  return {
+    state: failed === undefined ? "ready" : "not-ready",
+    reason: failed?.text ?? "",
+    checks,
+    checkedWallMs,
+  };
+}

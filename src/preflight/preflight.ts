@@ -1,0 +1,131 @@
+import type { Clock } from "../base/clock.ts";
+import type { Mapping, RoomMapping } from "../mapping/mapping.ts";
+import type { ServerInspection, ValtClient } from "../valt/client.ts";
+import type { ValtFailure } from "../valt/failure.ts";
+import type { RoomSummary } from "../valt/rooms.ts";
+import type { Check, CheckName } from "./check.ts";
+
+export interface PreflightTools {
+  readonly valt: Pick<ValtClient, "authenticate" | "rooms" | "rightsOf" | "inspect">;
+  readonly mapping: Mapping;
+  readonly clock: Clock;
+}
+
+/** Asks the server all that presses depend on; never changes anything. */
+export async function checkServer({ valt, mapping, clock }: PreflightTools): Promise<readonly Check[]> {
+  const login = await valt.authenticate();
+  const inspection = await valt.inspect();
+  const seen = inspection.ok ? inspection.value : undefined;
+  const outside = [checkClock(seen, mapping), checkCertificate(seen, mapping, clock)];
+  if (!login.ok) return [failedLogin(login.failure), ...outside];
+  const rooms = await valt.rooms();
+  const rights = await valt.rightsOf(mapping.server.username);
+  return [
+    fine("login", `${mapping.server.username} is logged in`),
+    rooms.ok ? checkRooms(rooms.value, mapping) : notKnown("rooms", rooms.failure.message),
+    rights.ok ? checkRights(rights.value, mapping) : notKnown("rights", rights.failure.message),
+    ...outside,
+  ];
+}
+
+function failedLogin({ kind, message }: ValtFailure): Check {
+  const remedy =
+    kind === "unauthorized"
+      ? "Check the user name in the mapping and the password in the environment."
+      : "Check the server's address in the mapping, the network and the server.";
+  return { name: "login", state: "failed", text: message, remedy, rooms: [] };
+}
+
+/** An id without a room, or a room under another name than the mapping expects, would record the wrong people. */
+function checkRooms(found: readonly RoomSummary[], { rooms }: Mapping): Check {
+  const nameById = new Map(found.map(({ id, name }) => [id, name]));
+  const wanted = [...rooms.values()];
+  const missing = wanted.filter(({ id }) => !nameById.has(id));
+  const wrong = wanted.filter((room) => isNamedOtherwise(room, nameById.get(room.id)));
+  if (missing.length === 0 && wrong.length === 0)
+    return fine("rooms", `all ${wanted.length} rooms are there`);
+  const faults = [
+    ...missing.map(({ name, id }) => `the server shows no room ${id} ("${name}")`),
+    ...wrong.map(
+      ({ name, id, serverName }) =>
+        `room ${id} ("${name}") is called "${nameById.get(id)}" on the server, not "${serverName}"`,
+    ),
+  ];
+  return {
+    name: "rooms",
+    state: "failed",
+    text: faults.join("; "),
+    remedy: "Compare with `valt-bridge rooms <mapping>`, and correct ids and names in the mapping.",
+    rooms: wrong.map(({ name }) => name),
+  };
+}
+
+function isNamedOtherwise({ serverName }: RoomMapping, found: string | undefined): boolean {
+  return serverName !== undefined && found !== undefined && found !== serverName;
+}
+
+/** Names as the vendor's list of rights has them; what a server does without them is documented nowhere. */
+const NEEDED_RIGHTS = [
+  "monitoring--recording--start-recording",
+  "monitoring--recording--stop-all-authors",
+  "monitoring--recording--pause-recording",
+  "monitoring--recording--pause-all-authors",
+  "monitoring--recording--resume-all-authors",
+];
+
+function checkRights(held: ReadonlySet<string> | undefined, { server }: Mapping): Check {
+  if (held === undefined)
+    return notKnown("rights", `the server does not list the account ${server.username}`);
+  const missing = NEEDED_RIGHTS.filter((right) => !held.has(right));
+  if (missing.length === 0)
+    return fine("rights", "the account may start, pause, resume and stop for everybody");
+  return {
+    name: "rights",
+    state: "warning",
+    text: `the account ${server.username} has no right to ${missing.join(", ")}`,
+    remedy:
+      "Give the account's group these rights on the server, or it can only stop what it started itself.",
+    rooms: [],
+  };
+}
+
+function checkClock(seen: ServerInspection | undefined, { alarms }: Mapping): Check {
+  const aheadMs = seen?.clockAheadMs;
+  if (aheadMs === undefined) return notKnown("clock", "the server does not say what time it is");
+  const seconds = Math.round(Math.abs(aheadMs) / 100) / 10;
+  const text = `the server's clock is ${seconds} s ${aheadMs < 0 ? "behind" : "ahead of"} this machine's`;
+  if (seconds <= alarms.clockSeconds) return fine("clock", text);
+  const remedy = "Let both follow the same time server, or times in names and journal will not agree.";
+  return { name: "clock", state: "warning", text, remedy, rooms: [] };
+}
+
+function checkCertificate(
+  seen: ServerInspection | undefined,
+  { alarms, server }: Mapping,
+  clock: Clock,
+): Check {
+  if (!/^https:/i.test(server.url)) return fine("certificate", "the server is reached without TLS");
+  const endsMs = seen?.certificateEndsWallMs;
+  if (endsMs === undefined) return notKnown("certificate", "the server's certificate could not be read");
+  const days = Math.floor((endsMs - clock.wallMs()) / DAY_MS);
+  if (days >= alarms.certificateDays) return fine("certificate", `the certificate is valid for ${days} days`);
+  const text = days < 0 ? `the certificate ended ${-days} days ago` : `the certificate ends in ${days} days`;
+  return {
+    name: "certificate",
+    state: "warning",
+    text,
+    remedy: "Renew the server's certificate.",
+    rooms: [],
+  };
+}
+
+const DAY_MS = 86_400_000;
+
+function fine(name: CheckName, text: string): Check {
+  return { name, state: "fine", text, remedy: "", rooms: [] };
+}
+
+/** The server did not say: no reason to stop anybody. */
+function notKnown(name: CheckName, why: string): Check {
+  return { name, state: "not-known", text: `not known: ${why}`, remedy: "", rooms: [] };
+}

@@ -1,0 +1,62 @@
+import { type IncomingMessage, request as requestPlainly } from "node:http";
+import { request as requestSecurely } from "node:https";
+import type { Socket } from "node:net";
+import { TLSSocket } from "node:tls";
+import { type Clock, parseWallTime } from "../base/clock.ts";
+import { fail, type Result, succeed } from "../base/result.ts";
+import type { ValtFailure } from "./failure.ts";
+
+/** What can be seen of a server from outside, without an account. */
+export interface ServerInspection {
+  /** Wall time at which the certificate ends; absent without TLS. */
+  readonly certificateEndsWallMs: number | undefined;
+  /** How far the server's clock is ahead of ours, to about half a second; absent when it does not say. */
+  readonly clockAheadMs: number | undefined;
+}
+
+/** One `HEAD` request that carries nothing and believes nothing, so the certificate is read and not judged. */
+export function inspectServer(
+  { origin, deadlineMs }: { readonly origin: string; readonly deadlineMs: number },
+  clock: Clock,
+): Promise<Result<ServerInspection, ValtFailure>> {
+  const isSecure = origin.startsWith("https:");
+  const request = isSecure ? requestSecurely : requestPlainly;
+  const sentWallMs = clock.wallMs();
+  return new Promise((resolve) => {
+    const asking = request(
+      origin,
+      { method: "HEAD", agent: false, rejectUnauthorized: false },
+      (response) => {
+        response.resume();
+        const certificateEndsWallMs = endOfCertificate(response.socket);
+        const clockAheadMs = readClock(response, (sentWallMs + clock.wallMs()) / 2);
+        asking.destroy();
+        resolve(succeed({ certificateEndsWallMs, clockAheadMs }));
+      },
+    );
+    const stopWaiting = clock.after(deadlineMs, () => asking.destroy(new Error("no answer in time")));
+    asking.on("error", ({ message }) => resolve(fail(unseen(message))));
+    asking.on("close", stopWaiting);
+    asking.end();
+  });
+}
+
+function endOfCertificate(socket: Socket): number | undefined {
+  if (!(socket instanceof TLSSocket)) return undefined;
+  return parseWallTime(socket.getPeerCertificate().valid_to);
+}
+
+/** The header has whole seconds, rounded down: the middle of its second is the best guess. */
+function readClock({ headers }: IncomingMessage, nowWallMs: number): number | undefined {
+  const theirs = parseWallTime(headers.date);
+  return theirs === undefined ? undefined : theirs + 500 - nowWallMs;
+}
+
+function unseen(why: string): ValtFailure {
+  return {
+    kind: "unreachable",
+    message: `The server could not be looked at: ${why}`,
+    heard: "no",
+    again: "later",
+  };
+}
