@@ -53,6 +53,11 @@ export class Actor {
     return this.#marks.restore();
   }
 
+  /** The clocks leapt: presses that still wait were meant for another moment. */
+  expireWaiting(): void {
+    this.#performer.expireWaiting();
+  }
+
   async act(action: Action, cause: Cause, may: ReadonlySet<Permission> | "everything"): Promise<Outcome> {
     const { log, record } = this.#tools;
     const { kind, room } = action;

@@ -11,7 +11,7 @@
  */
 import type { MarkKeeper } from "./action/mark.ts";
 import { Actor } from "./actor.ts";
-import type { Clock } from "./base/clock.ts";
+import type { Cancel, Clock } from "./base/clock.ts";
 import {
   type ControlId,
   correlationIds,
@@ -30,6 +30,7 @@ import { lazyKeyImages } from "./panel/key-image/lazy.ts";
 import type { Readiness } from "./preflight/check.ts";
 import { checkServer } from "./preflight/preflight.ts";
 import { PreflightRounds } from "./preflight/rounds.ts";
+import { watchForLeaps } from "./room/leap-watch.ts";
 import type { PollSettings } from "./room/pace.ts";
 import { Poller } from "./room/poller.ts";
 import { type RoomView, viewRoom } from "./room/room-view.ts";
@@ -64,6 +65,7 @@ export class Bridge {
   readonly #actor: Actor;
   readonly #watchman: Watchman;
   readonly #preflight: PreflightRounds;
+  readonly #stopLeapWatch: Cancel;
   readonly #core: Core;
   readonly #stations = new Map<DeviceId, Station>();
   #mapping: Mapping;
@@ -93,6 +95,7 @@ export class Bridge {
       check: () => checkServer({ valt: this.#valt, mapping: this.#mapping, clock: options.clock }),
       checked: (readiness) => this.#review(readiness),
     });
+    this.#stopLeapWatch = watchForLeaps(options.clock, (byMs) => this.#leap(byMs));
     this.#store.onChange((change) => {
       this.#tellChange(change.room);
       this.#watchman.see(change);
@@ -136,6 +139,7 @@ export class Bridge {
   }
 
   async close(): Promise<void> {
+    this.#stopLeapWatch();
     this.#poller.close();
     this.#preflight.close();
     this.#actor.close();
@@ -214,6 +218,16 @@ export class Bridge {
   #review(readiness: Readiness): void {
     this.#watchman.review(readiness);
     for (const station of this.#stations.values()) station.siteChanged();
+  }
+
+  /** The machine slept, or its time was set: presses that wait have expired, and rooms are unknown until looked at. */
+  #leap(byMs: number): void {
+    const seconds = Math.round(byMs / 1000);
+    this.#options.log.warn("the clocks leapt: rooms are looked at anew", { seconds });
+    this.#actor.expireWaiting();
+    for (const room of this.#mapping.rooms.keys())
+      this.#store.tell(room, { kind: "leapt", why: "the clocks leapt" });
+    this.#poller.lookAgain();
   }
 
   #watchRooms(): void {

@@ -89,6 +89,12 @@ export class Performer {
     return this.#enqueue(lane, action, cause);
   }
 
+  /** What still waits was meant for another moment: the clocks leapt. */
+  expireWaiting(): void {
+    for (const lane of this.#lanes.values())
+      for (const job of lane) job.cause = { ...job.cause, pressedAtMs: -Infinity };
+  }
+
   #enqueue(lane: Job[], action: StateAction, cause: Cause): Promise<Outcome> {
     let end: (outcome: Outcome) => void = () => undefined;
     const outcome = new Promise<Outcome>((resolve) => {
@@ -131,7 +137,9 @@ export class Performer {
     store.tell(room, { kind: "command-sent", command: "start", correlation, atMs: clock.monotonicMs() });
     const leftMs = pressedAtMs + deadlineMs() - clock.monotonicMs();
     const found = await within(clock, valt().userByCardNumber(card), leftMs);
-    if (found === "too-late") return giveUp("the card could not be looked up in time", { kind: "expired" });
+    const isExpired = clock.monotonicMs() > job.cause.pressedAtMs + deadlineMs();
+    if (found === "too-late" || isExpired)
+      return giveUp("the card could not be looked up in time", { kind: "expired" });
     if (!found.ok) return giveUp(found.failure.message, { kind: "failed", failure: found.failure });
     const reason = "unknown-card";
     if (found.value === undefined) return giveUp(refusalTexts[reason], { kind: "refused", reason });

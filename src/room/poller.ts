@@ -115,6 +115,13 @@ export class Poller {
     else room.looking = "and-again";
   }
 
+  /** All rooms, within the budget: what was known of them is in doubt. */
+  lookAgain(): void {
+    const nowMs = this.#tools.clock.monotonicMs();
+    for (const room of this.#watched.values()) this.#planFor(room, Math.min(room.dueMs, nowMs));
+    this.#wake();
+  }
+
   pace(): Pace {
     return this.#pace;
   }

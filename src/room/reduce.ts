@@ -32,6 +32,8 @@ export function reduceRoom(state: RoomState, event: RoomEvent, timing: RoomTimin
       return { ...state, pending: undefined, trouble: troubleOf(event.trouble, event.atMs) };
     case "troubled":
       return { ...state, trouble: { text: event.text, atMs: event.atMs } };
+    case "leapt":
+      return doubt(state, event.why);
     case "alarmed":
       return event.text === state.alarm ? state : { ...state, alarm: event.text };
     case "marks-waiting":
@@ -127,6 +129,20 @@ function missLook(state: RoomState, event: Extract<RoomEvent, { kind: "not-seen"
   if (knowledge.kind === "never-seen") return { ...state, knowledge: { kind: "never-seen", why } };
   const lastStatus = knowledge.kind === "live" ? knowledge.status : knowledge.lastStatus;
   return { ...state, knowledge: { kind: "stale", lastStatus, seenAtMs: knowledge.seenAtMs, why } };
+}
+
+/** The recording may still be the same, but how far it has run must be asked anew. */
+function doubt(state: RoomState, why: string): RoomState {
+  const { knowledge, recording } = state;
+  const unclocked: Recording | undefined = recording && {
+    ...recording,
+    clock: undefined,
+    advance: "going",
+    reading: undefined,
+  };
+  if (knowledge.kind !== "live") return { ...state, recording: unclocked };
+  const { status: lastStatus, seenAtMs } = knowledge;
+  return { ...state, recording: unclocked, knowledge: { kind: "stale", lastStatus, seenAtMs, why } };
 }
 
 function begin(event: Extract<RoomEvent, { kind: "command-sent" }>): Pending {

@@ -122,6 +122,8 @@ export type RoomEvent =
     }
   | { readonly kind: "command-ended"; readonly trouble: string | undefined; readonly atMs: number }
   | { readonly kind: "troubled"; readonly text: string; readonly atMs: number }
+  /** The clocks leapt, or the machine slept: nothing that was seen or estimated before holds. */
+  | { readonly kind: "leapt"; readonly why: string }
   | { readonly kind: "alarmed"; readonly text: string | undefined }
   | { readonly kind: "marks-waiting"; readonly count: number }
   | { readonly kind: "time-passed"; readonly atMs: number };

@@ -249,3 +249,15 @@ test("a command that never reached the server has failed at once, without a look
   expect(looks).toEqual([]);
   expect(store.get(ROOM)).toMatchObject({ pending: undefined, trouble: { text: "no server" } });
 });
+
+test("when the clocks leap, what still waits expires; what is on its way goes on", async () => {
+  const { press, see, asked, commands, performer } = createPerformSetting();
+  see("available");
+  const start = press("start");
+  const stop = press("stop");
+  performer.expireWaiting();
+  asked[0]!.answer({});
+  await settle();
+  expect([start.outcome, stop.outcome]).toEqual([done, { kind: "expired" }]);
+  expect(commands()).toEqual(["start"]);
+});

@@ -54,6 +54,7 @@ export function createPerformSetting() {
   return {
     clock,
     store,
+    performer,
     asked,
     looks,
     recorded,

@@ -1,0 +1,23 @@
+import { expect, test } from "vitest";
+import { watchForLeaps } from "../../src/room/leap-watch.ts";
+import { createFakeClock } from "../support/fake-clock.ts";
+
+test("a machine that slept, or whose time was set, is noticed within a second; drift is not", async () => {
+  const clock = createFakeClock();
+  const leaps: number[] = [];
+  const stop = watchForLeaps(clock, (byMs) => leaps.push(byMs));
+  for (let second = 0; second < 60; second++) {
+    clock.jumpWall(5);
+    await clock.advance(1000);
+  }
+  expect(leaps).toEqual([]);
+  clock.jumpWall(3_600_000);
+  await clock.advance(1000);
+  clock.jumpWall(-5000);
+  await clock.advance(1000);
+  expect(leaps).toEqual([3_600_000, -5000]);
+  stop();
+  clock.jumpWall(60_000);
+  await clock.advance(5000);
+  expect(leaps).toHaveLength(2);
+});
