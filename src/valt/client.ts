@@ -14,7 +14,7 @@ import { createAsk } from "./request.ts";
 import { createRoomCalls, type RoomCalls } from "./rooms.ts";
 import { askSchedules, type Schedule } from "./schedules.ts";
 import { createConnector, type TlsSettings } from "./tls.ts";
-import { createTransport } from "./transport.ts";
+import { createTransport, type Transport } from "./transport.ts";
 import { createVersionSource, type ServerVersion } from "./version.ts";
 
 export { type Clock, systemClock } from "../base/clock.ts";
@@ -73,13 +73,18 @@ export interface ValtClient extends RoomCalls, CommandCalls, MarkCalls, CameraCa
  */
 export function createValtClient(
   settings: ValtSettings,
-  tools: { readonly clock: Clock; readonly log: Log },
+  tools: {
+    readonly clock: Clock;
+    readonly log: Log;
+    /** How requests travel; over a pool of connections when absent. */
+    readonly transport?: Transport;
+  },
 ): ValtClient {
   const { clock, log } = tools;
   const { username, password, deadlineMs = 5000, connections = 8 } = settings;
   const { origin, prefix } = readAddress(settings);
   const connect = createConnector(settings.tls ?? { verify: "system" }, deadlineMs);
-  const transport = createTransport({ origin, connect, connections, deadlineMs }, clock);
+  const transport = tools.transport ?? createTransport({ origin, connect, connections, deadlineMs }, clock);
   const health = createHealth(clock, log);
   const account = { username, password };
   const { ask, session } = createAsk({ transport, account, prefix, deadlineMs, health, clock, log });

@@ -1,0 +1,50 @@
+import type { DeliveredMark, KeptMark, MarkKeeper } from "../../src/action/mark.ts";
+import type { Clock } from "../../src/base/clock.ts";
+
+/** What is on the disk of the campaign's machine: it outlives every bridge. */
+export interface Disk {
+  state: "fine" | "full";
+  readonly rows: Map<string, { mark: KeptMark; state: "waiting" | "delivered" | "refused" }>;
+  /** A keeper for one life of a bridge: what it has not written when that ends is lost. */
+  createKeeper(clock: Clock): MarkKeeper;
+}
+
+const WRITE_MS = 8;
+
+export function createDisk(): Disk {
+  const disk: Disk = {
+    state: "fine",
+    rows: new Map(),
+    createKeeper: (clock) => ({
+      keep: (mark) =>
+        new Promise((resolve) => {
+          clock.after(WRITE_MS, () => {
+            if (disk.state === "full") return resolve("not-kept");
+            disk.rows.set(mark.id, { mark, state: "waiting" });
+            resolve("kept");
+          });
+        }),
+      note(id, timeSeconds) {
+        clock.after(WRITE_MS, () => {
+          const row = disk.rows.get(id);
+          if (row !== undefined) row.mark = { ...row.mark, timeSeconds };
+        });
+      },
+      settle(id, result) {
+        clock.after(WRITE_MS, () => {
+          const row = disk.rows.get(id);
+          if (row !== undefined) row.state = result;
+        });
+      },
+      async load() {
+        const rows = [...disk.rows.values()];
+        const waiting = rows.filter(({ state }) => state === "waiting").map(({ mark }) => mark);
+        const delivered = rows
+          .filter(({ state, mark }) => state === "delivered" && mark.timeSeconds !== undefined)
+          .map(({ mark }) => mark as DeliveredMark);
+        return { waiting, delivered };
+      },
+    }),
+  };
+  return disk;
+}
