@@ -188,6 +188,9 @@ export class Bridge {
     return new Poller({
       valt: () => this.#valt,
       settings: () => this.#polling,
+      serverChanged: (server) => {
+        for (const station of this.#stations.values()) station.serverChanged(server);
+      },
       store: this.#store,
       clock: this.#options.clock,
       log: this.#options.log,

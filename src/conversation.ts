@@ -1,15 +1,17 @@
 import { randomUUID } from "node:crypto";
 import type { Action, Cause, Outcome } from "./action/action.ts";
-import type { PeerId, RoomName } from "./base/identifiers.ts";
-import type { LinkMessage, OpenLink, Peer, Stroke } from "./driver/contract.ts";
+import type { ControlId, PeerId, RoomName } from "./base/identifiers.ts";
+import type { ControlEvent, LinkMessage, OpenLink, OpenPanel, Peer, Stroke } from "./driver/contract.ts";
 import { createAddressDialect } from "./link/address-dialect.ts";
-import type { Dialect } from "./link/dialect.ts";
 import { Gate } from "./link/gate.ts";
+import { createLineMemory, type ServerState } from "./link/line-dialect.ts";
+import { LineLink } from "./link/line-link.ts";
 import { Link } from "./link/link.ts";
 import { Teller } from "./link/teller.ts";
 import type { DeviceMapping, LinkMapping, Permission } from "./mapping/mapping.ts";
 import { matchMessage } from "./mapping/match.ts";
 import { type Pattern, parsePattern } from "./mapping/pattern.ts";
+import { PRODUCT } from "./product.ts";
 import type { Core } from "./station.ts";
 
 export interface ConversationTools {
@@ -17,76 +19,77 @@ export interface ConversationTools {
   /** As the mapping has it now. */
   device(): DeviceMapping;
   dropped(reason: string, peer: Peer): void;
+  /** A button that a control system presses by its name. */
+  touch(event: ControlEvent, peer: Peer): void;
 }
+
+/** What both ways of talking have in common. */
+type Talk = Pick<Link, "take" | "joined" | "parted" | "roomChanged" | "subscribers" | "close"> & {
+  serverChanged?(server: ServerState): void;
+  panel?(named: readonly ControlId[]): OpenPanel;
+};
 
 /** One link's way through the stages: a request in, actions asked for, their outcome answered; changes told. */
 export class Conversation {
   readonly #tools: ConversationTools;
+  /** Which wires are told of changes: survives the link. */
+  readonly #memory = createLineMemory();
+  #link: LinkMapping;
   #gate: Gate;
-  #dialect: Dialect;
-  #link: Link | undefined;
-  #teller: Teller | undefined;
+  #talk: Talk | undefined;
+  #open: OpenLink | undefined;
 
   constructor(link: LinkMapping, tools: ConversationTools) {
     this.#tools = tools;
+    this.#link = link;
     this.#gate = this.#createGate(link);
-    this.#dialect = createDialect(link);
   }
 
   /** The mapping's rules for this link were edited: peers must prove themselves again. */
   adopt(link: LinkMapping): void {
+    const previous = this.#link;
+    this.#link = link;
     this.#gate = this.#createGate(link);
-    this.#dialect = createDialect(link);
+    // Commands and rules are read as they are now; how lines are spoken is settled when a talk begins.
+    const isSpokenAnew = JSON.stringify(spokenAs(link)) !== JSON.stringify(spokenAs(previous));
+    if (isSpokenAnew && this.#open !== undefined) this.open(this.#open);
   }
 
   open(link: OpenLink): void {
-    const { core, device } = this.#tools;
-    const { clock, words, view } = core;
-    const send = (message: LinkMessage, to: PeerId | "targets") => {
-      link.send(message, to);
-      core.record({ kind: "told", device: device().id, to, message });
-    };
-    this.#teller = new Teller({
-      clock,
-      send,
-      rooms: () => core.roomsFor(device()).all.map(({ name }) => name),
-      ticks: (room) => view(room).status === "recording" || view(room).knowledge === "stale",
-      describe: (room) => this.#dialect.describe(words(room)),
-    });
-    this.#link = new Link({
-      clock,
-      send,
-      teller: this.#teller,
-      gate: () => this.#gate,
-      dialect: () => this.#dialect,
-      rooms: () => core.roomsFor(device()),
-      redirect: (peer, port) => link.redirect?.(peer, port) ?? peer,
-      dropped: (reason, peer) => this.#tools.dropped(reason, peer),
-      causeOf: (message, peer) => this.#causeOf(message, peer),
-      act: (action, cause, peer) => this.#act(action, cause, peer),
-    });
+    this.#talk?.close();
+    this.#open = link;
+    this.#talk = this.#link.dialect === "addresses" ? this.#talkAddresses(link) : this.#talkLines(link);
   }
 
   close(): void {
-    this.#link?.close();
-    this.#link = undefined;
-    this.#teller = undefined;
+    this.#talk?.close();
+    this.#talk = undefined;
+    this.#open = undefined;
   }
 
   request(message: LinkMessage, from: Peer, stroke: Stroke): void {
-    this.#link?.take(message, from, stroke);
+    this.#talk?.take(message, from, stroke);
   }
 
-  joined(_peer: Peer): void {
-    // Addresses need no greeting.
+  joined(peer: Peer): void {
+    this.#talk?.joined(peer);
   }
 
   parted(peer: PeerId): void {
-    this.#link?.parted(peer);
+    this.#talk?.parted(peer);
   }
 
   roomChanged(room: RoomName): void {
-    this.#link?.roomChanged(room);
+    this.#talk?.roomChanged(room);
+  }
+
+  serverChanged(server: ServerState): void {
+    this.#talk?.serverChanged?.(server);
+  }
+
+  /** Buttons and lamps that exist in the conversation only. */
+  panel(named: readonly ControlId[]): OpenPanel | undefined {
+    return this.#link.dialect === "native" ? this.#talk?.panel?.(named) : undefined;
   }
 
   admits(address: string): boolean {
@@ -103,7 +106,73 @@ export class Conversation {
   }
 
   subscribers(): number {
-    return this.#teller?.subscribers() ?? 0;
+    return this.#talk?.subscribers() ?? 0;
+  }
+
+  #talkAddresses(link: OpenLink): Talk {
+    const { core, device, dropped } = this.#tools;
+    const { clock, words, view } = core;
+    const dialect = () => createAddressDialect({ ...this.#link, match: matchMessage, parse: parseBuiltIn });
+    let spoken = { of: this.#link, dialect: dialect() };
+    const current = () => {
+      if (spoken.of !== this.#link) spoken = { of: this.#link, dialect: dialect() };
+      return spoken.dialect;
+    };
+    const teller = new Teller({
+      clock,
+      send: (message, to) => this.#send(link, message, to),
+      rooms: () => core.roomsFor(device()).all.map(({ name }) => name),
+      ticks: (room) => view(room).status === "recording" || view(room).knowledge === "stale",
+      describe: (room) => current().describe(words(room)),
+    });
+    return new Link({
+      clock,
+      send: (message, to) => this.#send(link, message, to),
+      teller,
+      gate: () => this.#gate,
+      dialect: current,
+      rooms: () => core.roomsFor(device()),
+      redirect: (peer, port) => link.redirect?.(peer, port) ?? peer,
+      dropped,
+      causeOf: (message, peer) => this.#causeOf(message, peer),
+      act: (action, cause, peer) => this.#act(action, cause, peer),
+    });
+  }
+
+  #talkLines(link: OpenLink): Talk {
+    const { core, device, dropped, touch } = this.#tools;
+    const { hello, secondPause, freeKilobytes } = this.#link.lines;
+    const dialect = this.#link.dialect === "addresses" ? "none" : this.#link.dialect;
+    return new LineLink({
+      clock: core.clock,
+      settings: {
+        dialect,
+        room: device().room,
+        hello,
+        product: PRODUCT,
+        smp: { secondPause, freeKilobytes },
+      },
+      memory: this.#memory,
+      gate: () => this.#gate,
+      rooms: () => core.roomsFor(device()),
+      words: core.words,
+      view: core.view,
+      matchOwn: (message) =>
+        matchMessage(this.#link.commands, { message, stroke: "click" }, core.roomsFor(device()).find),
+      ownPushes: () => this.#link.pushes,
+      send: (message, to) => this.#send(link, message, to),
+      act: (action, cause, peer) => this.#act(action, cause, peer),
+      causeOf: (message, peer) => this.#causeOf(message, peer),
+      dropped,
+      touch,
+      listenFor: (peer, what) => link.listenFor?.(peer, what),
+    });
+  }
+
+  #send(link: OpenLink, message: LinkMessage, to: PeerId | "targets"): void {
+    const { core, device } = this.#tools;
+    link.send(message, to);
+    core.record({ kind: "told", device: device().id, to, message });
   }
 
   #createGate(link: LinkMapping): Gate {
@@ -140,8 +209,8 @@ export class Conversation {
   }
 }
 
-function createDialect(link: LinkMapping): Dialect {
-  return createAddressDialect({ ...link, match: matchMessage, parse: parseBuiltIn });
+function spokenAs({ dialect, lines }: LinkMapping): unknown {
+  return { dialect, lines };
 }
 
 /** The built-in patterns are ours: one that does not parse is a bug. */

@@ -13,6 +13,7 @@ import type { FactBody } from "./journal/fact.ts";
 import type { LinkRooms } from "./link/dialect.ts";
 import type { ControlBinding, DeviceMapping, Permission } from "./mapping/mapping.ts";
 import { matchGesture, matchSteps } from "./mapping/match.ts";
+import { joinPanels } from "./panel/join-panels.ts";
 import type { KeyImages } from "./panel/key-image/key-image.ts";
 import type { Readiness } from "./preflight/check.ts";
 import type { RoomView } from "./room/room-view.ts";
@@ -91,6 +92,10 @@ export class Station {
     this.#conversation?.roomChanged(room);
   }
 
+  serverChanged(server: "up" | "down"): void {
+    this.#conversation?.serverChanged(server);
+  }
+
   /** Something that concerns no single room. */
   siteChanged(): void {
     this.#display.paintSite();
@@ -160,6 +165,7 @@ export class Station {
       core: this.#core,
       device: () => this.#device,
       dropped: (reason, peer) => this.#supervisor.countDrop(reason, peer.address),
+      touch: (event, peer) => this.#take(event, peer),
     });
   }
 
@@ -230,7 +236,10 @@ export class Station {
   #furnish({ productName, panel, link }: OpenDevice): void {
     this.#core.record({ kind: "device", device: this.#device.id, state: "open", text: productName });
     if (link !== undefined) this.#conversation?.open(link);
-    if (panel !== undefined) this.#display.open(panel);
+    const real = new Set(panel?.controls.map(({ id }) => id));
+    const virtual = this.#conversation?.panel(namedBy(this.#device).filter((id) => !real.has(id)));
+    const whole = joinPanels([panel, virtual]);
+    if (whole !== undefined) this.#display.open(whole);
   }
 
   #clear(why: string): void {

@@ -22,7 +22,7 @@ export interface Mark {
   errors: number;
 }
 
-/** A mark as it survives the process: no monotonic times, which mean nothing to the next one. */
+/** A mark as it survives the process. */
 export interface KeptMark {
   readonly id: string;
   readonly room: RoomName;
@@ -35,6 +35,8 @@ export interface KeptMark {
   readonly device: DeviceId;
   readonly source: string;
   readonly pressedWallMs: number;
+  /** Exact as long as the machine has not been started anew: wall clocks leap. */
+  readonly pressed: { readonly era: string; readonly atMs: number };
   readonly timeSeconds: number | undefined;
 }
 
@@ -56,13 +58,15 @@ export interface MarkKeeper {
 export function toKept({ cause, attempt: _, errors: __, ...mark }: Mark, clock: Clock): KeptMark {
   const { correlation, device, source, pressedAtMs } = cause;
   const pressedWallMs = clock.wallMs() - (clock.monotonicMs() - pressedAtMs);
-  return { ...mark, correlation, device, source, pressedWallMs };
+  const pressed = { era: clock.era, atMs: pressedAtMs };
+  return { ...mark, correlation, device, source, pressedWallMs, pressed };
 }
 
 /** An earlier process may have sent it and died before it heard: it is read back first. */
 export function fromKept(kept: KeptMark, clock: Clock): Mark {
-  const { correlation, device, source, pressedWallMs, ...mark } = kept;
-  const pressedAtMs = clock.monotonicMs() - (clock.wallMs() - pressedWallMs);
+  const { correlation, device, source, pressedWallMs, pressed, ...mark } = kept;
+  const agoMs = clock.wallMs() - pressedWallMs;
+  const pressedAtMs = pressed.era === clock.era ? pressed.atMs : clock.monotonicMs() - agoMs;
   const cause = { correlation, device, source, gesture: "restored", pressedAtMs };
   return { ...mark, cause, attempt: "unheard", errors: 0 };
 }

@@ -1,10 +1,15 @@
+import { randomUUID } from "node:crypto";
+import { readFileSync } from "node:fs";
+
 /**
  * Time and chance, lent to everything that needs them so that tests can own both.
  * Monotonic time is for durations and ages; wall time only for what people read.
  */
 export interface Clock {
-  /** Milliseconds since an arbitrary start; never jumps, fractions allowed. */
+  /** Milliseconds since the start of the era; never jumps, fractions allowed. */
   monotonicMs(): number;
+  /** Monotonic times of the same era compare, whichever process read them: on Linux from boot to boot. */
+  readonly era: string;
   /** Milliseconds since 1970-01-01 UTC; may jump. */
   wallMs(): number;
   /** Runs `task` once after `delayMs`; the returned function cancels it. */
@@ -19,8 +24,12 @@ export interface Clock {
 
 export type Cancel = () => void;
 
+/** Where the process began within the era. */
+const processBeganMs = Number(process.hrtime.bigint()) / 1e6 - performance.now();
+
 export const systemClock: Clock = {
-  monotonicMs: () => performance.now(),
+  monotonicMs: () => processBeganMs + performance.now(),
+  era: readBootId(),
   wallMs: () => Date.now(),
   after: (delayMs, task) => {
     const timer = setTimeout(task, delayMs);
@@ -35,6 +44,15 @@ export const systemClock: Clock = {
   },
   chance: () => Math.random(),
 };
+
+/** Where the system does not tell its boots apart, every process is an era of its own. */
+function readBootId(): string {
+  try {
+    return readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim();
+  } catch {
+    return randomUUID();
+  }
+}
 
 /** A promise that resolves after `delayMs`, or at once when `signal` aborts. */
 export function pause(clock: Clock, delayMs: number, signal?: AbortSignal): Promise<void> {

@@ -119,6 +119,11 @@ export interface OpenPanel {
 export interface OpenLink {
   /** To one peer, or to the targets that the settings name. Never throws for a peer that has gone. */
   send(message: LinkMessage, to: PeerId | "targets"): void;
+  /**
+   * A passcode is one line that ends with CR or LF; commands may end otherwise, so that they are cut in another way.
+   * Only for kinds whose lines do not always end alike.
+   */
+  listenFor?(peer: PeerId, what: "passcode" | "commands"): void;
   /** The same machine at another port, for peers that listen where they do not speak. */
   redirect?(peer: PeerId, port: number): PeerId;
 }

@@ -46,10 +46,11 @@ export class Gate {
   /** Why a peer's message is not even read; takes one from its allowance. */
   findObjection(peer: Peer): string | undefined {
     if (!this.admits(peer.address)) return "not on the allow-list";
-    return this.#allows(peer) ? undefined : "too many messages";
+    return this.allows(peer) ? undefined : "too many messages";
   }
 
-  #allows(peer: Peer): boolean {
+  /** Takes one from a peer's allowance; false when nothing is left of it. */
+  allows(peer: Peer): boolean {
     const { perSecond, burst } = this.#tools.link.limit;
     const nowMs = this.#tools.clock.monotonicMs();
     const bucket = this.#buckets.get(peer.id);

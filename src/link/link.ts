@@ -90,6 +90,15 @@ export class Link {
     this.#answer(message, outcomes === "too-late" ? "too-slow" : worstOf(outcomes), peer);
   }
 
+  /** Addresses need no greeting. */
+  joined(_peer: Peer): void {
+    return;
+  }
+
+  subscribers(): number {
+    return this.#tools.teller.subscribers();
+  }
+
   parted(peer: PeerId): void {
     this.#tools.teller.unsubscribe(peer);
     this.#tools.gate().forget(peer);

@@ -13,6 +13,9 @@ export interface LinkDocument {
   >;
   readonly pushes?: Readonly<Record<string, string | readonly string[]>>;
   readonly builtIn?: "on" | "off";
+  readonly hello?: "on" | "off";
+  readonly secondPause?: "stays" | "resumes";
+  readonly freeKilobytes?: number;
   readonly allow?: readonly string[];
   readonly passcodeFrom?: string;
   readonly limit?: { readonly perSecond: number; readonly burst: number };
@@ -36,6 +39,11 @@ export function compileLink(document: LinkDocument, place: LinkPlace): LinkMappi
   checkOnlyRoom(dialect, place);
   return {
     dialect,
+    lines: {
+      hello: document.hello ?? "on",
+      secondPause: document.secondPause ?? "stays",
+      freeKilobytes: document.freeKilobytes ?? 0,
+    },
     commands: compileCommands(document, place),
     pushes: compilePushes(document, place),
     builtIn: dialect === "none" ? "off" : (document.builtIn ?? "on"),

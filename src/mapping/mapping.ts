@@ -123,12 +123,23 @@ export interface BoundLook {
 export interface LinkMapping {
   /** Addresses with arguments, or a text protocol. */
   readonly dialect: "addresses" | LineDialectName;
+  /** Habits of the text protocols. */
+  readonly lines: LineHabits;
   readonly commands: readonly CommandMapping[];
   readonly pushes: readonly PushMapping[];
   readonly builtIn: "on" | "off";
   readonly allow: readonly string[];
   readonly passcodeFrom: string | undefined;
   readonly limit: { readonly perSecond: number; readonly burst: number };
+}
+
+export interface LineHabits {
+  /** Whether a peer is greeted when it connects. */
+  readonly hello: "on" | "off";
+  /** What a second pause does where recorders of that protocol differ. */
+  readonly secondPause: "stays" | "resumes";
+  /** Told as free space by protocols that ask for it: the server does not say how much there is. */
+  readonly freeKilobytes: number;
 }
 
 export interface CommandMapping {

@@ -112,8 +112,12 @@ const gestureTiming = {
 };
 
 function buildDeviceSchema(kind: DeviceKind, shared: ReturnType<typeof buildSharedParts>) {
-  const { builtIn, ...lineParts } = buildLinkParts(shared);
-  const faces = { none: buildPanelParts(shared), lines: lineParts, addresses: { ...lineParts, builtIn } };
+  const { builtIn, ...both } = buildLinkParts(shared);
+  const faces = {
+    none: buildPanelParts(shared),
+    lines: { ...both, ...lineHabits },
+    addresses: { ...both, builtIn },
+  };
   return z
     .strictObject({
       kind: z.literal(kind.kind),
@@ -223,3 +227,21 @@ function buildLinkParts({ action }: ReturnType<typeof buildSharedParts>) {
       .describe("Rate limit for each peer (default 20 a second, 40 at once)."),
   };
 }
+
+const lineHabits = {
+  hello: z
+    .enum(["on", "off"])
+    .optional()
+    .describe("Whether a peer is greeted when it connects (default on)."),
+  secondPause: z
+    .enum(["stays", "resumes"])
+    .optional()
+    .describe("What a pause does to a paused recording in the dialect smp (default stays)."),
+  freeKilobytes: z
+    .int()
+    .min(0)
+    .optional()
+    .describe(
+      "Told as free space in the dialect smp; the server does not say how much there is (default 0).",
+    ),
+};

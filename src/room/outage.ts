@@ -17,7 +17,13 @@ export interface OutageWatch {
   recover(): void;
 }
 
-export function createOutageWatch(clock: Clock, log: Log): OutageWatch {
+export interface OutageTools {
+  readonly clock: Clock;
+  readonly log: Log;
+  changed(server: "up" | "down"): void;
+}
+
+export function createOutageWatch({ clock, log, changed }: OutageTools): OutageWatch {
   const backoff = createBackoff({ firstMs: 250, longestMs: 5000, factor: 2, jitter: 0.3 }, clock);
   let outage: Outage | undefined;
   return {
@@ -26,6 +32,7 @@ export function createOutageWatch(clock: Clock, log: Log): OutageWatch {
       if (outage === undefined) {
         outage = { sinceMs: clock.monotonicMs(), failure };
         log.warn("server lost", { failure: failure.kind, why: failure.message });
+        changed("down");
       }
       return backoff.nextMs();
     },
@@ -34,6 +41,7 @@ export function createOutageWatch(clock: Clock, log: Log): OutageWatch {
       log.info("server back", { afterMs: Math.round(clock.monotonicMs() - outage.sinceMs) });
       outage = undefined;
       backoff.reset();
+      changed("up");
     },
   };
 }

@@ -17,6 +17,8 @@ export interface PollerTools {
   readonly clock: Clock;
   readonly log: Log;
   settings(): PollSettings;
+  /** The server was lost, or is back. */
+  serverChanged(server: "up" | "down"): void;
 }
 
 interface Watched {
@@ -66,7 +68,10 @@ export class Poller {
     this.#tools = tools;
     this.#pace = planPace(tools.settings(), { active: 0, idle: 0 });
     this.#nextFreeMs = tools.clock.monotonicMs();
-    this.#outage = createOutageWatch(tools.clock, tools.log);
+    this.#outage = createOutageWatch({
+      ...tools,
+      changed: (server) => tools.serverChanged(server),
+    });
     this.#cancels = [
       tools.store.onChange(({ state, previous }) => {
         if (isActive(knownStatus(state)) !== isActive(knownStatus(previous))) this.#replan();

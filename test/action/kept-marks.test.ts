@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { fromKept, type KeptMark, toKept } from "../../src/action/mark.ts";
+import { fromKept, type KeptMark, type Mark, toKept } from "../../src/action/mark.ts";
 import { deviceId, recordingId, valtRoomId } from "../../src/base/identifiers.ts";
 import { createFakeClock, settle } from "../support/fake-clock.ts";
 import { failures } from "../support/fake-valt.ts";
@@ -69,6 +69,7 @@ describe("after a restart", () => {
     device: deviceId("desk"),
     source: "key-1",
     pressedWallMs: 1000,
+    pressed: { era: "another boot", atMs: 0 },
     timeSeconds: 33,
   };
 
@@ -132,14 +133,22 @@ describe("after a restart", () => {
   });
 });
 
-test("a kept mark carries the wall time of its press into another process's clock", async () => {
-  const clock = createFakeClock();
-  await clock.advance(5000);
-  const mark = fromKept(
-    { ...({} as KeptMark), id: "one", pressedWallMs: clock.wallMs() - 3000, timeSeconds: undefined },
-    clock,
-  );
-  expect(mark.cause.pressedAtMs).toBe(2000);
-  await clock.advance(1000);
-  expect(toKept(mark, clock).pressedWallMs).toBe(clock.wallMs() - 4000);
+describe("the moment of a press", () => {
+  async function restoredAfter(change: (clock: ReturnType<typeof createFakeClock>) => void, era: string) {
+    const clock = createFakeClock();
+    await clock.advance(5000);
+    const cause = { correlation: "c" as never, device: deviceId("desk"), source: "key-1", gesture: "press" };
+    const mark = { ...({} as Mark), id: "one", cause: { ...cause, pressedAtMs: 2000 } };
+    const kept = toKept(mark, clock);
+    change(clock);
+    return fromKept(kept, { ...clock, era }).cause.pressedAtMs;
+  }
+
+  test("survives the process exactly, whatever the wall clock does meanwhile", async () => {
+    expect(await restoredAfter((clock) => clock.jumpWall(3_600_000), "test")).toBe(2000);
+  });
+
+  test("is known by the wall clock once the machine was started anew", async () => {
+    expect(await restoredAfter((clock) => clock.jumpWall(1000), "another boot")).toBe(1000);
+  });
 });

@@ -14,6 +14,8 @@ export interface CampaignReport {
   readonly presses: number;
   readonly marks: number;
   readonly acknowledged: number;
+  /** Marks that stay on record with the reason why the server has not taken them. */
+  readonly refused: number;
   readonly commands: number;
   readonly kills: number;
   /** What was done, newest last: enough to follow a violation. */
@@ -46,7 +48,8 @@ export async function runCampaign(seed: number, simulatedMs: number): Promise<Ca
   stage.clear(begin);
   await clock.advance(QUIET_MS);
   stopLooking();
-  oracle.judgeMarks(stage.acknowledged());
+  const refused = refusedOn(disk);
+  oracle.judgeMarks(stage.acknowledged(), refused);
   await stage.life?.bridge.close();
   return {
     seed,
@@ -54,10 +57,16 @@ export async function runCampaign(seed: number, simulatedMs: number): Promise<Ca
     presses: stage.presses,
     marks: stage.marks,
     acknowledged: stage.acknowledged().size,
+    refused: refused.size,
     commands: server.commands.length,
     kills: stage.kills,
     log,
   };
+}
+
+function refusedOn({ rows }: Disk): ReadonlySet<string> {
+  const refused = [...rows.values()].filter(({ state }) => state === "refused");
+  return new Set(refused.map(({ mark }) => mark.text));
 }
 
 interface StageTools {
@@ -100,27 +109,15 @@ class Stage {
   }
 
   act(begin: () => Life, leap: (byMs: number) => void): string {
-    const { chance, server, panels, disk } = this.#tools;
-    const roll = chance.next();
-    if (roll < 0.34) return this.#press(chance.pick(["tally", "start", "stop"]));
-    if (roll < 0.62) return this.#mark();
-    if (roll < 0.72) return this.#changeWeather();
-    if (roll < 0.8) {
-      const room = chance.whole(1, panels.length);
-      const what = chance.pick(["start", "stop", "pause", "resume"] as const);
-      server.somebodyElse(room, what);
-      return `somebody else: ${what} room ${room}`;
-    }
-    if (roll < 0.86) return this.#replug();
-    if (roll < 0.9) {
-      disk.state = disk.state === "fine" ? "full" : "fine";
-      return `disk ${disk.state}`;
-    }
-    if (roll < 0.93) {
-      const byMs = chance.pick([-3_600_000, -5000, 5000, 3_600_000]);
-      leap(byMs);
-      return `wall clock leaps by ${byMs} ms`;
-    }
+    const roll = this.#tools.chance.next();
+    if (roll < 0.24) return this.#press(this.#anyPanel());
+    if (roll < 0.44) return this.#mark(this.#anyPanel());
+    if (roll < 0.56) return this.#hurry();
+    if (roll < 0.74) return this.#changeWeather();
+    if (roll < 0.81) return this.#meddle();
+    if (roll < 0.87) return this.#replug();
+    if (roll < 0.9) return this.#fillDisk();
+    if (roll < 0.93) return this.#leap(leap);
     return this.#die(begin);
   }
 
@@ -133,9 +130,13 @@ class Stage {
     this.life ??= begin();
   }
 
-  #press(what: string): string {
+  #anyPanel(): number {
+    return this.#tools.chance.whole(0, this.#tools.panels.length - 1);
+  }
+
+  #press(index: number): string {
     const { chance, panels, oracle } = this.#tools;
-    const index = chance.whole(0, panels.length - 1);
+    const what = chance.pick(["tally", "start", "start", "stop"]);
     const times = chance.happens(0.15) ? chance.whole(2, 6) : 1;
     for (let count = 0; count < times; count++) {
       this.presses++;
@@ -146,10 +147,9 @@ class Stage {
     return `press ${what} of panel ${index + 1}, ${times} times`;
   }
 
-  #mark(): string {
+  #mark(index: number): string {
     const { chance, panels, oracle } = this.#tools;
-    const index = chance.whole(0, panels.length - 1);
-    const count = chance.happens(0.2) ? chance.whole(2, 5) : 1;
+    const count = chance.happens(0.3) ? chance.whole(2, 6) : 1;
     for (let nth = 0; nth < count; nth++) {
       const text = `mark ${++this.marks}`;
       oracle.markPressed(index, text);
@@ -160,16 +160,47 @@ class Stage {
     return `mark on panel ${index + 1}, ${count} times`;
   }
 
+  /** Somebody in a panic: everything at once on one panel. */
+  #hurry(): string {
+    const { chance } = this.#tools;
+    const index = this.#anyPanel();
+    const deeds = Array.from({ length: chance.whole(2, 5) }, () =>
+      chance.happens(0.6) ? this.#press(index) : this.#mark(index),
+    );
+    return deeds.join("; ");
+  }
+
+  #meddle(): string {
+    const { chance, server, panels, oracle } = this.#tools;
+    const room = chance.whole(1, panels.length);
+    const what = chance.pick(["start", "stop", "pause", "resume"] as const);
+    const isSeen = this.life !== undefined && server.weather.reachable && server.weather.latencyMs[1] < 100;
+    if ((what === "pause" || what === "resume") && !isSeen) oracle.timeIsUncertain(room);
+    server.somebodyElse(room, what);
+    return `somebody else: ${what} room ${room}`;
+  }
+
+  #fillDisk(): string {
+    const { disk } = this.#tools;
+    disk.state = disk.state === "fine" ? "full" : "fine";
+    return `disk ${disk.state}`;
+  }
+
+  #leap(leap: (byMs: number) => void): string {
+    const byMs = this.#tools.chance.pick([-3_600_000, -5000, 5000, 3_600_000]);
+    leap(byMs);
+    return `wall clock leaps by ${byMs} ms`;
+  }
+
   #changeWeather(): string {
     const { chance, server } = this.#tools;
     const weather = chance.pick([
       {},
-      {},
       { reachable: false },
-      { loseAnswer: 0.3 },
+      { loseAnswer: 0.5 },
       { loseRequest: 0.3 },
       { fail: 0.3 },
-      { latencyMs: [500, 3000] as const },
+      { latencyMs: [500, 4000] as const },
       { loseAnswer: 0.2, loseRequest: 0.1, fail: 0.1, latencyMs: [20, 1500] as const },
     ]);
     Object.assign(server.weather, fairWeather, weather);
@@ -177,8 +208,8 @@ class Stage {
   }
 
   #replug(): string {
-    const { chance, panels } = this.#tools;
-    const index = chance.whole(0, panels.length - 1);
+    const { panels } = this.#tools;
+    const index = this.#anyPanel();
     const panel = panels[index];
     if (panel?.isOpen()) {
       panel.unplug();

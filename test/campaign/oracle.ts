@@ -12,8 +12,8 @@ export interface OracleTools {
 const FRESH_MS = 15_000;
 const ACTIVE_FRESH_MS = 6000;
 const DEADLINE_MS = 2000;
-/** Requests travel; the lamp is drawn within the same turn. */
-const TRAVEL_MS = 100;
+/** The lamp is drawn within the same turn, and looked at every 50 ms. */
+const DRAWING_MS = 100;
 
 interface Press {
   readonly atMs: number;
@@ -42,6 +42,7 @@ export class Oracle {
   /** Since when each room truly records, and when it last did. */
   readonly #recordedAtMs: number[];
   readonly #marks: MarkPress[] = [];
+  readonly #uncertain = new Set<string>();
   /** Panels whose lamp is wrong now: each lie is told once. */
   readonly #lies = new Set<number>();
   #checked = 0;
@@ -59,6 +60,12 @@ export class Oracle {
     this.#presses[panel]?.push({ atMs: this.#tools.clock.monotonicMs(), what });
   }
 
+  /** Somebody else pauses or goes on while the bridge cannot see it: nobody can know the time of marks then. */
+  timeIsUncertain(room: number): void {
+    const { recordingId } = this.#tools.server.world.room(room) ?? {};
+    if (recordingId !== undefined) this.#uncertain.add(String(recordingId));
+  }
+
   markPressed(panel: number, text: string): void {
     const room = this.#tools.server.world.room(panel + 1);
     const recording = room?.recordingId === undefined ? undefined : String(room.recordingId);
@@ -73,13 +80,13 @@ export class Oracle {
   }
 
   /** When all is quiet again and everything was delivered; the texts are of marks that people were told are safe. */
-  judgeMarks(acknowledged: ReadonlyMap<string, string>): void {
+  judgeMarks(acknowledged: ReadonlyMap<string, string>, refused: ReadonlySet<string>): void {
     const found = this.#findMarks();
     for (const mark of this.#marks) {
       const there = found.get(mark.text) ?? [];
       if (there.length > 1) this.#object(`${mark.text} is there ${there.length} times`);
       const told = acknowledged.get(mark.text);
-      if (there.length === 0 && told !== undefined)
+      if (there.length === 0 && told !== undefined && !refused.has(mark.text))
         this.#object(`${mark.text} was acknowledged (${told}) and is lost`);
       if (there[0] !== undefined) this.#judgeTime(mark, there[0]);
     }
@@ -98,7 +105,12 @@ export class Oracle {
 
   /** Only where the bridge could know: another recording than the true one was the last that it had seen. */
   #judgeTime({ text, recording, elapsedSeconds }: MarkPress, found: FoundMark): void {
-    if (found.recording !== recording || Math.abs(found.timeSeconds - elapsedSeconds) <= 2) return;
+    if (
+      this.#uncertain.has(found.recording) ||
+      found.recording !== recording ||
+      Math.abs(found.timeSeconds - elapsedSeconds) <= 2
+    )
+      return;
     this.#object(`${text} stands at ${found.timeSeconds} s and was pressed at ${elapsedSeconds} s`);
   }
 
@@ -118,7 +130,7 @@ export class Oracle {
       return;
     }
     const ageMs = this.#tools.clock.monotonicMs() - this.#recordedAtMs[index]!;
-    const isLie = ageMs > ACTIVE_FRESH_MS + TRAVEL_MS;
+    const isLie = ageMs > ACTIVE_FRESH_MS + DRAWING_MS;
     if (isLie && !this.#lies.has(index)) {
       this.#object(`panel ${index + 1} is red, and the room has not recorded for ${Math.round(ageMs)} ms`);
       this.#lies.add(index);
@@ -128,11 +140,10 @@ export class Oracle {
   #judgeCommands(): void {
     const { commands } = this.#tools.server;
     for (; this.#checked < commands.length; this.#checked++) {
-      const { atMs, room, command } = commands[this.#checked]!;
+      const { sentMs, room, command } = commands[this.#checked]!;
       const presses = this.#presses[room - 1] ?? [];
       const cause = presses.findIndex(
-        (press) =>
-          atMs >= press.atMs && atMs <= press.atMs + DEADLINE_MS + TRAVEL_MS && means(press.what, command),
+        (press) => sentMs >= press.atMs && sentMs <= press.atMs + DEADLINE_MS && means(press.what, command),
       );
       if (cause < 0) this.#object(`room ${room} was told to ${command}, and nobody asked for that in time`);
       // One press, one command: what is left must explain the next.

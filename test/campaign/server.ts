@@ -37,7 +37,8 @@ export const fairWeather: Weather = {
 };
 
 export interface ArrivedCommand {
-  readonly atMs: number;
+  /** When the bridge put it on the wire. */
+  readonly sentMs: number;
   readonly room: number;
   readonly command: string;
 }
@@ -69,11 +70,11 @@ export function createCampaignServer(clock: Clock, chance: Chance): CampaignServ
     for (const listener of listeners) listener();
   };
 
-  function decide({ method, path, body: text }: Call) {
+  function decide({ method, path, body: text }: Call, sentMs: number) {
     const target = readTarget(path);
     const body = (text === undefined ? {} : JSON.parse(text)) as JsonObject;
     const segments = target.segments ?? [];
-    noteCommand(target.path);
+    noteCommand(target.path, sentMs);
     if (segments[0] === "login") return logIn(world, body);
     const account = world.tokens.get(target.token ?? "");
     if (account === undefined) return target.token === undefined ? noToken : badToken;
@@ -82,14 +83,13 @@ export function createCampaignServer(clock: Clock, chance: Chance): CampaignServ
     return match.route.answer({ world, values: match.values, query: target.query, body, account });
   }
 
-  function noteCommand(path: string): void {
+  function noteCommand(path: string, sentMs: number): void {
     const found = /^rooms\/(\d+)\/(?:record\/)?(start|stop|pause|resume|lock|unlock)$/.exec(path);
-    if (found !== null)
-      commands.push({ atMs: clock.monotonicMs(), room: Number(found[1]), command: found[2]! });
+    if (found !== null) commands.push({ sentMs, room: Number(found[1]), command: found[2]! });
   }
 
-  function act(call: Call): Answer {
-    const { status, body } = decide(call);
+  function act(call: Call, sentMs: number): Answer {
+    const { status, body } = decide(call, sentMs);
     tell();
     return { httpStatus: status, text: body === undefined ? "" : JSON.stringify(body) };
   }
@@ -97,6 +97,7 @@ export function createCampaignServer(clock: Clock, chance: Chance): CampaignServ
   function travel(call: Call, clockOfLife: Clock): Promise<Result<Answer, ValtFailure>> {
     const latencyMs = chance.whole(...weather.latencyMs);
     const luck = chance.next();
+    const sentMs = clock.monotonicMs();
     const { reachable, loseRequest, loseAnswer, fail: failing } = weather;
     return new Promise((resolve) => {
       // The request goes its way even if the bridge that sent it dies; only its answer needs that bridge.
@@ -114,7 +115,7 @@ export function createCampaignServer(clock: Clock, chance: Chance): CampaignServ
         const isFailing = luck < loseRequest + failing;
         const answer = isFailing
           ? { httpStatus: serverError.status, text: JSON.stringify(serverError.body) }
-          : act(call);
+          : act(call, sentMs);
         const isLost = !isFailing && luck > 1 - loseAnswer;
         if (isLost) answerAfter(DEADLINE_MS - latencyMs / 2, fail(noAnswer));
         else answerAfter(latencyMs / 2, succeed(answer));

@@ -28,6 +28,7 @@ function createSetting({ understood, passcode, burst = 1000 }: Settings = {}) {
   const acted: { action: Action; end(outcome: Outcome): void }[] = [];
   const limit = { perSecond: 1, burst };
   const link = {
+    lines: { hello: "on", secondPause: "stays", freeKilobytes: 0 },
     commands: [],
     pushes: [],
     dialect: "addresses",

@@ -86,6 +86,7 @@ export async function createPollerSetting(settings: PollerSettings = {}) {
   const log = { warn: (text: string) => logged.push(text), info: (text: string) => logged.push(text) };
   poller = new Poller({
     valt: () => valt,
+    serverChanged: () => undefined,
     settings: () => ({
       activeMs: 2000,
       idleMs: 5000,

@@ -36,6 +36,7 @@ export function createFakeClock(startWallMs = Date.UTC(2026, 0, 15, 9, 0, 0)): F
 
   return {
     monotonicMs: () => nowMs,
+    era: "test",
     wallMs: () => wallOffsetMs + nowMs,
     after: (delayMs, task) => start(delayMs, task),
     every: (intervalMs, task) => start(intervalMs, task, intervalMs),

@@ -1,0 +1,245 @@
+import type { Action } from "../../action/action.ts";
+import type { RoomName } from "../../base/identifiers.ts";
+import type { LineDialectTools } from "../line-dialect.ts";
+import { errorOfOutcome, type LineError, lineErrors } from "../line-errors.ts";
+import { acceptedWord, elapsedWord, type StateWord, stateWord } from "../room-line.ts";
+import type { NativeLine } from "./native-line.ts";
+import type { NativePeer, NativePeers, Repeating } from "./native-peers.ts";
+
+export interface NativeAsked {
+  readonly line: NativeLine;
+  /** As it came, for the journal. */
+  readonly text: string;
+  readonly from: NativePeer;
+}
+
+/** Lines to send when it is their turn; the last one is the answer. */
+export type NativeLines = () => readonly string[];
+export type NativeCommand = (asked: NativeAsked) => NativeLines | Promise<NativeLines>;
+
+export interface NativeCommandTools extends LineDialectTools {
+  readonly peers: NativePeers;
+}
+
+export const PROTOCOL = "RBP/1";
+
+/** Every verb of the native protocol, in capitals. */
+export function createNativeCommands(tools: NativeCommandTools): Readonly<Record<string, NativeCommand>> {
+  const { product } = tools.settings;
+  const commands: Record<string, NativeCommand> = {
+    ...roomCommands(tools),
+    ...listeningCommands(tools),
+    ...buttonCommands(tools),
+    "ROOMS?": ({ line }) =>
+      exactly(line, 0, () => [
+        `OK ROOMS ${tools
+          .rooms()
+          .all.map(({ name }) => name)
+          .join(",")}`,
+      ]),
+    "ID?": ({ line }) => exactly(line, 0, () => [`OK ID ${product.name}`]),
+    "VER?": ({ line }) => exactly(line, 0, () => [`OK VER ${PROTOCOL} ${product.version}`]),
+    PING: ({ line }) => exactly(line, 0, () => ["OK PONG"]),
+    LOGIN: ({ line, from }) => {
+      const code = line.textAfter(-1);
+      if (code === "") return error("syntax");
+      return tools.prove(from.peer, code) ? () => ["OK LOGIN"] : error("denied");
+    },
+  };
+  commands.HELP = ({ line }) => exactly(line, 0, () => [`OK HELP ${Object.keys(commands).join(" ")}`]);
+  return commands;
+}
+
+function roomCommands({ ask, peers, ...tools }: NativeCommandTools): Record<string, NativeCommand> {
+  const obey = (
+    { text, from }: NativeAsked,
+    action: Action,
+    granted: (isNew: boolean) => string,
+  ): Promise<NativeLines> => {
+    const { inTime, ended } = ask(action, text, from.peer);
+    return inTime.then((outcome) => {
+      if (outcome === "too-slow") peers.follow(from, action.room, ended);
+      const fault = errorOfOutcome(outcome);
+      if (fault !== undefined) return error(fault);
+      const answer = granted(outcome !== "too-slow" && outcome.kind !== "already-so");
+      return () => [answer];
+    });
+  };
+  return {
+    REC: (asked) => {
+      const [operation = "", name = ""] = asked.line.words;
+      const recording = recordings[operation.toUpperCase()];
+      if (recording === undefined || asked.line.words.length !== 2) return error("syntax");
+      const room = findRoom(tools, asked.from, name);
+      if (room === undefined) return error("room");
+      return obey(asked, recording.action(room), (isNew) => {
+        const word = isNew ? recording.leadsTo : undefined;
+        return `OK REC ${name} ${word ?? acceptedWord(tools.view(room))}`;
+      });
+    },
+    "REC?": ({ line, from }) =>
+      aboutRoom(tools, { line, from }, (room, name) => {
+        const view = tools.view(room);
+        return `OK REC ${name} ${stateWord(view)} ${elapsedWord(view)}`.trimEnd();
+      }),
+    MARK: (asked) => {
+      const [name = ""] = asked.line.words;
+      if (name === "") return error("syntax");
+      const room = findRoom(tools, asked.from, name);
+      if (room === undefined) return error("room");
+      const text = asked.line.textAfter(0) || "Mark";
+      return obey(asked, { kind: "mark", room, text, color: "red" }, () => `OK MARK ${name}`);
+    },
+    LOCK: (asked) => {
+      const [wish = "", name = ""] = asked.line.words;
+      const kind = ({ ON: "lock", OFF: "unlock" } as const)[wish.toUpperCase()];
+      if (kind === undefined || asked.line.words.length !== 2) return error("syntax");
+      const room = findRoom(tools, asked.from, name);
+      if (room === undefined) return error("room");
+      return obey(asked, { kind, room }, () => `OK LOCK ${name} ${wish.toUpperCase()}`);
+    },
+    "LOCK?": ({ line, from }) =>
+      aboutRoom(tools, { line, from }, (room, name) => {
+        const { status } = tools.view(room);
+        const word = status === undefined ? "UNKNOWN" : status === "locked" ? "ON" : "OFF";
+        return `OK LOCK ${name} ${word}`;
+      }),
+  };
+}
+
+interface RecordOperation {
+  action(room: RoomName): Action;
+  /** Where the server's consent leads; not known beforehand for a toggle. */
+  readonly leadsTo: StateWord | undefined;
+}
+
+const recordings: Readonly<Record<string, RecordOperation>> = {
+  START: { action: (room) => ({ kind: "start", room, recording: {} }), leadsTo: "RECORDING" },
+  STOP: { action: (room) => ({ kind: "stop", room }), leadsTo: "IDLE" },
+  TOGGLE: { action: (room) => ({ kind: "toggle", room, recording: {} }), leadsTo: undefined },
+  PAUSE: { action: (room) => ({ kind: "pause", room }), leadsTo: "PAUSED" },
+  RESUME: { action: (room) => ({ kind: "resume", room }), leadsTo: "RECORDING" },
+};
+
+const SECONDS = { shortest: 1, longest: 3600 };
+
+function listeningCommands({ peers, ...tools }: NativeCommandTools): Record<string, NativeCommand> {
+  const allRooms = () => tools.rooms().all.map(({ name }) => name);
+  return {
+    "STATUS?": ({ line, from }) =>
+      exactly(line, 0, () => {
+        const lines = peers.snapshot(from, allRooms());
+        return [...lines, `OK STATUS ${lines.length}`];
+      }),
+    SUB: ({ line, from }) => {
+      const [name = "", time, seconds] = line.words;
+      const isTimed = time?.toUpperCase() === "TIME";
+      const isWhole = line.words.length === 1 || (line.words.length === 3 && isTimed);
+      if (!isWhole) return error("syntax");
+      const room = name === "*" ? "*" : findRoom(tools, from, name);
+      if (room === undefined) return error("room");
+      const repeating = isTimed ? repeat(tools, seconds) : undefined;
+      if (isTimed && repeating === undefined) return error("range");
+      from.interests.set(room, repeating);
+      remember(tools, from, "subscribed");
+      return () => [
+        ...peers.snapshot(from, room === "*" ? allRooms() : [room]),
+        ...peers.lampLines(from),
+        `OK SUB ${name}`,
+      ];
+    },
+    UNSUB: ({ line, from }) => {
+      const [name] = line.words;
+      if (line.words.length > 1) return error("syntax");
+      if (name === undefined || name === "*") from.interests.clear();
+      else {
+        const room = findRoom(tools, from, name);
+        if (room === undefined) return error("room");
+        from.interests.delete(room);
+      }
+      if (from.interests.size === 0) remember(tools, from, "unsubscribed");
+      return () => [`OK UNSUB ${name ?? ""}`.trimEnd()];
+    },
+    HB: ({ line, from }) => {
+      const [seconds = ""] = line.words;
+      if (line.words.length !== 1) return error("syntax");
+      const isOff = seconds === "0" || seconds.toUpperCase() === "OFF";
+      const beat = isOff ? undefined : repeat(tools, seconds);
+      if (!isOff && beat === undefined) return error("range");
+      from.beat = beat;
+      return () => [`OK HB ${seconds.toUpperCase()}`];
+    },
+  };
+}
+
+function repeat({ clock }: Pick<LineDialectTools, "clock">, seconds = ""): Repeating | undefined {
+  const wanted = /^\d{1,4}$/.test(seconds) ? Number(seconds) : 0;
+  if (wanted < SECONDS.shortest || wanted > SECONDS.longest) return undefined;
+  return { everyMs: wanted * 1000, nextMs: clock.monotonicMs() + wanted * 1000 };
+}
+
+/** What a wire listens to outlives the link; a stream's subscription ends with the stream. */
+function remember(
+  { memory }: Pick<LineDialectTools, "memory">,
+  { peer }: NativePeer,
+  what: "subscribed" | "unsubscribed",
+): void {
+  if (peer.reach === "wire") memory.set(peer.address, what);
+}
+
+function buttonCommands({ lamps, touch }: NativeCommandTools): Record<string, NativeCommand> {
+  return {
+    BTN: ({ line, from }) => {
+      const [name = "", how = ""] = line.words;
+      const stroke = ({ DOWN: "down", UP: "up", CLICK: "click" } as const)[how.toUpperCase()];
+      if (stroke === undefined || line.words.length !== 2) return error("syntax");
+      const control = lamps.find(name);
+      if (control === undefined) return error("not-found");
+      if (stroke === "click") touch({ kind: "pulsed", control, values: [] }, from.peer);
+      else touch({ kind: stroke, control }, from.peer);
+      return () => [`OK BTN ${name}`];
+    },
+    "LED?": ({ line }) => {
+      const [name = ""] = line.words;
+      if (line.words.length !== 1) return error("syntax");
+      const control = lamps.find(name);
+      if (control === undefined) return error("not-found");
+      return () => [`OK LED ${name} ${lamps.lampOf(control)}`];
+    },
+  };
+}
+
+/** The room, by the name that the client will be told about it from now on. */
+function findRoom(
+  { rooms }: Pick<LineDialectTools, "rooms">,
+  { names }: NativePeer,
+  name: string,
+): RoomName | undefined {
+  const room = rooms().find(name);
+  if (room !== undefined) names.set(room, name);
+  return room;
+}
+
+function aboutRoom(
+  tools: Pick<LineDialectTools, "rooms">,
+  { line, from }: Pick<NativeAsked, "line" | "from">,
+  tell: (room: RoomName, name: string) => string,
+): NativeLines {
+  const [name = ""] = line.words;
+  if (line.words.length !== 1) return error("syntax");
+  const room = findRoom(tools, from, name);
+  return room === undefined ? error("room") : () => [tell(room, name)];
+}
+
+function exactly({ words }: NativeLine, count: number, lines: NativeLines): NativeLines {
+  return words.length === count ? lines : error("syntax");
+}
+
+function error(what: LineError): NativeLines {
+  return () => [errorLine(what)];
+}
+
+export function errorLine(what: LineError): string {
+  const { code, word } = lineErrors[what];
+  return `ERR ${code} ${word}`;
+}

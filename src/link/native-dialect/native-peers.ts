@@ -1,0 +1,178 @@
+import type { Cancel } from "../../base/clock.ts";
+import type { ControlId, PeerId, RoomName } from "../../base/identifiers.ts";
+import type { Peer } from "../../driver/link.ts";
+import type { LampWord } from "../lamp-board.ts";
+import { ANSWER_END, type LineDialectTools, type ServerState } from "../line-dialect.ts";
+import { elapsedWord, stateWord } from "../room-line.ts";
+
+/** One client of the native protocol: what it listens to, and what it calls the rooms. */
+export interface NativePeer {
+  readonly peer: Peer;
+  /** Listened to, with how often the time is told; `*` is every room. */
+  readonly interests: Map<RoomName | "*", Repeating | undefined>;
+  /** Rooms whose command was answered with TIMEOUT: how many such commands are still under way. */
+  readonly followed: Map<RoomName, number>;
+  /** A room is told under the name that this client used last: its number or its alias. */
+  readonly names: Map<RoomName, string>;
+  beat: Repeating | undefined;
+}
+
+export interface Repeating {
+  readonly everyMs: number;
+  nextMs: number;
+}
+
+const TICK_MS = 1000;
+
+/** Who listens to what, and telling them. */
+export class NativePeers {
+  readonly #tools: LineDialectTools;
+  readonly #peers = new Map<PeerId, NativePeer>();
+  readonly #cancelTick: Cancel;
+
+  constructor(tools: LineDialectTools) {
+    this.#tools = tools;
+    this.#cancelTick = tools.clock.every(TICK_MS, () => this.#tick());
+    tools.lamps.onChange((control, lamp) => this.#tellLamp(control, lamp));
+  }
+
+  close(): void {
+    this.#cancelTick();
+    this.#tools.lamps.onChange(() => undefined);
+  }
+
+  of(peer: Peer): NativePeer {
+    const known = this.#peers.get(peer.id);
+    if (known !== undefined) return known;
+    const fresh: NativePeer = {
+      peer,
+      interests: new Map(),
+      followed: new Map(),
+      names: new Map(),
+      beat: undefined,
+    };
+    this.#peers.set(peer.id, fresh);
+    return fresh;
+  }
+
+  forget(peer: PeerId): void {
+    this.#peers.delete(peer);
+  }
+
+  listeners(): number {
+    return [...this.#peers.values()].filter(({ interests }) => interests.size > 0).length;
+  }
+
+  roomChanged(room: RoomName): void {
+    for (const peer of this.#peers.values()) this.#tellRoom(peer, room);
+  }
+
+  serverChanged(server: ServerState): void {
+    for (const one of this.#peers.values())
+      this.#tellListener(one, "server", `!SERVER ${server.toUpperCase()}`);
+  }
+
+  /** What these rooms are, as lines; they count as told. */
+  snapshot({ peer, names }: NativePeer, rooms: readonly RoomName[]): readonly string[] {
+    return rooms.map((room) => {
+      const line = this.#roomLine(names, room);
+      this.#tools.teller.note(peer.id, `room ${room}`, `${line}${ANSWER_END}`);
+      return line;
+    });
+  }
+
+  lampLines({ peer }: NativePeer): readonly string[] {
+    return [...this.#tools.lamps.all()].map(([control, lamp]) => {
+      const line = `!LED ${control} ${lamp}`;
+      this.#tools.teller.note(peer.id, `lamp ${control}`, `${line}${ANSWER_END}`);
+      return line;
+    });
+  }
+
+  /** A wire listens to everything from its first command on; what it could ask is not told unasked. */
+  listenFromNowOn(one: NativePeer): void {
+    one.interests.set("*", undefined);
+    this.snapshot(
+      one,
+      this.#tools.rooms().all.map(({ name }) => name),
+    );
+    this.lampLines(one);
+  }
+
+  /** A wire that was listening before the link was opened anew learns what it may have missed. */
+  listenAgain(one: NativePeer): void {
+    one.interests.set("*", undefined);
+    for (const { name } of this.#tools.rooms().all) this.#tellRoom(one, name);
+    for (const [control, lamp] of this.#tools.lamps.all())
+      this.#tell(one, `lamp ${control}`, `!LED ${control} ${lamp}`);
+  }
+
+  /** The truth after a TIMEOUT: the room is told until the command has ended and nothing is under way. */
+  follow(one: NativePeer, room: RoomName, ended: Promise<unknown>): void {
+    one.followed.set(room, (one.followed.get(room) ?? 0) + 1);
+    const end = () => {
+      one.followed.set(room, (one.followed.get(room) ?? 1) - 1);
+      if (this.#peers.get(one.peer.id) === one) this.#tellRoom(one, room);
+    };
+    void ended.then(end, end);
+  }
+
+  #tellRoom(one: NativePeer, room: RoomName): void {
+    const isWanted = one.interests.has("*") || one.interests.has(room) || one.followed.has(room);
+    if (!isWanted || !this.#serves(room)) return;
+    this.#tell(one, `room ${room}`, this.#roomLine(one.names, room));
+    if (one.followed.get(room) === 0 && this.#tools.view(room).pending === undefined)
+      one.followed.delete(room);
+  }
+
+  #tellLamp(control: ControlId, lamp: LampWord): void {
+    for (const one of this.#peers.values())
+      this.#tellListener(one, `lamp ${control}`, `!LED ${control} ${lamp}`);
+  }
+
+  #tellListener(one: NativePeer, subject: string, line: string): void {
+    if (one.interests.size > 0) this.#tell(one, subject, line);
+  }
+
+  #tell({ peer }: NativePeer, subject: string, line: string): void {
+    if (this.#tools.knows(peer)) this.#tools.teller.tell(peer.id, subject, `${line}${ANSWER_END}`);
+  }
+
+  #roomLine(names: NativePeer["names"], room: RoomName): string {
+    return `!REC ${names.get(room) ?? room} ${stateWord(this.#tools.view(room))}`;
+  }
+
+  #serves(room: RoomName): boolean {
+    return this.#tools.rooms().all.some(({ name }) => name === room);
+  }
+
+  #tick(): void {
+    const nowMs = this.#tools.clock.monotonicMs();
+    for (const one of this.#peers.values()) {
+      // Never equal to the beat before, which would count as told.
+      if (isDue(one.beat, nowMs)) this.#beat(one);
+      for (const [of, repeating] of one.interests) if (isDue(repeating, nowMs)) this.#tellTimes(one, of);
+    }
+  }
+
+  #beat(one: NativePeer): void {
+    this.#tools.teller.note(one.peer.id, "beat", "");
+    this.#tell(one, "beat", "!HB");
+  }
+
+  #tellTimes(one: NativePeer, of: RoomName | "*"): void {
+    const { rooms, view } = this.#tools;
+    const timed = of === "*" ? rooms().all.map(({ name }) => name) : [of];
+    for (const room of timed) {
+      const elapsed = elapsedWord(view(room));
+      if (view(room).status === "recording" && elapsed !== "" && this.#serves(room))
+        this.#tell(one, `time ${room}`, `${this.#roomLine(one.names, room)} ${elapsed}`);
+    }
+  }
+}
+
+function isDue(repeating: Repeating | undefined, nowMs: number): boolean {
+  if (repeating === undefined || nowMs < repeating.nextMs) return false;
+  repeating.nextMs += repeating.everyMs;
+  return true;
+}

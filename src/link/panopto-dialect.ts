@@ -1,0 +1,197 @@
+import type { Action } from "../action/action.ts";
+import type { PeerId, RoomName } from "../base/identifiers.ts";
+import type { Peer } from "../driver/link.ts";
+import type { RoomView } from "../room/room-view.ts";
+import type { RoomStatus } from "../valt/answers.ts";
+import type {
+  AnswerText,
+  LineAnswer,
+  LineDialect,
+  LineDialectTools,
+  LineOutcome,
+  LineReading,
+  LineRefusal,
+} from "./line-dialect.ts";
+
+/**
+ * The serial commands of the University of Washington's light-and-serial service for Panopto remote
+ * recorders: `START STOP PAUSE RESUME EXTEND STATUS`, answered with `<event> OK`, `Error` or `Ignored`.
+ * Lines end with LF alone: the published Crestron module compares them whole.
+ */
+export function createPanoptoDialect(tools: LineDialectTools): LineDialect {
+  return new PanoptoDialect(tools);
+}
+
+const END = "\n";
+const STATE_SUBJECT = "state";
+/** What such a recorder says: never answered, or an echoing wire would talk for ever. */
+const NEVER_ANSWERED =
+  /^\s*(?:$|OK\b|ERR\b|!|~|E\d\d\b|Serial-Error|Error:|Command\w|Recorder|Disconnected|(?:Current|Next)Recording|Login (?:OK|Error))/i;
+
+type Verdict = "OK" | "Error" | "Ignored";
+
+class PanoptoDialect implements LineDialect {
+  readonly #tools: LineDialectTools;
+  readonly #peers = new Map<PeerId, Peer>();
+
+  constructor(tools: LineDialectTools) {
+    this.#tools = tools;
+  }
+
+  joined(peer: Peer): string {
+    this.#remember(peer);
+    return "";
+  }
+
+  parted({ id }: Peer): void {
+    this.#peers.delete(id);
+  }
+
+  asksPasscode({ reach }: Peer): boolean {
+    return reach !== "wire";
+  }
+
+  read(line: string, peer: Peer): LineReading {
+    this.#remember(peer);
+    if (NEVER_ANSWERED.test(line)) return { kind: "ignored" };
+    const command = commands[line.trim().toUpperCase()];
+    if (command === undefined) return { kind: "unknown" };
+    return { kind: "tasks", tasks: [() => this.#carryOut(command, line, peer)] };
+  }
+
+  /** There is no password in that protocol: `LOGIN code` is ours. */
+  readStranger(line: string, peer: Peer): LineReading {
+    const passcode = /^LOGIN\s+(\S.*)$/i.exec(line.trim())?.[1];
+    if (passcode === undefined) {
+      const reading = this.read(line, peer);
+      if (reading.kind !== "tasks") return reading;
+      return { kind: "tasks", tasks: [() => () => `Error: not logged in${END}`] };
+    }
+    const attempt = () => {
+      const answer = `Login ${this.#tools.prove(peer, passcode) ? "OK" : "Error"}${END}`;
+      return () => answer;
+    };
+    return { kind: "tasks", tasks: [attempt] };
+  }
+
+  refuse(why: LineRefusal, line: string): string {
+    // What is printed back is short and printable, whatever came in.
+    const shown = line
+      .trim()
+      .replace(/[^\x20-\x7e]/g, "?")
+      .slice(0, 64);
+    return `${why === "unknown" ? `Serial-Error: Command not found: ${shown}` : `Error: ${why}`}${END}`;
+  }
+
+  answerOwn(outcome: LineOutcome): string {
+    const verdict = verdictOn(outcome);
+    return verdict === "OK" ? "" : `${verdict}${END}`;
+  }
+
+  /** Events are told to everybody as the server confirms them; what is under way is not one yet. */
+  roomChanged(room: RoomName): void {
+    if (room !== this.#tools.settings.room) return;
+    const event = eventLine(this.#tools.view(room));
+    for (const peer of this.#peers.values()) {
+      if (this.#tools.knows(peer)) this.#tools.teller.tell(peer.id, STATE_SUBJECT, event);
+    }
+  }
+
+  serverChanged(): void {}
+
+  listeners(): number {
+    return this.#peers.size;
+  }
+
+  close(): void {
+    this.#peers.clear();
+  }
+
+  /** What a peer finds is no event. */
+  #remember(peer: Peer): void {
+    if (this.#peers.has(peer.id)) return;
+    this.#peers.set(peer.id, peer);
+    const { settings, teller, view } = this.#tools;
+    if (settings.room !== undefined) teller.note(peer.id, STATE_SUBJECT, eventLine(view(settings.room)));
+  }
+
+  #carryOut({ event, action }: PanoptoCommand, line: string, peer: Peer): LineAnswer {
+    const { room } = this.#tools.settings;
+    if (room === undefined) return () => `${event} Error${END}`;
+    if (event === "Status") return this.#status(room);
+    // A recording of VALT has no end that could be moved from here.
+    if (action === undefined) return () => `${event} Error${END}`;
+    return this.#tools.ask(action(room), line, peer).inTime.then((outcome) => {
+      const answer = `${event} ${verdictOn(outcome)}${END}`;
+      return () => answer;
+    });
+  }
+
+  #status(room: RoomName): AnswerText {
+    return () => {
+      const view = this.#tools.view(room);
+      const lines = [`Recorder-Status: ${statusWord(view)}`];
+      if (view.recording !== undefined) lines.push(`CurrentRecording-Id: ${view.recording}`);
+      return lines.map((line) => `${line}${END}`).join("");
+    };
+  }
+}
+
+interface PanoptoCommand {
+  readonly event: string;
+  readonly action: ((room: RoomName) => Action) | undefined;
+}
+
+const commands: Readonly<Record<string, PanoptoCommand | undefined>> = Object.assign(Object.create(null), {
+  START: { event: "CommandStart", action: (room: RoomName) => ({ kind: "start", room, recording: {} }) },
+  STOP: { event: "CommandStop", action: (room: RoomName) => ({ kind: "stop", room }) },
+  PAUSE: { event: "CommandPause", action: (room: RoomName) => ({ kind: "pause", room }) },
+  RESUME: { event: "CommandResume", action: (room: RoomName) => ({ kind: "resume", room }) },
+  EXTEND: { event: "CommandExtend", action: undefined },
+  STATUS: { event: "Status", action: undefined },
+} satisfies Record<string, PanoptoCommand>);
+
+/** Ignored is what has no effect, such as a stop while nothing is recorded. */
+function verdictOn(outcome: LineOutcome): Verdict {
+  if (outcome === "too-slow") return "Error";
+  switch (outcome.kind) {
+    case "done":
+    case "waiting":
+      return "OK";
+    case "already-so":
+      return "Ignored";
+    case "refused":
+      return outcome.reason === "not-recording" || outcome.reason === "room-paused" ? "Ignored" : "Error";
+    default:
+      return "Error";
+  }
+}
+
+const eventNames: Readonly<Record<RoomStatus | "unknown", string>> = {
+  available: "RecorderPreviewingNoNextSchedule",
+  recording: "RecorderRecording",
+  paused: "RecorderPaused",
+  locked: "RecorderDormant",
+  prepared: "RecorderPreviewingNoNextSchedule",
+  unknown: "RecorderDisconnected",
+};
+
+function eventLine({ status }: RoomView): string {
+  return `${eventNames[status ?? "unknown"]} OK${END}`;
+}
+
+/** The word of STATUS: the event's without its first, or the transition under way. */
+function statusWord({ status, pending }: RoomView): string {
+  const settled = eventNames[status ?? "unknown"].replace(/^Recorder/, "");
+  if (status === undefined || pending === undefined) return settled;
+  return transitions[`${pending} ${status}`] ?? settled;
+}
+
+const transitions: Readonly<Record<string, string>> = {
+  "start available": "TransitionAnyToRecording",
+  "start prepared": "TransitionAnyToRecording",
+  "pause recording": "TransitionRecordingToPause",
+  "resume paused": "TransitionPausedToRecording",
+  "stop recording": "TransitionRecordingToStop",
+  "stop paused": "TransitionPausedToStop",
+};

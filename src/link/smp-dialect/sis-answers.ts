@@ -1,0 +1,90 @@
+import type { RoomView } from "../../room/room-view.ts";
+import { ANSWER_END } from "../line-dialect.ts";
+import type { LineError } from "../line-errors.ts";
+import { lineErrors } from "../line-errors.ts";
+import { clockWord } from "../room-line.ts";
+
+/**
+ * Verbose modes of SIS: 0 neither, 1 changes are told unasked, 2 answers to questions carry a tag, 3 both.
+ * A network session begins with 0 and a wire with 1.
+ */
+export type VerboseMode = 0 | 1 | 2 | 3;
+
+export function tellsUnasked(mode: VerboseMode): boolean {
+  return mode === 1 || mode === 3;
+}
+
+/** `Inf35*` before the value where answers carry a tag. */
+export function answerQuestion(mode: VerboseMode, tag: string, value: string): string {
+  return `${mode >= 2 ? tag : ""}${value}${ANSWER_END}`;
+}
+
+/** This recorder's manual has a number of its own for a timeout. */
+const TIMED_OUT = 18;
+
+export function writeSisError(what: LineError): string {
+  return `E${what === "timeout" ? TIMED_OUT : lineErrors[what].code}${ANSWER_END}`;
+}
+
+/** 0 stopped, 1 recording, 2 paused; nothing while the server does not say. */
+export function recordDigit({ expected }: RoomView): "0" | "1" | "2" | undefined {
+  if (expected === undefined) return undefined;
+  if (expected === "recording") return "1";
+  return expected === "paused" ? "2" : "0";
+}
+
+const recordWords = { "0": "stopped", "1": "recording", "2": "paused" } as const;
+
+/** `stopped`, `setup` while a start is under way, `recording`, `paused`; `unknown` is ours. */
+function recordWord(view: RoomView): string {
+  if (view.pending === "start" && view.status !== "recording") return "setup";
+  const digit = recordDigit(view);
+  return digit === undefined ? "unknown" : recordWords[digit];
+}
+
+/** `00:00:00` when nothing is recorded, as the manual says. */
+export function elapsedTime(view: RoomView): string {
+  const digit = recordDigit(view);
+  const runs = digit === "1" || digit === "2";
+  return clockWord(runs ? (view.elapsedMs ?? 0) : 0);
+}
+
+/** Not known to VALT; modules read this as no time left to tell. */
+export const NO_REMAINING_TIME = "00:00:00";
+
+/** The whole state in one line: channels, state, destination, free space, time recorded, time left. */
+export function statusLine(view: RoomView, freeKilobytes: number): string {
+  const parts = [
+    "ChA1*ChB3",
+    recordWord(view),
+    "internal",
+    String(freeKilobytes),
+    elapsedTime(view),
+    NO_REMAINING_TIME,
+  ];
+  return parts.map((part) => `<${part}>`).join("*");
+}
+
+/** `1.02` and `1.02.0003` of `1.2.3`. */
+export function sisVersion(version: string, which: "release" | "build"): string {
+  const [major = "0", minor = "0", patch = "0"] = version.split(/[.+-]/);
+  const release = `${major}.${minor.padStart(2, "0")}`;
+  return which === "release" ? release : `${release}.${patch.padStart(4, "0")}`;
+}
+
+/** `Sun, 22 Nov 2026 22:45:27`, as such recorders greet a session. */
+export function greetingTime(wallMs: number): string {
+  const parts = new Intl.DateTimeFormat("en-GB", {
+    weekday: "short",
+    day: "2-digit",
+    month: "short",
+    year: "numeric",
+    hour: "2-digit",
+    minute: "2-digit",
+    second: "2-digit",
+    hourCycle: "h23",
+  }).formatToParts(wallMs);
+  const part = (wanted: string) => parts.find(({ type }) => type === wanted)?.value ?? "";
+  const time = [part("hour"), part("minute"), part("second")].join(":");
+  return `${part("weekday")}, ${part("day")} ${part("month")} ${part("year")} ${time}`;
+}

@@ -1,0 +1,280 @@
+import type { Action } from "../../action/action.ts";
+import type { PeerId, RoomName } from "../../base/identifiers.ts";
+import type { Peer } from "../../driver/link.ts";
+import {
+  ANSWER_END,
+  type AnswerText,
+  type LineAnswer,
+  type LineDialect,
+  type LineDialectTools,
+  type LineReading,
+} from "../line-dialect.ts";
+import { errorOfOutcome, errorOfRefusal, type LineError } from "../line-errors.ts";
+import {
+  answerQuestion,
+  elapsedTime,
+  greetingTime,
+  NO_REMAINING_TIME,
+  recordDigit,
+  sisVersion,
+  statusLine,
+  tellsUnasked,
+  type VerboseMode,
+  writeSisError,
+} from "./sis-answers.ts";
+import { type RecordMode, readSisCommands, type SisCommand } from "./sis-commands.ts";
+
+interface SmpPeer {
+  readonly peer: Peer;
+  verbose: VerboseMode;
+}
+
+const TITLE = 13;
+const RECORD_SUBJECT = "record";
+/** Answers of such recorders, ours included: never answered, or an echoing wire would talk for ever. */
+const NEVER_ANSWERED =
+  /^\s*(?:E\d\d\b|OK\b|ERR\b|!|~|Rcdr|Inf|Vrb|Ver\d|Bld|<Ch|\(c\)|Password:|Login (?:Administrator|User))/i;
+
+/**
+ * Answers like an Extron SMP 300-series recorder, so that modules written for one drive a room of VALT: a
+ * compatible subset, after the vendor's manual and what published drivers send and parse. What VALT has
+ * nothing for is refused with E14, what is no command with E10.
+ */
+export function createSmpDialect(tools: LineDialectTools): LineDialect {
+  return new SmpDialect(tools);
+}
+
+class SmpDialect implements LineDialect {
+  readonly #tools: LineDialectTools;
+  readonly #peers = new Map<PeerId, SmpPeer>();
+  /** Of the next recording, as the manual says: set before it starts, cleared when it does. */
+  readonly #metadata = new Map<number, string>();
+
+  constructor(tools: LineDialectTools) {
+    this.#tools = tools;
+  }
+
+  joined(peer: Peer): string {
+    this.#of(peer);
+    const { settings, clock, knows, listenFor } = this.#tools;
+    if (!knows(peer)) listenFor(peer, "passcode");
+    if (settings.hello === "off") return knows(peer) ? "" : PASSWORD_PROMPT;
+    // Drivers look for the maker's name, the model and the word Copyright; the rest says what it is.
+    const banner =
+      `${ANSWER_END}(c) Copyright 2014-2022, Extron Electronics, SMP 351 compatible subset: ` +
+      `${settings.product.name}, V${this.#version("release")}, 60-1324-01${ANSWER_END}`;
+    // The date is not told on wires; after it, one empty line and the prompt without an end.
+    if (peer.reach === "wire") return banner;
+    return `${banner}${greetingTime(clock.wallMs())}${ANSWER_END}${knows(peer) ? "" : PASSWORD_PROMPT}`;
+  }
+
+  parted({ id }: Peer): void {
+    this.#peers.delete(id);
+  }
+
+  /** Such recorders ask for it on the network only. */
+  asksPasscode({ reach }: Peer): boolean {
+    return reach !== "wire";
+  }
+
+  read(line: string, peer: Peer): LineReading {
+    if (line.trim() === "" || NEVER_ANSWERED.test(line)) return { kind: "ignored" };
+    const commands = readSisCommands(line);
+    if (commands === undefined) return { kind: "unknown" };
+    if (commands.length === 0) return { kind: "ignored" };
+    return {
+      kind: "tasks",
+      tasks: commands.map((command) => () => this.#answer(command, line, this.#of(peer))),
+    };
+  }
+
+  /** Everything is taken for the password. Modules send an empty line before it, which is no attempt. */
+  readStranger(line: string, peer: Peer): LineReading {
+    const passcode = line.replace(/\p{Cc}/gu, "");
+    if (passcode === "") return { kind: "ignored" };
+    const attempt = () => {
+      const isProven = this.#tools.prove(peer, passcode);
+      // Said each time: a mapping that was edited may ask a peer again that was known before.
+      this.#tools.listenFor(peer, isProven ? "commands" : "passcode");
+      return () => (isProven ? `${ANSWER_END}Login Administrator${ANSWER_END}` : PASSWORD_PROMPT);
+    };
+    return { kind: "tasks", tasks: [attempt] };
+  }
+
+  refuse(why: keyof typeof errorOfRefusal): string {
+    return writeSisError(why === "too-long" ? "unknown" : errorOfRefusal[why]);
+  }
+
+  answerOwn(outcome: Parameters<LineDialect["answerOwn"]>[0]): string {
+    const fault = errorOfOutcome(outcome);
+    return fault === undefined ? "" : writeSisError(fault);
+  }
+
+  /** Only what is settled is told: an accepted command has been answered already. */
+  roomChanged(room: RoomName): void {
+    if (room !== this.#tools.settings.room) return;
+    const view = this.#tools.view(room);
+    const digit = recordDigit(view);
+    if (digit === undefined || view.pending !== undefined) return;
+    for (const { peer, verbose } of this.#peers.values()) {
+      const text = `RcdrY${digit}${ANSWER_END}`;
+      if (!this.#tools.knows(peer)) continue;
+      if (tellsUnasked(verbose)) this.#tools.teller.tell(peer.id, RECORD_SUBJECT, text);
+      else this.#tools.teller.note(peer.id, RECORD_SUBJECT, text);
+    }
+  }
+
+  /** A recorder has no word for it: questions are answered with E25 until the state is known again. */
+  serverChanged(): void {}
+
+  listeners(): number {
+    return [...this.#peers.values()].filter(({ verbose }) => tellsUnasked(verbose)).length;
+  }
+
+  close(): void {
+    this.#peers.clear();
+  }
+
+  #of(peer: Peer): SmpPeer {
+    const known = this.#peers.get(peer.id);
+    if (known !== undefined) return known;
+    const fresh: SmpPeer = { peer, verbose: peer.reach === "wire" ? 1 : 0 };
+    this.#peers.set(peer.id, fresh);
+    this.#noteRecord(peer);
+    return fresh;
+  }
+
+  /** What a session finds is no change. */
+  #noteRecord({ id }: Peer): void {
+    const { settings, view, teller } = this.#tools;
+    const digit = settings.room === undefined ? undefined : recordDigit(view(settings.room));
+    if (digit !== undefined) teller.note(id, RECORD_SUBJECT, `RcdrY${digit}${ANSWER_END}`);
+  }
+
+  #answer(command: SisCommand, line: string, from: SmpPeer): LineAnswer {
+    const { room } = this.#tools.settings;
+    if (room === undefined) return sisError("not-found");
+    switch (command.kind) {
+      case "record":
+        return this.#record(command.mode, { room, line, from });
+      case "mark":
+        return this.#obey({ kind: "mark", room, text: "Chapter", color: "red" }, { line, from }, "RcdrB");
+      case "set-metadata":
+        this.#metadata.set(command.field, command.value);
+        return () => `RcdrM${command.field}*${command.value}${ANSWER_END}`;
+      case "set-verbose":
+        from.verbose = command.mode as VerboseMode;
+        return () => `Vrb${command.mode}${ANSWER_END}`;
+      // Only scheduled recordings can be extended there, and VALT's cannot be from here.
+      case "extend":
+      case "not-here":
+        return sisError("state");
+      case "out-of-range":
+        return sisError("range");
+      default:
+        return this.#question(command, room, from);
+    }
+  }
+
+  #question(command: SisQuestion, room: RoomName, { verbose }: SmpPeer): AnswerText {
+    const { view, settings } = this.#tools;
+    const tell = (tag: string, value: () => string | undefined) => () => {
+      const known = value();
+      return known === undefined ? writeSisError("offline") : answerQuestion(verbose, tag, known);
+    };
+    switch (command.kind) {
+      case "ask-record":
+        return tell("RcdrY", () => recordDigit(view(room)));
+      case "ask-metadata":
+        return tell(`RcdrM${command.field}*`, () => this.#metadata.get(command.field) ?? "");
+      case "ask-verbose":
+        return tell("Vrb", () => String(verbose));
+      case "version":
+        return tell(command.which === "release" ? "Ver01*" : "Bld", () => this.#version(command.which));
+      case "information": {
+        const inform = information[command.number];
+        const tag = command.number === 0 ? "Inf*" : `Inf${String(command.number).padStart(2, "0")}*`;
+        if (inform === undefined) return sisError("state");
+        return tell(tag, () => inform(view(room), settings.smp.freeKilobytes));
+      }
+    }
+  }
+
+  /** On a paused recorder, the record key resumes; whether a second pause does is a habit of the model. */
+  #record(mode: RecordMode, asked: { room: RoomName; line: string; from: SmpPeer }): LineAnswer {
+    const { room } = asked;
+    const isPaused = this.#tools.view(room).expected === "paused";
+    const resumes = isPaused && (mode === "1" || this.#tools.settings.smp.secondPause === "resumes");
+    if (mode === "0") return this.#obeyRecord({ kind: "stop", room }, "0", asked);
+    if (resumes) return this.#obeyRecord({ kind: "resume", room }, "1", asked);
+    if (mode === "2") return this.#obeyRecord({ kind: "pause", room }, "2", asked);
+    const name = this.#metadata.get(TITLE);
+    const recording = name === undefined ? {} : { name };
+    return this.#obeyRecord({ kind: "start", room, recording }, "1", asked);
+  }
+
+  #obeyRecord(
+    action: Action,
+    digit: "0" | "1" | "2",
+    asked: { readonly line: string; readonly from: SmpPeer },
+  ): Promise<AnswerText> {
+    const { ask, teller } = this.#tools;
+    const { id } = asked.from.peer;
+    const answer = `RcdrY${digit}${ANSWER_END}`;
+    const { inTime, ended } = ask(action, asked.line, asked.from.peer);
+    if (action.kind === "start") void ended.then((outcome) => this.#forgetMetadata(outcome));
+    return inTime.then((outcome) => {
+      const fault = errorOfOutcome(outcome);
+      if (fault !== undefined) return sisError(fault);
+      teller.note(id, RECORD_SUBJECT, answer);
+      return () => answer;
+    });
+  }
+
+  #obey(
+    action: Action,
+    asked: { readonly line: string; readonly from: SmpPeer },
+    granted: string,
+  ): Promise<AnswerText> {
+    return this.#tools.ask(action, asked.line, asked.from.peer).inTime.then((outcome) => {
+      const fault = errorOfOutcome(outcome);
+      return fault === undefined ? () => `${granted}${ANSWER_END}` : sisError(fault);
+    });
+  }
+
+  #forgetMetadata(outcome: unknown): void {
+    const isStarted = typeof outcome === "object" && outcome !== null && "kind" in outcome;
+    if (isStarted && outcome.kind === "done") this.#metadata.clear();
+  }
+
+  #version(which: "release" | "build"): string {
+    return sisVersion(this.#tools.settings.product.version, which);
+  }
+}
+
+const PASSWORD_PROMPT = `${ANSWER_END}Password:`;
+
+type SisQuestion = Extract<
+  SisCommand,
+  { kind: "ask-record" | "ask-metadata" | "ask-verbose" | "version" | "information" }
+>;
+
+type Information = (view: Parameters<typeof elapsedTime>[0], freeKilobytes: number) => string | undefined;
+
+/** By the number before the I. A room of VALT has no USB drives, and its pictures' size is not known here. */
+const information: Readonly<Record<number, Information>> = {
+  0: statusLine,
+  1: () => "SMP 351 compatible",
+  2: () => "Streaming Media Processor",
+  33: () => "N/A*N/A",
+  35: (view) => (recordDigit(view) === undefined ? undefined : elapsedTime(view)),
+  // The name of the drive, a space, the time: `N/A 00:00:00` is what a recorder without a drive says.
+  36: () => `N/A ${NO_REMAINING_TIME}`,
+  56: () => "N/A",
+  57: () => "N/A",
+  58: () => "N/A",
+};
+
+function sisError(what: LineError): AnswerText {
+  return () => writeSisError(what);
+}
