@@ -17,8 +17,9 @@ test.each(seeds)(
     expect(report.presses).toBeGreaterThan(20 * hours);
     expect(report.acknowledged).toBeGreaterThan(5 * hours);
     expect(report.commands).toBeGreaterThan(5 * hours);
-    // Only those whose recording ended before anybody could know how far it had run.
-    expect(report.refused).toBeLessThan(report.acknowledged / 10);
+    // Nobody can ever know when in the recording those were; they stay on record with that reason.
+    const other = report.refused.filter((why) => !why.startsWith("the recording ended before"));
+    expect(other, `seed ${seed}`).toEqual([]);
     expect(report.kills).toBeGreaterThan(0);
   },
   120_000,

@@ -15,7 +15,7 @@ export interface CampaignReport {
   readonly marks: number;
   readonly acknowledged: number;
   /** Marks that stay on record with the reason why the server has not taken them. */
-  readonly refused: number;
+  readonly refused: readonly string[];
   readonly commands: number;
   readonly kills: number;
   /** What was done, newest last: enough to follow a violation. */
@@ -57,16 +57,17 @@ export async function runCampaign(seed: number, simulatedMs: number): Promise<Ca
     presses: stage.presses,
     marks: stage.marks,
     acknowledged: stage.acknowledged().size,
-    refused: refused.size,
+    refused: [...refused.values()],
     commands: server.commands.length,
     kills: stage.kills,
     log,
   };
 }
 
-function refusedOn({ rows }: Disk): ReadonlySet<string> {
+/** Texts of the marks that stay on record as not taken, and why. */
+function refusedOn({ rows }: Disk): ReadonlyMap<string, string> {
   const refused = [...rows.values()].filter(({ state }) => state === "refused");
-  return new Set(refused.map(({ mark }) => mark.text));
+  return new Map(refused.map(({ mark, why }) => [mark.text, why]));
 }
 
 interface StageTools {
@@ -174,7 +175,7 @@ class Stage {
     const { chance, server, panels, oracle } = this.#tools;
     const room = chance.whole(1, panels.length);
     const what = chance.pick(["start", "stop", "pause", "resume"] as const);
-    const isSeen = this.life !== undefined && server.weather.reachable && server.weather.latencyMs[1] < 100;
+    const isSeen = this.life !== undefined && JSON.stringify(server.weather) === JSON.stringify(fairWeather);
     if ((what === "pause" || what === "resume") && !isSeen) oracle.timeIsUncertain(room);
     server.somebodyElse(room, what);
     return `somebody else: ${what} room ${room}`;

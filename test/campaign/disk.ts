@@ -4,7 +4,7 @@ import type { Clock } from "../../src/base/clock.ts";
 /** What is on the disk of the campaign's machine: it outlives every bridge. */
 export interface Disk {
   state: "fine" | "full";
-  readonly rows: Map<string, { mark: KeptMark; state: "waiting" | "delivered" | "refused" }>;
+  readonly rows: Map<string, { mark: KeptMark; state: "waiting" | "delivered" | "refused"; why: string }>;
   /** A keeper for one life of a bridge: what it has not written when that ends is lost. */
   createKeeper(clock: Clock): MarkKeeper;
 }
@@ -20,7 +20,7 @@ export function createDisk(): Disk {
         new Promise((resolve) => {
           clock.after(WRITE_MS, () => {
             if (disk.state === "full") return resolve("not-kept");
-            disk.rows.set(mark.id, { mark, state: "waiting" });
+            disk.rows.set(mark.id, { mark, state: "waiting", why: "" });
             resolve("kept");
           });
         }),
@@ -30,10 +30,10 @@ export function createDisk(): Disk {
           if (row !== undefined) row.mark = { ...row.mark, timeSeconds };
         });
       },
-      settle(id, result) {
+      settle(id, result, why) {
         clock.after(WRITE_MS, () => {
           const row = disk.rows.get(id);
-          if (row !== undefined) row.state = result;
+          if (row !== undefined) Object.assign(row, { state: result, why });
         });
       },
       async load() {

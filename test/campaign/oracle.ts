@@ -80,7 +80,7 @@ export class Oracle {
   }
 
   /** When all is quiet again and everything was delivered; the texts are of marks that people were told are safe. */
-  judgeMarks(acknowledged: ReadonlyMap<string, string>, refused: ReadonlySet<string>): void {
+  judgeMarks(acknowledged: ReadonlyMap<string, string>, refused: ReadonlyMap<string, string>): void {
     const found = this.#findMarks();
     for (const mark of this.#marks) {
       const there = found.get(mark.text) ?? [];
