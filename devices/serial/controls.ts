@@ -1,0 +1,59 @@
+import {
+  type ControlDescription,
+  type ControlId,
+  type ControlInput,
+  type ControlOutput,
+  controlId,
+} from "../../src/driver/contract.ts";
+import { describeProfile } from "./profile/describe.ts";
+import { profileOf } from "./profile-of.ts";
+import { dialectOf, type LineSettings, type SerialSettings } from "./settings.ts";
+
+/**
+ * What is really there, and for the native dialect every other named control as a button that a control system
+ * presses and whose lamp it is told.
+ */
+export function describeControls(
+  settings: SerialSettings,
+  named: readonly ControlId[],
+): readonly ControlDescription[] {
+  const real = describeReal(settings);
+  if (dialectOf(settings) !== "native") return real;
+  const virtual = named.filter((id) => !real.some((control) => control.id === id));
+  return [...real, ...virtual.map((id) => describe(id, BUTTON, VIRTUAL_LAMP))];
+}
+
+/** Modem lines and the profile's controls. */
+export function describeReal(settings: SerialSettings): readonly ControlDescription[] {
+  const profile = profileOf(settings);
+  return [
+    ...describeLines(settings.lines ?? {}),
+    ...(profile?.ok === true ? describeProfile(profile.value) : []),
+  ];
+}
+
+const BUTTON: ControlInput = { shape: "button" };
+const NO_INPUT: ControlInput = { shape: "none" };
+const NO_OUTPUT: ControlOutput = { kind: "none" };
+const LINE_LAMP: ControlOutput = { kind: "lamp", colors: "mono", blink: "by-bridge" };
+const VIRTUAL_LAMP: ControlOutput = { kind: "lamp", colors: "mono", blink: "by-device" };
+
+const LINES: readonly (readonly [keyof LineSettings, ControlInput, ControlOutput])[] = [
+  ["cts", BUTTON, NO_OUTPUT],
+  ["dsr", BUTTON, NO_OUTPUT],
+  ["dcd", BUTTON, NO_OUTPUT],
+  ["ri", BUTTON, NO_OUTPUT],
+  ["break", BUTTON, NO_OUTPUT],
+  ["dtr", NO_INPUT, LINE_LAMP],
+  ["rts", NO_INPUT, LINE_LAMP],
+];
+
+function describeLines(lines: LineSettings): readonly ControlDescription[] {
+  return LINES.flatMap(([line, input, output]) =>
+    lines[line] === undefined ? [] : [describe(controlId(line), input, output)],
+  );
+}
+
+function describe(id: ControlId, input: ControlInput, output: ControlOutput): ControlDescription {
+  return { id, label: id, input, output, place: { area: "nowhere" } };
+}

@@ -1,0 +1,19 @@
+import { type DeviceKind, defineDeviceKind } from "../../src/driver/contract.ts";
+import { watchArrivals } from "./arrivals.ts";
+import { completeSettings } from "./complete.ts";
+import { describeControls } from "./controls.ts";
+import { settingsSchema } from "./settings.ts";
+
+/** Serial lines of this machine and of others: control systems that speak a dialect, devices with a profile, contacts. */
+export const serial: DeviceKind = defineDeviceKind({
+  kind: "serial",
+  linkStyle: "lines",
+  settingsSchema,
+  completeSettings,
+  describeControls,
+  watchArrivals: (arrived, signal) => watchArrivals(arrived, signal),
+  discover: async (signal) => (await import("./discovery.ts")).discoverPorts(signal),
+  open: async (request) => (await import("./open.ts")).openLine(request),
+  openPlayer: async (settings, productName) =>
+    (await import("./player.ts")).openPlayer(settings, productName),
+});

@@ -1,0 +1,48 @@
+/** Bytes of a frame that has not ended; grows by doubling and never beyond its limit by more than one step. */
+export interface HeldBytes {
+  readonly length: number;
+  append(byte: number): void;
+  at(index: number): number | undefined;
+  /** Forgets the oldest bytes. */
+  drop(count: number): void;
+  /** A copy of the oldest bytes, of all when no count is given; nothing is forgotten. */
+  copy(count?: number): Uint8Array;
+  clear(): void;
+}
+
+const FIRST_ROOM_BYTES = 64;
+
+export function createHeldBytes(): HeldBytes {
+  let room = new Uint8Array(FIRST_ROOM_BYTES);
+  let start = 0;
+  let end = 0;
+
+  function makeRoom(): void {
+    const held = room.subarray(start, end);
+    // Half of the room is enough again once the front of it has been dropped.
+    if (held.length * 2 > room.length) room = new Uint8Array(room.length * 2);
+    room.set(held, 0);
+    end = held.length;
+    start = 0;
+  }
+
+  return {
+    get length() {
+      return end - start;
+    },
+    append(byte) {
+      if (end === room.length) makeRoom();
+      room[end++] = byte;
+    },
+    at: (index) => (index < end - start ? room[start + index] : undefined),
+    drop(count) {
+      start = Math.min(end, start + count);
+    },
+    copy: (count) => room.slice(start, count === undefined ? end : Math.min(end, start + count)),
+    clear() {
+      start = 0;
+      end = 0;
+      if (room.length > FIRST_ROOM_BYTES) room = new Uint8Array(FIRST_ROOM_BYTES);
+    },
+  };
+}

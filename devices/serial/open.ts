@@ -1,0 +1,82 @@
+import {
+  fail,
+  type OpenDevice,
+  type OpenFailure,
+  type OpenRequest,
+  type Result,
+  succeed,
+} from "../../src/driver/contract.ts";
+import { findFault } from "./complete.ts";
+import { openFakeWire } from "./fake-wire.ts";
+import { type Place, placeOf } from "./place.ts";
+import { profileOf } from "./profile-of.ts";
+import { createQuietHost } from "./quiet-host.ts";
+import { openRfc2217 } from "./rfc2217.ts";
+import { createSession } from "./session.ts";
+import { dialectOf, portParameters, type SerialSettings } from "./settings.ts";
+import { openTcpClient } from "./tcp-client.ts";
+import { openTcpServer } from "./tcp-server.ts";
+import { openTty } from "./tty.ts";
+import type { TransportRequest, TransportResult } from "./wire.ts";
+
+/** Opens the line that the settings name, and joins it to whoever speaks on it. */
+export async function openLine({
+  settings,
+  host,
+  signal,
+}: OpenRequest<SerialSettings>): Promise<Result<OpenDevice, OpenFailure>> {
+  const found = profileOf(settings);
+  if (found?.ok === false) return fail({ reason: "unsupported", message: found.failure });
+  const profile = found?.value;
+  const place = placeOf(settings, profile?.port.tcpPort);
+  const fault = findFault(settings, profile?.port.tcpPort);
+  if (place === undefined || fault !== undefined)
+    return fail({
+      reason: "unsupported",
+      message: `${fault?.setting ?? "path"}: ${fault?.message ?? "missing"}.`,
+    });
+  const quiet = createQuietHost(host);
+  const parameters = portParameters(settings, profile?.port);
+  const session = createSession({ settings, profile, parameters, host: quiet });
+  const opened = await openTransport(place, {
+    parameters,
+    wanted: new Set(Object.keys(settings.lines ?? {}) as (keyof NonNullable<SerialSettings["lines"]>)[]),
+    host: quiet,
+    signal,
+    meet: (wire) => session.meet(wire),
+    farewellWhenFull: dialectOf(settings) === "native" ? FULL : "",
+  });
+  if (!opened.ok) return opened;
+  if (!signal.aborted) return succeed(closeOnAbort(session.begin(opened.value), signal));
+  quiet.silence();
+  await opened.value.close();
+  return fail({ reason: "failed", message: "It was stopped while it was being opened." });
+}
+
+/** The native dialect's word for too many connections. */
+const FULL = "ERR 26 FULL\r\n";
+
+function openTransport(place: Place, request: TransportRequest): Promise<TransportResult> | TransportResult {
+  switch (place.kind) {
+    case "tty":
+      return openTty(place.path, request);
+    case "tcp":
+      return openTcpClient(place, request);
+    case "rfc2217":
+      return openRfc2217(place, request);
+    case "listen":
+      return openTcpServer(place, request);
+    case "fake":
+      return openFakeWire(place.name, request);
+  }
+}
+
+/** The signal outlives the device: what it kept of each opening would be a leak. */
+function closeOnAbort(device: OpenDevice, signal: AbortSignal): OpenDevice {
+  const close = () => {
+    signal.removeEventListener("abort", close);
+    return device.close();
+  };
+  signal.addEventListener("abort", close, { once: true });
+  return { ...device, close };
+}

@@ -1,0 +1,42 @@
+import { readFileSync, statSync } from "node:fs";
+import { resolve } from "node:path";
+import { fail, type Result, succeed } from "../../../src/driver/contract.ts";
+import { LONGEST_PROFILE, type ProfileValues, parseProfile } from "./parse.ts";
+import type { Profile } from "./profile.ts";
+import { readShippedProfile, shippedProfileIds } from "./shipped.ts";
+
+export interface ProfilePlace {
+  /** Where the mapping lies, for profiles of one's own; absent without a file. */
+  readonly folder: string | undefined;
+  readonly values: ProfileValues;
+}
+
+/** Reads a profile: the id of one that is shipped, or a file beside the mapping such as `./my-box.json`. */
+export function loadProfile(name: string, { folder, values }: ProfilePlace): Result<Profile, string> {
+  const text = readProfile(name, folder);
+  return text.ok ? parseProfile(text.value, name, values) : text;
+}
+
+/** The text of a profile, by its id or as a file beside the mapping. */
+export function readProfile(name: string, folder: string | undefined): Result<string, string> {
+  return /[/\\]|\.jsonc?$/.test(name) ? readOwn(name, folder) : readShipped(name);
+}
+
+function readShipped(id: string): Result<string, string> {
+  const text = readShippedProfile(id);
+  if (text !== undefined) return succeed(text);
+  return fail(
+    `no profile is called ${id} (known: ${shippedProfileIds().join(", ")}; a file of your own is ./${id}.json)`,
+  );
+}
+
+function readOwn(name: string, folder: string | undefined): Result<string, string> {
+  if (folder === undefined) return fail(`${name} is looked for beside the mapping file, and there is none`);
+  const path = resolve(folder, name);
+  try {
+    if (statSync(path).size > LONGEST_PROFILE * 4) return fail(`${path} is too long for a profile`);
+    return succeed(readFileSync(path, "utf8"));
+  } catch (error) {
+    return fail(`${path} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}

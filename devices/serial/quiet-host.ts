@@ -1,0 +1,43 @@
+import type { DeviceHost } from "../../src/driver/contract.ts";
+
+/** A host that hears nothing more once the device is being closed, and hears of a loss once. */
+export interface QuietHost extends DeviceHost {
+  silence(): void;
+}
+
+export function createQuietHost(host: DeviceHost): QuietHost {
+  let isSilent = false;
+  let isLost = false;
+  return {
+    clock: host.clock,
+    log: host.log,
+    admits: (address) => host.admits(address),
+    emit(event) {
+      if (!isSilent) host.emit(event);
+    },
+    request(message, from, stroke) {
+      if (!isSilent) host.request(message, from, stroke);
+    },
+    joined(peer) {
+      if (!isSilent) host.joined(peer);
+    },
+    parted(peer) {
+      if (!isSilent) host.parted(peer);
+    },
+    dropped(reason, from) {
+      if (isSilent) return;
+      if (from === undefined) host.dropped(reason);
+      else host.dropped(reason, from);
+    },
+    // The last bytes are sent while closing and belong into a recording.
+    traced: (direction, bytes, channel) => host.traced(direction, bytes, channel),
+    lost(reason) {
+      if (isSilent || isLost) return;
+      isLost = true;
+      host.lost(reason);
+    },
+    silence() {
+      isSilent = true;
+    },
+  };
+}

@@ -1,0 +1,105 @@
+import type { DeviceHost } from "../../src/driver/contract.ts";
+import { frameForDialect } from "./framing/dialect-frame.ts";
+import { createEchoFilter } from "./framing/echo.ts";
+import type { FrameSpec } from "./framing/frame-spec.ts";
+import { createFramer, type Framer } from "./framing/framer.ts";
+import type { Profile } from "./profile/profile.ts";
+import { createProfileSession, type ProfileSession } from "./profile/session.ts";
+import { dialectOf, type SerialSettings } from "./settings.ts";
+import type { Wire } from "./wire.ts";
+
+/** What listens to one wire and talks on it: a dialect's messages, a profile's device, or nobody. */
+export interface Speaker {
+  readonly wire: Wire;
+  /** Only where the settings name a profile. */
+  readonly profile: ProfileSession | undefined;
+  took(bytes: Uint8Array): void;
+  /** What is being received cannot be believed: it is forgotten up to its end. */
+  damaged(): void;
+  write(bytes: Uint8Array): void;
+  /** In the dialect `smp`: while a passcode is awaited it comes as a line, and commands have no end of their own. */
+  listenFor(what: Listening): void;
+  close(): void;
+}
+
+export type Listening = "passcode" | "commands";
+
+export interface SpeakerTools {
+  readonly settings: SerialSettings;
+  readonly profile: Profile | undefined;
+  /** Bits a second, for timeouts that are counted in characters. */
+  readonly baud: number;
+  readonly host: DeviceHost;
+}
+
+export function createSpeaker(wire: Wire, tools: SpeakerTools): Speaker {
+  const { host, profile } = tools;
+  const echo = tools.settings.echo === "suppress" ? createEchoFilter(host.clock) : undefined;
+  const session = profile === undefined ? undefined : createSession(wire, profile, host);
+  const ears: ReaderEars = {
+    framed(payload) {
+      if (echo?.isEcho(payload) === true) return;
+      if (session !== undefined) session.take(payload);
+      else host.request({ text: TEXT.decode(payload), values: [] }, wire.peer, "click");
+    },
+    dropped: (reason) => host.dropped(reason, wire.peer),
+  };
+  let framer = createReader(tools, frameOf(tools), ears);
+  return {
+    wire,
+    profile: session,
+    took(bytes) {
+      host.traced("in", bytes, wire.peer.id);
+      framer?.push(bytes);
+    },
+    damaged: () => framer?.discard("damaged"),
+    write(bytes) {
+      echo?.sent(bytes);
+      send(wire, bytes, host);
+    },
+    listenFor(what) {
+      if (dialectOf(tools.settings) !== "smp") return;
+      framer?.close();
+      framer = createReader(tools, what === "passcode" ? frameForDialect("native") : frameOf(tools), ears);
+    },
+    close: () => framer?.close(),
+  };
+}
+
+const TEXT = new TextDecoder("utf-8", { ignoreBOM: true });
+
+interface ReaderEars {
+  framed(payload: Uint8Array): void;
+  dropped(reason: string): void;
+}
+
+/** None where nobody listens: a line that is only contacts. */
+function frameOf({ settings, profile }: SpeakerTools): FrameSpec | undefined {
+  const dialect = dialectOf(settings);
+  return profile?.frame ?? settings.frame ?? (dialect === "none" ? undefined : frameForDialect(dialect));
+}
+
+function createReader(
+  { baud, host }: SpeakerTools,
+  frame: FrameSpec | undefined,
+  ears: ReaderEars,
+): Framer | undefined {
+  if (frame === undefined) return undefined;
+  // Start bit, eight data bits and a stop bit.
+  return createFramer(frame, { ...ears, clock: host.clock, characterMs: 10_000 / baud });
+}
+
+function createSession(wire: Wire, profile: Profile, host: DeviceHost): ProfileSession {
+  return createProfileSession(profile, {
+    clock: host.clock,
+    write: (bytes) => send(wire, bytes, host),
+    emit: (event) => host.emit(event),
+    dropped: (reason) => host.dropped(reason, wire.peer),
+    lost: (reason) => host.lost(`${wire.peer.address}: ${reason}`),
+  });
+}
+
+function send(wire: Wire, bytes: Uint8Array, host: DeviceHost): void {
+  host.traced("out", bytes, wire.peer.id);
+  wire.write(bytes);
+}

@@ -1,0 +1,35 @@
+import { fail, peerId, succeed } from "../../src/driver/contract.ts";
+import { placeName } from "./place.ts";
+import { followEnd, type NetworkPlace, reach, sayGoodbye, writeBounded } from "./socket.ts";
+import type { TransportRequest, TransportResult } from "./wire.ts";
+
+/**
+ * Raw bytes to a device server. Whom the settings name is as trusted as a wire: it is not asked for on the allow-list.
+ */
+export async function openTcpClient(
+  place: NetworkPlace,
+  request: TransportRequest,
+): Promise<TransportResult> {
+  const { host, signal } = request;
+  const name = placeName(place);
+  const reached = await reach(place, { name, clock: host.clock, signal });
+  if (!reached.ok) return fail(reached.failure);
+  const socket = reached.value;
+  let why: string | undefined;
+  const ears = request.meet({
+    peer: { id: peerId(name), address: name, reach: "wire", delivery: "stream" },
+    remoteAddress: socket.remoteAddress?.replace(/^::ffff:(?=[\d.]+$)/, ""),
+    write(bytes) {
+      if (writeBounded(socket, bytes)) return;
+      why = "the other side does not read what it is sent";
+      socket.destroy();
+    },
+  });
+  followEnd(socket, (ending) => ears.gone(why ?? ending));
+  return succeed({
+    name,
+    // What has come before waits in the socket.
+    begin: () => void socket.on("data", (bytes) => ears.took(bytes)),
+    close: () => sayGoodbye(socket, host.clock),
+  });
+}

@@ -1,0 +1,112 @@
+import { once } from "node:events";
+import { createServer, type Server, type Socket } from "node:net";
+import { fail, type Peer, peerId, succeed } from "../../src/driver/contract.ts";
+import { errorText, openFailure } from "./failures.ts";
+import { hostAndPort, placeName } from "./place.ts";
+import { followEnd, type NetworkPlace, STREAM_OPTIONS, sayGoodbye, writeBounded } from "./socket.ts";
+import type { TransportRequest, TransportResult } from "./wire.ts";
+
+/** As many as an Extron device lets in, and more than a room has control systems. */
+const MOST_PEERS = 8;
+
+/** Listens for control systems, at most eight at a time; idle ones are never closed. */
+export async function openTcpServer(
+  place: NetworkPlace,
+  request: TransportRequest,
+): Promise<TransportResult> {
+  const { host } = request;
+  const sockets = new Set<Socket>();
+  const waiting: Socket[] = [];
+  let hasBegun = false;
+  const server = createServer(STREAM_OPTIONS, (socket) => {
+    if (hasBegun) greet(socket, sockets, request);
+    else waiting.push(socket);
+  });
+  try {
+    server.listen({ host: place.host, port: place.port });
+    await once(server, "listening");
+  } catch (error) {
+    return fail(openFailure(error, placeName(place)));
+  }
+  const name = placeName({ ...place, port: portOf(server, place) });
+  server.on("error", (error) => host.lost(`${name}: ${errorText(error)}`));
+  return succeed({
+    name,
+    begin() {
+      hasBegun = true;
+      for (const socket of waiting.splice(0)) greet(socket, sockets, request);
+    },
+    close: () => closeServer(server, [...sockets, ...waiting.splice(0)], request),
+  });
+}
+
+function greet(socket: Socket, sockets: Set<Socket>, request: TransportRequest): void {
+  const { host, farewellWhenFull } = request;
+  const peer = peerOf(socket);
+  // A reset may still arrive for a connection that was refused.
+  socket.on("error", () => undefined);
+  if (!host.admits(peer.address)) {
+    host.dropped("not on the allow-list", peer);
+    socket.destroy();
+  } else if (sockets.size >= MOST_PEERS) {
+    host.dropped("too many connections", peer);
+    socket.end(farewellWhenFull);
+    socket.resume();
+    const cancel = host.clock.after(LONGEST_REFUSAL_MS, () => socket.destroy());
+    socket.once("close", cancel);
+  } else join(socket, { peer, sockets, request });
+}
+
+const LONGEST_REFUSAL_MS = 500;
+
+interface Guest {
+  readonly peer: Peer;
+  readonly sockets: Set<Socket>;
+  readonly request: TransportRequest;
+}
+
+function join(socket: Socket, { peer, sockets, request }: Guest): void {
+  const { host } = request;
+  sockets.add(socket);
+  const ears = request.meet({
+    peer,
+    write(bytes) {
+      if (writeBounded(socket, bytes)) return;
+      host.dropped("does not read what it is sent", peer);
+      socket.destroy();
+    },
+  });
+  followEnd(socket, (why) => {
+    sockets.delete(socket);
+    ears.gone(why);
+  });
+  socket.on("data", (bytes) => ears.took(bytes));
+}
+
+function peerOf(socket: Socket): Peer {
+  const { remoteAddress = "", remotePort = 0 } = socket;
+  // A dual-stack socket writes IPv4 as IPv6.
+  const address = remoteAddress.replace(/^::ffff:(?=[\d.]+$)/, "");
+  const isLocal = address === "::1" || address.startsWith("127.");
+  return {
+    id: peerId(`tcp:${hostAndPort({ host: address, port: remotePort })}`),
+    address,
+    reach: isLocal ? "same-machine" : "network",
+    delivery: "stream",
+  };
+}
+
+function portOf(server: Server, place: NetworkPlace): number {
+  const address = server.address();
+  return typeof address === "object" && address !== null ? address.port : place.port;
+}
+
+async function closeServer(
+  server: Server,
+  sockets: readonly Socket[],
+  { host }: TransportRequest,
+): Promise<void> {
+  const closed = server.listening ? new Promise<void>((resolve) => server.close(() => resolve())) : undefined;
+  await Promise.all(sockets.map((socket) => sayGoodbye(socket, host.clock)));
+  await closed;
+}

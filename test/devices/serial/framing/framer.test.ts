@@ -1,0 +1,219 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { frameForDialect } from "../../../../devices/serial/framing/dialect-frame.ts";
+import { frameSchema } from "../../../../devices/serial/framing/frame-spec.ts";
+import { cut, frame, hex, openBench } from "./cutting.ts";
+
+const native = frameForDialect("native");
+const lines = frame({ kind: "delimiter" });
+
+describe("a line that is too long", () => {
+  test("is thrown away whole: its tail is never executed", () => {
+    const bench = openBench(native);
+    bench.push(`${"x".repeat(300)}REC STOP 4\rPING\r`);
+    expect(bench.frames).toEqual(["PING"]);
+    expect(bench.dropped).toEqual(["frame too long"]);
+  });
+
+  test("is thrown away whole even when it pauses", async () => {
+    const bench = openBench(lines);
+    bench.push("x".repeat(300));
+    await bench.clock.advance(60_000);
+    bench.push("REC STOP 4\rPING\r");
+    expect(bench.frames).toEqual(["PING"]);
+  });
+
+  test("is one byte longer than 256", () => {
+    const [longest, longer] = ["x".repeat(256), "y".repeat(257)];
+    expect(cut(native, `${longest}\r${longer}\rPING\r`)).toEqual([longest, "PING"]);
+  });
+
+  test("never gives anything that is not a line of the stream, whatever stands in it", () => {
+    const line = fc.string({ unit: fc.constantFrom("a", "b", " "), maxLength: 600 });
+    fc.assert(
+      fc.property(fc.array(line, { maxLength: 6 }), fc.nat(50), (texts, size) => {
+        const stream = texts.map((text) => `${text}\r`).join("");
+        const pieces = stream.match(new RegExp(`.{1,${size + 1}}|\\r`, "g")) ?? [];
+        expect(cut(native, ...pieces)).toEqual(texts.filter(({ length }) => length > 0 && length <= 256));
+      }),
+      { numRuns: 100 },
+    );
+  });
+});
+
+describe("a frame that pauses", () => {
+  test("is dropped after half a second in text", async () => {
+    const bench = openBench(lines);
+    bench.push("REC ST");
+    await bench.clock.advance(490);
+    bench.push("OP");
+    await bench.clock.advance(490);
+    expect(bench.dropped).toEqual([]);
+    await bench.clock.advance(20);
+    expect(bench.dropped).toEqual(["unfinished frame"]);
+    bench.push("PING\r");
+    expect(bench.frames).toEqual(["PING"]);
+  });
+
+  test("is dropped after three characters, but not before 100 ms, in binary", async () => {
+    const spec = frame({ kind: "fixed", lengthBytes: 4 });
+    const [quick, slow] = [openBench(spec, 0.1), openBench(spec, 100)];
+    for (const bench of [quick, slow]) {
+      bench.push("ab");
+      await bench.clock.advance(150);
+      bench.push("cdef");
+    }
+    expect([quick.frames, slow.frames]).toEqual([["cdef"], ["abcd"]]);
+  });
+
+  test("is forgotten silently after ten seconds in the dialects", async () => {
+    const bench = openBench(native);
+    bench.push("REC ST");
+    await bench.clock.advance(9_900);
+    bench.push("A");
+    await bench.clock.advance(10_000);
+    bench.push("PING\r");
+    expect([bench.frames, bench.dropped]).toEqual([["PING"], []]);
+  });
+
+  test("is whole, or waited for, where the setting says so", async () => {
+    const whole = openBench(frame({ kind: "delimiter", quietMs: 50, whenQuiet: "frame" }));
+    const waiting = openBench(frame({ kind: "delimiter", whenQuiet: "wait" }));
+    for (const bench of [whole, waiting]) {
+      bench.push("PI");
+      await bench.clock.advance(100_000);
+      bench.push("NG\r");
+    }
+    expect([whole.frames, waiting.frames]).toEqual([["PI", "NG"], ["PING"]]);
+  });
+
+  test("ends where silence is the end", async () => {
+    const bench = openBench(frame({ kind: "idle", gapMs: 20, longestBytes: 8 }));
+    bench.push("ab");
+    await bench.clock.advance(19);
+    bench.push("cd");
+    await bench.clock.advance(20);
+    bench.push("0123456789");
+    await bench.clock.advance(20);
+    bench.push("ef");
+    await bench.clock.advance(20);
+    expect(bench.frames).toEqual(["abcd", "ef"]);
+    expect(bench.dropped).toEqual(["frame too long"]);
+  });
+
+  test("keeps one timer, and none between frames", async () => {
+    const bench = openBench(lines);
+    for (const letter of "a long line") bench.push(letter);
+    expect(bench.clock.timerCount()).toBe(1);
+    bench.push("\r");
+    await bench.clock.advance(1000);
+    expect(bench.clock.timerCount()).toBe(0);
+  });
+});
+
+describe("a damaged byte", () => {
+  test("takes the rest of its line along, and nothing more", () => {
+    const bench = openBench(native);
+    bench.push("REC ST");
+    bench.framer.discard("damaged");
+    bench.push("P 4 STOP\rPING\r");
+    expect(bench.frames).toEqual(["PING"]);
+  });
+
+  test("between lines takes along only what follows within half a second", async () => {
+    const bench = openBench(native);
+    bench.framer.discard("damaged");
+    await bench.clock.advance(500);
+    bench.push("PING\r");
+    expect(bench.frames).toEqual(["PING"]);
+  });
+
+  test("in binary takes along everything up to silence", async () => {
+    const bench = openBench(frame({ kind: "fixed", lengthBytes: 2 }));
+    bench.push("a");
+    bench.framer.discard("damaged");
+    bench.push("bcd");
+    await bench.clock.advance(500);
+    bench.push("ef");
+    expect(bench.frames).toEqual(["ef"]);
+  });
+});
+
+describe("noise", () => {
+  test("in text is control characters and FF, also within a line", () => {
+    expect(cut(native, "\0\0\xff\xffPI\0N\x07G\xff\r")).toEqual(["PING"]);
+  });
+
+  test("that is telnet negotiation is taken out, and a lone FF takes nothing along", () => {
+    expect(cut(native, "\xff\xfb\x18\xff\xfd\x01PI\xff\xfa\x18\x01\xff\xf0NG\r\xffR1\r\xff\xffR2\r")).toEqual(
+      ["PING", "R1", "R2"],
+    );
+  });
+
+  test("before a start is left out, and a line without one is counted", () => {
+    const bench = openBench(frame({ kind: "delimiter", start: "#" }));
+    bench.push("x~#PING\rPONG\r");
+    expect([bench.frames, bench.dropped]).toEqual([["PING"], ["frame without its start"]]);
+  });
+
+  test("of forty bytes takes along the line that it runs into", () => {
+    const noise = Array.from({ length: 40 }, (_, index) => String.fromCharCode(128 + index)).join("");
+    expect(cut(native, `${noise}REC STOP 4\rPING\r`)).toEqual([`${noise}REC STOP 4`, "PING"]);
+  });
+
+  test("without a sync is lost until the line is silent", async () => {
+    const bench = openBench(frame({ kind: "length-prefixed", addBytes: 1, longestBytes: 16 }));
+    bench.push(hex("ff 02 41 42"));
+    expect(bench.frames).toEqual([]);
+    await bench.clock.advance(100);
+    bench.push(hex("02 41 42"));
+    expect(bench.frames).toEqual(["\x02AB"]);
+  });
+
+  test("with a sync is one complaint, and the frame after it is found", () => {
+    const bench = openBench(frame({ kind: "fixed", lengthBytes: 4, sync: "\xa5\x5a" }));
+    bench.push(hex("00 01 a5 00 a5 a5 5a 07 08"));
+    expect(bench.frames).toEqual([hex("07 08")]);
+    expect(bench.dropped).toEqual(["bytes outside of a frame"]);
+  });
+});
+
+test("a start within brackets begins anew, since the end was lost", () => {
+  const bench = openBench(frame({ kind: "brackets" }));
+  bench.push("\x02AB\x02CD\x03");
+  expect([bench.frames, bench.dropped]).toEqual([["CD"], ["unfinished frame"]]);
+});
+
+test("a wrong SLIP escape costs its frame alone", () => {
+  const bench = openBench(frame({ kind: "slip" }));
+  bench.push(hex("41 db 00 42 c0 43 c0 44 db c0 45 c0"));
+  expect([bench.frames, bench.dropped]).toEqual([
+    ["C", "E"],
+    ["wrong escape", "wrong escape"],
+  ]);
+});
+
+test("what takes no known form is thrown away up to the end of the line, or silence", async () => {
+  const bench = openBench(frame({ kind: "pattern", patterns: ["K{digit}"] }));
+  bench.push("KxK1\rK2");
+  bench.push("zK3");
+  await bench.clock.advance(500);
+  bench.push("K4");
+  expect(bench.frames).toEqual(["K2", "K4"]);
+  expect(bench.dropped).toEqual(["bytes of no known form", "bytes of no known form"]);
+});
+
+test("a setting that makes no sense is refused", () => {
+  const wrong = [
+    { kind: "delimiter", ends: [] },
+    { kind: "delimiter", ends: ["ö€"] },
+    { kind: "brackets", start: "ab" },
+    { kind: "fixed" },
+    { kind: "fixed", lengthBytes: 0 },
+    { kind: "slip", longestBytes: 1_000_000 },
+    { kind: "lines" },
+    { kind: "idle", gapMs: 5, unknown: 1 },
+  ];
+  for (const setting of wrong)
+    expect(frameSchema.safeParse(setting).success, JSON.stringify(setting)).toBe(false);
+});
