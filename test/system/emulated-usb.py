@@ -1,7 +1,8 @@
 #!/usr/bin/python3
 """emulated-usb.py EMULATION MODEL=SERIAL... -- COMMAND...
 
-Runs COMMAND on a machine that seems to have these Stream Decks. umockdev plays /sys, udev's data and the folder /dev;
+Runs COMMAND on a machine that seems to have these Stream Decks, or X-keys panels (model xkeys, no serial number: the
+ports 1-1, 1-2 and so on tell them apart). umockdev plays /sys, udev's data and the folder /dev;
 a preloaded shim plays /dev/hidrawN; a model of the firmware answers behind it. All three see the same plugging and
 unplugging. COMMAND gets EMULATED_DECKS (JSON: model, serial number, control socket) and EMULATION_PRELOAD, the
 LD_PRELOAD for whatever is to see the decks.
@@ -18,7 +19,8 @@ from gi.repository import UMockdev
 emulation = os.path.abspath(sys.argv[1])
 command = sys.argv[sys.argv.index("--") + 1:]
 decks = [word.split("=") for word in sys.argv[2:sys.argv.index("--")]]
-PRODUCTS = {"MK2": (0x0FD9, 0x0080, "Stream Deck MK.2"), "XL": (0x0FD9, 0x006C, "Stream Deck XL")}
+PRODUCTS = {"MK2": (0x0FD9, 0x0080, "Stream Deck MK.2"), "XL": (0x0FD9, 0x006C, "Stream Deck XL"), "xkeys": (0x05F3, 0x0405, "XK-24 HID")}
+MAKERS = {0x0FD9: "Elgato", 0x05F3: "P. I. Engineering"}
 CONTROLLER = "/devices/pci0000:00/0000:00:14.0"
 HUB_DESCRIPTOR = "12010002090001406B1D020013050302010109021900010100E0000904000001090000000705810304000C"
 HUB = f"""P: {CONTROLLER}
@@ -98,7 +100,7 @@ E: PRODUCT={vendor:x}/{product:x}/200
 A: bcdDevice=0200\\n
 A: idVendor={vendor:04x}\\n
 A: idProduct={product:04x}\\n
-A: manufacturer=Elgato\\n
+A: manufacturer={MAKERS[vendor]}\\n
 A: product={name}\\n
 A: serial={serial}\\n
 H: descriptors={usb}
@@ -114,7 +116,7 @@ A: bInterfaceClass=03\\n
 E: SUBSYSTEM=hid
 E: DRIVER=hid-generic
 E: HID_ID=0003:{vendor:08X}:{product:08X}
-E: HID_NAME=Elgato {name}
+E: HID_NAME={MAKERS[vendor]} {name}
 E: HID_UNIQ={serial}
 H: report_descriptor={report}
 
@@ -130,9 +132,11 @@ L: device=../../../{os.path.basename(hid_path)}
 
 
 def descriptors(model):
+    made = "FakeXkeys()" if model == "xkeys" else f'FakeDeck({{ model: "{model}" }})'
     code = f"""import {{ FakeDeck }} from "{emulation}/js/lib/fakedeck.mjs";
+import {{ FakeXkeys }} from "{emulation}/js/lib/fakexkeys.mjs";
 import {{ UsbHid }} from "{emulation}/js/lib/usbdev.mjs";
-const deck = new FakeDeck({{ model: "{model}" }}), usb = new UsbHid(deck);
+const deck = new {made}, usb = new UsbHid(deck);
 console.log(deck.descriptor.toString("hex").toUpperCase(), Buffer.concat([usb.device, usb.config]).toString("hex").toUpperCase());"""
     return subprocess.run(["node", "--input-type=module", "-e", code],
                           capture_output=True, text=True, check=True, env=plain).stdout.split()

@@ -1,0 +1,87 @@
+import { controlId } from "../../src/driver/contract.ts";
+import type { ControlRule, RuleOf } from "./control-grammar.ts";
+import { labelOf, type Numbered, numberControls, placeOf } from "./numbering.ts";
+import type { InputControl } from "./source.ts";
+
+/** The directions of a hat in the order of its numbers, clockwise. */
+export const directions = ["up", "right", "down", "left"] as const;
+
+/** Which bit a numbered key is. */
+export interface KeyBit {
+  readonly key: Numbered;
+  readonly byte: number;
+  readonly bit: number;
+}
+
+/** How many bits a rule speaks of, before skipping. */
+export function bitCount({ bytes, firstBit, perByte = 8 - firstBit, count }: RuleOf<"bits">): number {
+  return count ?? bytes * perByte;
+}
+
+export function keyBits(rule: RuleOf<"bits">): readonly KeyBit[] {
+  const { at, bytes, firstBit, perByte = 8 - firstBit, order } = rule;
+  const isAcross = order === "across-bytes";
+  const columns = rule.columns ?? (isAcross ? bytes : undefined);
+  return numberControls({ ...rule, columns }, bitCount(rule)).map((key) => {
+    const [byte, bit] = isAcross
+      ? [key.index % bytes, Math.floor(key.index / bytes)]
+      : [Math.floor(key.index / perByte), key.index % perByte];
+    return { key, byte: at + byte, bit: firstBit + bit };
+  });
+}
+
+/** The controls that a rule makes. A hat makes four, whichever way it points. */
+export function controlsOf(rule: ControlRule): readonly InputControl[] {
+  switch (rule.kind) {
+    case "bits":
+      return keyBits(rule).map(({ key }) => keyOf(key));
+    case "bytes":
+      return numberControls(rule, rule.count).map(keyOf);
+    case "usages":
+      return Object.values(rule.keys).map((id, column) => button(id, { area: rule.area ?? "keys", column }));
+    case "hat":
+      return directions.map((direction) =>
+        button(`${rule.id}-${direction}`, {
+          label: `${rule.label ?? labelOf(rule.id)} ${direction}`,
+        }),
+      );
+    case "value":
+      return [{ ...button(rule.id, rule), input: { shape: "fader" } }];
+    case "delta":
+      return [{ ...button(rule.id, rule), input: { shape: "encoder", push: "none" } }];
+    case "button":
+    case "event":
+      return [button(rule.id, rule)];
+  }
+}
+
+function keyOf({ id, label, place }: Numbered): InputControl {
+  return { id: controlId(id), label, input: { shape: "button" }, place };
+}
+
+function button(
+  id: string,
+  rule: Parameters<typeof placeOf>[0] & { label?: string | undefined },
+): InputControl {
+  return {
+    id: controlId(id),
+    label: rule.label ?? labelOf(id),
+    input: { shape: "button" },
+    place: placeOf(rule),
+  };
+}
+
+/** Joins a dial and its push, which have the same id, into one control. */
+export function joinControls(controls: readonly InputControl[]): readonly InputControl[] {
+  const joined = new Map<string, InputControl>();
+  for (const control of controls) {
+    const other = joined.get(control.id);
+    if (other === undefined) joined.set(control.id, control);
+    else {
+      const dial = [control, other].find(({ input }) => input.shape === "encoder") ?? other;
+      const isPushed = dial.input.shape === "encoder";
+      joined.set(control.id, isPushed ? { ...dial, input: { shape: "encoder", push: "button" } } : dial);
+    }
+  }
+  return [...joined.values()];
+}

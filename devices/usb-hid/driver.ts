@@ -1,0 +1,94 @@
+import {
+  type DeviceKind,
+  defineDeviceKind,
+  fail,
+  type OpenDevice,
+  type OpenFailure,
+  type OpenRequest,
+  type Result,
+  type SettingsFault,
+  succeed,
+} from "../../src/driver/contract.ts";
+import { watchArrivals } from "./arrivals.ts";
+import { describeProfile } from "./describe.ts";
+import { draftProfile } from "./draft-profile.ts";
+import { watchInputArrivals } from "./evdev/arrivals.ts";
+import { findProfile, profileOf, shippedProfiles } from "./profile-store.ts";
+import { type HidSettings, isFake, settingsSchema } from "./settings.ts";
+import { udevRules } from "./udev.ts";
+
+/** USB buttons, pedals, dials, lamps and card readers of any make: each product is a profile, which is data. */
+export const usbHid: DeviceKind = defineDeviceKind({
+  kind: "usb-hid",
+  linkStyle: "none",
+  settingsSchema,
+  completeSettings,
+  describeControls(settings, named) {
+    const profile = findProfile(settings, undefined);
+    // Settings that could not be completed were refused; the rest of the mapping is checked all the same.
+    return profile.ok ? describeProfile(profile.value, named) : "known-once-open";
+  },
+  watchArrivals(arrived, signal) {
+    watchArrivals(arrived, signal);
+    watchInputArrivals(arrived, signal);
+  },
+  udevRules: () => udevRules(shippedProfiles()),
+  async discover(signal) {
+    const { discoverUnits } = await import("./discovery.ts");
+    const { sourceOf } = await import("./sources.ts");
+    return discoverUnits(
+      { profiles: shippedProfiles(), sourceOf: (profile) => sourceOf(profile, {}) },
+      signal,
+    );
+  },
+  draftProfile,
+  open,
+  openPlayer: async (settings, productName) =>
+    (await import("./player.ts")).openPlayer(settings, productName),
+});
+
+/** Puts the profile that is meant in the place of its name. */
+function completeSettings(
+  settings: HidSettings,
+  folder: string | undefined,
+): Result<HidSettings, SettingsFault> {
+  const profile = findProfile(settings, folder);
+  if (!profile.ok) return profile;
+  return succeed(settings.profile === undefined ? settings : { ...settings, profile: profile.value });
+}
+
+async function open(request: OpenRequest<HidSettings>): Promise<Result<OpenDevice, OpenFailure>> {
+  const opened = await openAnywhere(request);
+  if (!opened.ok) return opened;
+  const device = opened.value;
+  if (request.signal.aborted) {
+    await device.close();
+    return fail({ reason: "failed", message: "It was stopped while it was being opened." });
+  }
+  return succeed(closeOnAbort(device, request.signal));
+}
+
+/** The signal outlives the device: what it kept of each opening would be a leak. */
+function closeOnAbort(device: OpenDevice, signal: AbortSignal): OpenDevice {
+  const close = () => {
+    signal.removeEventListener("abort", close);
+    return device.close();
+  };
+  signal.addEventListener("abort", close, { once: true });
+  return { ...device, close };
+}
+
+async function openAnywhere(request: OpenRequest<HidSettings>): Promise<Result<OpenDevice, OpenFailure>> {
+  const { settings, host, named } = request;
+  if (!isFake(settings)) {
+    const { openFrom } = await import("./opening.ts");
+    const { sourceOf } = await import("./sources.ts");
+    const { log, clock } = host;
+    return openFrom(await sourceOf(profileOf(settings), { grab: settings.grab, log, clock }), request);
+  }
+  const { createFakeUnit } = await import("./fake-unit.ts");
+  const { openUnit } = await import("./device.ts");
+  const profile = profileOf(settings);
+  const { handle, productName } = createFakeUnit(profile);
+  return openUnit({ handle, profile, productName, named, reach: "fake" }, host);
+}

@@ -1,0 +1,74 @@
+import { z } from "zod";
+import { controlName } from "../control-grammar.ts";
+import { once } from "../once.ts";
+import { keyCode } from "./key-names.ts";
+
+const keyNameSchema = once(() =>
+  z
+    .string()
+    .refine(
+      (name) => keyCode(name) !== undefined,
+      "a key as Linux calls it: key-f13, key-enter, key-a, button-0; or by its number: key-code-183",
+    ),
+);
+
+const cardSchema = once(() =>
+  z.strictObject({
+    control: controlName().default("card").describe("Its id. Default: card."),
+    layout: z
+      .enum(["us", "de", "fr"])
+      .default("us")
+      .describe(
+        "Which keyboard the reader takes itself for: what it types is read with this layout. Digits are the same in us and de. Default: us.",
+      ),
+    end: z
+      .enum(["enter", "tab", "pause"])
+      .default("enter")
+      .describe("What ends a number: a key, or a pause of betweenKeysMs. Default: enter."),
+    betweenKeysMs: z
+      .int()
+      .min(10)
+      .max(2000)
+      .default(250)
+      .describe("A longer pause inside of a number discards what was typed before it. Default: 250."),
+    minimumLength: z.int().min(1).max(64).default(4).describe("Shorter numbers are discarded. Default: 4."),
+    maximumLength: z.int().min(1).max(256).default(64).describe("Longer numbers are discarded. Default: 64."),
+  }),
+);
+/** How a reader types its numbers. */
+export type CardRules = z.output<ReturnType<typeof cardSchema>>;
+
+/**
+ * How a keyboard, a pedal or a card reader that types is read through Linux's input layer. A lamp's frame is
+ * `[type, code, value]` there, as in the kernel's input-event-codes.h; the value has 1 to 4 bytes, lowest first.
+ * `[17, 1, "on"]` is the lamp of Caps Lock, `[4, 1, "blue"]` the light of a PowerMate. No others are written.
+ */
+export const evdevSchema = once(() =>
+  z
+    .strictObject({
+      grab: z
+        .enum(["required", "preferred", "off"])
+        .default("required")
+        .describe(
+          "Whether its keys are kept from everybody else: without that they also reach a login console or a desktop. `required` opens it not at all otherwise; `preferred` opens it and warns. Default: required.",
+        ),
+      keys: z
+        .union([z.literal("all"), z.record(keyNameSchema(), controlName())], {
+          error: '"all", or a table of keys and control ids: { "key-f13": "pedal-left" }',
+        })
+        .default({})
+        .describe("Which keys are controls. `all` names each control after its key."),
+      dials: z
+        .partialRecord(z.enum(["dial", "wheel", "horizontal-wheel"]), controlName())
+        .default({})
+        .describe("What turns. A key of the same control id is its push."),
+      card: cardSchema().optional().describe("Its other keys type card numbers."),
+    })
+    .refine(
+      ({ keys, card }) => keys !== "all" || card === undefined,
+      'a reader\'s keys are its card\'s: "keys" may name some, but not "all"',
+    ),
+);
+export type EvdevRules = z.output<ReturnType<typeof evdevSchema>>;
+
+export type Grab = EvdevRules["grab"];

@@ -1,0 +1,75 @@
+import type { Clock } from "../../src/driver/contract.ts";
+import type { OutReport } from "./encode-frame.ts";
+import { errorText, type ReportHandle } from "./source.ts";
+
+export interface LineTools {
+  readonly clock: Clock;
+  /** Rest between two reports. */
+  readonly minGapMs: number;
+  /** How often a report that was not taken is sent again. */
+  readonly retry: number;
+  traced(bytes: Uint8Array): void;
+}
+
+/** Everything that goes out to one device: one thing after the other. */
+export interface Line {
+  /** Resolves when the device has taken them all; rejects when it did not. Reports of one call stay together. */
+  send(reports: readonly OutReport[]): Promise<void>;
+  /** Asks for a feature report, in turn with what is sent. */
+  ask(reportId: number, length: number, withinMs: number): Promise<Uint8Array>;
+}
+
+// A healthy device takes a report within milliseconds; this is a hub that hangs.
+const REPORT_WITHIN_MS = 1500;
+// BlinkStick's library waits this long before it tries again.
+const RETRY_AFTER_MS = 20;
+
+export function createLine(handle: ReportHandle, tools: LineTools): Line {
+  const { clock, minGapMs, retry } = tools;
+  let tail: Promise<unknown> = Promise.resolve();
+  let lastMs = -Infinity;
+
+  function inTurn<Value>(task: () => Promise<Value>): Promise<Value> {
+    const turn = tail.then(task);
+    tail = turn.catch(() => undefined);
+    return turn;
+  }
+  const rest = (delayMs: number) => new Promise<void>((resolve) => clock.after(delayMs, resolve));
+
+  async function sendOne({ via, bytes }: OutReport): Promise<void> {
+    const waitMs = lastMs + minGapMs - clock.monotonicMs();
+    if (waitMs > 0) await rest(waitMs);
+    tools.traced(bytes);
+    for (let left = retry; ; left -= 1) {
+      try {
+        await withinTime(clock, via === "output" ? handle.write(bytes) : handle.sendFeature(bytes));
+        break;
+      } catch (error) {
+        if (left <= 0) throw new Error(`the device took no data: ${errorText(error)}`);
+        await rest(RETRY_AFTER_MS);
+      }
+    }
+    lastMs = clock.monotonicMs();
+  }
+
+  return {
+    send: (reports) =>
+      inTurn(async () => {
+        for (const report of reports) await sendOne(report);
+      }),
+    ask: (reportId, length, withinMs) =>
+      inTurn(() => withinTime(clock, handle.getFeature(reportId, length), withinMs)),
+  };
+}
+
+/** Rejects when the promise takes too long; what it was waiting for is left alone. */
+export function withinTime<Value>(
+  clock: Clock,
+  promise: Promise<Value>,
+  limitMs = REPORT_WITHIN_MS,
+): Promise<Value> {
+  return new Promise((resolve, reject) => {
+    const cancel = clock.after(limitMs, () => reject(new Error(`nothing happened for ${limitMs} ms`)));
+    promise.then(resolve, reject).finally(cancel);
+  });
+}

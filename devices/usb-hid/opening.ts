@@ -1,0 +1,107 @@
+import { realpath } from "node:fs/promises";
+import {
+  fail,
+  type OpenDevice,
+  type OpenFailure,
+  type OpenRequest,
+  type Result,
+  succeed,
+} from "../../src/driver/contract.ts";
+import { chooseUnits, tellUnit } from "./choose-unit.ts";
+import { openUnit } from "./device.ts";
+import { openingFailure, withoutUsb } from "./failures.ts";
+import type { Profile } from "./profile.ts";
+import { profileOf } from "./profile-store.ts";
+import { type HidSettings, isPort } from "./settings.ts";
+import { errorText, type FoundUnit, type ReportHandle, type ReportSource } from "./source.ts";
+import { readUnitId } from "./unit-id.ts";
+
+/** Opens the one device that the settings mean; nobody else's is touched. */
+export async function openFrom(
+  source: ReportSource,
+  { settings, host, named }: Omit<OpenRequest<HidSettings>, "signal">,
+): Promise<Result<OpenDevice, OpenFailure>> {
+  const profile = profileOf(settings);
+  let found: readonly FoundUnit[];
+  try {
+    found = await resolvePaths(await source.list());
+  } catch (error) {
+    return fail(withoutUsb(errorText(error)));
+  }
+  const chosen = chooseUnits(found, profile, { ...settings, path: await resolveLink(settings.path) });
+  if (!chosen.ok) return chosen;
+  const choice = { source, profile, units: chosen.value, settings, clock: host.clock };
+  const unit = settings.unitId === undefined ? succeed(chosen.value[0]) : await chooseByUnitId(choice);
+  if (!unit.ok) return unit;
+  if (unit.value === undefined) return fail({ reason: "not-found", message: `No ${profile.name} is there.` });
+  const claimed = await claim(source, unit.value);
+  if (!claimed.ok) return claimed;
+  const { productName } = unit.value;
+  return openUnit({ handle: claimed.value, profile, productName, named, reach: "wire" }, host);
+}
+
+interface Choice extends Pick<OpenRequest<HidSettings>, "settings"> {
+  readonly source: ReportSource;
+  readonly profile: Profile;
+  readonly units: readonly FoundUnit[];
+  readonly clock: OpenRequest<HidSettings>["host"]["clock"];
+}
+
+/** Asks one unit after the other for the number that it reports. Those that are open already are left alone. */
+async function chooseByUnitId(choice: Choice): Promise<Result<FoundUnit, OpenFailure>> {
+  const { source, profile, units, settings, clock } = choice;
+  if (profile.input?.unitId === undefined)
+    return fail({
+      reason: "unsupported",
+      message: `${profile.name} reports no unit id, or its profile does not say where; use "serialNumber" or "path".`,
+    });
+  const told: string[] = [];
+  for (const unit of units) {
+    const claimed = await claim(source, unit);
+    if (!claimed.ok) {
+      told.push(`${tellUnit(unit)} (${claimed.failure.reason})`);
+      continue;
+    }
+    const unitId = await readUnitId(claimed.value, profile, clock);
+    await claimed.value.close().catch(() => undefined);
+    if (unitId === settings.unitId) return succeed(unit);
+    told.push(`${tellUnit(unit)} (unit ${unitId ?? "unknown"})`);
+  }
+  return fail({
+    reason: "not-found",
+    message: `No ${profile.name} with unit id ${settings.unitId} is there; attached are: ${told.join(", ")}.`,
+  });
+}
+
+/** Devices that this process has open: on Linux a second opening would succeed, and each press count twice. */
+const claims = new Set<string>();
+
+async function claim(source: ReportSource, unit: FoundUnit): Promise<Result<ReportHandle, OpenFailure>> {
+  const { path } = unit;
+  if (claims.has(path)) return fail(openingFailure(unit, "already in use by another device of this mapping"));
+  claims.add(path);
+  try {
+    const handle = await source.open(unit);
+    // Let go of at once: a handle that hangs while it closes must not bar its successor.
+    const close = () => {
+      claims.delete(path);
+      return handle.close();
+    };
+    return succeed({ ...handle, close });
+  } catch (error) {
+    claims.delete(path);
+    return fail(openingFailure(unit, errorText(error)));
+  }
+}
+
+/** Names that udev gives are links to what is opened. */
+async function resolvePaths(units: readonly FoundUnit[]): Promise<readonly FoundUnit[]> {
+  return Promise.all(
+    units.map(async (unit) => ({ ...unit, path: (await resolveLink(unit.path)) ?? unit.path })),
+  );
+}
+
+async function resolveLink(path: string | undefined): Promise<string | undefined> {
+  if (path === undefined || isPort(path)) return path;
+  return realpath(path).catch(() => path);
+}

@@ -1,0 +1,128 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { dirname, isAbsolute, join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { fail, type Result, type SettingsFault, succeed } from "../../src/driver/contract.ts";
+import { nearest } from "./near-words.ts";
+import { type Profile, parseProfile, readProfile } from "./profile.ts";
+import type { HidSettings } from "./settings.ts";
+
+/** Finds the profile that settings mean: shipped, in a file beside the mapping, or written out in them. */
+export function findProfile(
+  settings: HidSettings,
+  folder: string | undefined,
+): Result<Profile, SettingsFault> {
+  const { profile, ids } = settings;
+  if (profile === undefined) return ids === undefined ? fail(nothingSaid) : succeed(strangerOf(ids));
+  if (typeof profile !== "string") return blame(readProfile(profile));
+  return isFileName(profile) ? readBeside(profile, folder) : findShipped(profile);
+}
+
+/** The profile of completed settings; a mapping with any other was refused when it was loaded. */
+export function profileOf(settings: HidSettings): Profile {
+  const found = findProfile(settings, undefined);
+  if (!found.ok) throw new Error(found.failure.message);
+  return found.value;
+}
+
+/** Every profile that comes with the bridge and is sound, by name. */
+export function shippedProfiles(): readonly Profile[] {
+  return shippedNames().flatMap((name) => {
+    const found = findShipped(name);
+    return found.ok ? [found.value] : [];
+  });
+}
+
+export function shippedNames(): readonly string[] {
+  const folder = shippedFolder();
+  if (folder === undefined) return [];
+  return readdirSync(folder)
+    .filter((name) => name.endsWith(".json"))
+    .map((name) => name.slice(0, -".json".length))
+    .toSorted();
+}
+
+/** Where they are: beside the sources, wherever this file was compiled to. */
+export function shippedFolder(): string | undefined {
+  let folder = dirname(fileURLToPath(import.meta.url));
+  for (;;) {
+    const candidate = join(folder, "devices/usb-hid/profiles");
+    if (existsSync(candidate)) return candidate;
+    const parent = dirname(folder);
+    if (parent === folder) return undefined;
+    folder = parent;
+  }
+}
+
+const nothingSaid: SettingsFault = {
+  setting: "profile",
+  message: "is missing: it says what product this is",
+  hint: 'a shipped profile such as "xkeys-xk-24", or "ids" for a product that has none',
+};
+
+/** A product of which nothing is known: it is opened, and what it sends is recorded. */
+function strangerOf(ids: string): Profile {
+  const [vid = "", pid = ""] = ids.toLowerCase().split(":");
+  return {
+    profile: 1,
+    id: "stranger",
+    name: `product ${ids.toLowerCase()}`,
+    source: "nothing is known of it",
+    confirmed: "on paper",
+    match: [{ vid, pid: [pid] }],
+  };
+}
+
+function isFileName(text: string): boolean {
+  return /[/\\]|\.jsonc?$/.test(text);
+}
+
+function findShipped(name: string): Result<Profile, SettingsFault> {
+  const folder = shippedFolder();
+  const known = shippedNames();
+  if (folder !== undefined && known.includes(name))
+    return readFile(join(folder, `${name}.json`), `${name}.json`);
+  const near = nearest(name, known) ?? known.find((one) => one.includes(name) || name.includes(one));
+  return fail({
+    setting: "profile",
+    message: `there is no profile "${name}"`,
+    hint:
+      near === undefined
+        ? 'a name that discovery lists, or a file beside the mapping such as "./my-box.json"'
+        : `did you mean "${near}"?`,
+  });
+}
+
+function readBeside(name: string, folder: string | undefined): Result<Profile, SettingsFault> {
+  if (folder === undefined && !isAbsolute(name))
+    return fail({
+      setting: "profile",
+      message: `${name} is looked for beside the mapping's file, and there is none`,
+      hint: "give the whole path",
+    });
+  return readFile(resolve(folder ?? "/", name), name);
+}
+
+const read = new Map<string, { readonly text: string; readonly profile: Result<Profile, string> }>();
+
+/** A file is read each time and judged once: a mapping that is loaded again may find it changed. */
+function readFile(path: string, name: string): Result<Profile, SettingsFault> {
+  let text: string;
+  try {
+    text = readFileSync(path, "utf8");
+  } catch (error) {
+    return fail({
+      setting: "profile",
+      message: `${name} cannot be read: ${error instanceof Error ? error.message : String(error)}`,
+      hint: "a profile's file lies beside the mapping, and its path counts from there",
+    });
+  }
+  const known = read.get(path);
+  if (known?.text === text) return blame(known.profile);
+  const profile = parseProfile(text, name);
+  read.set(path, { text, profile });
+  return blame(profile);
+}
+
+function blame(read: Result<Profile, string>): Result<Profile, SettingsFault> {
+  return read.ok ? read : fail({ setting: "profile", message: read.failure });
+}

@@ -1,0 +1,58 @@
+import { z } from "zod";
+
+export type HidSettings = z.output<typeof settingsSchema>;
+
+export const settingsSchema = z.strictObject({
+  profile: z
+    .union([z.string().min(1), z.looseObject({ profile: z.literal(1) })], {
+      error:
+        'the name of a shipped profile such as "xkeys-xk-24", a file such as "./my-box.json", or a profile itself',
+    })
+    .optional()
+    .describe(
+      "What product it is: the name of a profile that comes with the bridge, a profile's file beside the mapping such as ./my-box.json, or the profile itself. Default: none, for a product that is only recorded.",
+    ),
+  ids: z
+    .string()
+    .regex(/^[0-9a-f]{4}:[0-9a-f]{4}$/i, "vendor and product id as lsusb shows them: 05f3:0438")
+    .optional()
+    .describe(
+      "Vendor and product id of a product without a profile, such as 05f3:0438: its reports are recorded, nothing is understood. Default: what the profile says.",
+    ),
+  serialNumber: z
+    .string()
+    .min(1)
+    .optional()
+    .describe("Which one: its serial number, as discovery lists it. Default: the only one attached."),
+  unitId: z
+    .int()
+    .min(0)
+    .optional()
+    .describe(
+      "Which one: the number that people gave to the unit, for products that report one, such as X-keys. Default: any.",
+    ),
+  path: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      "Which one: the USB port it is plugged into, such as 1-1.4, or a device file, or a link to it such as /dev/input/by-id/usb-Reader-event-kbd. fake:// is no hardware at all and plays recordings. Default: any.",
+    ),
+  grab: z
+    .enum(["required", "preferred", "off"])
+    .optional()
+    .describe(
+      "Of keyboards and card readers: whether what is typed is kept from the rest of the computer. Default: what the profile says.",
+    ),
+});
+
+/** Whether no hardware is meant. */
+export function isFake({ path }: HidSettings): boolean {
+  return path === FAKE;
+}
+export const FAKE = "fake://";
+
+/** Whether a path names a USB port, as the kernel does: bus, then the port of each hub. */
+export function isPort(path: string): boolean {
+  return /^\d+-\d+(?:\.\d+)*$/.test(path);
+}

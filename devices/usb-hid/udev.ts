@@ -1,0 +1,27 @@
+import { inputRule } from "./evdev/udev.ts";
+import type { Profile } from "./profile.ts";
+
+/**
+ * The udev rules that let people at the machine (`uaccess`) and services in the group plugdev open the products of
+ * these profiles. Their file must sort below 73, where the access lists are made.
+ */
+export function udevRules(profiles: readonly Profile[]): string {
+  const lines = new Map<string, Set<string>>();
+  for (const profile of profiles) {
+    for (const line of profile.match.flatMap((rule) => linesFor(profile, rule))) {
+      const names = lines.get(line) ?? new Set();
+      lines.set(line, names.add(profile.name));
+    }
+  }
+  const sorted = [...lines].toSorted(([one], [other]) => one.localeCompare(other));
+  return sorted.map(([line, names]) => `# ${[...names].join(", ")}\n${line}\n`).join("");
+}
+
+function linesFor({ input }: Profile, { vid, pid }: Profile["match"][number]): readonly string[] {
+  // Sorts of devices, such as all keyboards, are nothing that a rule should open to everybody.
+  if (vid === undefined) return [];
+  if (input?.evdev !== undefined) return (pid ?? []).map((id) => inputRule(vid, id));
+  const rule = (product: string) =>
+    `KERNEL=="hidraw*", SUBSYSTEM=="hidraw", ATTRS{idVendor}=="${vid}"${product}, MODE:="0660", GROUP="plugdev", TAG+="uaccess"`;
+  return pid === undefined ? [rule("")] : pid.map((id) => rule(`, ATTRS{idProduct}=="${id}"`));
+}
