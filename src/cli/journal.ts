@@ -1,0 +1,149 @@
+import { join, resolve } from "node:path";
+import { type Command, InvalidArgumentError } from "commander";
+import { type Head, parseHead, spellHead } from "../journal/chain.ts";
+import { readDatabase } from "../journal/database.ts";
+import { readHeadFile } from "../journal/head-file.ts";
+import { JOURNAL_FORMAT, readHead } from "../journal/journal-file.ts";
+import { type RowFilter, readRows } from "../journal/read.ts";
+import { type Finding, type Verdict, verifyChain } from "../journal/verify.ts";
+import { tellStories } from "./journal-story.ts";
+import { csvHeader, parseMoment, toCsv, toJson } from "./journal-table.ts";
+import { stateFolder } from "./state-folder.ts";
+import { complain, endWith, exitCodes, print, style } from "./terminal.ts";
+
+interface Place {
+  readonly folder?: string;
+  readonly instance: string;
+}
+
+interface ShowOptions extends Place {
+  readonly room?: string;
+  readonly device?: string;
+  readonly correlation?: string;
+  readonly since?: number;
+  readonly until?: number;
+  readonly json?: true;
+  readonly csv?: true;
+}
+
+type VerifyOptions = Place & { readonly head: readonly Head[]; readonly json?: true };
+
+export function addJournalCommand(program: Command): void {
+  const journal = program
+    .command("journal")
+    .description("read the durable record of what was touched, asked, answered, seen and shown");
+  placed(journal.command("verify"))
+    .description("check that no row was edited, removed or moved since it was written")
+    .option("--head <head>", "a head printed earlier and kept elsewhere; may be given again", collectHead, [])
+    .option("--json", "print JSON")
+    .action((options: VerifyOptions) => attempt(() => verify(options)));
+  placed(journal.command("show"))
+    .description("print what happened; a press and all that came of it as one story")
+    .option("--room <name>", "only this room")
+    .option("--device <name>", "only this device")
+    .option("--correlation <id>", "only what one press or request caused")
+    .option(
+      "--since <time>",
+      "from this time on: 2026-01-31, 2026-01-31T14:05, or 90m, 12h, 3d ago",
+      parseMoment,
+    )
+    .option("--until <time>", "before this time", parseMoment)
+    .option("--json", "print every row as a line of JSON")
+    .option("--csv", "print a table for a spreadsheet")
+    .action((options: ShowOptions) => attempt(() => show(options)));
+  placed(journal.command("head"))
+    .description("print the head: kept out of reach, it proves later that nothing before it was changed")
+    .action((options: Place) => attempt(() => printHead(options)));
+}
+
+function placed(command: Command): Command {
+  return command
+    .option("--folder <path>", "the journal's folder (default: where the bridge keeps its state)")
+    .option("--instance <name>", "which bridge, where several run", "default");
+}
+
+function attempt(work: () => void): void {
+  try {
+    work();
+  } catch (error) {
+    complain(`the journal cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+    endWith(exitCodes.failed);
+  }
+}
+
+function folderOf({ folder, instance }: Place): string {
+  return folder === undefined ? stateFolder(instance) : resolve(folder);
+}
+
+function verify(options: VerifyOptions): void {
+  const folder = folderOf(options);
+  // Read before the rows: a running bridge goes on writing.
+  const published = readHeadFile(folder);
+  const database = readDatabase(join(folder, JOURNAL_FORMAT.name), JOURNAL_FORMAT);
+  database.exec("BEGIN");
+  const verdict = verifyChain(
+    database,
+    published === undefined ? options.head : [published, ...options.head],
+  );
+  database.close();
+  if (options.json === true) print(JSON.stringify({ ok: verdict.findings.length === 0, ...verdict }));
+  else tellVerdict(verdict);
+  if (verdict.findings.length > 0) endWith(exitCodes.failed);
+}
+
+function tellVerdict({ findings, rows, start, head, remarks }: Verdict): void {
+  const before = start.sequence === 0 ? "" : `; ${start.sequence} before them went for their age or number`;
+  print(`rows     ${rows}${before}`);
+  print(`head     ${spellHead(head)}`);
+  if (remarks.length > 0) print("");
+  for (const line of tellStories(remarks)) print(line);
+  print("");
+  for (const finding of findings) print(`${style("red", "error")}: ${explain(finding)}`);
+  if (findings.length === 0)
+    print(`${style("green", "fine")}: every row is as it was written, and none is missing`);
+}
+
+const explanations: Readonly<Record<Finding["kind"], string>> = {
+  missing: "missing",
+  changed: "not as written: edited, or moved to another place",
+  "false-start": "the journal does not start where it last removed old rows itself",
+  truncated: "missing at the end",
+  "other-chain": "not the row that the head kept elsewhere stands for: the journal was written anew",
+};
+
+function explain({ kind, sequence, through }: Finding): string {
+  const rows = sequence === through ? `row ${sequence}` : `rows ${sequence} to ${through}`;
+  return `${rows}: ${explanations[kind]}`;
+}
+
+function show(options: ShowOptions): void {
+  const database = readDatabase(join(folderOf(options), JOURNAL_FORMAT.name), JOURNAL_FORMAT);
+  const rows = readRows(database, filterOf(options));
+  if (options.csv === true) print(csvHeader);
+  if (options.json === true) for (const row of rows) print(toJson(row));
+  else if (options.csv === true) for (const row of rows) print(toCsv(row));
+  else for (const line of tellStories(rows)) print(line);
+  database.close();
+}
+
+function filterOf({ room, device, correlation, since, until }: ShowOptions): RowFilter {
+  return {
+    ...(room === undefined ? {} : { room }),
+    ...(device === undefined ? {} : { device }),
+    ...(correlation === undefined ? {} : { correlation }),
+    ...(since === undefined ? {} : { sinceWallMs: since }),
+    ...(until === undefined ? {} : { untilWallMs: until }),
+  };
+}
+
+function printHead(options: Place): void {
+  const database = readDatabase(join(folderOf(options), JOURNAL_FORMAT.name), JOURNAL_FORMAT);
+  print(spellHead(readHead(database)));
+  database.close();
+}
+
+function collectHead(text: string, known: readonly Head[]): readonly Head[] {
+  const head = parseHead(text);
+  if (head === undefined) throw new InvalidArgumentError('no head as "journal head" prints it');
+  return [...known, head];
+}

@@ -1,0 +1,206 @@
+import { chmodSync, existsSync, mkdirSync, renameSync } from "node:fs";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { DatabaseSync, type DatabaseSyncInstance, type StatementSyncInstance } from "@photostructure/sqlite";
+import { readWallTime } from "../base/clock.ts";
+
+/** Why nothing could be read or written, and what a person can do. */
+export interface StorageFailure {
+  readonly kind: "full" | "not-permitted" | "corrupt" | "newer" | "unusable" | "failed" | "stopped";
+  readonly message: string;
+}
+
+export interface FileFormat {
+  /** Within its folder. */
+  readonly name: string;
+  /** Stored as `user_version`; a file with a higher one is not touched. */
+  readonly version: number;
+  readonly schema: string;
+}
+
+/** One open file, as far as the journal and the ledger need it. */
+export interface DatabaseFile {
+  exec(sql: string): void;
+  /** Prepared once for each text. */
+  prepare(sql: string): StatementSyncInstance;
+  readonly isTransaction: boolean;
+  /**
+   * The library releases the file only when the statements are gone too: when memory is cleaned up, at the latest
+   * when the thread ends. Only then may the file be moved: the late release removes the write-ahead log that it
+   * finds under the old name, whoever it belongs to by then.
+   */
+  close(): void;
+}
+
+/** How long another process, such as a reader of the journal, may hold the file. */
+const BUSY_MS = 2000;
+
+/**
+ * Opens or creates the file for writing. One connection, write-ahead log, synced at every commit: what was
+ * committed survives the process and the power. Throws; `failureOf` says what it was.
+ */
+export function openDatabase(folder: string, format: FileFormat): DatabaseFile {
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const file = join(folder, format.name);
+  const database = openFile(file, { timeout: BUSY_MS });
+  try {
+    const version = readVersion(database);
+    if (version > format.version) throw new NewerFile(file, version);
+    if (version === 0) database.exec("PRAGMA auto_vacuum = INCREMENTAL");
+    database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 500");
+    if (version === 0) create(database, format);
+    chmodSync(file, 0o600);
+    return database;
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+}
+
+/** A damaged file, to save from it what can be read. */
+export function openDamaged(file: string): DatabaseFile {
+  return openFile(file, { timeout: BUSY_MS });
+}
+
+/** For reading only: of a running bridge, of one that has ended, or from a read-only medium. */
+export function readDatabase(file: string, format: FileFormat): DatabaseFile {
+  const database = openToRead(file);
+  const version = readVersion(database);
+  if (version === format.version) return database;
+  database.close();
+  if (version > format.version) throw new NewerFile(file, version);
+  throw new Error(`${file} is no file of the bridge`);
+}
+
+function openToRead(file: string): DatabaseFile {
+  if (!existsSync(file)) throw new Error(`there is no ${file}`);
+  try {
+    const database = openFile(file, { readOnly: true, timeout: BUSY_MS });
+    database.prepare("SELECT count(*) FROM sqlite_schema").get();
+    return database;
+  } catch (error) {
+    // Without a write-ahead log beside it the file is whole, and can be read where nothing may be written.
+    if (existsSync(`${file}-wal`) || failureOf(error).kind === "corrupt") throw error;
+    const address = pathToFileURL(file);
+    address.search = "?immutable=1";
+    return openFile(address, { readOnly: true });
+  }
+}
+
+function openFile(...where: ConstructorParameters<typeof DatabaseSync>): DatabaseFile {
+  const database: DatabaseSyncInstance = new DatabaseSync(...where);
+  const statements = new Map<string, StatementSyncInstance>();
+  return {
+    exec: (sql) => database.exec(sql),
+    prepare(sql) {
+      const known = statements.get(sql);
+      if (known !== undefined) return known;
+      const statement = database.prepare(sql);
+      statements.set(sql, statement);
+      return statement;
+    },
+    get isTransaction() {
+      return database.isTransaction;
+    },
+    close: () => database.close(),
+  };
+}
+
+function readVersion(database: DatabaseFile): number {
+  return Number((database.prepare("PRAGMA user_version").get() as { user_version: number }).user_version);
+}
+
+function create(database: DatabaseFile, { schema, version }: FileFormat): void {
+  inTransaction(database, () => database.exec(`${schema}; PRAGMA user_version = ${version}`));
+}
+
+/** Reads the whole file, which takes a while for a large one. Throws where something is wrong with it. */
+export function checkWhole(database: DatabaseFile): void {
+  const { quick_check: verdict } = database.prepare("PRAGMA quick_check(1)").get() as { quick_check: string };
+  if (verdict !== "ok") throw new DamagedFile(verdict);
+}
+
+/** All or nothing; the connection is usable afterwards in both cases. */
+export function inTransaction<Value>(database: DatabaseFile, work: () => Value): Value {
+  database.exec("BEGIN IMMEDIATE");
+  try {
+    const value = work();
+    database.exec("COMMIT");
+    return value;
+  } catch (error) {
+    // A full disk has rolled the transaction back already.
+    if (database.isTransaction) database.exec("ROLLBACK");
+    throw error;
+  }
+}
+
+/** Keeps the unusable file, with what belongs to it, under another name; returns that name. */
+export function moveAside(folder: string, name: string, wallMs: number): string {
+  const { date, time } = readWallTime(wallMs);
+  const moment = `${date}T${time.replaceAll(":", "")}`;
+  for (let attempt = 0; ; attempt++) {
+    const aside = `${name}.corrupt-${moment}${attempt === 0 ? "" : `-${attempt}`}`;
+    if (existsSync(join(folder, aside))) continue;
+    for (const ending of ["", "-wal", "-shm"])
+      if (existsSync(join(folder, name + ending)))
+        renameSync(join(folder, name + ending), join(folder, aside + ending));
+    return aside;
+  }
+}
+
+class NewerFile extends Error {
+  constructor(file: string, version: number) {
+    super(`${file} was written by a newer version (format ${version}): use that version, or move the file`);
+  }
+}
+
+class DamagedFile extends Error {}
+
+/** SQLite's primary result codes (sqlite.org/rescode.html), as far as people can do something about them. */
+const kindsByCode: Readonly<Record<number, StorageFailure["kind"]>> = {
+  3: "not-permitted",
+  8: "not-permitted",
+  11: "corrupt",
+  13: "full",
+  14: "not-permitted",
+  18: "unusable",
+  19: "unusable",
+  20: "unusable",
+  23: "not-permitted",
+  26: "corrupt",
+};
+const kindsByWord: Readonly<Record<string, StorageFailure["kind"]>> = {
+  EACCES: "not-permitted",
+  EPERM: "not-permitted",
+  EROFS: "not-permitted",
+  ENOTDIR: "not-permitted",
+  EEXIST: "not-permitted",
+  ENOSPC: "full",
+  EDQUOT: "full",
+  EFBIG: "full",
+  ERR_INVALID_ARG_TYPE: "unusable",
+};
+
+const remedies: Readonly<Record<StorageFailure["kind"], string>> = {
+  full: "the disk is full: ",
+  "not-permitted": "the folder cannot be written to: ",
+  corrupt: "the file is damaged: ",
+  newer: "",
+  unusable: "",
+  failed: "",
+  stopped: "",
+};
+
+export function failureOf(error: unknown): StorageFailure {
+  const kind = kindOf(error);
+  const message = error instanceof Error ? error.message : String(error);
+  return { kind, message: `${remedies[kind]}${message}` };
+}
+
+function kindOf(error: unknown): StorageFailure["kind"] {
+  if (error instanceof NewerFile) return "newer";
+  if (error instanceof DamagedFile) return "corrupt";
+  const { errcode, code } = error as { errcode?: number; code?: string };
+  if (errcode !== undefined) return kindsByCode[errcode & 0xff] ?? "failed";
+  return kindsByWord[code ?? ""] ?? "failed";
+}

@@ -1,0 +1,165 @@
+import { type Backoff, createBackoff } from "../base/backoff.ts";
+import { type Cancel, type Clock, pause, within } from "../base/clock.ts";
+import type { Result } from "../base/result.ts";
+import type { StorageFailure } from "./database.ts";
+import type { HealthReport } from "./health.ts";
+
+export interface DurableQueueTools<Item> {
+  readonly clock: Clock;
+  readonly health: HealthReport;
+  /** How long items are gathered before they are written together; 0 for those that somebody waits for. */
+  readonly gatherMs: number;
+  readonly mostWaiting: number;
+  /** Opens the file, again and again after failures; `damage` is what was found to be wrong with it in use. */
+  open(damage: string | undefined): Promise<Result<unknown, StorageFailure>>;
+  /** All of the items or none. */
+  write(items: readonly Item[]): Promise<Result<unknown, StorageFailure>>;
+  written(items: readonly Item[]): void;
+  /** They stay in the queue and are tried again. */
+  failed(items: readonly Item[]): void;
+}
+
+const MOST_AT_ONCE = 500;
+/** A disk that takes longer than this is said not to answer. */
+const SLOW_MS = 3000;
+
+/**
+ * Writes items in their order, at most one batch at a time: while the disk is busy, the next batch gathers. After
+ * a failure everything is kept, and the file is opened anew before the next try.
+ */
+export class DurableQueue<Item> {
+  readonly #tools: DurableQueueTools<Item>;
+  readonly #backoff: Backoff;
+  readonly #closing = new AbortController();
+  #items: Item[] = [];
+  #isOpen = false;
+  #damage: string | undefined;
+  #working: Promise<void> | undefined;
+  #cancelGathering: Cancel | undefined;
+  /** Whether the last failure was that of a thread that had ended. */
+  #wasStopped = false;
+  #tried: () => void = () => undefined;
+
+  constructor(tools: DurableQueueTools<Item>) {
+    this.#tools = tools;
+    this.#backoff = createBackoff({ firstMs: 250, longestMs: 10_000, factor: 2, jitter: 0.3 }, tools.clock);
+  }
+
+  /** Opens the file, and resolves when that has been tried once; goes on trying. */
+  start(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#tried = resolve;
+      this.#begin();
+    });
+  }
+
+  isOpen(): boolean {
+    return this.#isOpen;
+  }
+
+  size(): number {
+    return this.#items.length;
+  }
+
+  /** False when there is no room for it any more. */
+  put(item: Item): boolean {
+    const { mostWaiting, gatherMs, clock } = this.#tools;
+    if (this.#closing.signal.aborted || this.#items.length >= mostWaiting) return false;
+    this.#items.push(item);
+    if (this.#working !== undefined || this.#cancelGathering !== undefined) return true;
+    if (gatherMs === 0) this.#begin();
+    else this.#cancelGathering = clock.after(gatherMs, () => this.#begin());
+    return true;
+  }
+
+  /** Writes what waits as far as that is possible in the time; returns how many items are left. */
+  async close(withinMs: number): Promise<number> {
+    this.#closing.abort();
+    this.#begin();
+    await within(this.#tools.clock, this.#working ?? Promise.resolve(), withinMs);
+    return this.#items.length;
+  }
+
+  #begin(): void {
+    this.#cancelGathering?.();
+    this.#cancelGathering = undefined;
+    this.#working ??= this.#work().finally(() => {
+      this.#working = undefined;
+      if (this.#items.length > 0 && !this.#closing.signal.aborted) this.#begin();
+    });
+  }
+
+  /** Ends when everything is written; after a failure only when the queue is closed. */
+  async #work(): Promise<void> {
+    while ((await this.#open()) && this.#items.length > 0) {
+      const isLastTry = this.#closing.signal.aborted;
+      const batch = this.#items.slice(0, MOST_AT_ONCE);
+      const result = await this.#watch(this.#tools.write(batch));
+      if (result.ok) {
+        this.#items = this.#items.slice(batch.length);
+        this.#succeed();
+        this.#tools.written(batch);
+      } else {
+        this.#isOpen = false;
+        await this.#recover(result.failure, batch);
+        if (isLastTry) return;
+      }
+    }
+  }
+
+  async #recover(failure: StorageFailure, items: readonly Item[]): Promise<void> {
+    // The thread was replaced because of another file: nothing is known to be wrong with this one.
+    const isInnocent = failure.kind === "stopped" && !this.#wasStopped;
+    this.#wasStopped = failure.kind === "stopped";
+    if (isInnocent) return;
+    this.#complain(failure, items);
+    const isNewDamage = failure.kind === "corrupt" && this.#damage === undefined;
+    if (failure.kind === "corrupt") this.#damage = failure.message;
+    // The next thread moves a damaged file aside: no need to wait for that.
+    if (isNewDamage) return;
+    this.#tried();
+    await pause(this.#tools.clock, this.#backoff.nextMs(), this.#closing.signal);
+  }
+
+  /** Tries until it is open; false when the queue was closed meanwhile. */
+  async #open(): Promise<boolean> {
+    while (!this.#isOpen) {
+      const isLastTry = this.#closing.signal.aborted;
+      const result = await this.#watch(this.#tools.open(this.#damage));
+      if (result.ok) {
+        this.#damage = undefined;
+        this.#isOpen = true;
+        if (this.#items.length === 0) this.#succeed();
+        this.#tried();
+      } else {
+        await this.#recover(result.failure, this.#items);
+        if (isLastTry) return false;
+      }
+    }
+    return true;
+  }
+
+  #succeed(): void {
+    this.#wasStopped = false;
+    this.#backoff.reset();
+    this.#tools.health.become("working");
+  }
+
+  async #watch<Value>(asking: Promise<Value>): Promise<Value> {
+    const { clock, health } = this.#tools;
+    const cancel = clock.after(SLOW_MS, () => {
+      if (health.current().state === "working") health.become("degraded", "the disk does not answer");
+    });
+    const value = await asking;
+    cancel();
+    return value;
+  }
+
+  #complain({ kind, message }: StorageFailure, items: readonly Item[]): void {
+    const { health, failed } = this.#tools;
+    // What is lost stays lost until something could be written again.
+    const isOff = kind === "newer" || health.current().state === "off";
+    health.become(isOff ? "off" : "degraded", message);
+    failed(items);
+  }
+}

@@ -1,0 +1,201 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { type Head, hashRow, type Row, START, spellHead } from "./chain.ts";
+import { type DatabaseFile, type FileFormat, inTransaction, moveAside, openDatabase } from "./database.ts";
+import { HEAD_FILE, readHeadFile, writeHeadFile } from "./head-file.ts";
+
+export const JOURNAL_FORMAT: FileFormat = {
+  name: "journal.sqlite",
+  version: 1,
+  schema: `
+    CREATE TABLE facts (
+      sequence INTEGER PRIMARY KEY, run TEXT NOT NULL, at_ms REAL NOT NULL, wall_ms INTEGER NOT NULL,
+      kind TEXT NOT NULL, correlation TEXT, device TEXT, room TEXT, author TEXT, body TEXT NOT NULL,
+      hash TEXT NOT NULL
+    ) STRICT;
+    CREATE INDEX facts_by_correlation ON facts (correlation) WHERE correlation IS NOT NULL;
+    CREATE TABLE anchor (only INTEGER PRIMARY KEY CHECK (only = 1), sequence INTEGER NOT NULL, hash TEXT NOT NULL) STRICT`,
+};
+
+/** A row that is to be chained; the file gives it its sequence and its hash. */
+export type NewRow = Omit<Row, "sequence" | "hash" | "run">;
+
+export interface JournalOpening {
+  readonly folder: string;
+  /** The name of this run of the bridge. */
+  readonly run: string;
+  readonly atMs: number;
+  readonly wallMs: number;
+  /** What an earlier thread found to be wrong with the file: it is moved aside, and a new one is begun. */
+  readonly damage: string | undefined;
+}
+
+/** What opening found out that people should know. */
+export type OpeningNews =
+  | { readonly kind: "moved-aside"; readonly file: string; readonly why: string }
+  | { readonly kind: "rows-missing"; readonly expected: string };
+
+export interface JournalFile {
+  readonly news: readonly OpeningNews[];
+  /** Durable when it returns; throws what SQLite throws, and then nothing was written. */
+  append(rows: readonly NewRow[]): Head;
+  /** Removes some rows from the oldest end; returns how many. Once it returns 0, the limits are kept. */
+  prune(limits: PruneLimits): number;
+  /** Publishes the head beside the file. */
+  publishHead(): void;
+  close(): void;
+}
+
+export interface PruneLimits {
+  /** Rows before this moment go. */
+  readonly beforeWallMs: number;
+  /** Above this size the oldest rows go, until a tenth of it is free. */
+  readonly bytes: number;
+  readonly atMs: number;
+  readonly wallMs: number;
+}
+
+/** Opens the journal to write. Throws where that is impossible. */
+export function openJournalFile(opening: JournalOpening): JournalFile {
+  const news: OpeningNews[] = [];
+  const database = openOrReplace(opening, news);
+  try {
+    return begin(database, opening, news);
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+}
+
+function begin(database: DatabaseFile, opening: JournalOpening, news: OpeningNews[]): JournalFile {
+  const { folder, wallMs, run } = opening;
+  const published = readHeadFile(folder);
+  if (published !== undefined && !contains(database, published)) {
+    news.push({ kind: "rows-missing", expected: spellHead(published) });
+    moveAside(folder, HEAD_FILE, wallMs);
+  }
+  const file = new JournalRows(database, { folder, run, news });
+  const body = JSON.stringify(news.length === 0 ? {} : { news });
+  file.append([{ ...blankRow, atMs: opening.atMs, wallMs, kind: "opened", body }]);
+  file.publishHead();
+  return file;
+}
+
+/** Whether that head is a row of the chain, or older than what retention has left of it. */
+function contains(database: DatabaseFile, { sequence, hash }: Head): boolean {
+  if (sequence <= (readAnchor(database) ?? START).sequence) return true;
+  const row = database.prepare("SELECT hash FROM facts WHERE sequence = ?").get(sequence);
+  return (row as Head | undefined)?.hash === hash;
+}
+
+function openOrReplace({ folder, wallMs, damage }: JournalOpening, news: OpeningNews[]): DatabaseFile {
+  if (damage !== undefined && existsSync(join(folder, JOURNAL_FORMAT.name))) {
+    news.push({ kind: "moved-aside", file: moveAside(folder, JOURNAL_FORMAT.name, wallMs), why: damage });
+    if (existsSync(join(folder, HEAD_FILE))) moveAside(folder, HEAD_FILE, wallMs);
+  }
+  return openDatabase(folder, JOURNAL_FORMAT);
+}
+
+/** A mark that is to be kept waits for this: some tens of milliseconds. */
+const MOST_AT_ONCE = 5000;
+
+const blankRow = { correlation: null, device: null, room: null, author: null } as const;
+
+class JournalRows implements JournalFile {
+  readonly news: readonly OpeningNews[];
+  readonly #database: DatabaseFile;
+  readonly #folder: string;
+  readonly #run: string;
+  readonly #insert;
+
+  constructor(
+    database: DatabaseFile,
+    { folder, run, news }: { folder: string; run: string; news: readonly OpeningNews[] },
+  ) {
+    this.news = news;
+    this.#database = database;
+    this.#folder = folder;
+    this.#run = run;
+    this.#insert = database.prepare("INSERT INTO facts VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+  }
+
+  append(rows: readonly NewRow[]): Head {
+    return inTransaction(this.#database, () => this.#chain(rows));
+  }
+
+  /** The head is read anew each time: only what is in the file counts. */
+  #chain(rows: readonly NewRow[]): Head {
+    let head = readHead(this.#database);
+    for (const row of rows) {
+      const full = { ...row, sequence: head.sequence + 1, run: this.#run };
+      const hash = hashRow(head.hash, full);
+      const { sequence, run, atMs, wallMs, kind, correlation, device, room, author, body } = full;
+      this.#insert.run(sequence, run, atMs, wallMs, kind, correlation, device, room, author, body, hash);
+      head = { sequence, hash };
+    }
+    return head;
+  }
+
+  /**
+   * The row that says so, the new start of the chain and the removal are one transaction. Pages that became
+   * free are given back to the disk.
+   */
+  prune({ beforeWallMs, bytes, atMs, wallMs }: PruneLimits): number {
+    const database = this.#database;
+    const start = readAnchor(database) ?? START;
+    const through = Math.min(
+      start.sequence + MOST_AT_ONCE,
+      Math.max(findLastBefore(database, start, beforeWallMs), findLastTooMany(database, start, bytes)),
+    );
+    if (through <= start.sequence) return 0;
+    const hash = (database.prepare("SELECT hash FROM facts WHERE sequence = ?").get(through) as Head).hash;
+    const removed = through - start.sequence;
+    inTransaction(database, () => {
+      const body = JSON.stringify({ through, hash, removed });
+      this.#chain([{ ...blankRow, atMs, wallMs, kind: "pruned", body }]);
+      database.prepare("INSERT OR REPLACE INTO anchor VALUES (1, ?, ?)").run(through, hash);
+      database.prepare("DELETE FROM facts WHERE sequence <= ?").run(through);
+    });
+    database.exec("PRAGMA incremental_vacuum");
+    return removed;
+  }
+
+  publishHead(): void {
+    writeHeadFile(this.#folder, readHead(this.#database));
+  }
+
+  close(): void {
+    this.#database.close();
+  }
+}
+
+/** The last row's, or the start of the chain where there is none. */
+export function readHead(database: DatabaseFile): Head {
+  const last = database.prepare("SELECT sequence, hash FROM facts ORDER BY sequence DESC LIMIT 1").get();
+  return (last as Head | undefined) ?? readAnchor(database) ?? START;
+}
+
+/** Up to where rows have been removed for their age or number. */
+export function readAnchor(database: DatabaseFile): Head | undefined {
+  return database.prepare("SELECT sequence, hash FROM anchor").get() as Head | undefined;
+}
+
+/** Reads only what it finds too old: the first row that is young enough ends the search. */
+function findLastBefore(database: DatabaseFile, start: Head, beforeWallMs: number): number {
+  const young = database
+    .prepare("SELECT sequence FROM facts WHERE wall_ms >= ? ORDER BY sequence LIMIT 1")
+    .get(beforeWallMs) as { sequence: number } | undefined;
+  const last = (young?.sequence ?? readHead(database).sequence + 1) - 1;
+  // The newest row stays in any case: the chain goes on from it.
+  return Math.min(Math.max(last, start.sequence), readHead(database).sequence - 1);
+}
+
+function findLastTooMany(database: DatabaseFile, start: Head, bytes: number): number {
+  const read = (name: string) =>
+    Number(Object.values(database.prepare(`PRAGMA ${name}`).get() as Record<string, number>)[0]);
+  const usedBytes = (read("page_count") - read("freelist_count")) * read("page_size");
+  if (usedBytes <= bytes) return start.sequence;
+  const rows = readHead(database).sequence - start.sequence;
+  const share = 1 - (0.9 * bytes) / usedBytes;
+  return start.sequence + Math.min(rows - 1, Math.ceil(rows * share));
+}

@@ -1,0 +1,178 @@
+import { randomUUID } from "node:crypto";
+import { type Cancel, type Clock, within } from "../base/clock.ts";
+import type { Log } from "../base/log.ts";
+import { createConceal } from "./conceal.ts";
+import { DurableQueue } from "./durable-queue.ts";
+import { describeFact, type Entry } from "./entry.ts";
+import type { FactSink } from "./fact.ts";
+import { createHealthReport, type Health, type HealthReport, logHealth } from "./health.ts";
+import type { NewRow, OpeningNews } from "./journal-file.ts";
+import { createRetention, type RetentionLimits } from "./retention.ts";
+import { toStorable } from "./storable.ts";
+import type { Storage } from "./storage.ts";
+import { createThinner } from "./thin.ts";
+
+export interface JournalSettings {
+  readonly storage: Storage;
+  /** Created where it is missing, for this user alone. */
+  readonly folder: string;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly retention: RetentionLimits;
+  /** Passwords and passcodes in use: overwritten wherever they turn up. */
+  readonly secrets?: () => readonly string[];
+}
+
+/** The durable record of what was touched, asked, answered, seen and shown. */
+export interface Journal {
+  /** Takes a fact at once and never throws; what cannot be written waits, and is counted when there is no room. */
+  readonly sink: FactSink;
+  health(): Health;
+  onHealth(listener: (health: Health) => void): Cancel;
+  /** Writes what waits, for at most two seconds. */
+  close(): Promise<void>;
+}
+
+const GATHER_MS = 50;
+/** At some hundred bytes each: some megabytes. */
+const MOST_WAITING = 10_000;
+const CLOSE_WITHIN_MS = 2000;
+const OPEN_WITHIN_MS = 2000;
+const PUBLISH_EVERY_MS = 1000;
+
+/** What the poller and the painter say often makes room first for what people did. */
+const DISPENSABLE = new Set(["shown", "told"]);
+
+/** Never fails: a journal that cannot be opened is tried again, and says so in its health. */
+export async function openJournal(settings: JournalSettings): Promise<Journal> {
+  const journal = new JournalWriter(settings);
+  await within(settings.clock, journal.start(), OPEN_WITHIN_MS);
+  return journal;
+}
+
+class JournalWriter implements Journal {
+  readonly #settings: JournalSettings;
+  readonly #queue: DurableQueue<NewRow>;
+  readonly #health: HealthReport;
+  readonly #thinner = createThinner();
+  readonly #conceal;
+  readonly #retention: { close(): void };
+  readonly #run = randomUUID();
+  #lost: { count: number; fromWallMs: number } | undefined;
+  #cancelPublishing: Cancel | undefined;
+
+  constructor(settings: JournalSettings) {
+    const { clock, storage, log, retention } = settings;
+    this.#settings = settings;
+    this.#health = createHealthReport(clock);
+    this.#conceal = createConceal(settings.secrets ?? (() => []));
+    this.#queue = new DurableQueue({
+      clock,
+      health: this.#health,
+      gatherMs: GATHER_MS,
+      mostWaiting: MOST_WAITING,
+      open: (damage) => this.#open(damage),
+      write: (rows) => storage.ask("append", rows),
+      written: () => this.#noteWritten(),
+      failed: () => undefined,
+    });
+    this.#retention = createRetention({
+      clock,
+      limits: retention,
+      isOpen: () => this.#queue.isOpen(),
+      prune: (limits) => storage.ask("prune-journal", limits),
+      pruned: (count) => log.info("the journal's oldest rows were removed", { rows: count }),
+    });
+    logHealth(this.#health, log, "the journal");
+  }
+
+  start(): Promise<void> {
+    return this.#queue.start();
+  }
+
+  readonly sink: FactSink = (fact) => {
+    const described = describeFact(fact);
+    const entry = described && this.#thinner.pass(described);
+    if (entry === undefined) return;
+    const isFull = DISPENSABLE.has(entry.kind) && this.#queue.size() >= MOST_WAITING / 2;
+    if (isFull || !this.#queue.put(this.#toRow(entry))) this.#lose(entry);
+  };
+
+  health(): Health {
+    return this.#health.current();
+  }
+
+  onHealth(listener: (health: Health) => void): Cancel {
+    return this.#health.onChange(listener);
+  }
+
+  async close(): Promise<void> {
+    const { storage, clock, log } = this.#settings;
+    this.#retention.close();
+    this.#queue.put(this.#toRow({ ...this.#now(), kind: "closed", body: {} }));
+    const left = await this.#queue.close(CLOSE_WITHIN_MS);
+    const lost = left + (this.#lost?.count ?? 0);
+    if (lost > 0) log.error("facts were not written to the journal", { count: lost });
+    this.#cancelPublishing?.();
+    if (this.#queue.isOpen()) void storage.ask("publish-head", null);
+    await within(clock, storage.ask("close-journal", null), CLOSE_WITHIN_MS);
+  }
+
+  async #open(damage: string | undefined) {
+    const { storage, folder } = this.#settings;
+    const opened = await storage.ask("open-journal", { folder, damage, run: this.#run, ...this.#now() });
+    if (opened.ok) for (const news of opened.value) this.#tell(news);
+    return opened;
+  }
+
+  #tell(news: OpeningNews): void {
+    const { log } = this.#settings;
+    if (news.kind === "rows-missing")
+      log.error("the journal lacks rows that it had", { expected: news.expected });
+    else log.error("the journal was damaged: a new one is begun", { kept: news.file, why: news.why });
+  }
+
+  /** What was lost is itself recorded, as soon as there is room again. */
+  #noteWritten(): void {
+    const { clock, storage } = this.#settings;
+    const lost = this.#lost;
+    if (lost !== undefined) {
+      const why = "the disk could not be written";
+      const body = { lost: lost.count, fromWallMs: lost.fromWallMs, why };
+      if (this.#queue.put(this.#toRow({ ...this.#now(), kind: "gap", body }))) this.#lost = undefined;
+    }
+    this.#cancelPublishing ??= clock.after(PUBLISH_EVERY_MS, () => {
+      this.#cancelPublishing = undefined;
+      if (this.#queue.isOpen()) void storage.ask("publish-head", null);
+    });
+  }
+
+  #lose({ wallMs }: Entry): void {
+    this.#lost = { count: (this.#lost?.count ?? 0) + 1, fromWallMs: this.#lost?.fromWallMs ?? wallMs };
+    const { state, why } = this.#health.current();
+    if (state === "degraded") this.#health.become("off", why);
+  }
+
+  #toRow({ atMs, wallMs, kind, body, ...known }: Entry): NewRow {
+    const { correlation = null, device = null, room = null, author = null } = known;
+    return {
+      atMs,
+      wallMs,
+      kind,
+      correlation: toColumn(correlation),
+      device: toColumn(device),
+      room: toColumn(room),
+      author: toColumn(author && String(this.#conceal(author))),
+      body: JSON.stringify(this.#conceal(body)),
+    };
+  }
+
+  #now(): { readonly atMs: number; readonly wallMs: number } {
+    const { clock } = this.#settings;
+    return { atMs: Math.round(clock.monotonicMs() * 10) / 10, wallMs: Math.round(clock.wallMs()) };
+  }
+}
+
+function toColumn(text: string | null): string | null {
+  return text === null ? null : toStorable(text);
+}

@@ -1,0 +1,32 @@
+import type { Row } from "./chain.ts";
+import type { DatabaseFile } from "./database.ts";
+
+/** Which rows; everything that is given must hold. */
+export interface RowFilter {
+  readonly room?: string;
+  readonly device?: string;
+  readonly correlation?: string;
+  /** From this moment on. */
+  readonly sinceWallMs?: number;
+  /** Up to this moment, itself excluded. */
+  readonly untilWallMs?: number;
+}
+
+const conditions: Readonly<Record<keyof RowFilter, string>> = {
+  room: "room = ?",
+  device: "device = ?",
+  correlation: "correlation = ?",
+  sinceWallMs: "wall_ms >= ?",
+  untilWallMs: "wall_ms < ?",
+};
+
+/** The rows in their order, one at a time: a journal may be larger than memory. */
+export function readRows(database: DatabaseFile, filter: RowFilter): IterableIterator<Row> {
+  const given = (Object.keys(conditions) as (keyof RowFilter)[]).filter((key) => filter[key] !== undefined);
+  const where = given.length === 0 ? "" : `WHERE ${given.map((key) => conditions[key]).join(" AND ")}`;
+  const statement = database.prepare(
+    `SELECT sequence, run, at_ms AS atMs, wall_ms AS wallMs, kind, correlation, device, room, author, body, hash
+     FROM facts ${where} ORDER BY sequence`,
+  );
+  return statement.iterate(...given.map((key) => filter[key])) as IterableIterator<Row>;
+}

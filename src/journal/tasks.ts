@@ -1,0 +1,46 @@
+import type { DeliveredMark, KeptMark } from "../action/mark.ts";
+import type { StorageFailure } from "./database.ts";
+import type { JournalOpening, NewRow, OpeningNews, PruneLimits } from "./journal-file.ts";
+import type { LedgerChange, LedgerOpening, RefusedMark, Salvage } from "./ledger-file.ts";
+
+/** What the worker thread can be asked for: question and answer of each task. */
+export interface Tasks {
+  readonly "open-journal": Task<JournalOpening, readonly OpeningNews[]>;
+  readonly append: Task<readonly NewRow[], null>;
+  readonly "publish-head": Task<null, null>;
+  /** Answers how many rows went. */
+  readonly "prune-journal": Task<PruneLimits, number>;
+  readonly "close-journal": Task<null, null>;
+  readonly "open-ledger": Task<LedgerOpening, LedgerOpened>;
+  /** Answers the ids of those that cannot be written at all. */
+  readonly "change-marks": Task<readonly LedgerChange[], readonly string[]>;
+  readonly "list-refused": Task<null, readonly RefusedMark[]>;
+  readonly "prune-marks": Task<{ readonly beforeWallMs: number }, null>;
+  readonly "close-ledger": Task<null, null>;
+}
+
+interface Task<Question, Answer> {
+  readonly question: Question;
+  readonly answer: Answer;
+}
+
+/** What was in the ledger before anything was added. */
+export interface LedgerOpened {
+  /** In the order in which they were kept. */
+  readonly waiting: readonly KeptMark[];
+  /** Into the recordings for which marks wait. */
+  readonly delivered: readonly DeliveredMark[];
+  readonly salvage: Salvage | undefined;
+}
+
+export type TaskName = keyof Tasks;
+
+export interface Asked {
+  readonly id: number;
+  readonly task: TaskName;
+  readonly question: unknown;
+}
+
+export type Answered =
+  | { readonly id: number; readonly answer: unknown }
+  | { readonly id: number; readonly failure: StorageFailure };
