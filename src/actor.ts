@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { Action, Cause, Outcome, Refusal } from "./action/action.ts";
 import { explainOutcome } from "./action/action.ts";
 import { decide, isToggle } from "./action/decide.ts";
-import type { MarkKeeper } from "./action/mark.ts";
+import type { Mark, MarkKeeper } from "./action/mark.ts";
 import { MarkQueue } from "./action/marks.ts";
 import { Performer, type StateAction } from "./action/perform.ts";
 import { isPermitted } from "./action/permit.ts";
@@ -11,6 +11,7 @@ import { createRepeatGuard } from "./action/repeat-guard.ts";
 import type { Clock } from "./base/clock.ts";
 import type { RoomName } from "./base/identifiers.ts";
 import type { Log } from "./base/log.ts";
+import type { Result } from "./base/result.ts";
 import type { FactBody } from "./journal/fact.ts";
 import type { Mapping, Permission, RoomMapping } from "./mapping/mapping.ts";
 import { elapsedAt } from "./room/recording-clock.ts";
@@ -31,6 +32,8 @@ export interface ActorTools {
   lookNow(room: RoomName): void;
   /** Whether the server has another room under this one's id. */
   isWrong(room: RoomName): boolean;
+  /** A mark that was taken and that the server will not have. */
+  markRefused(room: RoomName, why: string): void;
   record(fact: FactBody): void;
 }
 
@@ -130,7 +133,7 @@ export class Actor {
   }
 
   #createMarkQueue(): MarkQueue {
-    const { clock, store, mapping, valt, view, record, keeper } = this.#tools;
+    const { clock, store, mapping, valt, view, keeper } = this.#tools;
     return new MarkQueue({
       valt,
       store,
@@ -146,17 +149,25 @@ export class Actor {
         const recording = store.get(room).recording;
         return recording?.id === id && recording.clock ? elapsedAt(recording.clock, atMs) : undefined;
       },
-      delivered: ({ cause, room, text, recording, timeSeconds }, result) =>
-        record({
-          kind: "mark",
-          correlation: cause.correlation,
-          room,
-          result: result.ok ? "delivered" : "refused",
-          text,
-          recording,
-          ...(timeSeconds === undefined ? {} : { timeSeconds }),
-          ...(result.ok ? {} : { why: result.failure.message }),
-        }),
+      delivered: (mark, result) => this.#recordMark(mark, result),
     });
+  }
+
+  #recordMark(
+    { cause, room, text, recording, timeSeconds }: Mark,
+    result: Result<unknown, ValtFailure>,
+  ): void {
+    const { record, markRefused } = this.#tools;
+    record({
+      kind: "mark",
+      correlation: cause.correlation,
+      room,
+      result: result.ok ? "delivered" : "refused",
+      text,
+      recording,
+      ...(timeSeconds === undefined ? {} : { timeSeconds }),
+      ...(result.ok ? {} : { why: result.failure.message }),
+    });
+    if (!result.ok) markRefused(room, result.failure.message);
   }
 }

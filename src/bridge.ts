@@ -11,6 +11,7 @@
  */
 import type { MarkKeeper } from "./action/mark.ts";
 import { Actor } from "./actor.ts";
+import type { AlarmKind } from "./alarm/alarm.ts";
 import type { Cancel, Clock } from "./base/clock.ts";
 import {
   type ControlId,
@@ -27,9 +28,6 @@ import type { LinkRooms } from "./link/dialect.ts";
 import { indexRooms, onlyRoom } from "./link/link-rooms.ts";
 import type { ControlBinding, DeviceMapping, Mapping } from "./mapping/mapping.ts";
 import { lazyKeyImages } from "./panel/key-image/lazy.ts";
-import type { Readiness } from "./preflight/check.ts";
-import { checkServer } from "./preflight/preflight.ts";
-import { PreflightRounds } from "./preflight/rounds.ts";
 import { watchForLeaps } from "./room/leap-watch.ts";
 import type { PollSettings } from "./room/pace.ts";
 import { Poller } from "./room/poller.ts";
@@ -64,7 +62,6 @@ export class Bridge {
   readonly #poller: Poller;
   readonly #actor: Actor;
   readonly #watchman: Watchman;
-  readonly #preflight: PreflightRounds;
   readonly #stopLeapWatch: Cancel;
   readonly #core: Core;
   readonly #stations = new Map<DeviceId, Station>();
@@ -88,12 +85,9 @@ export class Bridge {
       ...options,
       store: this.#store,
       mapping: () => this.#mapping,
+      valt: () => this.#valt,
       record: (fact) => this.#record(fact),
-    });
-    this.#preflight = new PreflightRounds({
-      clock: options.clock,
-      check: () => checkServer({ valt: this.#valt, mapping: this.#mapping, clock: options.clock }),
-      checked: (readiness) => this.#review(readiness),
+      reviewed: () => this.#stations.forEach((station) => void station.siteChanged()),
     });
     this.#stopLeapWatch = watchForLeaps(options.clock, (byMs) => this.#leap(byMs));
     this.#store.onChange((change) => {
@@ -105,7 +99,7 @@ export class Bridge {
   start(): void {
     for (const device of this.#mapping.devices.values()) this.#add(device);
     this.#watchRooms();
-    this.#preflight.begin();
+    this.#watchman.begin();
     void this.#actor.restore();
   }
 
@@ -135,13 +129,12 @@ export class Bridge {
     }
     for (const device of mapping.devices.values()) if (!this.#stations.has(device.id)) this.#add(device);
     this.#watchRooms();
-    this.#preflight.begin();
+    this.#watchman.begin();
   }
 
   async close(): Promise<void> {
     this.#stopLeapWatch();
     this.#poller.close();
-    this.#preflight.close();
     this.#actor.close();
     this.#watchman.close();
     await Promise.all([...this.#stations.values()].map((station) => station.stop()));
@@ -156,7 +149,7 @@ export class Bridge {
       nowMs: this.#options.clock.monotonicMs(),
       marksWaiting: this.#actor.marksWaiting(),
       alarms: this.#watchman.alarms(),
-      readiness: this.#preflight.readiness(),
+      readiness: this.#watchman.readiness(),
       view: (room) => this.view(room),
       stations: this.#stations,
     });
@@ -176,6 +169,15 @@ export class Bridge {
   /** What a control means on the page that its panel shows now. */
   bindingOf(device: DeviceId, control: ControlId): ControlBinding | undefined {
     return this.#stations.get(device)?.bindingOf(control);
+  }
+
+  /** Something outside found what people should know. */
+  raiseAlarm(kind: AlarmKind, text: string): void {
+    this.#watchman.raise(kind, text);
+  }
+
+  endAlarm(kind: AlarmKind): void {
+    this.#watchman.end(kind);
   }
 
   view(room: RoomName): RoomView {
@@ -208,7 +210,8 @@ export class Bridge {
       valt: () => this.#valt,
       view: (room) => this.view(room),
       lookNow: (room) => this.#poller.lookNow(room),
-      isWrong: (room) => this.#preflight.isWrong(room),
+      isWrong: (room) => this.#watchman.isWrong(room),
+      markRefused: (room, why) => this.#watchman.raise("mark-refused", `a mark was refused: ${why}`, room),
       record: (fact) => this.#record(fact),
     });
   }
@@ -216,11 +219,6 @@ export class Bridge {
   #timingOf(status: RoomView["status"]) {
     const freshMs = this.#poller.pace().freshMs(status);
     return { freshMs, confirmMs: CONFIRM_MS, lookForMs: LOOK_FOR_MS, troubleMs: TROUBLE_MS };
-  }
-
-  #review(readiness: Readiness): void {
-    this.#watchman.review(readiness);
-    for (const station of this.#stations.values()) station.siteChanged();
   }
 
   /** The machine slept, or its time was set: presses that wait have expired, and rooms are unknown until looked at. */
@@ -266,7 +264,7 @@ export class Bridge {
       secret,
       roomsFor: ({ room }) => (room === undefined ? this.#rooms : onlyRoom(this.#rooms, room)),
       view: (room) => this.view(room),
-      readiness: () => this.#preflight.readiness(),
+      readiness: () => this.#watchman.readiness(),
       words: (room) => this.#words(room),
       act: (action, cause, may) => {
         this.#watchman.acknowledge(action.room);

@@ -8,24 +8,32 @@ import type { Log } from "./base/log.ts";
 import type { FactBody } from "./journal/fact.ts";
 import type { Mapping } from "./mapping/mapping.ts";
 import type { CheckName, Readiness } from "./preflight/check.ts";
+import { checkServer } from "./preflight/preflight.ts";
+import { PreflightRounds } from "./preflight/rounds.ts";
 import type { RoomChange, RoomStore } from "./room/store.ts";
+import type { ValtClient } from "./valt/client.ts";
 
 export interface WatchmanTools {
   readonly clock: Clock;
   readonly log: Log;
   readonly store: RoomStore;
+  /** As they are now: an edit may name another server. */
   mapping(): Mapping;
+  valt(): ValtClient;
+  /** After every round of checks. */
+  reviewed(): void;
   secret(name: string): string | undefined;
   record(fact: FactBody): void;
 }
 
-/** Alarms: changes of rooms and what others found -> board -> panels, links, log, journal and webhook. */
+/** Alarms: changes of rooms, checks of the site and what others found -> board -> panels, links, log, journal, webhook. */
 export class Watchman {
   readonly #tools: WatchmanTools;
   readonly #closing = new AbortController();
   readonly #board: AlarmBoard;
   readonly #rooms: RoomWatch;
   readonly #webhook: Webhook;
+  readonly #rounds: PreflightRounds;
 
   constructor(tools: WatchmanTools) {
     const { clock, log, mapping, secret } = tools;
@@ -35,6 +43,14 @@ export class Watchman {
       raise: (kind, text, room) => this.#board.raise(kind, text, room),
       end: (kind, room) => this.#board.end(kind, room),
       minds: () => mapping().alarms.stoppedElsewhere,
+    });
+    this.#rounds = new PreflightRounds({
+      clock,
+      check: () => checkServer({ valt: tools.valt(), mapping: mapping(), clock }),
+      checked: (readiness) => {
+        this.#review(readiness);
+        tools.reviewed();
+      },
     });
     const address = () => {
       const name = mapping().alarms.webhookFrom;
@@ -47,8 +63,22 @@ export class Watchman {
     this.#rooms.see(change);
   }
 
+  /** Checks the site now, and from now on. */
+  begin(): void {
+    this.#rounds.begin();
+  }
+
+  readiness(): Readiness {
+    return this.#rounds.readiness();
+  }
+
+  /** Whether the server has another room under this one's id. */
+  isWrong(room: RoomName): boolean {
+    return this.#rounds.isWrong(room);
+  }
+
   /** What a round of checks found: each warning is an alarm until a later round finds it gone. */
-  review({ checks }: Readiness): void {
+  #review({ checks }: Readiness): void {
     for (const { name, state, text } of checks) {
       const kind = alarmsOfChecks[name];
       if (kind === undefined) continue;
@@ -82,6 +112,7 @@ export class Watchman {
 
   close(): void {
     this.#closing.abort();
+    this.#rounds.close();
     this.#board.close();
   }
 

@@ -1,6 +1,5 @@
 import { fileURLToPath } from "node:url";
 import type { Command } from "commander";
-import { volatileKeeper } from "../action/mark.ts";
 import type { Bridge } from "../bridge.ts";
 import { pendingWords } from "../feedback/words.ts";
 import type { Fact } from "../journal/fact.ts";
@@ -8,6 +7,7 @@ import type { Mapping, MappingWorld } from "../mapping/mapping.ts";
 import { createSimulator, type Simulator } from "../simulator/server.ts";
 import { createConsoleLog } from "./console-log.ts";
 import { complainAbout, readMapping } from "./mapping-file.ts";
+import { openRecords } from "./records.ts";
 import { aborted, startBridge } from "./running.ts";
 import { serveStatus, statusAddress } from "./status-socket.ts";
 import type { Surroundings } from "./surroundings.ts";
@@ -70,20 +70,21 @@ async function runDemo(demo: Demo): Promise<void> {
   const status = await serveStatus(statusAddress(demo.instance), () => ({
     pid: process.pid,
     ...bridge.status(),
+    records: records.status(),
   }));
   if (!status.ok) {
     complain(status.failure.message);
     return endWith(exitCodes.failed);
   }
-  const { bridge } = startBridge({
-    ...demo,
-    log: createConsoleLog({}),
-    facts: [narrate()],
-    keeper: volatileKeeper,
-  });
+  const log = createConsoleLog({});
+  const records = openRecords(demo.instance, demo.mapping, log);
+  const { sink, keeper } = records;
+  const { bridge } = startBridge({ ...demo, log, facts: [narrate(), sink], keeper });
+  records.watch(bridge, demo.mapping);
   await introduce(bridge, demo);
   await aborted(demo.signal);
   await bridge.close();
+  await records.close();
   status.value.close();
   print("Devices closed, bridge and simulator stopped.");
 }

@@ -15,10 +15,16 @@ const commands: Readonly<Record<string, () => Promise<AddCommand>>> = {
   rooms: async () => (await import("./rooms.ts")).addRoomsCommand,
   schema: async () => (await import("./schema.ts")).addSchemaCommand,
   status: async () => (await import("./status.ts")).addStatusCommand,
+  journal: async () => (await import("./journal.ts")).addJournalCommand,
   devices: async () => (await import("./devices.ts")).addDevicesCommand,
   identify: async () => (await import("./lamp-test.ts")).addIdentifyCommand,
+  learn: async () => (await import("./learn.ts")).addLearnCommand,
   "lamp-test": async () => (await import("./lamp-test.ts")).addLampTestCommand,
   udev: async () => (await import("./udev.ts")).addUdevCommand,
+  doctor: async () => (await import("./doctor.ts")).addDoctorCommand,
+  service: async () => (await import("./service.ts")).addServiceCommand,
+  darken: async () => (await import("./darken.ts")).addDarkenCommand,
+  licences: async () => (await import("./licences.ts")).addLicencesCommand,
 };
 
 /** All commands when `wanted` is none of them, so that help can list them. */

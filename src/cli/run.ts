@@ -1,8 +1,8 @@
 import { resolve } from "node:path";
 import type { Command } from "commander";
-import { volatileKeeper } from "../action/mark.ts";
 import { createConsoleLog, type LogOptions } from "./console-log.ts";
 import { complainAbout, readMapping } from "./mapping-file.ts";
+import { openRecords } from "./records.ts";
 import { aborted, startBridge } from "./running.ts";
 import { serveStatus, statusAddress } from "./status-socket.ts";
 import type { Surroundings } from "./surroundings.ts";
@@ -31,14 +31,19 @@ async function run(file: string, options: RunOptions, { world, signal }: Surroun
   const status = await serveStatus(statusAddress(options.instance), () => ({
     pid: process.pid,
     ...bridge.status(),
+    records: records.status(),
   }));
   if (!status.ok) {
     complain(status.failure.message);
     return endWith(exitCodes.failed);
   }
-  const { bridge } = startBridge({ file, mapping, world, log, facts: [], keeper: volatileKeeper, signal });
+  const records = openRecords(options.instance, mapping, log);
+  const { sink, keeper } = records;
+  const { bridge } = startBridge({ file, mapping, world, log, facts: [sink], keeper, signal });
+  records.watch(bridge, mapping);
   await aborted(signal);
   await bridge.close();
+  await records.close();
   status.value.close();
   print("Devices closed, bridge stopped.");
 }

@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import type { BridgeStatus } from "../status.ts";
+import type { RecordsStatus } from "./records.ts";
 import { askStatus, statusAddress } from "./status-socket.ts";
 import { complain, endWith, exitCodes, print, printTable, style } from "./terminal.ts";
 
@@ -10,9 +11,7 @@ export function addStatusCommand(program: Command): void {
     .option("--instance <name>", "which bridge, where several run", "default")
     .option("--json", "print JSON")
     .action(async ({ instance, json }: { instance: string; json?: true }) => {
-      const status = (await askStatus(statusAddress(instance))) as
-        | (BridgeStatus & { pid: number })
-        | undefined;
+      const status = (await askStatus(statusAddress(instance))) as RunningStatus | undefined;
       if (status === undefined) {
         complain("no bridge is running here");
         return endWith(exitCodes.failed);
@@ -22,11 +21,18 @@ export function addStatusCommand(program: Command): void {
     });
 }
 
-function show({ server, rooms, devices, marksWaiting, pid, mapping }: BridgeStatus & { pid: number }): void {
+/** What the socket of a running bridge tells. */
+type RunningStatus = BridgeStatus & { readonly pid: number; readonly records?: RecordsStatus };
+
+function show(running: RunningStatus): void {
+  const { server, rooms, devices, marksWaiting, pid, mapping, readiness, alarms, records } = running;
   const health =
     server.state === "reachable" ? style("green", "reachable") : style("red", `lost: ${server.why ?? ""}`);
   print(`server   ${server.url} ${health}`);
   print(`bridge   process ${pid}, mapping ${mapping.slice(0, 12)}, ${marksWaiting} marks waiting`);
+  print(`site     ${readiness.state}${readiness.reason === "" ? "" : `: ${readiness.reason}`}`);
+  if (records !== undefined) showRecords(records);
+  for (const { text, remedy } of alarms) print(`${style("red", "ALARM")}    ${text}. ${remedy}`);
   print("");
   printTable([
     ["ROOM", "ID", "STATUS", "SEEN", "UNDER WAY", "TROUBLE"],
@@ -52,4 +58,11 @@ function show({ server, rooms, devices, marksWaiting, pid, mapping }: BridgeStat
         .join(", ") || "-",
     ]),
   ]);
+}
+
+function showRecords({ folder, journal, marks, refusedMarks }: RecordsStatus): void {
+  const tell = ({ state, why }: RecordsStatus["journal"]) => (why === undefined ? state : `${state}: ${why}`);
+  print(`records  ${folder}: journal ${tell(journal)}, marks ${tell(marks)}`);
+  for (const { text, recording, why } of refusedMarks)
+    print(`${style("red", "REFUSED")}  mark "${text}" of recording ${recording}: ${why}`);
 }

@@ -37,6 +37,7 @@ export function compileMapping(compilation: Compilation): Mapping {
       toggleRepeatMs: 500,
       ...defined(document.timing ?? {}),
     },
+    journal: { keepDays: 365, keepMegabytes: 2048, ...defined(document.journal ?? {}) },
     alarms: {
       stoppedElsewhere: "ours",
       webhookFrom: undefined,

@@ -46,6 +46,7 @@ export interface Mapping {
   readonly devices: ReadonlyMap<DeviceId, DeviceMapping>;
   readonly timing: TimingMapping;
   readonly alarms: AlarmsMapping;
+  readonly journal: { readonly keepDays: number; readonly keepMegabytes: number };
 }
 
 export interface AlarmsMapping {

@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { DeviceKind } from "../driver/contract.ts";
 import { buildActionSchema, permissions } from "./action-schema.ts";
 import type { MappingWorld } from "./mapping.ts";
-import { alarmsSchema, milliseconds, serverSchema, timingSchema } from "./site-schema.ts";
+import { alarmsSchema, journalSchema, milliseconds, serverSchema, timingSchema } from "./site-schema.ts";
 
 const name = z
   .string()
@@ -33,6 +33,7 @@ export function buildMappingSchema(world: MappingWorld) {
       .describe("Name of recordings: {room} {date} {time} {count} are filled in."),
     timing: timingSchema.optional(),
     alarms: alarmsSchema.optional(),
+    journal: journalSchema.optional(),
   });
 }
 

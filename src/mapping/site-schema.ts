@@ -90,3 +90,20 @@ export const alarmsSchema = z
       .describe("Warn when the server's clock differs by more (default 10)."),
   })
   .describe("What is worth an alarm, and who is told.");
+
+export const journalSchema = z
+  .strictObject({
+    keepDays: z
+      .int()
+      .min(1)
+      .max(36_500)
+      .optional()
+      .describe("How long what happened is kept on record (default 365)."),
+    keepMegabytes: z
+      .int()
+      .min(1)
+      .max(1_000_000)
+      .optional()
+      .describe("How large the record may grow before its oldest part goes (default 2048)."),
+  })
+  .describe("How long the journal is kept.");

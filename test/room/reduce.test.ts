@@ -281,22 +281,3 @@ describe("the next moment at which time alone changes something", () => {
     }
   });
 });
-
-describe("after the clocks leapt", () => {
-  test("nothing that was seen holds, and how far the recording has run must be asked anew", () => {
-    const running = stateAfter(seen("recording", 0, recordingId(616)), {
-      kind: "timed",
-      recordingId: recordingId(616),
-      timeSeconds: 10,
-      sentMs: 0,
-      receivedMs: 0,
-    });
-    const doubtful = reduceRoom(running, { kind: "leapt", why: "the clocks leapt" }, timing);
-    expect(doubtful.knowledge).toMatchObject({
-      kind: "stale",
-      lastStatus: "recording",
-      why: "the clocks leapt",
-    });
-    expect(doubtful.recording).toMatchObject({ id: "616", clock: undefined });
-  });
-});

@@ -1,0 +1,112 @@
+import { statfs } from "node:fs/promises";
+import type { MarkKeeper } from "../action/mark.ts";
+import { type Cancel, systemClock } from "../base/clock.ts";
+import type { Log } from "../base/log.ts";
+import type { Bridge } from "../bridge.ts";
+import type { Fact, FactSink } from "../journal/fact.ts";
+import type { Health } from "../journal/health.ts";
+import { type Journal, openJournal } from "../journal/journal.ts";
+import { type Ledger, openLedger } from "../journal/ledger.ts";
+import type { RefusedMark } from "../journal/ledger-file.ts";
+import { createStorage } from "../journal/storage.ts";
+import type { Mapping } from "../mapping/mapping.ts";
+import { secretsOf } from "./secrets.ts";
+import { stateFolder } from "./state-folder.ts";
+
+/** What a running bridge keeps on the disk: the journal, and the marks that wait. */
+export interface Records {
+  readonly folder: string;
+  readonly sink: FactSink;
+  readonly keeper: MarkKeeper;
+  status(): RecordsStatus;
+  /** Raises alarms when nothing can be kept, and when the disk fills. */
+  watch(bridge: Bridge, mapping: Mapping): void;
+  close(): Promise<void>;
+}
+
+export interface RecordsStatus {
+  readonly folder: string;
+  readonly journal: Health;
+  readonly marks: Health;
+  /** Marks that the server would not take, the newest last. */
+  readonly refusedMarks: readonly RefusedMark[];
+}
+
+const CHECK_MS = 60_000;
+const MOST_SHOWN = 50;
+
+/** Opens both beside everything else: a press waits for neither. */
+export function openRecords(instance: string, mapping: Mapping, log: Log): Records {
+  const folder = stateFolder(instance);
+  const storage = createStorage(systemClock);
+  const shared = { storage, folder, clock: systemClock, log };
+  const { keepDays: days, keepMegabytes } = mapping.journal;
+  const secrets = secretsOf(mapping);
+  const opening = {
+    journal: openJournal({
+      ...shared,
+      retention: { days, bytes: keepMegabytes * 1_048_576 },
+      secrets: () => secrets,
+    }),
+    ledger: openLedger(shared),
+  };
+  const early: Fact[] = [];
+  let journal: Journal | undefined;
+  let ledger: Ledger | undefined;
+  let refused: readonly RefusedMark[] = [];
+  let cancel: Cancel = () => undefined;
+  void opening.journal.then((opened) => {
+    journal = opened;
+    for (const fact of early.splice(0)) opened.sink(fact);
+  });
+  void opening.ledger.then((opened) => {
+    ledger = opened;
+  });
+  const unopened: Health = { state: "degraded", why: "not open yet", sinceMs: systemClock.monotonicMs() };
+
+  async function check(bridge: Bridge, { alarms }: Mapping): Promise<void> {
+    if (ledger !== undefined) refused = (await ledger.refused()).slice(-MOST_SHOWN);
+    const { bavail, blocks } = await statfs(folder).catch(() => ({ bavail: 1, blocks: 1 }));
+    const freePercent = (bavail / Math.max(1, blocks)) * 100;
+    if (freePercent >= alarms.diskFreePercent) bridge.endAlarm("disk-nearly-full");
+    else bridge.raiseAlarm("disk-nearly-full", `the disk with ${folder} is nearly full`);
+  }
+
+  return {
+    folder,
+    sink: (fact) => {
+      if (journal === undefined) early.push(fact);
+      else journal.sink(fact);
+    },
+    keeper: {
+      keep: async (mark) => (await opening.ledger).keep(mark),
+      note: (id, timeSeconds) => void opening.ledger.then((opened) => opened.note(id, timeSeconds)),
+      settle: (id, result, why) => void opening.ledger.then((opened) => opened.settle(id, result, why)),
+      load: async () => (await opening.ledger).load(),
+    },
+    status: () => ({
+      folder,
+      journal: journal?.health() ?? unopened,
+      marks: ledger?.health() ?? unopened,
+      refusedMarks: refused,
+    }),
+    watch(bridge, current) {
+      const tell = (what: string) => (health: Health) => {
+        if (health.state === "working") bridge.endAlarm("journal-failing");
+        else bridge.raiseAlarm("journal-failing", `${what} cannot be written: ${health.why ?? ""}`);
+      };
+      void opening.journal.then((opened) => opened.onHealth(tell("the journal")));
+      void opening.ledger.then((opened) => opened.onHealth(tell("the file of marks")));
+      cancel = systemClock.every(CHECK_MS, () => void check(bridge, current));
+      void opening.ledger.then(() => check(bridge, current));
+    },
+    async close() {
+      cancel();
+      await Promise.all([
+        opening.journal.then((opened) => opened.close()),
+        opening.ledger.then((opened) => opened.close()),
+      ]);
+      await storage.close();
+    },
+  };
+}
