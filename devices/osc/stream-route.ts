@@ -18,14 +18,19 @@ export interface StreamRoute extends Route {
 const MOST_UNSENT_BYTES = 1_048_576;
 const LONGEST_GOODBYE_MS = 500;
 
-/** Joins a connected socket to the session until it ends; `gone` is called once, with the reason. */
+/** A connected socket, and who is at its other end. */
+export interface Connection {
+  readonly socket: Socket;
+  readonly peer: Peer;
+}
+
+/** Joins a connection to the session until it ends; `gone` is called once, with the reason. */
 export function createStreamRoute(
-  socket: Socket,
+  { socket, peer }: Connection,
   session: Session,
   gone: (why: string) => void,
 ): StreamRoute {
   const { host } = session;
-  const peer = peerOf(socket);
   const framer = createFramer(session.settings.framing);
   let why = "the other side closed the connection";
 
@@ -71,6 +76,11 @@ export function peerOf(socket: Socket): Peer {
     reach: isLoopback(address) ? "same-machine" : "network",
     delivery: "stream",
   };
+}
+
+/** Whom the mapping names is trusted like a wire: nobody else can be at the other end unless the network lies. */
+export function namedPeerOf(socket: Socket, url: string): Peer {
+  return { ...peerOf(socket), address: url, reach: "wire" };
 }
 
 function encodeFor(framing: Framing, message: LinkMessage): Uint8Array | undefined {

@@ -5,7 +5,7 @@ import { type Endpoint, endpointUrl, plainAddress } from "./endpoint.ts";
 import { errorText, openFailure } from "./failures.ts";
 import { type Place, resolvePlace } from "./resolve.ts";
 import type { Session, SocketResult } from "./session.ts";
-import { createStreamRoute, peerOf, type StreamRoute } from "./stream-route.ts";
+import { createStreamRoute, namedPeerOf, peerOf, type StreamRoute } from "./stream-route.ts";
 
 const MOST_CONNECTIONS = 32;
 const CONNECT_LIMIT_MS = 5000;
@@ -38,7 +38,8 @@ export async function connectStream(endpoint: Endpoint, session: Session): Promi
     socket.destroy();
     return fail(failure);
   }
-  const route = createStreamRoute(socket, session, (why) => session.host.lost(`${url}: ${why}`));
+  const connection = { socket, peer: namedPeerOf(socket, url) };
+  const route = createStreamRoute(connection, session, (why) => session.host.lost(`${url}: ${why}`));
   return succeed({ url, standing: route, close: () => route.close() });
 }
 
@@ -51,7 +52,8 @@ function greet(socket: Socket, routes: Set<StreamRoute>, session: Session): void
     socket.destroy();
     return;
   }
-  const route = createStreamRoute(socket, session, () => routes.delete(route));
+  const connection = { socket, peer: peerOf(socket) };
+  const route = createStreamRoute(connection, session, () => routes.delete(route));
   routes.add(route);
 }
 

@@ -20,7 +20,7 @@ const TICK_MS = 1000;
 const REFRESH_MS = 30_000;
 const MOST_SUBSCRIBERS = 64;
 /** A snapshot goes out in portions: a usual receive buffer was seen to hold 256 of our datagrams (Linux). */
-const PORTION_ROOMS = 24;
+const PORTION_ROOMS = 16;
 const PORTION_GAP_MS = 20;
 
 interface Subscriber {

@@ -165,8 +165,9 @@ describe("a connection that the device makes", () => {
     await until(() => other.received().equals(Buffer.from(wrapPacket(PONG, "slip"))));
     other.socket.write(bytes("/valt/ping\r\n"));
     await until(() => other.received().toString("latin1").endsWith("/valt/pong 0.5\r\n"));
-    expect(host.requests).toHaveLength(1);
-    expect(device.productName).toBe(`tcp://127.0.0.1:${server.port}`);
+    const url = `tcp://127.0.0.1:${server.port}`;
+    expect(host.requests.map(({ from }) => [from.reach, from.address])).toEqual([["wire", url]]);
+    expect(device.productName).toBe(url);
   });
 
   it("is lost, once, when the far end closes", async () => {
