@@ -14,7 +14,8 @@ export interface MarkDeliveryTools {
   isOver(mark: Mark): boolean;
 }
 
-export type Attempt = Result<unknown, ValtFailure> | "again-later";
+/** `again-late`: a slow server may still act on what was sent, so that looking soon would prove nothing. */
+export type Attempt = Result<unknown, ValtFailure> | "again-later" | "again-late";
 
 /** VALT answers 500 to a mark that it cannot use: such a one must not hold up those behind it. */
 const MOST_ERRORS = 5;
@@ -43,7 +44,7 @@ export class MarkDelivery {
     const timed = { ...mark, timeSeconds: mark.timeSeconds as number };
     const result =
       mark.attempt === "unheard" ? await this.#lookThenSend(timed, mark) : await this.#send(timed, mark);
-    if (result !== "again-later" && result.ok) this.remember(timed);
+    if (typeof result === "object" && result.ok) this.remember(timed);
     return result;
   }
 
@@ -64,7 +65,9 @@ export class MarkDelivery {
     if (result.ok || result.failure.heard === "yes") return result;
     if (result.failure.httpStatus === 500 && ++mark.errors >= MOST_ERRORS) return result;
     mark.attempt = result.failure.heard === "maybe" ? "unheard" : "again";
-    return "again-later";
+    return result.failure.kind === "timed-out" && result.failure.heard === "maybe"
+      ? "again-late"
+      : "again-later";
   }
 }
 

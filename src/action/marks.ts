@@ -28,10 +28,17 @@ export interface MarkTools extends Pick<MarkDeliveryTools, "valt" | "server"> {
 /** At a few hundred bytes each: some megabytes. */
 const MOST_WAITING = 100_000;
 
+/** How long after its deadline a request may still be acted upon (unverified: seen of busy servers). */
+const LATE_MS = 5000;
+/** An earlier process may have sent a mark just before it ended: its request's usual deadline, and `LATE_MS`. */
+const STRAY_MS = 10_000;
+
 interface Waiting {
   readonly mark: Mark;
   /** Whether it would survive the process. */
   readonly kept: Promise<"kept" | "not-kept">;
+  /** Monotonic: before this, an earlier process's request for it may still be acted upon. */
+  readonly notBeforeMs: number;
   end(outcome: Outcome): void;
 }
 
@@ -49,7 +56,7 @@ export class MarkQueue {
       valt: tools.valt,
       server: tools.server,
       time: (mark) => this.#time(mark),
-      isOver: ({ room, recording }) => tools.view(room).recording !== recording,
+      isOver: (mark) => this.#isOver(mark),
     });
   }
 
@@ -57,9 +64,15 @@ export class MarkQueue {
   async restore(): Promise<void> {
     const { keeper, clock, server } = this.#tools;
     const { waiting, delivered } = await keeper.load();
+    const notBeforeMs = clock.monotonicMs() + STRAY_MS;
     for (const mark of delivered) this.#delivery.remember(mark);
     for (const kept of waiting.filter((one) => one.server === server())) {
-      this.#enqueue({ mark: fromKept(kept, clock), kept: Promise.resolve("kept"), end: () => undefined });
+      this.#enqueue({
+        mark: fromKept(kept, clock),
+        kept: Promise.resolve("kept"),
+        notBeforeMs,
+        end: () => undefined,
+      });
     }
   }
 
@@ -112,7 +125,7 @@ export class MarkQueue {
         stopWaiting();
         resolve(outcome);
       };
-      this.#enqueue({ mark, kept, end });
+      this.#enqueue({ mark, kept, notBeforeMs: 0, end });
     });
   }
 
@@ -136,6 +149,14 @@ export class MarkQueue {
     return true;
   }
 
+  /** Only a look tells: right after a restart and during an outage a recording that is not known may go on. */
+  #isOver({ room, recording }: Mark): boolean {
+    const { knowledge, status, recording: current } = this.#tools.view(room);
+    if (knowledge !== "live") return false;
+    const isHidden = current === undefined && (status === "recording" || status === "paused");
+    return !isHidden && current !== recording;
+  }
+
   #measure({ room, recording, cause }: Mark): number | undefined {
     const elapsedMs = this.#tools.elapsedMs(room, recording, cause.pressedAtMs);
     return elapsedMs === undefined ? undefined : Math.max(0, Math.floor(elapsedMs / 1000));
@@ -148,12 +169,19 @@ export class MarkQueue {
       clock,
     );
     for (let first = lane[0]; first !== undefined && !this.#closing.signal.aborted; first = lane[0]) {
+      const earlyMs = first.notBeforeMs - clock.monotonicMs();
+      if (earlyMs > 0) {
+        store.tell(first.mark.room, { kind: "marks-waiting", count: lane.length });
+        await pause(clock, earlyMs, this.#closing.signal);
+        continue;
+      }
       const result = await this.#delivery.attempt(first.mark);
-      if (result === "again-later") {
+      if (typeof result === "string") {
         // The number on the key says that they are kept: not before they are.
         await first.kept;
         store.tell(first.mark.room, { kind: "marks-waiting", count: lane.length });
-        await pause(clock, backoff.nextMs(), this.#closing.signal);
+        const leastMs = result === "again-late" ? LATE_MS : 0;
+        await pause(clock, Math.max(leastMs, backoff.nextMs()), this.#closing.signal);
         continue;
       }
       backoff.reset();

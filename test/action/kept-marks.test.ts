@@ -77,7 +77,7 @@ describe("after a restart", () => {
     const setting = whileRecording();
     setting.keeper.left = { waiting, delivered: delivered as never };
     await setting.queue.restore();
-    await settle();
+    await setting.clock.advance(10_000);
     return setting;
   }
 

@@ -245,9 +245,19 @@ describe("after a lost answer", () => {
     const setting = whileRecording();
     const one = setting.mark("one");
     setting.asked[0]!.refuse(failures.lostAnswer);
-    await setting.clock.advance(1000);
+    await setting.clock.advance(5000);
     return { ...setting, one };
   }
+
+  test("a slow server is given time to act, for looking sooner would prove nothing", async () => {
+    const { mark, asked, clock } = whileRecording();
+    mark("one");
+    asked[0]!.refuse(failures.lostAnswer);
+    await clock.advance(4900);
+    expect(asked.map(({ what }) => what)).toEqual(["add"]);
+    await clock.advance(200);
+    expect(asked.map(({ what }) => what)).toEqual(["add", "read"]);
+  });
 
   test("the recording's marks are read back before anything is sent again", async () => {
     const { asked } = await whileUnheard();
@@ -260,7 +270,8 @@ describe("after a lost answer", () => {
     asked[1]!.answer([{ timeSeconds: 10, text: "one" }]);
     await settle();
     expect(asked).toHaveLength(2);
-    expect(one.outcome).toEqual({ kind: "done" });
+    // Its maker was told meanwhile that it is kept.
+    expect(one.outcome).toEqual({ kind: "waiting", kept: "kept" });
     expect(queue.waiting()).toBe(0);
   });
 

@@ -201,6 +201,7 @@ class Stage {
       { loseAnswer: 0.5 },
       { loseRequest: 0.3 },
       { fail: 0.3 },
+      { actLate: 0.3 },
       { latencyMs: [500, 4000] as const },
       { loseAnswer: 0.2, loseRequest: 0.1, fail: 0.1, latencyMs: [20, 1500] as const },
     ]);

@@ -26,6 +26,8 @@ export interface Weather {
   loseAnswer: number;
   /** The server answers 500 and does nothing. */
   fail: number;
+  /** The server is so busy that it acts when nobody waits for its answer any more. */
+  actLate: number;
 }
 
 export const fairWeather: Weather = {
@@ -34,6 +36,7 @@ export const fairWeather: Weather = {
   loseRequest: 0,
   loseAnswer: 0,
   fail: 0,
+  actLate: 0,
 };
 
 export interface ArrivedCommand {
@@ -56,6 +59,8 @@ export interface CampaignServer {
 }
 
 const DEADLINE_MS = 5000;
+/** Later than this after its deadline nothing is acted upon. */
+const LATE_MS = 3000;
 
 /** The simulator's rooms, routes and answers, without a network: requests travel on the campaign's clock. */
 export function createCampaignServer(clock: Clock, chance: Chance): CampaignServer {
@@ -98,7 +103,7 @@ export function createCampaignServer(clock: Clock, chance: Chance): CampaignServ
     const latencyMs = chance.whole(...weather.latencyMs);
     const luck = chance.next();
     const sentMs = clock.monotonicMs();
-    const { reachable, loseRequest, loseAnswer, fail: failing } = weather;
+    const { reachable, loseRequest, loseAnswer, fail: failing, actLate } = weather;
     return new Promise((resolve) => {
       // The request goes its way even if the bridge that sent it dies; only its answer needs that bridge.
       const answerAfter = (delayMs: number, answer: Result<Answer, ValtFailure>) =>
@@ -108,6 +113,11 @@ export function createCampaignServer(clock: Clock, chance: Chance): CampaignServ
         return;
       }
       if (luck < loseRequest) {
+        answerAfter(DEADLINE_MS, fail(noAnswer));
+        return;
+      }
+      if (luck < loseRequest + actLate) {
+        clock.after(DEADLINE_MS + LATE_MS, () => void act(call, sentMs));
         answerAfter(DEADLINE_MS, fail(noAnswer));
         return;
       }
