@@ -4,7 +4,7 @@
  *   touch    devices -> supervisor -> recognizer -> match  -> act      (station.ts)
  *   link     devices -> gate       -> dialect    -> match  -> act, answered with the outcome (conversation.ts)
  *   act      permission -> decide -> perform, one at a time per room -> VALT           (actor.ts)
- *   truth    poller -> store: only what the server said makes a state true
+ *   truth    poller -> store: only what the server said makes a state true             (truth.ts)
  *   drawing  store -> rules -> painter -> write queue -> devices                       (display.ts)
  *   telling  store -> words -> teller -> devices
  *   alarms   store -> room watch -> board -> panels, links, log, webhook                (watchman.ts)
@@ -12,7 +12,7 @@
 import type { MarkKeeper } from "./action/mark.ts";
 import { Actor } from "./actor.ts";
 import type { AlarmKind } from "./alarm/alarm.ts";
-import type { Cancel, Clock } from "./base/clock.ts";
+import type { Clock } from "./base/clock.ts";
 import {
   type ControlId,
   correlationIds,
@@ -21,6 +21,7 @@ import {
   valtRoomId,
 } from "./base/identifiers.ts";
 import type { Log } from "./base/log.ts";
+import { type Result, succeed } from "./base/result.ts";
 import type { ControlEvent, Peer } from "./driver/contract.ts";
 import { type Words, wordsFor } from "./feedback/words.ts";
 import type { FactBody, FactSink } from "./journal/fact.ts";
@@ -28,14 +29,13 @@ import type { LinkRooms } from "./link/dialect.ts";
 import { indexRooms, onlyRoom } from "./link/link-rooms.ts";
 import type { ControlBinding, DeviceMapping, Mapping } from "./mapping/mapping.ts";
 import { lazyKeyImages } from "./panel/key-image/lazy.ts";
-import { watchForLeaps } from "./room/leap-watch.ts";
-import type { PollSettings } from "./room/pace.ts";
-import { Poller } from "./room/poller.ts";
-import { type RoomView, viewRoom } from "./room/room-view.ts";
-import { createRoomStore, type RoomStore } from "./room/store.ts";
+import type { RoomView } from "./room/room-view.ts";
 import { type Core, type PanelView, Station } from "./station.ts";
 import { type BridgeStatus, describeBridge } from "./status.ts";
+import { Truth } from "./truth.ts";
 import type { ValtClient } from "./valt/client.ts";
+import type { ValtFailure } from "./valt/failure.ts";
+import type { Schedule } from "./valt/schedules.ts";
 import { Watchman } from "./watchman.ts";
 
 export interface BridgeOptions {
@@ -51,24 +51,16 @@ export interface BridgeOptions {
   secret(name: string): string | undefined;
 }
 
-const HURRIED_POLL_MS = 250;
-const CONFIRM_MS = 5000;
-const LOOK_FOR_MS = 10_000;
-const TROUBLE_MS = 4000;
-
 export class Bridge {
   readonly #options: BridgeOptions;
-  readonly #store: RoomStore;
-  readonly #poller: Poller;
+  readonly #truth: Truth;
   readonly #actor: Actor;
   readonly #watchman: Watchman;
-  readonly #stopLeapWatch: Cancel;
   readonly #core: Core;
   readonly #stations = new Map<DeviceId, Station>();
   #mapping: Mapping;
   #valt: ValtClient;
   #rooms: LinkRooms;
-  #polling: PollSettings;
   #adopting: Promise<void> = Promise.resolve();
 
   constructor(options: BridgeOptions) {
@@ -76,21 +68,18 @@ export class Bridge {
     this.#mapping = options.mapping;
     this.#valt = options.connect(options.mapping.server);
     this.#rooms = indexRooms(options.mapping.rooms.values());
-    this.#polling = pollSettings(options.mapping);
-    this.#store = createRoomStore({ clock: options.clock, timingOf: (status) => this.#timingOf(status) });
-    this.#poller = this.#createPoller();
+    this.#truth = this.#createTruth();
     this.#actor = this.#createActor();
     this.#core = this.#createCore();
     this.#watchman = new Watchman({
       ...options,
-      store: this.#store,
+      store: this.#truth.store,
       mapping: () => this.#mapping,
       valt: () => this.#valt,
       record: (fact) => this.#record(fact),
       reviewed: () => this.#stations.forEach((station) => void station.siteChanged()),
     });
-    this.#stopLeapWatch = watchForLeaps(options.clock, (byMs) => this.#leap(byMs));
-    this.#store.onChange((change) => {
+    this.#truth.store.onChange((change) => {
       this.#tellChange(change.room);
       this.#watchman.see(change);
     });
@@ -98,7 +87,7 @@ export class Bridge {
 
   start(): void {
     for (const device of this.#mapping.devices.values()) this.#add(device);
-    this.#watchRooms();
+    this.#truth.watch("all");
     this.#watchman.begin();
     void this.#actor.restore();
   }
@@ -113,14 +102,13 @@ export class Bridge {
     const previous = this.#mapping;
     this.#mapping = mapping;
     this.#rooms = indexRooms(mapping.rooms.values());
-    this.#polling = pollSettings(mapping);
     const isSameServer = JSON.stringify(mapping.server) === JSON.stringify(previous.server);
     if (!isSameServer) {
       void this.#valt.close();
       this.#valt = this.#options.connect(mapping.server);
     }
     const same = [...mapping.rooms.values()].filter(({ name, id }) => previous.rooms.get(name)?.id === id);
-    this.#store.track(isSameServer ? same.map(({ name }) => name) : []);
+    this.#truth.watch(isSameServer ? same.map(({ name }) => name) : []);
     for (const [id, station] of this.#stations) {
       const device = mapping.devices.get(id);
       if (device !== undefined && station.adopt(device)) continue;
@@ -128,24 +116,22 @@ export class Bridge {
       await station.stop();
     }
     for (const device of mapping.devices.values()) if (!this.#stations.has(device.id)) this.#add(device);
-    this.#watchRooms();
     this.#watchman.begin();
   }
 
   async close(): Promise<void> {
-    this.#stopLeapWatch();
-    this.#poller.close();
+    this.#truth.stop();
     this.#actor.close();
     this.#watchman.close();
     await Promise.all([...this.#stations.values()].map((station) => station.stop()));
-    this.#store.close();
+    this.#truth.close();
     await this.#valt.close();
   }
 
   status(): BridgeStatus {
     return describeBridge({
       mapping: this.#mapping,
-      outage: this.#poller.outage(),
+      outage: this.#truth.outage(),
       nowMs: this.#options.clock.monotonicMs(),
       marksWaiting: this.#actor.marksWaiting(),
       alarms: this.#watchman.alarms(),
@@ -180,22 +166,26 @@ export class Bridge {
     this.#watchman.end(kind);
   }
 
-  view(room: RoomName): RoomView {
-    return viewRoom(this.#store.get(room), this.#options.clock.monotonicMs());
+  /** The room's next planned recording, asked of the server; nothing when none is planned. */
+  async nextSchedule(room: RoomName): Promise<Result<Schedule | undefined, ValtFailure>> {
+    const { id } = this.#mapping.rooms.get(room) ?? { id: valtRoomId(0) };
+    const schedules = await this.#valt.schedules(id);
+    if (!schedules.ok) return schedules;
+    const nowMs = this.#options.clock.wallMs();
+    return succeed(schedules.value.find(({ stopsAtMs }) => stopsAtMs > nowMs));
   }
 
-  // Truth: VALT -> poller -> store -> drawing and telling.
+  view(room: RoomName): RoomView {
+    return this.#truth.view(room);
+  }
 
-  #createPoller(): Poller {
-    return new Poller({
+  #createTruth(): Truth {
+    return new Truth({
+      ...this.#options,
+      mapping: () => this.#mapping,
       valt: () => this.#valt,
-      settings: () => this.#polling,
-      serverChanged: (server) => {
-        for (const station of this.#stations.values()) station.serverChanged(server);
-      },
-      store: this.#store,
-      clock: this.#options.clock,
-      log: this.#options.log,
+      serverChanged: (server) => this.#stations.forEach((station) => void station.serverChanged(server)),
+      leapt: () => this.#actor.expireWaiting(),
     });
   }
 
@@ -205,40 +195,19 @@ export class Bridge {
       clock,
       log,
       keeper,
-      store: this.#store,
+      store: this.#truth.store,
       mapping: () => this.#mapping,
       valt: () => this.#valt,
       view: (room) => this.view(room),
-      lookNow: (room) => this.#poller.lookNow(room),
+      lookNow: (room) => this.#truth.lookNow(room),
       isWrong: (room) => this.#watchman.isWrong(room),
       markRefused: (room, why) => this.#watchman.raise("mark-refused", `a mark was refused: ${why}`, room),
       record: (fact) => this.#record(fact),
     });
   }
 
-  #timingOf(status: RoomView["status"]) {
-    const freshMs = this.#poller.pace().freshMs(status);
-    return { freshMs, confirmMs: CONFIRM_MS, lookForMs: LOOK_FOR_MS, troubleMs: TROUBLE_MS };
-  }
-
-  /** The machine slept, or its time was set: presses that wait have expired, and rooms are unknown until looked at. */
-  #leap(byMs: number): void {
-    const seconds = Math.round(byMs / 1000);
-    this.#options.log.warn("the clocks leapt: rooms are looked at anew", { seconds });
-    this.#actor.expireWaiting();
-    for (const room of this.#mapping.rooms.keys())
-      this.#store.tell(room, { kind: "leapt", why: "the clocks leapt" });
-    this.#poller.lookAgain();
-  }
-
-  #watchRooms(): void {
-    const rooms = [...this.#mapping.rooms.values()];
-    this.#store.track(rooms.map(({ name }) => name));
-    this.#poller.watch(new Map(rooms.map(({ name, id }) => [name, id])));
-  }
-
   #tellChange(room: RoomName): void {
-    const correlation = this.#store.get(room).pending?.correlation;
+    const correlation = this.#truth.store.get(room).pending?.correlation;
     this.#record({
       kind: "room",
       room,
@@ -288,9 +257,4 @@ export class Bridge {
     const fact = { atMs: clock.monotonicMs(), wallMs: clock.wallMs(), ...body };
     for (const sink of facts) sink(fact);
   }
-}
-
-function pollSettings({ timing }: Mapping): PollSettings {
-  const { activePollMs: activeMs, idlePollMs: idleMs, requestsPerSecond, freshIntervals } = timing;
-  return { activeMs, idleMs, hurriedMs: HURRIED_POLL_MS, requestsPerSecond, freshIntervals };
 }

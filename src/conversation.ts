@@ -4,7 +4,7 @@ import type { ControlId, PeerId, RoomName } from "./base/identifiers.ts";
 import type { ControlEvent, LinkMessage, OpenLink, OpenPanel, Peer, Stroke } from "./driver/contract.ts";
 import { createAddressDialect } from "./link/address-dialect.ts";
 import { Gate } from "./link/gate.ts";
-import { createLineMemory, type ServerState } from "./link/line-dialect.ts";
+import { createLineMemory, type LineSettings, type ServerState } from "./link/line-dialect.ts";
 import { LineLink } from "./link/line-link.ts";
 import { Link } from "./link/link.ts";
 import { Teller } from "./link/teller.ts";
@@ -37,7 +37,6 @@ export class Conversation {
   #link: LinkMapping;
   #gate: Gate;
   #talk: Talk | undefined;
-  #open: OpenLink | undefined;
 
   constructor(link: LinkMapping, tools: ConversationTools) {
     this.#tools = tools;
@@ -47,24 +46,18 @@ export class Conversation {
 
   /** The mapping's rules for this link were edited: peers must prove themselves again. */
   adopt(link: LinkMapping): void {
-    const previous = this.#link;
     this.#link = link;
     this.#gate = this.#createGate(link);
-    // Commands and rules are read as they are now; how lines are spoken is settled when a talk begins.
-    const isSpokenAnew = JSON.stringify(spokenAs(link)) !== JSON.stringify(spokenAs(previous));
-    if (isSpokenAnew && this.#open !== undefined) this.open(this.#open);
   }
 
   open(link: OpenLink): void {
     this.#talk?.close();
-    this.#open = link;
     this.#talk = this.#link.dialect === "addresses" ? this.#talkAddresses(link) : this.#talkLines(link);
   }
 
   close(): void {
     this.#talk?.close();
     this.#talk = undefined;
-    this.#open = undefined;
   }
 
   request(message: LinkMessage, from: Peer, stroke: Stroke): void {
@@ -141,17 +134,9 @@ export class Conversation {
 
   #talkLines(link: OpenLink): Talk {
     const { core, device, dropped, touch } = this.#tools;
-    const { hello, secondPause, freeKilobytes } = this.#link.lines;
-    const dialect = this.#link.dialect === "addresses" ? "none" : this.#link.dialect;
     return new LineLink({
       clock: core.clock,
-      settings: {
-        dialect,
-        room: device().room,
-        hello,
-        product: PRODUCT,
-        smp: { secondPause, freeKilobytes },
-      },
+      settings: this.#lineSettings(),
       memory: this.#memory,
       gate: () => this.#gate,
       rooms: () => core.roomsFor(device()),
@@ -167,6 +152,26 @@ export class Conversation {
       touch,
       listenFor: (peer, what) => link.listenFor?.(peer, what),
     });
+  }
+
+  /** Read as the mapping has them now: an edit must not end a conversation. */
+  #lineSettings(): LineSettings {
+    const { device } = this.#tools;
+    const habits = () => this.#link.lines;
+    return {
+      // The kind opens a device anew when its dialect is edited.
+      dialect: this.#link.dialect === "addresses" ? "none" : this.#link.dialect,
+      product: PRODUCT,
+      get room() {
+        return device().room;
+      },
+      get hello() {
+        return habits().hello;
+      },
+      get smp() {
+        return habits();
+      },
+    };
   }
 
   #send(link: OpenLink, message: LinkMessage, to: PeerId | "targets"): void {
@@ -207,10 +212,6 @@ export class Conversation {
   #act(action: Action, cause: Cause, peer: Peer): Promise<Outcome> {
     return this.#tools.core.act(action, cause, this.#gate.mayOf(peer));
   }
-}
-
-function spokenAs({ dialect, lines }: LinkMapping): unknown {
-  return { dialect, lines };
 }
 
 /** The built-in patterns are ours: one that does not parse is a bug. */

@@ -27,9 +27,17 @@ const tests = filesBelow("test");
 const COMMON = ["base", "driver"];
 const EDGES = ["cli", "web"];
 /** Files that join the stages' values. */
-const JOINTS = ["main", "bridge", "actor", "station", "display", "conversation", "watchman", "world"].map(
-  (name) => `src/${name}.ts`,
-);
+const JOINTS = [
+  "main",
+  "bridge",
+  "actor",
+  "truth",
+  "station",
+  "display",
+  "conversation",
+  "watchman",
+  "world",
+].map((name) => `src/${name}.ts`);
 /** Drivers without a recording. This list may only shrink. */
 const RECORDING_DEBTS: readonly string[] = [];
 
