@@ -175,6 +175,11 @@ export class Bridge {
     return succeed(schedules.value.find(({ stopsAtMs }) => stopsAtMs > nowMs));
   }
 
+  /** Whether rooms are still being looked at, whatever the server answers; false only when something in here has stopped. */
+  isLooking(): boolean {
+    return this.#truth.isLooking();
+  }
+
   view(room: RoomName): RoomView {
     return this.#truth.view(room);
   }

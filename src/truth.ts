@@ -25,6 +25,8 @@ const HURRIED_POLL_MS = 250;
 const CONFIRM_MS = 5000;
 const LOOK_FOR_MS = 10_000;
 const TROUBLE_MS = 4000;
+/** On top of three looks: requests and back-off have limits well below. */
+const STILL_MS = 60_000;
 
 /** Truth: VALT -> poller -> store. Only what the server said makes a state true. */
 export class Truth {
@@ -52,6 +54,12 @@ export class Truth {
 
   outage(): Outage | undefined {
     return this.#poller.outage();
+  }
+
+  /** False when no look has ended for far longer than any of them takes, with whatever answer. */
+  isLooking(): boolean {
+    const { rooms, timing } = this.#tools.mapping();
+    return rooms.size === 0 || this.#poller.sinceLookMs() < 3 * timing.idlePollMs + STILL_MS;
   }
 
   /** Watches the rooms of the mapping as it is now; of others than these nothing is known any more. */

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { systemClock } from "../base/clock.ts";
 import { type Log, silentLog } from "../base/log.ts";
+import { rememberSecret } from "../base/redact.ts";
 import type { Mapping } from "../mapping/mapping.ts";
 import { createValtClient, type TlsSettings, type ValtClient } from "../valt/client.ts";
 import { readSecret } from "./secrets.ts";
@@ -20,12 +21,19 @@ export function findServerFault(server: Mapping["server"], mappingFile: string):
 export function connectTo(server: Mapping["server"], mappingFile: string, log: Log): ValtClient {
   const { url, username, deadlineMs, passwordFrom } = server;
   const password = readSecret(passwordFrom);
+  rememberUserInfo(url);
   if (password === undefined) log.warn("no password found", { variable: passwordFrom });
   const tls = readTls(server.tls, mappingFile);
   return createValtClient(
     { url, username, password: password ?? "", deadlineMs, tls },
     { clock: systemClock, log },
   );
+}
+
+/** It is not used, and stands in the mapping all the same. */
+function rememberUserInfo(url: string): void {
+  const [, userInfo] = /^[a-z][a-z0-9+.-]*:\/\/(?:[^/@]*:)?([^/@]+)@/i.exec(url) ?? [];
+  if (userInfo !== undefined) rememberSecret(userInfo);
 }
 
 function readTls(tls: Mapping["server"]["tls"], mappingFile: string): TlsSettings {

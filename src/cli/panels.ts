@@ -1,8 +1,7 @@
-import { systemClock } from "../base/clock.ts";
 import type { DeviceId } from "../base/identifiers.ts";
-import { silentLog } from "../base/log.ts";
-import type { DeviceHost, OpenDevice, OpenPanel } from "../driver/contract.ts";
+import type { OpenDevice, OpenPanel } from "../driver/contract.ts";
 import type { Mapping } from "../mapping/mapping.ts";
+import { deafHost } from "./deaf-host.ts";
 import { complain } from "./terminal.ts";
 
 export interface OpenedPanel {
@@ -15,7 +14,12 @@ export interface OpenedPanel {
 export async function openPanels(mapping: Mapping, signal: AbortSignal): Promise<readonly OpenedPanel[]> {
   const opened: OpenedPanel[] = [];
   for (const { id, kind, settings, controls } of mapping.devices.values()) {
-    const result = await kind.open({ settings, named: [...controls.keys()], host: deafHost(id), signal });
+    const result = await kind.open({
+      settings,
+      named: [...controls.keys()],
+      host: deafHost((reason) => complain(`${id}: ${reason}`)),
+      signal,
+    });
     if (!result.ok) {
       complain(`${id}: ${result.failure.message}`);
       continue;
@@ -25,20 +29,4 @@ export async function openPanels(mapping: Mapping, signal: AbortSignal): Promise
     else opened.push({ id, device: result.value, panel });
   }
   return opened;
-}
-
-/** Touches mean nothing while panels are only looked at. */
-function deafHost(id: DeviceId): DeviceHost {
-  return {
-    clock: systemClock,
-    log: silentLog,
-    emit: () => undefined,
-    request: () => undefined,
-    admits: () => false,
-    joined: () => undefined,
-    parted: () => undefined,
-    dropped: () => undefined,
-    traced: () => undefined,
-    lost: (reason) => complain(`${id}: ${reason}`),
-  };
 }

@@ -8,9 +8,10 @@ import type { Fact } from "../journal/fact.ts";
 import type { DeviceMapping } from "../mapping/mapping.ts";
 import { createConsoleLog } from "./console-log.ts";
 import { complainAbout, readMapping } from "./mapping-file.ts";
-import { lineOf } from "./recording-file.ts";
+import { lineOf, type RecordingLine } from "./recording-file.ts";
+import { createSecretFilter } from "./recording-secrets.ts";
 import { aborted, startBridge } from "./running.ts";
-import { readSecret } from "./secrets.ts";
+import { secretsOf } from "./secrets.ts";
 import type { Surroundings } from "./surroundings.ts";
 import { complain, endWith, exitCodes, print } from "./terminal.ts";
 
@@ -45,24 +46,28 @@ async function record(file: string, options: RecordOptions, { world, signal }: S
   const out = createWriteStream(options.out);
   out.write(`${JSON.stringify(describe(device, file))}\n`);
   const startMs = systemClock.monotonicMs();
-  const secrets = secretsOf(device, mapping.server.passwordFrom);
-  const write = (fact: Fact) => {
+  const filter = createSecretFilter(secretsOf(mapping));
+  const write = (lines: readonly RecordingLine[]) => {
+    for (const line of lines) out.write(`${JSON.stringify(line)}\n`);
+  };
+  const take = (fact: Fact) => {
     if ("device" in fact && fact.device !== device.id) return;
-    const line = lineOf(fact, startMs, secrets);
-    if (line !== undefined) out.write(`${JSON.stringify(line)}\n`);
+    const line = lineOf(fact, startMs);
+    if (line !== undefined) write(filter.push(line));
   };
   const { bridge } = startBridge({
     file,
     mapping,
     world,
     log: createConsoleLog({}),
-    facts: [write],
+    facts: [take],
     keeper: volatileKeeper,
     signal,
   });
   print(`Recording ${device.id} to ${options.out}; Ctrl-C ends it.`);
   await aborted(signal);
   await bridge.close();
+  write(filter.end());
   await new Promise<void>((done) => out.end(done));
   print("Recording closed.");
 }
@@ -77,10 +82,4 @@ function describe(device: DeviceMapping, file: string): Record<string, unknown> 
     device: document.devices[device.id],
     rooms: document.rooms,
   };
-}
-
-function secretsOf({ link }: DeviceMapping, passwordFrom: string): readonly string[] {
-  return [passwordFrom, link?.passcodeFrom].flatMap((name) =>
-    name === undefined ? [] : (readSecret(name) ?? []),
-  );
 }

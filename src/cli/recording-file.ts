@@ -48,12 +48,12 @@ export function parseRecording(text: string): Result<Recording, { readonly messa
   return succeed({ header: described.data, lines });
 }
 
-/** The line for a fact, where it belongs into a recording; secrets are overwritten, byte for byte. */
-export function lineOf(fact: Fact, startMs: number, secrets: readonly string[]): RecordingLine | undefined {
+/** The line for a fact, where it belongs into a recording; its bytes are as they came. */
+export function lineOf(fact: Fact, startMs: number): RecordingLine | undefined {
   const at = Math.max(0, Math.round((fact.atMs - startMs) * 10) / 10);
   switch (fact.kind) {
     case "wire": {
-      const hex = conceal(fact.bytes, secrets).toString("hex");
+      const hex = Buffer.from(fact.bytes).toString("hex");
       return fact.direction === "in"
         ? { atMs: at, in: hex, channel: fact.channel }
         : { atMs: at, out: hex, channel: fact.channel };
@@ -95,14 +95,4 @@ export function findUnshown(recorded: readonly Shown[], replayed: readonly Shown
     for (const print of printsOf(replayed)) if (print === wanted[found]) found++;
     return found < wanted.length;
   });
-}
-
-function conceal(bytes: Uint8Array, secrets: readonly string[]): Buffer {
-  const clean = Buffer.from(bytes);
-  for (const secret of secrets) {
-    if (secret === "") continue;
-    for (let at = clean.indexOf(secret); at >= 0; at = clean.indexOf(secret, at))
-      clean.fill("*", at, at + Buffer.byteLength(secret));
-  }
-  return clean;
 }

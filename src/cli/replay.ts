@@ -122,7 +122,7 @@ export async function replay(
     keeper: volatileKeeper,
     facts: [
       (fact) => {
-        const line = lineOf(fact, 0, []);
+        const line = lineOf(fact, 0);
         if (line !== undefined && "asked" in line) asked.push(line.asked);
         if (line !== undefined && "shown" in line) shown.push({ control: line.shown, frame: line.frame });
       },

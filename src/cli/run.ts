@@ -1,9 +1,11 @@
 import { resolve } from "node:path";
 import type { Command } from "commander";
+import { systemClock } from "../base/clock.ts";
 import { createConsoleLog, type LogOptions } from "./console-log.ts";
 import { complainAbout, readMapping } from "./mapping-file.ts";
 import { openRecords } from "./records.ts";
 import { aborted, startBridge } from "./running.ts";
+import { joinServiceManager } from "./service-notify.ts";
 import { serveStatus, statusAddress } from "./status-socket.ts";
 import type { Surroundings } from "./surroundings.ts";
 import { complain, endWith, exitCodes, print } from "./terminal.ts";
@@ -41,7 +43,14 @@ async function run(file: string, options: RunOptions, { world, signal }: Surroun
   const { sink, keeper } = records;
   const { bridge } = startBridge({ file, mapping, world, log, facts: [sink], keeper, signal });
   records.watch(bridge, mapping);
+  const manager = joinServiceManager({
+    clock: systemClock,
+    log,
+    status: () => bridge.status(),
+    isLooking: () => bridge.isLooking(),
+  });
   await aborted(signal);
+  manager.stopping();
   await bridge.close();
   await records.close();
   status.value.close();

@@ -1,12 +1,20 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { rememberSecret } from "../base/redact.ts";
 import type { Mapping } from "../mapping/mapping.ts";
+import { secretNamesOf } from "./secret-names.ts";
 
 /**
  * A secret by its name: the variable `NAME`, the file that `NAME_FILE` names, or the systemd credential
- * `name-in-small-letters`.
+ * `name-in-small-letters`. Whatever was read once is overwritten in every text that is redacted.
  */
 export function readSecret(name: string): string | undefined {
+  const secret = findSecret(name);
+  if (secret !== undefined) rememberSecret(secret);
+  return secret;
+}
+
+function findSecret(name: string): string | undefined {
   const direct = process.env[name];
   if (direct !== undefined && direct !== "") return direct;
   const file = process.env[`${name}_FILE`];
@@ -18,13 +26,7 @@ export function readSecret(name: string): string | undefined {
 
 /** Every secret that a mapping refers to, to keep it out of what is written. */
 export function secretsOf(mapping: Mapping): readonly string[] {
-  const devices = [...mapping.devices.values()];
-  const names = [
-    mapping.server.passwordFrom,
-    mapping.alarms.webhookFrom,
-    ...devices.flatMap(({ link, pin }) => [link?.passcodeFrom, pin?.pinFrom]),
-  ];
-  return names.flatMap((name) => (name === undefined ? [] : (readSecret(name) ?? [])));
+  return secretNamesOf(mapping).flatMap(({ name }) => readSecret(name) ?? []);
 }
 
 function readTrimmed(path: string): string | undefined {

@@ -1,7 +1,8 @@
 import { existsSync, unlinkSync } from "node:fs";
-import { createServer, request, type Server } from "node:http";
+import { createServer, request, type Server, type ServerResponse } from "node:http";
 import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
+import { redact } from "../base/redact.ts";
 import { fail, type Result, succeed } from "../base/result.ts";
 
 /** Where a running bridge can be asked how it is: one place a user and instance, reachable from this machine only. */
@@ -23,10 +24,7 @@ export async function serveStatus(
     });
   }
   if (process.platform !== "win32" && existsSync(address)) unlinkSync(address);
-  const server = createServer((_, answer) => {
-    answer.setHeader("content-type", "application/json");
-    answer.end(JSON.stringify(tell()));
-  });
+  const server = createServer((_, answer) => answerSafely(answer, tell));
   return new Promise((resolve) => {
     server.once("error", (error) =>
       resolve(fail({ message: `cannot listen at ${address}: ${error.message}` })),
@@ -35,20 +33,47 @@ export async function serveStatus(
   });
 }
 
+/** Whoever asks how it is must not be able to end it, whatever cannot be told at the moment. */
+function answerSafely(answer: ServerResponse, tell: () => unknown): void {
+  try {
+    const text = redact(JSON.stringify(tell()));
+    answer.setHeader("content-type", "application/json").end(text);
+  } catch (error) {
+    answer.writeHead(500).end(redact(String(error)));
+  }
+}
+
 /** What a running bridge says, or nothing when none answers within a second. */
 export function askStatus(address: string): Promise<unknown> {
   return new Promise((resolve) => {
     const asking = request({ socketPath: address, path: "/status", timeout: 1000 }, (answer) => {
-      let text = "";
+      const chunks: Buffer[] = [];
+      let size = 0;
       answer.on("data", (chunk: Buffer) => {
-        text += chunk.toString();
+        size += chunk.length;
+        chunks.push(chunk);
+        if (size > LONGEST_STATUS_BYTES) asking.destroy();
       });
-      answer.on("end", () => resolve(JSON.parse(text)));
+      answer.on("error", () => resolve(undefined));
+      answer.on("close", () => resolve(undefined));
+      answer.on("end", () => resolve(parseStatus(Buffer.concat(chunks).toString())));
     });
     asking.on("error", () => resolve(undefined));
     asking.on("timeout", () => asking.destroy());
     asking.end();
   });
+}
+
+/** Far more than the largest site's. */
+const LONGEST_STATUS_BYTES = 64 * 1_048_576;
+
+/** Something else than a bridge may have taken the place. */
+function parseStatus(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 function closeAll(server: Server): void {

@@ -1,14 +1,15 @@
 import { styleText } from "node:util";
+import { redact } from "../base/redact.ts";
 
 /** Exit codes of every command; documented in the README. */
 export const exitCodes = { fine: 0, failed: 1, usage: 2, mapping: 3, server: 4 } as const;
 
 export function print(line: string): void {
-  process.stdout.write(`${line}\n`);
+  process.stdout.write(`${redact(line)}\n`);
 }
 
 export function complain(line: string): void {
-  process.stderr.write(`${line}\n`);
+  process.stderr.write(`${redact(line)}\n`);
 }
 
 type Style = "bold" | "dim" | "red" | "green" | "yellow" | "cyan";

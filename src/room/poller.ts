@@ -60,6 +60,7 @@ export class Poller {
   /** When the budget, or the back-off, allows the next planned look. */
   #nextFreeMs: number;
   #sufferedMs = -Infinity;
+  #lookedMs: number;
   #wakeAtMs = Infinity;
   #cancelWake: Cancel = () => undefined;
   #closed = false;
@@ -68,6 +69,7 @@ export class Poller {
     this.#tools = tools;
     this.#pace = planPace(tools.settings(), { active: 0, idle: 0 });
     this.#nextFreeMs = tools.clock.monotonicMs();
+    this.#lookedMs = this.#nextFreeMs;
     this.#outage = createOutageWatch({
       ...tools,
       changed: (server) => tools.serverChanged(server),
@@ -131,6 +133,11 @@ export class Poller {
     return this.#pace;
   }
 
+  /** Since a look ended, with whatever answer. */
+  sinceLookMs(): number {
+    return this.#tools.clock.monotonicMs() - this.#lookedMs;
+  }
+
   outage(): Outage | undefined {
     return this.#outage.current();
   }
@@ -191,6 +198,7 @@ export class Poller {
     this.#looksUnderWay++;
     const answer = await valt().roomStatus(room.id);
     this.#looksUnderWay--;
+    this.#lookedMs = clock.monotonicMs();
     if (this.#closed || this.#watched.get(room.name) !== room) return this.#wake();
     const receivedMs = clock.monotonicMs();
     if (answer.ok) {
@@ -224,13 +232,15 @@ export class Poller {
     else this.#wake();
   }
 
-  /** Reads how far the recording has run: when that is unknown, and now and then. */
+  /** Reads how far the recording has run: when that is unknown, after a pause began or ended, and now and then. */
   async #retime(room: Watched): Promise<void> {
     const { valt, store, clock } = this.#tools;
     const recording = store.get(room.name).recording;
     const sentMs = clock.monotonicMs();
     if (recording === undefined) return;
-    if (recording.clock !== undefined && sentMs < room.timedAtMs + RETIME_MS) return;
+    // A pause is seen up to an interval late, and the estimate ran on until then.
+    const isTimed = recording.clock !== undefined && recording.reading !== undefined;
+    if (isTimed && sentMs < room.timedAtMs + RETIME_MS) return;
     room.timedAtMs = sentMs;
     this.#spend(sentMs);
     const answer = await valt().roomInfo(room.id);

@@ -1,0 +1,89 @@
+import { getServers } from "node:dns";
+import { lookup } from "node:dns/promises";
+import { isIP } from "node:net";
+import { systemClock } from "../base/clock.ts";
+import { silentLog } from "../base/log.ts";
+import type { Mapping } from "../mapping/mapping.ts";
+import type { Check } from "../preflight/check.ts";
+import { checkServer } from "../preflight/preflight.ts";
+import { connectTo } from "./connect.ts";
+import { type Finding, failed, fine, warn } from "./doctor-finding.ts";
+import { examineTls } from "./doctor-tls.ts";
+import { reach } from "./reach.ts";
+import type { RunningStatus } from "./running-bridges.ts";
+import { readSecret } from "./secrets.ts";
+
+export interface ServerCase {
+  readonly mapping: Mapping;
+  readonly file: string;
+  readonly bridges: readonly RunningStatus[];
+}
+
+/** From the wire up: each step is only taken when the one before it held. */
+export async function examineServer(site: ServerCase): Promise<readonly Finding[]> {
+  const { mapping, file } = site;
+  const url = readAddress(mapping.server.url);
+  const name = await examineName(url.hostname);
+  if (name.state === "FAIL") return [name];
+  const port = await examinePort(url);
+  if (port.state === "FAIL") return [name, port];
+  const tls = await examineTls(url, mapping.server, file);
+  if (tls.state === "FAIL") return [name, port, tls];
+  return [name, port, tls, ...(await examineAccount(site))];
+}
+
+/** Without a scheme http is meant, as for the client. */
+function readAddress(url: string): URL {
+  return new URL(/^[a-z][a-z0-9+.-]*:\/\//i.test(url) ? url : `http://${url}`);
+}
+
+async function examineName(bracketed: string): Promise<Finding> {
+  const about = "server name";
+  const host = bracketed.replace(/^\[|\]$/g, "");
+  if (isIP(host) !== 0) return fine(about, `${host} is an address: no name service is needed`);
+  try {
+    const found = await lookup(host, { all: true });
+    return fine(about, `${host} is ${found.map(({ address }) => address).join(", ")}`);
+  } catch (error) {
+    const asked = getServers().join(", ") || "none";
+    const code = error instanceof Error && "code" in error ? String(error.code) : String(error);
+    const text = `"${host}" does not resolve (${code}); name servers asked: ${asked}`;
+    const remedy =
+      code === "EAI_AGAIN"
+        ? "the name service does not answer: check the network cable and /etc/resolv.conf, or put the server's IP address into the mapping"
+        : "check how the name is spelled in the mapping, or put the server's IP address there";
+    return failed(about, text, remedy);
+  }
+}
+
+async function examinePort(url: URL): Promise<Finding> {
+  const about = "server port";
+  const port = Number(url.port) || (url.protocol === "https:" ? 443 : 80);
+  const host = url.hostname.replace(/^\[|\]$/g, "");
+  const reached = await reach(host, port);
+  if (reached === "reached") return fine(about, `${host} port ${port} accepts connections`);
+  return failed(about, `${host} port ${port}: ${reached.why}`, reached.remedy);
+}
+
+async function examineAccount({ mapping, file, bridges }: ServerCase): Promise<readonly Finding[]> {
+  const bridge = bridges.find((one) => one.mapping === mapping.fingerprint);
+  if (bridge !== undefined && bridge.readiness.checks.length > 0)
+    return bridge.readiness.checks.map((check) =>
+      tellCheck(check, ` (seen by the running bridge, process ${bridge.pid})`),
+    );
+  if ((readSecret(mapping.server.passwordFrom) ?? "") === "") {
+    const text = "not tried: there is no password, and wrong ones may lock the account";
+    return [warn("login", text, "give the password as said above, and ask again")];
+  }
+  const valt = connectTo(mapping.server, file, silentLog);
+  const checks = await checkServer({ valt, mapping, clock: systemClock });
+  await valt.close();
+  return checks.map((check) => tellCheck(check, ""));
+}
+
+function tellCheck({ name, state, text, remedy }: Check, source: string): Finding {
+  const said = `${text}${source}`;
+  if (state === "fine") return fine(name, said);
+  if (state === "failed") return failed(name, said, remedy);
+  return warn(name, said, remedy || "nothing is known to be wrong; look again when the rest is mended");
+}

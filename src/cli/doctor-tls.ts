@@ -1,0 +1,141 @@
+import { readFileSync } from "node:fs";
+import { isIP } from "node:net";
+import { dirname, resolve as resolvePath } from "node:path";
+import { type ConnectionOptions, connect, type PeerCertificate } from "node:tls";
+import type { Mapping } from "../mapping/mapping.ts";
+import { type Finding, failed, fine, warn } from "./doctor-finding.ts";
+
+type Tls = Mapping["server"]["tls"];
+
+/** What the server shows, and what the mapping makes of it. Nothing is sent but the greeting. */
+export async function examineTls(
+  url: URL,
+  { tls }: Pick<Mapping["server"], "tls">,
+  mappingFile: string,
+): Promise<Finding> {
+  if (url.protocol !== "https:") return examinePlain(url.hostname);
+  const host = url.hostname.replace(/^\[|\]$/g, "");
+  const seen = await look({ host, port: Number(url.port) || 443, ...authorities(tls, mappingFile) });
+  if (typeof seen === "string") return withoutTls(seen);
+  return judge(seen, tls, host);
+}
+
+const ABOUT = "certificate";
+
+function examinePlain(host: string): Finding {
+  const text = "the server is reached without TLS: whoever is on the network can read the password";
+  if (/^(?:localhost|127\..*|\[::1\])$/.test(host))
+    return fine(ABOUT, "no TLS, and the server is on this machine");
+  return warn(ABOUT, text, "use https:// in the mapping, if the server has it");
+}
+
+interface Shown {
+  readonly certificate: PeerCertificate;
+  /** Why it is not trusted, as a code of OpenSSL or Node; absent when it is. */
+  readonly objection: string | undefined;
+}
+
+const LOOK_WITHIN_MS = 5000;
+
+function look(options: ConnectionOptions): Promise<Shown | string> {
+  return new Promise((resolve) => {
+    // A server name may not be an address (RFC 6066).
+    const name = isIP(options.host ?? "") === 0 ? { servername: options.host ?? "" } : {};
+    const socket = connect({ ...options, ...name, rejectUnauthorized: false, timeout: LOOK_WITHIN_MS });
+    const end = (result: Shown | string) => {
+      socket.destroy();
+      resolve(result);
+    };
+    socket.once("secureConnect", () => {
+      // Node gives the code here, whatever its types say.
+      const objection = socket.authorized ? undefined : codeOf(socket.authorizationError);
+      end({ certificate: socket.getPeerCertificate(), objection });
+    });
+    socket.once("timeout", () => end("no answer"));
+    socket.on("error", (error) => end(codeOf(error)));
+  });
+}
+
+function codeOf(error: unknown): string {
+  if (error instanceof Error) return "code" in error ? String(error.code) : error.message;
+  return String(error);
+}
+
+function authorities(tls: Tls, mappingFile: string): { ca?: string } {
+  if (typeof tls === "string" || !("caFile" in tls)) return {};
+  return { ca: readFileSync(resolvePath(dirname(mappingFile), tls.caFile), "utf8") };
+}
+
+function withoutTls(code: string): Finding {
+  const text = `the server does not speak TLS on this port (${code})`;
+  return failed(ABOUT, text, "put http:// instead of https:// into the mapping, or the port that has TLS");
+}
+
+function judge(shown: Shown, tls: Tls, host: string): Finding {
+  const { certificate, objection } = shown;
+  const seen = certificate.fingerprint256;
+  if (tls === "insecure") {
+    const remedy = `pin what is shown now, once compared on the server: ${pin(seen)}`;
+    return warn(ABOUT, "is not checked at all: whoever is on the network can pose as the server", remedy);
+  }
+  if (typeof tls === "object" && "fingerprint" in tls) return judgePinned(seen, tls.fingerprint);
+  if (objection === undefined)
+    return fine(ABOUT, `trusted, made for ${namesOf(certificate)}, valid until ${certificate.valid_to}`);
+  const explained = OBJECTIONS[objection] ?? UNTRUSTED;
+  const about = { host, names: namesOf(certificate), until: certificate.valid_to, code: objection };
+  return failed(ABOUT, explained.text(about), explained.remedy(pin(seen)));
+}
+
+function judgePinned(seen: string, wanted: string): Finding {
+  if (bare(seen) === bare(wanted)) return fine(ABOUT, "is the pinned one");
+  const remedy = `if the server got a new certificate, compare it over there and put into the mapping: ${pin(seen)}; else somebody stands between`;
+  return failed(ABOUT, `is not the pinned one: the server shows ${seen}`, remedy);
+}
+
+interface Objected {
+  readonly host: string;
+  readonly names: string;
+  readonly until: string;
+  readonly code: string;
+}
+
+interface Explained {
+  text(about: Objected): string;
+  remedy(pinned: string): string;
+}
+
+const UNTRUSTED: Explained = {
+  text: ({ code }) =>
+    `not trusted by this machine (${code}), as with certificates that sites make themselves`,
+  remedy: (pinned) =>
+    `compare the fingerprint on the server, then put into the mapping's "server": ${pinned}; or give the authority's file: "tls": { "caFile": "ca.pem" }`,
+};
+
+const OBJECTIONS: Readonly<Record<string, Explained>> = {
+  CERT_HAS_EXPIRED: {
+    text: ({ until }) => `ended on ${until}`,
+    remedy: (pinned) =>
+      `renew it on the server and check the clock of this machine; until then, once compared over there, ${pinned} goes by the fingerprint alone`,
+  },
+  CERT_NOT_YET_VALID: {
+    text: () => "is not valid yet",
+    remedy: () => "set the clock of this machine",
+  },
+  ERR_TLS_CERT_ALTNAME_INVALID: {
+    text: ({ host, names }) => `made for ${names}, not for ${host}`,
+    remedy: (pinned) => `use a name that it was made for in the mapping's address, or put there: ${pinned}`,
+  },
+};
+
+function pin(fingerprint: string): string {
+  return `"tls": { "fingerprint": "${fingerprint}" }`;
+}
+
+function namesOf({ subject, subjectaltname }: PeerCertificate): string {
+  const names = subjectaltname?.replaceAll(/(?:DNS|IP Address):/g, "");
+  return names ?? [subject?.CN ?? "nobody"].flat().join(", ");
+}
+
+function bare(fingerprint: string): string {
+  return fingerprint.replaceAll(/[:\s]/g, "").toLowerCase();
+}
