@@ -11,6 +11,7 @@ import { createRepeatGuard } from "./action/repeat-guard.ts";
 import type { Clock } from "./base/clock.ts";
 import type { RoomName } from "./base/identifiers.ts";
 import type { Log } from "./base/log.ts";
+import { redact } from "./base/redact.ts";
 import type { Result } from "./base/result.ts";
 import type { FactBody } from "./journal/fact.ts";
 import type { Mapping, Permission, RoomMapping } from "./mapping/mapping.ts";
@@ -142,7 +143,8 @@ export class Actor {
       keeper,
       newId: randomUUID,
       answerWithinMs: 2000,
-      server: () => mapping().server.url,
+      // Kept with every mark: whoever wrote a password into the address must not find it there.
+      server: () => redact(mapping().server.url),
       view,
       roomId: (room) => mapping().rooms.get(room)?.id,
       elapsedMs: (room, id, atMs) => {

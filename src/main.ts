@@ -2,6 +2,7 @@
 import { deviceKinds } from "../devices/index.ts";
 import { redact } from "./base/redact.ts";
 import { createProgram } from "./cli/program.ts";
+import type { Surroundings } from "./cli/surroundings.ts";
 import { complain } from "./cli/terminal.ts";
 import { assembleWorld } from "./world.ts";
 
@@ -11,6 +12,10 @@ for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(name, 
 // A bug in one place must not darken every panel: it is reported, and the rest goes on.
 process.on("unhandledRejection", (reason) => complain(`unexpected: ${redact(String(reason))}`));
 
-const surroundings = { world: assembleWorld(deviceKinds), signal: stopping.signal };
+const surroundings: Surroundings = {
+  world: assembleWorld(deviceKinds),
+  signal: stopping.signal,
+  serveConsole: async (wanted) => (await import("./web/console.ts")).serveConsole(wanted),
+};
 const program = await createProgram(process.argv[2], surroundings);
 await program.parseAsync();

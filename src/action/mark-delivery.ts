@@ -17,8 +17,11 @@ export interface MarkDeliveryTools {
 /** `again-late`: a slow server may still act on what was sent, so that looking soon would prove nothing. */
 export type Attempt = Result<unknown, ValtFailure> | "again-later" | "again-late";
 
-/** VALT answers 500 to a mark that it cannot use: such a one must not hold up those behind it. */
-const MOST_ERRORS = 5;
+/**
+ * VALT answers 500 to a mark that it cannot use: such a one must not hold up those behind it for ever. With the
+ * pauses between them these are more than a minute: a server in trouble answers 500 to everything for a while.
+ */
+const MOST_ERRORS = 12;
 
 /** Brings one mark to the server, once as far as the server lets us know. */
 export class MarkDelivery {

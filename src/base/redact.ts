@@ -2,10 +2,51 @@ const TOKEN_IN_QUERY = /(access_token=)[^&\s"']+/g;
 const SECRET_FIELD = /("(?:access_token|password|passcode|secret|token)"\s*:\s*)"(?:[^"\\]|\\.)*"/gi;
 const USER_INFO_IN_URL = /(\b[a-z][a-z0-9+.-]*:\/\/)[^/\s"'@]+@/gi;
 
-/** Replaces tokens, passwords and user info in URLs by `***`; idempotent. */
+/** Shorter ones stand by chance in many texts; they are kept out of them where they are used. */
+const SHORTEST_KNOWN = 6;
+const MOST_KNOWN = 100;
+const known = new Map<string, readonly RegExp[]>();
+
+/** From now on `redact` overwrites this text too, as it stands and encoded for an address, JSON or base64. */
+export function rememberSecret(secret: string): void {
+  if (secret.length < SHORTEST_KNOWN || known.has(secret) || known.size >= MOST_KNOWN) return;
+  known.set(secret, formsOf(secret).map(asPattern));
+}
+
+/** Replaces tokens, passwords, user info in URLs and remembered secrets by `***`; idempotent. */
 export function redact(text: string): string {
-  return text
+  let clean = text
     .replace(TOKEN_IN_QUERY, "$1***")
     .replace(SECRET_FIELD, '$1"***"')
     .replace(USER_INFO_IN_URL, "$1***@");
+  for (const patterns of known.values())
+    for (const pattern of patterns) clean = clean.replace(pattern, "***");
+  return clean;
+}
+
+/** A secret as it may stand in a text, itself first. */
+export function formsOf(secret: string): readonly string[] {
+  const bytes = Buffer.from(secret);
+  const json = JSON.stringify(secret).slice(1, -1);
+  const inUrl = encodeURIComponent(secret);
+  const inForm = inUrl.replaceAll("%20", "+");
+  const encoded = [...base64Of(bytes, "base64"), ...base64Of(bytes, "base64url")];
+  return [...new Set([secret, json, JSON.stringify(json).slice(1, -1), inUrl, inForm, ...encoded])];
+}
+
+/** What its base64 has in any case, with up to two other bytes before it, as in `user:password`. */
+function base64Of(bytes: Buffer, encoding: "base64" | "base64url"): readonly string[] {
+  if (bytes.length < SHORTEST_KNOWN) return [];
+  return [0, 1, 2].map((before) => {
+    const text = Buffer.concat([Buffer.alloc(before), bytes]).toString(encoding);
+    const firstWhole = Math.ceil((before * 8) / 6);
+    const lastWhole = Math.floor(((before + bytes.length) * 8) / 6);
+    return text.slice(firstWhole, lastWhole);
+  });
+}
+
+/** A secret of digits is no part of a longer number. */
+function asPattern(form: string): RegExp {
+  const literal = form.replace(/[\\^$.*+?()[\]{}|/-]/g, "\\$&");
+  return /^\d+$/.test(form) ? new RegExp(`(?<![\\d.])${literal}(?![\\d.])`, "g") : new RegExp(literal, "g");
 }

@@ -5,6 +5,7 @@ import { pendingWords } from "../feedback/words.ts";
 import type { Fact } from "../journal/fact.ts";
 import type { Mapping, MappingWorld } from "../mapping/mapping.ts";
 import { createSimulator, type Simulator } from "../simulator/server.ts";
+import { addConsoleOptions, type ConsoleOptions, openConsole } from "./console.ts";
 import { createConsoleLog } from "./console-log.ts";
 import { complainAbout, readMapping } from "./mapping-file.ts";
 import { openRecords } from "./records.ts";
@@ -18,18 +19,20 @@ const DEMO_MAPPING = fileURLToPath(new URL("../../../mappings/demo.jsonc", impor
 const DEMO_PASSWORD = "simulator";
 
 export function addDemoCommand(program: Command, surroundings: Surroundings): void {
-  program
+  const command = program
     .command("demo", { isDefault: true })
     .description("run the bridge against a simulated VALT server; no hardware needed")
     .option("--mapping <file>", "another mapping than the demo's own", DEMO_MAPPING)
-    .option("--instance <name>", "to run several bridges on one machine", "default")
-    .action((options: { mapping: string; instance: string }) => demo(options, surroundings));
+    .option("--instance <name>", "to run several bridges on one machine", "demo");
+  addConsoleOptions(command).action((options: DemoOptions) => demo(options, surroundings));
 }
 
-async function demo(
-  options: { mapping: string; instance: string },
-  surroundings: Surroundings,
-): Promise<void> {
+interface DemoOptions extends ConsoleOptions {
+  readonly mapping: string;
+  readonly instance: string;
+}
+
+async function demo(options: DemoOptions, surroundings: Surroundings): Promise<void> {
   const { world, signal } = surroundings;
   const read = readMapping(options.mapping, world);
   complainAbout(options.mapping, read.problems);
@@ -44,19 +47,17 @@ async function demo(
     ...mapping,
     server: { ...mapping.server, url: simulator.url },
   });
-  await runDemo({
-    ...options,
-    mapping: amend(read.mapping),
-    file: options.mapping,
-    world,
-    simulator,
-    signal,
-    amend,
-  });
+  const { instance } = options;
+  const mapping = amend(read.mapping);
+  await runDemo(
+    { options, instance, mapping, file: options.mapping, world, simulator, signal, amend },
+    surroundings,
+  );
   await simulator.close();
 }
 
 interface Demo {
+  readonly options: DemoOptions;
   readonly file: string;
   readonly mapping: Mapping;
   readonly instance: string;
@@ -66,7 +67,7 @@ interface Demo {
   amend(mapping: Mapping): Mapping;
 }
 
-async function runDemo(demo: Demo): Promise<void> {
+async function runDemo(demo: Demo, surroundings: Surroundings): Promise<void> {
   const status = await serveStatus(statusAddress(demo.instance), () => ({
     pid: process.pid,
     ...bridge.status(),
@@ -79,10 +80,14 @@ async function runDemo(demo: Demo): Promise<void> {
   const log = createConsoleLog({});
   const records = openRecords(demo.instance, demo.mapping, log);
   const { sink, keeper } = records;
-  const { bridge } = startBridge({ ...demo, log, facts: [narrate(), sink], keeper });
+  const running = startBridge({ ...demo, log, facts: [narrate(), sink], keeper });
+  const { bridge } = running;
   records.watch(bridge, demo.mapping);
-  await introduce(bridge, demo);
+  const { simulator } = demo;
+  const console = await openConsole(demo.options, { running, log, simulator }, surroundings);
+  introduce(bridge, demo, console.url);
   await aborted(demo.signal);
+  await console.close();
   await bridge.close();
   await records.close();
   status.value.close();
@@ -100,7 +105,7 @@ async function simulate({ server, rooms }: Mapping): Promise<Simulator | string>
   return second.ok ? second.value : second.failure.message;
 }
 
-async function introduce(bridge: Bridge, { simulator, file, mapping }: Demo): Promise<void> {
+function introduce(bridge: Bridge, { simulator, file, mapping }: Demo, consoleUrl: string | undefined): void {
   const [room] = mapping.rooms.keys();
   const devices = bridge
     .status()
@@ -108,10 +113,12 @@ async function introduce(bridge: Bridge, { simulator, file, mapping }: Demo): Pr
   const url = /udp:\/\/127\.0\.0\.1:(\d+)/.exec(devices.join(" "))?.[1] ?? "9000";
   print("");
   print(style("bold", "The bridge is running against a simulated VALT server."));
+  if (consoleUrl !== undefined)
+    print(`  console   ${style("cyan", consoleUrl)}   (press the keys of a Stream Deck there)`);
   print(`  server    ${simulator.url}   (misbehaves on demand: ${simulator.controlUrl ?? ""})`);
   print(`  mapping   ${file}`);
   print("");
-  print("Press from another terminal, with plain bash:");
+  print("Press in the console, or from another terminal, with plain bash:");
   for (const leaf of ["start", "marker Hello", "pause", "resume", "stop"]) {
     print(style("cyan", `  echo "/valt/room/${room}/${leaf}" > /dev/udp/127.0.0.1/${url}`));
   }

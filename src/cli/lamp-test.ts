@@ -23,7 +23,9 @@ export function addLampTestCommand(program: Command, surroundings: Surroundings)
 export function addIdentifyCommand(program: Command, surroundings: Surroundings): void {
   program
     .command("identify")
-    .description("show each panel's name on itself, until Ctrl-C")
+    .description(
+      "show each panel's name on itself, until Ctrl-C; those that only have lamps light up in turn",
+    )
     .argument("<mapping>", "mapping file")
     .action((file: string) => identify(file, surroundings));
 }
@@ -34,6 +36,7 @@ const walked: readonly ColorName[] = ["red", "green", "blue", "white", "off"];
 async function lampTest(file: string, stepMs: number, surroundings: Surroundings): Promise<void> {
   await withPanels(file, surroundings, async (panels, reduce) => {
     for (const color of walked) {
+      if (surroundings.signal.aborted) return;
       print(color);
       const look = labelled(color, color === "off" ? "" : color);
       await Promise.all(panels.map((opened) => showEverywhere(opened, look, reduce)));
@@ -44,11 +47,39 @@ async function lampTest(file: string, stepMs: number, surroundings: Surroundings
 
 async function identify(file: string, surroundings: Surroundings): Promise<void> {
   await withPanels(file, surroundings, async (panels, reduce) => {
-    await Promise.all(panels.map((opened) => showEverywhere(opened, labelled("blue", opened.id), reduce)));
-    for (const { id, device } of panels) print(`${id}: ${device.productName}`);
-    print("Each panel shows its name; Ctrl-C ends it.");
+    const named = panels.filter(showsNames);
+    await Promise.all(named.map((opened) => showEverywhere(opened, labelled("blue", opened.id), reduce)));
+    for (const { id, device } of named) print(`${id}: ${device.productName}`);
+    const nameless = panels.filter((opened) => !named.includes(opened));
+    print(
+      nameless.length === 0
+        ? "Each panel shows its name; Ctrl-C ends it."
+        : "Panels that only have lamps light up one after the other; Ctrl-C ends it.",
+    );
+    if (nameless.length > 0) await lightInTurn(nameless, reduce, surroundings.signal);
     await aborted(surroundings.signal);
   });
+}
+
+function showsNames({ panel }: OpenedPanel): boolean {
+  return panel.controls.some(({ output }) => output.kind === "image" || output.kind === "text");
+}
+
+const TURN_MS = 3000;
+
+async function lightInTurn(
+  panels: readonly OpenedPanel[],
+  reduce: Reduce,
+  signal: AbortSignal,
+): Promise<void> {
+  for (let turn = 0; !signal.aborted; turn++) {
+    const opened = panels[turn % panels.length];
+    if (opened === undefined) return;
+    print(`${opened.id}: ${opened.device.productName}`);
+    await showEverywhere(opened, labelled("blue", ""), reduce);
+    await pause(systemClock, TURN_MS, signal);
+    if (!signal.aborted) await showEverywhere(opened, labelled("off", ""), reduce);
+  }
 }
 
 type WithPanels = (panels: readonly OpenedPanel[], reduce: Reduce) => Promise<void>;

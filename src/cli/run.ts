@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import type { Command } from "commander";
-import { systemClock } from "../base/clock.ts";
+import { pause, systemClock } from "../base/clock.ts";
+import { addConsoleOptions, type ConsoleOptions, openConsole } from "./console.ts";
 import { createConsoleLog, type LogOptions } from "./console-log.ts";
 import { complainAbout, readMapping } from "./mapping-file.ts";
 import { openRecords } from "./records.ts";
@@ -10,22 +11,28 @@ import { serveStatus, statusAddress } from "./status-socket.ts";
 import type { Surroundings } from "./surroundings.ts";
 import { complain, endWith, exitCodes, print } from "./terminal.ts";
 
-interface RunOptions extends LogOptions {
+interface RunOptions extends LogOptions, ConsoleOptions {
   readonly instance: string;
 }
 
+/** Panels come first: loading the console takes a moment of the processor. */
+const CONSOLE_AFTER_MS = 1500;
+
 export function addRunCommand(program: Command, surroundings: Surroundings): void {
-  program
+  const command = program
     .command("run")
     .description("run the bridge on a mapping file, until Ctrl-C")
     .argument("<mapping>", "mapping file")
     .option("--instance <name>", "to run several bridges on one machine", "default")
     .option("--json", "log JSON lines even on a terminal")
-    .option("--verbose", "log every outcome")
-    .action((file: string, options: RunOptions) => run(resolve(file), options, surroundings));
+    .option("--verbose", "log every outcome");
+  addConsoleOptions(command).action((file: string, options: RunOptions) =>
+    run(resolve(file), options, surroundings),
+  );
 }
 
-async function run(file: string, options: RunOptions, { world, signal }: Surroundings): Promise<void> {
+async function run(file: string, options: RunOptions, surroundings: Surroundings): Promise<void> {
+  const { world, signal } = surroundings;
   const { mapping, problems } = readMapping(file, world);
   complainAbout(file, problems);
   if (mapping === undefined) return endWith(exitCodes.mapping);
@@ -41,7 +48,8 @@ async function run(file: string, options: RunOptions, { world, signal }: Surroun
   }
   const records = openRecords(options.instance, mapping, log);
   const { sink, keeper } = records;
-  const { bridge } = startBridge({ file, mapping, world, log, facts: [sink], keeper, signal });
+  const running = startBridge({ file, mapping, world, log, facts: [sink], keeper, signal });
+  const { bridge } = running;
   records.watch(bridge, mapping);
   const manager = joinServiceManager({
     clock: systemClock,
@@ -49,8 +57,11 @@ async function run(file: string, options: RunOptions, { world, signal }: Surroun
     status: () => bridge.status(),
     isLooking: () => bridge.isLooking(),
   });
+  await pause(systemClock, CONSOLE_AFTER_MS, signal);
+  const console = await openConsole(options, { running, log }, surroundings);
   await aborted(signal);
   manager.stopping();
+  await console.close();
   await bridge.close();
   await records.close();
   status.value.close();

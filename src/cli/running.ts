@@ -4,9 +4,9 @@ import type { MarkKeeper } from "../action/mark.ts";
 import { type Cancel, type Clock, systemClock } from "../base/clock.ts";
 import type { Log } from "../base/log.ts";
 import { Bridge } from "../bridge.ts";
-import type { Fact, FactSink } from "../journal/fact.ts";
+import { createFactHub, type FactHub, type MappingView, type ReloadAnswer } from "../console-source.ts";
+import type { FactSink } from "../journal/fact.ts";
 import type { Mapping, MappingWorld } from "../mapping/mapping.ts";
-import type { Problem } from "../mapping/problem.ts";
 import { connectTo } from "./connect.ts";
 import { complainAbout, readMapping } from "./mapping-file.ts";
 import { readSecret } from "./secrets.ts";
@@ -26,37 +26,21 @@ export interface RunningSettings {
 /** A bridge on a mapping file that is followed as people edit it. */
 export interface RunningBridge {
   readonly bridge: Bridge;
-  /** Facts from now on; the returned function ends it. */
-  subscribe(sink: FactSink): Cancel;
-  mapping(): FollowedMapping;
+  /** Its facts, for those who come later. */
+  readonly hub: FactHub;
+  mapping(): MappingView;
   /** Reads the file again, and takes it over when it has no errors. */
-  reload(): Promise<Reloaded>;
-}
-
-export interface FollowedMapping {
-  readonly file: string;
-  /** The text that was read last, whether or not it could be taken over. */
-  readonly text: string;
-  readonly problems: readonly Problem[];
-  /** Whether that text is what the bridge runs on. */
-  readonly isActive: boolean;
-  /** SHA-256 of the text that the bridge runs on. */
-  readonly fingerprint: string;
-}
-
-export interface Reloaded {
-  readonly kind: "taken-over" | "unchanged" | "has-errors";
-  readonly problems: readonly Problem[];
+  reload(): Promise<ReloadAnswer>;
 }
 
 export function startBridge(settings: RunningSettings): RunningBridge {
   const { file, mapping, log, keeper, signal } = settings;
-  const sinks = new Set(settings.facts);
+  const hub = createFactHub();
   const bridge = new Bridge({
     mapping,
     clock: systemClock,
     log,
-    facts: [(fact: Fact) => sinks.forEach((sink) => void sink(fact))],
+    facts: [...settings.facts, hub.sink],
     keeper,
     connect: (server) => connectTo(server, file, log),
     secret: readSecret,
@@ -67,10 +51,7 @@ export function startBridge(settings: RunningSettings): RunningBridge {
   signal.addEventListener("abort", () => log.info("closing devices"), { once: true });
   return {
     bridge,
-    subscribe(sink) {
-      sinks.add(sink);
-      return () => sinks.delete(sink);
-    },
+    hub,
     mapping: () => follower.current(),
     reload: () => follower.reload(),
   };
@@ -82,7 +63,7 @@ const SETTLE_MS = 150;
 class MappingFollower {
   readonly #settings: RunningSettings;
   readonly #adopt: (mapping: Mapping) => Promise<void>;
-  #current: FollowedMapping;
+  #current: MappingView;
 
   constructor(settings: RunningSettings, adopt: (mapping: Mapping) => Promise<void>) {
     const { file, mapping, world } = settings;
@@ -93,7 +74,7 @@ class MappingFollower {
     this.#current = { file, text: readText(file), problems, isActive: true, fingerprint };
   }
 
-  current(): FollowedMapping {
+  current(): MappingView {
     return this.#current;
   }
 
@@ -109,7 +90,7 @@ class MappingFollower {
     watcher.on("error", (error) => log.warn("the mapping file is no longer watched", { why: error.message }));
   }
 
-  async reload(): Promise<Reloaded> {
+  async reload(): Promise<ReloadAnswer> {
     const { file, world, log, amend } = this.#settings;
     const { mapping, problems } = readMapping(file, world);
     const { fingerprint } = this.#current;

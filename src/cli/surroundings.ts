@@ -1,3 +1,7 @@
+import type { Clock } from "../base/clock.ts";
+import type { Log } from "../base/log.ts";
+import type { Result } from "../base/result.ts";
+import type { ConsoleSettings, ConsoleSource } from "../console-source.ts";
 import type { MappingWorld } from "../mapping/mapping.ts";
 
 /** What every command may need from the process. */
@@ -5,4 +9,18 @@ export interface Surroundings {
   readonly world: MappingWorld;
   /** Aborts on Ctrl-C and on the service manager's stop. */
   readonly signal: AbortSignal;
+  /** Loads the web console when one is wanted, and serves it. */
+  serveConsole(wanted: WantedConsole): Promise<Result<ServedConsole, { readonly message: string }>>;
+}
+
+export interface WantedConsole {
+  readonly settings: ConsoleSettings;
+  readonly source: ConsoleSource;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+export interface ServedConsole {
+  readonly url: string;
+  close(): Promise<void>;
 }

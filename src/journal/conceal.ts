@@ -1,4 +1,4 @@
-import { redact } from "../base/redact.ts";
+import { formsOf, redact } from "../base/redact.ts";
 
 /** Overwrites in every text of a value what nobody may read there. */
 export type Conceal = (value: unknown) => unknown;
@@ -21,10 +21,17 @@ const OURS = new Set(["recording", "picture", "lamp", "hash", "chain", "run", "f
 
 /** `secrets` are read for every value, so that one that was changed is known at once. */
 export function createConceal(secrets: () => readonly string[]): Conceal {
+  const forms = new Map<string, readonly string[]>();
+  const known = (secret: string): readonly string[] => {
+    const found = forms.get(secret) ?? formsOf(secret).filter((form) => form.length > 2);
+    if (forms.size > MOST_ITEMS) forms.clear();
+    forms.set(secret, found);
+    return found;
+  };
   const concealText = (text: string): string => {
     let clean = text;
     for (const secret of secrets())
-      if (secret.length > 2 && clean.includes(secret)) clean = clean.replaceAll(secret, "***");
+      for (const form of known(secret)) if (clean.includes(form)) clean = clean.replaceAll(form, "***");
     if (NEEDS_REDACTION.test(clean)) clean = redact(clean);
     if (clean.length >= SHORTEST_CARD_NUMBER) clean = clean.replace(CARD_NUMBER, "***");
     return clean.length > LONGEST_TEXT ? `${clean.slice(0, LONGEST_TEXT)}…` : clean;

@@ -42,6 +42,8 @@ export interface LineDialect {
   /** Whether a passcode, where one is set, is asked of this peer. */
   asksPasscode(peer: Peer): boolean;
   read(line: string, peer: Peer): LineReading;
+  /** What of a line the mapping's own commands are compared with; absent where that is all of it. */
+  withoutTag?(line: string): string;
   /** The same for a peer that has not given the passcode yet. */
   readStranger(line: string, peer: Peer): LineReading;
   refuse(why: LineRefusal, line: string): string;

@@ -28,6 +28,7 @@ import { createLineDialect } from "./line-dialects.ts";
 import { type LinePeer, LinePeers } from "./line-peers.ts";
 import { LineTeller } from "./line-teller.ts";
 import { OwnLines } from "./own-lines.ts";
+import { withoutCards } from "./without-cards.ts";
 
 export interface LineLinkTools {
   readonly clock: Clock;
@@ -151,7 +152,8 @@ export class LineLink {
     const line = message.text;
     if (line.length > LONGEST_LINE) return { kind: "unknown" };
     if (!this.#knows(peer)) return this.#dialect.readStranger(line, peer);
-    const own = this.#tools.matchOwn(message);
+    const plain = this.#dialect.withoutTag?.(line) ?? line;
+    const own = this.#tools.matchOwn({ ...message, text: plain });
     if (own.kind === "actions") return { kind: "tasks", tasks: [this.#ownTask(own.actions, line, peer)] };
     const reading = this.#dialect.read(line, peer);
     if (reading.kind !== "unknown" || own.kind === "no-command") return reading;
@@ -205,7 +207,8 @@ export class LineLink {
 
   #ask(action: Action, line: string, peer: Peer): Asked {
     const { act, causeOf, clock, dropped } = this.#tools;
-    const acting = act(action, causeOf({ text: line, values: [] }, peer), peer);
+    const text = withoutCards(line, [action]);
+    const acting = act(action, causeOf({ text, values: [] }, peer), peer);
     const ended = acting.catch(() => {
       // A bug behind the link: its asker hears nothing better, and the next command is served.
       dropped("a command failed unexpectedly", peer);

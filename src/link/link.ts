@@ -5,6 +5,7 @@ import type { LinkMessage, Peer, Stroke } from "../driver/link.ts";
 import type { Dialect, LinkRooms, Objection, Understood } from "./dialect.ts";
 import type { Gate } from "./gate.ts";
 import type { Recipient, Teller } from "./teller.ts";
+import { withoutCards } from "./without-cards.ts";
 
 export interface LinkTools {
   readonly clock: Clock;
@@ -84,10 +85,11 @@ export class Link {
   ): Promise<void> {
     if (actions.length === 0) return;
     const { act, causeOf, clock } = this.#tools;
-    const cause = causeOf(message, peer);
+    const plain = { ...message, text: withoutCards(message.text, actions) };
+    const cause = causeOf(plain, peer);
     const acting = Promise.all(actions.map((action) => act(action, cause, peer)));
     const outcomes = await within(clock, acting, ANSWER_WITHIN_MS);
-    this.#answer(message, outcomes === "too-late" ? "too-slow" : worstOf(outcomes), peer);
+    this.#answer(plain, outcomes === "too-late" ? "too-slow" : worstOf(outcomes), peer);
   }
 
   /** Addresses need no greeting. */

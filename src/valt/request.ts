@@ -1,6 +1,6 @@
 import type { Clock } from "../base/clock.ts";
 import type { Log } from "../base/log.ts";
-import { redact } from "../base/redact.ts";
+import { formsOf, redact } from "../base/redact.ts";
 import { fail, type Result, succeed } from "../base/result.ts";
 import { judge, tidy } from "./answers.ts";
 import { failureOfStatus, malformedAnswer, type ValtFailure } from "./failure.ts";
@@ -136,7 +136,8 @@ function createConcealment(password: string): { learn(token: string): void; hide
     },
     hide(text) {
       let hidden = redact(text);
-      for (const secret of secrets) hidden = hidden.replaceAll(secret, "***");
+      for (const secret of secrets)
+        for (const form of formsOf(secret)) hidden = hidden.replaceAll(form, "***");
       return hidden;
     },
   };

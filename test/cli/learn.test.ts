@@ -25,7 +25,11 @@ function learn(...args: readonly string[]) {
   const stop = new AbortController();
   onTestFinished(() => stop.abort());
   const program = new Command().exitOverride();
-  addLearnCommand(program, { world, signal: stop.signal });
+  addLearnCommand(program, {
+    world,
+    signal: stop.signal,
+    serveConsole: async () => ({ ok: false, failure: { message: "not wanted here" } }),
+  });
   const ended = program.parseAsync(["node", "valt-bridge", "learn", ...args]);
   const text = () => lines.join("\n");
   return {

@@ -14,7 +14,7 @@ import {
   type NativeLines,
   PROTOCOL,
 } from "./native-commands.ts";
-import { type NativeLine, readNativeLine } from "./native-line.ts";
+import { type NativeLine, readNativeLine, withoutTag } from "./native-line.ts";
 import { NativePeers } from "./native-peers.ts";
 
 /** What a client may say before it has given the passcode. */
@@ -27,7 +27,7 @@ const FOR_STRANGERS: ReadonlySet<string> = new Set(["PING", "ID?", "LOGIN"]);
 export function createNativeDialect(tools: LineDialectTools): LineDialect {
   const peers = new NativePeers(tools);
   const commands = createNativeCommands({ ...tools, peers });
-  const { hello, product } = tools.settings;
+  const { settings } = tools;
 
   function read(line: string, peer: Peer): LineReading {
     const asked = readNativeLine(line);
@@ -56,11 +56,12 @@ export function createNativeDialect(tools: LineDialectTools): LineDialect {
     joined: (peer) => {
       const isListening = peer.reach === "wire" && tools.memory.get(peer.address) === "subscribed";
       if (isListening) peers.listenAgain(peers.of(peer));
-      return hello === "on" ? `!HELLO ${PROTOCOL} ${product.name}${ANSWER_END}` : "";
+      return settings.hello === "on" ? `!HELLO ${PROTOCOL} ${settings.product.name}${ANSWER_END}` : "";
     },
     parted: (peer) => peers.forget(peer.id),
     asksPasscode: () => true,
     read,
+    withoutTag,
     readStranger: (line, peer) => {
       const asked = readNativeLine(line);
       if (asked === undefined || FOR_STRANGERS.has(asked.verb)) return read(line, peer);

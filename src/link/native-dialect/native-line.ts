@@ -31,6 +31,11 @@ export function readNativeLine(line: string): NativeLine | undefined {
   };
 }
 
+/** The line without the tag that its answer will carry. */
+export function withoutTag(line: string): string {
+  return line.trim().replace(TAG, "");
+}
+
 function afterWords(text: string, count: number): string {
   let rest = text;
   for (let word = 0; word < count; word++) rest = rest.replace(/^\S+\s*/, "");

@@ -3,7 +3,7 @@ import type { ControlId, PeerId, RoomName } from "../../base/identifiers.ts";
 import type { Peer } from "../../driver/link.ts";
 import type { LampWord } from "../lamp-board.ts";
 import { ANSWER_END, type LineDialectTools, type ServerState } from "../line-dialect.ts";
-import { elapsedWord, stateWord } from "../room-line.ts";
+import { elapsedWord, type StateWord, stateWord } from "../room-line.ts";
 
 /** One client of the native protocol: what it listens to, and what it calls the rooms. */
 export interface NativePeer {
@@ -14,6 +14,8 @@ export interface NativePeer {
   readonly followed: Map<RoomName, number>;
   /** A room is told under the name that this client used last: its number or its alias. */
   readonly names: Map<RoomName, string>;
+  /** What each room was said to be: calling it otherwise is no change. */
+  readonly said: Map<RoomName, StateWord>;
   beat: Repeating | undefined;
 }
 
@@ -49,6 +51,7 @@ export class NativePeers {
       interests: new Map(),
       followed: new Map(),
       names: new Map(),
+      said: new Map(),
       beat: undefined,
     };
     this.#peers.set(peer.id, fresh);
@@ -73,9 +76,11 @@ export class NativePeers {
   }
 
   /** What these rooms are, as lines; they count as told. */
-  snapshot({ peer, names }: NativePeer, rooms: readonly RoomName[]): readonly string[] {
+  snapshot(one: NativePeer, rooms: readonly RoomName[]): readonly string[] {
+    const { peer, said } = one;
     return rooms.map((room) => {
-      const line = this.#roomLine(names, room);
+      const line = this.#roomLine(one, room);
+      said.set(room, stateWord(this.#tools.view(room)));
       this.#tools.teller.note(peer.id, `room ${room}`, `${line}${ANSWER_END}`);
       return line;
     });
@@ -120,7 +125,11 @@ export class NativePeers {
   #tellRoom(one: NativePeer, room: RoomName): void {
     const isWanted = one.interests.has("*") || one.interests.has(room) || one.followed.has(room);
     if (!isWanted || !this.#serves(room)) return;
-    this.#tell(one, `room ${room}`, this.#roomLine(one.names, room));
+    const word = stateWord(this.#tools.view(room));
+    if (one.said.get(room) !== word) {
+      one.said.set(room, word);
+      this.#tell(one, `room ${room}`, this.#roomLine(one, room));
+    }
     if (one.followed.get(room) === 0 && this.#tools.view(room).pending === undefined)
       one.followed.delete(room);
   }
@@ -138,7 +147,7 @@ export class NativePeers {
     if (this.#tools.knows(peer)) this.#tools.teller.tell(peer.id, subject, `${line}${ANSWER_END}`);
   }
 
-  #roomLine(names: NativePeer["names"], room: RoomName): string {
+  #roomLine({ names }: NativePeer, room: RoomName): string {
     return `!REC ${names.get(room) ?? room} ${stateWord(this.#tools.view(room))}`;
   }
 
@@ -166,7 +175,7 @@ export class NativePeers {
     for (const room of timed) {
       const elapsed = elapsedWord(view(room));
       if (view(room).status === "recording" && elapsed !== "" && this.#serves(room))
-        this.#tell(one, `time ${room}`, `${this.#roomLine(one.names, room)} ${elapsed}`);
+        this.#tell(one, `time ${room}`, `${this.#roomLine(one, room)} ${elapsed}`);
     }
   }
 }

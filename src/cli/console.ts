@@ -1,0 +1,112 @@
+import { readFileSync } from "node:fs";
+import { type Command, InvalidArgumentError } from "commander";
+import { systemClock } from "../base/clock.ts";
+import type { Log } from "../base/log.ts";
+import { type ConsoleSettings, sourceFrom } from "../console-source.ts";
+import type { Simulator } from "../simulator/server.ts";
+import type { RunningBridge } from "./running.ts";
+import { readSecret } from "./secrets.ts";
+import type { Surroundings } from "./surroundings.ts";
+
+/** As the command line has them; `console` is false after `--no-console`. */
+export interface ConsoleOptions {
+  readonly console: Place | false;
+  readonly consoleCertificate?: string;
+  readonly consoleKey?: string;
+  readonly consoleProxy?: true;
+  readonly consoleName?: readonly string[];
+}
+
+interface Place {
+  readonly host: string;
+  readonly port: number;
+}
+
+const USUAL: Place = { host: "127.0.0.1", port: 8484 };
+
+export function addConsoleOptions(command: Command): Command {
+  return command
+    .option(
+      "--console <host:port>",
+      "where the web console listens (default 127.0.0.1:8484)",
+      readPlace,
+      USUAL,
+    )
+    .option("--no-console", "no web console")
+    .option("--console-certificate <file>", "PEM file with the console's certificate")
+    .option("--console-key <file>", "PEM file with the key of that certificate")
+    .option("--console-proxy", "a proxy in front of the console speaks TLS")
+    .option("--console-name <name...>", "names by which browsers reach the console");
+}
+
+function readPlace(text: string): Place {
+  const found = /^(?:\[?([^\]]*)\]?:)?(\d{1,5})$/.exec(text);
+  const port = Number(found?.[2]);
+  if (found === null || port > 65_535) throw new InvalidArgumentError("such as 127.0.0.1:8484");
+  return { host: found[1] || USUAL.host, port };
+}
+
+export interface OpenConsole {
+  readonly url: string | undefined;
+  close(): Promise<void>;
+}
+
+export interface ConsoleParts {
+  readonly running: RunningBridge;
+  readonly log: Log;
+  readonly simulator?: Simulator;
+}
+
+/** A console that cannot be opened is reported, and everything else goes on. */
+export async function openConsole(
+  options: ConsoleOptions,
+  parts: ConsoleParts,
+  { serveConsole }: Surroundings,
+): Promise<OpenConsole> {
+  const closed: OpenConsole = { url: undefined, close: () => Promise.resolve() };
+  if (options.console === false) return closed;
+  const { log } = parts;
+  const settings = readSettings(options, options.console);
+  if (typeof settings === "string") {
+    log.error("no web console", { why: settings });
+    return closed;
+  }
+  const { running, simulator } = parts;
+  const source = sourceFrom({
+    ...running,
+    nextSchedule: (room) => running.bridge.nextSchedule(room),
+    ...(simulator === undefined ? {} : { simulator }),
+  });
+  const opened = await serveConsole({ settings, source, clock: systemClock, log });
+  if (opened.ok) {
+    log.info("web console open", { url: opened.value.url });
+    return opened.value;
+  }
+  log.error("no web console", { why: opened.failure.message });
+  return closed;
+}
+
+/** The reason as a sentence when a file cannot be read. */
+function readSettings(options: ConsoleOptions, place: Place): ConsoleSettings | string {
+  const { consoleCertificate, consoleKey, consoleProxy, consoleName } = options;
+  const view = readSecret("VALT_CONSOLE_VIEW_TOKEN");
+  const press = readSecret("VALT_CONSOLE_TOKEN");
+  const tokens = {
+    ...(view === undefined ? {} : { view }),
+    ...(press === undefined ? {} : { press }),
+  };
+  const settings = { ...place, tokens, names: consoleName ?? [] };
+  if (consoleProxy === true) return { ...settings, tls: "by-proxy" };
+  if (consoleCertificate === undefined && consoleKey === undefined) return settings;
+  if (consoleCertificate === undefined || consoleKey === undefined)
+    return "a certificate and its key go together";
+  try {
+    const tls = {
+      certificate: readFileSync(consoleCertificate, "utf8"),
+      key: readFileSync(consoleKey, "utf8"),
+    };
+    return { ...settings, tls };
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}

@@ -1,0 +1,118 @@
+import type { Cancel } from "./base/clock.ts";
+import type { ControlId, DeviceId, RoomName } from "./base/identifiers.ts";
+import type { Result } from "./base/result.ts";
+import type { Bridge } from "./bridge.ts";
+import type { ControlEvent } from "./driver/control.ts";
+import type { Peer } from "./driver/link.ts";
+import type { FactSink } from "./journal/fact.ts";
+import type { ControlBinding } from "./mapping/mapping.ts";
+import type { Problem } from "./mapping/problem.ts";
+import type { Simulator } from "./simulator/simulator.ts";
+import type { PanelView } from "./station.ts";
+import type { BridgeStatus } from "./status.ts";
+import type { Schedule } from "./valt/schedules.ts";
+
+/**
+ * All that the console needs from the bridge. Nothing here waits for a device or a server but `nextSchedule` and
+ * `reload`, nothing throws, and what is handed out must not be changed.
+ */
+export interface ConsoleSource {
+  status(): BridgeStatus;
+  /** Every device that is open now and has a panel, in the order of the mapping. */
+  panels(): readonly PanelView[];
+  /** Facts from now on; the returned function ends it. */
+  subscribe(sink: FactSink): Cancel;
+  /**
+   * A touch from the console, through the same station as the device's own: gestures, permissions and the journal, with
+   * the peer in the cause. `no-such-panel` also while the device is lost.
+   */
+  touch(device: DeviceId, event: ControlEvent, peer: Peer): TouchAnswer;
+  /** What a control means on the page that its panel shows now. */
+  bindingOf(device: DeviceId, control: ControlId): ControlBinding | undefined;
+  /** Asked every second: what was read, not a reading. */
+  mapping(): MappingView;
+  /** Reads the mapping file again and takes it over when it has no errors. */
+  reload(): Promise<ReloadAnswer>;
+  /** The room's next planned recording, asked of the server. */
+  nextSchedule(room: RoomName): Promise<Result<Schedule | undefined, { readonly message: string }>>;
+  /** Only in the demo. */
+  readonly simulator?: Simulator;
+}
+
+export type TouchAnswer = "taken" | "no-such-panel" | "no-such-control";
+
+export interface MappingView {
+  /** Its path, for people. */
+  readonly file: string;
+  /** The text that was read last, whether or not it could be taken over. */
+  readonly text: string;
+  readonly problems: readonly Problem[];
+  /** Whether that text is what the bridge runs on. */
+  readonly isActive: boolean;
+  /** SHA-256 of the text that the bridge runs on. */
+  readonly fingerprint: string;
+}
+
+export interface ReloadAnswer {
+  readonly kind: "taken-over" | "unchanged" | "has-errors";
+  readonly problems: readonly Problem[];
+}
+
+/** What a visitor may do; `press` includes `view`. */
+export type Right = "view" | "press";
+
+/** The console's tokens; a right without a token cannot be had by anybody from afar. */
+export type Tokens = Readonly<Partial<Record<Right, string>>>;
+
+export interface ConsoleSettings {
+  /** Address to listen on; `127.0.0.1` when absent. */
+  readonly host?: string;
+  /** 8484 when absent; 0 for any that is free. */
+  readonly port?: number;
+  /** From the environment or a file, never from the mapping. Without any, who reaches the port may press. */
+  readonly tokens?: Tokens;
+  /** PEM texts. Beyond this machine a must, unless a proxy in front of the bridge does it. */
+  readonly tls?: { readonly certificate: string; readonly key: string } | "by-proxy";
+  /** Names by which browsers reach the console, beside addresses and `localhost`: `bridge.example.com`. */
+  readonly names?: readonly string[];
+  /** Web sockets at once; 64 when absent. */
+  readonly mostViewers?: number;
+}
+
+/** Passes facts on to whoever listens now: the bridge knows its sinks from the start, the console comes later. */
+export interface FactHub {
+  /** One of the bridge's `facts`. */
+  readonly sink: FactSink;
+  readonly subscribe: ConsoleSource["subscribe"];
+}
+
+export function createFactHub(): FactHub {
+  const sinks = new Set<FactSink>();
+  return {
+    sink: (fact) => {
+      for (const sink of sinks) sink(fact);
+    },
+    subscribe: (sink) => {
+      sinks.add(sink);
+      return () => sinks.delete(sink);
+    },
+  };
+}
+
+/** What a bridge cannot say of itself: its mapping's file, the server's plans, and in the demo the simulator. */
+export type SourceParts = Pick<ConsoleSource, "mapping" | "reload" | "nextSchedule" | "simulator"> & {
+  readonly bridge: Bridge;
+  readonly hub: FactHub;
+};
+
+/** A running bridge as the console needs it. */
+export function sourceFrom({ bridge, hub, ...rest }: SourceParts): ConsoleSource {
+  return {
+    ...rest,
+    status: () => bridge.status(),
+    panels: () => bridge.panels(),
+    subscribe: hub.subscribe,
+    touch: (device, event, peer) => bridge.touch(device, event, peer),
+    bindingOf: (device, control) => bridge.bindingOf(device, control),
+  };
+}

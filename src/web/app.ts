@@ -1,0 +1,131 @@
+import type { HttpBindings } from "@hono/node-server";
+import { type Context, Hono } from "hono";
+import type { Clock } from "../base/clock.ts";
+import { redact } from "../base/redact.ts";
+import type { ConsoleSource } from "../console-source.ts";
+import { admit, cookieName, type Visitor } from "./entrance.ts";
+import { securityHeaders } from "./headers.ts";
+import type { PageFile, PageFiles } from "./page-files.ts";
+import { createRate } from "./rate.ts";
+import { rightOfToken, signSession } from "./session-cookie.ts";
+import type { CheckedSettings } from "./settings.ts";
+import { IMPORT_MAP, renderLogin, renderShell } from "./shell.ts";
+
+export interface AppParts {
+  readonly settings: CheckedSettings;
+  readonly clock: Clock;
+  readonly source: ConsoleSource;
+  readonly files: PageFiles;
+  /** Whether everything that is needed for a press is there. */
+  isReady(): boolean;
+  /** In the text format of Prometheus. */
+  metrics(): Promise<string>;
+}
+
+type Bindings = { readonly Bindings: HttpBindings; readonly Variables: { visitor: Visitor } };
+type Asked = Context<Bindings>;
+
+const PAGES = ["/", "/rooms", "/activity", "/mapping", "/health", "/simulator", "/panel/:device"];
+const SESSION_SECONDS = 60 * 60 * 24 * 90;
+const MOST_FORM_BYTES = 2048;
+
+/** Everything that is asked over HTTP: the page, its files, the login, downloads, and what monitoring reads. */
+export function createApp(parts: AppParts): Hono<Bindings> {
+  const { settings, clock, files, source } = parts;
+  const app = new Hono<Bindings>();
+  const headers = securityHeaders(IMPORT_MAP, settings.isEncrypted);
+
+  app.use(async (asked, next) => {
+    await next();
+    for (const [name, value] of Object.entries(headers)) asked.res.headers.set(name, value);
+  });
+  // Says that the process is alive, and nothing else: open to whoever reaches the port by its name.
+  app.get("/healthz", (asked) => guardName(asked, parts) ?? asked.text("ok\n"));
+  app.get("/readyz", (asked) => {
+    const isReady = parts.isReady();
+    return guardName(asked, parts) ?? asked.text(isReady ? "ready\n" : "not ready\n", isReady ? 200 : 503);
+  });
+  for (const [path, file] of files.byPath)
+    app.get(path, (asked) => guardName(asked, parts) ?? sendFile(asked, file));
+  addLogin(app, parts);
+
+  app.use(async (asked, next) => {
+    const intent = ["GET", "HEAD"].includes(asked.req.method) ? "reads" : "changes";
+    const admission = admit(knockOf(asked, intent), settings, clock.wallMs());
+    if (admission.kind === "refused") return asked.text(`${admission.why}\n`, 403);
+    if (admission.kind === "stranger") return sendStranger(asked);
+    asked.set("visitor", admission.visitor);
+    return await next();
+  });
+  const shell = renderShell(files);
+  for (const path of PAGES) app.get(path, (asked) => asked.html(shell, 200, { "cache-control": "no-cache" }));
+  app.get("/metrics", async (asked) => {
+    return asked.text(await parts.metrics(), 200, { "content-type": "text/plain; version=0.0.4" });
+  });
+  app.get("/status.json", (asked) => asked.text(redact(JSON.stringify(source.status())), 200, JSON_DOWNLOAD));
+  app.get("/mapping.jsonc", (asked) =>
+    asked.text(redact(source.mapping().text), 200, {
+      "content-type": "text/plain; charset=utf-8",
+      "content-disposition": 'attachment; filename="mapping.jsonc"',
+    }),
+  );
+  app.post("/logout", (asked) => {
+    asked.header("set-cookie", `${cookieName(settings)}=; ${cookieRules(settings)}; Max-Age=0`);
+    return asked.redirect("/", 303);
+  });
+  app.notFound((asked) => asked.text("there is no such page\n", 404));
+  app.onError((_, asked) => asked.text("this could not be answered\n", 500));
+  return app;
+}
+
+const JSON_DOWNLOAD = { "content-type": "application/json; charset=utf-8" };
+
+function addLogin(app: Hono<Bindings>, { settings, clock }: AppParts): void {
+  const attempts = createRate({ perSecond: 1 / 6, burst: 10 }, clock);
+  app.post("/login", async (asked) => {
+    const admission = admit(knockOf(asked, "changes"), settings, clock.wallMs());
+    if (admission.kind === "refused") return asked.text(`${admission.why}\n`, 403);
+    if (!attempts.take()) return asked.html(renderLogin("too-often"), 429);
+    if (Number(asked.req.header("content-length") ?? Infinity) > MOST_FORM_BYTES)
+      return asked.html(renderLogin("wrong"), 413);
+    const token = new URLSearchParams(await asked.req.text()).get("token") ?? "";
+    const right = rightOfToken(token, settings.tokens);
+    if (right === undefined) return asked.html(renderLogin("wrong"), 401);
+    const session = signSession(right, clock.wallMs() + SESSION_SECONDS * 1000, settings.tokens);
+    const rules = `${cookieRules(settings)}; Max-Age=${SESSION_SECONDS}`;
+    asked.header("set-cookie", `${cookieName(settings)}=${session}; ${rules}`);
+    return asked.redirect("/", 303);
+  });
+}
+
+function cookieRules({ isEncrypted }: CheckedSettings): string {
+  return `Path=/; HttpOnly; SameSite=Strict${isEncrypted ? "; Secure" : ""}`;
+}
+
+function sendStranger(asked: Asked): Response {
+  const wantsPage = asked.req.header("accept")?.includes("text/html") === true;
+  return wantsPage ? asked.html(renderLogin(""), 401) : asked.text("a token is needed\n", 401);
+}
+
+/** Files of the page and signs of life are for everybody, but not under a name that was bent to our address. */
+function guardName(asked: Asked, { settings, clock }: AppParts): Response | undefined {
+  const admission = admit(knockOf(asked, "reads"), settings, clock.wallMs());
+  return admission.kind === "refused" ? asked.text(`${admission.why}\n`, 403) : undefined;
+}
+
+function sendFile(asked: Asked, file: PageFile): Response {
+  const headers = { etag: file.etag, "cache-control": "no-cache", vary: "accept-encoding" };
+  if (asked.req.header("if-none-match") === file.etag) return asked.body(null, 304, headers);
+  const isGzip = asked.req.header("accept-encoding")?.includes("gzip") === true;
+  const encoding: Record<string, string> = isGzip ? { "content-encoding": "gzip" } : {};
+  return asked.body(Uint8Array.from(isGzip ? file.gzipped : file.bytes), 200, {
+    ...headers,
+    ...encoding,
+    "content-type": file.type,
+  });
+}
+
+function knockOf({ env }: Asked, intent: "reads" | "changes") {
+  const { headers, socket } = env.incoming;
+  return { headers, remote: socket.remoteAddress ?? "", intent };
+}

@@ -1,0 +1,127 @@
+import { getRequestListener } from "@hono/node-server";
+import type { WebSocket } from "ws";
+import type { Clock } from "../base/clock.ts";
+import type { Log } from "../base/log.ts";
+import { type Result, succeed } from "../base/result.ts";
+import type { ConsoleSettings, ConsoleSource } from "../console-source.ts";
+import { createApp } from "./app.ts";
+import { Audience } from "./audience.ts";
+import type { Visitor } from "./entrance.ts";
+import { FaultSwitches } from "./fault-switches.ts";
+import { Feed } from "./feed.ts";
+import { Hearing } from "./hearing.ts";
+import { listen } from "./listener.ts";
+import { createMetrics } from "./metrics.ts";
+import { readPageFiles } from "./page-files.ts";
+import { type CheckedSettings, checkSettings } from "./settings.ts";
+import { Viewer } from "./viewer.ts";
+
+export interface ConsoleOptions {
+  readonly settings: ConsoleSettings;
+  readonly source: ConsoleSource;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+export interface WebConsole {
+  /** `http://127.0.0.1:8484`. */
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+const HEARTBEAT_MS = 20_000;
+
+/** Serves the console until `close`. Fails when it may not or cannot listen as the settings say. */
+export async function serveConsole(
+  options: ConsoleOptions,
+): Promise<Result<WebConsole, { readonly message: string }>> {
+  const checked = checkSettings(options.settings);
+  if (!checked.ok) return checked;
+  const files = readPageFiles();
+  if (!files.ok) return files;
+  const { source, clock } = options;
+  const audience = new Audience();
+  const metrics = createMetrics({
+    status: () => source.status(),
+    isReady: () => feed.overview().isReady,
+    viewers: () => audience.size,
+  });
+  const switches = source.simulator && new FaultSwitches(source.simulator);
+  const feed: Feed = new Feed({ clock, source, audience, metrics, switches });
+  const app = createApp({
+    settings: checked.value,
+    clock,
+    source,
+    files: files.value,
+    isReady: () => feed.overview().isReady,
+    metrics: () => metrics.render(),
+  });
+  const hall = { ...options, settings: checked.value, audience, feed, switches };
+  let number = 0;
+  const listener = await listen({
+    settings: checked.value,
+    clock,
+    serve: getRequestListener(app.fetch, { overrideGlobalObjects: false }),
+    welcome: (socket, visitor, remote) => {
+      number += 1;
+      welcome(socket, { ...hall, visitor, remote, number });
+    },
+  });
+  if (!listener.ok) {
+    feed.close();
+    return listener;
+  }
+  const { url, close } = listener.value;
+  return succeed({
+    url,
+    close: async () => {
+      feed.close();
+      await close();
+    },
+  });
+}
+
+interface Arrival extends Omit<ConsoleOptions, "settings"> {
+  readonly settings: CheckedSettings;
+  readonly audience: Audience;
+  readonly feed: Feed;
+  readonly switches: FaultSwitches | undefined;
+  readonly visitor: Visitor;
+  readonly remote: string;
+  readonly number: number;
+}
+
+/** One page comes: it is greeted, heard, and missed when it goes. */
+function welcome(socket: WebSocket, arrival: Arrival): void {
+  const { clock, audience, feed, source, log, switches, visitor, remote, number } = arrival;
+  const viewer = new Viewer(socket, visitor, clock);
+  const hearing = new Hearing({ clock, source, feed, switches, viewer, remote, number });
+  let isAlive = true;
+  const cancelHeartbeat = clock.every(HEARTBEAT_MS, () => {
+    if (!isAlive) return socket.terminate();
+    isAlive = false;
+    socket.ping();
+  });
+  socket.on("pong", () => {
+    isAlive = true;
+  });
+  socket.on("message", (data, isBinary) => {
+    if (isBinary || hearing.take(String(data)) === "too-much") socket.close(1008, "too much, or not text");
+  });
+  socket.on("error", (error) => log.debug("web socket failed", { why: error.message }));
+  socket.once("close", () => {
+    cancelHeartbeat();
+    audience.leave(viewer);
+    hearing.end();
+  });
+  audience.join(viewer);
+  viewer.send({
+    type: "greeting",
+    nowMs: clock.monotonicMs(),
+    wallMs: clock.wallMs(),
+    mayPress: visitor.right === "press",
+    hasSimulator: source.simulator !== undefined,
+    hasSession: visitor.how === "cookie",
+  });
+  feed.introduce(viewer);
+}

@@ -1,0 +1,76 @@
+import type { ControlDescription, ControlInput } from "../driver/control.ts";
+import type { Frame } from "../driver/frame.ts";
+import type { PanelView } from "../station.ts";
+import type { BridgeStatus } from "../status.ts";
+import type { ControlInfo, DeviceInfo, LampInfo } from "./page/protocol.ts";
+
+type DeviceStatus = BridgeStatus["devices"][number];
+
+/** A device for the page; `panel` is absent while it is not open, and for links without a panel. */
+export function describeDevice(device: DeviceStatus, panel: PanelView | undefined): DeviceInfo {
+  const { id, kind, status, dropped, subscribers } = device;
+  return {
+    id,
+    kind,
+    state: status.kind,
+    productName: status.kind === "open" ? status.productName : "",
+    why: status.kind === "lost" ? status.why : "",
+    sinceAtMs: status.kind === "opening" ? 0 : status.sinceMs,
+    face: faceOf(device, panel),
+    controls: panel === undefined ? [] : describeControls(panel.controls),
+    dropped,
+    subscribers,
+  };
+}
+
+/** What a lamp or a text display shows; nothing for pictures, which travel on their own. */
+export function describeLamp(device: string, control: string, frame: Frame): LampInfo | undefined {
+  switch (frame.kind) {
+    case "lamp":
+      return { device, control, color: toHex(frame.rgb), blink: frame.blink };
+    case "text":
+      return { device, control, text: frame.text };
+    case "image":
+      return undefined;
+  }
+}
+
+function faceOf({ status }: DeviceStatus, panel: PanelView | undefined): DeviceInfo["face"] {
+  if (status.kind !== "open") return "unknown";
+  return panel === undefined || panel.controls.length === 0 ? "link" : "panel";
+}
+
+/** A panel's controls seldom change, and are asked for every second. */
+function describeControls(controls: readonly ControlDescription[]): readonly ControlInfo[] {
+  const known = described.get(controls);
+  if (known !== undefined) return known;
+  const fresh = controls.map(describeControl);
+  described.set(controls, fresh);
+  return fresh;
+}
+
+const described = new WeakMap<readonly ControlDescription[], readonly ControlInfo[]>();
+
+function describeControl({ id, label, input, output, place }: ControlDescription): ControlInfo {
+  const [widthPx, heightPx] = output.kind === "image" ? [output.widthPx, output.heightPx] : [0, 0];
+  const [column, row] = place.area === "nowhere" ? [0, 0] : [place.column, place.row];
+  return {
+    id,
+    label,
+    input: inputWord(input),
+    output: output.kind,
+    widthPx,
+    heightPx,
+    area: place.area,
+    column,
+    row,
+  };
+}
+
+function inputWord(input: ControlInput): ControlInfo["input"] {
+  return input.shape === "encoder" && input.push === "button" ? "push-encoder" : input.shape;
+}
+
+function toHex(rgb: readonly number[]): string {
+  return `#${rgb.map((part) => part.toString(16).padStart(2, "0")).join("")}`;
+}

@@ -1,0 +1,116 @@
+import { createServer, type IncomingMessage, type RequestListener, type Server } from "node:http";
+import { createServer as createTlsServer } from "node:https";
+import type { AddressInfo } from "node:net";
+import type { Duplex } from "node:stream";
+import { type WebSocket, WebSocketServer } from "ws";
+import type { Clock } from "../base/clock.ts";
+import { fail, type Result, succeed } from "../base/result.ts";
+import { admit, type Visitor } from "./entrance.ts";
+import type { CheckedSettings } from "./settings.ts";
+
+export interface ListenerParts {
+  readonly settings: CheckedSettings;
+  readonly clock: Clock;
+  readonly serve: RequestListener;
+  /** A socket that was let in. */
+  welcome(socket: WebSocket, visitor: Visitor, remote: string): void;
+}
+
+export interface WebListener {
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+export const SOCKET_PATH = "/socket";
+const MOST_MESSAGE_BYTES = 8192;
+const MOST_CONNECTIONS = 256;
+
+/** One port for the page and its web sockets. Fails when it cannot be listened on. */
+export async function listen(
+  parts: ListenerParts,
+): Promise<Result<WebListener, { readonly message: string }>> {
+  const { settings } = parts;
+  const server = createWebServer(parts);
+  if (typeof server === "string") return fail({ message: server });
+  // No compression: pictures are compressed already, and its memory would be ours for every socket.
+  const sockets = new WebSocketServer({
+    noServer: true,
+    maxPayload: MOST_MESSAGE_BYTES,
+    perMessageDeflate: false,
+  });
+  server.on("upgrade", (request, stream, head) => {
+    stream.on("error", () => stream.destroy());
+    const answer = judge(request, sockets, parts);
+    if (typeof answer === "string") return turnAway(stream, answer);
+    sockets.handleUpgrade(request, stream, head, (socket) => {
+      parts.welcome(socket, answer, request.socket.remoteAddress ?? "");
+    });
+  });
+  const trouble = await new Promise<NodeJS.ErrnoException | undefined>((resolve) => {
+    server.once("error", resolve);
+    server.listen(settings.port, settings.host, () => resolve(undefined));
+  });
+  if (trouble !== undefined) return fail({ message: explain(trouble, settings) });
+  server.on("error", () => undefined);
+  return succeed({ url: urlOf(server, settings), close: () => shut(server, sockets) });
+}
+
+/** Or why there can be none: certificates and keys are people's files. */
+function createWebServer({ settings, serve }: ListenerParts): Server | string {
+  const limits = { headersTimeout: 10_000, requestTimeout: 20_000, maxHeaderSize: 16_384 };
+  const { tls } = settings;
+  let server: Server;
+  try {
+    server =
+      tls === undefined
+        ? createServer(limits, serve)
+        : createTlsServer({ ...limits, cert: tls.certificate, key: tls.key, minVersion: "TLSv1.2" }, serve);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    return `the console's certificate and its key cannot be used: ${why}`;
+  }
+  server.maxConnections = MOST_CONNECTIONS;
+  server.on("clientError", (_, stream) => stream.destroy());
+  return server;
+}
+
+/** The visitor, or the status line with which the socket is turned away. */
+function judge(
+  request: IncomingMessage,
+  sockets: WebSocketServer,
+  { settings, clock }: ListenerParts,
+): Visitor | string {
+  if (request.url?.split("?", 1)[0] !== SOCKET_PATH) return "404 Not Found";
+  const remote = request.socket.remoteAddress ?? "";
+  const admission = admit({ headers: request.headers, remote, intent: "changes" }, settings, clock.wallMs());
+  if (admission.kind === "refused") return "403 Forbidden";
+  if (admission.kind === "stranger") return "401 Unauthorized";
+  return sockets.clients.size < settings.mostViewers ? admission.visitor : "503 Service Unavailable";
+}
+
+function turnAway(stream: Duplex, status: string): void {
+  stream.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+}
+
+function explain(trouble: NodeJS.ErrnoException, { host, port }: CheckedSettings): string {
+  const place = `${host}:${port}`;
+  if (trouble.code === "EADDRINUSE")
+    return `the console's port is taken: ${place}; choose another with --port`;
+  if (trouble.code === "EACCES")
+    return `the console may not listen on ${place}: ports below 1024 need a right`;
+  return `the console cannot listen on ${place}: ${trouble.message}`;
+}
+
+function urlOf(server: Server, { host, tls }: CheckedSettings): string {
+  const { port } = server.address() as AddressInfo;
+  return `${tls === undefined ? "http" : "https"}://${host.includes(":") ? `[${host}]` : host}:${port}`;
+}
+
+function shut(server: Server, sockets: WebSocketServer): Promise<void> {
+  for (const socket of sockets.clients) socket.close(1001, "the bridge stops");
+  return new Promise((resolve) => {
+    server.close(() => resolve());
+    for (const socket of sockets.clients) socket.terminate();
+    server.closeAllConnections();
+  });
+}

@@ -1,0 +1,197 @@
+import { takePicture } from "./pictures.ts";
+import type { FromBridge, SimulatorDeed, ToBridge, Topic, TouchInfo } from "./protocol.ts";
+import * as state from "./state.ts";
+import { after, setBridgeClock } from "./time.tsx";
+
+const LONGEST_DELAY_MS = 5000;
+const MOST_STORIES = 500;
+
+let socket: WebSocket | undefined;
+let delayMs = 500;
+let cancelRetry: () => void = () => undefined;
+let requestCount = 0;
+const answers = new Map<number, (answer: Answer) => void>();
+const watched = new Map<string, number>();
+const followed = new Map<Topic, number>();
+let isTelling = false;
+
+export interface Answer {
+  readonly isFine: boolean;
+  readonly text: string;
+}
+
+/** Connects, and goes on connecting when the bridge is lost. */
+export function connect(): void {
+  cancelRetry();
+  if (socket !== undefined && socket.readyState <= WebSocket.OPEN) return;
+  socket = new WebSocket(`${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/socket`);
+  socket.binaryType = "arraybuffer";
+  socket.onopen = () => {
+    delayMs = 500;
+    state.hearing.set({ state: "open", sinceMs: performance.now() });
+    tellWishes();
+  };
+  socket.onmessage = ({ data }) => {
+    if (data instanceof ArrayBuffer) takePicture(data);
+    else take(JSON.parse(data as string) as FromBridge);
+  };
+  socket.onclose = () => void retry();
+}
+
+/** Sends nothing while the bridge is lost: a late press is worse than none. */
+export function say(message: ToBridge): void {
+  if (socket?.readyState === WebSocket.OPEN) socket.send(JSON.stringify(message));
+}
+
+export function touch(device: string, control: string, how: TouchInfo): void {
+  say({ type: "touch", device, control, touch: how });
+}
+
+export function ask(message: { type: "reload" } | { type: "schedule"; room: string }): Promise<Answer> {
+  return request((number) => say({ ...message, request: number }));
+}
+
+export function simulate(deed: SimulatorDeed): Promise<Answer> {
+  return request((number) => say({ type: "simulate", request: number, deed }));
+}
+
+/** Wants a panel's pictures until the returned function is called. */
+export function watch(device: string): () => void {
+  return want(watched, device);
+}
+
+export function follow(topic: Topic): () => void {
+  return want(followed, topic);
+}
+
+function want<Key>(table: Map<Key, number>, key: Key): () => void {
+  table.set(key, (table.get(key) ?? 0) + 1);
+  tellWishesSoon();
+  return () => {
+    const count = (table.get(key) ?? 1) - 1;
+    if (count > 0) table.set(key, count);
+    else table.delete(key);
+    tellWishesSoon();
+  };
+}
+
+function request(send: (number: number) => void): Promise<Answer> {
+  requestCount += 1;
+  const number = requestCount;
+  return new Promise((resolve) => {
+    const cancel = after(8000, () => settle(number, { isFine: false, text: "The bridge did not answer." }));
+    answers.set(number, (answer) => {
+      cancel();
+      resolve(answer);
+    });
+    send(number);
+  });
+}
+
+function settle(number: number, answer: Answer): void {
+  answers.get(number)?.(answer);
+  answers.delete(number);
+}
+
+function tellWishesSoon(): void {
+  if (isTelling) return;
+  isTelling = true;
+  queueMicrotask(() => {
+    isTelling = false;
+    tellWishes();
+  });
+}
+
+function tellWishes(): void {
+  say({ type: "watch", devices: [...watched.keys()].slice(0, 200) });
+  say({ type: "follow", topics: [...followed.keys()] });
+}
+
+async function retry(): Promise<void> {
+  if (state.hearing.value.state !== "lost") state.hearing.set({ state: "lost", sinceMs: performance.now() });
+  const seen = await fetch("/status.json", { method: "HEAD" }).catch(() => undefined);
+  // The session has ended: the bridge asks for a token again.
+  if (seen?.status === 401) return location.reload();
+  cancelRetry = after(delayMs, connect);
+  delayMs = Math.min(LONGEST_DELAY_MS, delayMs * 1.6);
+}
+
+function take(message: FromBridge): void {
+  switch (message.type) {
+    case "greeting":
+      setBridgeClock(message.nowMs);
+      state.greeting.set(message);
+      break;
+    case "rooms":
+      state.setRooms(message.rooms);
+      break;
+    case "room-changes": {
+      const changed = new Map(message.rooms.map((room) => [room.name, room]));
+      state.setRooms(state.rooms.value.map((room) => changed.get(room.name) ?? room));
+      break;
+    }
+    case "seen":
+      takeSeen(message.atMs);
+      break;
+    case "devices":
+      state.devices.set(message.devices);
+      break;
+    case "overview":
+      state.overview.set(message.overview);
+      break;
+    case "stories":
+      takeStories(message.stories);
+      break;
+    case "lamps":
+      for (const lamp of message.lamps) state.lampOf(lamp.device, lamp.control).set(lamp);
+      break;
+    case "lines":
+      state.linesOf(message.device).set(message.lines);
+      break;
+    case "bindings":
+      state.bindingsOf(message.device).set(message.bindings);
+      break;
+    default:
+      takeRest(message);
+  }
+}
+
+type Rest = Extract<FromBridge, { type: "touch" | "mapping" | "latency" | "simulator" | "answer" }>;
+
+function takeRest(message: Rest): void {
+  switch (message.type) {
+    case "touch":
+      state.lastTouch.set(message);
+      break;
+    case "mapping":
+      state.mapping.set(message.mapping);
+      break;
+    case "latency":
+      state.histograms.set(message.histograms);
+      break;
+    case "simulator":
+      state.simulator.set(message.simulator);
+      break;
+    case "answer":
+      if (message.request === 0) state.complaint.set(message.text);
+      else settle(message.request, message);
+      break;
+  }
+}
+
+function takeSeen(atMs: readonly number[]): void {
+  const known = state.rooms.value;
+  if (known.length !== atMs.length) return;
+  state.setRooms(
+    known.map((room, index) => {
+      const seenAtMs = atMs[index] ?? -1;
+      return seenAtMs < 0 ? room : { ...room, seenAtMs };
+    }),
+  );
+}
+
+function takeStories(told: Extract<FromBridge, { type: "stories" }>["stories"]): void {
+  const all = new Map(state.stories.value.map((story) => [story.id, story]));
+  for (const story of told) all.set(story.id, story);
+  state.stories.set([...all.values()].slice(-MOST_STORIES));
+}

@@ -1,0 +1,178 @@
+import { useEffect, useRef } from "preact/hooks";
+import { touch } from "./connection.tsx";
+import { useField } from "./field.ts";
+import { mountCanvas } from "./pictures.ts";
+import type { ControlInfo } from "./protocol.ts";
+import { lampOf } from "./state.ts";
+import { useSurface, useTouching } from "./touching.ts";
+
+export interface ControlProps {
+  readonly device: string;
+  readonly control: ControlInfo;
+  /** What a screen reader says of it. */
+  readonly name: string;
+  readonly holdMs: number;
+  readonly mayPress: boolean;
+}
+
+/** A control as it looks and feels on the device. */
+export function Control(props: ControlProps) {
+  const { control, mayPress } = props;
+  if (!mayPress || control.input === "none" || control.input === "pulse") return <OnlyShown {...props} />;
+  switch (control.input) {
+    case "encoder":
+    case "push-encoder":
+      return <Dial {...props} />;
+    case "touch":
+      return <Surface {...props} />;
+    case "fader":
+      return <Fader {...props} />;
+    default:
+      return <Key {...props} />;
+  }
+}
+
+function OnlyShown(props: ControlProps) {
+  const { control, name } = props;
+  return (
+    <div class={`control ${shapeOf(control)}`} role="img" aria-label={name}>
+      <Face {...props} />
+    </div>
+  );
+}
+
+function Key(props: ControlProps) {
+  const { device, control, name, holdMs } = props;
+  const { isDown, handlers } = useTouching(device, control.id, holdMs);
+  return (
+    <button
+      type="button"
+      class={`control ${shapeOf(control)}`}
+      data-control={control.id}
+      data-down={isDown}
+      aria-label={name}
+      aria-keyshortcuts="Enter Space H"
+      {...handlers}
+    >
+      <Face {...props} />
+    </button>
+  );
+}
+
+function Dial(props: ControlProps) {
+  const { device, control, name, holdMs } = props;
+  const { isDown, handlers } = useTouching(device, control.id, holdMs);
+  const turn = (detents: number) => touch(device, control.id, { kind: "turned", detents });
+  const turnByKey = (event: KeyboardEvent) => {
+    const detents = turningKeys[event.key];
+    if (detents === undefined) return false;
+    event.preventDefault();
+    turn(detents);
+    return true;
+  };
+  return (
+    <fieldset class="dial" aria-label={control.label}>
+      <button type="button" class="turn" aria-label={`${control.label}, turn left`} onClick={() => turn(-1)}>
+        ‹
+      </button>
+      <button
+        type="button"
+        class="control knob"
+        data-control={control.id}
+        data-down={isDown}
+        aria-label={name}
+        aria-keyshortcuts="Enter Space H ArrowLeft ArrowRight"
+        {...handlers}
+        onKeyDown={(event) => turnByKey(event) || handlers.onKeyDown?.(event)}
+        onWheel={(event) => turn(event.deltaY > 0 ? 1 : -1)}
+      >
+        <Face {...props} />
+      </button>
+      <button type="button" class="turn" aria-label={`${control.label}, turn right`} onClick={() => turn(1)}>
+        ›
+      </button>
+    </fieldset>
+  );
+}
+
+function Surface(props: ControlProps) {
+  const { device, control, name } = props;
+  const handlers = useSurface(device, control.id);
+  return (
+    <button
+      type="button"
+      class={`control ${shapeOf(control)}`}
+      data-control={control.id}
+      aria-label={name}
+      aria-keyshortcuts="Enter H ArrowLeft ArrowRight"
+      {...handlers}
+    >
+      <Face {...props} />
+    </button>
+  );
+}
+
+function Fader(props: ControlProps) {
+  const { device, control, name } = props;
+  return (
+    <input
+      type="range"
+      class="control fader"
+      min="0"
+      max="1"
+      step="0.01"
+      aria-label={name}
+      onInput={(event) =>
+        touch(device, control.id, { kind: "moved", fraction: event.currentTarget.valueAsNumber })
+      }
+    />
+  );
+}
+
+function Face({ device, control }: ControlProps) {
+  if (control.output === "image") return <Picture device={device} control={control} />;
+  if (control.output === "none") return <span class="plain-face">{control.label}</span>;
+  return <Lamp device={device} control={control} />;
+}
+
+function Picture({ device, control }: Pick<ControlProps, "device" | "control">) {
+  const canvas = useRef<HTMLCanvasElement>(null);
+  useEffect(() => {
+    if (canvas.current === null) return undefined;
+    return mountCanvas(device, control.id, canvas.current);
+  }, [device, control.id]);
+  return <canvas ref={canvas} width={control.widthPx} height={control.heightPx} />;
+}
+
+function Lamp({ device, control }: Pick<ControlProps, "device" | "control">) {
+  const lamp = useField(lampOf(device, control.id));
+  const { color = "#000000", blink = "steady", text } = lamp ?? {};
+  if (text !== undefined || control.output === "text") return <span class="text-face">{text ?? ""}</span>;
+  const isLit = color !== "#000000";
+  return (
+    <>
+      <span
+        class="lamp"
+        data-blink={isLit ? blink : "steady"}
+        data-lit={isLit}
+        style={{ "--lamp": isLit ? color : "transparent" }}
+        aria-hidden="true"
+      />
+      <span class="plain-face">{control.label}</span>
+    </>
+  );
+}
+
+const turningKeys: Readonly<Record<string, number>> = {
+  ArrowRight: 1,
+  ArrowUp: 1,
+  ArrowLeft: -1,
+  ArrowDown: -1,
+};
+
+function shapeOf({ output, area }: ControlInfo): string {
+  if (area === "pedals") return "pedal";
+  if (area === "sensors") return "sensor";
+  if (output === "image") return area === "strip" ? "segment" : "key";
+  return "plain-button";
+}

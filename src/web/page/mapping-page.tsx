@@ -1,0 +1,120 @@
+import { useEffect, useRef, useState } from "preact/hooks";
+import { ask, say } from "./connection.tsx";
+import { useField } from "./field.ts";
+import { Learn } from "./learn.tsx";
+import type { MappingInfo, ProblemInfo } from "./protocol.ts";
+import { greeting, hearing, mapping, overview } from "./state.ts";
+
+/** The file that the bridge runs on, what is wrong in it, and what each control means. */
+export function MappingPage() {
+  const shown = useField(mapping);
+  const { state } = useField(hearing);
+  const known = useField(overview)?.mapping;
+  const mayPress = useField(greeting)?.mayPress === true;
+  const [note, setNote] = useState("");
+  const version = `${state} ${known?.fingerprint} ${known?.problems}`;
+  useEffect(() => {
+    // Asked again whenever the bridge, its mapping or the number of its problems is another.
+    if (version.startsWith("open")) say({ type: "mapping" });
+  }, [version]);
+  const reload = async () => {
+    setNote("Reading the file …");
+    setNote((await ask({ type: "reload" })).text);
+    say({ type: "mapping" });
+  };
+  return (
+    <>
+      <div class="head">
+        <h1>Mapping</h1>
+        {mayPress && (
+          <button type="button" onClick={() => void reload()}>
+            Reload
+          </button>
+        )}
+        <a class="button" href="/mapping.jsonc" download="mapping.jsonc">
+          Download
+        </a>
+        <p class="said" role="status">
+          {note}
+        </p>
+      </div>
+      <Learn />
+      {shown === undefined ? <p class="waiting">Asking the bridge …</p> : <File shown={shown} />}
+    </>
+  );
+}
+
+function File({ shown }: { readonly shown: MappingInfo }) {
+  const code = useRef<HTMLOListElement>(null);
+  const goTo = (line: number) => code.current?.children[line - 1]?.scrollIntoView({ block: "center" });
+  return (
+    <section class="card file" aria-label="Mapping file">
+      <header>
+        <h2>{shown.file}</h2>
+        <p class="product">
+          {shown.isActive ? "The bridge runs on this." : "The bridge runs on an earlier text."} Fingerprint{" "}
+          <code>{shown.fingerprint.slice(0, 12)}</code>
+        </p>
+      </header>
+      {shown.problems.length > 0 && (
+        <ul class="problems">
+          {shown.problems.map((problem) => (
+            <li key={`${problem.line}:${problem.column} ${problem.message}`} data-severity={problem.severity}>
+              <button type="button" class="problem-place quiet" onClick={() => goTo(problem.line)}>
+                Line {problem.line}, column {problem.column}
+              </button>
+              <b>{problem.severity}:</b> {problem.message} {problem.hint !== "" && <em>({problem.hint})</em>}
+            </li>
+          ))}
+        </ul>
+      )}
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
+      <ol class="code" ref={code} tabIndex={0} aria-label="Text of the file">
+        {shown.text.split("\n").map((line, index) => (
+          <Line
+            key={index}
+            line={line}
+            problems={shown.problems.filter((problem) => problem.line === index + 1)}
+          />
+        ))}
+      </ol>
+    </section>
+  );
+}
+
+function Line({ line, problems }: { readonly line: string; readonly problems: readonly ProblemInfo[] }) {
+  const [first] = problems;
+  if (first === undefined) return <li>{line === "" ? " " : <Colored text={line} />}</li>;
+  const at = Math.min(first.column - 1, line.length);
+  return (
+    <li data-severity={first.severity}>
+      {line.slice(0, at)}
+      <mark>{line.slice(at) === "" ? " " : line.slice(at)}</mark>
+      <span class="hint">{problems.map(({ message }) => message).join("; ")}</span>
+    </li>
+  );
+}
+
+const PARTS = /(\/\/.*$)|("(?:[^"\\]|\\.)*")(\s*:)?|(-?\b\d[\d.eE+-]*\b|\btrue\b|\bfalse\b|\bnull\b)/g;
+
+function Colored({ text }: { readonly text: string }) {
+  const parts = [];
+  let end = 0;
+  for (const match of text.matchAll(PARTS)) {
+    const [whole, comment, quoted, colon] = match;
+    const look = comment ? "comment" : quoted ? (colon ? "key-name" : "text") : "value";
+    parts.push(
+      text.slice(end, match.index),
+      <span key={match.index} class={`c-${look}`}>
+        {whole}
+      </span>,
+    );
+    end = match.index + whole.length;
+  }
+  return (
+    <>
+      {parts}
+      {text.slice(end)}
+    </>
+  );
+}

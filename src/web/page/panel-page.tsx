@@ -1,0 +1,107 @@
+import { useEffect, useRef } from "preact/hooks";
+import { touch, watch } from "./connection.tsx";
+import { useField } from "./field.ts";
+import { BackIcon, FullScreenIcon } from "./icons.tsx";
+import { PanelView } from "./panel-view.tsx";
+import { NotThere } from "./panels-page.tsx";
+import type { DeviceInfo } from "./protocol.ts";
+import { Link } from "./route.tsx";
+import { bindingsOf, devices, greeting } from "./state.ts";
+import { after } from "./time.tsx";
+
+/** One panel alone on the screen, for a tablet on the wall. */
+export function PanelPage({ device: id }: { readonly device: string }) {
+  const all = useField(devices);
+  useEffect(() => watch(id), [id]);
+  useWakeLock();
+  const device = all?.find((one) => one.id === id);
+  return (
+    <main class="one-panel" data-device={id} data-state={device?.state}>
+      <h1 class="for-readers">Panel {id}</h1>
+      <nav class="corner" aria-label="Leave this panel">
+        <Link to="/" className="quiet" label="All panels">
+          <BackIcon />
+        </Link>
+        <button
+          type="button"
+          class="quiet"
+          aria-label="Full screen"
+          onClick={() => void document.documentElement.requestFullscreen().catch(() => undefined)}
+        >
+          <FullScreenIcon />
+        </button>
+      </nav>
+      {all !== undefined && device === undefined && <p class="empty">The mapping has no device “{id}”.</p>}
+      {device !== undefined && device.state !== "open" && <NotThere device={device} />}
+      {device !== undefined && <PanelView device={device} />}
+      {device !== undefined && <Actions device={device} />}
+    </main>
+  );
+}
+
+/** Everything that the panel can do as plain buttons: for aids that can neither hold a key nor tap it twice. */
+function Actions({ device }: { readonly device: DeviceInfo }) {
+  const bindings = useField(bindingsOf(device.id));
+  const mayPress = useField(greeting)?.mayPress === true;
+  const bound = bindings.filter(({ gestures }) => gestures.length > 0);
+  if (bound.length === 0 || !mayPress || device.state !== "open") return null;
+  return (
+    <details class="actions">
+      <summary>Everything it does, as a list</summary>
+      <ul>
+        {bound.flatMap(({ control, gestures, holdMs }) =>
+          gestures.map(({ gesture, does }) => (
+            <li key={`${control} ${gesture}`}>
+              <button type="button" onClick={() => pretend(device.id, control, { gesture, holdMs })}>
+                {does}{" "}
+                <small>
+                  ({control}, {gesture})
+                </small>
+              </button>
+            </li>
+          )),
+        )}
+      </ul>
+    </details>
+  );
+}
+
+interface Pretence {
+  readonly gesture: string;
+  readonly holdMs: number;
+}
+
+const PAUSE_MS = 60;
+
+function pretend(device: string, control: string, { gesture, holdMs }: Pretence): void {
+  const press = (forMs: number) => {
+    touch(device, control, { kind: "down" });
+    after(forMs, () => touch(device, control, { kind: "up" }));
+  };
+  if (gesture.startsWith("turn"))
+    touch(device, control, { kind: "turned", detents: gesture === "turn-left" ? -1 : 1 });
+  else if (gesture === "swipe-left" || gesture === "swipe-right")
+    touch(device, control, { kind: "touched", how: gesture });
+  else if (gesture === "hold") press(holdMs + 200);
+  else {
+    press(PAUSE_MS);
+    if (gesture === "double-tap") after(2 * PAUSE_MS, () => press(PAUSE_MS));
+  }
+}
+
+/** A panel on the wall stays lit as long as it is shown. */
+function useWakeLock(): void {
+  const lock = useRef<WakeLockSentinel | undefined>(undefined);
+  useEffect(() => {
+    const take = async () => {
+      if (document.visibilityState !== "visible" || !("wakeLock" in navigator)) return;
+      lock.current = await navigator.wakeLock.request("screen").catch(() => undefined);
+    };
+    void take();
+    document.addEventListener("visibilitychange", take);
+    return () => {
+      document.removeEventListener("visibilitychange", take);
+      void lock.current?.release();
+    };
+  }, []);
+}

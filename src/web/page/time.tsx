@@ -1,0 +1,78 @@
+import { useEffect, useState } from "preact/hooks";
+import { greeting } from "./state.ts";
+
+let offsetMs = 0;
+
+/** The bridge's clock was at `bridgeMs` just now. */
+export function setBridgeClock(bridgeMs: number): void {
+  offsetMs = performance.now() - bridgeMs;
+}
+
+/** What the bridge's clock says. */
+export function bridgeNowMs(): number {
+  return performance.now() - offsetMs;
+}
+
+/** Draws the component again so often; returns the bridge's clock. */
+export function useNow(everyMs: number): number {
+  const [, redraw] = useState(0);
+  useEffect(() => {
+    const timer = setInterval(() => redraw((count) => count + 1), everyMs);
+    return () => clearInterval(timer);
+  }, [everyMs]);
+  return bridgeNowMs();
+}
+
+export function after(delayMs: number, task: () => void): () => void {
+  const timer = setTimeout(task, delayMs);
+  return () => clearTimeout(timer);
+}
+
+/** `1:02:03`, `12:05`; for how far a recording has run. */
+export function writeElapsed(elapsedMs: number): string {
+  const seconds = Math.floor(elapsedMs / 1000);
+  const two = (number: number) => String(number).padStart(2, "0");
+  const [hours, minutes] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60];
+  return hours > 0 ? `${hours}:${two(minutes)}:${two(seconds % 60)}` : `${two(minutes)}:${two(seconds % 60)}`;
+}
+
+/** `3 s`, `12 min`, `2 h`, `3 days`; for how long something has been so. */
+export function writeAge(ageMs: number): string {
+  const seconds = Math.max(0, ageMs) / 1000;
+  if (seconds < 90) return `${Math.floor(seconds)} s`;
+  if (seconds < 5400) return `${Math.floor(seconds / 60)} min`;
+  if (seconds < 172_800) return `${Math.floor(seconds / 3600)} h`;
+  return `${Math.floor(seconds / 86_400)} days`;
+}
+
+/** `0.4 ms`, `12 ms`, `1.5 s`; for how long something took. */
+export function writeDuration(tookMs: number): string {
+  if (tookMs < 10) return `${tookMs.toFixed(1)} ms`;
+  return tookMs < 1000 ? `${Math.round(tookMs)} ms` : `${(tookMs / 1000).toFixed(1)} s`;
+}
+
+const clockTime = new Intl.DateTimeFormat(undefined, {
+  hour: "2-digit",
+  minute: "2-digit",
+  second: "2-digit",
+  hourCycle: "h23",
+});
+const dayAndTime = new Intl.DateTimeFormat(undefined, {
+  weekday: "short",
+  hour: "2-digit",
+  minute: "2-digit",
+  hourCycle: "h23",
+});
+
+export function writeClockTime(wallMs: number): string {
+  return clockTime.format(wallMs);
+}
+
+export function writeDayAndTime(wallMs: number): string {
+  return dayAndTime.format(wallMs);
+}
+
+/** Since when the bridge has been heard, for ages that outlive a connection. */
+export function hasBridgeClock(): boolean {
+  return greeting.value !== undefined;
+}

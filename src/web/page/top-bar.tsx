@@ -1,0 +1,110 @@
+import { useField } from "./field.ts";
+import { Link } from "./route.tsx";
+import { greeting, hearing, overview, rooms } from "./state.ts";
+import { useNow, writeAge, writeClockTime } from "./time.tsx";
+
+const PLACES = [
+  ["/", "Panels"],
+  ["/rooms", "Rooms"],
+  ["/activity", "Activity"],
+  ["/mapping", "Mapping"],
+  ["/health", "Health"],
+] as const;
+
+/** Where one is, where one can go, and whether a press would do what it should. */
+export function TopBar({ path }: { readonly path: string }) {
+  const hello = useField(greeting);
+  const places = hello?.hasSimulator === true ? [...PLACES, ["/simulator", "Simulator"] as const] : PLACES;
+  return (
+    <header class="bar">
+      <Link to="/" className="brand" label="VALT panel bridge, panels">
+        <span class="lamp-mark" aria-hidden="true" />
+        <span class="brand-name">
+          VALT <b>panel bridge</b>
+        </span>
+      </Link>
+      <nav aria-label="Pages">
+        {places.map(([to, name]) => (
+          <Link key={to} to={to} isCurrent={path === to}>
+            {name}
+          </Link>
+        ))}
+      </nav>
+      <Tally />
+      <Readiness />
+      {hello?.hasSession === true && (
+        <form method="post" action="/logout">
+          <button type="submit" class="quiet">
+            Leave
+          </button>
+        </form>
+      )}
+    </header>
+  );
+}
+
+function Tally() {
+  const all = useField(rooms);
+  const recording = all.filter(({ status }) => status === "recording").length;
+  if (all.length === 0) return null;
+  return (
+    <Link to="/rooms" className={recording > 0 ? "tally is-recording" : "tally"}>
+      <span aria-hidden="true">{recording > 0 ? "●" : "○"}</span> {recording} of {all.length} recording
+    </Link>
+  );
+}
+
+function Readiness() {
+  const about = useField(overview);
+  const { state } = useField(hearing);
+  if (state !== "open" || about === undefined)
+    return <span class="pill is-unknown">{state === "lost" ? "No contact" : "Connecting"}</span>;
+  const isWarned = about.checks.some((check) => check.state === "warning");
+  const [look, text] = about.isReady
+    ? isWarned
+      ? ["is-warned", "Ready"]
+      : ["is-ready", "Ready"]
+    : ["is-failed", "Not ready"];
+  return (
+    <Link to="/health" className={`pill ${look}`}>
+      {text}
+      {look === "is-warned" && <span class="for-readers">, with warnings</span>}
+    </Link>
+  );
+}
+
+/** Nothing that is shown is true any more: said at the top of every page. */
+export function LostBanner() {
+  const { state, sinceMs } = useField(hearing);
+  useNow(1000);
+  if (state !== "lost") return null;
+  return (
+    <p class="banner is-lost" role="alert">
+      <b>No contact with the bridge.</b> What you see is old; presses are not sent.{" "}
+      <span aria-hidden="true">For {writeAge(performance.now() - sinceMs)}.</span>
+    </p>
+  );
+}
+
+export function Alarms() {
+  const alarms = useField(overview)?.alarms ?? [];
+  if (alarms.length === 0) return null;
+  return (
+    <div class="banner is-alarm" role="alert">
+      <ul>
+        {alarms.slice(0, 5).map(({ room, text, remedy, sinceWallMs }) => (
+          <li key={`${room} ${text}`}>
+            <b>
+              {room === "" ? "" : `${room}: `}
+              {text}
+            </b>{" "}
+            <span>
+              since {writeClockTime(sinceWallMs)}. {remedy}
+            </span>
+          </li>
+        ))}
+        {alarms.length > 5 && <li>and {alarms.length - 5} more</li>}
+      </ul>
+    </div>
+  );
+}

@@ -1,0 +1,137 @@
+import type { HTMLAttributes, TargetedPointerEvent } from "preact";
+import { useRef, useState } from "preact/hooks";
+import { touch } from "./connection.tsx";
+import type { TouchInfo } from "./protocol.ts";
+import { after } from "./time.tsx";
+
+export interface Touching {
+  readonly isDown: boolean;
+  readonly handlers: Handlers;
+}
+
+type Handlers = Pick<
+  HTMLAttributes<HTMLButtonElement>,
+  | "onPointerDown"
+  | "onPointerUp"
+  | "onPointerCancel"
+  | "onLostPointerCapture"
+  | "onContextMenu"
+  | "onKeyDown"
+  | "onKeyUp"
+  | "onBlur"
+  | "onClick"
+>;
+
+/**
+ * A key under a finger, a mouse, a keyboard or a screen reader. Only what really happened is told: a finger that slides
+ * off, a scroll that begins on the key or a lost focus takes the touch back, and is never a release.
+ */
+export function useTouching(device: string, control: string, holdMs: number): Touching {
+  const [isDown, setDown] = useState(false);
+  const held = useRef<"no" | "pointer" | "key" | "pretended">("no");
+  const tell = (kind: Extract<TouchInfo, { kind: "down" | "up" | "cancel" }>["kind"]) =>
+    touch(device, control, { kind });
+  const begin = (how: "pointer" | "key" | "pretended") => {
+    if (held.current !== "no") return;
+    held.current = how;
+    setDown(true);
+    tell("down");
+  };
+  const end = (kind: "up" | "cancel") => {
+    if (held.current === "no") return;
+    held.current = "no";
+    setDown(false);
+    tell(kind);
+  };
+  const pretend = (forMs: number) => {
+    begin("pretended");
+    after(forMs, () => end("up"));
+  };
+  const handlers: Handlers = {
+    onPointerDown: (event) => {
+      if (event.button !== 0 || !event.isPrimary) return;
+      event.currentTarget.setPointerCapture(event.pointerId);
+      begin("pointer");
+    },
+    onPointerUp: (event) => end(isInside(event) ? "up" : "cancel"),
+    onPointerCancel: () => end("cancel"),
+    onLostPointerCapture: () => end("cancel"),
+    onContextMenu: (event) => event.preventDefault(),
+    onKeyDown: (event) => {
+      if (event.key === "h" || event.key === "H") pretend(holdMs + 200);
+      if (event.key !== " " && event.key !== "Enter") return;
+      event.preventDefault();
+      if (!event.repeat) begin("key");
+    },
+    onKeyUp: (event) => {
+      if (event.key !== " " && event.key !== "Enter") return;
+      event.preventDefault();
+      if (held.current === "key") end("up");
+    },
+    onBlur: () => {
+      if (held.current === "key") end("cancel");
+    },
+    // Without a pointer and a key, it is a screen reader or another aid that activates the key.
+    onClick: (event) => {
+      if (event.detail === 0 && held.current === "no") pretend(PRETENDED_TAP_MS);
+    },
+  };
+  return { isDown, handlers };
+}
+
+const PRETENDED_TAP_MS = 60;
+
+/** A touch surface that knows taps, holds and swipes by itself, as the hardware does. */
+export function useSurface(device: string, control: string): Handlers {
+  const start = useRef<{ x: number; y: number; cancelHold: () => void } | undefined>(undefined);
+  const tell = (how: Extract<TouchInfo, { kind: "touched" }>["how"]) =>
+    touch(device, control, { kind: "touched", how });
+  const stop = () => {
+    start.current?.cancelHold();
+    start.current = undefined;
+  };
+  return {
+    onPointerDown: (event) => {
+      event.currentTarget.setPointerCapture(event.pointerId);
+      const cancelHold = after(SURFACE_HOLD_MS, () => {
+        start.current = undefined;
+        tell("hold");
+      });
+      start.current = { x: event.clientX, y: event.clientY, cancelHold };
+    },
+    onPointerUp: (event) => {
+      const from = start.current;
+      stop();
+      if (from === undefined) return;
+      const [x, y] = [event.clientX - from.x, event.clientY - from.y];
+      if (Math.abs(x) > SWIPE_PX && Math.abs(x) > 2 * Math.abs(y)) tell(x < 0 ? "swipe-left" : "swipe-right");
+      else if (Math.hypot(x, y) < SWIPE_PX) tell("tap");
+    },
+    onPointerCancel: stop,
+    onContextMenu: (event) => event.preventDefault(),
+    onKeyDown: (event) => {
+      const how = surfaceKeys[event.key];
+      if (how === undefined || event.repeat) return;
+      event.preventDefault();
+      tell(how);
+    },
+    onClick: (event) => {
+      if (event.detail === 0) tell("tap");
+    },
+  };
+}
+
+const SURFACE_HOLD_MS = 700;
+const SWIPE_PX = 30;
+const surfaceKeys: Readonly<Record<string, "tap" | "hold" | "swipe-left" | "swipe-right">> = {
+  Enter: "tap",
+  " ": "tap",
+  h: "hold",
+  ArrowLeft: "swipe-left",
+  ArrowRight: "swipe-right",
+};
+
+function isInside({ currentTarget, clientX, clientY }: TargetedPointerEvent<HTMLElement>): boolean {
+  const { left, right, top, bottom } = currentTarget.getBoundingClientRect();
+  return clientX >= left && clientX <= right && clientY >= top && clientY <= bottom;
+}

@@ -1,0 +1,60 @@
+import { isIP } from "node:net";
+import { fail, type Result, succeed } from "../base/result.ts";
+import type { ConsoleSettings, Tokens } from "../console-source.ts";
+
+export interface CheckedSettings {
+  readonly host: string;
+  readonly port: number;
+  readonly tokens: Tokens;
+  /** Whether a token must be shown. */
+  readonly isGuarded: boolean;
+  readonly tls: { readonly certificate: string; readonly key: string } | undefined;
+  /** Whether browsers come over TLS: ours, or the proxy's. */
+  readonly isEncrypted: boolean;
+  readonly names: readonly string[];
+  readonly mostViewers: number;
+}
+
+export const DEFAULT_PORT = 8484;
+const SHORTEST_TOKEN = 16;
+
+/** Fails when the console would be open to others without a token or without encryption. */
+export function checkSettings(settings: ConsoleSettings): Result<CheckedSettings, { message: string }> {
+  const {
+    host = "127.0.0.1",
+    port = DEFAULT_PORT,
+    tokens = {},
+    tls,
+    names = [],
+    mostViewers = 64,
+  } = settings;
+  const given = [tokens.view, tokens.press].filter((token) => token !== undefined);
+  if (given.some((token) => token.length < SHORTEST_TOKEN))
+    return fail({
+      message: `a console token needs at least ${SHORTEST_TOKEN} characters; openssl rand -hex 24 makes one`,
+    });
+  if (tokens.view !== undefined && tokens.view === tokens.press)
+    return fail({ message: "the console's tokens for viewing and for pressing are the same" });
+  if (!isLoopback(host) && given.length === 0)
+    return fail({ message: `the console listens on ${host} for others to reach: it needs a token` });
+  if (!isLoopback(host) && tls === undefined)
+    return fail({
+      message: `the console listens on ${host} for others to reach: it needs a certificate and its key, or a proxy that has them`,
+    });
+  const encryption = tls === "by-proxy" ? undefined : tls;
+  return succeed({
+    host,
+    port,
+    tokens,
+    isGuarded: given.length > 0,
+    tls: encryption,
+    isEncrypted: tls !== undefined,
+    names: names.map((name) => name.toLowerCase()),
+    mostViewers,
+  });
+}
+
+export function isLoopback(host: string): boolean {
+  if (host === "localhost" || host === "::1") return true;
+  return isIP(host) === 4 && host.startsWith("127.");
+}

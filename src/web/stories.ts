@@ -1,0 +1,232 @@
+import { explainOutcome } from "../action/action.ts";
+import type { RoomName } from "../base/identifiers.ts";
+import type { Fact } from "../journal/fact.ts";
+import type { Story, StoryStep } from "./page/protocol.ts";
+import { beginDraft, type Draft, finish, verdictOf, worse } from "./story-draft.ts";
+
+/** Who changed a room last, in words. */
+export interface LastChange {
+  readonly by: string;
+  readonly wallMs: number;
+}
+
+export type News = Pick<Story, "wallMs" | "kind" | "title" | "verdict"> & {
+  readonly device?: string;
+  readonly rooms?: readonly string[];
+};
+
+/** How long one stage of a press took. */
+export interface Timing {
+  readonly stage: "touch-to-request" | "request-to-answer" | "touch-to-lamp" | "touch-to-confirmed";
+  readonly tookMs: number;
+}
+
+export interface StoriesTools {
+  /** Kept at most; the oldest go first. */
+  readonly most: number;
+  told(story: Story): void;
+  timed(timing: Timing): void;
+}
+
+/** Joins facts to stories: everything that one press or request caused, with its timings. */
+export class Stories {
+  readonly #tools: StoriesTools;
+  readonly #drafts = new Map<string, Draft>();
+  /** Presses whose effect has not been seen yet, by room. */
+  readonly #awaited = new Map<RoomName, Draft>();
+  /** Presses whose control has not shown anything yet, or not the confirmed state, by device and control. */
+  readonly #unshown = new Map<string, Draft>();
+  readonly #statuses = new Map<RoomName, string>();
+  readonly #lastChanges = new Map<RoomName, LastChange>();
+  #count = 0;
+
+  constructor(tools: StoriesTools) {
+    this.#tools = tools;
+  }
+
+  /** Oldest first. */
+  recent(): readonly Story[] {
+    return [...this.#drafts.values()].map(finish);
+  }
+
+  lastChangeOf(room: RoomName): LastChange | undefined {
+    return this.#lastChanges.get(room);
+  }
+
+  /** Something that happened by itself, such as the server's going. */
+  note({ rooms = [], ...news }: News): void {
+    this.#count += 1;
+    const draft: Draft = {
+      id: `news-${this.#count}`,
+      rooms: [...rooms],
+      steps: [],
+      startMs: 0,
+      by: "",
+      ...news,
+    };
+    this.#keep(draft);
+    this.#tools.told(finish(draft));
+  }
+
+  take(fact: Fact): void {
+    switch (fact.kind) {
+      case "press":
+        this.#begin(fact);
+        break;
+      case "action":
+        this.#understand(fact);
+        break;
+      case "answer":
+        this.#goOn(fact, { what: "answered", text: `the server answers: ${fact.answer}` });
+        break;
+      case "alarm":
+        this.#noteAlarm(fact);
+        break;
+      case "request":
+        this.#goOn(fact, { what: "asked", text: `asked the server: ${fact.command} ${fact.room}` });
+        break;
+      case "outcome":
+        this.#answer(fact);
+        break;
+      case "mark":
+        this.#goOn(fact, { what: "mark", text: `mark “${fact.text}” ${fact.result}` });
+        break;
+      case "room":
+        this.#see(fact);
+        break;
+      case "shown":
+        this.#show(fact);
+        break;
+      case "device":
+        this.#noteDevice(fact);
+        break;
+      case "stuck":
+        this.note({
+          wallMs: fact.wallMs,
+          kind: "device",
+          title: `${fact.device}: ${fact.control} is stuck, ignored until it comes up`,
+          device: fact.device,
+          verdict: "trouble",
+        });
+        break;
+      default:
+    }
+  }
+
+  #begin(fact: Of<"press" | "action">): Draft {
+    const known = this.#drafts.get(fact.cause.correlation);
+    if (known !== undefined) return known;
+    const draft = beginDraft(fact);
+    this.#keep(draft);
+    this.#unshown.set(`${fact.cause.device} ${fact.cause.source}`, draft);
+    this.#tools.told(finish(draft));
+    return draft;
+  }
+
+  #understand(fact: Of<"action">): void {
+    const { action, room } = fact;
+    const draft = this.#begin(fact);
+    draft.verdict = worse(draft.verdict, "open");
+    if (!draft.rooms.includes(room)) draft.rooms.push(room);
+    this.#step(draft, fact, { what: "understood", text: `${action.replace("-", " ")} ${room}` });
+  }
+
+  #goOn(fact: Of<"request" | "answer" | "mark">, step: Pick<StoryStep, "what" | "text">): void {
+    const draft = this.#drafts.get(fact.correlation);
+    if (draft === undefined) return;
+    this.#step(draft, fact, step);
+    if (fact.kind === "answer" && draft.askedMs !== undefined)
+      this.#tools.timed({ stage: "request-to-answer", tookMs: fact.atMs - draft.askedMs });
+    if (fact.kind !== "request") return;
+    draft.askedMs = fact.atMs;
+    this.#awaited.set(fact.room, draft);
+    this.#tools.timed({ stage: "touch-to-request", tookMs: fact.atMs - draft.startMs });
+  }
+
+  #answer(fact: Of<"outcome">): void {
+    const draft = this.#drafts.get(fact.correlation);
+    if (draft === undefined) return;
+    draft.verdict = worse(draft.verdict, verdictOf(fact.outcome));
+    if (verdictOf(fact.outcome) !== "done") this.#awaited.delete(fact.room);
+    this.#step(draft, fact, { what: "ended", text: explainOutcome(fact.outcome) });
+  }
+
+  #see(fact: Of<"room">): void {
+    const { room, view } = fact;
+    if (view.status === undefined || view.pending !== undefined) return;
+    const before = this.#statuses.get(room);
+    this.#statuses.set(room, view.status);
+    const draft = this.#awaited.get(room);
+    if (draft !== undefined) {
+      this.#awaited.delete(room);
+      draft.isSeen = true;
+      this.#tools.timed({ stage: "touch-to-confirmed", tookMs: fact.atMs - draft.startMs });
+      this.#lastChanges.set(room, { by: draft.by, wallMs: fact.wallMs });
+      this.#step(draft, fact, { what: "seen", text: `the server says: ${room} is ${view.status}` });
+    } else if (before !== undefined && before !== view.status) this.#noteChange(fact, view.status);
+  }
+
+  #noteChange({ room, wallMs }: Of<"room">, status: string): void {
+    this.#lastChanges.set(room, { by: "somebody else", wallMs });
+    const title = `${room} is ${status}: somebody else did that`;
+    this.note({ wallMs, kind: "room", title, rooms: [room], verdict: "news" });
+  }
+
+  #show(fact: Of<"shown">): void {
+    const key = `${fact.device} ${fact.control}`;
+    const draft = this.#unshown.get(key);
+    if (draft === undefined) return;
+    const isFirst = draft.isShown !== true;
+    if (isFirst) {
+      draft.isShown = true;
+      this.#tools.timed({ stage: "touch-to-lamp", tookMs: fact.atMs - draft.startMs });
+    }
+    const isLast = isSettled(draft);
+    if (isLast) this.#unshown.delete(key);
+    if (!isFirst && !isLast) return;
+    const text = draft.isSeen === true ? "the control shows it" : "the control shows that it was taken";
+    this.#step(draft, fact, { what: "shown", text });
+  }
+
+  #noteDevice({ device, state, text, wallMs }: Of<"device">): void {
+    const title = state === "open" ? `${device} is there: ${text}` : `${device} is gone: ${text}`;
+    this.note({ wallMs, kind: "device", title, device, verdict: state === "open" ? "news" : "trouble" });
+  }
+
+  #noteAlarm({ state, text, room, wallMs }: Of<"alarm">): void {
+    const title = state === "raised" ? text : `over: ${text}`;
+    const verdict = state === "raised" ? "trouble" : "news";
+    const rooms = room === undefined ? [] : [room];
+    this.note({ wallMs, kind: room === undefined ? "server" : "room", title, rooms, verdict });
+  }
+
+  #step(draft: Draft, { atMs }: Fact, step: Pick<StoryStep, "what" | "text">): void {
+    if (draft.steps.length >= MOST_STEPS) return;
+    draft.steps.push({ ...step, afterMs: Math.max(0, atMs - draft.startMs) });
+    this.#tools.told(finish(draft));
+  }
+
+  #keep(draft: Draft): void {
+    this.#drafts.set(draft.id, draft);
+    for (const [id, oldest] of this.#drafts) {
+      if (this.#drafts.size <= this.#tools.most) break;
+      this.#drafts.delete(id);
+      forget(this.#awaited, oldest);
+      forget(this.#unshown, oldest);
+    }
+  }
+}
+
+const MOST_STEPS = 40;
+
+type Of<Kind extends Fact["kind"]> = Extract<Fact, { kind: Kind }>;
+
+/** Nothing more can come that the control would show. */
+function isSettled({ isSeen, askedMs, verdict }: Draft): boolean {
+  if (isSeen === true || verdict === "refused" || verdict === "failed") return true;
+  return verdict !== "open" && askedMs === undefined;
+}
+
+function forget<Key>(table: Map<Key, Draft>, draft: Draft): void {
+  for (const [key, one] of table) if (one === draft) table.delete(key);
+}

@@ -1,0 +1,102 @@
+import type { WebSocket } from "ws";
+import type { Clock } from "../base/clock.ts";
+import type { ControlId, DeviceId } from "../base/identifiers.ts";
+import type { Frame } from "../driver/frame.ts";
+import { describeLamp } from "./describe-device.ts";
+import type { Visitor } from "./entrance.ts";
+import type { FromBridge, LampInfo, Topic } from "./page/protocol.ts";
+import { encodePicture, packPicture } from "./picture.ts";
+
+/** Pictures wait while so much is on its way: a slow browser gets fewer pictures, not older ones. */
+const MOST_BUFFERED_BYTES = 256 * 1024;
+/** A browser that does not even take the texts is let go; it comes back by itself. */
+const FAR_BEHIND_BYTES = 8 * 1024 * 1024;
+/** Encoding stops for others after so long. */
+const SLICE_MS = 8;
+
+/** One page that looks on: what it wants to see, and what is on its way to it. */
+export class Viewer {
+  readonly visitor: Visitor;
+  watched: ReadonlySet<DeviceId> = new Set();
+  topics: ReadonlySet<Topic> = new Set();
+  readonly #socket: WebSocket;
+  readonly #clock: Clock;
+  /** Per control the newest frame that was not sent yet. */
+  readonly #due = new Map<string, Due>();
+  #isFlushing = false;
+
+  constructor(socket: WebSocket, visitor: Visitor, clock: Clock) {
+    this.#socket = socket;
+    this.visitor = visitor;
+    this.#clock = clock;
+  }
+
+  get isFarBehind(): boolean {
+    return this.#socket.bufferedAmount > FAR_BEHIND_BYTES;
+  }
+
+  send(message: FromBridge): void {
+    this.sendText(JSON.stringify(message));
+  }
+
+  /** A message for many is written once. */
+  sendText(text: string): void {
+    if (this.#socket.readyState !== this.#socket.OPEN) return;
+    if (this.isFarBehind) this.#socket.terminate();
+    else this.#socket.send(text);
+  }
+
+  /** The control keeps its place in the order, so that none starves. */
+  show(device: DeviceId, control: ControlId, frame: Frame): void {
+    if (!this.watched.has(device)) return;
+    this.#due.set(`${device}\n${control}`, { device, control, frame });
+    if (this.#isFlushing) return;
+    this.#isFlushing = true;
+    this.#clock.soon(() => this.#flush());
+  }
+
+  /** What was wanted before is no longer of interest. */
+  watch(devices: ReadonlySet<DeviceId>): void {
+    this.watched = devices;
+    for (const [key, { device }] of this.#due) if (!devices.has(device)) this.#due.delete(key);
+  }
+
+  #flush(): void {
+    this.#isFlushing = false;
+    if (this.#socket.readyState !== this.#socket.OPEN) {
+      this.#due.clear();
+      return;
+    }
+    this.#sendLamps();
+    const untilMs = this.#clock.monotonicMs() + SLICE_MS;
+    for (const [key, { device, control, frame }] of this.#due) {
+      if (frame.kind !== "image") continue;
+      this.#due.delete(key);
+      const packed = packPicture(device, control, encodePicture(frame));
+      const isFull = this.#socket.bufferedAmount > MOST_BUFFERED_BYTES;
+      if (isFull || this.#clock.monotonicMs() > untilMs) {
+        this.#isFlushing = true;
+        this.#socket.send(packed, () => this.#clock.soon(() => this.#flush()));
+        return;
+      }
+      this.#socket.send(packed);
+    }
+  }
+
+  #sendLamps(): void {
+    const lamps: LampInfo[] = [];
+    for (const [key, { device, control, frame }] of this.#due) {
+      const lamp = describeLamp(device, control, frame);
+      if (lamp === undefined) continue;
+      lamps.push(lamp);
+      this.#due.delete(key);
+    }
+    if (lamps.length > 0) this.send({ type: "lamps", lamps });
+  }
+}
+
+interface Due {
+  readonly device: DeviceId;
+  readonly control: ControlId;
+  readonly frame: Frame;
+}

@@ -1,0 +1,139 @@
+import { onTestFinished } from "vitest";
+import { volatileKeeper } from "../../src/action/mark.ts";
+import { systemClock } from "../../src/base/clock.ts";
+import { silentLog } from "../../src/base/log.ts";
+import { Bridge } from "../../src/bridge.ts";
+import type { ConsoleSettings, ConsoleSource } from "../../src/console-source.ts";
+import { createFactHub, type FactHub, sourceFrom } from "../../src/console-source.ts";
+import type { Fact } from "../../src/journal/fact.ts";
+import { loadMapping } from "../../src/mapping/load.ts";
+import { createSimulator, type Simulator, type SimulatorSettings } from "../../src/simulator/server.ts";
+import { serveConsole, type WebConsole } from "../../src/web/console.ts";
+import { connect, until, world } from "../support/rig.ts";
+
+export interface ConsoleRig {
+  readonly simulator: Simulator;
+  readonly bridge: Bridge;
+  readonly console: WebConsole;
+  readonly facts: readonly Fact[];
+  /** What the mapping file says now; the bridge takes it over when it is told to reload. */
+  edit(text: string): void;
+}
+
+export interface ConsoleRigSettings {
+  readonly simulator?: SimulatorSettings;
+  readonly rooms?: Readonly<Record<string, unknown>>;
+  readonly devices?: Readonly<Record<string, unknown>>;
+  readonly timing?: Readonly<Record<string, unknown>>;
+  readonly deadlineMs?: number;
+  readonly console?: ConsoleSettings;
+  /** Changes what the console is told. */
+  readonly amend?: (source: ConsoleSource) => ConsoleSource;
+  /** How a bridge is stopped later than by the end of the test; default with it. */
+  readonly cleanUp?: (task: () => Promise<void>) => void;
+}
+
+/** A desk deck for one room, and a tablet on the wall for another. */
+const DEVICES = {
+  desk: { kind: "virtual", model: "mk2", room: "interview-1" },
+  wall: { kind: "virtual", model: "touch-page", room: "interview-2" },
+};
+
+/** A simulator, a bridge and its console on real sockets, closed when the test ends. */
+export async function startConsole(settings: ConsoleRigSettings = {}): Promise<ConsoleRig> {
+  const created = await createSimulator({ rooms: 4, ...settings.simulator });
+  if (!created.ok) throw new Error(created.failure.message);
+  const simulator = created.value;
+  let text = mappingText(simulator.url, settings);
+  const facts: Fact[] = [];
+  const hub = createFactHub();
+  const bridge = new Bridge({
+    mapping: parse(text),
+    clock: systemClock,
+    log: silentLog,
+    facts: [(fact) => facts.push(fact), hub.sink],
+    keeper: volatileKeeper,
+    connect: (server) => connect(server),
+    secret: () => undefined,
+  });
+  const source = sourceOf({ bridge, simulator, hub, text: () => text });
+  const served = await serveConsole({
+    settings: { port: 0, ...settings.console },
+    source: settings.amend?.(source) ?? source,
+    clock: systemClock,
+    log: silentLog,
+  });
+  if (!served.ok) {
+    await Promise.all([bridge.close(), simulator.close()]);
+    throw new Error(served.failure.message);
+  }
+  bridge.start();
+  (settings.cleanUp ?? onTestFinished)(async () => {
+    await served.value.close();
+    await bridge.close();
+    await simulator.close();
+  });
+  await until(
+    "the rooms",
+    () => bridge.status().rooms.every(({ knowledge }) => knowledge === "live"),
+    60_000,
+  );
+  const edit = (edited: string) => {
+    text = edited;
+  };
+  return { simulator, bridge, console: served.value, facts, edit };
+}
+
+export function mappingText(url: string, settings: ConsoleRigSettings = {}): string {
+  return JSON.stringify(
+    {
+      server: { url, username: "panel-bridge", deadlineMs: settings.deadlineMs ?? 1000 },
+      rooms: settings.rooms ?? { "interview-1": 1, "interview-2": 2, clinic: 3, simulation: 4 },
+      devices: settings.devices ?? DEVICES,
+      timing: { activePollMs: 200, idlePollMs: 200, requestsPerSecond: 1000, ...settings.timing },
+    },
+    undefined,
+    2,
+  );
+}
+
+interface SourceParts {
+  readonly bridge: Bridge;
+  readonly simulator: Simulator;
+  readonly hub: FactHub;
+  text(): string;
+}
+
+/** The way a process that runs a mapping file gives the console its source. */
+function sourceOf({ bridge, simulator, hub, text }: SourceParts): ConsoleSource {
+  let read = { text: "", ...loadMapping("", world) };
+  const readAgain = () => {
+    if (read.text !== text()) read = { text: text(), ...loadMapping(text(), world) };
+    return read;
+  };
+  return sourceFrom({
+    bridge,
+    hub,
+    mapping: () => {
+      const { mapping, problems } = readAgain();
+      const { mapping: fingerprint } = bridge.status();
+      const isActive = mapping?.fingerprint === fingerprint;
+      return { file: "site.jsonc", text: text(), problems, isActive, fingerprint };
+    },
+    reload: async () => {
+      const { mapping, problems } = readAgain();
+      if (mapping === undefined) return { kind: "has-errors", problems };
+      if (mapping.fingerprint === bridge.status().mapping) return { kind: "unchanged", problems };
+      await bridge.adopt(mapping);
+      return { kind: "taken-over", problems };
+    },
+    nextSchedule: async () => ({ ok: true, value: undefined }),
+    simulator,
+  });
+}
+
+function parse(text: string) {
+  const { mapping, problems } = loadMapping(text, world);
+  if (mapping === undefined) throw new Error(problems.map(({ message }) => message).join("; "));
+  return mapping;
+}

@@ -1,0 +1,205 @@
+import type { Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
+import { until } from "../support/rig.ts";
+import { type Browser, eventually, hasBrowser, launchBrowser, type WatchedPage } from "./browser.ts";
+import { type ConsoleRig, startConsole } from "./console-rig.ts";
+
+const PATIENT_MS = 15_000;
+
+describe.skipIf(!hasBrowser)(
+  "the console in a real browser (skipped where there is no Chromium)",
+  { timeout: 90_000 },
+  () => {
+    let browser: Browser;
+
+    beforeAll(async () => {
+      browser = await launchBrowser();
+    }, 60_000);
+
+    afterAll(() => browser?.close());
+
+    async function visit(rig: ConsoleRig, path = "/"): Promise<WatchedPage> {
+      const opened = await browser.open(rig.console.url + path);
+      onTestFinished(() => opened.page.close());
+      return opened;
+    }
+
+    it("starts a recording by a press on a virtual deck, whose key turns red", async () => {
+      const rig = await startConsole();
+      const { page, errors } = await visit(rig);
+      expect(await colorOf(page, "desk", "key-1")).not.toBe("red");
+      await key(page, "desk", "key-1").click();
+      await untilColor(page, "red");
+      expect(rig.simulator.world.room(1)?.status).toBe("recording");
+      await eventually("its name for screen readers", async () => {
+        const name = await key(page, "desk", "key-1").getAttribute("aria-label");
+        return /tap: start interview-1; hold: stop interview-1\. interview-1 is recording/.test(name ?? "");
+      });
+      expect(errors).toEqual([]);
+    });
+
+    it("stops it when the key is held, and not when it is only pressed", async () => {
+      const rig = await startConsole();
+      rig.simulator.somebodyElse(1, "start");
+      const { page } = await visit(rig, "/panel/desk");
+      await untilColor(page, "red");
+      await key(page, "desk", "key-1").click();
+      await page.waitForTimeout(400);
+      expect(rig.simulator.world.room(1)?.status).toBe("recording");
+      await key(page, "desk", "key-1").hover();
+      await page.mouse.down();
+      await until("the stop", () => rig.simulator.world.room(1)?.status === "available", PATIENT_MS);
+      await page.mouse.up();
+      await untilColor(page, "green");
+    });
+
+    it("means nothing by a finger that slides off the key", async () => {
+      const rig = await startConsole();
+      const { page } = await visit(rig);
+      await key(page, "desk", "key-1").hover();
+      await page.mouse.down();
+      await page.mouse.move(5, 5);
+      await page.mouse.up();
+      await page.waitForTimeout(1500);
+      expect(rig.facts.filter(({ kind }) => kind === "action")).toEqual([]);
+    });
+
+    it("works by keyboard: Enter taps, H holds", async () => {
+      const rig = await startConsole();
+      const { page } = await visit(rig, "/panel/desk");
+      await key(page, "desk", "key-1").focus();
+      await page.keyboard.press("Enter");
+      await until("the start", () => rig.simulator.world.room(1)?.status === "recording", PATIENT_MS);
+      await untilColor(page, "red");
+      await page.keyboard.press("h");
+      await until("the stop", () => rig.simulator.world.room(1)?.status === "available", PATIENT_MS);
+    });
+
+    it("works for screen readers, which click without a pointer", async () => {
+      const rig = await startConsole();
+      const { page } = await visit(rig, "/panel/desk");
+      await key(page, "desk", "key-1").dispatchEvent("click", { detail: 0 });
+      await until("the start", () => rig.simulator.world.room(1)?.status === "recording", PATIENT_MS);
+      await untilColor(page, "red");
+      await page.getByText("Everything it does, as a list").click();
+      await page.getByRole("button", { name: /^stop interview-1/ }).click();
+      await until("the stop", () => rig.simulator.world.room(1)?.status === "available", PATIENT_MS);
+    });
+
+    it("turns and pushes dials, and taps the strip", async () => {
+      const devices = {
+        desk: {
+          kind: "virtual",
+          model: "plus",
+          room: "interview-1",
+          controls: {
+            "dial-1": { turn: { right: "start" }, tap: "stop" },
+            "strip-1": { tap: { mark: "Strip" }, "swipe-left": "pause" },
+          },
+        },
+      };
+      const rig = await startConsole({ devices });
+      const { page } = await visit(rig, "/panel/desk");
+      await page.getByRole("button", { name: "dial 1, turn right" }).click();
+      await until("the start", () => rig.simulator.world.room(1)?.status === "recording", PATIENT_MS);
+      await page
+        .getByRole("button", { name: /interview-1 is recording/ })
+        .first()
+        .waitFor();
+      await key(page, "desk", "strip-1").click();
+      await until("the mark", () => (rig.simulator.world.room(1)?.marks.length ?? 0) > 0, PATIENT_MS);
+      await key(page, "desk", "dial-1").focus();
+      await page.keyboard.press("Enter");
+      await until("the stop", () => rig.simulator.world.room(1)?.status === "available", PATIENT_MS);
+    });
+
+    it("shows a panel that is lost, why, and that it is back", async () => {
+      let isLost = false;
+      const rig = await startConsole({
+        amend: (source) => ({
+          ...source,
+          panels: () => (isLost ? source.panels().filter(({ id }) => id !== "desk") : source.panels()),
+          status: () => ({
+            ...source.status(),
+            devices: source
+              .status()
+              .devices.map((device) =>
+                isLost && device.id === "desk"
+                  ? { ...device, status: { kind: "lost", why: "unplugged", sinceMs: performance.now() } }
+                  : device,
+              ),
+          }),
+        }),
+      });
+      const { page } = await visit(rig);
+      await key(page, "desk", "key-1").waitFor();
+      isLost = true;
+      await page.getByText("unplugged").waitFor({ timeout: PATIENT_MS });
+      expect(await key(page, "desk", "key-1").count()).toBe(0);
+      isLost = false;
+      await key(page, "desk", "key-1").waitFor({ timeout: PATIENT_MS });
+    });
+
+    it("shows everywhere that nothing is known when the server is gone", async () => {
+      const rig = await startConsole();
+      rig.simulator.somebodyElse(1, "start");
+      const { page } = await visit(rig);
+      await untilColor(page, "red");
+      await rig.simulator.down();
+      await page.getByRole("link", { name: "Not ready" }).waitFor({ timeout: PATIENT_MS });
+      await eventually("no red", async () => (await colorOf(page, "desk", "key-1")) !== "red");
+      await page.getByRole("link", { name: "Rooms", exact: true }).click();
+      await until(
+        "rooms",
+        async () => (await page.locator('.badge[data-look="stale"]').count()) === 4,
+        PATIENT_MS,
+      );
+      await rig.simulator.up();
+      await page.getByRole("link", { name: "Ready" }).waitFor({ timeout: PATIENT_MS });
+    });
+
+    it("says that its pictures are old when the bridge is gone", async () => {
+      const rig = await startConsole();
+      const { page } = await visit(rig);
+      await key(page, "desk", "key-1").waitFor();
+      await rig.console.close();
+      await page.getByText("No contact with the bridge").waitFor({ timeout: PATIENT_MS });
+      expect(await page.locator('[data-hearing="lost"]').count()).toBe(1);
+    });
+  },
+);
+
+function key(page: Page, device: string, control: string) {
+  return page.locator(`[data-device="${device}"] [data-control="${control}"]`);
+}
+
+/** As much of a canvas as is looked at: this side has no types of the browser. */
+interface Canvas {
+  readonly width: number;
+  readonly height: number;
+  getContext(kind: "2d"): {
+    getImageData(x: number, y: number, width: number, height: number): { readonly data: Uint8ClampedArray };
+  } | null;
+}
+
+/** The colour that most of a key's picture has. */
+function colorOf(page: Page, device: string, control: string): Promise<string> {
+  return key(page, device, control)
+    .locator("canvas")
+    .evaluate((element) => {
+      const canvas = element as unknown as Canvas;
+      const pixels = canvas.getContext("2d")?.getImageData(0, 0, canvas.width, canvas.height).data ?? [];
+      let [red, green] = [0, 0];
+      for (let at = 0; at < pixels.length; at += 4) {
+        const [r = 0, g = 0, b = 0] = [pixels[at], pixels[at + 1], pixels[at + 2]];
+        if (r > 150 && g < 80 && b < 80) red += 4;
+        if (g > 120 && r < 120 && b < 160) green += 4;
+      }
+      if (red > pixels.length / 2) return "red";
+      return green > pixels.length / 50 ? "green" : "other";
+    });
+}
+
+function untilColor(page: Page, color: string): Promise<unknown> {
+  return eventually(`a ${color} key`, async () => (await colorOf(page, "desk", "key-1")) === color);
+}

@@ -1,0 +1,128 @@
+import { describe, expect, it } from "vitest";
+import type { ConsoleSettings } from "../../src/console-source.ts";
+import { admit, cookieName, type Knock } from "../../src/web/entrance.ts";
+import { readSession, rightOfToken, signSession } from "../../src/web/session-cookie.ts";
+import { type CheckedSettings, checkSettings } from "../../src/web/settings.ts";
+
+const TOKENS = { press: "press-token-0123456789", view: "view-token-0123456789" };
+const NOW_MS = 1_800_000_000_000;
+const CERTIFICATE = { certificate: "certificate", key: "key" };
+
+function settled(settings: ConsoleSettings): CheckedSettings {
+  const checked = checkSettings(settings);
+  if (!checked.ok) throw new Error(checked.failure.message);
+  return checked.value;
+}
+
+function knock(
+  headers: Knock["headers"],
+  settings: ConsoleSettings = {},
+  intent: Knock["intent"] = "changes",
+) {
+  return admit({ headers, remote: "127.0.0.1", intent }, settled(settings), NOW_MS);
+}
+
+const own = { host: "127.0.0.1:8484", origin: "http://127.0.0.1:8484" };
+
+describe("the entrance on this machine", () => {
+  it("lets the console's own page in, by address and by localhost", () => {
+    expect(knock(own)).toMatchObject({ kind: "visitor", visitor: { right: "press" } });
+    expect(knock({ host: "localhost:8484", origin: "http://localhost:8484" }).kind).toBe("visitor");
+    expect(knock({ host: "[::1]:8484", origin: "http://[::1]:8484" }).kind).toBe("visitor");
+  });
+
+  it.each([
+    ["of another site", { ...own, origin: "https://evil.example" }],
+    ["of another port", { ...own, origin: "http://127.0.0.1:9999" }],
+    ["without an origin of its own", { ...own, origin: "null" }],
+    ["that does not say which it is", { host: own.host }],
+  ])("refuses what a page %s asks for", (_, headers) => {
+    expect(knock(headers).kind).toBe("refused");
+  });
+
+  it("refuses a name that was bent to its address, even if origin and host agree", () => {
+    expect(knock({ host: "evil.example:8484", origin: "http://evil.example:8484" }).kind).toBe("refused");
+    expect(knock({ host: "127.0.0.1.evil.example" }, {}, "reads").kind).toBe("refused");
+    expect(knock({}, {}, "reads").kind).toBe("refused");
+  });
+
+  it("knows the names that it was given", () => {
+    const named = { host: "bridge.example.com", origin: "http://bridge.example.com" };
+    expect(knock(named, { names: ["Bridge.example.com"] }).kind).toBe("visitor");
+  });
+
+  it("wants a token as soon as there is one", () => {
+    expect(knock(own, { tokens: TOKENS }).kind).toBe("stranger");
+    const bearer = (token: string) => knock({ ...own, authorization: `Bearer ${token}` }, { tokens: TOKENS });
+    expect(bearer(TOKENS.press)).toMatchObject({ visitor: { right: "press" } });
+    expect(bearer(TOKENS.view)).toMatchObject({ visitor: { right: "view" } });
+    expect(bearer(`${TOKENS.press}x`).kind).toBe("stranger");
+    expect(bearer("").kind).toBe("stranger");
+  });
+});
+
+describe("a session", () => {
+  const cookieOf = (right: "view" | "press", untilMs = NOW_MS + 1000) =>
+    `other=1; ${cookieName(settled({ tokens: TOKENS }))}=${signSession(right, untilMs, TOKENS)}`;
+
+  it("gives the right with which it was opened, until it ends", () => {
+    const come = (cookie: string) => knock({ ...own, cookie }, { tokens: TOKENS });
+    expect(come(cookieOf("view"))).toMatchObject({
+      kind: "visitor",
+      visitor: { right: "view", how: "cookie" },
+    });
+    expect(come(cookieOf("press"))).toMatchObject({ visitor: { right: "press" } });
+    expect(come(cookieOf("press", NOW_MS - 1)).kind).toBe("stranger");
+  });
+
+  it("cannot be made up, nor raised from viewing to pressing", () => {
+    const signed = signSession("view", NOW_MS + 1000, TOKENS);
+    expect(readSession(signed, TOKENS, NOW_MS)?.right).toBe("view");
+    expect(readSession(signed.replace("view", "press"), TOKENS, NOW_MS)).toBeUndefined();
+    for (const forged of ["", "press", "press.9e15.00.", `press.${NOW_MS + 1}.00.AAAA`, `${signed}x`])
+      expect(readSession(forged, TOKENS, NOW_MS)).toBeUndefined();
+  });
+
+  it("ends when its token is another, and does not carry it", () => {
+    const signed = signSession("press", NOW_MS + 1000, TOKENS);
+    expect(readSession(signed, { ...TOKENS, press: "another-token-123456" }, NOW_MS)).toBeUndefined();
+    expect(readSession(signed, { view: TOKENS.view }, NOW_MS)).toBeUndefined();
+    expect(signed).not.toContain(TOKENS.press);
+  });
+
+  it("is not opened by an empty token where none is set", () => {
+    expect(rightOfToken("", {})).toBeUndefined();
+    expect(rightOfToken("", TOKENS)).toBeUndefined();
+    expect(rightOfToken(TOKENS.view, { press: TOKENS.press })).toBeUndefined();
+  });
+});
+
+describe("the settings", () => {
+  const refusalOf = (settings: ConsoleSettings) => {
+    const checked = checkSettings(settings);
+    return checked.ok ? undefined : checked.failure.message;
+  };
+
+  it("open the console beyond this machine only with a token and encryption", () => {
+    expect(refusalOf({ host: "0.0.0.0" })).toMatch(/token/);
+    expect(refusalOf({ host: "0.0.0.0", tokens: TOKENS })).toMatch(/certificate/);
+    expect(refusalOf({ host: "0.0.0.0", tls: CERTIFICATE })).toMatch(/token/);
+    expect(refusalOf({ host: "0.0.0.0", tokens: TOKENS, tls: CERTIFICATE })).toBeUndefined();
+    expect(refusalOf({ host: "10.0.0.5", tokens: TOKENS, tls: "by-proxy" })).toBeUndefined();
+    expect(refusalOf({ host: "127.0.0.2" })).toBeUndefined();
+  });
+
+  it("refuse tokens that are short, or the same for both rights", () => {
+    expect(refusalOf({ tokens: { press: "short" } })).toMatch(/16 characters/);
+    expect(refusalOf({ tokens: { press: TOKENS.press, view: TOKENS.press } })).toMatch(/same/);
+  });
+
+  it("let addresses pass beyond this machine, but no name that is not ours", () => {
+    const far = { host: "0.0.0.0", tokens: TOKENS, tls: CERTIFICATE };
+    const cookie = `${cookieName(settled(far))}=${signSession("press", NOW_MS + 1000, TOKENS)}`;
+    const come = (host: string) => knock({ host, origin: `https://${host}`, cookie }, far).kind;
+    expect(come("10.0.0.5:8484")).toBe("visitor");
+    expect(come("evil.example:8484")).toBe("refused");
+    expect(knock({ host: "10.0.0.5", origin: "http://10.0.0.5", cookie }, far).kind).toBe("refused");
+  });
+});

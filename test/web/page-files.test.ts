@@ -1,0 +1,40 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { readPageFiles } from "../../src/web/page-files.ts";
+
+const root = join(import.meta.dirname, "../..");
+
+function files() {
+  const read = readPageFiles();
+  if (!read.ok) throw new Error(read.failure.message);
+  return read.value;
+}
+
+test("the whole page is smaller than 150 kB compressed", () => {
+  const sizes = [...files().byPath.values()].map(({ gzipped }) => gzipped.length);
+  const total = sizes.reduce((sum, size) => sum + size, 0);
+  expect(total).toBeGreaterThan(10_000);
+  expect(total).toBeLessThan(150_000);
+});
+
+test("every module that the page imports is among its files", () => {
+  const { byPath } = files();
+  for (const [path, { bytes, type }] of byPath) {
+    if (!type.startsWith("text/javascript")) continue;
+    for (const [, to = ""] of Buffer.from(bytes)
+      .toString()
+      .matchAll(/(?:from|import)\s*"([^"]+)"/g)) {
+      const isKnown = to.startsWith("./") ? byPath.has(join("/page", to)) : /^preact(?:$|\/)/.test(to);
+      expect(isKnown, `${path} imports ${to}`).toBe(true);
+    }
+  }
+});
+
+test("what is not compiled ships with the package", () => {
+  const { files: shipped } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as {
+    files: string[];
+  };
+  expect(existsSync(join(root, "src/web/page/1-base.css"))).toBe(true);
+  expect(shipped).toEqual(expect.arrayContaining(["dist/src", "src/web/page/*.css", "src/web/page/*.svg"]));
+});

@@ -1,0 +1,218 @@
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import type { Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
+import { until } from "../support/rig.ts";
+import { type Browser, eventually, hasBrowser, launchBrowser } from "./browser.ts";
+import { type ConsoleRig, mappingText, startConsole } from "./console-rig.ts";
+
+const PATIENT_MS = 15_000;
+const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core"), "utf8");
+const PATHS = ["/", "/rooms", "/activity", "/mapping", "/health", "/simulator", "/panel/desk"];
+
+describe.skipIf(!hasBrowser)(
+  "the console's pages (skipped where there is no Chromium)",
+  { timeout: 90_000 },
+  () => {
+    let browser: Browser;
+
+    beforeAll(async () => {
+      // The accessibility checker is put into the page, which the page's own policy would rightly refuse.
+      browser = await launchBrowser({ bypassCSP: true, permissions: ["clipboard-read", "clipboard-write"] });
+    }, 60_000);
+
+    afterAll(() => browser?.close());
+
+    async function visit(rig: ConsoleRig, path: string): Promise<Page> {
+      const { page } = await browser.open(rig.console.url + path);
+      onTestFinished(() => page.close());
+      return page;
+    }
+
+    it("Rooms keeps a thousand rooms smooth: rows that cannot be seen are not there", async () => {
+      const names = Array.from({ length: 1000 }, (_, index) => `room-${String(index + 1).padStart(4, "0")}`);
+      const rig = await startConsole({
+        simulator: { rooms: 1000 },
+        rooms: Object.fromEntries(names.map((name, index) => [name, index + 1])),
+        devices: { desk: { kind: "virtual", room: "room-0001" } },
+      });
+      rig.simulator.somebodyElse(777, "start");
+      const page = await visit(rig, "/rooms");
+      await page.getByText("room-0001").waitFor({ timeout: PATIENT_MS });
+      expect(await page.locator(".room-row").count()).toBeLessThan(60);
+      await page.evaluate("scrollTo(0, 30000)");
+      await page.getByText("room-0505").waitFor({ timeout: PATIENT_MS });
+      expect(await page.locator(".room-row").count()).toBeLessThan(60);
+      await page.getByLabel("Find a room").fill("0777");
+      await page.locator('.room-row .badge[data-look="recording"]').waitFor({ timeout: PATIENT_MS });
+      expect(await page.locator(".room-row").count()).toBe(1);
+      await page.getByLabel("Find a room").fill("");
+      await page.getByRole("button", { name: /^Recording 1/ }).click();
+      await page.locator(".room-row button").click();
+      await page.getByRole("complementary", { name: "Room room-0777" }).getByText("somebody else").waitFor();
+    });
+
+    it("Activity tells one press as one story, and filters by room", async () => {
+      const rig = await startConsole();
+      const page = await visit(rig, "/activity");
+      await page.getByText("Nothing has happened yet").or(page.locator(".story").first()).waitFor();
+      press(rig, "desk", "key-1");
+      const story = page.locator('.story[data-verdict="done"]', { hasText: "desk: tap key-1" });
+      for (const step of [
+        "start interview-1",
+        "asked the server",
+        "accepted",
+        "is recording",
+        "the control shows it",
+      ])
+        await story.getByText(step).first().waitFor({ timeout: PATIENT_MS });
+      rig.simulator.somebodyElse(3, "start");
+      await page.getByText("clinic is recording: somebody else did that").waitFor({ timeout: PATIENT_MS });
+      await page.getByLabel("Room").selectOption("interview-1");
+      await eventually("one story", async () => (await page.locator(".story").count()) === 1);
+    });
+
+    it("Activity says why an action was refused", async () => {
+      const rig = await startConsole();
+      rig.simulator.somebodyElse(1, "lock");
+      await until("the lock", () => rig.bridge.status().rooms[0]?.status === "locked");
+      const page = await visit(rig, "/activity");
+      press(rig, "desk", "key-1");
+      const story = page.locator('.story[data-verdict="refused"]');
+      await story.getByText("the room is locked").waitFor({ timeout: PATIENT_MS });
+    });
+
+    it("Mapping marks problems at line and column, and reloads what is right again", async () => {
+      const rig = await startConsole();
+      const page = await visit(rig, "/mapping");
+      await page.getByText("The bridge runs on this.").waitFor({ timeout: PATIENT_MS });
+      rig.edit(mappingText(rig.simulator.url).replace('"room": "interview-1"', '"room": "interview-9"'));
+      await page.getByRole("button", { name: "Reload" }).click();
+      await page.getByText("The file has errors").waitFor({ timeout: PATIENT_MS });
+      await page.getByRole("button", { name: "Line 17, column 15" }).waitFor({ timeout: PATIENT_MS });
+      await page
+        .locator('.code li[data-severity="error"]', { hasText: 'there is no room "interview-9"' })
+        .waitFor();
+      rig.edit(mappingText(rig.simulator.url).replace('"room": "interview-1"', '"room": "clinic"'));
+      await page.getByRole("button", { name: "Reload" }).click();
+      await page.getByText("The edited mapping has taken effect.").waitFor({ timeout: PATIENT_MS });
+      press(rig, "desk", "key-1");
+      await until(
+        "a start in the clinic",
+        () => rig.simulator.world.room(3)?.status === "recording",
+        PATIENT_MS,
+      );
+    });
+
+    it("Learn names the control that is touched, and copies its binding", async () => {
+      const rig = await startConsole();
+      const page = await visit(rig, "/mapping");
+      await page.getByRole("switch", { name: "Learn" }).click();
+      await page.getByText("Touch any control on any panel.").waitFor();
+      await page.waitForTimeout(200);
+      press(rig, "wall", "key-4");
+      await page.getByText("That was key-4 on wall").waitFor({ timeout: PATIENT_MS });
+      await page.getByRole("button", { name: "Copy the binding of key-1" }).click();
+      const copied = (await page.evaluate("navigator.clipboard.readText()")) as string;
+      expect(copied).toBe(
+        '"key-1": { "tap": { "do": "start", "room": "interview-2" }, "hold": { "do": "stop", "room": "interview-2" }, "look": "tally" }',
+      );
+    });
+
+    it("Health says what is not there, since when, and what to do", async () => {
+      const rig = await startConsole({
+        devices: {
+          gone: { kind: "stream-deck", address: "tcp://127.0.0.1:9" },
+          desk: { kind: "virtual", room: "clinic" },
+        },
+      });
+      const page = await visit(rig, "/health");
+      await page.getByText("1 of 2 devices are not there").waitFor({ timeout: PATIENT_MS });
+      press(rig, "desk", "key-1");
+      await page
+        .getByRole("img", { name: /From the touch to the request: 1 measured/ })
+        .waitFor({ timeout: PATIENT_MS });
+      const metrics = await (await fetch(`${rig.console.url}/metrics`)).text();
+      expect(metrics).toContain('valt_bridge_latency_seconds_count{stage="touch-to-request"} 1');
+      expect(metrics).toContain('valt_bridge_device_open{device="gone",kind="stream-deck"} 0');
+      expect((await fetch(`${rig.console.url}/readyz`)).status).toBe(200);
+    });
+
+    it("Simulator lets somebody else stop a recording, and the server go down and come back", async () => {
+      const rig = await startConsole();
+      rig.simulator.somebodyElse(1, "start");
+      const page = await visit(rig, "/simulator");
+      const card = page.getByRole("region", { name: "Room Interview 1 on the server" });
+      await card.getByRole("button", { name: "stop" }).click({ timeout: PATIENT_MS });
+      await card.getByText("Available").waitFor({ timeout: PATIENT_MS });
+      const down = page.getByRole("switch", { name: "The server is down" });
+      await down.click();
+      await eventually("it is down", async () => !rig.simulator.isUp());
+      await page.getByRole("switch", { name: /trails/, checked: false }).click();
+      await page.getByRole("switch", { name: "The server is down", checked: true }).click();
+      await eventually("it is up", async () => rig.simulator.isUp());
+      expect(await page.getByRole("switch", { name: /trails/ }).getAttribute("aria-checked")).toBe("true");
+    });
+
+    it.each(["light", "dark"] as const)(
+      "has no fault that axe finds, in the %s theme",
+      async (colorScheme) => {
+        const rig = await startConsole();
+        const page = await visit(rig, "/");
+        await raiseAlarm(rig);
+        await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+        for (const path of PATHS) {
+          await page.goto(rig.console.url + path);
+          await page.locator("h1").first().waitFor();
+          await page.waitForTimeout(700);
+          await page.evaluate(AXE);
+          const found = (await page.evaluate(
+            "axe.run({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] })",
+          )) as { violations: { id: string; nodes: { html: string; failureSummary?: string }[] }[] };
+          const faults = found.violations.map(({ id, nodes }) => ({
+            path,
+            id,
+            html: nodes[0]?.html,
+            why: nodes[0]?.failureSummary,
+          }));
+          expect(faults).toEqual([]);
+        }
+      },
+      60_000,
+    );
+
+    it.each([360, 3840])(
+      "fits a screen that is %i pixels wide",
+      async (width) => {
+        const rig = await startConsole();
+        const page = await visit(rig, "/");
+        await page.setViewportSize({ width, height: Math.round(width * 0.6) });
+        for (const path of PATHS) {
+          await page.goto(rig.console.url + path);
+          await page.locator("h1").first().waitFor();
+          await page.waitForTimeout(300);
+          expect(
+            await page.evaluate("document.documentElement.scrollWidth - innerWidth"),
+            path,
+          ).toBeLessThanOrEqual(0);
+        }
+      },
+      60_000,
+    );
+  },
+);
+
+/** A recording that was begun here is stopped by somebody else. */
+async function raiseAlarm(rig: ConsoleRig): Promise<void> {
+  press(rig, "desk", "key-1");
+  const statusOf = () => rig.bridge.status().rooms[0]?.status;
+  await until("the recording", () => statusOf() === "recording", PATIENT_MS);
+  rig.simulator.somebodyElse(1, "stop");
+  await until("the alarm", () => rig.bridge.status().alarms.length > 0, PATIENT_MS);
+}
+
+function press({ bridge }: ConsoleRig, device: string, control: string): void {
+  const peer = { id: "test", address: "127.0.0.1", reach: "same-machine", delivery: "stream" };
+  for (const kind of ["down", "up"] as const)
+    bridge.touch(device as never, { kind, control: control as never }, peer as never);
+}

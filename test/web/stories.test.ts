@@ -1,0 +1,146 @@
+import { describe, expect, it } from "vitest";
+import type { Cause } from "../../src/action/action.ts";
+import { controlId, deviceId, peerId, roomName } from "../../src/base/identifiers.ts";
+import type { Fact, FactBody } from "../../src/journal/fact.ts";
+import type { RoomView } from "../../src/room/room-view.ts";
+import { LinkLines } from "../../src/web/link-lines.ts";
+import type { Story } from "../../src/web/page/protocol.ts";
+import { Stories, type Timing } from "../../src/web/stories.ts";
+
+const ROOM = roomName("interview-1");
+const DESK = deviceId("desk");
+const KEY = controlId("key-1");
+const frame = { kind: "lamp", rgb: [255, 0, 0], blink: "steady" } as const;
+
+function listen(most = 500) {
+  const told: Story[] = [];
+  const timings: Timing[] = [];
+  const stories = new Stories({ most, told: (story) => told.push(story), timed: (one) => timings.push(one) });
+  const happen = (atMs: number, body: FactBody) =>
+    stories.take({ atMs, wallMs: 1e12 + atMs, ...body } as Fact);
+  return { stories, happen, told, timings };
+}
+
+function causeOf(number: number, more: Partial<Cause> = {}): Cause {
+  const correlation = `c-${number}` as Cause["correlation"];
+  return { correlation, device: DESK, source: KEY, gesture: "tap", pressedAtMs: 100, ...more };
+}
+
+function viewOf(status: RoomView["status"], pending?: RoomView["pending"]): RoomView {
+  return { status, pending, knowledge: "live" } as RoomView;
+}
+
+describe("stories", () => {
+  it("join everything that one press caused, with its timings", () => {
+    const { stories, happen, timings } = listen();
+    const cause = causeOf(1);
+    const { correlation } = cause;
+    happen(101, { kind: "press", cause });
+    happen(101, { kind: "action", cause, action: "start", room: ROOM });
+    happen(103, { kind: "shown", device: DESK, control: KEY, frame });
+    happen(104, { kind: "request", correlation, command: "start", room: ROOM });
+    happen(150, { kind: "answer", correlation, command: "start", room: ROOM, answer: "accepted" });
+    happen(151, { kind: "outcome", correlation, room: ROOM, outcome: { kind: "done" } });
+    happen(152, { kind: "shown", device: DESK, control: KEY, frame });
+    happen(200, { kind: "room", room: ROOM, view: viewOf("available", "start") });
+    happen(300, { kind: "room", room: ROOM, view: viewOf("recording") });
+    happen(302, { kind: "shown", device: DESK, control: KEY, frame });
+    happen(999, { kind: "shown", device: DESK, control: KEY, frame });
+    const [story] = stories.recent();
+    expect(story).toMatchObject({ kind: "press", title: "desk: tap key-1", verdict: "done", rooms: [ROOM] });
+    expect(story?.steps.map(({ what, afterMs }) => [what, afterMs])).toEqual([
+      ["touched", 0],
+      ["understood", 1],
+      ["shown", 3],
+      ["asked", 4],
+      ["answered", 50],
+      ["ended", 51],
+      ["seen", 200],
+      ["shown", 202],
+    ]);
+    expect(timings).toEqual([
+      { stage: "touch-to-lamp", tookMs: 3 },
+      { stage: "touch-to-request", tookMs: 4 },
+      { stage: "request-to-answer", tookMs: 46 },
+      { stage: "touch-to-confirmed", tookMs: 200 },
+    ]);
+    expect(stories.lastChangeOf(ROOM)?.by).toBe("desk, key-1");
+  });
+
+  it("say why an action was refused", () => {
+    const { stories, happen } = listen();
+    const cause = causeOf(1);
+    happen(101, { kind: "action", cause, action: "start", room: ROOM });
+    const outcome = { kind: "refused", reason: "room-locked" } as const;
+    happen(101, { kind: "outcome", correlation: cause.correlation, room: ROOM, outcome });
+    const [story] = stories.recent();
+    expect(story?.verdict).toBe("refused");
+    expect(story?.steps.at(-1)?.text).toBe("the room is locked");
+  });
+
+  it("know what somebody else did from what a press did", () => {
+    const { stories, happen } = listen();
+    happen(1, { kind: "room", room: ROOM, view: viewOf("available") });
+    expect(stories.recent()).toEqual([]);
+    happen(2, { kind: "room", room: ROOM, view: viewOf("recording") });
+    expect(stories.recent()[0]).toMatchObject({ verdict: "news", rooms: [ROOM] });
+    expect(stories.lastChangeOf(ROOM)?.by).toBe("somebody else");
+  });
+
+  it("are forgotten when there are too many", () => {
+    const { stories, happen } = listen(10);
+    for (let number = 0; number < 100; number++)
+      happen(number, { kind: "action", cause: causeOf(number), action: "stop", room: ROOM });
+    expect(stories.recent().map(({ id }) => id)).toEqual(
+      Array.from({ length: 10 }, (_, index) => `c-${90 + index}`),
+    );
+    happen(200, {
+      kind: "outcome",
+      correlation: causeOf(1).correlation,
+      room: ROOM,
+      outcome: { kind: "done" },
+    });
+    expect(stories.recent()).toHaveLength(10);
+  });
+
+  it("do not change once they are told", () => {
+    const { happen, told } = listen();
+    const cause = causeOf(1);
+    happen(101, { kind: "action", cause, action: "start", room: ROOM });
+    const steps = told.at(-1)?.steps.length;
+    happen(102, { kind: "request", correlation: cause.correlation, command: "start", room: ROOM });
+    expect(told.at(-2)?.steps.length).toBe(steps);
+  });
+});
+
+describe("the lines of a link", () => {
+  const RACK = deviceId("rack");
+
+  it("are what was told, and what was asked for, but never raw bytes", () => {
+    const lines = new LinkLines();
+    const take = (body: FactBody) => lines.take({ atMs: 0, wallMs: 5, ...body } as Fact);
+    const bytes = Buffer.from("/valt/connect hunter2");
+    take({ kind: "wire", device: RACK, direction: "in", channel: "udp", bytes });
+    take({
+      kind: "action",
+      cause: causeOf(1, { device: RACK, source: "/go", gesture: "request", peer: peerId("udp:1") }),
+      action: "start",
+      room: ROOM,
+    });
+    take({ kind: "told", device: RACK, to: "targets", message: { text: "/tally", values: [1, "on"] } });
+    expect(lines.of(RACK).map(({ direction, text }) => `${direction} ${text}`)).toEqual([
+      "in /go",
+      'out /tally 1 "on"',
+    ]);
+  });
+
+  it("are kept in a small number", () => {
+    const lines = new LinkLines();
+    for (let number = 0; number < 100; number++) {
+      const message = { text: "x".repeat(1000), values: [] };
+      lines.take({ atMs: 0, wallMs: 0, kind: "told", device: RACK, to: "targets", message });
+    }
+    expect(lines.of(RACK).length).toBeLessThanOrEqual(30);
+    expect(lines.of(RACK)[0]?.text.length).toBeLessThanOrEqual(200);
+  });
+});
