@@ -106,7 +106,7 @@ function assemble({ unit, settings, host, session, library }: Opening): OpenDevi
   }
   return {
     productName: unit.productName,
-    panel: createPanel(unit.model, library, controls),
+    panel: createPanel(library, controls),
     close: () => {
       closing ??= close();
       return closing;
@@ -120,9 +120,9 @@ function possibleFarewell({ model, reach }: DeckUnit, { whenClosed }: DeckSettin
   return reach === "network" && whenClosed === "logo" ? "dark" : whenClosed;
 }
 
-function createPanel(model: ModelWord, library: StreamDeck, controls: readonly DeckControl[]): OpenPanel {
+function createPanel(library: StreamDeck, controls: readonly DeckControl[]): OpenPanel {
   const parts = new Map(controls.map(({ description, part }) => [description.id, part]));
-  const panel: OpenPanel = {
+  return {
     controls: controls.map(({ description }) => description),
     async show(control, frame, signal) {
       if (signal.aborted) return;
@@ -131,9 +131,6 @@ function createPanel(model: ModelWord, library: StreamDeck, controls: readonly D
       await showFrame(library, part, frame);
     },
   };
-  if (modelOf(model).protocol === "pedal") return panel;
-  const clamp = (percent: number) => Math.round(Math.min(100, Math.max(0, percent)));
-  return { ...panel, dim: (brightnessPercent) => library.setBrightness(clamp(brightnessPercent)) };
 }
 
 function listen({ unit, host, session, line, library }: Opening): void {

@@ -107,8 +107,6 @@ export interface OpenPanel {
   readonly controls: readonly ControlDescription[];
   /** Resolves when the device has taken the frame; rejects when it could not, which means lost. */
   show(control: ControlId, frame: Frame, signal: AbortSignal): Promise<void>;
-  /** Brightness of the whole panel, 0 to 100; only for panels that have one. */
-  dim?(brightnessPercent: number): Promise<void>;
   /**
    * The mapping was edited and binds these controls now; `controls` must say so afterwards.
    * Only for kinds whose controls are free names; without it such a device is opened anew.

@@ -51,32 +51,14 @@ describe("opening", () => {
   });
 
   it("a Pedal writes nothing: it has nothing to show", async () => {
-    const { handle, device } = await openModel("pedal");
+    const { handle } = await openModel("pedal");
     expect(handle.sent).toEqual([]);
-    expect(device.panel!.dim).toBeUndefined();
   });
 
   it("a Galleon is told every half second that somebody is there", async () => {
     const { handle } = await openModel("galleon-k100");
     expect(features(handle.sent)).toContain("0327");
   });
-});
-
-describe("dimming", () => {
-  it.each(modelWords.filter((word) => modelOf(word).protocol !== "pedal"))(
-    "%s takes a brightness, and one beyond the scale as its end",
-    async (word) => {
-      const { device, handle } = await openModel(word);
-      handle.sent.length = 0;
-      for (const percent of [0, 33.4, 100, 250, -1]) await device.panel!.dim!(percent);
-      const start = modelOf(word).protocol === "first" ? "0555aad101" : "0308";
-      const values = handle.sent
-        .map(({ bytes }) => bytes.toString("hex"))
-        .filter((hex) => hex.startsWith(start))
-        .map((hex) => Number.parseInt(hex.slice(start.length, start.length + 2), 16));
-      expect(values).toEqual([0, 33, 100, 100, 0]);
-    },
-  );
 });
 
 describe("lamps", () => {
