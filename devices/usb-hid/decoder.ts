@@ -1,15 +1,10 @@
 import type { ControlEvent } from "../../src/driver/contract.ts";
-import { controlsOf, joinControls } from "./control-rules.ts";
+import { describeReports } from "./describe-reports.ts";
 import { lastByte } from "./extent.ts";
 import type { Profile, ReportRule } from "./profile.ts";
 import { compileConditions, compileField } from "./read-field.ts";
 import { createReader, type Reader } from "./reading.ts";
-import type { Decoder, DecoderTools, InputControl } from "./source.ts";
-
-/** The controls of a profile with report rules. */
-export function describeReports(profile: Profile): readonly InputControl[] {
-  return joinControls((profile.input?.reports ?? []).flatMap(({ controls }) => controls.flatMap(controlsOf)));
-}
+import type { Decoder, DecoderTools } from "./source.ts";
 
 /**
  * Executes a profile's report rules. Without tools, as in tests of byte vectors: a first report with one key down is

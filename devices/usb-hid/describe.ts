@@ -1,7 +1,6 @@
 import { type ControlDescription, type ControlId, controlId } from "../../src/driver/contract.ts";
-import { describeReports } from "./decoder.ts";
-import { describeDescriptor } from "./descriptor/descriptor-decoder.ts";
-import { describeEvdev } from "./evdev/evdev-decoder.ts";
+import { describeReports } from "./describe-reports.ts";
+import { describeEvdev } from "./evdev/describe-evdev.ts";
 import { lampsOf, outputOf } from "./lamps.ts";
 import type { Profile } from "./profile.ts";
 import type { InputControl } from "./source.ts";
@@ -50,6 +49,7 @@ export function joinLamps(profile: Profile, inputs: readonly InputControl[]): re
 function inputsOf(profile: Profile): readonly InputControl[] | "known-once-open" {
   const { evdev, descriptor } = profile.input ?? {};
   if (evdev !== undefined) return describeEvdev(evdev);
-  if (descriptor !== undefined) return describeDescriptor(descriptor);
+  // Only the device itself knows.
+  if (descriptor !== undefined) return "known-once-open";
   return describeReports(profile);
 }

@@ -109,7 +109,11 @@ async function assemble(unit: OpenUnit, host: DeviceHost, session: Session): Pro
     line,
     blinker,
     heard(report) {
-      if (session.state() === "opening" && early.length < MOST_EARLY) early.push(Uint8Array.from(report));
+      // In the order in which they came: what waits is older.
+      if (session.state() === "opening" || early.length > 0) {
+        if (early.length < MOST_EARLY) early.push(Uint8Array.from(report));
+        return;
+      }
       if (session.state() !== "open") return;
       poller?.heard();
       take(report);

@@ -26,7 +26,7 @@ export async function discoverUnits(
 ): Promise<readonly DiscoveredDevice[]> {
   const found: Found[] = [];
   const listed = new Map<ReportSource, Promise<readonly FoundUnit[]>>();
-  for (const profile of profiles) {
+  for (const profile of profiles.filter(({ id }) => !listedElsewhere.has(id))) {
     if (signal.aborted) return [];
     const source = await sourceOf(profile);
     const list = listed.get(source) ?? source.list();
@@ -43,26 +43,37 @@ export async function discoverUnits(
   return Promise.all(chosen.map((one) => describe(one, chosen)));
 }
 
+/** The kind stream-deck lists it, and both at once would count each press twice. */
+const listedElsewhere = new Set(["elgato-pedal"]);
+
 interface Found {
   readonly unit: FoundUnit;
   readonly profile: Profile;
 }
 
-/** One profile for each device file, and one device file for each plug where a product has several. */
+/** One profile for each device file. A keyboard that is a part of a product with a profile of its own is left out. */
 function mostSpecific(found: readonly Found[]): readonly Found[] {
   const best = new Map<string, Found>();
   for (const one of found) {
     const other = best.get(one.unit.path);
     if (other === undefined || weigh(one) > weigh(other)) best.set(one.unit.path, one);
   }
-  return [...best.values()];
+  const all = [...best.values()];
+  const ports = new Set(all.filter((one) => !isOfSort(one)).map(({ unit }) => unit.port));
+  return all.filter((one) => !isOfSort(one) || one.unit.port === undefined || !ports.has(one.unit.port));
+}
+
+/** Fits a profile of a sort of things rather than of a product: then its own name says more. */
+function isOfSort({ profile, unit }: Found): boolean {
+  return !profile.match.some(({ vid }) => Number.parseInt(vid ?? "", 16) === unit.vendorId);
 }
 
 function weigh({ profile, unit }: Found): number {
   return countWishes(profile, unit);
 }
 
-async function describe({ unit, profile }: Found, all: readonly Found[]): Promise<DiscoveredDevice> {
+async function describe(one: Found, all: readonly Found[]): Promise<DiscoveredDevice> {
+  const { unit, profile } = one;
   const { serialNumber } = unit;
   const twins = all.filter((other) => other.profile.id === profile.id);
   const isUnique =
@@ -71,7 +82,7 @@ async function describe({ unit, profile }: Found, all: readonly Found[]): Promis
   const place = isUnique ? { serialNumber } : { path: unit.port ?? unit.path };
   const missing = await findMissing(unit);
   return {
-    productName: profile.name,
+    productName: isOfSort(one) ? `${unit.productName} (${profile.name})` : profile.name,
     settings: { profile: profile.id, ...(isUnique || twins.length > 1 ? place : {}) },
     ...(missing === undefined ? {} : { missing }),
   };

@@ -23,6 +23,14 @@ export function findingsOf(issues: readonly Issue[], value: unknown): readonly F
 
 /** Every word that a grammar knows as the name of a setting, for suggesting the one that was meant. */
 export function wordsOf(schema: z.ZodType): readonly string[] {
+  const known = wordsKnown.get(schema) ?? collectWords(schema);
+  wordsKnown.set(schema, known);
+  return known;
+}
+
+const wordsKnown = new WeakMap<z.ZodType, readonly string[]>();
+
+function collectWords(schema: z.ZodType): readonly string[] {
   const words = new Set<string>();
   const collect = (part: unknown): void => {
     if (typeof part !== "object" || part === null) return;

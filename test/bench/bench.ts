@@ -2,12 +2,15 @@
 import { mkdirSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { measureBursts } from "./bursts.ts";
+import { measureConsole } from "./console.ts";
 import { measureDecks } from "./deck.ts";
 import { measureFeedback } from "./feedback.ts";
+import { measureHid } from "./hid.ts";
 import { measureLatency } from "./latency.ts";
 import { measureLoads } from "./load.ts";
 import type { BenchSettings, Measure } from "./measurement.ts";
 import { describeMachine, renderSection, type Section, writeResults } from "./report.ts";
+import { measureSerial } from "./serial.ts";
 import { measureStartup } from "./startup.ts";
 import { measureSustained } from "./sustained.ts";
 
@@ -17,6 +20,9 @@ const MEASUREMENTS: Readonly<Record<string, { readonly title: string; readonly m
   bursts: { title: "Bursts", measure: measureBursts },
   feedback: { title: "Status to feedback", measure: measureFeedback },
   deck: { title: "Stream Deck", measure: measureDecks },
+  hid: { title: "USB HID", measure: measureHid },
+  serial: { title: "Serial lines", measure: measureSerial },
+  console: { title: "Console", measure: measureConsole },
   load: { title: "Processor and memory", measure: measureLoads },
   startup: { title: "Start-up", measure: measureStartup },
 };

@@ -1,4 +1,4 @@
-/** The bridge with decks that are not there, in a process of its own: presses are raw reports into the library's parser. */
+/** The bridge with decks or panels that are not there, in a process of its own: presses are raw reports into the library's parser. */
 
 import { deviceKinds } from "../../devices/index.ts";
 import { volatileKeeper } from "../../src/action/mark.ts";
@@ -28,6 +28,8 @@ let shown: ShownPicture[] = [];
 answerParent({
   begin,
   press,
+  play,
+  flood,
   shown: takeShown,
   rooms: countRooms,
   usage: readUsage,
@@ -70,6 +72,26 @@ async function press({ key, keys }: { key: number; keys: number }): Promise<numb
   await player?.play(keysReport(keys, [key]), "hid");
   await player?.play(keysReport(keys, []), "hid");
   return atMs;
+}
+
+/** Gives the device these reports, in hexadecimal; resolves with the moment just before. */
+async function play({ reports }: { reports: readonly string[] }): Promise<number> {
+  const atMs = sharedMs();
+  for (const report of reports) await player?.play(Buffer.from(report, "hex"), "hid");
+  return atMs;
+}
+
+let flooding: NodeJS.Timeout | undefined;
+
+/** A thousand times a second the same report from now on, or none. */
+function flood({ report }: { report: string | undefined }): void {
+  clearInterval(flooding);
+  if (report === undefined) return;
+  const bytes = Buffer.from(report, "hex");
+  const everyMs = 10;
+  flooding = setInterval(() => {
+    for (let count = 0; count < everyMs; count++) void player?.play(bytes, "hid");
+  }, everyMs);
 }
 
 function takeShown(): readonly ShownPicture[] {

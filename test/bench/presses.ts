@@ -21,12 +21,12 @@ export function watchPresses(simulator: Simulator): Presses {
   const presses: Press[] = [];
   const latest = new Map<number, Press>();
   const commandRooms: number[] = [];
-  simulator.requests.onRequest(({ key, path, atMs }) => {
+  simulator.requests.onRequest(({ key, path }) => {
     if (!key.startsWith("POST rooms/{r}/record/")) return;
     const room = Number(path.split("/")[1]);
     commandRooms.push(room);
     const press = latest.get(room);
-    if (press !== undefined) press.arrivedMs ??= atMs;
+    if (press !== undefined) press.arrivedMs ??= performance.now();
   });
   return {
     pressed(room, atMs) {

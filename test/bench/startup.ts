@@ -47,8 +47,8 @@ async function startBridge(): Promise<number> {
   const file = join(folder, "mapping.json");
   writeFileSync(file, mappingText(simulator.url, port));
   let arrivedMs: number | undefined;
-  simulator.requests.onRequest(({ key, atMs }) => {
-    if (key === "POST rooms/{r}/record/start") arrivedMs ??= atMs;
+  simulator.requests.onRequest(({ key }) => {
+    if (key === "POST rooms/{r}/record/start") arrivedMs ??= performance.now();
   });
   const instance = `bench-${process.pid}-${port}`;
   const env = { ...process.env, VALT_PASSWORD: "simulator" };

@@ -1,12 +1,7 @@
 import type { ControlEvent, ControlId } from "../../../src/driver/contract.ts";
-import type { Decoder, DecoderTools, InputControl } from "../source.ts";
+import type { Decoder, DecoderTools } from "../source.ts";
 import type { DescriptorRules } from "./descriptor-grammar.ts";
 import { createReaders, type FieldReader } from "./readers.ts";
-
-/** Only the device itself knows. */
-export function describeDescriptor(_rules: DescriptorRules): readonly InputControl[] | "known-once-open" {
-  return "known-once-open";
-}
 
 /**
  * Reads reports by the report descriptor of the device that sends them. Without a descriptor, or with one in which

@@ -1,22 +1,10 @@
 import { type ControlEvent, type ControlId, controlId } from "../../../src/driver/contract.ts";
-import type { Decoder, DecoderTools, InputControl } from "../source.ts";
+import type { Decoder, DecoderTools } from "../source.ts";
 import { type CardTyping, createCardTyping } from "./card.ts";
+import { describeEvdev } from "./describe-evdev.ts";
 import type { EvdevRules } from "./evdev-grammar.ts";
 import { eventTypes, type InputEvent, readInputEvents, synchronizeCodes } from "./input-event.ts";
-import { keyCode, keyName, keyNames } from "./key-names.ts";
-
-/** The controls that the rules make, dials first; of a whole keyboard every key that has a name. */
-export function describeEvdev(rules: EvdevRules): readonly InputControl[] {
-  const dials = Object.values(rules.dials).map((id) => {
-    const push = Object.values(rules.keys === "all" ? {} : rules.keys).includes(id) ? "button" : "none";
-    return describe(id, { shape: "encoder", push });
-  });
-  const keys = (rules.keys === "all" ? keyNames() : Object.values(rules.keys)).map((id) =>
-    describe(id, { shape: "button" }),
-  );
-  const card = rules.card === undefined ? [] : [describe(rules.card.control, { shape: "pulse" })];
-  return [...new Map([...card, ...keys, ...dials].map((control) => [control.id, control])).values()];
-}
+import { keyCode, keyName } from "./key-names.ts";
 
 /**
  * Reads reports of an opened input file: whole records of 24 bytes. Records between SYN_DROPPED and SYN_REPORT are
@@ -133,8 +121,4 @@ function controlsByCode(keys: Readonly<Record<string, string>>): ReadonlyMap<num
       return code === undefined ? [] : [[code, controlId(id)] as const];
     }),
   );
-}
-
-function describe(id: string, input: InputControl["input"]): InputControl {
-  return { id: controlId(id), label: id.replaceAll("-", " "), input, place: { area: "nowhere" } };
 }

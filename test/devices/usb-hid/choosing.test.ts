@@ -156,6 +156,35 @@ describe("discovery", () => {
     expect(machine.opened).toEqual([]);
   });
 
+  it("tells keyboards apart by their own names, and lists none that is a part of a known product", async () => {
+    const keyboard = profileWith({
+      id: "keyboard",
+      name: "Any keyboard",
+      match: [{ product: "*" }],
+      input: { evdev: { keys: "all" } },
+    });
+    const box = unitAt("/dev/hidraw1", { port: "1-1" });
+    const keys = [
+      unitAt("/dev/input/event1", { port: "1-1", productName: "Box keyboard", vendorId: 0x9999 }),
+      unitAt("/dev/input/event2", { port: "1-2", productName: "Dell KB216", vendorId: 0x413c }),
+      unitAt("/dev/input/event3", { productName: "AT Translated Set 2 keyboard", vendorId: 1 }),
+    ];
+    const sources = { keyboard: createMachine(...keys), box: createMachine(box) };
+    const sourceOf = async ({ id }: { id: string }) => sources[id as "box"];
+    const found = await discoverUnits({ profiles: [profile, keyboard], sourceOf }, signal);
+    expect(found.map(({ productName, settings }) => [productName, settings.path])).toEqual([
+      ["Box", undefined],
+      ["Dell KB216 (Any keyboard)", "1-2"],
+      ["AT Translated Set 2 keyboard (Any keyboard)", "/dev/input/event3"],
+    ]);
+  });
+
+  it("leaves the Elgato pedal to the kind that knows it best", async () => {
+    const pedal = { ...profile, id: "elgato-pedal" };
+    const surroundings = { profiles: [pedal], sourceOf: async () => createMachine(twins[0]!) };
+    expect(await discoverUnits(surroundings, signal)).toEqual([]);
+  });
+
   it("prefers a profile of the product to one of its sort", async () => {
     const sort = profileWith({
       id: "any-box",

@@ -83,6 +83,21 @@ describe("a device that is opened", () => {
     expect(told(host.events)).toEqual(["held key-3"]);
   });
 
+  it("is heard in the order in which it spoke, also just after it was opened", async () => {
+    const clock = createFakeClock();
+    const postponed: (() => void)[] = [];
+    const host = createNotingHost({ ...clock, soon: (task) => postponed.push(task) });
+    const machine = createMachine(unitAt("/dev/hidraw0"));
+    const handle = machine.handleAt("/dev/hidraw0");
+    handle.onWrite = () => handle.report(0, 0, 0, 0);
+    expectOpen(await openOn(machine, { profile }, host));
+    handle.onWrite = () => undefined;
+    await clock.advance(1500);
+    handle.report(4, 0, 0, 0);
+    for (const task of postponed) task();
+    expect(told(host.events)).toEqual(["down key-3"]);
+  });
+
   it("shows lamps in reports of their own, and rejects what it has not", async () => {
     const { device, handle } = await openBox();
     await show(device, "key-2", lamp([7, 0, 0]));

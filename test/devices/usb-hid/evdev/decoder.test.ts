@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { createEvdevDecoder, describeEvdev } from "../../../../devices/usb-hid/evdev/evdev-decoder.ts";
+import { describeEvdev } from "../../../../devices/usb-hid/evdev/describe-evdev.ts";
+import { createEvdevDecoder } from "../../../../devices/usb-hid/evdev/evdev-decoder.ts";
 import { type EvdevRules, evdevSchema } from "../../../../devices/usb-hid/evdev/evdev-grammar.ts";
 import {
   createInputEventReader,

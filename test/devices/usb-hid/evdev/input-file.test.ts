@@ -2,12 +2,11 @@ import { execFileSync } from "node:child_process";
 import { closeSync, mkdtempSync, openSync, rmSync, writeFileSync, writeSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { describe, expect, onTestFinished, test } from "vitest";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { readInputEvents } from "../../../../devices/usb-hid/evdev/input-event.ts";
 import { type InputFileTools, openInputFile } from "../../../../devices/usb-hid/evdev/input-file.ts";
 import { type InputKernel, loadInputKernel } from "../../../../devices/usb-hid/evdev/kernel.ts";
 import { createPolledReadiness, createTimedReadiness } from "../../../../devices/usb-hid/evdev/readiness.ts";
-import { until } from "../../../support/rig.ts";
 import { key, packet } from "./records.ts";
 
 const F13 = 183;
@@ -18,6 +17,8 @@ async function realKernel(): Promise<InputKernel> {
   if (!loaded.ok) throw new Error(loaded.failure);
   return loaded.value;
 }
+
+const until = (isSo: () => boolean) => vi.waitUntil(isSo, { timeout: 10_000, interval: 4 });
 
 /** A pipe with a name is a file that may be waited for and is empty now and then, as an event file is. */
 function openPipe() {
@@ -66,12 +67,12 @@ describe.each([
   test("tells its state first, then packet by packet, also those that come in pieces", async () => {
     const pipe = openPipe();
     const { told } = await openAt(pipe.path, { readiness: createReadiness() });
-    await until("the state", () => told().length === 1);
+    await until(() => told().length === 1);
     expect(told()).toEqual([EMPTY_STATE]);
     const press = packet(key(F13, 1));
     pipe.type(press.subarray(0, 30));
     pipe.type(press.subarray(30), packet(key(F13, 0)));
-    await until("both packets", () => told().length === 3);
+    await until(() => told().length === 3);
     expect(told().slice(1)).toEqual([
       [`1 ${F13} 1`, "0 0 0"],
       [`1 ${F13} 0`, "0 0 0"],
@@ -81,7 +82,7 @@ describe.each([
   test("is closed while it is waited for, tells nothing afterwards, and may be closed again", async () => {
     const pipe = openPipe();
     const { handle, told, failures } = await openAt(pipe.path, { readiness: createReadiness() });
-    await until("the state", () => told().length === 1);
+    await until(() => told().length === 1);
     await handle.close();
     await handle.close();
     pipe.type(packet(key(F13, 1)));
@@ -93,7 +94,7 @@ describe.each([
     const path = scratch("event");
     writeFileSync(path, Buffer.concat([packet(key(F13, 1)), packet(key(F13, 0))]));
     const { told, failures } = await openAt(path, { readiness: createReadiness() });
-    await until("the end", () => failures.length > 0);
+    await until(() => failures.length > 0);
     await new Promise((resolve) => setTimeout(resolve, 50));
     expect(failures).toEqual(["it was closed"]);
     expect(told()).toHaveLength(3);
@@ -105,11 +106,11 @@ test("many files share one wait, and each hears only its own", async () => {
   const pipes = Array.from({ length: 6 }, openPipe);
   const files = await Promise.all(pipes.map(({ path }) => openAt(path, { readiness })));
   for (const [index, pipe] of pipes.entries()) pipe.type(packet(key(index + 1, 1)));
-  await until("all", () => files.every(({ told }) => told().length === 2));
+  await until(() => files.every(({ told }) => told().length === 2));
   expect(files.map(({ told }) => told()[1]?.[0])).toEqual([1, 2, 3, 4, 5, 6].map((code) => `1 ${code} 1`));
   await files[2]?.handle.close();
   pipes[3]?.type(packet(key(99, 1)));
-  await until("the neighbour of a closed one", () => files[3]?.told().length === 3);
+  await until(() => files[3]?.told().length === 3);
 });
 
 test("a wait that fails is not the end of the file", async () => {
@@ -117,14 +118,14 @@ test("a wait that fails is not the end of the file", async () => {
   const pipe = openPipe();
   const { told } = await openAt(pipe.path, { readiness: createPolledReadiness(broken) });
   pipe.type(packet(key(F13, 1)));
-  await until("the press", () => told().length === 2);
+  await until(() => told().length === 2);
 });
 
 test("a 32-bit machine's records become the same reports", async () => {
   const pipe = openPipe();
   const { told } = await openAt(pipe.path, { recordBytes: 16 });
   pipe.type(Buffer.from("3b9d216754d608000100b70001000000" + "3b9d216754d608000000000000000000", "hex"));
-  await until("the press", () => told().length === 2);
+  await until(() => told().length === 2);
   expect(told()[1]).toEqual([`1 ${F13} 1`, "0 0 0"]);
 });
 
@@ -157,7 +158,7 @@ test("keys found down are told in the state", async () => {
   const bitmap = new Uint8Array(96);
   bitmap[22] = 0x80;
   const { told } = await openAt(openPipe().path, { kernel: { ...kernel, keysDown: () => bitmap } });
-  await until("the state", () => told().length === 1);
+  await until(() => told().length === 1);
   expect(told()).toEqual([["0 3 0", `1 ${F13} 1`, "0 0 0"]]);
 });
 
@@ -168,7 +169,7 @@ test("what goes down between opening and listening is pressed, not held", async 
   const { told } = await opening;
   bitmap[22] = 0x80;
   pipe.type(packet(key(F13, 1)));
-  await until("the press", () => told().length === 2);
+  await until(() => told().length === 2);
   expect(told()).toEqual([EMPTY_STATE, [`1 ${F13} 1`, "0 0 0"]]);
 });
 
@@ -177,7 +178,7 @@ test("a lamp is written as the kernel reads it, and nothing but lamps is written
   const { handle, told } = await openAt(openPipe().path);
   await handle.write(Uint8Array.of(0, 17, 1, 1));
   await handle.write(Uint8Array.of(0, 4, 1, 0x80, 1));
-  await until("both", () => told().length === 3);
+  await until(() => told().length === 3);
   expect(told().slice(1)).toEqual([
     ["17 1 1", "0 0 0"],
     ["4 1 384", "0 0 0"],

@@ -7,6 +7,8 @@ import { decoderOf } from "./decoders.ts";
 import { profileIds, readShipped } from "./shipped.ts";
 import { readReport, vectors } from "./vectors.ts";
 
+/** For each profile; a longer search is asked for by FUZZ_RUNS. */
+const RUNS = Number(process.env.FUZZ_RUNS ?? 10);
 const profiles = profileIds.map((id) => ({ id, profile: readShipped(id) }));
 const withInput = profiles.filter(({ profile }) => profile.input !== undefined);
 const withLamps = profiles.filter(({ profile }) => lampsOf(profile).length > 0);
@@ -29,7 +31,7 @@ describe("whatever bytes a device sends", () => {
           const events = reports.flatMap((report) => decoder?.decode(report) ?? []);
           expect(events.filter((event) => !own.includes(event.control) || !isSound(event))).toEqual([]);
         }),
-        { numRuns: 40 },
+        { numRuns: RUNS },
       );
     },
   );
@@ -71,7 +73,7 @@ describe("whatever a lamp shall show", () => {
           expect(sizes(reports).filter((size) => !usual.has(size))).toEqual([]);
         },
       ),
-      { numRuns: 40 },
+      { numRuns: RUNS },
     );
   });
 });

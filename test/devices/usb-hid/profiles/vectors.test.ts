@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { ControlRule } from "../../../../devices/usb-hid/control-grammar.ts";
-import { describeReports } from "../../../../devices/usb-hid/decoder.ts";
+import { describeReports } from "../../../../devices/usb-hid/describe-reports.ts";
 import type { OutReport } from "../../../../devices/usb-hid/encode-frame.ts";
 import { createLamps, lampsOf } from "../../../../devices/usb-hid/lamps.ts";
 import type { ReportRule } from "../../../../devices/usb-hid/profile.ts";

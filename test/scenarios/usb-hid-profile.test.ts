@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
-import { usbHid } from "../../../devices/usb-hid/driver.ts";
-import { findFakeUnit } from "../../../devices/usb-hid/fake-unit.ts";
-import { productNameOf } from "../../support/decks.ts";
-import { type Rig, startRig, until } from "../../support/rig.ts";
+import { usbHid } from "../../devices/usb-hid/driver.ts";
+import { findFakeUnit } from "../../devices/usb-hid/fake-unit.ts";
+import { productNameOf } from "../support/decks.ts";
+import { type Rig, startRig, until } from "../support/rig.ts";
 
 /** A button with one red lamp, as it hangs on the wall, that no code of ours has ever heard of. */
 const profile = {
@@ -25,6 +25,7 @@ async function startWall(): Promise<{ rig: Rig; written: Uint8Array[]; tap(): vo
     controls: { button: { tap: "toggle", look: "tally" } },
   };
   const rig = await startRig({
+    deadlineMs: 8000,
     extra: { devices: { surface: { kind: "osc", listen: "udp://127.0.0.1:0" }, door } },
   });
   const unit = () => findFakeUnit(productNameOf(rig, "door") ?? "");
