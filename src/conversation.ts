@@ -44,10 +44,10 @@ export class Conversation {
     this.#gate = this.#createGate(link);
   }
 
-  /** The mapping's rules for this link were edited: peers must prove themselves again. */
+  /** The mapping's rules for this link were edited. */
   adopt(link: LinkMapping): void {
     this.#link = link;
-    this.#gate = this.#createGate(link);
+    this.#gate = this.#createGate(link, this.#gate);
   }
 
   open(link: OpenLink): void {
@@ -80,9 +80,14 @@ export class Conversation {
     this.#talk?.serverChanged?.(server);
   }
 
-  /** Buttons and lamps that exist in the conversation only. */
+  /** Whether any name may be a button here. */
+  inventsControls(): boolean {
+    return this.#link.dialect === "native" && this.#talk !== undefined;
+  }
+
+  /** Opens the buttons and lamps that exist in the conversation only. */
   panel(named: readonly ControlId[]): OpenPanel | undefined {
-    return this.#link.dialect === "native" ? this.#talk?.panel?.(named) : undefined;
+    return this.inventsControls() ? this.#talk?.panel?.(named) : undefined;
   }
 
   admits(address: string): boolean {
@@ -180,10 +185,10 @@ export class Conversation {
     core.record({ kind: "told", device: device().id, to, message });
   }
 
-  #createGate(link: LinkMapping): Gate {
+  #createGate(link: LinkMapping, former?: Gate): Gate {
     const { core, device } = this.#tools;
     const passcode = link.passcodeFrom === undefined ? undefined : this.#readPasscode(link.passcodeFrom);
-    return new Gate({ clock: core.clock, link, may: device().may, passcode });
+    return new Gate({ clock: core.clock, link, may: device().may, passcode, former });
   }
 
   /** A passcode that cannot be found lets nobody in, rather than everybody. */

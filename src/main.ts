@@ -10,7 +10,8 @@ const stopping = new AbortController();
 for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(name, () => stopping.abort());
 
 // A bug in one place must not darken every panel: it is reported, and the rest goes on.
-process.on("unhandledRejection", (reason) => complain(`unexpected: ${redact(String(reason))}`));
+for (const name of ["unhandledRejection", "uncaughtException"] as const)
+  process.on(name, (reason: unknown) => complain(`unexpected: ${redact(String(reason))}`));
 
 const surroundings: Surroundings = {
   world: assembleWorld(deviceKinds),

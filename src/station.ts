@@ -5,7 +5,14 @@ import type { Log } from "./base/log.ts";
 import { Conversation } from "./conversation.ts";
 import { type DeviceStatus, Supervisor } from "./device/supervisor.ts";
 import { Display } from "./display.ts";
-import type { ControlDescription, ControlEvent, Frame, OpenDevice, Peer } from "./driver/contract.ts";
+import type {
+  ControlDescription,
+  ControlEvent,
+  Frame,
+  OpenDevice,
+  OpenPanel,
+  Peer,
+} from "./driver/contract.ts";
 import type { Words } from "./feedback/words.ts";
 import type { Gesture } from "./gesture/gesture.ts";
 import { type Bound, Recognizer } from "./gesture/recognizer.ts";
@@ -79,11 +86,13 @@ export class Station {
     const previous = this.#device;
     if (device.kind !== previous.kind || !same(device.settings, previous.settings)) return false;
     const isRenamed = !same(namedBy(device), namedBy(previous));
-    if (isRenamed && !this.#supervisor.rename(namedBy(device))) return false;
+    const inventsControls = this.#conversation?.inventsControls() === true;
+    if (isRenamed && !inventsControls && !this.#supervisor.rename(namedBy(device))) return false;
     this.#device = device;
     const isLinkSame = same([device.link, device.may], [previous.link, previous.may]);
     if (!isLinkSame && device.link !== undefined) this.#conversation?.adopt(device.link);
-    this.#display.redraw();
+    if (isRenamed && inventsControls) this.#openPanels(this.#supervisor.current()?.panel);
+    else this.#display.redraw();
     return true;
   }
 
@@ -236,6 +245,11 @@ export class Station {
   #furnish({ productName, panel, link }: OpenDevice): void {
     this.#core.record({ kind: "device", device: this.#device.id, state: "open", text: productName });
     if (link !== undefined) this.#conversation?.open(link);
+    this.#openPanels(panel);
+  }
+
+  /** What the hardware has, and what exists in the conversation only. */
+  #openPanels(panel: OpenPanel | undefined): void {
     const real = new Set(panel?.controls.map(({ id }) => id));
     const virtual = this.#conversation?.panel(namedBy(this.#device).filter((id) => !real.has(id)));
     const whole = joinPanels([panel, virtual]);

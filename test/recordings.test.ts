@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { expect, test } from "vitest";
+import { beforeEach, expect, test, vi } from "vitest";
 import { silentLog } from "../src/base/log.ts";
 import { findUnshown, parseRecording } from "../src/cli/recording-file.ts";
 import { replay } from "../src/cli/replay.ts";
@@ -10,6 +10,12 @@ const FOLDER = join(import.meta.dirname, "recordings");
 const files = readdirSync(FOLDER, { recursive: true, encoding: "utf8" }).filter((name) =>
   name.endsWith(".jsonl"),
 );
+
+// Passcodes are overwritten in recordings, byte for byte: played again, that is what is typed.
+beforeEach(() => {
+  vi.stubEnv("RACK_PASSCODE", "********");
+  return () => vi.unstubAllEnvs();
+});
 
 test.for(files)("%s, played into a real bridge, asks the server exactly what it asked then", async (file) => {
   const recording = parseRecording(readFileSync(join(FOLDER, file), "utf8"));

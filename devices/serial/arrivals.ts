@@ -2,6 +2,8 @@ import { existsSync, type FSWatcher, watch } from "node:fs";
 
 // The node appears, udev sets its owner a few milliseconds later, and makes the by-id name after that.
 const SETTLE_MS = 250;
+/** A slow udev makes the folder of names seconds after the node. */
+const LOOKS_FOR_NAMES = 20;
 const PORTS = /^(?:tty(?:USB|ACM|AMA|S|XR|MXUSB|O|mxc|UL|LP)\d+|serial)$/;
 const NAMES = "serial/by-id";
 
@@ -9,6 +11,7 @@ const NAMES = "serial/by-id";
 export function watchArrivals(arrived: () => void, signal: AbortSignal, folder = "/dev"): void {
   const fresh = new Set<string>();
   let settling: NodeJS.Timeout | undefined;
+  let awaiting: NodeJS.Timeout | undefined;
   let names: FSWatcher | undefined;
 
   function note(path: string): void {
@@ -22,7 +25,20 @@ export function watchArrivals(arrived: () => void, signal: AbortSignal, folder =
     // What was unplugged is reported as well.
     const isThere = [...fresh].some((path) => existsSync(path));
     fresh.clear();
-    if (isThere) arrived();
+    if (!isThere) return;
+    arrived();
+    awaitNames(LOOKS_FOR_NAMES);
+  }
+
+  /** Until there is a folder, it cannot be watched; what is in it by then has arrived. */
+  function awaitNames(looks: number): void {
+    clearTimeout(awaiting);
+    if (names !== undefined || looks === 0) return;
+    awaiting = setTimeout(() => {
+      followNames();
+      if (names !== undefined) arrived();
+      else awaitNames(looks - 1);
+    }, SETTLE_MS);
   }
 
   /** A slow udev names a port long after its node has come. The folder of names comes and goes with the first and the last. */
@@ -37,6 +53,7 @@ export function watchArrivals(arrived: () => void, signal: AbortSignal, folder =
   followNames();
   const stop = () => {
     clearTimeout(settling);
+    clearTimeout(awaiting);
     nodes?.close();
     names?.close();
   };

@@ -1,5 +1,6 @@
 import {
   fail,
+  type LineDialectName,
   type OpenDevice,
   type OpenFailure,
   type OpenRequest,
@@ -44,7 +45,7 @@ export async function openLine({
     host: quiet,
     signal,
     meet: (wire) => session.meet(wire),
-    farewellWhenFull: dialectOf(settings) === "native" ? FULL : "",
+    farewellWhenFull: FULL[dialectOf(settings)],
   });
   if (!opened.ok) return opened;
   if (!signal.aborted) return succeed(closeOnAbort(session.begin(opened.value), signal));
@@ -53,8 +54,13 @@ export async function openLine({
   return fail({ reason: "failed", message: "It was stopped while it was being opened." });
 }
 
-/** The native dialect's word for too many connections. */
-const FULL = "ERR 26 FULL\r\n";
+/** Each dialect's word for too many connections; those without one just close. */
+const FULL: Readonly<Record<LineDialectName, string>> = {
+  native: "ERR 26 FULL\r\n",
+  smp: "E26\r\n",
+  panopto: "",
+  none: "",
+};
 
 function openTransport(place: Place, request: TransportRequest): Promise<TransportResult> | TransportResult {
   switch (place.kind) {

@@ -6,7 +6,7 @@ import { followNotifications } from "./notifications.ts";
 import { atMost } from "./patience.ts";
 import type { Profile } from "./profile/profile.ts";
 import type { QuietHost } from "./quiet-host.ts";
-import { dialectOf, type PortParameters, type SerialSettings } from "./settings.ts";
+import type { PortParameters, SerialSettings } from "./settings.ts";
 import { createSpeaker, type Listening, type Speaker } from "./speaker.ts";
 import type { OpenTransport, Wire, WireEars } from "./wire.ts";
 
@@ -63,7 +63,7 @@ export function createSession(request: SessionRequest): Session {
   function start(transport: OpenTransport): void {
     transport.begin();
     for (const { wire, profile: device } of isListening ? [] : speakers.values()) {
-      if (dialectOf(settings) !== "none") host.joined(wire.peer);
+      if (device === undefined) host.joined(wire.peer);
       if (profile !== undefined && device !== undefined)
         cancels.push(followNotifications(profile, { wire, device, host }));
       device?.start();
@@ -131,9 +131,9 @@ interface LinkParts {
   readonly isListening: boolean;
 }
 
-/** Pushes without an addressee go to the line itself; who was let in by a listener must have asked. */
+/** A device with a profile does not converse. Pushes without an addressee go to the line itself; who was let in by a listener must have asked. */
 function createLink(settings: SerialSettings, { speakers, isListening }: LinkParts): { link?: LineLink } {
-  if (dialectOf(settings) === "none") return {};
+  if (settings.profile !== undefined) return {};
   const link: LineLink = {
     send(message, to) {
       const bytes = Buffer.from(message.text, "utf8");

@@ -8,7 +8,7 @@ import { createProfileSession, type ProfileSession } from "./profile/session.ts"
 import { dialectOf, type SerialSettings } from "./settings.ts";
 import type { Wire } from "./wire.ts";
 
-/** What listens to one wire and talks on it: a dialect's messages, a profile's device, or nobody. */
+/** What listens to one wire and talks on it: lines of a conversation, or a profile's device. */
 export interface Speaker {
   readonly wire: Wire;
   /** Only where the settings name a profile. */
@@ -50,19 +50,19 @@ export function createSpeaker(wire: Wire, tools: SpeakerTools): Speaker {
     profile: session,
     took(bytes) {
       host.traced("in", bytes, wire.peer.id);
-      framer?.push(bytes);
+      framer.push(bytes);
     },
-    damaged: () => framer?.discard("damaged"),
+    damaged: () => framer.discard("damaged"),
     write(bytes) {
       echo?.sent(bytes);
       send(wire, bytes, host);
     },
     listenFor(what) {
       if (dialectOf(tools.settings) !== "smp") return;
-      framer?.close();
+      framer.close();
       framer = createReader(tools, what === "passcode" ? frameForDialect("native") : frameOf(tools), ears);
     },
-    close: () => framer?.close(),
+    close: () => framer.close(),
   };
 }
 
@@ -73,18 +73,11 @@ interface ReaderEars {
   dropped(reason: string): void;
 }
 
-/** None where nobody listens: a line that is only contacts. */
-function frameOf({ settings, profile }: SpeakerTools): FrameSpec | undefined {
-  const dialect = dialectOf(settings);
-  return profile?.frame ?? settings.frame ?? (dialect === "none" ? undefined : frameForDialect(dialect));
+function frameOf({ settings, profile }: SpeakerTools): FrameSpec {
+  return profile?.frame ?? settings.frame ?? frameForDialect(dialectOf(settings));
 }
 
-function createReader(
-  { baud, host }: SpeakerTools,
-  frame: FrameSpec | undefined,
-  ears: ReaderEars,
-): Framer | undefined {
-  if (frame === undefined) return undefined;
+function createReader({ baud, host }: SpeakerTools, frame: FrameSpec, ears: ReaderEars): Framer {
   // Start bit, eight data bits and a stop bit.
   return createFramer(frame, { ...ears, clock: host.clock, characterMs: 10_000 / baud });
 }

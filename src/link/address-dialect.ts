@@ -159,7 +159,10 @@ function answerTo(asked: LinkMessage, outcome: Outcome | "too-slow"): LinkMessag
   switch (outcome.kind) {
     case "done":
     case "already-so":
+      return { text: "/valt/ok", values: [asked.text, outcome.kind] };
     case "waiting":
+      // What is only in memory is not promised to anybody.
+      if (outcome.kept === "not-kept") return errorMessage(errors.timeout, asked);
       return { text: "/valt/ok", values: [asked.text, outcome.kind] };
     case "refused":
       return errorMessage(refusalCodes[outcome.reason], asked);

@@ -11,19 +11,23 @@ export interface GateTools {
   readonly may: DeviceMapping["may"];
   /** Absent when the mapping names none. */
   readonly passcode: string | undefined;
+  /** The gate before the mapping was edited: who gave this passcode need not give it again. */
+  readonly former?: Gate | undefined;
 }
 
 /** Who may speak on a link, how often, and what it may ask for. */
 export class Gate {
-  readonly #tools: GateTools;
+  readonly #tools: Omit<GateTools, "former">;
   readonly #allowed: AddressList;
   readonly #buckets = new Map<PeerId, { tokens: number; atMs: number }>();
-  readonly #proven = new Set<PeerId>();
+  readonly #proven: Set<PeerId>;
   readonly #admitted = new Map<string, boolean>();
 
-  constructor(tools: GateTools) {
+  constructor({ former, ...tools }: GateTools) {
     this.#tools = tools;
     this.#allowed = createAddressList(tools.link.allow);
+    const isSameSecret = former !== undefined && former.#tools.passcode === tools.passcode;
+    this.#proven = new Set(isSameSecret ? former.#proven : []);
   }
 
   /** This machine and wires always; other machines only when the mapping lists them. */

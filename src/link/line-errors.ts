@@ -24,8 +24,10 @@ export function errorOfOutcome(outcome: LineOutcome): LineError | undefined {
   switch (outcome.kind) {
     case "done":
     case "already-so":
-    case "waiting":
       return undefined;
+    case "waiting":
+      // What is only in memory is not promised to anybody.
+      return outcome.kept === "kept" ? undefined : "timeout";
     case "expired":
       return "timeout";
     case "refused":

@@ -1,7 +1,16 @@
 import type { ValtRoomId } from "../base/identifiers.ts";
 import { fail, type Result, succeed } from "../base/result.ts";
 import { malformedAnswer, type ValtFailure } from "./failure.ts";
-import { asFields, asFieldsList, type Fields, readId, readNumber, readText, unwrapData } from "./fields.ts";
+import {
+  asFields,
+  asFieldsList,
+  type Fields,
+  readId,
+  readNumber,
+  readText,
+  readWholeNumber,
+  unwrapData,
+} from "./fields.ts";
 import type { Ask } from "./request.ts";
 
 /**
@@ -58,7 +67,7 @@ function readCameras(body: unknown): Result<readonly Camera[], ValtFailure> {
 }
 
 function readCamera(fields: Fields): Camera | undefined {
-  const id = readNumber(fields, "id");
+  const id = readWholeNumber(fields, "id");
   if (id === undefined) return undefined;
   const texts = { type: "type", address: "ip", brand: "brand", model: "model" };
   const ports = { httpPort: "http_port", rtspPort: "rtsp_port" };

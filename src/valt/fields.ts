@@ -34,6 +34,12 @@ export function readNumber(fields: Fields, key: string): number | undefined {
   return Number.isFinite(number) ? number : undefined;
 }
 
+/** The number of a room, a user and the like. */
+export function readWholeNumber(fields: Fields, key: string): number | undefined {
+  const value = readNumber(fields, key);
+  return Number.isSafeInteger(value) ? value : undefined;
+}
+
 /** An id as the server spells it: a number in some versions, a text in others. */
 export function readId(fields: Fields, key: string): string | number | undefined {
   const value = fields[key];

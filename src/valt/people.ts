@@ -2,7 +2,15 @@ import type { ValtRoomId } from "../base/identifiers.ts";
 import { fail, type Result, succeed } from "../base/result.ts";
 import type { ServerFacts } from "./facts.ts";
 import { beforeSending, malformedAnswer, type ValtFailure } from "./failure.ts";
-import { asFields, asFieldsList, type Fields, readId, readNumber, readText, unwrapData } from "./fields.ts";
+import {
+  asFields,
+  asFieldsList,
+  type Fields,
+  readId,
+  readText,
+  readWholeNumber,
+  unwrapData,
+} from "./fields.ts";
 import type { Ask } from "./request.ts";
 import { generationOf, isAtLeast, type VersionSource } from "./version.ts";
 
@@ -102,7 +110,7 @@ function writeRetention(retention: Retention): Record<string, unknown> {
 
 function readGroupId(body: unknown): Result<{ readonly id: number }, ValtFailure> {
   const data = asFields(unwrapData(body));
-  const id = data === undefined ? undefined : readNumber(data, "id");
+  const id = data === undefined ? undefined : readWholeNumber(data, "id");
   if (id === undefined) return fail(malformedAnswer("The server's answer does not name the new group."));
   return succeed({ id });
 }
@@ -116,7 +124,7 @@ function findCardHolder(body: unknown, cardNumber: string): Result<ValtUser | un
 }
 
 function readUser(fields: Fields): Result<ValtUser, ValtFailure> {
-  const id = readNumber(fields, "id");
+  const id = readWholeNumber(fields, "id");
   const name = readText(fields, "name");
   if (id === undefined || name === undefined) {
     return fail(malformedAnswer("The server's answer does not describe a user."));
@@ -129,7 +137,7 @@ function findGroup(body: unknown, username: string): Result<number | undefined, 
   const list = asFieldsList(unwrapData(body));
   if (list === undefined) return fail(malformedAnswer("The server's answer carries no list of users."));
   const group = asFields(list.find((user) => readText(user, "name") === username)?.user_group);
-  return succeed(group === undefined ? undefined : readNumber(group, "id"));
+  return succeed(group === undefined ? undefined : readWholeNumber(group, "id"));
 }
 
 /** Categories with their rights, as the vendor's page on groups shows them. */

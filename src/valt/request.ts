@@ -146,13 +146,16 @@ function createConcealment(password: string): { learn(token: string): void; hide
 /** Late answers may still name a token from a few logins ago. */
 const MOST_SECRETS = 8;
 
+/** 32 hex digits so far; what cannot stand in an address is none. */
+const TOKEN = /^[\x21-\x7e]+$/;
+
 function readToken(body: unknown): Result<string, ValtFailure> {
   const data = asFields(body)?.data;
   // The refusal of a login has a plain text in `data`; its HTTP status is not to be relied on.
   if (typeof data === "string") return fail(asLoginFailure(failureOfStatus(401, tidy(data))));
   const fields = asFields(data);
   const token = fields === undefined ? undefined : readText(fields, "access_token");
-  if (token !== undefined && token !== "") return succeed(token);
+  if (token !== undefined && TOKEN.test(token)) return succeed(token);
   return fail(malformedAnswer("The server accepted the login and gave no token."));
 }
 

@@ -2,7 +2,16 @@ import { type RecordingId, recordingId, type ValtRoomId, valtRoomId } from "../b
 import { fail, type Result, succeed } from "../base/result.ts";
 import { asRoomStatus, ROOM_STATUSES, type RoomStatus, tidy } from "./answers.ts";
 import { malformedAnswer, type ValtFailure } from "./failure.ts";
-import { asFields, asFieldsList, type Fields, readId, readNumber, readText, unwrapData } from "./fields.ts";
+import {
+  asFields,
+  asFieldsList,
+  type Fields,
+  readId,
+  readNumber,
+  readText,
+  readWholeNumber,
+  unwrapData,
+} from "./fields.ts";
 import type { Ask } from "./request.ts";
 
 export interface RoomStatusAnswer {
@@ -111,17 +120,24 @@ function readRoomInfo(body: unknown, room: ValtRoomId): Result<RoomInfo, ValtFai
   if (data === undefined || name === undefined || typeof data.has_recording !== "boolean") {
     return fail(malformedAnswer("The server's answer does not describe a room."));
   }
-  const id = valtRoomId(readNumber(data, "id") ?? room);
+  const said = data.id === undefined ? room : readWholeNumber(data, "id");
+  if (said === undefined) return fail(malformedAnswer("The server's answer does not say which room it is."));
   const recording = readRecording(data);
-  const info = { id, name, hasRecording: data.has_recording };
+  const info = { id: valtRoomId(said), name, hasRecording: data.has_recording };
   return succeed(recording === undefined ? info : { ...info, recording });
 }
 
+/** Left out when its time cannot be read: a mark at a time that was made up would be worse than none. */
 function readRecording(data: Fields): RoomInfo["recording"] {
-  const recording = asFields(data.recording);
-  const id = recording === undefined ? undefined : readId(recording, "id");
-  if (recording === undefined || id === undefined) return undefined;
-  return { id: recordingId(id), timeSeconds: readNumber(recording, "time") ?? 0 };
+  const id = readRunningId(data);
+  const timeSeconds = readNumber(asFields(data.recording) ?? {}, "time");
+  if (id === undefined || timeSeconds === undefined || timeSeconds < 0) return undefined;
+  return { id, timeSeconds };
+}
+
+function readRunningId(data: Fields): RecordingId | undefined {
+  const id = readId(asFields(data.recording) ?? {}, "id");
+  return id === undefined ? undefined : recordingId(id);
 }
 
 function readRooms(body: unknown): Result<readonly RoomSummary[], ValtFailure> {
@@ -131,14 +147,14 @@ function readRooms(body: unknown): Result<readonly RoomSummary[], ValtFailure> {
 }
 
 function readSummary(room: Fields): RoomSummary | undefined {
-  const id = readNumber(room, "id");
+  const id = readWholeNumber(room, "id");
   const name = readText(room, "name");
   if (id === undefined || name === undefined) return undefined;
-  const recording = readRecording(room);
+  const running = readRunningId(room);
   return {
     id: valtRoomId(id),
     name,
     ...(typeof room.has_recording === "boolean" ? { hasRecording: room.has_recording } : {}),
-    ...(recording === undefined ? {} : { recordingId: recording.id }),
+    ...(running === undefined ? {} : { recordingId: running }),
   };
 }

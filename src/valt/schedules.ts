@@ -1,7 +1,15 @@
 import { type ValtRoomId, valtRoomId } from "../base/identifiers.ts";
 import { fail, type Result, succeed } from "../base/result.ts";
 import { malformedAnswer, type ValtFailure } from "./failure.ts";
-import { asFields, asFieldsList, type Fields, readNumber, readText, unwrapData } from "./fields.ts";
+import {
+  asFields,
+  asFieldsList,
+  type Fields,
+  readNumber,
+  readText,
+  readWholeNumber,
+  unwrapData,
+} from "./fields.ts";
 import type { Ask } from "./request.ts";
 
 /** A recording that VALT will start, or has started, on its own. */
@@ -30,7 +38,7 @@ export function askSchedules(ask: Ask, room: ValtRoomId): Promise<Result<readonl
 }
 
 function readSchedule(fields: Fields): Schedule | undefined {
-  const id = readNumber(fields, "id");
+  const id = readWholeNumber(fields, "id");
   const startSeconds = readNumber(fields, "start_at");
   if (id === undefined || startSeconds === undefined) return undefined;
   const stopSeconds = readNumber(fields, "stop_at") ?? startSeconds + (readNumber(fields, "duration") ?? 0);
@@ -52,7 +60,7 @@ function readSchedule(fields: Fields): Schedule | undefined {
 function readRoomIds(fields: Fields): readonly ValtRoomId[] {
   const rooms = asFieldsList(fields.rooms) ?? asFieldsList([fields.room]) ?? [];
   return rooms.flatMap((room) => {
-    const id = readNumber(room, "id");
+    const id = readWholeNumber(room, "id");
     return id === undefined ? [] : [valtRoomId(id)];
   });
 }

@@ -95,7 +95,7 @@ function turnAway(stream: Duplex, status: string): void {
 function explain(trouble: NodeJS.ErrnoException, { host, port }: CheckedSettings): string {
   const place = `${host}:${port}`;
   if (trouble.code === "EADDRINUSE")
-    return `the console's port is taken: ${place}; choose another with --port`;
+    return `the console's port is taken: ${place}; choose another with --console host:port`;
   if (trouble.code === "EACCES")
     return `the console may not listen on ${place}: ports below 1024 need a right`;
   return `the console cannot listen on ${place}: ${trouble.message}`;

@@ -91,7 +91,7 @@ async function look(
   const unseen = await measureLoad(bridge, seconds(forSeconds / 2));
   await browser.context.addInitScript(WATCH_PAGE);
   const { page } = await browser.open(url);
-  await page.locator(".control canvas").first().waitFor();
+  await page.locator(".control img[src]").first().waitFor();
   await rest(SETTLE_MS);
   await Promise.all([bridge.ask("shown"), page.evaluate("takeNotes()")]);
   bench.tell(`console: ${mirror.name} for ${forSeconds} s`);

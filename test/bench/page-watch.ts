@@ -1,5 +1,5 @@
 /**
- * Runs in the page before its own programs: notes long tasks, frames, and when each control was drawn. `takeNotes` hands
+ * Runs in the page before its own programs: notes long tasks, frames, and when each control had its picture. `takeNotes` hands
  * them out and begins anew. A text, since this side has no types of the browser.
  */
 export const WATCH_PAGE = `
@@ -17,11 +17,11 @@ export const WATCH_PAGE = `
     requestAnimationFrame(count);
   };
   requestAnimationFrame(count);
-  const draw = CanvasRenderingContext2D.prototype.drawImage;
-  CanvasRenderingContext2D.prototype.drawImage = function (...parts) {
-    draw.apply(this, parts);
-    const control = this.canvas.closest("[data-control]")?.dataset.control;
-    const device = this.canvas.closest("[data-device]")?.dataset.device;
-    notes.drawn.push({ key: device + " " + control, atMs: performance.timeOrigin + performance.now() });
+  const note = ({ target }) => {
+    const control = target.closest?.("[data-control]")?.dataset.control;
+    const device = target.closest?.("[data-device]")?.dataset.device;
+    if (control !== undefined)
+      notes.drawn.push({ key: device + " " + control, atMs: performance.timeOrigin + performance.now() });
   };
+  document.addEventListener("load", note, true);
 `;

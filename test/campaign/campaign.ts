@@ -22,6 +22,9 @@ export interface CampaignReport {
   readonly log: readonly string[];
 }
 
+const USUAL = ["tally", "start", "start", "stop"] as const;
+const RARE = ["pause", "resume", "toggle-pause", "lock", "unlock", "unlock"] as const;
+const MOVES_TIME: ReadonlySet<string> = new Set(["pause", "resume", "toggle-pause"]);
 const LOOK_EVERY_MS = 50;
 /** Longer than every deadline, back-off and wait of the bridge. */
 const QUIET_MS = 120_000;
@@ -78,6 +81,9 @@ interface StageTools {
   readonly oracle: Oracle;
 }
 
+/** How the bridge says that nobody will ever know when in the recording a mark was. */
+export const NEVER_TIMED = "the recording ended before";
+
 /** What may happen, and how likely it is. */
 class Stage {
   readonly #tools: StageTools;
@@ -98,6 +104,8 @@ class Stage {
     if (fact.kind === "press" && this.#pressing !== undefined) {
       this.#textByCorrelation.set(fact.cause.correlation, this.#pressing);
     }
+    if (fact.kind === "mark" && fact.why?.startsWith(NEVER_TIMED))
+      this.#tools.oracle.markGivenUp(fact.text, String(fact.recording));
     if (fact.kind !== "outcome") return;
     const text = this.#textByCorrelation.get(fact.correlation);
     const { outcome } = fact;
@@ -137,11 +145,13 @@ class Stage {
 
   #press(index: number): string {
     const { chance, panels, oracle } = this.#tools;
-    const what = chance.pick(["tally", "start", "start", "stop"]);
+    const what = chance.pick(chance.happens(0.75) ? USUAL : RARE);
     const times = chance.happens(0.15) ? chance.whole(2, 6) : 1;
     for (let count = 0; count < times; count++) {
       this.presses++;
       oracle.pressed(index, what);
+      // A pause that the bridge cannot see begin or end: how far the recording has run is anybody's guess.
+      if (MOVES_TIME.has(what) && !this.#isFair()) oracle.timeIsUncertain(index + 1);
       panels[index]?.emit({ kind: "down", control: controlId(what) });
       panels[index]?.emit({ kind: "up", control: controlId(what) });
     }
@@ -175,10 +185,15 @@ class Stage {
     const { chance, server, panels, oracle } = this.#tools;
     const room = chance.whole(1, panels.length);
     const what = chance.pick(["start", "stop", "pause", "resume"] as const);
-    const isSeen = this.life !== undefined && JSON.stringify(server.weather) === JSON.stringify(fairWeather);
-    if ((what === "pause" || what === "resume") && !isSeen) oracle.timeIsUncertain(room);
+    if ((what === "pause" || what === "resume") && !this.#isFair()) oracle.timeIsUncertain(room);
     server.somebodyElse(room, what);
     return `somebody else: ${what} room ${room}`;
+  }
+
+  /** A bridge lives and sees what happens on the server. */
+  #isFair(): boolean {
+    const { weather } = this.#tools.server;
+    return this.life !== undefined && JSON.stringify(weather) === JSON.stringify(fairWeather);
   }
 
   #fillDisk(): string {

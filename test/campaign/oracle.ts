@@ -66,6 +66,13 @@ export class Oracle {
     if (recordingId !== undefined) this.#uncertain.add(String(recordingId));
   }
 
+  /** A mark whose time nobody will ever know: only true when its recording has ended. */
+  markGivenUp(text: string, recording: string): void {
+    const { rooms } = this.#tools.server.world;
+    if (rooms().some(({ recordingId }) => recordingId !== undefined && String(recordingId) === recording))
+      this.#object(`${text} was given up as if its recording had ended, and it goes on`);
+  }
+
   markPressed(panel: number, text: string): void {
     const room = this.#tools.server.world.room(panel + 1);
     const recording = room?.recordingId === undefined ? undefined : String(room.recordingId);
@@ -159,6 +166,11 @@ export class Oracle {
   }
 }
 
+const toggles: Readonly<Record<string, readonly string[]>> = {
+  tally: ["start", "stop"],
+  "toggle-pause": ["pause", "resume"],
+};
+
 function means(press: string, command: string): boolean {
-  return press === command || (press === "tally" && (command === "start" || command === "stop"));
+  return press === command || toggles[press]?.includes(command) === true;
 }

@@ -28,6 +28,8 @@ export interface CampaignPanel {
 
 const DARK = { rgb: [0, 0, 0], blink: "steady" } as const;
 
+const CONTROLS = ["tally", "start", "stop", "pause", "resume", "toggle-pause", "lock", "unlock", "mark"];
+
 const control = (id: string): ControlDescription => ({
   id: controlId(id),
   label: id,
@@ -36,13 +38,13 @@ const control = (id: string): ControlDescription => ({
   place: { area: "nowhere" },
 });
 
-/** Buttons `tally`, `start`, `stop`, `mark`; the lamp of `tally` is the one that people trust. */
+/** Buttons for all that can be asked; the lamp of `tally` is the one that people trust. */
 export function createCampaignPanel(): CampaignPanel {
   let host: DeviceHost | undefined;
   let plugged = true;
   let lamp: { rgb: readonly number[]; blink: string } = DARK;
   const listeners: (() => void)[] = [];
-  const controls = ["tally", "start", "stop", "mark"].map(control);
+  const controls = CONTROLS.map(control);
 
   function show(id: string, frame: Frame): void {
     if (id !== "tally" || frame.kind !== "lamp") return;

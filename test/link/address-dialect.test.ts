@@ -214,6 +214,7 @@ describe("answers", () => {
   test.each([
     ["too-slow", 17, "TIMEOUT"],
     [{ kind: "expired" }, 17, "TIMEOUT"],
+    [{ kind: "waiting", kept: "not-kept" }, 17, "TIMEOUT"],
     [{ kind: "failed", failure: failures.unreachable }, 25, "OFFLINE"],
     [{ kind: "failed", failure: failures.refused }, 14, "STATE"],
     [{ kind: "failed", failure: failures.lostAnswer }, 14, "STATE"],

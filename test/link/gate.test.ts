@@ -25,7 +25,7 @@ function createGate(settings: Settings = {}) {
     passcodeFrom: undefined,
     limit,
   } as const;
-  return { clock, gate: new Gate({ clock, link, may, passcode }) };
+  return { clock, link, gate: new Gate({ clock, link, may, passcode }) };
 }
 
 function peerAt(address: string, reach: Peer["reach"] = "network", id = address): Peer {
@@ -166,4 +166,13 @@ describe("what one may ask for", () => {
     gate.prove(peer, "4711");
     expect(gate.mayOf(peer)).toBe(everything);
   });
+});
+
+test("who gave the passcode need not give it again after an edit, unless the passcode is another", () => {
+  const { gate, clock, link } = createGate({ passcode: "secret" });
+  const peer = peerAt("10.0.20.7");
+  gate.prove(peer, "secret");
+  const edited = new Gate({ clock, link, may: "everything", passcode: "secret", former: gate });
+  const changed = new Gate({ clock, link, may: "everything", passcode: "another", former: edited });
+  expect([edited.knows(peer), changed.knows(peer)]).toEqual([true, false]);
 });

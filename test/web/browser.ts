@@ -54,7 +54,7 @@ export async function launchBrowser(
       const own = new URL(url).host;
       page.on("request", (request) => {
         const { host, protocol } = new URL(request.url());
-        if (protocol !== "blob:" && host !== own) errors.push(`asked ${request.url()}`);
+        if (protocol !== "data:" && host !== own) errors.push(`asked ${request.url()}`);
       });
       await page.goto(url);
       return { page, errors };

@@ -1,8 +1,10 @@
-import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
+import { startFakeDock } from "../devices/stream-deck/fake-dock.ts";
 import { until } from "../support/rig.ts";
 import { type Browser, eventually, hasBrowser, launchBrowser, type WatchedPage } from "./browser.ts";
+import { layCable } from "./cable.ts";
 import { type ConsoleRig, startConsole } from "./console-rig.ts";
+import { colorOf, keyOf, untilColor } from "./keys.ts";
 
 const PATIENT_MS = 15_000;
 
@@ -28,11 +30,11 @@ describe.skipIf(!hasBrowser)(
       const rig = await startConsole();
       const { page, errors } = await visit(rig);
       expect(await colorOf(page, "desk", "key-1")).not.toBe("red");
-      await key(page, "desk", "key-1").click();
+      await keyOf(page, "desk", "key-1").click();
       await untilColor(page, "red");
       expect(rig.simulator.world.room(1)?.status).toBe("recording");
       await eventually("its name for screen readers", async () => {
-        const name = await key(page, "desk", "key-1").getAttribute("aria-label");
+        const name = await keyOf(page, "desk", "key-1").getAttribute("aria-label");
         return /tap: start interview-1; hold: stop interview-1\. interview-1 is recording/.test(name ?? "");
       });
       expect(errors).toEqual([]);
@@ -43,10 +45,10 @@ describe.skipIf(!hasBrowser)(
       rig.simulator.somebodyElse(1, "start");
       const { page } = await visit(rig, "/panel/desk");
       await untilColor(page, "red");
-      await key(page, "desk", "key-1").click();
+      await keyOf(page, "desk", "key-1").click();
       await page.waitForTimeout(400);
       expect(rig.simulator.world.room(1)?.status).toBe("recording");
-      await key(page, "desk", "key-1").hover();
+      await keyOf(page, "desk", "key-1").hover();
       await page.mouse.down();
       await until("the stop", () => rig.simulator.world.room(1)?.status === "available", PATIENT_MS);
       await page.mouse.up();
@@ -56,7 +58,7 @@ describe.skipIf(!hasBrowser)(
     it("means nothing by a finger that slides off the key", async () => {
       const rig = await startConsole();
       const { page } = await visit(rig);
-      await key(page, "desk", "key-1").hover();
+      await keyOf(page, "desk", "key-1").hover();
       await page.mouse.down();
       await page.mouse.move(5, 5);
       await page.mouse.up();
@@ -67,7 +69,7 @@ describe.skipIf(!hasBrowser)(
     it("works by keyboard: Enter taps, H holds", async () => {
       const rig = await startConsole();
       const { page } = await visit(rig, "/panel/desk");
-      await key(page, "desk", "key-1").focus();
+      await keyOf(page, "desk", "key-1").focus();
       await page.keyboard.press("Enter");
       await until("the start", () => rig.simulator.world.room(1)?.status === "recording", PATIENT_MS);
       await untilColor(page, "red");
@@ -78,7 +80,7 @@ describe.skipIf(!hasBrowser)(
     it("works for screen readers, which click without a pointer", async () => {
       const rig = await startConsole();
       const { page } = await visit(rig, "/panel/desk");
-      await key(page, "desk", "key-1").dispatchEvent("click", { detail: 0 });
+      await keyOf(page, "desk", "key-1").dispatchEvent("click", { detail: 0 });
       await until("the start", () => rig.simulator.world.room(1)?.status === "recording", PATIENT_MS);
       await untilColor(page, "red");
       await page.getByText("Everything it does, as a list").click();
@@ -106,38 +108,36 @@ describe.skipIf(!hasBrowser)(
         .getByRole("button", { name: /interview-1 is recording/ })
         .first()
         .waitFor();
-      await key(page, "desk", "strip-1").click();
+      await keyOf(page, "desk", "strip-1").click();
       await until("the mark", () => (rig.simulator.world.room(1)?.marks.length ?? 0) > 0, PATIENT_MS);
-      await key(page, "desk", "dial-1").focus();
+      await keyOf(page, "desk", "dial-1").focus();
       await page.keyboard.press("Enter");
       await until("the stop", () => rig.simulator.world.room(1)?.status === "available", PATIENT_MS);
     });
 
     it("shows a panel that is lost, why, and that it is back", async () => {
-      let isLost = false;
+      const dock = await startFakeDock({
+        dialect: "cora",
+        productId: 0x00aa,
+        serialNumber: "A00SA1234567X1",
+      });
+      const cable = await layCable(dock.port);
       const rig = await startConsole({
-        amend: (source) => ({
-          ...source,
-          panels: () => (isLost ? source.panels().filter(({ id }) => id !== "desk") : source.panels()),
-          status: () => ({
-            ...source.status(),
-            devices: source
-              .status()
-              .devices.map((device) =>
-                isLost && device.id === "desk"
-                  ? { ...device, status: { kind: "lost", why: "unplugged", sinceMs: performance.now() } }
-                  : device,
-              ),
-          }),
-        }),
+        devices: { desk: { kind: "stream-deck", address: `tcp://127.0.0.1:${cable.port}`, room: "clinic" } },
       });
       const { page } = await visit(rig);
-      await key(page, "desk", "key-1").waitFor();
-      isLost = true;
-      await page.getByText("unplugged").waitFor({ timeout: PATIENT_MS });
-      expect(await key(page, "desk", "key-1").count()).toBe(0);
-      isLost = false;
-      await key(page, "desk", "key-1").waitFor({ timeout: PATIENT_MS });
+      await keyOf(page, "desk", "key-1").click({ timeout: PATIENT_MS });
+      await untilColor(page, "red");
+      cable.pull();
+      await page.getByText("Not there.").waitFor({ timeout: PATIENT_MS });
+      await page
+        .getByText(/127\.0\.0\.1:\d+.*(?:reached|refused|listens|closed)/)
+        .waitFor({ timeout: PATIENT_MS });
+      expect(await keyOf(page, "desk", "key-1").count()).toBe(0);
+      await cable.plug();
+      await keyOf(page, "desk", "key-1").waitFor({ timeout: PATIENT_MS });
+      await untilColor(page, "red");
+      expect(await page.getByText("Not there.").count()).toBe(0);
     });
 
     it("shows everywhere that nothing is known when the server is gone", async () => {
@@ -161,45 +161,10 @@ describe.skipIf(!hasBrowser)(
     it("says that its pictures are old when the bridge is gone", async () => {
       const rig = await startConsole();
       const { page } = await visit(rig);
-      await key(page, "desk", "key-1").waitFor();
+      await keyOf(page, "desk", "key-1").waitFor();
       await rig.console.close();
       await page.getByText("No contact with the bridge").waitFor({ timeout: PATIENT_MS });
       expect(await page.locator('[data-hearing="lost"]').count()).toBe(1);
     });
   },
 );
-
-function key(page: Page, device: string, control: string) {
-  return page.locator(`[data-device="${device}"] [data-control="${control}"]`);
-}
-
-/** As much of a canvas as is looked at: this side has no types of the browser. */
-interface Canvas {
-  readonly width: number;
-  readonly height: number;
-  getContext(kind: "2d"): {
-    getImageData(x: number, y: number, width: number, height: number): { readonly data: Uint8ClampedArray };
-  } | null;
-}
-
-/** The colour that most of a key's picture has. */
-function colorOf(page: Page, device: string, control: string): Promise<string> {
-  return key(page, device, control)
-    .locator("canvas")
-    .evaluate((element) => {
-      const canvas = element as unknown as Canvas;
-      const pixels = canvas.getContext("2d")?.getImageData(0, 0, canvas.width, canvas.height).data ?? [];
-      let [red, green] = [0, 0];
-      for (let at = 0; at < pixels.length; at += 4) {
-        const [r = 0, g = 0, b = 0] = [pixels[at], pixels[at + 1], pixels[at + 2]];
-        if (r > 150 && g < 80 && b < 80) red += 4;
-        if (g > 120 && r < 120 && b < 160) green += 4;
-      }
-      if (red > pixels.length / 2) return "red";
-      return green > pixels.length / 50 ? "green" : "other";
-    });
-}
-
-function untilColor(page: Page, color: string): Promise<unknown> {
-  return eventually(`a ${color} key`, async () => (await colorOf(page, "desk", "key-1")) === color);
-}

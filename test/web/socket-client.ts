@@ -1,5 +1,6 @@
 import { onTestFinished } from "vitest";
 import { type ClientOptions, WebSocket } from "ws";
+import { systemClock } from "../../src/base/clock.ts";
 import type { FromBridge, ToBridge } from "../../src/web/page/protocol.ts";
 import { until } from "../support/rig.ts";
 
@@ -7,6 +8,8 @@ import { until } from "../support/rig.ts";
 export interface SocketClient {
   readonly told: FromBridge[];
   readonly pictures: Buffer[];
+  /** When each picture came; monotonic. */
+  readonly arrivedMs: number[];
   say(message: ToBridge | string): void;
   /** The newest message of that type that fits. */
   heard<Type extends FromBridge["type"]>(
@@ -22,10 +25,13 @@ export async function connectPage(url: string, options: ClientOptions = {}): Pro
   const socket = new WebSocket(`${url.replace("http", "ws")}/socket`, { origin: url, ...options });
   const told: FromBridge[] = [];
   const pictures: Buffer[] = [];
+  const arrivedMs: number[] = [];
   let endedWith: number | undefined;
   socket.on("message", (data, isBinary) => {
-    if (isBinary) pictures.push(data as Buffer);
-    else told.push(JSON.parse(String(data)) as FromBridge);
+    if (isBinary) {
+      pictures.push(data as Buffer);
+      arrivedMs.push(systemClock.monotonicMs());
+    } else told.push(JSON.parse(String(data)) as FromBridge);
   });
   socket.on("close", (code) => {
     endedWith = code;
@@ -39,6 +45,7 @@ export async function connectPage(url: string, options: ClientOptions = {}): Pro
   return {
     told,
     pictures,
+    arrivedMs,
     say: (message) => socket.send(typeof message === "string" ? message : JSON.stringify(message)),
     heard: <Type extends FromBridge["type"]>(
       type: Type,

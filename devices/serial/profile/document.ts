@@ -1,269 +1,210 @@
 import { z } from "zod";
 import { checksumSchema, frameSchema } from "../framing/frame-spec.ts";
+import { once } from "../once.ts";
+import { name, receiveSchema, template } from "./receive-document.ts";
 
 /** How a profile file reads, before its templates are compiled. Strict: an unknown key is a mistake. */
 
-const name = z.string().regex(/^[a-z][A-Za-z0-9]*$/, "expected a word such as integrationId");
-const template = z.string().min(1).max(512);
-
-const byteSchema = z.union([
-  z.string().regex(/^[0-9A-Fa-f]{2}(?: ?[0-9A-Fa-f]{2})*$/, 'expected bytes in hex, such as "A0 01"'),
+const sendBytesSchema = once(() =>
   z.strictObject({
-    name: name.describe("What the byte is called in `do`."),
-    mask: z.int().min(1).max(255).default(255).describe("The bits that count, shifted down. Default: 255."),
-    least: z.int().min(0).max(255).default(0).describe("The least value that fits. Default: 0."),
-    most: z.int().min(0).max(255).default(255).describe("The greatest value that fits. Default: 255."),
-    means: z
-      .record(z.string().regex(/^\d{1,3}$/, "expected a number as text"), z.string().min(1).max(32))
-      .optional()
-      .describe("What the values mean, such as `1` for down; others do not fit."),
+    bytes: z
+      .array(
+        z.union([
+          z.string().regex(/^[0-9A-Fa-f]{2}(?: ?[0-9A-Fa-f]{2})*$/, 'expected bytes in hex, such as "A0 01"'),
+          z.strictObject({
+            value: template().describe("A template that gives a number from 0 to 255."),
+          }),
+        ]),
+      )
+      .min(1)
+      .max(64)
+      .describe("Bytes in hex, and values."),
+    checksum: checksumSchema.optional(),
   }),
-  z.strictObject({ skip: z.int().min(1).max(64).describe("So many bytes that do not matter.") }),
-]);
-
-const sendBytesSchema = z.strictObject({
-  bytes: z
-    .array(
-      z.union([
-        z.string().regex(/^[0-9A-Fa-f]{2}(?: ?[0-9A-Fa-f]{2})*$/, 'expected bytes in hex, such as "A0 01"'),
-        z.strictObject({
-          value: template.describe("A template that gives a number from 0 to 255."),
-        }),
-      ]),
-    )
-    .min(1)
-    .max(64)
-    .describe("Bytes in hex, and values."),
-  checksum: checksumSchema.optional(),
-});
+);
 
 /** A text (its end is added), bytes, or JSON (its end is added). */
-const sendSchema = z.union([template, sendBytesSchema, z.strictObject({ json: z.json() })]);
+const sendSchema = once(() => z.union([template(), sendBytesSchema(), z.strictObject({ json: z.json() })]));
 
-const doSchema = z.union([
-  z.enum(["ignore", "complain"]),
+const lampSchema = once(() =>
   z.strictObject({
-    control: template.describe("The control's id."),
-    event: template.describe(
-      "down, up, click (the device reports no release), hold (known, and left to the bridge), turn, move or pulse.",
-    ),
-    detents: template.optional().describe("For turn: how many, clockwise positive. Default: 1."),
-    fraction: z
-      .strictObject({
-        of: template.describe("The position as the device tells it."),
-        from: z.number().default(0).describe("What is 0. Default: 0."),
-        to: z.number().describe("What is 1."),
-      })
-      .optional()
-      .describe("For move."),
-    values: z.array(template).max(8).optional().describe("For pulse: what comes with it. Default: nothing."),
-  }),
-  z.strictObject({
-    control: template.describe("The control's id."),
-    level: template.describe(
-      "down or up: what is, rather than what happened. The first is no press, and the same again is nothing.",
-    ),
-  }),
-  z.strictObject({
-    bits: name.describe("A value in hex, or a byte: each of its bits is the level of one control."),
-    count: z.int().min(1).max(64).describe("How many bits, from the lowest."),
-    control: template.describe("The control's id, with `{bit}` counted from 0."),
-    whenSet: template.describe("down or up: what a set bit means."),
-  }),
-]);
-
-const done = doSchema
-  .default("ignore")
-  .describe(
-    "What it means; ignore: it is known and means nothing; complain: the device refused. Default: ignore.",
-  );
-
-const receiveSchema = z.union([
-  z.strictObject({
-    match: template.describe(
-      "The whole message: characters, and `{name:int}`, `{name:int:1-6}`, `{name:number}`, `{name:word}`, `{name:text}`, `{name:hex}`, `{name:date}`, `{name:enum(3=down,4=up)}`; `{{` is a brace.",
-    ),
-    do: done,
-  }),
-  z.strictObject({
-    bytes: z.array(byteSchema).min(1).max(64).describe("The whole message, byte by byte."),
-    do: done,
-  }),
-  z.strictObject({
-    json: z
-      .record(z.string().max(64), template)
-      .default({})
-      .describe("Places such as `params.Id`, and the template that fits what stands there."),
-    each: z
-      .strictObject({
-        in: z.string().min(1).max(64).describe("Where the list stands, such as `result.Changes`."),
-        match: z
-          .record(z.string().max(64), template)
-          .describe("Places within an entry, and their templates."),
-      })
-      .optional()
-      .describe("Does it for every entry of a list that fits."),
-    do: done,
-  }),
-]);
-
-const lampSchema = z.strictObject({
-  colors: z
-    .union([
-      z.enum(["mono", "rgb"]),
-      z.record(
-        z.string().min(1).max(16),
-        z.string().regex(/^#[0-9a-fA-F]{6}$/, 'expected a colour such as "#ff0000"'),
+    colors: z
+      .union([
+        z.enum(["mono", "rgb"]),
+        z.record(
+          z.string().min(1).max(16),
+          z.string().regex(/^#[0-9a-fA-F]{6}$/, 'expected a colour such as "#ff0000"'),
+        ),
+      ])
+      .default("mono")
+      .describe(
+        "mono; rgb, which fills `{red}`, `{green}` and `{blue}`; or names and their colours, which fill `{color}`. Default: mono.",
       ),
-    ])
-    .default("mono")
-    .describe(
-      "mono; rgb, which fills `{red}`, `{green}` and `{blue}`; or names and their colours, which fill `{color}`. Default: mono.",
-    ),
-  states: z
-    .strictObject({
-      off: z.string().max(64),
-      on: z.string().max(64),
-      slow: z.string().max(64).optional(),
-      fast: z.string().max(64).optional(),
-      double: z.string().max(64).optional(),
-    })
-    .describe("What fills `{state}`. With slow and fast the device blinks by itself, else the bridge does."),
-  send: sendSchema.describe("What is sent to show it."),
-});
+    states: z
+      .strictObject({
+        off: z.string().max(64),
+        on: z.string().max(64),
+        slow: z.string().max(64).optional(),
+        fast: z.string().max(64).optional(),
+        double: z.string().max(64).optional(),
+      })
+      .describe(
+        "What fills `{state}`. With slow and fast the device blinks by itself, else the bridge does.",
+      ),
+    send: sendSchema().describe("What is sent to show it."),
+  }),
+);
 
-const controlSchema = z.strictObject({
-  id: z
-    .string()
-    .regex(/^[a-z][a-z0-9-]*(?:\{n\})?[a-z0-9-]*$/, "expected a word such as record or key-{n}")
-    .describe("What mappings call it; `{n}` is its number."),
-  count: z.int().min(1).max(128).default(1).describe("How many of the kind there are. Default: 1."),
-  first: z.int().min(0).max(999).default(1).describe("The first number. Default: 1."),
-  label: z.string().min(1).max(64).optional().describe("What people call it. Default: its id."),
-  input: z
-    .enum(["button", "encoder", "encoder-with-push", "fader", "pulse", "none"])
-    .default("none")
-    .describe("What it reports. Default: none."),
-  columns: z.int().min(1).max(64).optional().describe("Keys: how many stand side by side."),
-  lamp: lampSchema.optional().describe("Its light."),
-  text: z
-    .strictObject({
-      columns: z.int().min(1).max(80).describe("How many characters fit."),
-      send: sendSchema.describe("What is sent to show `{text}`."),
-    })
-    .optional()
-    .describe("Its display."),
-});
+const controlSchema = once(() =>
+  z.strictObject({
+    id: z
+      .string()
+      .regex(/^[a-z][a-z0-9-]*(?:\{n\})?[a-z0-9-]*$/, "expected a word such as record or key-{n}")
+      .describe("What mappings call it; `{n}` is its number."),
+    count: z.int().min(1).max(128).default(1).describe("How many of the kind there are. Default: 1."),
+    first: z.int().min(0).max(999).default(1).describe("The first number. Default: 1."),
+    label: z.string().min(1).max(64).optional().describe("What people call it. Default: its id."),
+    input: z
+      .enum(["button", "encoder", "encoder-with-push", "fader", "pulse", "none"])
+      .default("none")
+      .describe("What it reports. Default: none."),
+    columns: z.int().min(1).max(64).optional().describe("Keys: how many stand side by side."),
+    lamp: lampSchema().optional().describe("Its light."),
+    text: z
+      .strictObject({
+        columns: z.int().min(1).max(80).describe("How many characters fit."),
+        send: sendSchema().describe("What is sent to show `{text}`."),
+      })
+      .optional()
+      .describe("Its display."),
+  }),
+);
 
-const pollSchema = z.strictObject({
-  everyMs: z.int().min(20).max(600_000).describe("How often it is asked."),
-  send: sendSchema.describe("What is asked."),
-  expect: template
-    .optional()
-    .describe("What an answer looks like. Default: whatever comes is a sign of life."),
-  misses: z
-    .int()
-    .min(1)
-    .max(100)
-    .default(3)
-    .describe("How many unanswered questions, and at least 3 s, mean that the device is gone. Default: 3."),
-});
+const pollSchema = once(() =>
+  z.strictObject({
+    everyMs: z.int().min(20).max(600_000).describe("How often it is asked."),
+    send: sendSchema().describe("What is asked."),
+    expect: template()
+      .optional()
+      .describe("What an answer looks like. Default: whatever comes is a sign of life."),
+    misses: z
+      .int()
+      .min(1)
+      .max(100)
+      .default(3)
+      .describe("How many unanswered questions, and at least 3 s, mean that the device is gone. Default: 3."),
+  }),
+);
 
-const ackSchema = z.strictObject({
-  expect: template.describe("What the device says to everything that it took."),
-  timeoutMs: z.int().min(20).max(10_000).default(500).describe("How long it is waited for. Default: 500."),
-  retries: z
-    .int()
-    .min(0)
-    .max(5)
-    .default(1)
-    .describe("How often it is sent again; then the device is gone. Default: 1."),
-});
+const ackSchema = once(() =>
+  z.strictObject({
+    expect: template().describe("What the device says to everything that it took."),
+    timeoutMs: z.int().min(20).max(10_000).default(500).describe("How long it is waited for. Default: 500."),
+    retries: z
+      .int()
+      .min(0)
+      .max(5)
+      .default(1)
+      .describe("How often it is sent again; then the device is gone. Default: 1."),
+  }),
+);
 
-const sendingSchema = z.strictObject({
-  end: z.string().max(8).default("").describe("What every text and JSON ends with. Default: nothing."),
-  init: z.array(sendSchema).max(64).default([]).describe("What is said first. Default: nothing."),
-  close: z
-    .array(sendSchema)
-    .max(64)
-    .default([])
-    .describe("What is said last, once the lamps are dark. Default: nothing."),
-  poll: z.array(pollSchema).max(16).default([]).describe("What is asked again and again. Default: nothing."),
-  minGapMs: z.int().min(0).max(5000).default(0).describe("The least time between two messages. Default: 0."),
-  charGapMs: z
-    .int()
-    .min(0)
-    .max(100)
-    .default(0)
-    .describe("The time between two characters, for devices that lose them. Default: 0."),
-  coalesce: z
-    .enum(["latest", "all"])
-    .default("latest")
-    .describe("While lamps wait to be sent, only the latest of each counts, or all. Default: latest."),
-  echo: z
-    .enum(["none", "suppress"])
-    .default("none")
-    .describe("suppress: the device repeats what it hears, and that is no message. Default: none."),
-  ack: ackSchema
-    .optional()
-    .describe("Whether everything that is sent is answered. Default: nothing is waited for."),
-});
+const sendingSchema = once(() =>
+  z.strictObject({
+    end: z.string().max(8).default("").describe("What every text and JSON ends with. Default: nothing."),
+    init: z.array(sendSchema()).max(64).default([]).describe("What is said first. Default: nothing."),
+    close: z
+      .array(sendSchema())
+      .max(64)
+      .default([])
+      .describe("What is said last, once the lamps are dark. Default: nothing."),
+    poll: z
+      .array(pollSchema())
+      .max(16)
+      .default([])
+      .describe("What is asked again and again. Default: nothing."),
+    minGapMs: z
+      .int()
+      .min(0)
+      .max(5000)
+      .default(0)
+      .describe("The least time between two messages. Default: 0."),
+    charGapMs: z
+      .int()
+      .min(0)
+      .max(100)
+      .default(0)
+      .describe("The time between two characters, for devices that lose them. Default: 0."),
+    coalesce: z
+      .enum(["latest", "all"])
+      .default("latest")
+      .describe("While lamps wait to be sent, only the latest of each counts, or all. Default: latest."),
+    echo: z
+      .enum(["none", "suppress"])
+      .default("none")
+      .describe("suppress: the device repeats what it hears, and that is no message. Default: none."),
+    ack: ackSchema()
+      .optional()
+      .describe("Whether everything that is sent is answered. Default: nothing is waited for."),
+  }),
+);
 
-export const documentSchema = z.strictObject({
-  $schema: z.string().optional(),
-  profile: z.literal(1).describe("The version of this grammar."),
-  id: z
-    .string()
-    .regex(/^[a-z0-9][a-z0-9-]*$/, "expected a word such as lutron-keypad")
-    .max(64),
-  name: z.string().min(1).max(80).describe("What people call the product."),
-  source: z.string().min(1).max(400).describe("Where the facts come from."),
-  confirmed: z.string().min(1).max(200).describe("On which hardware it was tried, or `not on hardware`."),
-  values: z
-    .record(
-      name,
-      z.strictObject({
-        is: z.string().min(1).max(200).describe("What it is, for people."),
-        default: z.string().max(128).optional().describe("What it is unless the mapping says otherwise."),
-      }),
-    )
-    .default({})
-    .describe("Blanks that the mapping's `values` fill; `{name}` in every template."),
-  port: z
-    .strictObject({
-      baud: z.int().min(50).max(4_000_000).optional(),
-      dataBits: z.union([z.literal(5), z.literal(6), z.literal(7), z.literal(8)]).optional(),
-      parity: z.enum(["none", "even", "odd", "mark", "space"]).optional(),
-      stopBits: z.union([z.literal(1), z.literal(1.5), z.literal(2)]).optional(),
-      flow: z.enum(["none", "rtscts", "xonxoff"]).optional(),
-      dtr: z.enum(["on", "off"]).optional(),
-      rts: z.enum(["on", "off"]).optional(),
-      tcpPort: z.int().min(1).max(65_535).optional(),
-    })
-    .default({})
-    .describe("What the line is set to unless the mapping says otherwise."),
-  frame: frameSchema.describe("How its messages are told apart."),
-  case: z
-    .enum(["exact", "ignored"])
-    .default("exact")
-    .describe("Whether large and small letters differ in what comes. Default: exact."),
-  notify: z
-    .strictObject({ udpPort: z.int().min(1).max(65_535).describe("Where the device sends datagrams.") })
-    .optional()
-    .describe("Messages that come as UDP datagrams beside the line."),
-  controls: z.array(controlSchema).min(1).max(64).describe("What people touch and see."),
-  receive: z
-    .array(receiveSchema)
-    .max(128)
-    .default([])
-    .describe("What the device says; the first that fits counts."),
-  send: sendingSchema.prefault({}).describe("What the bridge says."),
-});
+export const documentSchema = once(() =>
+  z.strictObject({
+    $schema: z.string().optional(),
+    profile: z.literal(1).describe("The version of this grammar."),
+    id: z
+      .string()
+      .regex(/^[a-z0-9][a-z0-9-]*$/, "expected a word such as lutron-keypad")
+      .max(64),
+    name: z.string().min(1).max(80).describe("What people call the product."),
+    source: z.string().min(1).max(400).describe("Where the facts come from."),
+    confirmed: z.string().min(1).max(200).describe("On which hardware it was tried, or `not on hardware`."),
+    values: z
+      .record(
+        name(),
+        z.strictObject({
+          is: z.string().min(1).max(200).describe("What it is, for people."),
+          default: z.string().max(128).optional().describe("What it is unless the mapping says otherwise."),
+        }),
+      )
+      .default({})
+      .describe("Blanks that the mapping's `values` fill; `{name}` in every template."),
+    port: z
+      .strictObject({
+        baud: z.int().min(50).max(4_000_000).optional(),
+        dataBits: z.union([z.literal(5), z.literal(6), z.literal(7), z.literal(8)]).optional(),
+        parity: z.enum(["none", "even", "odd", "mark", "space"]).optional(),
+        stopBits: z.union([z.literal(1), z.literal(1.5), z.literal(2)]).optional(),
+        flow: z.enum(["none", "rtscts", "xonxoff"]).optional(),
+        dtr: z.enum(["on", "off"]).optional(),
+        rts: z.enum(["on", "off"]).optional(),
+        tcpPort: z.int().min(1).max(65_535).optional(),
+      })
+      .default({})
+      .describe("What the line is set to unless the mapping says otherwise."),
+    frame: frameSchema.describe("How its messages are told apart."),
+    case: z
+      .enum(["exact", "ignored"])
+      .default("exact")
+      .describe("Whether large and small letters differ in what comes. Default: exact."),
+    notify: z
+      .strictObject({ udpPort: z.int().min(1).max(65_535).describe("Where the device sends datagrams.") })
+      .optional()
+      .describe("Messages that come as UDP datagrams beside the line."),
+    controls: z.array(controlSchema()).min(1).max(64).describe("What people touch and see."),
+    receive: z
+      .array(receiveSchema())
+      .max(128)
+      .default([])
+      .describe("What the device says; the first that fits counts."),
+    send: sendingSchema().prefault({}).describe("What the bridge says."),
+  }),
+);
 
-export type ProfileDocument = z.output<typeof documentSchema>;
-export type SendDocument = z.output<typeof sendSchema>;
+export type ProfileDocument = z.output<ReturnType<typeof documentSchema>>;
+export type SendDocument = z.output<ReturnType<typeof sendSchema>>;
 export type ReceiveDocument = ProfileDocument["receive"][number];
 export type DoDocument = ReceiveDocument["do"];
-export type ByteDocument = z.output<typeof byteSchema>;
 export type ControlDocument = ProfileDocument["controls"][number];
 export type LampDocument = NonNullable<ControlDocument["lamp"]>;

@@ -27,7 +27,7 @@ export function parseProfile(
   if (slips.length > 0 || root === undefined) return fail(tellSlips(text, fileName, slips));
   const problems: Problem[] = findDuplicates(root, []);
   const document = plainValue(root);
-  const checked = documentSchema.safeParse(document);
+  const checked = documentSchema().safeParse(document);
   if (!checked.success) {
     problems.push(...explainIssues(checked.error.issues));
     return fail(tellProblems(fileName, text, { root, problems }));

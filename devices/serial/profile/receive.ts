@@ -1,9 +1,10 @@
 import { type ActWords, compileAct } from "./act.ts";
 import type { Compiler } from "./compiler.ts";
-import type { ByteDocument, ReceiveDocument } from "./document.ts";
+import type { ReceiveDocument } from "./document.ts";
 import type { Bindings, CompiledMatch } from "./match.ts";
 import type { Path } from "./problem.ts";
 import type { Rule } from "./profile.ts";
+import type { ByteDocument } from "./receive-document.ts";
 
 /** Compiles one entry of `receive`. */
 export function compileRule(entry: ReceiveDocument, words: ActWords, path: Path): Rule {

@@ -1,7 +1,7 @@
 import { useEffect, useRef } from "preact/hooks";
 import { touch } from "./connection.tsx";
 import { useField } from "./field.ts";
-import { mountCanvas } from "./pictures.ts";
+import { mountImage } from "./pictures.ts";
 import type { ControlInfo } from "./protocol.ts";
 import { lampOf } from "./state.ts";
 import { useSurface, useTouching } from "./touching.ts";
@@ -136,12 +136,21 @@ function Face({ device, control }: ControlProps) {
 }
 
 function Picture({ device, control }: Pick<ControlProps, "device" | "control">) {
-  const canvas = useRef<HTMLCanvasElement>(null);
+  const image = useRef<HTMLImageElement>(null);
   useEffect(() => {
-    if (canvas.current === null) return undefined;
-    return mountCanvas(device, control.id, canvas.current);
+    if (image.current === null) return undefined;
+    return mountImage(device, control.id, image.current);
   }, [device, control.id]);
-  return <canvas ref={canvas} width={control.widthPx} height={control.heightPx} />;
+  return (
+    <img
+      ref={image}
+      alt=""
+      decoding="sync"
+      draggable={false}
+      width={control.widthPx}
+      height={control.heightPx}
+    />
+  );
 }
 
 function Lamp({ device, control }: Pick<ControlProps, "device" | "control">) {

@@ -33,7 +33,7 @@ export function HealthPage() {
             ))}
           </ul>
           <p class="said">
-            The server {server.url} is {server.state} for {writeAge(nowMs - server.sinceAtMs)}.
+            The server {server.url} has been {server.state} for {writeAge(nowMs - server.sinceAtMs)}.
           </p>
         </section>
         <section class="card" aria-label="Latency">

@@ -1,4 +1,4 @@
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect, useMemo, useRef } from "preact/hooks";
 import { touch, watch } from "./connection.tsx";
 import { useField } from "./field.ts";
 import { BackIcon, FullScreenIcon } from "./icons.tsx";
@@ -8,6 +8,7 @@ import type { DeviceInfo } from "./protocol.ts";
 import { Link } from "./route.tsx";
 import { bindingsOf, devices, greeting } from "./state.ts";
 import { after } from "./time.tsx";
+import { Alarms } from "./top-bar.tsx";
 
 /** One panel alone on the screen, for a tablet on the wall. */
 export function PanelPage({ device: id }: { readonly device: string }) {
@@ -33,10 +34,18 @@ export function PanelPage({ device: id }: { readonly device: string }) {
       </nav>
       {all !== undefined && device === undefined && <p class="empty">The mapping has no device “{id}”.</p>}
       {device !== undefined && device.state !== "open" && <NotThere device={device} />}
+      <PanelAlarms device={id} />
       {device !== undefined && <PanelView device={device} />}
       {device !== undefined && <Actions device={device} />}
     </main>
   );
+}
+
+/** Those of the rooms that the panel is for. */
+function PanelAlarms({ device }: { readonly device: string }) {
+  const bindings = useField(bindingsOf(device));
+  const rooms = useMemo(() => new Set(bindings.flatMap(({ room }) => room ?? [])), [bindings]);
+  return <Alarms rooms={rooms} />;
 }
 
 /** Everything that the panel can do as plain buttons: for aids that can neither hold a key nor tap it twice. */

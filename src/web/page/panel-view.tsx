@@ -13,7 +13,7 @@ export function PanelView({ device }: { readonly device: DeviceInfo }) {
   const states = useField(roomStates);
   const byControl = useMemo(() => new Map(bindings.map((one) => [one.control, one])), [bindings]);
   const drawn = useRef(new Map<string, { readonly signature: string; readonly vnode: VNode }>());
-  // A control that is the same as before is not even compared: panels tick on their canvases, not here.
+  // A control that is the same as before is not even compared: panels tick in their pictures, not here.
   const show = (control: ControlInfo) => {
     const binding = byControl.get(control.id);
     const name = nameControl(control, binding, states.get(binding?.room ?? ""));

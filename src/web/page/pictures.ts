@@ -1,11 +1,11 @@
 /**
- * Pictures of the panels: the newest of each control, decoded beside the page's own work and drawn when the screen is,
- * so that thirty panels that tick draw no more often than they can be seen.
+ * Pictures of the panels: the newest of each control, changed when the screen is drawn, so that thirty panels that tick
+ * change no more often than they can be seen. They are images and no canvases, since a browser hands every canvas that
+ * can be seen to the screen with every frame; and their bytes stand in the address, since it asks another process for
+ * every `blob:`.
  */
-const bitmaps = new Map<string, ImageBitmap>();
-const canvases = new Map<string, Set<HTMLCanvasElement>>();
-const decoding = new Set<string>();
-const waiting = new Map<string, Blob>();
+const newest = new Map<string, Uint8Array>();
+const images = new Map<string, Set<HTMLImageElement>>();
 const dirty = new Set<string>();
 let isDrawing = false;
 
@@ -13,44 +13,33 @@ let isDrawing = false;
 export function takePicture(message: ArrayBuffer): void {
   const bytes = new Uint8Array(message);
   const [deviceLength = 0, controlLength = 0] = bytes;
-  const names = new TextDecoder();
-  const device = names.decode(bytes.subarray(2, 2 + deviceLength));
   const end = 2 + deviceLength + controlLength;
-  const control = names.decode(bytes.subarray(2 + deviceLength, end));
-  waiting.set(`${device}\n${control}`, new Blob([bytes.subarray(end)], { type: "image/png" }));
-  void decode(`${device}\n${control}`);
+  const device = names.decode(bytes.subarray(2, 2 + deviceLength));
+  const key = keyOf(device, names.decode(bytes.subarray(2 + deviceLength, end)));
+  newest.set(key, bytes.subarray(end));
+  dirty.add(key);
+  if (!isDrawing) requestAnimationFrame(drawAll);
+  isDrawing = true;
 }
 
-/** Shows a control's pictures on a canvas until the returned function is called. */
-export function mountCanvas(device: string, control: string, canvas: HTMLCanvasElement): () => void {
-  const key = `${device}\n${control}`;
-  const mounted = canvases.get(key) ?? new Set();
-  canvases.set(key, mounted.add(canvas));
+/** Shows a control's pictures in an image until the returned function is called. */
+export function mountImage(device: string, control: string, image: HTMLImageElement): () => void {
+  const key = keyOf(device, control);
+  const mounted = images.get(key) ?? new Set();
+  images.set(key, mounted.add(image));
   draw(key);
   return () => {
-    mounted.delete(canvas);
+    mounted.delete(image);
     if (mounted.size > 0) return;
-    canvases.delete(key);
-    bitmaps.get(key)?.close();
-    bitmaps.delete(key);
+    images.delete(key);
+    newest.delete(key);
   };
 }
 
-/** One at a time for each control: what comes meanwhile replaces what waits. */
-async function decode(key: string): Promise<void> {
-  if (decoding.has(key)) return;
-  decoding.add(key);
-  for (let blob = waiting.get(key); blob !== undefined; blob = waiting.get(key)) {
-    waiting.delete(key);
-    const bitmap = await createImageBitmap(blob).catch(() => undefined);
-    if (bitmap === undefined) continue;
-    bitmaps.get(key)?.close();
-    bitmaps.set(key, bitmap);
-    dirty.add(key);
-    if (!isDrawing) requestAnimationFrame(drawAll);
-    isDrawing = true;
-  }
-  decoding.delete(key);
+const names = new TextDecoder();
+
+function keyOf(device: string, control: string): string {
+  return `${device}\n${control}`;
 }
 
 function drawAll(): void {
@@ -60,11 +49,19 @@ function drawAll(): void {
 }
 
 function draw(key: string): void {
-  const bitmap = bitmaps.get(key);
-  if (bitmap === undefined) return;
-  for (const canvas of canvases.get(key) ?? []) {
-    if (canvas.width !== bitmap.width) canvas.width = bitmap.width;
-    if (canvas.height !== bitmap.height) canvas.height = bitmap.height;
-    canvas.getContext("2d", { alpha: false })?.drawImage(bitmap, 0, 0);
-  }
+  const mounted = images.get(key);
+  const png = newest.get(key);
+  if (png === undefined || mounted === undefined) return;
+  const address = `data:image/png;base64,${btoa(asText(png))}`;
+  for (const image of mounted) image.src = address;
 }
+
+/** One character a byte; in pieces, since a call takes only so many. */
+function asText(bytes: Uint8Array): string {
+  let text = "";
+  for (let at = 0; at < bytes.length; at += PIECE_BYTES)
+    text += String.fromCharCode(...bytes.subarray(at, at + PIECE_BYTES));
+  return text;
+}
+
+const PIECE_BYTES = 8192;

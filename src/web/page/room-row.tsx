@@ -1,8 +1,10 @@
 import { useEffect, useState } from "preact/hooks";
 import { ask } from "./connection.tsx";
+import { useField } from "./field.ts";
 import { CloseIcon } from "./icons.tsx";
 import { badgeOf } from "./naming.ts";
 import type { RoomInfo } from "./protocol.ts";
+import { overview } from "./state.ts";
 import { bridgeNowMs, useNow, writeAge, writeClockTime, writeDayAndTime, writeElapsed } from "./time.tsx";
 
 export function RoomRow(props: {
@@ -64,7 +66,7 @@ export function RoomDetails({ room, close }: { readonly room: RoomInfo; close():
           <CloseIcon />
         </button>
       </header>
-      {[room.alarm, room.trouble, room.why]
+      {[...useAlarms(room), room.trouble, room.why]
         .filter((text) => text !== undefined)
         .map((text) => (
           <p class="problem" key={text}>
@@ -81,6 +83,12 @@ export function RoomDetails({ room, close }: { readonly room: RoomInfo; close():
       </dl>
     </aside>
   );
+}
+
+/** What happened, and what a person can do. */
+function useAlarms({ name, alarm }: RoomInfo): readonly (string | undefined)[] {
+  const alarms = useField(overview)?.alarms.filter(({ room }) => room === name) ?? [];
+  return alarms.length === 0 ? [alarm] : alarms.map(({ text, remedy }) => `${text}. ${remedy}`);
 }
 
 function useNextSchedule(room: string): string {

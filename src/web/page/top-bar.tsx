@@ -86,25 +86,26 @@ export function LostBanner() {
   );
 }
 
-export function Alarms() {
-  const alarms = useField(overview)?.alarms ?? [];
+/** What nobody asked for, everywhere or in these rooms only. */
+export function Alarms({ rooms: wanted }: { readonly rooms?: ReadonlySet<string> }) {
+  const all = useField(overview)?.alarms ?? [];
+  const alarms = wanted === undefined ? all : all.filter(({ room }) => wanted.has(room));
   if (alarms.length === 0) return null;
   return (
     <div class="banner is-alarm" role="alert">
       <ul>
-        {alarms.slice(0, 5).map(({ room, text, remedy, sinceWallMs }) => (
+        {alarms.slice(0, MOST_ALARMS).map(({ room, text, remedy, sinceWallMs }) => (
           <li key={`${room} ${text}`}>
-            <b>
-              {room === "" ? "" : `${room}: `}
-              {text}
-            </b>{" "}
+            <b>{text.includes(room) ? text : `${room}: ${text}`}</b>{" "}
             <span>
               since {writeClockTime(sinceWallMs)}. {remedy}
             </span>
           </li>
         ))}
-        {alarms.length > 5 && <li>and {alarms.length - 5} more</li>}
+        {alarms.length > MOST_ALARMS && <li>and {alarms.length - MOST_ALARMS} more</li>}
       </ul>
     </div>
   );
 }
+
+const MOST_ALARMS = 5;

@@ -82,6 +82,20 @@ test("a name that comes long after its port is an arrival too", async () => {
   await until(() => expect(arrivals).toBe(2));
 });
 
+test("a folder of names that comes long after its port is an arrival too", async () => {
+  const place = folder();
+  const stopping = new AbortController();
+  cleanLater(() => stopping.abort());
+  let arrivals = 0;
+  watchArrivals(() => arrivals++, stopping.signal, place);
+  mkdirSync(join(place, "serial"));
+  await until(() => expect(arrivals).toBe(1));
+  mkdirSync(join(place, "serial/by-id"));
+  await until(() => expect(arrivals).toBe(2));
+  writeFileSync(join(place, "serial/by-id/usb-late"), "");
+  await until(() => expect(arrivals).toBe(3));
+});
+
 test("a folder that is not there is no trouble", () => {
   watchArrivals(() => undefined, new AbortController().signal, "/no/such/folder");
 });

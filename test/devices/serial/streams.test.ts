@@ -72,7 +72,7 @@ test("a recorder's commands need no terminator, but its passcode is a line", asy
   await until(() => expect(host.texts()).toEqual(["Q1I", "33I", "35I"]));
 });
 
-test("other dialects have no word for it: there the ninth is just closed", async () => {
+test("a dialect without a word for it just closes the ninth", async () => {
   const device = await open({ ...LISTEN, dialect: "panopto" });
   await Promise.all(Array.from({ length: 8 }, () => tcpClient(portOf(device))));
   const ninth = await tcpClient(portOf(device));
