@@ -223,7 +223,6 @@ describe("answers", () => {
       { text: "/valt/error", values: [code, word, asked.text] },
     ]);
   });
-
   const codes: Readonly<Record<keyof typeof refusalTexts, readonly [number, string]>> = {
     "state-unknown": [25, "OFFLINE"],
     "not-recording": [14, "STATE"],
