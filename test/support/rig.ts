@@ -35,11 +35,13 @@ export interface RigSettings {
   readonly secrets?: Readonly<Record<string, string>>;
   /** Tests that measure memory drop them; default kept. */
   readonly facts?: "kept" | "dropped";
-  /** Where marks are kept safe; default nowhere. */
+  /** Where marks are kept safe; default a disk that takes everything and is gone with the test. */
   readonly keeper?: MarkKeeper;
   /** The test's own, which concurrent tests must pass on. */
   readonly onTestFinished?: TestContext["onTestFinished"];
 }
+
+const diskOfTests: MarkKeeper = { ...volatileKeeper, keep: () => Promise.resolve("kept") };
 
 /** Polls quickly, so that scenarios are short; every other time is the product's own. */
 const QUICK = { activePollMs: 200, idlePollMs: 200, requestsPerSecond: 1000 };
@@ -56,7 +58,7 @@ export async function startRig(settings: RigSettings = {}): Promise<Rig> {
     clock: systemClock,
     log: settings.log ?? silentLog,
     facts: settings.facts === "dropped" ? [] : [(fact) => facts.push(fact)],
-    keeper: settings.keeper ?? volatileKeeper,
+    keeper: settings.keeper ?? diskOfTests,
     connect: (server) => connect(server, settings.log ?? silentLog),
     secret: (name) => settings.secrets?.[name],
   });
