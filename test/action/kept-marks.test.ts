@@ -56,6 +56,35 @@ describe("a mark", () => {
   });
 });
 
+test("a mark to which the server answers 500 for more than a minute is given up, and the next goes on", async () => {
+  const { mark, asked, clock, keeper, added } = whileRecording();
+  const trouble = {
+    kind: "server-error",
+    message: "it failed",
+    heard: "maybe",
+    again: "later",
+    httpStatus: 500,
+  } as const;
+  mark("unusable");
+  mark("fine");
+  let answered = 0;
+  const answerAll = async () => {
+    for (; answered < asked.length; answered++) {
+      const { what, answer, refuse } = asked[answered]!;
+      if (what === "read") answer([]);
+      else refuse(trouble);
+      await settle();
+    }
+  };
+  while (!keeper.written.includes("refused mark-1")) {
+    await answerAll();
+    if (keeper.written.includes("refused mark-1")) break;
+    await clock.advance(1000);
+  }
+  expect(clock.monotonicMs()).toBeGreaterThan(60_000);
+  expect(added().at(-1)?.text).toBe("fine");
+});
+
 describe("after a restart", () => {
   const left: KeptMark = {
     id: "old-1",

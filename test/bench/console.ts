@@ -79,6 +79,7 @@ interface Sight {
 export interface PageNotes {
   readonly longTasksMs: readonly number[];
   readonly frames: number;
+  readonly arrived: readonly ShownPicture[];
   readonly drawn: readonly ShownPicture[];
 }
 
@@ -98,13 +99,18 @@ async function look(
   const load = await measureLoad(bridge, seconds(forSeconds));
   const shown = await bridge.ask<readonly ShownPicture[]>("shown");
   await rest(500);
-  const { longTasksMs, frames, drawn } = (await page.evaluate("takeNotes()")) as PageNotes;
+  const { longTasksMs, frames, arrived, drawn } = (await page.evaluate("takeNotes()")) as PageNotes;
   const bar = <Bar>(one: Bar) => (mirror.isHeld ? { bar: one } : {});
   const { name } = mirror;
   return [
     { name: `${name}, bridge, nobody looks on`, value: unseen.cpuPercent, unit: "%" },
     { name: `${name}, bridge, one page looks on`, value: load.cpuPercent, unit: "%", ...bar(below(30)) },
     { name: `${name}, pictures shown`, value: shown.length / forSeconds, unit: "per second" },
+    ...figuresOf(
+      `${name}, shown to the page`,
+      latencies(shown, arrived),
+      mirror.isHeld ? { p95: below(100) } : {},
+    ),
     ...figuresOf(
       `${name}, shown to drawn`,
       latencies(shown, drawn),
@@ -116,7 +122,7 @@ async function look(
   ];
 }
 
-/** From the moment a picture was handed to the panel until the page drew that control; both clocks are the machine's. */
+/** From the moment a picture was handed to the panel until the page had or drew that control; both clocks are the machine's. */
 function latencies(shown: readonly ShownPicture[], drawn: readonly ShownPicture[]): Distribution {
   const byKey = new Map<string, number[]>();
   for (const { key, atMs } of drawn) byKey.set(key, [...(byKey.get(key) ?? []), atMs]);

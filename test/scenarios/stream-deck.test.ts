@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { systemClock } from "../../src/base/clock.ts";
 import { type DeckRig, devicesOf, type Sight, startDecks } from "../support/decks.ts";
 import { mappingText, parse, rest, until } from "../support/rig.ts";
 
@@ -13,7 +14,7 @@ test("a tap starts: the key says so within 50 ms, blinks fast, and is red only w
   await deck.wait(1, READY);
   simulator.fault({ kind: "latency", ms: 1000, path: "rooms/1/record/start", count: 1 });
   await deck.down(1);
-  const releasedMs = performance.now();
+  const releasedMs = systemClock.monotonicMs();
   await deck.up(1);
   const pending = /^yellow wait "Starting"/;
   const { atMs } = await deck.wait(1, pending);

@@ -8,15 +8,34 @@ export function keyOf(page: Page, device: string, control: string): Locator {
 
 /** The colour that most of a key's picture has. */
 export async function colorOf(page: Page, device: string, control: string): Promise<string> {
-  const image = keyOf(page, device, control).locator("img");
-  const pixels = (await image.evaluate(`async (image) => {
-    await image.decode().catch(() => undefined);
-    const [width, height] = [image.naturalWidth, image.naturalHeight];
-    const surface = new OffscreenCanvas(Math.max(1, width), Math.max(1, height)).getContext("2d");
-    if (width > 0) surface.drawImage(image, 0, 0);
-    return [...surface.getImageData(0, 0, surface.canvas.width, surface.canvas.height).data];
-  }`)) as readonly number[];
+  const pixels = await keyOf(page, device, control)
+    .locator("img")
+    .evaluate((element) => {
+      const image = element as unknown as Image;
+      const Surface = (globalThis as unknown as Drawing).OffscreenCanvas;
+      const surface = new Surface(image.naturalWidth || 1, image.naturalHeight || 1).getContext("2d");
+      if (image.naturalWidth > 0) surface.drawImage(image, 0, 0);
+      return [...surface.getImageData(0, 0, image.naturalWidth || 1, image.naturalHeight || 1).data];
+    });
   return nameColor(pixels);
+}
+
+/** As much of the browser as is used: this side has no types of it. */
+interface Image {
+  readonly naturalWidth: number;
+  readonly naturalHeight: number;
+}
+
+interface Drawing {
+  readonly OffscreenCanvas: new (
+    width: number,
+    height: number,
+  ) => {
+    getContext(kind: "2d"): {
+      drawImage(image: Image, x: number, y: number): void;
+      getImageData(x: number, y: number, width: number, height: number): { readonly data: Iterable<number> };
+    };
+  };
 }
 
 function nameColor(pixels: readonly number[]): string {
