@@ -67,9 +67,9 @@ describe.skipIf(!hasBrowser)("pictures of the console", { timeout: 120_000 }, ()
       await page.locator("h1").first().waitFor();
       if (path === "/" || path.startsWith("/panel"))
         await page.locator(".control img[src]").first().waitFor();
-      await page.waitForTimeout(1500);
+      await page.waitForTimeout(wanted === undefined ? 300 : 1500);
       await prepare?.(page);
-      await page.waitForTimeout(400);
+      await page.waitForTimeout(200);
       const picture = await page.screenshot();
       if (wanted === "all" || (wanted === "keep" && isInReadme)) keep(name, picture);
       expect(picture.length, name).toBeGreaterThan(8000);
