@@ -1,11 +1,16 @@
 import { expect, test } from "vitest";
 import { NEVER_TIMED, runCampaign } from "./campaign.ts";
 
-/** `CAMPAIGNS=200 CAMPAIGN_HOURS=1 npx vitest run test/campaign` is the long form; `CAMPAIGN_SEED=7` repeats one. */
+/**
+ * `CAMPAIGNS=200 CAMPAIGN_HOURS=1 npx vitest run test/campaign` is the long form, `CAMPAIGN_FROM=133` goes on with it;
+ * `CAMPAIGN_SEED=7` repeats one.
+ */
 const only = process.env.CAMPAIGN_SEED;
 const count = Number(process.env.CAMPAIGNS ?? 8);
+const first = Number(process.env.CAMPAIGN_FROM ?? 1);
 const hours = Number(process.env.CAMPAIGN_HOURS ?? 0.5);
-const seeds = only === undefined ? Array.from({ length: count }, (_, index) => index + 1) : [Number(only)];
+const seeds =
+  only === undefined ? Array.from({ length: count }, (_, index) => first + index) : [Number(only)];
 
 test.each(seeds)(
   "campaign %i: whatever fails, what people were told stays true",
