@@ -77,7 +77,11 @@ export async function openConsole(
     nextSchedule: (room) => running.bridge.nextSchedule(room),
     ...(simulator === undefined ? {} : { simulator }),
   });
-  const opened = await serveConsole({ settings, source, clock: systemClock, log });
+  const serve = (wanted: ConsoleSettings) =>
+    serveConsole({ settings: wanted, source, clock: systemClock, log });
+  const first = await serve(settings);
+  // Nobody asked for the usual port, so that any other will do when another bridge has it.
+  const opened = first.ok || options.console !== USUAL ? first : await serve({ ...settings, port: 0 });
   if (opened.ok) {
     log.info("web console open", { url: opened.value.url });
     return opened.value;
