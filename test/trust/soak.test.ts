@@ -18,7 +18,7 @@ interface Usage {
   readonly cpuSeconds: number;
   readonly files: number;
   readonly threads: number;
-  /** What keeps the process busy, timers left out: they come and go. */
+  /** What keeps the process busy; what comes and goes with each request is left out, and counted among the files. */
   readonly resources: Readonly<Record<string, number>>;
 }
 
@@ -54,7 +54,8 @@ async function measure(product: Product, report: string): Promise<Usage> {
     resources: string[];
   };
   const counts: Record<string, number> = {};
-  for (const name of resources) if (!/Timeout|Immediate/.test(name)) counts[name] = (counts[name] ?? 0) + 1;
+  for (const name of resources)
+    if (!/Timeout|Immediate|TCPSocketWrap|MessagePort/.test(name)) counts[name] = (counts[name] ?? 0) + 1;
   const status = readFileSync(`/proc/${product.pid}/status`, "utf8");
   return {
     heapMegabytes: heapUsed / 2 ** 20,
