@@ -241,8 +241,10 @@ export class Bridge {
       readiness: () => this.#watchman.readiness(),
       words: (room) => this.#words(room),
       act: (action, cause, may) => {
-        this.#watchman.acknowledge(action.room);
-        return this.#actor.act(action, cause, may);
+        const acting = this.#actor.act(action, cause, may);
+        // An alarm that ends is drawn, which takes longer than a request.
+        clock.soon(() => this.#watchman.acknowledge(action.room));
+        return acting;
       },
       correlate: correlationIds(clock.wallMs()),
       keyImages: lazyKeyImages(log),
