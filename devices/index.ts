@@ -1,9 +1,10 @@
-import type { DeviceKind } from "../src/driver/contract.ts";
-import { osc } from "./osc/driver.ts";
-import { serial } from "./serial/driver.ts";
-import { streamDeck } from "./stream-deck/driver.ts";
-import { usbHid } from "./usb-hid/driver.ts";
-import { virtual } from "./virtual/driver.ts";
+import type { DeviceKinds } from "../src/driver/contract.ts";
 
-/** Every kind of device. A new kind is one import and one entry. */
-export const deviceKinds: readonly DeviceKind[] = [osc, serial, streamDeck, usbHid, virtual];
+/** Every kind of device, loaded when a mapping names it. A new kind is one entry. */
+export const deviceKinds: DeviceKinds = {
+  osc: async () => (await import("./osc/driver.ts")).osc,
+  serial: async () => (await import("./serial/driver.ts")).serial,
+  "stream-deck": async () => (await import("./stream-deck/driver.ts")).streamDeck,
+  "usb-hid": async () => (await import("./usb-hid/driver.ts")).usbHid,
+  virtual: async () => (await import("./virtual/driver.ts")).virtual,
+};

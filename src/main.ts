@@ -4,7 +4,7 @@ import { redact } from "./base/redact.ts";
 import { createProgram } from "./cli/program.ts";
 import type { Surroundings } from "./cli/surroundings.ts";
 import { complain } from "./cli/terminal.ts";
-import { assembleWorld } from "./world.ts";
+import { createWorldLoader } from "./world.ts";
 
 const stopping = new AbortController();
 for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(name, () => stopping.abort());
@@ -14,7 +14,7 @@ for (const name of ["unhandledRejection", "uncaughtException"] as const)
   process.on(name, (reason: unknown) => complain(`unexpected: ${redact(String(reason))}`));
 
 const surroundings: Surroundings = {
-  world: assembleWorld(deviceKinds),
+  loadWorld: createWorldLoader(deviceKinds),
   signal: stopping.signal,
   serveConsole: async (wanted) => (await import("./web/console.ts")).serveConsole(wanted),
 };

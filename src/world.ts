@@ -1,12 +1,23 @@
 import { defaultRecordingName, namePlaceholders } from "./action/recording-name.ts";
 import { systemClock } from "./base/clock.ts";
 import { silentLog } from "./base/log.ts";
-import type { DeviceKind } from "./driver/contract.ts";
+import type { DeviceKind, DeviceKinds } from "./driver/contract.ts";
 import { colorConventions, colors, icons, lookConditions } from "./feedback/look.ts";
 import { lookPresets } from "./feedback/presets.ts";
 import { lookPlaceholders, pushPlaceholders } from "./feedback/words.ts";
-import type { MappingWorld, ServerMapping } from "./mapping/mapping.ts";
+import type { MappingWorld, ServerMapping, WorldLoader } from "./mapping/mapping.ts";
+import { namedKinds } from "./mapping/named-kinds.ts";
 import { createValtClient, MARK_COLORS } from "./valt/client.ts";
+
+/** Loads the kinds that a mapping names; all of them where it names another, so that the complaint can list them. */
+export function createWorldLoader(kinds: DeviceKinds): WorldLoader {
+  return async (mappingText) => {
+    const named = mappingText === undefined ? [] : namedKinds(mappingText);
+    const isKnown = named.length > 0 && named.every((word) => Object.hasOwn(kinds, word));
+    const wanted = Object.entries(kinds).filter(([word]) => !isKnown || named.includes(word));
+    return assembleWorld(await Promise.all(wanted.map(([, load]) => load())));
+  };
+}
 
 /** Joins the vocabulary of all stages into what a mapping is read against. */
 export function assembleWorld(kinds: readonly DeviceKind[]): MappingWorld {

@@ -4,7 +4,7 @@ import { beforeEach, expect, test, vi } from "vitest";
 import { silentLog } from "../src/base/log.ts";
 import { findUnshown, parseRecording } from "../src/cli/recording-file.ts";
 import { replay } from "../src/cli/replay.ts";
-import { world } from "./support/rig.ts";
+import { loadWorld } from "./support/rig.ts";
 
 const FOLDER = join(import.meta.dirname, "recordings");
 const files = readdirSync(FOLDER, { recursive: true, encoding: "utf8" }).filter((name) =>
@@ -20,7 +20,7 @@ beforeEach(() => {
 test.for(files)("%s, played into a real bridge, asks the server exactly what it asked then", async (file) => {
   const recording = parseRecording(readFileSync(join(FOLDER, file), "utf8"));
   if (!recording.ok) throw new Error(recording.failure.message);
-  const replayed = await replay(recording.value, { world, speed: 2, log: silentLog });
+  const replayed = await replay(recording.value, { loadWorld, speed: 2, log: silentLog });
   if (!replayed.ok) throw new Error(replayed.failure.message);
   expect(replayed.value.asked).toEqual(replayed.value.expected);
   expect(replayed.value.expected.length).toBeGreaterThan(0);

@@ -31,9 +31,9 @@ type Darkened =
   | { readonly kind: "dark"; readonly productName: string }
   | { readonly kind: "left-alone" | "failed"; readonly why: string };
 
-async function darken(file: string, instance: string, { world, signal }: Surroundings): Promise<void> {
+async function darken(file: string, instance: string, { loadWorld, signal }: Surroundings): Promise<void> {
   const path = resolve(file);
-  const { mapping, problems } = readMapping(path, world);
+  const { mapping, problems } = await readMapping(path, loadWorld);
   if (mapping === undefined) {
     complainAbout(path, problems);
     return leave(exitCodes.mapping);

@@ -3,11 +3,11 @@ import type { Command } from "commander";
 import type { Bridge } from "../bridge.ts";
 import { pendingWords } from "../feedback/words.ts";
 import type { Fact } from "../journal/fact.ts";
-import type { Mapping, MappingWorld } from "../mapping/mapping.ts";
+import type { Mapping, WorldLoader } from "../mapping/mapping.ts";
 import { createSimulator, type Simulator } from "../simulator/server.ts";
 import { addConsoleOptions, type ConsoleOptions, openConsole } from "./console.ts";
 import { createConsoleLog } from "./console-log.ts";
-import { complainAbout, readMapping } from "./mapping-file.ts";
+import { complainAbout, type ReadMapping, readMapping } from "./mapping-file.ts";
 import { openRecords } from "./records.ts";
 import { aborted, startBridge } from "./running.ts";
 import { serveStatus, statusAddress } from "./status-socket.ts";
@@ -33,8 +33,8 @@ interface DemoOptions extends ConsoleOptions {
 }
 
 async function demo(options: DemoOptions, surroundings: Surroundings): Promise<void> {
-  const { world, signal } = surroundings;
-  const read = readMapping(options.mapping, world);
+  const { loadWorld, signal } = surroundings;
+  const read = await readMapping(options.mapping, loadWorld);
   complainAbout(options.mapping, read.problems);
   if (read.mapping === undefined) return endWith(exitCodes.mapping);
   const simulator = await simulate(read.mapping);
@@ -50,7 +50,7 @@ async function demo(options: DemoOptions, surroundings: Surroundings): Promise<v
   const { instance } = options;
   const mapping = amend(read.mapping);
   await runDemo(
-    { options, instance, mapping, file: options.mapping, world, simulator, signal, amend },
+    { options, instance, read, mapping, file: options.mapping, loadWorld, simulator, signal, amend },
     surroundings,
   );
   await simulator.close();
@@ -59,9 +59,10 @@ async function demo(options: DemoOptions, surroundings: Surroundings): Promise<v
 interface Demo {
   readonly options: DemoOptions;
   readonly file: string;
+  readonly read: ReadMapping;
   readonly mapping: Mapping;
   readonly instance: string;
-  readonly world: MappingWorld;
+  readonly loadWorld: WorldLoader;
   readonly simulator: Simulator;
   readonly signal: AbortSignal;
   amend(mapping: Mapping): Mapping;

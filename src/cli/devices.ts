@@ -3,13 +3,14 @@ import type { DeviceKind, DiscoveredDevice } from "../driver/contract.ts";
 import type { Surroundings } from "./surroundings.ts";
 import { complain, endWith, exitCodes, print } from "./terminal.ts";
 
-export function addDevicesCommand(program: Command, { world, signal }: Surroundings): void {
+export function addDevicesCommand(program: Command, { loadWorld, signal }: Surroundings): void {
   program
     .command("devices")
     .description("list attached panels, ready to be pasted into a mapping; opens none of them")
     .option("--json", "print JSON")
     .action(async ({ json }: { json?: true }) => {
-      const found = await Promise.all(world.kinds.map((kind) => discover(kind, signal)));
+      const { kinds } = await loadWorld();
+      const found = await Promise.all(kinds.map((kind) => discover(kind, signal)));
       const devices = found.flat();
       if (json === true) print(JSON.stringify(devices));
       else for (const device of devices) show(device);

@@ -37,9 +37,9 @@ interface DoctorOptions {
 async function examineSite(
   file: string,
   instance: string,
-  { world, signal }: Surroundings,
+  { loadWorld, signal }: Surroundings,
 ): Promise<readonly Finding[]> {
-  const { mapping, problems } = readMapping(file, world);
+  const { mapping, problems } = await readMapping(file, loadWorld);
   const machine = await examineMachine(instance, mapping);
   const found = [...machine, ...examineMapping(file, mapping, problems)];
   if (mapping === undefined) return found;

@@ -84,8 +84,8 @@ async function lightInTurn(
 
 type WithPanels = (panels: readonly OpenedPanel[], reduce: Reduce) => Promise<void>;
 
-async function withPanels(file: string, { world, signal }: Surroundings, use: WithPanels): Promise<void> {
-  const { mapping, problems } = readMapping(resolve(file), world);
+async function withPanels(file: string, { loadWorld, signal }: Surroundings, use: WithPanels): Promise<void> {
+  const { mapping, problems } = await readMapping(resolve(file), loadWorld);
   complainAbout(file, problems);
   if (mapping === undefined) return endWith(exitCodes.mapping);
   const panels = await openPanels(mapping, signal);

@@ -33,20 +33,21 @@ export async function findDevices(
 }
 
 /** A product of which nothing is known, opened by every kind that can draft a profile of it. */
-function findProduct(ids: string, { world }: Surroundings): readonly LearnedDevice[] {
-  const drafting = world.kinds.filter(({ draftProfile }) => draftProfile !== undefined);
+async function findProduct(ids: string, { loadWorld }: Surroundings): Promise<readonly LearnedDevice[]> {
+  const { kinds } = await loadWorld();
+  const drafting = kinds.filter(({ draftProfile }) => draftProfile !== undefined);
   const found = drafting.flatMap((kind) => prepare(kind, { ids }, ids) ?? []);
   if (found.length === 0)
     complain(`"${ids}" is no product: vendor and product id as lsusb shows them, such as 05f3:0438`);
   return found;
 }
 
-function findMapped(
+async function findMapped(
   names: readonly string[],
   file: string,
-  { world }: Surroundings,
-): readonly LearnedDevice[] {
-  const { mapping, problems } = readMapping(file, world);
+  { loadWorld }: Surroundings,
+): Promise<readonly LearnedDevice[]> {
+  const { mapping, problems } = await readMapping(file, loadWorld);
   complainAbout(file, problems);
   if (mapping === undefined) return [];
   const wanted = names.length === 0 ? [...mapping.devices.keys()] : names;
@@ -65,10 +66,11 @@ function findMapped(
 
 async function findAttached(
   names: readonly string[],
-  { world, signal }: Surroundings,
+  { loadWorld, signal }: Surroundings,
 ): Promise<readonly LearnedDevice[]> {
+  const { kinds } = await loadWorld();
   const lists = await Promise.all(
-    world.kinds.map(async (kind) => {
+    kinds.map(async (kind) => {
       const listed = (await kind.discover?.(signal).catch((error: unknown) => complainOf(kind, error))) ?? [];
       return listed.map((device) => ({ kind, ...device }));
     }),

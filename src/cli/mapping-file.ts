@@ -1,28 +1,32 @@
 import { readFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { loadMapping } from "../mapping/load.ts";
-import type { Mapping, MappingWorld } from "../mapping/mapping.ts";
+import type { Mapping, WorldLoader } from "../mapping/mapping.ts";
 import { type Problem, tellProblem } from "../mapping/problem.ts";
 import { findServerFault } from "./connect.ts";
 import { complain, style } from "./terminal.ts";
 
 export interface ReadMapping {
+  /** Empty when the file could not be read. */
+  readonly text: string;
   readonly mapping: Mapping | undefined;
   readonly problems: readonly Problem[];
 }
 
 /** Reads and checks a mapping file; a file that cannot be read is a problem like any other. */
-export function readMapping(file: string, world: MappingWorld): ReadMapping {
+export async function readMapping(file: string, loadWorld: WorldLoader): Promise<ReadMapping> {
   try {
-    const findFault = (server: Mapping["server"]) => findServerFault(server, file);
-    return loadMapping(readFileSync(file, "utf8"), {
-      ...world,
+    const text = readFileSync(file, "utf8");
+    const loaded = loadMapping(text, {
+      ...(await loadWorld(text)),
       folder: dirname(file),
-      findServerFault: findFault,
+      findServerFault: (server) => findServerFault(server, file),
     });
+    return { text, ...loaded };
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     return {
+      text: "",
       mapping: undefined,
       problems: [{ severity: "error", line: 1, column: 1, message, hint: undefined }],
     };

@@ -30,9 +30,14 @@ export function addRecordCommand(program: Command, surroundings: Surroundings): 
     .action((file: string, options: RecordOptions) => record(resolve(file), options, surroundings));
 }
 
-async function record(file: string, options: RecordOptions, { world, signal }: Surroundings): Promise<void> {
-  const { mapping, problems } = readMapping(file, world);
-  complainAbout(file, problems);
+async function record(
+  file: string,
+  options: RecordOptions,
+  { loadWorld, signal }: Surroundings,
+): Promise<void> {
+  const read = await readMapping(file, loadWorld);
+  const { mapping } = read;
+  complainAbout(file, read.problems);
   if (mapping === undefined) return endWith(exitCodes.mapping);
   const device = [...mapping.devices.values()].find(
     ({ id }) => options.device === undefined || id === options.device,
@@ -57,8 +62,9 @@ async function record(file: string, options: RecordOptions, { world, signal }: S
   };
   const { bridge } = startBridge({
     file,
+    read,
     mapping,
-    world,
+    loadWorld,
     log: createConsoleLog({}),
     facts: [take],
     keeper: volatileKeeper,

@@ -7,7 +7,7 @@ import { fail, type Result, succeed } from "../base/result.ts";
 import { Bridge } from "../bridge.ts";
 import type { RecordingPlayer } from "../driver/contract.ts";
 import { loadMapping } from "../mapping/load.ts";
-import type { Mapping, MappingWorld } from "../mapping/mapping.ts";
+import type { Mapping, WorldLoader } from "../mapping/mapping.ts";
 import { createSimulator } from "../simulator/server.ts";
 import { createValtClient, type ValtClient } from "../valt/client.ts";
 import {
@@ -29,7 +29,7 @@ interface ReplayOptions {
   readonly json?: true;
 }
 
-export function addReplayCommand(program: Command, { world }: Surroundings): void {
+export function addReplayCommand(program: Command, { loadWorld }: Surroundings): void {
   program
     .command("replay")
     .description(
@@ -47,7 +47,12 @@ export function addReplayCommand(program: Command, { world }: Surroundings): voi
         return endWith(exitCodes.usage);
       }
       const speed = Number(options.speed);
-      const replayed = await replay(recording.value, { world, speed, log: silentLog, ...serverOf(options) });
+      const replayed = await replay(recording.value, {
+        loadWorld,
+        speed,
+        log: silentLog,
+        ...serverOf(options),
+      });
       if (!replayed.ok) {
         complain(replayed.failure.message);
         return endWith(exitCodes.failed);
@@ -77,7 +82,7 @@ function tell({ command, room, text }: Asked): string {
 }
 
 export interface ReplaySettings {
-  readonly world: MappingWorld;
+  readonly loadWorld: WorldLoader;
   readonly speed: number;
   readonly log: Log;
   /** A simulator of its own when absent. */
@@ -110,7 +115,8 @@ export async function replay(
     username: "panel-bridge",
     password: "simulator",
   };
-  const { mapping, problems } = loadMapping(mappingText(recording, server), settings.world);
+  const text = mappingText(recording, server);
+  const { mapping, problems } = loadMapping(text, await settings.loadWorld(text));
   if (mapping === undefined) return fail({ message: problems.map(({ message }) => message).join("; ") });
   const asked: Asked[] = [];
   const shown: Shown[] = [];

@@ -6,7 +6,7 @@ import { complainAbout, readMapping } from "./mapping-file.ts";
 import type { Surroundings } from "./surroundings.ts";
 import { complain, endWith, exitCodes, print, printTable } from "./terminal.ts";
 
-export function addRoomsCommand(program: Command, { world }: Surroundings): void {
+export function addRoomsCommand(program: Command, { loadWorld }: Surroundings): void {
   program
     .command("rooms")
     .description("list the rooms of the server, with the names that the mapping gives them")
@@ -14,7 +14,7 @@ export function addRoomsCommand(program: Command, { world }: Surroundings): void
     .option("--json", "print JSON")
     .action(async (path: string, { json }: { json?: true }) => {
       const file = resolve(path);
-      const { mapping, problems } = readMapping(file, world);
+      const { mapping, problems } = await readMapping(file, loadWorld);
       if (mapping === undefined) {
         complainAbout(file, problems);
         return endWith(exitCodes.mapping);

@@ -32,9 +32,10 @@ export function addRunCommand(program: Command, surroundings: Surroundings): voi
 }
 
 async function run(file: string, options: RunOptions, surroundings: Surroundings): Promise<void> {
-  const { world, signal } = surroundings;
-  const { mapping, problems } = readMapping(file, world);
-  complainAbout(file, problems);
+  const { loadWorld, signal } = surroundings;
+  const read = await readMapping(file, loadWorld);
+  const { mapping } = read;
+  complainAbout(file, read.problems);
   if (mapping === undefined) return endWith(exitCodes.mapping);
   const log = createConsoleLog(options);
   const status = await serveStatus(statusAddress(options.instance), () => ({
@@ -48,7 +49,7 @@ async function run(file: string, options: RunOptions, surroundings: Surroundings
   }
   const records = openRecords(options.instance, mapping, log);
   const { sink, keeper } = records;
-  const running = startBridge({ file, mapping, world, log, facts: [sink], keeper, signal });
+  const running = startBridge({ file, read, mapping, loadWorld, log, facts: [sink], keeper, signal });
   const { bridge } = running;
   records.watch(bridge, mapping);
   const manager = joinServiceManager({

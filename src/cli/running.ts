@@ -1,4 +1,4 @@
-import { type FSWatcher, readFileSync, watch } from "node:fs";
+import { type FSWatcher, watch } from "node:fs";
 import { basename, dirname } from "node:path";
 import type { MarkKeeper } from "../action/mark.ts";
 import { type Cancel, type Clock, systemClock } from "../base/clock.ts";
@@ -6,15 +6,17 @@ import type { Log } from "../base/log.ts";
 import { Bridge } from "../bridge.ts";
 import { createFactHub, type FactHub, type MappingView, type ReloadAnswer } from "../console-source.ts";
 import type { FactSink } from "../journal/fact.ts";
-import type { Mapping, MappingWorld } from "../mapping/mapping.ts";
+import type { Mapping, WorldLoader } from "../mapping/mapping.ts";
 import { connectTo } from "./connect.ts";
-import { complainAbout, readMapping } from "./mapping-file.ts";
+import { complainAbout, type ReadMapping, readMapping } from "./mapping-file.ts";
 import { readSecret } from "./secrets.ts";
 
 export interface RunningSettings {
   readonly file: string;
+  /** What the file said, and what is made of it. */
+  readonly read: ReadMapping;
   readonly mapping: Mapping;
-  readonly world: MappingWorld;
+  readonly loadWorld: WorldLoader;
   readonly log: Log;
   readonly facts: readonly FactSink[];
   readonly keeper: MarkKeeper;
@@ -64,14 +66,15 @@ class MappingFollower {
   readonly #settings: RunningSettings;
   readonly #adopt: (mapping: Mapping) => Promise<void>;
   #current: MappingView;
+  #lastReload: Promise<unknown> = Promise.resolve();
 
   constructor(settings: RunningSettings, adopt: (mapping: Mapping) => Promise<void>) {
-    const { file, mapping, world } = settings;
+    const { file, read, mapping } = settings;
+    const { text, problems } = read;
     const { fingerprint } = mapping;
-    const { problems } = readMapping(file, world);
     this.#settings = settings;
     this.#adopt = adopt;
-    this.#current = { file, text: readText(file), problems, isActive: true, fingerprint };
+    this.#current = { file, text, problems, isActive: true, fingerprint };
   }
 
   current(): MappingView {
@@ -90,12 +93,18 @@ class MappingFollower {
     watcher.on("error", (error) => log.warn("the mapping file is no longer watched", { why: error.message }));
   }
 
-  async reload(): Promise<ReloadAnswer> {
-    const { file, world, log, amend } = this.#settings;
-    const { mapping, problems } = readMapping(file, world);
+  /** One at a time, so that an older text never takes the place of a newer one. */
+  reload(): Promise<ReloadAnswer> {
+    const reloaded = this.#lastReload.then(() => this.#readAgain());
+    this.#lastReload = reloaded.catch(() => undefined);
+    return reloaded;
+  }
+
+  async #readAgain(): Promise<ReloadAnswer> {
+    const { file, loadWorld, log, amend } = this.#settings;
+    const { text, mapping, problems } = await readMapping(file, loadWorld);
     const { fingerprint } = this.#current;
     const isSame = mapping?.fingerprint === fingerprint;
-    const text = readText(file);
     if (isSame || mapping === undefined) {
       this.#current = { file, text, problems, isActive: isSame, fingerprint };
       if (isSame) return { kind: "unchanged", problems };
@@ -108,14 +117,6 @@ class MappingFollower {
     log.info("mapping reloaded", { file, fingerprint: mapping.fingerprint.slice(0, 12) });
     await this.#adopt(amend?.(mapping) ?? mapping);
     return { kind: "taken-over", problems };
-  }
-}
-
-function readText(file: string): string {
-  try {
-    return readFileSync(file, "utf8");
-  } catch {
-    return "";
   }
 }
 

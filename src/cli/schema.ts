@@ -5,11 +5,11 @@ import { buildMappingSchema } from "../mapping/schema.ts";
 import type { Surroundings } from "./surroundings.ts";
 import { print } from "./terminal.ts";
 
-export function addSchemaCommand(program: Command, { world }: Surroundings): void {
+export function addSchemaCommand(program: Command, { loadWorld }: Surroundings): void {
   program
     .command("schema")
     .description("print the JSON schema of mapping files, for completion in editors")
-    .action(() => print(renderSchema(world)));
+    .action(async () => print(renderSchema(await loadWorld())));
 }
 
 export function renderSchema(world: MappingWorld): string {

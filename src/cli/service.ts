@@ -25,14 +25,18 @@ export function addServiceCommand(program: Command, surroundings: Surroundings):
     .action((file: string, options: ServiceOptions) => printUnit(resolve(file), options, surroundings));
 }
 
-function printUnit(mappingFile: string, options: ServiceOptions, { world }: Surroundings): void {
+async function printUnit(
+  mappingFile: string,
+  options: ServiceOptions,
+  { loadWorld }: Surroundings,
+): Promise<void> {
   const odd = [options.user, options.instance].find((name) => !/^[\w.-]+$/.test(name));
   if (odd !== undefined) {
     complain(`"${odd}" cannot be part of a unit: letters, digits, _ . and - are`);
     endWith(exitCodes.usage);
     return;
   }
-  const { mapping, problems } = readMapping(mappingFile, world);
+  const { mapping, problems } = await readMapping(mappingFile, loadWorld);
   complainAbout(mappingFile, problems);
   if (mapping === undefined) {
     endWith(exitCodes.mapping);

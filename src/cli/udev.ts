@@ -2,15 +2,15 @@ import type { Command } from "commander";
 import type { Surroundings } from "./surroundings.ts";
 import { print } from "./terminal.ts";
 
-export function addUdevCommand(program: Command, { world }: Surroundings): void {
+export function addUdevCommand(program: Command, { loadWorld }: Surroundings): void {
   program
     .command("udev")
     .description("print the udev rules that let the bridge open its panels on Linux")
-    .action(() => {
+    .action(async () => {
       print(
         "# Save as /etc/udev/rules.d/70-valt-bridge.rules, then: udevadm control --reload && udevadm trigger",
       );
-      for (const kind of world.kinds) {
+      for (const kind of (await loadWorld()).kinds) {
         const rules = kind.udevRules?.();
         if (rules !== undefined) print(rules.trimEnd());
       }

@@ -79,6 +79,9 @@ export interface SettingsFault {
   readonly hint?: string;
 }
 
+/** Kinds by their word, each loaded when it is wanted: most machines have panels of one or two kinds. */
+export type DeviceKinds = Readonly<Record<string, () => Promise<DeviceKind>>>;
+
 export interface DiscoveredDevice {
   readonly productName: string;
   readonly settings: Readonly<Record<string, unknown>>;

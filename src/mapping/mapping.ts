@@ -18,6 +18,9 @@ import type { Pattern } from "./pattern.ts";
 
 export type Permission = (typeof permissions)[number];
 
+/** The world for the text of a mapping, with the kinds that it names; without a text, with every kind. */
+export type WorldLoader = (mappingText?: string) => Promise<MappingWorld>;
+
 /** What a mapping is read against: the kinds of devices and the vocabulary of the other stages. */
 export interface MappingWorld {
   readonly kinds: readonly DeviceKind[];

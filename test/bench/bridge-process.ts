@@ -7,7 +7,7 @@ import { createLog } from "../../src/base/log.ts";
 import { Bridge } from "../../src/bridge.ts";
 import { loadMapping } from "../../src/mapping/load.ts";
 import { createValtClient } from "../../src/valt/client.ts";
-import { assembleWorld } from "../../src/world.ts";
+import { createWorldLoader } from "../../src/world.ts";
 import { answerParent, readUsage } from "./answering.ts";
 import { until } from "./wait.ts";
 
@@ -26,7 +26,7 @@ answerParent({ begin, know, usage: readUsage, end: () => bridge?.close() });
 
 /** Resolves with the port of the UDP listener. */
 async function begin({ mapping: text }: { mapping: string }): Promise<number> {
-  const { mapping, problems } = loadMapping(text, assembleWorld(deviceKinds));
+  const { mapping, problems } = loadMapping(text, await createWorldLoader(deviceKinds)(text));
   if (mapping === undefined) throw new Error(problems.map(({ message }) => message).join("; "));
   const begun = new Bridge({
     mapping,

@@ -10,7 +10,7 @@ import type { Fact } from "../../src/journal/fact.ts";
 import { loadMapping } from "../../src/mapping/load.ts";
 import { createValtClient } from "../../src/valt/client.ts";
 import { serveConsole, type WebConsole } from "../../src/web/console.ts";
-import { assembleWorld } from "../../src/world.ts";
+import { createWorldLoader } from "../../src/world.ts";
 import { answerParent, readUsage } from "./answering.ts";
 import { sharedMs } from "./deck-report.ts";
 
@@ -29,7 +29,7 @@ answerParent({ begin, shown: takeShown, rooms: countRooms, usage: readUsage, end
 
 /** Resolves with the console's address. */
 async function begin({ mapping: text }: { mapping: string }): Promise<string> {
-  const { mapping, problems } = loadMapping(text, assembleWorld(deviceKinds));
+  const { mapping, problems } = loadMapping(text, await createWorldLoader(deviceKinds)(text));
   if (mapping === undefined) throw new Error(problems.map(({ message }) => message).join("; "));
   const hub = createFactHub();
   const begun = new Bridge({

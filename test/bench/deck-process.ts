@@ -9,7 +9,7 @@ import type { RecordingPlayer } from "../../src/driver/contract.ts";
 import type { Fact } from "../../src/journal/fact.ts";
 import { loadMapping } from "../../src/mapping/load.ts";
 import { createValtClient } from "../../src/valt/client.ts";
-import { assembleWorld } from "../../src/world.ts";
+import { createWorldLoader } from "../../src/world.ts";
 import { answerParent, readUsage } from "./answering.ts";
 import { keysReport, sharedMs } from "./deck-report.ts";
 import { rest, until } from "./wait.ts";
@@ -37,7 +37,7 @@ answerParent({
 });
 
 async function begin({ mapping: text }: { mapping: string }): Promise<void> {
-  const { mapping, problems } = loadMapping(text, assembleWorld(deviceKinds));
+  const { mapping, problems } = loadMapping(text, await createWorldLoader(deviceKinds)(text));
   if (mapping === undefined) throw new Error(problems.map(({ message }) => message).join("; "));
   const begun = new Bridge({
     mapping,

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { deviceKinds } from "../../devices/index.ts";
+import { streamDeck } from "../../devices/stream-deck/driver.ts";
 import { controlId } from "../../src/base/identifiers.ts";
 import { type Log, silentLog } from "../../src/base/log.ts";
 import { createFace } from "../../src/panel/create-face.ts";
@@ -16,8 +16,7 @@ function createSetting(pin: string | undefined, model = "mk2") {
   const deck = { kind: "stream-deck", model, room: "interview-1", pin: { from: "DESK_PIN", attempts: 2 } };
   const mapping = parse(mappingText("http://127.0.0.1:1", { extra: { devices: { deck } } }));
   const [device] = mapping.devices.values();
-  const kind = deviceKinds.find(({ kind: word }) => word === "stream-deck");
-  const controls = kind?.describeControls(device!.settings, []);
+  const controls = streamDeck.describeControls(device!.settings, []);
   if (device === undefined || !Array.isArray(controls)) throw new Error("no controls");
   const request = { device, controls, clock, log, secret: () => pin, changed: () => undefined };
   return { request, errors, create: (former?: ReturnType<typeof createFace>) => createFace(request, former) };

@@ -10,9 +10,10 @@ import { loadMapping } from "../../src/mapping/load.ts";
 import type { Mapping } from "../../src/mapping/mapping.ts";
 import { createSimulator, type Simulator, type SimulatorSettings } from "../../src/simulator/server.ts";
 import { createValtClient } from "../../src/valt/client.ts";
-import { assembleWorld } from "../../src/world.ts";
+import { createWorldLoader } from "../../src/world.ts";
 
-export const world = assembleWorld(deviceKinds);
+export const loadWorld = createWorldLoader(deviceKinds);
+export const world = await loadWorld();
 
 export interface Rig {
   readonly simulator: Simulator;
