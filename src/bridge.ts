@@ -22,6 +22,7 @@ import {
 } from "./base/identifiers.ts";
 import type { Log } from "./base/log.ts";
 import { type Result, succeed } from "./base/result.ts";
+import type { Core } from "./core.ts";
 import type { ControlEvent, Peer } from "./driver/contract.ts";
 import { type Words, wordsFor } from "./feedback/words.ts";
 import type { FactBody, FactSink } from "./journal/fact.ts";
@@ -30,7 +31,7 @@ import { indexRooms, onlyRoom } from "./link/link-rooms.ts";
 import type { ControlBinding, DeviceMapping, Mapping } from "./mapping/mapping.ts";
 import { lazyKeyImages } from "./panel/key-image/lazy.ts";
 import type { RoomView } from "./room/room-view.ts";
-import { type Core, type PanelView, Station } from "./station.ts";
+import { type PanelView, Station } from "./station.ts";
 import { type BridgeStatus, describeBridge } from "./status.ts";
 import { Truth } from "./truth.ts";
 import type { ValtClient } from "./valt/client.ts";

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { Action, Cause, Outcome } from "./action/action.ts";
 import type { ControlId, PeerId, RoomName } from "./base/identifiers.ts";
+import type { Core } from "./core.ts";
 import type { ControlEvent, LinkMessage, OpenLink, OpenPanel, Peer, Stroke } from "./driver/contract.ts";
 import { createAddressDialect } from "./link/address-dialect.ts";
 import { Gate } from "./link/gate.ts";
@@ -12,7 +13,6 @@ import type { DeviceMapping, LinkMapping, Permission } from "./mapping/mapping.t
 import { matchMessage } from "./mapping/match.ts";
 import { type Pattern, parsePattern } from "./mapping/pattern.ts";
 import { PRODUCT } from "./product.ts";
-import type { Core } from "./station.ts";
 
 export interface ConversationTools {
   readonly core: Core;

@@ -1,4 +1,5 @@
 import type { ControlId, RoomName } from "./base/identifiers.ts";
+import type { Core } from "./core.ts";
 import type { ControlDescription, Frame, OpenPanel } from "./driver/contract.ts";
 import { colors } from "./feedback/look.ts";
 import { chooseLook, failedLook, labelLook, siteLook, ticks } from "./feedback/rules.ts";
@@ -10,7 +11,6 @@ import type { PanelFace } from "./panel/panel-face.ts";
 import { createReducer } from "./panel/reduce.ts";
 import { Refusals } from "./panel/refusals.ts";
 import { WriteQueue } from "./panel/write-queue.ts";
-import type { Core } from "./station.ts";
 
 export interface DisplayTools {
   readonly core: Core;

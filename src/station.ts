@@ -1,8 +1,8 @@
-import { type Action, type Cause, explainOutcome, type Outcome } from "./action/action.ts";
-import type { Clock } from "./base/clock.ts";
+import { type Cause, explainOutcome, type Outcome } from "./action/action.ts";
 import type { ControlId, DeviceId, RoomName } from "./base/identifiers.ts";
 import type { Log } from "./base/log.ts";
 import { Conversation } from "./conversation.ts";
+import type { Core } from "./core.ts";
 import { type DeviceStatus, Supervisor } from "./device/supervisor.ts";
 import { Display } from "./display.ts";
 import type {
@@ -13,34 +13,12 @@ import type {
   OpenPanel,
   Peer,
 } from "./driver/contract.ts";
-import type { Words } from "./feedback/words.ts";
 import type { Gesture } from "./gesture/gesture.ts";
 import { type Bound, Recognizer } from "./gesture/recognizer.ts";
 import type { FactBody } from "./journal/fact.ts";
-import type { LinkRooms } from "./link/dialect.ts";
 import type { ControlBinding, DeviceMapping, Permission } from "./mapping/mapping.ts";
 import { matchGesture, matchSteps } from "./mapping/match.ts";
 import { joinPanels } from "./panel/join-panels.ts";
-import type { KeyImages } from "./panel/key-image/key-image.ts";
-import type { Readiness } from "./preflight/check.ts";
-import type { RoomView } from "./room/room-view.ts";
-
-/** What the bridge lends to the devices: the rooms as they are, and the way to act on them. */
-export interface Core {
-  readonly clock: Clock;
-  readonly log: Log;
-  /** The rooms that a device with this mapping serves. */
-  roomsFor(device: DeviceMapping): LinkRooms;
-  view(room: RoomName): RoomView;
-  readiness(): Readiness;
-  words(room: RoomName): Words;
-  act(action: Action, cause: Cause, may: ReadonlySet<Permission> | "everything"): Promise<Outcome>;
-  correlate(): Cause["correlation"];
-  secret(name: string): string | undefined;
-  record(fact: FactBody): void;
-  /** Loaded when the first panel with pictures opens; absent where that is not possible. */
-  keyImages(): Promise<KeyImages | undefined>;
-}
 
 /** One device's way through the stages: touch in; what it shows and what it says are next door. */
 export class Station {
