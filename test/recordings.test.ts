@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { beforeEach, expect, test, vi } from "vitest";
+import { beforeAll, expect, test, vi } from "vitest";
 import { silentLog } from "../src/base/log.ts";
-import { findUnshown, parseRecording } from "../src/cli/recording-file.ts";
-import { replay } from "../src/cli/replay.ts";
+import { findUnshown, parseRecording } from "../src/cli/recording/recording-file.ts";
+import { replay } from "../src/cli/recording/replay.ts";
 import { loadWorld } from "./support/rig.ts";
 
 const FOLDER = join(import.meta.dirname, "recordings");
@@ -12,20 +12,24 @@ const files = readdirSync(FOLDER, { recursive: true, encoding: "utf8" }).filter(
 );
 
 // Passcodes are overwritten in recordings, byte for byte: played again, that is what is typed.
-beforeEach(() => {
+beforeAll(() => {
   vi.stubEnv("RACK_PASSCODE", "********");
   return () => vi.unstubAllEnvs();
 });
 
-test.for(files)("%s, played into a real bridge, asks the server exactly what it asked then", async (file) => {
-  const recording = parseRecording(readFileSync(join(FOLDER, file), "utf8"));
-  if (!recording.ok) throw new Error(recording.failure.message);
-  const replayed = await replay(recording.value, { loadWorld, speed: 2, log: silentLog });
-  if (!replayed.ok) throw new Error(replayed.failure.message);
-  expect(replayed.value.asked).toEqual(replayed.value.expected);
-  expect(replayed.value.expected.length).toBeGreaterThan(0);
-  expect(replayed.value.unshown).toEqual([]);
-});
+// Most of a recording is waiting: they are played side by side, each into a bridge and a server of its own.
+test.concurrent.for(files)(
+  "%s, played into a real bridge, asks the server exactly what it asked then",
+  async (file) => {
+    const recording = parseRecording(readFileSync(join(FOLDER, file), "utf8"));
+    if (!recording.ok) throw new Error(recording.failure.message);
+    const replayed = await replay(recording.value, { loadWorld, speed: 2, log: silentLog });
+    if (!replayed.ok) throw new Error(replayed.failure.message);
+    expect(replayed.value.asked).toEqual(replayed.value.expected);
+    expect(replayed.value.expected.length).toBeGreaterThan(0);
+    expect(replayed.value.unshown).toEqual([]);
+  },
+);
 
 test("frames count as shown again only in their order", () => {
   const shown = (control: string, ...texts: string[]) => texts.map((text) => ({ control, frame: { text } }));

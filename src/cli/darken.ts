@@ -4,7 +4,7 @@ import { systemClock, within } from "../base/clock.ts";
 import type { DeviceMapping, Mapping } from "../mapping/mapping.ts";
 import { deafHost } from "./deaf-host.ts";
 import { deviceFilesIn, isFake, rawDevicesOf } from "./device-files.ts";
-import { findMeant } from "./doctor-attached.ts";
+import { findMeant } from "./doctor/attached.ts";
 import { complainAbout, readMapping } from "./mapping-file.ts";
 import { findHoldersOfFile, type Holder } from "./port-owner.ts";
 import { findKeeper, findRunningBridges, type RunningStatus } from "./running-bridges.ts";

@@ -6,7 +6,7 @@ import { createConsoleLog, type LogOptions } from "./console-log.ts";
 import { complainAbout, readMapping } from "./mapping-file.ts";
 import { openRecords } from "./records.ts";
 import { aborted, startBridge } from "./running.ts";
-import { joinServiceManager } from "./service-notify.ts";
+import { joinServiceManager } from "./service/notify.ts";
 import { serveStatus, statusAddress } from "./status-socket.ts";
 import type { Surroundings } from "./surroundings.ts";
 import { complain, endWith, exitCodes, print } from "./terminal.ts";

@@ -2,11 +2,11 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { createServer, type Server } from "node:tls";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { examineAttached } from "../../src/cli/doctor-attached.ts";
-import { tellFinding } from "../../src/cli/doctor-finding.ts";
-import { examineOpenness } from "../../src/cli/doctor-listeners.ts";
-import { examineTls } from "../../src/cli/doctor-tls.ts";
-import { fitsRange } from "../../src/cli/node-range.ts";
+import { examineAttached } from "../../src/cli/doctor/attached.ts";
+import { tellFinding } from "../../src/cli/doctor/finding.ts";
+import { examineOpenness } from "../../src/cli/doctor/listeners.ts";
+import { fitsRange } from "../../src/cli/doctor/node-range.ts";
+import { examineTls } from "../../src/cli/doctor/tls.ts";
 import type { DiscoveredDevice } from "../../src/driver/contract.ts";
 import type { DeviceMapping, ServerMapping } from "../../src/mapping/mapping.ts";
 

@@ -2,7 +2,7 @@ import { spawn, spawnSync } from "node:child_process";
 import { chmodSync, openSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
-import type { Finding } from "../../src/cli/doctor-finding.ts";
+import type { Finding } from "../../src/cli/doctor/finding.ts";
 import { createSimulator } from "../../src/simulator/server.ts";
 import { mappingText, openSurface, until } from "../support/rig.ts";
 import { scratch, valtBridge } from "./valt-bridge.ts";

@@ -5,8 +5,8 @@ import {
   joinServiceManager,
   type ServiceStatus,
   watchdogMs,
-} from "../../src/cli/service-notify.ts";
-import { renderUnit, type UnitPlan } from "../../src/cli/service-unit.ts";
+} from "../../src/cli/service/notify.ts";
+import { renderUnit, type UnitPlan } from "../../src/cli/service/unit.ts";
 import { createFakeClock } from "../support/fake-clock.ts";
 import { mappingText } from "../support/rig.ts";
 import { scratch, valtBridge } from "./valt-bridge.ts";

@@ -2,7 +2,7 @@ import { Command } from "commander";
 import { beforeEach, expect, onTestFinished, test, vi } from "vitest";
 import { addDevicesCommand } from "../../src/cli/devices.ts";
 import { addIdentifyCommand, addLampTestCommand } from "../../src/cli/lamp-test.ts";
-import { addLearnCommand } from "../../src/cli/learn.ts";
+import { addLearnCommand } from "../../src/cli/learn/learn.ts";
 import type { Surroundings } from "../../src/cli/surroundings.ts";
 import { scratch } from "../cli/valt-bridge.ts";
 import { loadWorld, mappingText, until } from "../support/rig.ts";

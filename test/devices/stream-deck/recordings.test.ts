@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { streamDeck } from "../../../devices/stream-deck/driver.ts";
-import { parseRecording } from "../../../src/cli/recording-file.ts";
+import { parseRecording } from "../../../src/cli/recording/recording-file.ts";
 import { createNotingHost, expectOpen, show, told } from "./bench.ts";
 import { testFrame } from "./pictures.ts";
 

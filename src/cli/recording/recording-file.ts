@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import { parse } from "jsonc-parser";
 import { z } from "zod";
-import { fail, type Result, succeed } from "../base/result.ts";
-import type { Fact } from "../journal/fact.ts";
+import { fail, type Result, succeed } from "../../base/result.ts";
+import type { Fact } from "../../journal/fact.ts";
 
 const header = z.strictObject({
   recording: z.literal(1),

@@ -1,4 +1,4 @@
-import { style } from "./terminal.ts";
+import { style } from "../terminal.ts";
 
 /** One thing that was looked at. */
 export interface Finding {

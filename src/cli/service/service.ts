@@ -1,12 +1,12 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import type { Command } from "commander";
-import { findInstallation } from "./installation.ts";
-import { complainAbout, readMapping } from "./mapping-file.ts";
-import { credentialName, secretNamesOf } from "./secret-names.ts";
-import { renderUnit, type UnitPlan } from "./service-unit.ts";
-import type { Surroundings } from "./surroundings.ts";
-import { complain, endWith, exitCodes, print } from "./terminal.ts";
+import { findInstallation } from "../installation.ts";
+import { complainAbout, readMapping } from "../mapping-file.ts";
+import { credentialName, secretNamesOf } from "../secret-names.ts";
+import type { Surroundings } from "../surroundings.ts";
+import { complain, endWith, exitCodes, print } from "../terminal.ts";
+import { renderUnit, type UnitPlan } from "./unit.ts";
 
 interface ServiceOptions {
   readonly user: string;

@@ -2,18 +2,18 @@ import { createWriteStream, readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import type { Command } from "commander";
 import { parse } from "jsonc-parser";
-import { volatileKeeper } from "../action/mark.ts";
-import { systemClock } from "../base/clock.ts";
-import type { Fact } from "../journal/fact.ts";
-import type { DeviceMapping } from "../mapping/mapping.ts";
-import { createConsoleLog } from "./console-log.ts";
-import { complainAbout, readMapping } from "./mapping-file.ts";
+import { volatileKeeper } from "../../action/mark.ts";
+import { systemClock } from "../../base/clock.ts";
+import type { Fact } from "../../journal/fact.ts";
+import type { DeviceMapping } from "../../mapping/mapping.ts";
+import { createConsoleLog } from "../console-log.ts";
+import { complainAbout, readMapping } from "../mapping-file.ts";
+import { aborted, startBridge } from "../running.ts";
+import { secretsOf } from "../secrets.ts";
+import type { Surroundings } from "../surroundings.ts";
+import { complain, endWith, exitCodes, print } from "../terminal.ts";
 import { lineOf, type RecordingLine } from "./recording-file.ts";
 import { createSecretFilter } from "./recording-secrets.ts";
-import { aborted, startBridge } from "./running.ts";
-import { secretsOf } from "./secrets.ts";
-import type { Surroundings } from "./surroundings.ts";
-import { complain, endWith, exitCodes, print } from "./terminal.ts";
 
 interface RecordOptions {
   readonly device?: string;

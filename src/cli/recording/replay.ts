@@ -1,15 +1,18 @@
 import { readFileSync } from "node:fs";
 import type { Command } from "commander";
-import { volatileKeeper } from "../action/mark.ts";
-import { type Clock, pause, systemClock } from "../base/clock.ts";
-import { type Log, silentLog } from "../base/log.ts";
-import { fail, type Result, succeed } from "../base/result.ts";
-import { Bridge } from "../bridge.ts";
-import type { RecordingPlayer } from "../driver/contract.ts";
-import { loadMapping } from "../mapping/load.ts";
-import type { Mapping, WorldLoader } from "../mapping/mapping.ts";
-import { createSimulator } from "../simulator/server.ts";
-import { createValtClient, type ValtClient } from "../valt/client.ts";
+import { volatileKeeper } from "../../action/mark.ts";
+import { type Clock, pause, systemClock } from "../../base/clock.ts";
+import { type Log, silentLog } from "../../base/log.ts";
+import { fail, type Result, succeed } from "../../base/result.ts";
+import { Bridge } from "../../bridge.ts";
+import type { RecordingPlayer } from "../../driver/contract.ts";
+import { loadMapping } from "../../mapping/load.ts";
+import type { Mapping, WorldLoader } from "../../mapping/mapping.ts";
+import { createSimulator } from "../../simulator/server.ts";
+import { createValtClient, type ValtClient } from "../../valt/client.ts";
+import { readSecret } from "../secrets.ts";
+import type { Surroundings } from "../surroundings.ts";
+import { complain, endWith, exitCodes, print } from "../terminal.ts";
 import {
   type Asked,
   findUnshown,
@@ -18,9 +21,6 @@ import {
   type Recording,
   type Shown,
 } from "./recording-file.ts";
-import { readSecret } from "./secrets.ts";
-import type { Surroundings } from "./surroundings.ts";
-import { complain, endWith, exitCodes, print } from "./terminal.ts";
 
 interface ReplayOptions {
   readonly url?: string;

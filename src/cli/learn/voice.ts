@@ -5,9 +5,9 @@ import type {
   LinkMessage,
   Peer,
   Value,
-} from "../driver/contract.ts";
-import type { LearnedDevice } from "./learn-devices.ts";
-import { complain, print, style } from "./terminal.ts";
+} from "../../driver/contract.ts";
+import { complain, print, style } from "../terminal.ts";
+import type { LearnedDevice } from "./devices.ts";
 
 /** Tells what devices send as it comes. */
 export interface LearnVoice {

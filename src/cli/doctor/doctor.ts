@@ -1,16 +1,16 @@
 import { resolve } from "node:path";
 import type { Command } from "commander";
-import type { Mapping } from "../mapping/mapping.ts";
-import type { Problem } from "../mapping/problem.ts";
-import { examineDevices } from "./doctor-devices.ts";
-import { type Finding, failed, fine, tellFinding, warn } from "./doctor-finding.ts";
-import { examineMachine } from "./doctor-machine.ts";
-import { examineSecrets } from "./doctor-secrets.ts";
-import { examineServer } from "./doctor-server.ts";
-import { readMapping } from "./mapping-file.ts";
-import { findRunningBridges, type RunningStatus } from "./running-bridges.ts";
-import type { Surroundings } from "./surroundings.ts";
-import { endWith, exitCodes, print } from "./terminal.ts";
+import type { Mapping } from "../../mapping/mapping.ts";
+import type { Problem } from "../../mapping/problem.ts";
+import { readMapping } from "../mapping-file.ts";
+import { findRunningBridges, type RunningStatus } from "../running-bridges.ts";
+import type { Surroundings } from "../surroundings.ts";
+import { endWith, exitCodes, print } from "../terminal.ts";
+import { examineDevices } from "./devices.ts";
+import { type Finding, failed, fine, tellFinding, warn } from "./finding.ts";
+import { examineMachine } from "./machine.ts";
+import { examineSecrets } from "./secrets.ts";
+import { examineServer } from "./server.ts";
 
 export function addDoctorCommand(program: Command, surroundings: Surroundings): void {
   program

@@ -1,12 +1,12 @@
-import type { DeviceId } from "../base/identifiers.ts";
-import type { DeviceMapping, Mapping } from "../mapping/mapping.ts";
-import { deviceFilesIn, isFake } from "./device-files.ts";
-import { type Discovery, discoverAll, examineAttached } from "./doctor-attached.ts";
-import { examineDeviceFile } from "./doctor-files.ts";
-import { type Finding, failed, fine, warn } from "./doctor-finding.ts";
-import { type Endpoint, endpointsIn, examineListener, examineOpenness } from "./doctor-listeners.ts";
+import type { DeviceId } from "../../base/identifiers.ts";
+import type { DeviceMapping, Mapping } from "../../mapping/mapping.ts";
+import { deviceFilesIn, isFake } from "../device-files.ts";
+import { findKeeper, type RunningStatus } from "../running-bridges.ts";
+import { type Discovery, discoverAll, examineAttached } from "./attached.ts";
+import { examineDeviceFile } from "./files.ts";
+import { type Finding, failed, fine, warn } from "./finding.ts";
+import { type Endpoint, endpointsIn, examineListener, examineOpenness } from "./listeners.ts";
 import { reach } from "./reach.ts";
-import { findKeeper, type RunningStatus } from "./running-bridges.ts";
 
 export interface DevicesCase {
   readonly mapping: Mapping;

@@ -1,5 +1,5 @@
-import type { ControlDescription } from "../driver/contract.ts";
-import type { LearnedDevice } from "./learn-devices.ts";
+import type { ControlDescription } from "../../driver/contract.ts";
+import type { LearnedDevice } from "./devices.ts";
 
 /** What may stand in a mapping for the controls that were touched, to be changed as wanted. */
 export function renderBinding(device: LearnedDevice, touched: readonly ControlDescription[]): string {

@@ -3,12 +3,12 @@ import { accessSync, constants, existsSync } from "node:fs";
 import { statfs } from "node:fs/promises";
 import { userInfo } from "node:os";
 import { dirname } from "node:path";
-import type { Mapping } from "../mapping/mapping.ts";
-import { type Finding, failed, fine, warn } from "./doctor-finding.ts";
-import { findInstallation } from "./installation.ts";
+import type { Mapping } from "../../mapping/mapping.ts";
+import { findInstallation } from "../installation.ts";
+import { unitName } from "../service/unit.ts";
+import { stateFolder } from "../state-folder.ts";
+import { type Finding, failed, fine, warn } from "./finding.ts";
 import { fitsRange } from "./node-range.ts";
-import { unitName } from "./service-unit.ts";
-import { stateFolder } from "./state-folder.ts";
 
 /** What the bridge stands on, whatever the mapping says. */
 export async function examineMachine(

@@ -1,9 +1,9 @@
 import { accessSync, constants, existsSync, readdirSync, readFileSync, type Stats, statSync } from "node:fs";
 import { userInfo } from "node:os";
 import { dirname } from "node:path";
-import { type Finding, failed, fine, warn } from "./doctor-finding.ts";
-import { describeHolders } from "./doctor-listeners.ts";
-import { findHoldersOfFile } from "./port-owner.ts";
+import { findHoldersOfFile } from "../port-owner.ts";
+import { type Finding, failed, fine, warn } from "./finding.ts";
+import { describeHolders } from "./listeners.ts";
 
 /** Whether this account can open a device file, and who has it; it is not opened. */
 export function examineDeviceFile(path: string, about: string, own: readonly number[]): Finding {

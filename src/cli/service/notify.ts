@@ -1,8 +1,8 @@
 import { execFile } from "node:child_process";
-import type { Cancel, Clock } from "../base/clock.ts";
-import type { Log } from "../base/log.ts";
-import { redact } from "../base/redact.ts";
-import type { BridgeStatus } from "../status.ts";
+import type { Cancel, Clock } from "../../base/clock.ts";
+import type { Log } from "../../base/log.ts";
+import { redact } from "../../base/redact.ts";
+import type { BridgeStatus } from "../../status.ts";
 
 export type ServiceStatus = Pick<
   BridgeStatus,

@@ -1,9 +1,9 @@
 import { createSocket } from "node:dgram";
 import { createServer, isIPv6 } from "node:net";
 import { networkInterfaces } from "node:os";
-import type { DeviceMapping } from "../mapping/mapping.ts";
-import { type Finding, failed, fine, warn } from "./doctor-finding.ts";
-import { findTakenPort, type Holder } from "./port-owner.ts";
+import type { DeviceMapping } from "../../mapping/mapping.ts";
+import { findTakenPort, type Holder } from "../port-owner.ts";
+import { type Finding, failed, fine, warn } from "./finding.ts";
 
 /** One end of a conversation, as the settings of a device spell it out. */
 export interface Endpoint {

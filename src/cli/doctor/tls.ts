@@ -2,8 +2,8 @@ import { readFileSync } from "node:fs";
 import { isIP } from "node:net";
 import { dirname, resolve as resolvePath } from "node:path";
 import { type ConnectionOptions, connect, type PeerCertificate } from "node:tls";
-import type { Mapping } from "../mapping/mapping.ts";
-import { type Finding, failed, fine, warn } from "./doctor-finding.ts";
+import type { Mapping } from "../../mapping/mapping.ts";
+import { type Finding, failed, fine, warn } from "./finding.ts";
 
 type Tls = Mapping["server"]["tls"];
 

@@ -1,17 +1,17 @@
 import { getServers } from "node:dns";
 import { lookup } from "node:dns/promises";
 import { isIP } from "node:net";
-import { systemClock } from "../base/clock.ts";
-import { silentLog } from "../base/log.ts";
-import type { Mapping } from "../mapping/mapping.ts";
-import type { Check } from "../preflight/check.ts";
-import { checkServer } from "../preflight/preflight.ts";
-import { connectTo } from "./connect.ts";
-import { type Finding, failed, fine, warn } from "./doctor-finding.ts";
-import { examineTls } from "./doctor-tls.ts";
+import { systemClock } from "../../base/clock.ts";
+import { silentLog } from "../../base/log.ts";
+import type { Mapping } from "../../mapping/mapping.ts";
+import type { Check } from "../../preflight/check.ts";
+import { checkServer } from "../../preflight/preflight.ts";
+import { connectTo } from "../connect.ts";
+import type { RunningStatus } from "../running-bridges.ts";
+import { readSecret } from "../secrets.ts";
+import { type Finding, failed, fine, warn } from "./finding.ts";
 import { reach } from "./reach.ts";
-import type { RunningStatus } from "./running-bridges.ts";
-import { readSecret } from "./secrets.ts";
+import { examineTls } from "./tls.ts";
 
 export interface ServerCase {
   readonly mapping: Mapping;

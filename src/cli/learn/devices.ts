@@ -1,8 +1,8 @@
 import { resolve } from "node:path";
-import type { ControlId, DeviceKind } from "../driver/contract.ts";
-import { complainAbout, readMapping } from "./mapping-file.ts";
-import type { Surroundings } from "./surroundings.ts";
-import { complain } from "./terminal.ts";
+import type { ControlId, DeviceKind } from "../../driver/contract.ts";
+import { complainAbout, readMapping } from "../mapping-file.ts";
+import type { Surroundings } from "../surroundings.ts";
+import { complain } from "../terminal.ts";
 
 /** A device that is to be opened and watched. */
 export interface LearnedDevice {

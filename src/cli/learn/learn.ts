@@ -1,14 +1,14 @@
 import { writeFileSync } from "node:fs";
 import type { Command } from "commander";
-import { systemClock } from "../base/clock.ts";
-import type { ControlDescription, ControlEvent, DeviceHost, OpenDevice } from "../driver/contract.ts";
-import { createConsoleLog } from "./console-log.ts";
-import { renderBinding } from "./learn-binding.ts";
-import { type DeviceChoice, findDevices, type LearnedDevice } from "./learn-devices.ts";
-import { createLearnVoice, type LearnVoice } from "./learn-voice.ts";
-import { aborted } from "./running.ts";
-import type { Surroundings } from "./surroundings.ts";
-import { complain, endWith, exitCodes, print } from "./terminal.ts";
+import { systemClock } from "../../base/clock.ts";
+import type { ControlDescription, ControlEvent, DeviceHost, OpenDevice } from "../../driver/contract.ts";
+import { createConsoleLog } from "../console-log.ts";
+import { aborted } from "../running.ts";
+import type { Surroundings } from "../surroundings.ts";
+import { complain, endWith, exitCodes, print } from "../terminal.ts";
+import { renderBinding } from "./binding.ts";
+import { type DeviceChoice, findDevices, type LearnedDevice } from "./devices.ts";
+import { createLearnVoice, type LearnVoice } from "./voice.ts";
 
 interface LearnOptions extends DeviceChoice {
   readonly raw?: true;

@@ -1,8 +1,8 @@
-import type { DeviceKind, DiscoveredDevice } from "../driver/contract.ts";
-import type { DeviceMapping } from "../mapping/mapping.ts";
-import { rawDevicesOf } from "./device-files.ts";
-import { examineHolders, howToPermit } from "./doctor-files.ts";
-import { type Finding, failed, fine } from "./doctor-finding.ts";
+import type { DeviceKind, DiscoveredDevice } from "../../driver/contract.ts";
+import type { DeviceMapping } from "../../mapping/mapping.ts";
+import { rawDevicesOf } from "../device-files.ts";
+import { examineHolders, howToPermit } from "./files.ts";
+import { type Finding, failed, fine } from "./finding.ts";
 
 /** What is attached, by kind. */
 export interface Discovery {

@@ -1,8 +1,8 @@
 import { accessSync, constants, statSync } from "node:fs";
-import type { Mapping } from "../mapping/mapping.ts";
-import { type Finding, failed, fine, warn } from "./doctor-finding.ts";
-import { credentialName, type NamedSecret, secretNamesOf } from "./secret-names.ts";
-import { readSecret } from "./secrets.ts";
+import type { Mapping } from "../../mapping/mapping.ts";
+import { credentialName, type NamedSecret, secretNamesOf } from "../secret-names.ts";
+import { readSecret } from "../secrets.ts";
+import { type Finding, failed, fine, warn } from "./finding.ts";
 
 /** Whether every secret that the mapping names is there; never what it is. */
 export function examineSecrets(mapping: Mapping): readonly Finding[] {
