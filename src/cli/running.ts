@@ -9,7 +9,7 @@ import type { FactSink } from "../journal/fact.ts";
 import type { Mapping, WorldLoader } from "../mapping/mapping.ts";
 import { connectTo } from "./connect.ts";
 import { complainAbout, type ReadMapping, readMapping } from "./mapping-file.ts";
-import { readSecret } from "./secrets.ts";
+import { CHOOSE_LONGER, readSecret, warnAboutSecrets } from "./secrets.ts";
 
 export interface RunningSettings {
   readonly file: string;
@@ -47,7 +47,11 @@ export function startBridge(settings: RunningSettings): RunningBridge {
     connect: (server) => connectTo(server, file, log),
     secret: readSecret,
   });
-  const follower = new MappingFollower(settings, (edited) => bridge.adopt(edited));
+  tellOfSecrets(mapping, log);
+  const follower = new MappingFollower(settings, (edited) => {
+    tellOfSecrets(edited, log);
+    return bridge.adopt(edited);
+  });
   bridge.start();
   follower.watch(systemClock);
   signal.addEventListener("abort", () => log.info("closing devices"), { once: true });
@@ -59,12 +63,17 @@ export function startBridge(settings: RunningSettings): RunningBridge {
   };
 }
 
+function tellOfSecrets(mapping: Mapping, log: Log): void {
+  for (const text of warnAboutSecrets(mapping)) log.warn(text, { remedy: CHOOSE_LONGER });
+}
+
 const SETTLE_MS = 150;
 
 /** Reads the mapping file whenever it changes; a bad edit is reported, and the running mapping stays. */
 class MappingFollower {
   readonly #settings: RunningSettings;
   readonly #adopt: (mapping: Mapping) => Promise<void>;
+  #mapping: Mapping;
   #current: MappingView;
   #lastReload: Promise<unknown> = Promise.resolve();
 
@@ -74,6 +83,7 @@ class MappingFollower {
     const { fingerprint } = mapping;
     this.#settings = settings;
     this.#adopt = adopt;
+    this.#mapping = mapping;
     this.#current = { file, text, problems, isActive: true, fingerprint };
   }
 
@@ -81,12 +91,12 @@ class MappingFollower {
     return this.#current;
   }
 
-  /** Editors replace files: the folder is watched, and a burst of events is one edit. */
+  /** Editors replace files, and profiles may lie beside: the folder is watched, and a burst of events is one edit. */
   watch(clock: Clock): void {
     const { file, log, signal } = this.#settings;
     let cancel: Cancel = () => undefined;
     const watcher: FSWatcher = watch(dirname(file), { signal }, (_, name) => {
-      if (name !== null && name !== basename(file)) return;
+      if (name !== null && name !== basename(file) && !/\.jsonc?$/.test(name)) return;
       cancel();
       cancel = clock.after(SETTLE_MS, () => void this.reload());
     });
@@ -104,7 +114,7 @@ class MappingFollower {
     const { file, loadWorld, log, amend } = this.#settings;
     const { text, mapping, problems } = await readMapping(file, loadWorld);
     const { fingerprint } = this.#current;
-    const isSame = mapping?.fingerprint === fingerprint;
+    const isSame = mapping !== undefined && isSameMapping(mapping, this.#mapping);
     if (isSame || mapping === undefined) {
       this.#current = { file, text, problems, isActive: isSame, fingerprint };
       if (isSame) return { kind: "unchanged", problems };
@@ -113,11 +123,19 @@ class MappingFollower {
       return { kind: "has-errors", problems };
     }
     complainAbout(file, problems);
+    this.#mapping = mapping;
     this.#current = { file, text, problems, isActive: true, fingerprint: mapping.fingerprint };
     log.info("mapping reloaded", { file, fingerprint: mapping.fingerprint.slice(0, 12) });
     await this.#adopt(amend?.(mapping) ?? mapping);
     return { kind: "taken-over", problems };
   }
+}
+
+/** The same text, and the same profiles beside it. */
+function isSameMapping(one: Mapping, other: Mapping): boolean {
+  const settingsOf = ({ devices }: Mapping) =>
+    JSON.stringify([...devices.values()].map(({ settings }) => settings));
+  return one.fingerprint === other.fingerprint && settingsOf(one) === settingsOf(other);
 }
 
 export function aborted(signal: AbortSignal): Promise<void> {

@@ -42,7 +42,7 @@ export interface MappingWorld {
 
 /** A checked mapping, everything resolved: what the bridge runs on. */
 export interface Mapping {
-  /** SHA-256 of the file's text: which mapping was active is part of the evidence. */
+  /** SHA-256 of the file's text, without profiles beside it: which mapping was active is part of the evidence. */
   readonly fingerprint: string;
   readonly server: ServerMapping;
   readonly rooms: ReadonlyMap<RoomName, RoomMapping>;

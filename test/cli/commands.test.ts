@@ -109,6 +109,40 @@ test("run serves presses, tells status, takes an edit over, keeps running on a b
   expect((await valtBridge(["status"], environment).ended).code).toBe(1);
 });
 
+test("run takes an edited profile over that lies beside the mapping", async () => {
+  const server = await simulator();
+  const { write, folder } = scratch();
+  const profile = (id: string) =>
+    JSON.stringify({
+      profile: 1,
+      id: "wall-box",
+      name: "Wall box",
+      source: "made up",
+      confirmed: "on paper",
+      match: [{ vid: "1234", pid: "0001" }],
+      input: { length: 8, reports: [{ controls: [{ kind: "button", id, at: 3, mask: "0x80" }] }] },
+    });
+  const wall = {
+    kind: "usb-hid",
+    profile: "./wall-box.json",
+    path: "fake://",
+    room: "interview-1",
+    controls: { lid: { tap: "start" } },
+  };
+  write("wall-box.json", profile("lid"));
+  const file = write("mapping.jsonc", mappingText(server.url, { extra: { devices: { wall } } }));
+  const bridge = valtBridge(["run", file], { XDG_RUNTIME_DIR: folder });
+  await bridge.shows("device open");
+
+  write("wall-box.json", profile("latch"));
+  await bridge.shows("the running one stays");
+  await bridge.shows("latch");
+
+  write("wall-box.json", profile("lid").replace("Wall box", "Another box"));
+  await bridge.shows("mapping reloaded");
+  await bridge.shows("Another box");
+});
+
 test("a taken port is named with its setting, and the other devices run on", async () => {
   const server = await simulator();
   const { write, folder } = scratch();
