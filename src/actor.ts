@@ -2,7 +2,8 @@ import { randomUUID } from "node:crypto";
 import type { Action, Cause, Outcome, Refusal } from "./action/action.ts";
 import { explainOutcome } from "./action/action.ts";
 import { decide, isToggle } from "./action/decide.ts";
-import type { Mark, MarkKeeper } from "./action/mark.ts";
+import type { Mark, MarkKeeper, OpenMarks } from "./action/mark.ts";
+import { elsewhere } from "./action/mark-delivery.ts";
 import { MarkQueue } from "./action/marks.ts";
 import { Performer, type StateAction } from "./action/perform.ts";
 import { isPermitted } from "./action/permit.ts";
@@ -33,10 +34,14 @@ export interface ActorTools {
   lookNow(room: RoomName): void;
   /** Whether the server has another room under this one's id. */
   isWrong(room: RoomName): boolean;
-  /** A mark that was taken and that the server will not have. */
-  markRefused(room: RoomName, why: string): void;
+  /** A mark that was taken and that the server will not have; the text tells how many of the room's are open. */
+  markRefused(room: RoomName, text: string): void;
+  /** Every refused mark of the room has been settled. */
+  marksSettled(room: RoomName): void;
   record(fact: FactBody): void;
 }
+
+type ApplyPreset = Extract<Action, { kind: "apply-preset" }>;
 
 const MARK_REPEAT_MS = 250;
 
@@ -55,6 +60,11 @@ export class Actor {
   /** Takes over the marks that an earlier process left. */
   restore(): Promise<void> {
     return this.#marks.restore();
+  }
+
+  /** The mapping names another server: marks may have waited for it. */
+  resumeMarks(): void {
+    this.#marks.resume();
   }
 
   /** The clocks leapt: presses that still wait were meant for another moment. */
@@ -85,24 +95,53 @@ export class Actor {
     return this.#marks.waiting();
   }
 
+  /** Marks that are not on their server; at most so many of each kind. */
+  openMarks(most: number): OpenMarks {
+    return this.#marks.open(most);
+  }
+
+  /** Somebody has seen to a refused mark; false when no refused mark has this id. */
+  settleMark(id: string, by: string): boolean {
+    const mark = this.#marks.settle(id);
+    if (mark === undefined) return false;
+    const { room, correlation, text, recording, timeSeconds, why } = mark;
+    const time = timeSeconds === undefined ? {} : { timeSeconds };
+    const { record, marksSettled } = this.#tools;
+    record({ kind: "mark", correlation, room, result: "settled", text, recording, ...time, why, by });
+    if (this.#marks.refusedIn(room) === 0) marksSettled(room);
+    return true;
+  }
+
   close(): void {
     this.#marks.close();
   }
 
-  #carryOut(action: Action, cause: Cause): Promise<Outcome> {
+  async #carryOut(action: Action, cause: Cause): Promise<Outcome> {
+    if (this.#leftMs(cause) < 0) return { kind: "expired" };
     switch (action.kind) {
       case "mark":
         return this.#marks.add(action, cause);
       case "apply-preset":
-        return this.#applyPreset(action);
+        return this.#applyPreset(action, cause);
       default:
         return this.#performer.perform(action satisfies StateAction, cause);
     }
   }
 
-  async #applyPreset(action: Extract<Action, { kind: "apply-preset" }>): Promise<Outcome> {
-    const answer = await this.#tools.valt().applyPreset({ camera: action.camera, preset: action.preset });
-    return answer.ok ? { kind: "done" } : this.#fail(action.room, answer.failure);
+  /** How long the press may still be acted on. */
+  #leftMs({ pressedAtMs }: Cause): number {
+    const { clock, mapping } = this.#tools;
+    return pressedAtMs + mapping().timing.pressDeadlineMs - clock.monotonicMs();
+  }
+
+  async #applyPreset({ room, camera, preset }: ApplyPreset, cause: Cause): Promise<Outcome> {
+    const { valt, record } = this.#tools;
+    const about = { correlation: cause.correlation, command: "apply-preset", room } as const;
+    const answering = valt().applyPreset({ camera, preset }, { sendWithinMs: this.#leftMs(cause) });
+    record({ kind: "request", ...about });
+    const answer = await answering;
+    record({ kind: "answer", ...about, answer: answer.ok ? "accepted" : answer.failure.message });
+    return answer.ok ? { kind: "done" } : this.#fail(room, answer.failure);
   }
 
   #fail(room: RoomName, failure: ValtFailure): Outcome {
@@ -160,16 +199,20 @@ export class Actor {
     result: Result<unknown, ValtFailure>,
   ): void {
     const { record, markRefused } = this.#tools;
+    const isSetAside = !result.ok && result.failure === elsewhere;
     record({
       kind: "mark",
       correlation: cause.correlation,
       room,
-      result: result.ok ? "delivered" : "refused",
+      result: result.ok ? "delivered" : isSetAside ? "waiting" : "refused",
       text,
       recording,
       ...(timeSeconds === undefined ? {} : { timeSeconds }),
       ...(result.ok ? {} : { why: result.failure.message }),
     });
-    if (!result.ok) markRefused(room, result.failure.message);
+    if (result.ok) return;
+    const count = this.#marks.refusedIn(room);
+    const refused = count > 1 ? `${count} marks were refused, the last one` : "a mark was refused";
+    markRefused(room, `${isSetAside ? "a mark waits" : refused}: ${result.failure.message}`);
   }
 }

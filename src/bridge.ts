@@ -12,6 +12,7 @@
 import type { MarkKeeper } from "./action/mark.ts";
 import { Actor } from "./actor.ts";
 import type { AlarmKind } from "./alarm/alarm.ts";
+import { type Attention, watchAttention } from "./base/attention.ts";
 import type { Clock } from "./base/clock.ts";
 import {
   type ControlId,
@@ -52,12 +53,16 @@ export interface BridgeOptions {
   secret(name: string): string | undefined;
 }
 
+/** All are counted; people read the newest. */
+const MOST_MARKS_TOLD = 50;
+
 export class Bridge {
   readonly #options: BridgeOptions;
   readonly #truth: Truth;
   readonly #actor: Actor;
   readonly #watchman: Watchman;
   readonly #core: Core;
+  readonly #attention: Attention;
   readonly #stations = new Map<DeviceId, Station>();
   #mapping: Mapping;
   #valt: ValtClient;
@@ -71,6 +76,10 @@ export class Bridge {
     this.#rooms = indexRooms(options.mapping.rooms.values());
     this.#truth = this.#createTruth();
     this.#actor = this.#createActor();
+    this.#attention = watchAttention(options.clock, (forMs) => {
+      const seconds = Math.round(forMs / 1000);
+      options.log.warn("held up: what was pressed meanwhile counts from the beginning of that", { seconds });
+    });
     this.#core = this.#createCore();
     this.#watchman = new Watchman({
       ...options,
@@ -107,6 +116,7 @@ export class Bridge {
     if (!isSameServer) {
       void this.#valt.close();
       this.#valt = this.#options.connect(mapping.server);
+      this.#actor.resumeMarks();
     }
     const same = [...mapping.rooms.values()].filter(({ name, id }) => previous.rooms.get(name)?.id === id);
     this.#truth.watch(isSameServer ? same.map(({ name }) => name) : []);
@@ -121,6 +131,7 @@ export class Bridge {
   }
 
   async close(): Promise<void> {
+    this.#attention.stop();
     this.#truth.stop();
     this.#actor.close();
     this.#watchman.close();
@@ -135,6 +146,7 @@ export class Bridge {
       outage: this.#truth.outage(),
       nowMs: this.#options.clock.monotonicMs(),
       marksWaiting: this.#actor.marksWaiting(),
+      marks: this.#actor.openMarks(MOST_MARKS_TOLD),
       alarms: this.#watchman.alarms(),
       readiness: this.#watchman.readiness(),
       view: (room) => this.view(room),
@@ -156,6 +168,11 @@ export class Bridge {
   /** What a control means on the page that its panel shows now. */
   bindingOf(device: DeviceId, control: ControlId): ControlBinding | undefined {
     return this.#stations.get(device)?.bindingOf(control);
+  }
+
+  /** Somebody has seen to a refused mark; false when no refused mark has this id. */
+  settleMark(id: string, by: string): boolean {
+    return this.#actor.settleMark(id, by);
   }
 
   /** Something outside found what people should know. */
@@ -207,7 +224,8 @@ export class Bridge {
       view: (room) => this.view(room),
       lookNow: (room) => this.#truth.lookNow(room),
       isWrong: (room) => this.#watchman.isWrong(room),
-      markRefused: (room, why) => this.#watchman.raise("mark-refused", `a mark was refused: ${why}`, room),
+      markRefused: (room, text) => this.#watchman.raise("mark-refused", text, room),
+      marksSettled: (room) => this.#watchman.end("mark-refused", room),
       record: (fact) => this.#record(fact),
     });
   }
@@ -247,6 +265,7 @@ export class Bridge {
         clock.soon(() => this.#watchman.acknowledge(action.room));
         return acting;
       },
+      arrivedAtMs: () => this.#attention.arrivedAtMs(),
       correlate: correlationIds(clock.wallMs()),
       keyImages: lazyKeyImages(log),
       record: (fact) => this.#record(fact),

@@ -35,6 +35,8 @@ export interface ConsoleSource {
   reload(): Promise<ReloadAnswer>;
   /** The room's next planned recording, asked of the server. */
   nextSchedule(room: RoomName): Promise<Result<Schedule | undefined, { readonly message: string }>>;
+  /** Somebody has seen to a refused mark; false when no refused mark has this id. */
+  settleMark(id: string, by: string): boolean;
   /** Only in the demo. */
   readonly simulator?: Simulator;
 }
@@ -114,5 +116,6 @@ export function sourceFrom({ bridge, hub, ...rest }: SourceParts): ConsoleSource
     subscribe: hub.subscribe,
     touch: (device, event, peer) => bridge.touch(device, event, peer),
     bindingOf: (device, control) => bridge.bindingOf(device, control),
+    settleMark: (id, by) => bridge.settleMark(id, by),
   };
 }

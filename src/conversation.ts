@@ -208,7 +208,7 @@ export class Conversation {
       source: message.text,
       gesture: "request",
       peer: peer.id,
-      pressedAtMs: core.clock.monotonicMs(),
+      pressedAtMs: core.arrivedAtMs(),
     };
     core.record({ kind: "press", cause });
     return cause;

@@ -20,6 +20,8 @@ export interface Core {
   readiness(): Readiness;
   words(room: RoomName): Words;
   act(action: Action, cause: Cause, may: ReadonlySet<Permission> | "everything"): Promise<Outcome>;
+  /** The earliest moment (monotonic) at which what is read now may have come. */
+  arrivedAtMs(): number;
   correlate(): Cause["correlation"];
   secret(name: string): string | undefined;
   record(fact: FactBody): void;

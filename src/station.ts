@@ -171,7 +171,7 @@ export class Station {
     const isWanted =
       event.kind === "up" || event.kind === "held" || this.#display.face()?.touch() !== "wake-only";
     if (!isWanted) return;
-    if (this.#display.face()?.isLocked() !== true) this.#core.record(touchFact(this.#device.id, event));
+    if (this.#display.face()?.hides(event) !== true) this.#core.record(touchFact(this.#device.id, event));
     this.#recognizer.take(event, from);
     // Drawing takes milliseconds: the request that the touch causes is on its way first.
     this.#core.clock.soon(() => this.#display.paintControl(event.control));
@@ -191,7 +191,7 @@ export class Station {
       device: this.#device.id,
       source: gesture.control,
       gesture: gesture.kind,
-      pressedAtMs: gesture.pressedAtMs,
+      pressedAtMs: Math.min(gesture.pressedAtMs, this.#core.arrivedAtMs()),
       ...(gesture.peer === undefined ? {} : { peer: gesture.peer.id }),
     };
     this.#core.record({ kind: "press", cause });

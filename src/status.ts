@@ -1,3 +1,4 @@
+import type { OpenMarks } from "./action/mark.ts";
 import type { Alarm } from "./alarm/alarm.ts";
 import type { DeviceId, RoomName } from "./base/identifiers.ts";
 import type { Mapping } from "./mapping/mapping.ts";
@@ -17,6 +18,8 @@ export interface BridgeStatus {
     readonly why: string | undefined;
   };
   readonly marksWaiting: number;
+  /** Those that wait, also for a server that the mapping does not name now, and those that were refused. */
+  readonly marks: OpenMarks;
   readonly alarms: readonly Alarm[];
   readonly readiness: Readiness;
   readonly rooms: readonly ({ readonly name: RoomName; readonly id: number } & RoomView)[];
@@ -28,6 +31,7 @@ export interface BridgeParts {
   readonly outage: Outage | undefined;
   readonly nowMs: number;
   readonly marksWaiting: number;
+  readonly marks: OpenMarks;
   readonly alarms: readonly Alarm[];
   readonly readiness: Readiness;
   view(room: RoomName): RoomView;
@@ -39,6 +43,7 @@ export function describeBridge({
   outage,
   nowMs,
   marksWaiting,
+  marks,
   alarms,
   readiness,
   view,
@@ -53,6 +58,7 @@ export function describeBridge({
       why: outage?.failure.message,
     },
     marksWaiting,
+    marks,
     alarms,
     readiness,
     rooms: [...mapping.rooms.values()].map(({ name, id }) => ({ name, id, ...view(name) })),

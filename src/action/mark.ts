@@ -40,6 +40,31 @@ export interface KeptMark {
   readonly timeSeconds: number | undefined;
 }
 
+/** A mark that the server would not take, for people to see to. */
+export interface RefusedMark extends KeptMark {
+  readonly why: string;
+  readonly refusedWallMs: number;
+}
+
+/** Marks that are not where they should be, on their server; a mark that somebody has settled is none of them. */
+export interface OpenMarks {
+  /** How many there are, for each server that has any. */
+  readonly servers: readonly ServerMarks[];
+  /** Newest press first, as many as were asked for. */
+  readonly waiting: readonly KeptMark[];
+  /** Newest refusal first, as many as were asked for. */
+  readonly refused: readonly RefusedMark[];
+}
+
+export interface ServerMarks {
+  readonly server: string;
+  readonly waiting: number;
+  readonly refused: number;
+}
+
+/** What became of a mark in the end; `settled`: the server refused it, and a person has seen to that. */
+export type MarkEnd = "delivered" | "refused" | "settled";
+
 /** What the server was seen to take, so that an equal mark read back is known for another's. */
 export type DeliveredMark = Pick<KeptMark, "recording" | "text"> & { readonly timeSeconds: number };
 
@@ -49,10 +74,18 @@ export interface MarkKeeper {
   keep(mark: KeptMark): Promise<"kept" | "not-kept">;
   /** Its time became known. */
   note(id: string, timeSeconds: number): void;
-  /** It needs no more deliveries; a refused one stays on record with the reason. */
-  settle(id: string, result: "delivered" | "refused", why: string): void;
-  /** What an earlier process left, oldest first, and what was delivered into the same recordings. */
-  load(): Promise<{ readonly waiting: readonly KeptMark[]; readonly delivered: readonly DeliveredMark[] }>;
+  /** It needs no more deliveries; a refused one stays on record with the reason, also when it is settled. */
+  settle(id: string, result: MarkEnd, why: string): void;
+  load(): Promise<LeftMarks>;
+}
+
+/** What an earlier process left, oldest first. */
+export interface LeftMarks {
+  readonly waiting: readonly KeptMark[];
+  /** Into the recordings for which marks wait. */
+  readonly delivered: readonly DeliveredMark[];
+  /** Not settled yet; oldest refusal first. */
+  readonly refused: readonly RefusedMark[];
 }
 
 export function toKept({ cause, attempt: _, errors: __, ...mark }: Mark, clock: Clock): KeptMark {
@@ -76,5 +109,5 @@ export const volatileKeeper: MarkKeeper = {
   keep: () => Promise.resolve("not-kept"),
   note: () => undefined,
   settle: () => undefined,
-  load: () => Promise.resolve({ waiting: [], delivered: [] }),
+  load: () => Promise.resolve({ waiting: [], delivered: [], refused: [] }),
 };

@@ -6,8 +6,17 @@ import type { RoomView } from "../room/room-view.ts";
 import type { RoomStore } from "../room/store.ts";
 import type { ValtFailure } from "../valt/failure.ts";
 import type { Action, Cause, Outcome } from "./action.ts";
-import { fromKept, type Mark, type MarkKeeper, toKept } from "./mark.ts";
+import {
+  fromKept,
+  type KeptMark,
+  type Mark,
+  type MarkKeeper,
+  type OpenMarks,
+  type RefusedMark,
+  toKept,
+} from "./mark.ts";
 import { elsewhere, MarkDelivery, type MarkDeliveryTools } from "./mark-delivery.ts";
+import { type OnItsWay, OpenMarkList } from "./open-marks.ts";
 import type { RepeatGuard } from "./repeat-guard.ts";
 
 export interface MarkTools extends Pick<MarkDeliveryTools, "valt" | "server"> {
@@ -33,7 +42,7 @@ const LATE_MS = 5000;
 /** An earlier process may have sent a mark just before it ended: its request's usual deadline, and `LATE_MS`. */
 const STRAY_MS = 10_000;
 
-interface Waiting {
+interface Waiting extends OnItsWay {
   readonly mark: Mark;
   /** Whether it would survive the process. */
   readonly kept: Promise<"kept" | "not-kept">;
@@ -47,6 +56,7 @@ export class MarkQueue {
   readonly #tools: MarkTools;
   readonly #delivery: MarkDelivery;
   readonly #lanes = new Map<RoomName, Waiting[]>();
+  readonly #open = new OpenMarkList();
   readonly #closing = new AbortController();
   #waiting = 0;
 
@@ -63,17 +73,20 @@ export class MarkQueue {
   /** Takes over what an earlier process left. */
   async restore(): Promise<void> {
     const { keeper, clock, server } = this.#tools;
-    const { waiting, delivered } = await keeper.load();
+    const { waiting, delivered, refused } = await keeper.load();
     const notBeforeMs = clock.monotonicMs() + STRAY_MS;
     for (const mark of delivered) this.#delivery.remember(mark);
-    for (const kept of waiting.filter((one) => one.server === server())) {
-      this.#enqueue({
-        mark: fromKept(kept, clock),
-        kept: Promise.resolve("kept"),
-        notBeforeMs,
-        end: () => undefined,
-      });
+    for (const mark of refused) this.#open.refuse(mark);
+    for (const made of waiting) {
+      if (made.server === server()) this.#takeUp(made, notBeforeMs);
+      else this.#open.setAside({ made, mark: made });
     }
+  }
+
+  /** The mapping may name another server now, for which marks have waited. */
+  resume(): void {
+    for (const { made, mark } of this.#open.takeBack(this.#tools.server()))
+      this.#takeUp({ ...made, timeSeconds: mark.timeSeconds }, 0);
   }
 
   add(action: Extract<Action, { kind: "mark" }>, cause: Cause): Promise<Outcome> {
@@ -108,6 +121,22 @@ export class MarkQueue {
     return this.#waiting;
   }
 
+  /** Marks that are not on their server; at most so many of each kind. */
+  open(most: number): OpenMarks {
+    return this.#open.report([...this.#lanes.values()], most);
+  }
+
+  /** A person has seen to a refused mark: it stays on record and is no longer open. Nothing when it is not refused. */
+  settle(id: string): RefusedMark | undefined {
+    const mark = this.#open.settle(id);
+    if (mark !== undefined) this.#tools.keeper.settle(id, "settled", "");
+    return mark;
+  }
+
+  refusedIn(room: RoomName): number {
+    return this.#open.refusedIn(room);
+  }
+
   close(): void {
     this.#closing.abort();
   }
@@ -117,7 +146,8 @@ export class MarkQueue {
     const { keeper, clock, answerWithinMs } = this.#tools;
     mark.timeSeconds = this.#measure(mark);
     return new Promise((resolve) => {
-      const kept = keeper.keep(toKept(mark, clock));
+      const made = toKept(mark, clock);
+      const kept = keeper.keep(made);
       const stopWaiting = clock.after(answerWithinMs, () => {
         void kept.then((how) => resolve({ kind: "waiting", kept: how }));
       });
@@ -125,8 +155,14 @@ export class MarkQueue {
         stopWaiting();
         resolve(outcome);
       };
-      this.#enqueue({ mark, kept, notBeforeMs: 0, end });
+      this.#enqueue({ made, mark, kept, notBeforeMs: 0, end });
     });
+  }
+
+  /** Whoever pressed waits no longer. */
+  #takeUp(made: KeptMark, notBeforeMs: number): void {
+    const mark = fromKept(made, this.#tools.clock);
+    this.#enqueue({ made, mark, kept: Promise.resolve("kept"), notBeforeMs, end: () => undefined });
   }
 
   #enqueue(waiting: Waiting): void {
@@ -198,16 +234,24 @@ export class MarkQueue {
     if (store.get(room).marksWaiting > 0) store.tell(room, { kind: "marks-waiting", count: lane.length });
   }
 
-  #finish({ mark, end }: Waiting, result: Result<unknown, ValtFailure>): void {
+  #finish(finished: Waiting, result: Result<unknown, ValtFailure>): void {
     const { store, clock, delivered, keeper } = this.#tools;
+    const { mark, end } = finished;
     if (result.ok) keeper.settle(mark.id, "delivered", "");
-    else if (result.failure !== elsewhere) keeper.settle(mark.id, "refused", result.failure.message);
+    else if (result.failure === elsewhere) this.#open.setAside(finished);
+    else this.#refuse(finished, result.failure.message);
     if (!result.ok) {
       const text = `mark refused: ${result.failure.message}`;
       store.tell(mark.room, { kind: "troubled", text, atMs: clock.monotonicMs() });
     }
     delivered(mark, result);
     end(result.ok ? { kind: "done" } : { kind: "failed", failure: result.failure });
+  }
+
+  #refuse({ made, mark }: Waiting, why: string): void {
+    const { keeper, clock } = this.#tools;
+    keeper.settle(mark.id, "refused", why);
+    this.#open.refuse({ ...made, timeSeconds: mark.timeSeconds, why, refusedWallMs: clock.wallMs() });
   }
 }
 

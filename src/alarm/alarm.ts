@@ -50,7 +50,7 @@ const remedies: Readonly<Record<AlarmKind, string>> = {
   "clock-differs": "Set the clocks of this machine and of the server by the same time server.",
   "disk-nearly-full": "Make room on the disk of the bridge.",
   "journal-failing": "Look at the folder of the journal: the disk, its rights, its space.",
-  "mark-refused": "See valt-bridge status; the mark stays on record with the server's reason.",
+  "mark-refused": "Enter it on the server by hand, if it matters, and settle it: the console's page Health and valt-bridge journal marks list it.",
 };
 
 export function describeAlarm(

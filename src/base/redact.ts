@@ -9,8 +9,13 @@ const known = new Map<string, readonly RegExp[]>();
 
 /** From now on `redact` overwrites this text too, as it stands and encoded for an address, JSON or base64. */
 export function rememberSecret(secret: string): void {
-  if (secret.length < SHORTEST_KNOWN || known.has(secret) || known.size >= MOST_KNOWN) return;
+  if (isTooShortToHide(secret) || known.has(secret) || known.size >= MOST_KNOWN) return;
   known.set(secret, formsOf(secret).map(asPattern));
+}
+
+/** Whether `rememberSecret` leaves it alone, so that it may stand in a log. */
+export function isTooShortToHide(secret: string): boolean {
+  return secret.length < SHORTEST_KNOWN;
 }
 
 /** Replaces tokens, passwords, user info in URLs and remembered secrets by `***`; idempotent. */

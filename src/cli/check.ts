@@ -1,7 +1,8 @@
 import type { Command } from "commander";
 import { complainAbout, readMapping } from "./mapping-file.ts";
+import { CHOOSE_LONGER, warnAboutSecrets } from "./secrets.ts";
 import type { Surroundings } from "./surroundings.ts";
-import { endWith, exitCodes, print, style } from "./terminal.ts";
+import { complain, endWith, exitCodes, print, style } from "./terminal.ts";
 
 export function addCheckCommand(program: Command, { loadWorld }: Surroundings): void {
   program
@@ -14,6 +15,8 @@ export function addCheckCommand(program: Command, { loadWorld }: Surroundings): 
       if (json === true) print(JSON.stringify({ file, ok: mapping !== undefined, problems }));
       else complainAbout(file, problems);
       if (mapping === undefined) return endWith(exitCodes.mapping);
+      for (const text of warnAboutSecrets(mapping))
+        complain(style("yellow", `warning: ${text}: ${CHOOSE_LONGER}`, process.stderr));
       if (json !== true) {
         const counts = `${mapping.rooms.size} rooms, ${mapping.devices.size} devices`;
         print(`${style("green", "fine")}: ${file} (${counts})`);

@@ -69,11 +69,15 @@ interface Demo {
 }
 
 async function runDemo(demo: Demo, surroundings: Surroundings): Promise<void> {
-  const status = await serveStatus(statusAddress(demo.instance), () => ({
-    pid: process.pid,
-    ...bridge.status(),
-    records: records.status(),
-  }));
+  const status = await serveStatus(
+    statusAddress(demo.instance),
+    () => ({
+      pid: process.pid,
+      ...bridge.status(),
+      records: records.status(),
+    }),
+    { settleMark: (id, by) => bridge.settleMark(id, by) },
+  );
   if (!status.ok) {
     complain(status.failure.message);
     return endWith(exitCodes.failed);

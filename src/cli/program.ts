@@ -15,7 +15,7 @@ const commands: Readonly<Record<string, () => Promise<AddCommand>>> = {
   rooms: async () => (await import("./rooms.ts")).addRoomsCommand,
   schema: async () => (await import("./schema.ts")).addSchemaCommand,
   status: async () => (await import("./status.ts")).addStatusCommand,
-  journal: async () => (await import("./journal.ts")).addJournalCommand,
+  journal: async () => (await import("./journal/journal.ts")).addJournalCommand,
   devices: async () => (await import("./devices.ts")).addDevicesCommand,
   identify: async () => (await import("./lamp-test.ts")).addIdentifyCommand,
   learn: async () => (await import("./learn/learn.ts")).addLearnCommand,

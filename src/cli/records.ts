@@ -7,7 +7,6 @@ import type { Fact, FactSink } from "../journal/fact.ts";
 import type { Health } from "../journal/health.ts";
 import { type Journal, openJournal } from "../journal/journal.ts";
 import { type Ledger, openLedger } from "../journal/ledger.ts";
-import type { RefusedMark } from "../journal/ledger-file.ts";
 import { createStorage } from "../journal/storage.ts";
 import type { Mapping } from "../mapping/mapping.ts";
 import { secretsOf } from "./secrets.ts";
@@ -28,12 +27,9 @@ export interface RecordsStatus {
   readonly folder: string;
   readonly journal: Health;
   readonly marks: Health;
-  /** Marks that the server would not take, the newest last. */
-  readonly refusedMarks: readonly RefusedMark[];
 }
 
 const CHECK_MS = 60_000;
-const MOST_SHOWN = 50;
 
 /** Opens both beside everything else: a press waits for neither. */
 export function openRecords(instance: string, mapping: Mapping, log: Log): Records {
@@ -53,7 +49,6 @@ export function openRecords(instance: string, mapping: Mapping, log: Log): Recor
   const early: Fact[] = [];
   let journal: Journal | undefined;
   let ledger: Ledger | undefined;
-  let refused: readonly RefusedMark[] = [];
   let cancel: Cancel = () => undefined;
   void opening.journal.then((opened) => {
     journal = opened;
@@ -65,7 +60,6 @@ export function openRecords(instance: string, mapping: Mapping, log: Log): Recor
   const unopened: Health = { state: "degraded", why: "not open yet", sinceMs: systemClock.monotonicMs() };
 
   async function check(bridge: Bridge, { alarms }: Mapping): Promise<void> {
-    if (ledger !== undefined) refused = (await ledger.refused()).slice(-MOST_SHOWN);
     const { bavail, blocks } = await statfs(folder).catch(() => ({ bavail: 1, blocks: 1 }));
     const freePercent = (bavail / Math.max(1, blocks)) * 100;
     if (freePercent >= alarms.diskFreePercent) bridge.endAlarm("disk-nearly-full");
@@ -88,7 +82,6 @@ export function openRecords(instance: string, mapping: Mapping, log: Log): Recor
       folder,
       journal: journal?.health() ?? unopened,
       marks: ledger?.health() ?? unopened,
-      refusedMarks: refused,
     }),
     watch(bridge, current) {
       const tell = (what: string) => (health: Health) => {

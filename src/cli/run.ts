@@ -38,11 +38,15 @@ async function run(file: string, options: RunOptions, surroundings: Surroundings
   complainAbout(file, read.problems);
   if (mapping === undefined) return endWith(exitCodes.mapping);
   const log = createConsoleLog(options);
-  const status = await serveStatus(statusAddress(options.instance), () => ({
-    pid: process.pid,
-    ...bridge.status(),
-    records: records.status(),
-  }));
+  const status = await serveStatus(
+    statusAddress(options.instance),
+    () => ({
+      pid: process.pid,
+      ...bridge.status(),
+      records: records.status(),
+    }),
+    { settleMark: (id, by) => bridge.settleMark(id, by) },
+  );
   if (!status.ok) {
     complain(status.failure.message);
     return endWith(exitCodes.failed);

@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { rememberSecret } from "../base/redact.ts";
+import { isTooShortToHide, rememberSecret } from "../base/redact.ts";
 import type { Mapping } from "../mapping/mapping.ts";
-import { secretNamesOf } from "./secret-names.ts";
+import { type NamedSecret, secretNamesOf } from "./secret-names.ts";
 
 /**
  * A secret by its name: the variable `NAME`, the file that `NAME_FILE` names, or the systemd credential
@@ -28,6 +28,21 @@ function findSecret(name: string): string | undefined {
 export function secretsOf(mapping: Mapping): readonly string[] {
   return secretNamesOf(mapping).flatMap(({ name }) => readSecret(name) ?? []);
 }
+
+/** A sentence about each secret that is there and too short to be kept out of logs; never the secret. */
+export function warnAboutSecrets(mapping: Mapping): readonly string[] {
+  return secretNamesOf(mapping).flatMap((named) => tellIfShort(named) ?? []);
+}
+
+/** Nothing for a secret that can be hidden, or that is not there. */
+export function tellIfShort({ name, purpose }: NamedSecret): string | undefined {
+  const secret = readSecret(name);
+  if (secret === undefined || secret === "" || !isTooShortToHide(secret)) return undefined;
+  return `${name} (${purpose}) is too short to be hidden in logs`;
+}
+
+/** What to do about it. */
+export const CHOOSE_LONGER = "choose one of at least 6 characters";
 
 function readTrimmed(path: string): string | undefined {
   try {

@@ -1,5 +1,5 @@
 import { existsSync, unlinkSync } from "node:fs";
-import { createServer, request, type Server, type ServerResponse } from "node:http";
+import { createServer, type IncomingMessage, request, type Server, type ServerResponse } from "node:http";
 import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
 import { redact } from "../base/redact.ts";
@@ -12,10 +12,17 @@ export function statusAddress(instance: string): string {
   return join(process.env.XDG_RUNTIME_DIR ?? tmpdir(), `${name}.sock`);
 }
 
+/** What a running bridge can be told there. */
+export interface Deeds {
+  /** Somebody has seen to a refused mark; false when no refused mark has this id. */
+  settleMark(id: string, by: string): boolean;
+}
+
 /** Fails when another bridge answers there: two would carry every press out twice. */
 export async function serveStatus(
   address: string,
   tell: () => unknown,
+  deeds?: Deeds,
 ): Promise<Result<{ close(): void }, { readonly message: string }>> {
   const running = await askStatus(address);
   if (running !== undefined) {
@@ -24,7 +31,10 @@ export async function serveStatus(
     });
   }
   if (process.platform !== "win32" && existsSync(address)) unlinkSync(address);
-  const server = createServer((_, answer) => answerSafely(answer, tell));
+  const server = createServer((asked, answer) => {
+    if (asked.method === "POST" && asked.url === SETTLE) takeSettlement(asked, answer, deeds);
+    else answerSafely(answer, tell);
+  });
   return new Promise((resolve) => {
     server.once("error", (error) =>
       resolve(fail({ message: `cannot listen at ${address}: ${error.message}` })),
@@ -43,10 +53,44 @@ function answerSafely(answer: ServerResponse, tell: () => unknown): void {
   }
 }
 
+function takeSettlement(asked: IncomingMessage, answer: ServerResponse, deeds: Deeds | undefined): void {
+  let text = "";
+  asked.setEncoding("utf8");
+  asked.on("data", (chunk: string) => {
+    text += chunk;
+    if (text.length > LONGEST_SETTLEMENT) asked.destroy();
+  });
+  asked.on("error", () => answer.destroy());
+  asked.on("end", () =>
+    answerSafely(answer, () => {
+      const { id, by } = parseAnswer(text) as { id?: unknown; by?: unknown };
+      return { isSettled: deeds?.settleMark(String(id), String(by)) === true };
+    }),
+  );
+}
+
+const SETTLE = "/marks/settle";
+const LONGEST_SETTLEMENT = 4096;
+
+/** Tells a running bridge who has seen to a refused mark; nothing when no bridge answers within a second. */
+export async function askToSettle(
+  address: string,
+  settlement: { readonly id: string; readonly by: string },
+): Promise<"settled" | "not-refused" | undefined> {
+  const answer = await ask(address, SETTLE, JSON.stringify(settlement));
+  if (typeof answer !== "object" || answer === null || !("isSettled" in answer)) return undefined;
+  return answer.isSettled === true ? "settled" : "not-refused";
+}
+
 /** What a running bridge says, or nothing when none answers within a second. */
 export function askStatus(address: string): Promise<unknown> {
+  return ask(address, "/status");
+}
+
+function ask(address: string, path: string, body?: string): Promise<unknown> {
+  const method = body === undefined ? "GET" : "POST";
   return new Promise((resolve) => {
-    const asking = request({ socketPath: address, path: "/status", timeout: 1000 }, (answer) => {
+    const asking = request({ socketPath: address, path, method, timeout: 1000 }, (answer) => {
       const chunks: Buffer[] = [];
       let size = 0;
       answer.on("data", (chunk: Buffer) => {
@@ -56,11 +100,11 @@ export function askStatus(address: string): Promise<unknown> {
       });
       answer.on("error", () => resolve(undefined));
       answer.on("close", () => resolve(undefined));
-      answer.on("end", () => resolve(parseStatus(Buffer.concat(chunks).toString())));
+      answer.on("end", () => resolve(parseAnswer(Buffer.concat(chunks).toString())));
     });
     asking.on("error", () => resolve(undefined));
     asking.on("timeout", () => asking.destroy());
-    asking.end();
+    asking.end(body);
   });
 }
 
@@ -68,7 +112,7 @@ export function askStatus(address: string): Promise<unknown> {
 const LONGEST_STATUS_BYTES = 64 * 1_048_576;
 
 /** Something else than a bridge may have taken the place. */
-function parseStatus(text: string): unknown {
+function parseAnswer(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {

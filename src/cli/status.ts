@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import type { BridgeStatus } from "../status.ts";
+import { writeMoment, writePosition } from "./mark-text.ts";
 import type { RecordsStatus } from "./records.ts";
 import { askStatus, statusAddress } from "./status-socket.ts";
 import { complain, endWith, exitCodes, print, printTable, style } from "./terminal.ts";
@@ -25,13 +26,14 @@ export function addStatusCommand(program: Command): void {
 type RunningStatus = BridgeStatus & { readonly pid: number; readonly records?: RecordsStatus };
 
 function show(running: RunningStatus): void {
-  const { server, rooms, devices, marksWaiting, pid, mapping, readiness, alarms, records } = running;
+  const { server, rooms, devices, marksWaiting, marks, pid, mapping, readiness, alarms, records } = running;
   const health =
     server.state === "reachable" ? style("green", "reachable") : style("red", `lost: ${server.why ?? ""}`);
   print(`server   ${server.url} ${health}`);
   print(`bridge   process ${pid}, mapping ${mapping.slice(0, 12)}, ${marksWaiting} marks waiting`);
   print(`site     ${readiness.state}${readiness.reason === "" ? "" : `: ${readiness.reason}`}`);
   if (records !== undefined) showRecords(records);
+  showMarks(marks);
   for (const { text, remedy } of alarms) print(`${style("red", "ALARM")}    ${text}. ${remedy}`);
   print("");
   printTable([
@@ -60,9 +62,22 @@ function show(running: RunningStatus): void {
   ]);
 }
 
-function showRecords({ folder, journal, marks, refusedMarks }: RecordsStatus): void {
+function showRecords({ folder, journal, marks }: RecordsStatus): void {
   const tell = ({ state, why }: RecordsStatus["journal"]) => (why === undefined ? state : `${state}: ${why}`);
   print(`records  ${folder}: journal ${tell(journal)}, marks ${tell(marks)}`);
-  for (const { text, recording, why } of refusedMarks)
-    print(`${style("red", "REFUSED")}  mark "${text}" of recording ${recording}: ${why}`);
 }
+
+function showMarks({ servers, refused }: BridgeStatus["marks"]): void {
+  for (const { server, waiting, refused: count } of servers)
+    print(`marks    ${server}: ${waiting} waiting, ${count} refused`);
+  const shown = refused.slice(0, MOST_REFUSALS);
+  for (const mark of shown) {
+    const place = `${writeMoment(mark.pressedWallMs)}, ${mark.room} ${writePosition(mark)}`;
+    print(`${style("red", "REFUSED")}  ${place}: mark "${mark.text}", ${mark.why}`);
+  }
+  const count = servers.reduce((sum, server) => sum + server.refused, 0);
+  if (count > shown.length) print(`         and ${count - shown.length} more: valt-bridge journal marks`);
+}
+
+/** All of them are in the list of marks. */
+const MOST_REFUSALS = 5;

@@ -1,8 +1,9 @@
-import { chmodSync, existsSync, mkdirSync, renameSync } from "node:fs";
+import { chmodSync, existsSync, renameSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { DatabaseSync, type DatabaseSyncInstance, type StatementSyncInstance } from "@photostructure/sqlite";
 import { readWallTime } from "../base/clock.ts";
+import { makeFolder, syncFolder } from "./durable-folder.ts";
 
 /** Why nothing could be read or written, and what a person can do. */
 export interface StorageFailure {
@@ -40,7 +41,7 @@ const BUSY_MS = 2000;
  * committed survives the process and the power. Throws; `failureOf` says what it was.
  */
 export function openDatabase(folder: string, format: FileFormat): DatabaseFile {
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  makeFolder(folder);
   const file = join(folder, format.name);
   const database = openFile(file, { timeout: BUSY_MS });
   try {
@@ -136,16 +137,27 @@ export function inTransaction<Value>(database: DatabaseFile, work: () => Value):
 
 /** Keeps the unusable file, with what belongs to it, under another name; returns that name. */
 export function moveAside(folder: string, name: string, wallMs: number): string {
+  const aside = nameAside(folder, name, wallMs);
+  moveFile(folder, name, aside);
+  return aside;
+}
+
+/** Not taken yet. */
+export function nameAside(folder: string, name: string, wallMs: number): string {
   const { date, time } = readWallTime(wallMs);
   const moment = `${date}T${time.replaceAll(":", "")}`;
   for (let attempt = 0; ; attempt++) {
     const aside = `${name}.corrupt-${moment}${attempt === 0 ? "" : `-${attempt}`}`;
-    if (existsSync(join(folder, aside))) continue;
-    for (const ending of ["", "-wal", "-shm"])
-      if (existsSync(join(folder, name + ending)))
-        renameSync(join(folder, name + ending), join(folder, aside + ending));
-    return aside;
+    if (!existsSync(join(folder, aside))) return aside;
   }
+}
+
+/** With its log, and that first: one that is left alone is removed by SQLite with the next file of that name. */
+export function moveFile(folder: string, from: string, to: string): void {
+  for (const ending of ["-wal", "-shm", ""])
+    if (existsSync(join(folder, from + ending)))
+      renameSync(join(folder, from + ending), join(folder, to + ending));
+  syncFolder(folder);
 }
 
 class NewerFile extends Error {

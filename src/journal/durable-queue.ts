@@ -75,9 +75,15 @@ export class DurableQueue<Item> {
   /** Writes what waits as far as that is possible in the time; returns how many items are left. */
   async close(withinMs: number): Promise<number> {
     this.#closing.abort();
-    this.#begin();
-    await within(this.#tools.clock, this.#working ?? Promise.resolve(), withinMs);
+    await within(this.#tools.clock, this.#finish(), withinMs);
     return this.#items.length;
+  }
+
+  /** Work that is just ending has not seen what came last. */
+  async #finish(): Promise<void> {
+    await this.#working;
+    this.#begin();
+    await this.#working;
   }
 
   #begin(): void {

@@ -64,8 +64,9 @@ function describe(fact: Fact): Described | undefined {
     case "outcome":
       return { correlation: fact.correlation, room: fact.room, body: describeOutcome(fact.outcome) };
     case "mark": {
-      const { correlation, room, result, text, recording, timeSeconds, why } = fact;
-      return { correlation, room, body: { result, text, recording, timeSeconds, why } };
+      const { correlation, room, result, text, recording, timeSeconds, why, by } = fact;
+      const author = by === undefined ? {} : { author: by };
+      return { correlation, room, ...author, body: { result, text, recording, timeSeconds, why } };
     }
     case "room":
       return { ...correlated(fact), room: fact.room, body: describeView(fact.view) };

@@ -1,4 +1,5 @@
 import type { ActionKind, Cause, Outcome, StateCommand } from "../action/action.ts";
+import type { MarkEnd } from "../action/mark.ts";
 import type { AlarmKind } from "../alarm/alarm.ts";
 import type {
   ControlId,
@@ -39,7 +40,7 @@ export type FactBody =
   | {
       readonly kind: "request";
       readonly correlation: CorrelationId;
-      readonly command: StateCommand;
+      readonly command: StateCommand | "apply-preset";
       readonly room: RoomName;
       /** The server's user id of the author, where a card said who it is. */
       readonly author?: number;
@@ -47,7 +48,7 @@ export type FactBody =
   | {
       readonly kind: "answer";
       readonly correlation: CorrelationId;
-      readonly command: StateCommand;
+      readonly command: StateCommand | "apply-preset";
       readonly room: RoomName;
       /** `accepted`, or the failure's sentence. */
       readonly answer: string;
@@ -69,12 +70,15 @@ export type FactBody =
       readonly kind: "mark";
       readonly correlation: CorrelationId;
       readonly room: RoomName;
-      readonly result: "delivered" | "refused";
+      /** `waiting`: for a server that the mapping does not name now. */
+      readonly result: MarkEnd | "waiting";
       readonly text: string;
       readonly recording?: RecordingId;
       readonly timeSeconds?: number;
       /** Why the server refused it. */
       readonly why?: string;
+      /** Who has settled it. */
+      readonly by?: string;
     }
   | {
       readonly kind: "room";

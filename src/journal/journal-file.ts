@@ -70,13 +70,13 @@ export function openJournalFile(opening: JournalOpening): JournalFile {
 function begin(database: DatabaseFile, opening: JournalOpening, news: OpeningNews[]): JournalFile {
   const { folder, wallMs, run } = opening;
   const published = readHeadFile(folder);
-  if (published !== undefined && !contains(database, published)) {
-    news.push({ kind: "rows-missing", expected: spellHead(published) });
-    moveAside(folder, HEAD_FILE, wallMs);
-  }
+  const isForeign = published !== undefined && !contains(database, published);
+  if (isForeign && news.length === 0) news.push({ kind: "rows-missing", expected: spellHead(published) });
   const file = new JournalRows(database, { folder, run, news });
   const body = JSON.stringify(news.length === 0 ? {} : { news });
   file.append([{ ...blankRow, atMs: opening.atMs, wallMs, kind: "opened", body }]);
+  // Not before it is recorded: when that fails, the next start finds it again.
+  if (isForeign) moveAside(folder, HEAD_FILE, wallMs);
   file.publishHead();
   return file;
 }
@@ -89,10 +89,8 @@ function contains(database: DatabaseFile, { sequence, hash }: Head): boolean {
 }
 
 function openOrReplace({ folder, wallMs, damage }: JournalOpening, news: OpeningNews[]): DatabaseFile {
-  if (damage !== undefined && existsSync(join(folder, JOURNAL_FORMAT.name))) {
+  if (damage !== undefined && existsSync(join(folder, JOURNAL_FORMAT.name)))
     news.push({ kind: "moved-aside", file: moveAside(folder, JOURNAL_FORMAT.name, wallMs), why: damage });
-    if (existsSync(join(folder, HEAD_FILE))) moveAside(folder, HEAD_FILE, wallMs);
-  }
   return openDatabase(folder, JOURNAL_FORMAT);
 }
 

@@ -1,13 +1,14 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import type { DeliveredMark, KeptMark } from "../action/mark.ts";
+import type { DeliveredMark, KeptMark, MarkEnd, RefusedMark } from "../action/mark.ts";
 import {
   checkWhole,
   type DatabaseFile,
   type FileFormat,
   failureOf,
   inTransaction,
-  moveAside,
+  moveFile,
+  nameAside,
   openDamaged,
   openDatabase,
 } from "./database.ts";
@@ -34,13 +35,10 @@ export type LedgerChange =
   | {
       readonly kind: "settle";
       readonly id: string;
-      readonly result: "delivered" | "refused";
+      readonly result: MarkEnd;
       readonly why: string;
       readonly wallMs: number;
     };
-
-/** A mark that the server would not take, for people to see to. */
-export type RefusedMark = KeptMark & { readonly why: string; readonly refusedWallMs: number };
 
 export interface LedgerOpening {
   readonly folder: string;
@@ -67,43 +65,63 @@ export interface LedgerFile {
   waiting(): readonly KeptMark[];
   /** Into recordings for which marks wait. */
   delivered(): readonly DeliveredMark[];
+  /** Those that nobody has settled, oldest refusal first. */
   refused(): readonly RefusedMark[];
-  /** Forgets marks that were delivered before this moment; refused ones stay. */
+  /** Forgets marks that were delivered before this moment; refused ones stay, settled or not. */
   prune(beforeWallMs: number): void;
   close(): void;
 }
 
+/** What a damaged ledger is called until all that can be read of it is safe in the new one. */
+const DAMAGED = `${LEDGER_FORMAT.name}.damaged`;
+
 /** Opens the ledger. Throws where that is impossible, also for a damaged one. */
-export function openLedgerFile({ folder, wallMs, damage }: LedgerOpening): LedgerFile {
-  if (damage !== undefined) return replaceLedger(folder, wallMs, damage);
+export function openLedgerFile(opening: LedgerOpening): LedgerFile {
+  const { folder, damage } = opening;
+  const isThere = (name: string) => existsSync(join(folder, name));
+  // One that is being taken over already stays, and the ledger beside it is new.
+  if (damage !== undefined && isThere(LEDGER_FORMAT.name) && !isThere(DAMAGED))
+    moveFile(folder, LEDGER_FORMAT.name, DAMAGED);
   const database = openDatabase(folder, LEDGER_FORMAT);
   try {
     checkWhole(database);
-    return new LedgerRows(database, undefined);
+    return isThere(DAMAGED) ? takeOver(database, opening) : new LedgerRows(database, undefined);
   } catch (error) {
     database.close();
     throw error;
   }
 }
 
-function replaceLedger(folder: string, wallMs: number, why: string): LedgerFile {
-  const isThere = existsSync(join(folder, LEDGER_FORMAT.name));
-  const file = isThere ? moveAside(folder, LEDGER_FORMAT.name, wallMs) : LEDGER_FORMAT.name;
-  const database = openDatabase(folder, LEDGER_FORMAT);
-  const found = isThere ? salvage(join(folder, file)) : [];
+/** Again at the next start when it is interrupted: what is in the new ledger already stays as it is. */
+function takeOver(database: DatabaseFile, { folder, wallMs, damage }: LedgerOpening): LedgerFile {
+  const file = nameAside(folder, LEDGER_FORMAT.name, wallMs);
+  const found = salvage(join(folder, DAMAGED));
+  const why = damage ?? "an earlier start ended before all of it was taken over";
   const ledger = new LedgerRows(database, { file, why, marks: found.length });
-  ledger.change(found.map((mark) => ({ kind: "keep", mark })));
+  ledger.change(found.flatMap(({ mark, end }) => [{ kind: "keep", mark }, ...end]));
+  moveFile(folder, DAMAGED, file);
   return ledger;
 }
 
-/** Row by row, until the damage is met. */
-function salvage(file: string): readonly KeptMark[] {
-  const found: KeptMark[] = [];
+interface Saved {
+  readonly mark: KeptMark;
+  /** That it was refused, if it was. */
+  readonly end: readonly LedgerChange[];
+}
+
+/** What still concerns somebody, row by row, until the damage is met. */
+function salvage(file: string): readonly Saved[] {
+  const found: Saved[] = [];
   try {
     const damaged = openDamaged(file);
-    const rows = damaged.prepare(`SELECT ${FIELDS} FROM marks NOT INDEXED WHERE state = 'waiting'`).iterate();
+    const rows = damaged
+      .prepare(
+        `SELECT ${FIELDS}, why, settled_wall_ms AS refusedWallMs FROM marks NOT INDEXED
+         WHERE state IN ('waiting', 'refused')`,
+      )
+      .iterate();
     try {
-      for (const row of rows as IterableIterator<StoredMark>) if (isWhole(row)) found.push(toMark(row));
+      for (const row of rows as IterableIterator<StoredRefusal>) if (isWhole(row)) found.push(toSaved(row));
     } finally {
       damaged.close();
     }
@@ -113,17 +131,27 @@ function salvage(file: string): readonly KeptMark[] {
   return found;
 }
 
-const FIELDS = `id, room, room_id AS roomId, recording, server, text, color, correlation, device, source,
+/** The columns of a mark, for `toMark`. */
+export const FIELDS = `id, room, room_id AS roomId, recording, server, text, color, correlation, device, source,
   pressed_wall_ms AS pressedWallMs, pressed_era AS pressedEra, pressed_at_ms AS pressedAtMs,
   time_seconds AS timeSeconds`;
 
-type StoredMark = Omit<KeptMark, "timeSeconds" | "pressed"> & {
+export type StoredMark = Omit<KeptMark, "timeSeconds" | "pressed"> & {
   readonly timeSeconds: number | null;
   readonly pressedEra: string;
   readonly pressedAtMs: number;
 };
 
 type StoredRefusal = StoredMark & Pick<RefusedMark, "why" | "refusedWallMs">;
+
+function toSaved({ why, refusedWallMs: wallMs, ...row }: StoredRefusal): Saved {
+  // A mark that waits has neither.
+  const isRefused = typeof why === "string" && typeof wallMs === "number";
+  return {
+    mark: toMark(row),
+    end: isRefused ? [{ kind: "settle", id: row.id, result: "refused", why, wallMs }] : [],
+  };
+}
 
 function isWhole({ id, recording, text, pressedEra, roomId }: StoredMark): boolean {
   return (
@@ -132,7 +160,7 @@ function isWhole({ id, recording, text, pressedEra, roomId }: StoredMark): boole
   );
 }
 
-function toMark({ pressedEra: era, pressedAtMs: atMs, timeSeconds, ...mark }: StoredMark): KeptMark {
+export function toMark({ pressedEra: era, pressedAtMs: atMs, timeSeconds, ...mark }: StoredMark): KeptMark {
   return { ...mark, pressed: { era, atMs }, timeSeconds: timeSeconds ?? undefined };
 }
 
@@ -141,6 +169,7 @@ class LedgerRows implements LedgerFile {
   readonly #database: DatabaseFile;
   readonly #keep;
   readonly #note;
+  readonly #end;
   readonly #settle;
 
   constructor(database: DatabaseFile, salvaged: Salvage | undefined) {
@@ -152,7 +181,9 @@ class LedgerRows implements LedgerFile {
        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     );
     this.#note = database.prepare("UPDATE marks SET time_seconds = ? WHERE id = ?");
-    this.#settle = database.prepare("UPDATE marks SET state = ?, why = ?, settled_wall_ms = ? WHERE id = ?");
+    this.#end = database.prepare("UPDATE marks SET state = ?, why = ?, settled_wall_ms = ? WHERE id = ?");
+    // Why and when the server refused it stays; who has settled it is in the journal.
+    this.#settle = database.prepare("UPDATE marks SET state = 'settled' WHERE id = ? AND state = 'refused'");
   }
 
   change(changes: readonly LedgerChange[]): readonly string[] {
@@ -183,7 +214,8 @@ class LedgerRows implements LedgerFile {
         this.#note.run(change.timeSeconds, change.id);
         return;
       case "settle":
-        this.#settle.run(change.result, change.why, change.wallMs, change.id);
+        if (change.result === "settled") this.#settle.run(change.id);
+        else this.#end.run(change.result, change.why, change.wallMs, change.id);
     }
   }
 
@@ -205,7 +237,8 @@ class LedgerRows implements LedgerFile {
 
   refused(): readonly RefusedMark[] {
     const statement = this.#database.prepare(
-      `SELECT ${FIELDS}, why, settled_wall_ms AS refusedWallMs FROM marks WHERE state = 'refused' ORDER BY position`,
+      `SELECT ${FIELDS}, why, settled_wall_ms AS refusedWallMs FROM marks WHERE state = 'refused'
+       ORDER BY settled_wall_ms, position`,
     );
     return (statement.all() as StoredRefusal[]).map(({ why, refusedWallMs, ...row }) => ({
       ...toMark(row),

@@ -1,9 +1,9 @@
-import type { KeptMark, MarkKeeper } from "../action/mark.ts";
+import type { KeptMark, LeftMarks, MarkEnd, MarkKeeper } from "../action/mark.ts";
 import { type Cancel, type Clock, within } from "../base/clock.ts";
 import type { Log } from "../base/log.ts";
 import { DurableQueue } from "./durable-queue.ts";
 import { createHealthReport, type Health, type HealthReport, logHealth } from "./health.ts";
-import type { LedgerChange, RefusedMark } from "./ledger-file.ts";
+import type { LedgerChange } from "./ledger-file.ts";
 import type { Storage } from "./storage.ts";
 import type { LedgerOpened } from "./tasks.ts";
 
@@ -19,8 +19,6 @@ export interface LedgerSettings {
 
 /** Where marks are safe from the end of the process, in a file of their own. */
 export interface Ledger extends MarkKeeper {
-  /** Marks that the server would not take, oldest first; none while the file cannot be read. */
-  refused(): Promise<readonly RefusedMark[]>;
   health(): Health;
   onHealth(listener: (health: Health) => void): Cancel;
   /** Writes what waits, for at most two seconds. */
@@ -97,21 +95,14 @@ class LedgerWriter implements Ledger {
     this.#put({ kind: "note", id, timeSeconds });
   }
 
-  settle(id: string, result: "delivered" | "refused", why: string): void {
+  settle(id: string, result: MarkEnd, why: string): void {
     this.#put({ kind: "settle", id, result, why, wallMs: this.#settings.clock.wallMs() });
   }
 
   /** Resolves when the file could first be read, however late that is. */
-  async load(): Promise<Pick<LedgerOpened, "waiting" | "delivered">> {
-    const { waiting, delivered } = await this.#firstOpened;
-    return { waiting, delivered };
-  }
-
-  async refused(): Promise<readonly RefusedMark[]> {
-    const { storage, clock } = this.#settings;
-    if (!this.#queue.isOpen()) return [];
-    const listed = await within(clock, storage.ask("list-refused", null), KEEP_WITHIN_MS);
-    return listed !== "too-late" && listed.ok ? listed.value : [];
+  async load(): Promise<LeftMarks> {
+    const { waiting, delivered, refused } = await this.#firstOpened;
+    return { waiting, delivered, refused };
   }
 
   health(): Health {

@@ -48,12 +48,13 @@ export function createStorage(clock: Clock): Storage {
     if (isFailure && answered.failure.kind === "corrupt") replace();
   }
 
-  /** A damaged file can be moved when the thread that had it open has ended. */
+  /** A damaged file can be moved when the thread that had it open has ended, as it does after it has said so. */
   function replace(): void {
     const ending = worker;
     if (ending === undefined) return;
     stopped(ending, "its thread was replaced");
-    ready = ending.terminate();
+    ending.ref();
+    ready = endOf(ending);
   }
 
   /** The next question starts another thread; the files have to be opened again there. */
@@ -84,11 +85,17 @@ export function createStorage(clock: Clock): Storage {
     async close() {
       const stopping = worker;
       if (stopping === undefined) return;
+      const ended = endOf(stopping);
+      stopping.postMessage("end");
       // A thread that hangs in the disk cannot be ended.
-      await within(clock, stopping.terminate(), CLOSE_WITHIN_MS);
+      if ((await within(clock, ended, CLOSE_WITHIN_MS)) === "too-late") void stopping.terminate();
       stopped(stopping, "it was closed");
     },
   };
+}
+
+function endOf(worker: Worker): Promise<unknown> {
+  return new Promise((resolve) => worker.once("exit", resolve));
 }
 
 /**

@@ -1,7 +1,7 @@
-import type { DeliveredMark, KeptMark } from "../action/mark.ts";
+import type { LeftMarks } from "../action/mark.ts";
 import type { StorageFailure } from "./database.ts";
 import type { JournalOpening, NewRow, OpeningNews, PruneLimits } from "./journal-file.ts";
-import type { LedgerChange, LedgerOpening, RefusedMark, Salvage } from "./ledger-file.ts";
+import type { LedgerChange, LedgerOpening, Salvage } from "./ledger-file.ts";
 
 /** What the worker thread can be asked for: question and answer of each task. */
 export interface Tasks {
@@ -14,7 +14,6 @@ export interface Tasks {
   readonly "open-ledger": Task<LedgerOpening, LedgerOpened>;
   /** Answers the ids of those that cannot be written at all. */
   readonly "change-marks": Task<readonly LedgerChange[], readonly string[]>;
-  readonly "list-refused": Task<null, readonly RefusedMark[]>;
   readonly "prune-marks": Task<{ readonly beforeWallMs: number }, null>;
   readonly "close-ledger": Task<null, null>;
 }
@@ -25,11 +24,7 @@ interface Task<Question, Answer> {
 }
 
 /** What was in the ledger before anything was added. */
-export interface LedgerOpened {
-  /** In the order in which they were kept. */
-  readonly waiting: readonly KeptMark[];
-  /** Into the recordings for which marks wait. */
-  readonly delivered: readonly DeliveredMark[];
+export interface LedgerOpened extends LeftMarks {
   readonly salvage: Salvage | undefined;
 }
 

@@ -30,10 +30,10 @@ const work: { readonly [Name in TaskName]: (question: Tasks[Name]["question"]) =
   "open-ledger": (opening) => {
     closeLedger();
     ledger = openLedgerFile(opening);
-    return { waiting: ledger.waiting(), delivered: ledger.delivered(), salvage: ledger.salvage };
+    const left = { waiting: ledger.waiting(), delivered: ledger.delivered(), refused: ledger.refused() };
+    return { ...left, salvage: ledger.salvage };
   },
   "change-marks": (changes) => opened(ledger).change(changes),
-  "list-refused": () => opened(ledger).refused(),
   "prune-marks": ({ beforeWallMs }) => {
     opened(ledger).prune(beforeWallMs);
     return null;
@@ -41,9 +41,18 @@ const work: { readonly [Name in TaskName]: (question: Tasks[Name]["question"]) =
   "close-ledger": closeLedger,
 };
 
-parentPort?.on("message", ({ id, task, question }: Asked) =>
-  parentPort?.postMessage(answer(id, task, question)),
-);
+let isEnding = false;
+
+parentPort?.on("message", (asked: Asked | "end") => {
+  if (isEnding) return;
+  const answered = asked === "end" ? undefined : answer(asked.id, asked.task, asked.question);
+  if (answered !== undefined) parentPort?.postMessage(answered);
+  const isDamaged = answered !== undefined && "failure" in answered && answered.failure.kind === "corrupt";
+  if (asked !== "end" && !isDamaged) return;
+  // It ends by itself: stopped from outside in the middle of the library, it would take the whole process with it.
+  isEnding = true;
+  parentPort?.close();
+});
 
 function answer(id: number, task: TaskName, question: unknown): Answered {
   try {

@@ -1,5 +1,6 @@
 import type { Cancel, Clock } from "../base/clock.ts";
 import type { ControlId } from "../base/identifiers.ts";
+import type { ControlEvent } from "../driver/control.ts";
 import type { ControlBinding, DimMapping, PanelStep } from "../mapping/mapping.ts";
 import { bindingOn, FIRST_PAGE, type Page, type PanelPages } from "./pages.ts";
 import {
@@ -26,6 +27,8 @@ const CHECK_MS = 1000;
 export class PanelFace {
   readonly #tools: PanelFaceTools;
   readonly #cancel: Cancel;
+  /** Keys that went down while it was locked and are not up yet. */
+  #typed = new Set<ControlId>();
   #page = FIRST_PAGE;
   #lock: PanelLockState = lockedAtStart;
   #touchedMs: number;
@@ -38,6 +41,7 @@ export class PanelFace {
     if (former !== undefined) {
       this.#lock = former.#lock;
       this.#brightness = former.#brightness;
+      this.#typed = former.#typed;
       if (tools.pages.others.has(former.#page)) this.#page = former.#page;
     }
     this.#cancel = tools.clock.every(CHECK_MS, () => this.#passTime());
@@ -77,9 +81,12 @@ export class PanelFace {
     this.#cancel();
   }
 
-  /** While a panel is locked, what is typed is nobody's business. */
-  isLocked(): boolean {
-    return this.#isLocked();
+  /** What is typed on a locked panel is nobody's business, the release of the PIN's last digit included. */
+  hides({ kind, control }: ControlEvent): boolean {
+    const wasTyped = kind !== "down" && this.#typed.delete(control);
+    if (!this.#isLocked()) return wasTyped;
+    if (kind === "down") this.#typed.add(control);
+    return true;
   }
 
   #isLocked(): boolean {

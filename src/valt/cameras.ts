@@ -1,5 +1,7 @@
+import type { Clock } from "../base/clock.ts";
 import type { ValtRoomId } from "../base/identifiers.ts";
 import { fail, type Result, succeed } from "../base/result.ts";
+import { type CommandOptions, sendLimit } from "./commands.ts";
 import { malformedAnswer, type ValtFailure } from "./failure.ts";
 import {
   asFields,
@@ -48,15 +50,18 @@ export interface CameraCalls {
   cameras(room: ValtRoomId): Promise<Result<readonly Camera[], ValtFailure>>;
   presets(camera: number): Promise<Result<readonly Preset[], ValtFailure>>;
   /** Sends the camera to the stored position. */
-  applyPreset(choice: PresetChoice): Promise<Result<void, ValtFailure>>;
+  applyPreset(choice: PresetChoice, options?: CommandOptions): Promise<Result<void, ValtFailure>>;
 }
 
-export function createCameraCalls(ask: Ask): CameraCalls {
+export function createCameraCalls(ask: Ask, clock: Clock): CameraCalls {
   return {
     cameras: (room) => ask({ path: `admin/rooms/${room}/cameras` }, readCameras),
     presets: (camera) => ask({ path: `presets/${camera}` }, readPresets),
-    applyPreset: ({ camera, preset }) =>
-      ask({ path: `presets/${camera}/apply`, body: { preset } }, readApplied),
+    applyPreset: ({ camera, preset }, options) =>
+      ask(
+        { path: `presets/${camera}/apply`, body: { preset }, sendBeforeMs: sendLimit(clock, options) },
+        readApplied,
+      ),
   };
 }
 

@@ -93,7 +93,7 @@ export function createValtClient(
     ...createRoomCalls(ask),
     ...createCommandCalls(ask, clock),
     ...createMarkCalls(ask, versions, settings),
-    ...createCameraCalls(ask),
+    ...createCameraCalls(ask, clock),
     ...createPeopleCalls(ask, versions, settings),
     schedules: (room) => askSchedules(ask, room),
     version: () => versions.ask(),

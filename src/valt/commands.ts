@@ -46,23 +46,28 @@ export interface CommandCalls {
 }
 
 export function createCommandCalls(ask: Ask, clock: Clock): CommandCalls {
-  const limit = (options: CommandOptions | undefined) =>
-    options?.sendWithinMs === undefined ? undefined : clock.monotonicMs() + options.sendWithinMs;
   const command =
     (verb: string) =>
     (room: ValtRoomId, options?: CommandOptions): Promise<Result<RecordingAnswer, ValtFailure>> =>
       ask(
-        { path: `rooms/${room}/record/${verb}`, body: NOTHING, sendBeforeMs: limit(options) },
+        { path: `rooms/${room}/record/${verb}`, body: NOTHING, sendBeforeMs: sendLimit(clock, options) },
         readRecordingAnswer,
       );
   const turnKey =
     (verb: "lock" | "unlock") =>
     (room: ValtRoomId, options?: CommandOptions): Promise<Result<void, ValtFailure>> =>
-      ask({ path: `rooms/${room}/${verb}`, body: NOTHING, sendBeforeMs: limit(options) }, readObedience);
+      ask(
+        { path: `rooms/${room}/${verb}`, body: NOTHING, sendBeforeMs: sendLimit(clock, options) },
+        readObedience,
+      );
   return {
     start: (room, request, options) =>
       ask(
-        { path: `rooms/${room}/record/start`, body: startBody(request), sendBeforeMs: limit(options) },
+        {
+          path: `rooms/${room}/record/start`,
+          body: startBody(request),
+          sendBeforeMs: sendLimit(clock, options),
+        },
         readRecordingAnswer,
       ),
     stop: command("stop"),
@@ -71,6 +76,11 @@ export function createCommandCalls(ask: Ask, clock: Clock): CommandCalls {
     lock: turnKey("lock"),
     unlock: turnKey("unlock"),
   };
+}
+
+/** The moment (monotonic) from which on it must not be sent any more. */
+export function sendLimit(clock: Clock, options: CommandOptions | undefined): number | undefined {
+  return options?.sendWithinMs === undefined ? undefined : clock.monotonicMs() + options.sendWithinMs;
 }
 
 /** A JSON object must be there; this is the one the vendor's client sends to real servers. */

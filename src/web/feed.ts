@@ -6,6 +6,7 @@ import type { Fact } from "../journal/fact.ts";
 import { type Audience, tell } from "./audience.ts";
 import { describeBinding } from "./describe-binding.ts";
 import { describeDevice } from "./describe-device.ts";
+import { describeMarks } from "./describe-marks.ts";
 import { describeRoom, seenAt } from "./describe-room.ts";
 import type { FaultSwitches } from "./fault-switches.ts";
 import { LinkLines } from "./link-lines.ts";
@@ -109,6 +110,11 @@ export class Feed {
     viewer.send({ type: "stories", stories: this.#stories.recent().slice(-MOST_TOLD) });
   }
 
+  /** The marks as they are now, for somebody who begins to follow them. */
+  presentMarks(viewer: Viewer): void {
+    viewer.send({ type: "marks", marks: describeMarks(this.#parts.source.status()) });
+  }
+
   #take(fact: Fact): void {
     const { audience } = this.#parts;
     this.#stories.take(fact);
@@ -120,7 +126,8 @@ export class Feed {
     if (fact.kind === "shown")
       for (const viewer of audience.watching(fact.device)) viewer.show(fact.device, fact.control, fact.frame);
     if (fact.kind === "room") this.#noteRoom(fact);
-    if (fact.kind === "room" || fact.kind === "device" || this.#changedStories.size > 0) this.#settle();
+    const isNews = fact.kind === "room" || fact.kind === "device" || fact.kind === "mark";
+    if (isNews || this.#changedStories.size > 0) this.#settle();
   }
 
   #tellTouch({ device, event }: Extract<Fact, { kind: "touch" }>): void {
@@ -146,6 +153,7 @@ export class Feed {
         audience.tellAll({ type: "room-changes", rooms: [...this.#changedRooms.values()] });
       this.#changedRooms.clear();
       this.#tellChangedStories();
+      this.#tellMarks();
       this.#tellIfNew("devices", { type: "devices", devices: this.#devices() });
       this.#tellIfNew("overview", { type: "overview", overview: this.overview() });
     });
@@ -157,6 +165,16 @@ export class Feed {
     if (stories.length > 0) tell(this.#parts.audience.following("activity"), { type: "stories", stories });
   }
 
+  #tellMarks(): void {
+    const following = this.#parts.audience.following("marks");
+    if (following.length === 0) return;
+    const marks = describeMarks(this.#parts.source.status());
+    const text = JSON.stringify(marks);
+    if (this.#said.get("marks") === text) return;
+    this.#said.set("marks", text);
+    tell(following, { type: "marks", marks });
+  }
+
   #tick(): void {
     const { audience, switches, metrics, source, clock } = this.#parts;
     this.#ticks += 1;
@@ -166,6 +184,7 @@ export class Feed {
     }
     this.#tellRooms();
     this.#tellChangedStories();
+    this.#tellMarks();
     this.#tellIfNew("devices", { type: "devices", devices: this.#devices() });
     this.#tellIfNew("overview", { type: "overview", overview: this.overview() });
     for (const device of audience.watched()) this.#tellBindings(device);

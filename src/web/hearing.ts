@@ -7,7 +7,7 @@ import type { ControlEvent } from "../driver/control.ts";
 import type { Peer } from "../driver/link.ts";
 import type { FaultSwitches } from "./fault-switches.ts";
 import type { Feed } from "./feed.ts";
-import type { ToBridge, TouchInfo } from "./page/protocol.ts";
+import type { ToBridge, Topic, TouchInfo } from "./page/protocol.ts";
 import { createRate } from "./rate.ts";
 import { isLoopback } from "./settings.ts";
 import type { Viewer } from "./viewer.ts";
@@ -66,9 +66,11 @@ export class Hearing {
         this.#watch(message.devices.map(deviceId));
         break;
       case "follow": {
-        const isNew = message.topics.includes("activity") && !viewer.topics.has("activity");
+        const isNew = (topic: Topic) => message.topics.includes(topic) && !before.has(topic);
+        const before = viewer.topics;
         viewer.topics = new Set(message.topics);
-        if (isNew) feed.tellStories(viewer);
+        if (isNew("activity")) feed.tellStories(viewer);
+        if (isNew("marks")) feed.presentMarks(viewer);
         break;
       }
       case "touch":
@@ -86,6 +88,9 @@ export class Hearing {
         break;
       case "schedule":
         void this.#askSchedule(message.request, message.room);
+        break;
+      case "settle":
+        this.#settle(message.request, message.mark);
         break;
       case "simulate":
         void this.#simulate(message.request, message.deed);
@@ -150,6 +155,16 @@ export class Hearing {
       });
   }
 
+  #settle(request: number, mark: string): void {
+    const { viewer, source } = this.#parts;
+    if (viewer.visitor.right !== "press") {
+      this.#reply(request, { isFine: false, text: "This session may look on but not settle." });
+      return;
+    }
+    const isFine = source.settleMark(mark, this.#peer.id);
+    this.#reply(request, { isFine, text: isFine ? "" : "It has been settled already." });
+  }
+
   async #simulate(request: number, deed: Extract<ToBridge, { type: "simulate" }>["deed"]): Promise<void> {
     const { viewer, switches } = this.#parts;
     const isAllowed = viewer.visitor.right === "press" && switches !== undefined;
@@ -190,12 +205,13 @@ const messageSchema = z.discriminatedUnion("type", [
   z.strictObject({ type: z.literal("watch"), devices: z.array(name).max(200) }),
   z.strictObject({
     type: z.literal("follow"),
-    topics: z.array(z.enum(["activity", "learn", "latency", "simulator"])).max(8),
+    topics: z.array(z.enum(["activity", "learn", "latency", "marks", "simulator"])).max(8),
   }),
   z.strictObject({ type: z.literal("touch"), device: name, control: name, touch }),
   z.strictObject({ type: z.literal("mapping") }),
   z.strictObject({ type: z.literal("reload"), request }),
   z.strictObject({ type: z.literal("schedule"), request, room: name }),
+  z.strictObject({ type: z.literal("settle"), request, mark: name }),
   z.strictObject({ type: z.literal("simulate"), request, deed }),
 ]);
 

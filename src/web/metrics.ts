@@ -1,5 +1,6 @@
 import { Gauge, Histogram, Registry } from "prom-client";
 import type { BridgeStatus } from "../status.ts";
+import { countRefused } from "./describe-marks.ts";
 import type { HistogramInfo } from "./page/protocol.ts";
 import type { Timing } from "./stories.ts";
 
@@ -66,6 +67,7 @@ function createGauges(registry: Registry): (status: BridgeStatus, extra: Extra) 
   const ready = gauge("ready", "1 when a press would do what it should.");
   const reachable = gauge("server_reachable", "1 when the VALT server answers.");
   const marks = gauge("marks_waiting", "Marks that wait to be delivered.");
+  const refused = gauge("marks_refused", "Marks that were refused and that nobody has settled.");
   const viewers = gauge("console_viewers", "Web sockets of the console.");
   const rooms = gauge("rooms", "Rooms by what is known of them.", ["status"]);
   const devices = gauge("device_open", "1 when the device is open.", ["device", "kind"]);
@@ -78,6 +80,7 @@ function createGauges(registry: Registry): (status: BridgeStatus, extra: Extra) 
     viewers.set(extra.viewers);
     reachable.set(flag(status.server.state === "reachable"));
     marks.set(status.marksWaiting);
+    refused.set(countRefused(status.marks));
     for (const one of [rooms, devices, dropped]) one.reset();
     for (const room of status.rooms) rooms.inc({ status: room.status ?? "unknown" });
     for (const { id, kind, status: state, dropped: reasons } of status.devices) {

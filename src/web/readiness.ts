@@ -1,6 +1,7 @@
 import type { MappingView } from "../console-source.ts";
 import type { Check, CheckName } from "../preflight/check.ts";
 import type { BridgeStatus } from "../status.ts";
+import { countRefused } from "./describe-marks.ts";
 import type { CheckInfo } from "./page/protocol.ts";
 
 /**
@@ -101,7 +102,15 @@ function checkMapping({ problems, isActive }: MappingView): CheckInfo {
   return fine(name, "the file is what the bridge runs on");
 }
 
-function checkMarks({ marksWaiting }: BridgeStatus): CheckInfo {
+function checkMarks({ marksWaiting, marks }: BridgeStatus): CheckInfo {
+  const refused = countRefused(marks);
+  if (refused > 0)
+    return {
+      name: "Marks",
+      state: "warning",
+      text: `${count(refused, "mark")} refused${marksWaiting === 0 ? "" : `, and ${count(marksWaiting, "mark")} waiting`}`,
+      remedy: "They are listed on the page Health, and stay there until somebody settles them.",
+    };
   if (marksWaiting === 0) return fine("Marks", "none is waiting");
   return {
     name: "Marks",

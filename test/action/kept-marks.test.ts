@@ -104,7 +104,7 @@ describe("after a restart", () => {
 
   async function restarted(waiting: readonly KeptMark[], delivered: readonly KeptMark[] = []) {
     const setting = whileRecording();
-    setting.keeper.left = { waiting, delivered: delivered as never };
+    setting.keeper.left = { waiting, delivered: delivered as never, refused: [] };
     await setting.queue.restore();
     await setting.clock.advance(10_000);
     return setting;

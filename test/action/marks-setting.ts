@@ -91,7 +91,7 @@ export function createTestKeeper() {
     written,
     kept,
     disk: "fine" as "fine" | "full",
-    left: { waiting: [], delivered: [] } as Awaited<ReturnType<MarkKeeper["load"]>>,
+    left: { waiting: [], delivered: [], refused: [] } as Awaited<ReturnType<MarkKeeper["load"]>>,
     async keep(mark: KeptMark) {
       if (keeper.disk === "full") return "not-kept" as const;
       written.push(`keep ${mark.text}`);

@@ -1,10 +1,10 @@
-import type { DeliveredMark, KeptMark, MarkKeeper } from "../../src/action/mark.ts";
+import type { DeliveredMark, KeptMark, MarkEnd, MarkKeeper } from "../../src/action/mark.ts";
 import type { Clock } from "../../src/base/clock.ts";
 
 /** What is on the disk of the campaign's machine: it outlives every bridge. */
 export interface Disk {
   state: "fine" | "full";
-  readonly rows: Map<string, { mark: KeptMark; state: "waiting" | "delivered" | "refused"; why: string }>;
+  readonly rows: Map<string, { mark: KeptMark; state: "waiting" | MarkEnd; why: string }>;
   /** A keeper for one life of a bridge: what it has not written when that ends is lost. */
   createKeeper(clock: Clock): MarkKeeper;
 }
@@ -42,7 +42,7 @@ export function createDisk(): Disk {
         const delivered = rows
           .filter(({ state, mark }) => state === "delivered" && mark.timeSeconds !== undefined)
           .map(({ mark }) => mark as DeliveredMark);
-        return { waiting, delivered };
+        return { waiting, delivered, refused: [] };
       },
     }),
   };

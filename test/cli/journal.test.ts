@@ -1,7 +1,7 @@
 import { Command } from "commander";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { recordingId } from "../../src/base/identifiers.ts";
-import { addJournalCommand } from "../../src/cli/journal.ts";
+import { addJournalCommand } from "../../src/cli/journal/journal.ts";
 import { stateFolder } from "../../src/cli/state-folder.ts";
 import type { Fact } from "../../src/journal/fact.ts";
 import {

@@ -18,6 +18,8 @@ export interface Site {
   start(...words: string[]): Product;
   /** The same with words for Node itself. */
   startWith(nodeWords: readonly string[], ...words: string[]): Product;
+  /** The same below another program, which hands its process over to Node: such as one that watches what it does. */
+  startUnder(program: readonly string[]): Product;
   /** Starts another command of the product that runs until it is stopped. */
   begin(...words: string[]): Product;
   /** Runs another command of the product to its end. */
@@ -59,7 +61,6 @@ export interface ProductStatus {
   readonly records: {
     readonly journal: { readonly state: string; readonly why?: string };
     readonly marks: { readonly state: string; readonly why?: string };
-    readonly refusedMarks: readonly { readonly text: string; readonly why: string }[];
   };
 }
 
@@ -86,8 +87,10 @@ export function createSite({ mapping, variables = {}, stateHome }: SiteSettings)
     XDG_RUNTIME_DIR: runtime,
     ...variables,
   };
+  const launch = (program: string, words: readonly string[]) =>
+    spawn(program, words, { env, stdio: ["ignore", "pipe", "pipe"] });
   const begin = (words: readonly string[], nodeWords: readonly string[] = []) =>
-    spawn(process.execPath, [...nodeWords, PROGRAM, ...words], { env, stdio: ["ignore", "pipe", "pipe"] });
+    launch(process.execPath, [...nodeWords, PROGRAM, ...words]);
   const socket = join(runtime, `valt-bridge-${userInfo().username}-default.sock`);
   return {
     folder,
@@ -96,6 +99,8 @@ export function createSite({ mapping, variables = {}, stateHome }: SiteSettings)
     start: (...words) => watchProduct(begin(["run", mappingFile, ...words]), socket),
     startWith: (nodeWords, ...words) =>
       watchProduct(begin(["run", mappingFile, ...words], nodeWords), socket),
+    startUnder: ([program = "", ...words]) =>
+      watchProduct(launch(program, [...words, process.execPath, PROGRAM, "run", mappingFile]), socket),
     begin: (...words) => watchProduct(begin(words), socket),
     async run(...words) {
       const child = begin(words);

@@ -24,7 +24,7 @@ async function restartedWithUntimedMark() {
     attempt: "first",
     errors: 0,
   } as const;
-  keeper.left = { waiting: [toKept(mark, clock)], delivered: [] };
+  keeper.left = { waiting: [toKept(mark, clock)], delivered: [], refused: [] };
   await queue.restore();
   return setting;
 }

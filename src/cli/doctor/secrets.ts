@@ -1,7 +1,7 @@
 import { accessSync, constants, statSync } from "node:fs";
 import type { Mapping } from "../../mapping/mapping.ts";
 import { credentialName, type NamedSecret, secretNamesOf } from "../secret-names.ts";
-import { readSecret } from "../secrets.ts";
+import { CHOOSE_LONGER, readSecret, tellIfShort } from "../secrets.ts";
 import { type Finding, failed, fine, warn } from "./finding.ts";
 
 /** Whether every secret that the mapping names is there; never what it is. */
@@ -21,7 +21,10 @@ function examineSecret({ name, purpose }: NamedSecret): Finding {
     const text = `${name} (${purpose}) is in ${file}, which every account of this machine can read`;
     return warn(about, text, `chmod 600 ${file}, owned by the account that runs the bridge`);
   }
-  return fine(about, `${name} (${purpose}) is there`);
+  const tooShort = tellIfShort({ name, purpose });
+  return tooShort === undefined
+    ? fine(about, `${name} (${purpose}) is there`)
+    : warn(about, tooShort, CHOOSE_LONGER);
 }
 
 function howToGive(name: string): string {

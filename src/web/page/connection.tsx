@@ -47,7 +47,12 @@ export function touch(device: string, control: string, how: TouchInfo): void {
   say({ type: "touch", device, control, touch: how });
 }
 
-export function ask(message: { type: "reload" } | { type: "schedule"; room: string }): Promise<Answer> {
+type Question =
+  | { readonly type: "reload" }
+  | { readonly type: "schedule"; readonly room: string }
+  | { readonly type: "settle"; readonly mark: string };
+
+export function ask(message: Question): Promise<Answer> {
   return request((number) => say({ ...message, request: number }));
 }
 
@@ -156,7 +161,7 @@ function take(message: FromBridge): void {
   }
 }
 
-type Rest = Extract<FromBridge, { type: "touch" | "mapping" | "latency" | "simulator" | "answer" }>;
+type Rest = Extract<FromBridge, { type: "touch" | "mapping" | "marks" | "latency" | "simulator" | "answer" }>;
 
 function takeRest(message: Rest): void {
   switch (message.type) {
@@ -165,6 +170,9 @@ function takeRest(message: Rest): void {
       break;
     case "mapping":
       state.mapping.set(message.mapping);
+      break;
+    case "marks":
+      state.marks.set(message.marks);
       break;
     case "latency":
       state.histograms.set(message.histograms);

@@ -2,6 +2,7 @@ import { useEffect } from "preact/hooks";
 import { follow } from "./connection.tsx";
 import { useField } from "./field.ts";
 import { Histogram } from "./histogram.tsx";
+import { MarksCard } from "./marks-card.tsx";
 import type { CheckInfo, DeviceInfo } from "./protocol.ts";
 import { devices, histograms, overview } from "./state.ts";
 import { useNow, writeAge } from "./time.tsx";
@@ -44,6 +45,7 @@ export function HealthPage() {
             ))}
           </div>
         </section>
+        <MarksCard />
         <section class="card wide" aria-label="Devices and links">
           <h2>Devices and links</h2>
           <ul class="device-list">

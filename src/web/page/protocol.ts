@@ -21,6 +21,7 @@ export type FromBridge =
   | { readonly type: "bindings"; readonly device: string; readonly bindings: readonly BindingInfo[] }
   | { readonly type: "touch"; readonly device: string; readonly control: string; readonly what: string }
   | { readonly type: "mapping"; readonly mapping: MappingInfo }
+  | { readonly type: "marks"; readonly marks: MarksInfo }
   | { readonly type: "latency"; readonly histograms: readonly HistogramInfo[] }
   | { readonly type: "simulator"; readonly simulator: SimulatorInfo }
   /** To a request that asked for one. */
@@ -34,9 +35,11 @@ export type ToBridge =
   | { readonly type: "mapping" }
   | { readonly type: "reload"; readonly request: number }
   | { readonly type: "schedule"; readonly request: number; readonly room: string }
+  /** Somebody has seen to a refused mark. */
+  | { readonly type: "settle"; readonly request: number; readonly mark: string }
   | { readonly type: "simulate"; readonly request: number; readonly deed: SimulatorDeed };
 
-export type Topic = "activity" | "learn" | "latency" | "simulator";
+export type Topic = "activity" | "learn" | "latency" | "marks" | "simulator";
 
 export interface Greeting {
   readonly type: "greeting";
@@ -197,6 +200,29 @@ export interface ProblemInfo {
   readonly column: number;
   readonly message: string;
   readonly hint: string;
+}
+
+/** Marks that are not on their server. */
+export interface MarksInfo {
+  readonly waiting: number;
+  readonly refused: number;
+  /** The newest of each kind, refused ones first. */
+  readonly newest: readonly MarkInfo[];
+}
+
+export interface MarkInfo {
+  readonly id: string;
+  readonly state: "waiting" | "refused";
+  readonly room: string;
+  readonly text: string;
+  readonly pressedWallMs: number;
+  /** Into the recording, where it is known. */
+  readonly timeSeconds?: number;
+  readonly recording: string;
+  /** Device and control, or what a link sent. */
+  readonly by: string;
+  /** Why it is not there; empty while it only waits for its turn. */
+  readonly why: string;
 }
 
 export interface HistogramInfo {

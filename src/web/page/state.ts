@@ -8,6 +8,7 @@ import type {
   LampInfo,
   LinkLine,
   MappingInfo,
+  MarksInfo,
   Overview,
   RoomInfo,
   SimulatorInfo,
@@ -30,6 +31,7 @@ export const devices = createField<readonly DeviceInfo[] | undefined>(undefined)
 export const overview = createField<Overview | undefined>(undefined);
 export const stories = createField<readonly Story[]>([]);
 export const mapping = createField<MappingInfo | undefined>(undefined);
+export const marks = createField<MarksInfo | undefined>(undefined);
 export const histograms = createField<readonly HistogramInfo[]>([]);
 export const simulator = createField<SimulatorInfo | undefined>(undefined);
 export const lastTouch = createField<

@@ -64,6 +64,17 @@ const dayAndTime = new Intl.DateTimeFormat(undefined, {
   hourCycle: "h23",
 });
 
+const dateAndTime = new Intl.DateTimeFormat(undefined, {
+  dateStyle: "medium",
+  timeStyle: "medium",
+  hourCycle: "h23",
+});
+
+/** To the second, for what may be long ago. */
+export function writeMoment(wallMs: number): string {
+  return dateAndTime.format(wallMs);
+}
+
 export function writeClockTime(wallMs: number): string {
   return clockTime.format(wallMs);
 }

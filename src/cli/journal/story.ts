@@ -1,6 +1,6 @@
-import { readWallTime } from "../base/clock.ts";
-import type { Row } from "../journal/chain.ts";
-import { style } from "./terminal.ts";
+import { readWallTime } from "../../base/clock.ts";
+import type { Row } from "../../journal/chain.ts";
+import { style } from "../terminal.ts";
 
 interface Story {
   readonly first: Row;
@@ -92,9 +92,9 @@ const describers: Readonly<Record<string, (body: Body, row: Row) => string>> = {
   alarm: ({ alarm, state, text }) => `alarm ${alarm} ${state}: ${text}`,
   outcome: ({ kind, reason, message, recording }) =>
     `outcome: ${[kind, reason, message, recording && `recording ${recording}`].filter(Boolean).join(", ")}`,
-  mark: ({ result, text, recording, timeSeconds, why }) => {
+  mark: ({ result, text, recording, timeSeconds, why }, { author }) => {
     const place = [recording && `recording ${recording}`, timeSeconds !== undefined && `at ${timeSeconds} s`];
-    return `mark "${text}" ${result} ${[...place, why].filter(Boolean).join(", ")}`.trimEnd();
+    return `mark "${text}" ${result}${by(author)} ${[...place, why].filter(Boolean).join(", ")}`.trimEnd();
   },
   room: ({ knowledge, status, pending, recording, why, trouble }, { room }) => {
     const parts = [pending && `${pending} pending`, recording && `recording ${recording}`, why, trouble];

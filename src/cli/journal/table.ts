@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from "commander";
-import type { Row } from "../journal/chain.ts";
+import type { Row } from "../../journal/chain.ts";
 
 const columns = [
   "sequence",
@@ -36,8 +36,8 @@ export function toCsv(row: Row): string {
   return columns.map((column) => quote(cells[column])).join(",");
 }
 
-/** Spreadsheets take a cell that begins like a formula for one; an apostrophe keeps it a text. */
-function quote(value: string | number | null): string {
+/** One cell of a table. Spreadsheets take a cell that begins like a formula for one; an apostrophe keeps it a text. */
+export function quote(value: string | number | null | undefined): string {
   const text = String(value ?? "");
   const harmless = typeof value === "string" && /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
   return /[",\n\r]/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless;

@@ -1,20 +1,16 @@
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { type Command, InvalidArgumentError } from "commander";
-import { type Head, parseHead, spellHead } from "../journal/chain.ts";
-import { readDatabase } from "../journal/database.ts";
-import { readHeadFile } from "../journal/head-file.ts";
-import { JOURNAL_FORMAT, readHead } from "../journal/journal-file.ts";
-import { type RowFilter, readRows } from "../journal/read.ts";
-import { type Finding, type Verdict, verifyChain } from "../journal/verify.ts";
-import { tellStories } from "./journal-story.ts";
-import { csvHeader, parseMoment, toCsv, toJson } from "./journal-table.ts";
-import { stateFolder } from "./state-folder.ts";
-import { complain, endWith, exitCodes, print, style } from "./terminal.ts";
-
-interface Place {
-  readonly folder?: string;
-  readonly instance: string;
-}
+import { type Head, parseHead, spellHead } from "../../journal/chain.ts";
+import { readDatabase } from "../../journal/database.ts";
+import { readHeadFile } from "../../journal/head-file.ts";
+import { JOURNAL_FORMAT, readHead } from "../../journal/journal-file.ts";
+import { type RowFilter, readRows } from "../../journal/read.ts";
+import { type Finding, type Verdict, verifyChain } from "../../journal/verify.ts";
+import { endWith, exitCodes, print, style } from "../terminal.ts";
+import { addMarksCommand } from "./marks.ts";
+import { attempt, folderOf, type Place, placed } from "./place.ts";
+import { tellStories } from "./story.ts";
+import { csvHeader, parseMoment, toCsv, toJson } from "./table.ts";
 
 interface ShowOptions extends Place {
   readonly room?: string;
@@ -54,25 +50,7 @@ export function addJournalCommand(program: Command): void {
   placed(journal.command("head"))
     .description("print the head: kept out of reach, it proves later that nothing before it was changed")
     .action((options: Place) => attempt(() => printHead(options)));
-}
-
-function placed(command: Command): Command {
-  return command
-    .option("--folder <path>", "the journal's folder (default: where the bridge keeps its state)")
-    .option("--instance <name>", "which bridge, where several run", "default");
-}
-
-function attempt(work: () => void): void {
-  try {
-    work();
-  } catch (error) {
-    complain(`the journal cannot be read: ${error instanceof Error ? error.message : String(error)}`);
-    endWith(exitCodes.failed);
-  }
-}
-
-function folderOf({ folder, instance }: Place): string {
-  return folder === undefined ? stateFolder(instance) : resolve(folder);
+  addMarksCommand(journal);
 }
 
 function verify(options: VerifyOptions): void {

@@ -1,0 +1,35 @@
+import type { Cancel, Clock } from "./clock.ts";
+
+const TICK_MS = 250;
+/** Far more than a busy moment; no machine that keeps its promises is away for so long. */
+const AWAY_MS = 1000;
+
+/** Whether this process has been there all the time to read what came. */
+export interface Attention {
+  /**
+   * The earliest moment (monotonic) at which what is read now may have come: now, unless the process was held up
+   * (stopped, frozen, swapped out, blocked). What had piled up meanwhile then counts from the moment it was last there.
+   */
+  arrivedAtMs(): number;
+  readonly stop: Cancel;
+}
+
+/** `heldUp` is called afterwards, with the time for which nothing was read. */
+export function watchAttention(clock: Clock, heldUp: (forMs: number) => void): Attention {
+  let tickedAtMs = clock.monotonicMs();
+  let attentiveAtMs = tickedAtMs;
+  const stop = clock.every(TICK_MS, () => {
+    const awayMs = clock.monotonicMs() - tickedAtMs;
+    tickedAtMs += awayMs;
+    // After a tick that came too late there may still be something to read: only one in time says that there is not.
+    if (awayMs < AWAY_MS) attentiveAtMs = tickedAtMs;
+    else heldUp(awayMs);
+  });
+  return {
+    arrivedAtMs: () => {
+      const nowMs = clock.monotonicMs();
+      return nowMs - attentiveAtMs < AWAY_MS ? nowMs : attentiveAtMs;
+    },
+    stop,
+  };
+}

@@ -1,0 +1,121 @@
+import { userInfo } from "node:os";
+import { join } from "node:path";
+import { type Command, Option } from "commander";
+import { readDatabase } from "../../journal/database.ts";
+import { LEDGER_FORMAT } from "../../journal/ledger-file.ts";
+import { type LedgerMark, type MarkState, readMarks } from "../../journal/ledger-read.ts";
+import { writeMoment, writePosition } from "../mark-text.ts";
+import { askToSettle, statusAddress } from "../status-socket.ts";
+import { complain, endWith, exitCodes, print, style } from "../terminal.ts";
+import { attempt, folderOf, type Place, placed } from "./place.ts";
+import { quote } from "./table.ts";
+
+interface MarksOptions extends Place {
+  readonly state?: MarkState;
+  readonly room?: string;
+  readonly json?: true;
+  readonly csv?: true;
+  readonly settle?: readonly string[];
+}
+
+const STATES = ["waiting", "refused", "settled", "delivered"] as const satisfies readonly MarkState[];
+
+/** Adds `marks` to the journal's commands. */
+export function addMarksCommand(journal: Command): void {
+  placed(journal.command("marks"))
+    .description(
+      "list marks: those that wait, were refused or settled, and those delivered in the last 30 days",
+    )
+    .addOption(new Option("--state <state>", "only those").choices(STATES))
+    .option("--room <name>", "only this room")
+    .option("--json", "print every mark as a line of JSON")
+    .option("--csv", "print a table for a spreadsheet")
+    .option("--settle <id...>", "somebody has seen to these refused marks; takes the running bridge")
+    .action(async (options: MarksOptions) => {
+      if (options.settle === undefined) attempt(() => list(options));
+      else for (const id of options.settle) await settle(id, options);
+    });
+}
+
+/** From the file, whether or not a bridge runs. */
+function list(options: MarksOptions): void {
+  const { state, room, json, csv } = options;
+  const database = readDatabase(join(folderOf(options), LEDGER_FORMAT.name), LEDGER_FORMAT);
+  const filter = { ...(state === undefined ? {} : { state }), ...(room === undefined ? {} : { room }) };
+  const write = json === true ? toJson : csv === true ? toCsv : toText;
+  if (csv === true && json !== true) print(columns.join(","));
+  let count = 0;
+  for (const mark of readMarks(database, filter)) {
+    print(write(mark));
+    count++;
+  }
+  if (count === 0 && write === toText) print("no marks");
+  database.close();
+}
+
+/** The bridge alone writes its record: it would not see what is changed behind its back. */
+async function settle(id: string, { instance }: MarksOptions): Promise<void> {
+  const answer = await askToSettle(statusAddress(instance), { id, by: `${accountName()} (command line)` });
+  if (answer === "settled") return print(`settled ${id}`);
+  complain(
+    answer === undefined
+      ? "no bridge is running here: a mark is settled in the bridge that keeps it"
+      : `no refused mark has the id ${id}`,
+  );
+  endWith(exitCodes.failed);
+}
+
+function accountName(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return `account ${process.getuid?.() ?? ""}`.trim();
+  }
+}
+
+const COLORS = { waiting: "yellow", refused: "red", settled: "cyan", delivered: "green" } as const;
+
+/** One line; a refused mark has two more with all that somebody needs who enters it by hand. */
+function toText(mark: LedgerMark): string {
+  const { state, room, text, device, source, why, recording, server, id } = mark;
+  const pressed = `${writeMoment(mark.pressedWallMs)}  ${room} ${writePosition(mark)}`;
+  const line = `${style(COLORS[state], state.padEnd(9))}  ${pressed}  "${text}"  by ${device} ${source}`;
+  const more = [why ?? "", `recording ${recording} on ${server}, id ${id}`];
+  const lines = state === "refused" || state === "settled" ? [line, ...more] : [line];
+  return lines.map(oneLine).join(`\n${" ".repeat(11)}`);
+}
+
+function oneLine(text: string): string {
+  return text.replace(/[\n\r\t]/g, " ");
+}
+
+const columns = [
+  "state",
+  "pressed",
+  "room",
+  "recording",
+  "timeSeconds",
+  "text",
+  "color",
+  "device",
+  "source",
+  "ended",
+  "why",
+  "server",
+  "correlation",
+  "id",
+] as const;
+
+function toCsv(mark: LedgerMark): string {
+  const cells = describe(mark);
+  return columns.map((column) => quote(cells[column])).join(",");
+}
+
+function toJson(mark: LedgerMark): string {
+  return JSON.stringify(describe(mark));
+}
+
+function describe({ pressedWallMs, endedWallMs, pressed, ...mark }: LedgerMark) {
+  const ended = endedWallMs === undefined ? undefined : new Date(endedWallMs).toISOString();
+  return { ...mark, pressed: new Date(pressedWallMs).toISOString(), ended };
+}

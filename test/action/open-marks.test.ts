@@ -1,0 +1,133 @@
+import { describe, expect, test } from "vitest";
+import type { KeptMark, RefusedMark } from "../../src/action/mark.ts";
+import { deviceId, recordingId, valtRoomId } from "../../src/base/identifiers.ts";
+import { settle } from "../support/fake-clock.ts";
+import { failures } from "../support/fake-valt.ts";
+import { whileRecording } from "./marks-setting.ts";
+import { ROOM } from "./setting.ts";
+
+const SERVER = "https://valt.example.com";
+const OTHER = "https://other.example.com";
+
+const left: KeptMark = {
+  id: "old-1",
+  room: ROOM,
+  roomId: valtRoomId(4),
+  recording: recordingId(616),
+  server: SERVER,
+  text: "before",
+  color: "red",
+  correlation: "c" as never,
+  device: deviceId("desk"),
+  source: "key-1",
+  pressedWallMs: 1000,
+  pressed: { era: "another boot", atMs: 0 },
+  timeSeconds: 33,
+};
+const refusal: RefusedMark = { ...left, id: "old-2", why: "no such recording", refusedWallMs: 2000 };
+
+/** A queue with one mark that waits and one that the server has refused. */
+async function oneOfEach() {
+  const setting = whileRecording();
+  setting.mark("refused");
+  setting.mark("waiting");
+  setting.asked[0]!.refuse(failures.refused);
+  await settle();
+  setting.asked[1]!.refuse(failures.unreachable);
+  await settle();
+  return setting;
+}
+
+describe("marks that are not on their server", () => {
+  test("are listed with all that somebody needs who enters them by hand", async () => {
+    const { queue, clock } = await oneOfEach();
+    const { servers, waiting, refused } = queue.open(10);
+    expect(servers).toEqual([{ server: SERVER, waiting: 1, refused: 1 }]);
+    expect(waiting).toMatchObject([{ text: "waiting", room: ROOM, recording: "616", timeSeconds: 10 }]);
+    const why = failures.refused.message;
+    expect(refused).toMatchObject([{ text: "refused", timeSeconds: 10, why, refusedWallMs: clock.wallMs() }]);
+  });
+
+  test("leave the list when they are delivered", async () => {
+    const { queue, clock, asked } = await oneOfEach();
+    await clock.advance(2000);
+    asked.at(-1)!.answer({});
+    await settle();
+    expect(queue.open(10)).toMatchObject({ waiting: [], servers: [{ waiting: 0, refused: 1 }] });
+  });
+
+  test("are all counted, and the newest listed", async () => {
+    const setting = whileRecording();
+    for (const text of ["one", "two", "three"]) {
+      setting.mark(text);
+      await setting.clock.advance(300);
+    }
+    const { servers, waiting } = setting.queue.open(2);
+    expect(servers).toEqual([{ server: SERVER, waiting: 3, refused: 0 }]);
+    expect(waiting.map(({ text }) => text)).toEqual(["three", "two"]);
+  });
+
+  test("of an earlier process are listed, refused ones too, each under its server", async () => {
+    const setting = whileRecording();
+    const elsewhere = { ...left, id: "old-3", server: OTHER };
+    setting.keeper.left = { waiting: [left, elsewhere], delivered: [], refused: [refusal] };
+    await setting.queue.restore();
+    const { servers, refused } = setting.queue.open(10);
+    expect(servers).toEqual(
+      expect.arrayContaining([
+        { server: SERVER, waiting: 1, refused: 1 },
+        { server: OTHER, waiting: 1, refused: 0 },
+      ]),
+    );
+    expect(refused).toEqual([refusal]);
+  });
+
+  test("set aside for a server that the mapping no longer names wait until it does again", async () => {
+    const { mark, asked, queue, server, clock } = whileRecording();
+    mark("one");
+    asked[0]!.refuse(failures.unreachable);
+    server.url = OTHER;
+    await clock.advance(10_000);
+    expect(queue.waiting()).toBe(0);
+    expect(queue.open(10)).toMatchObject({
+      servers: [{ server: SERVER, waiting: 1, refused: 0 }],
+      refused: [],
+    });
+    queue.resume();
+    expect(queue.waiting()).toBe(0);
+    server.url = SERVER;
+    queue.resume();
+    expect(queue.waiting()).toBe(1);
+    // Nobody knows whether it arrived before.
+    expect(asked.at(-1)?.what).toBe("read");
+    asked.at(-1)!.answer([]);
+    await settle();
+    expect(asked.at(-1)).toMatchObject({ what: "add", request: { text: "one", timeSeconds: 10 } });
+    asked.at(-1)!.answer({});
+    await settle();
+    expect(queue.open(10)).toMatchObject({ servers: [], waiting: [] });
+  });
+});
+
+describe("a refused mark that somebody has settled", () => {
+  test("is on record as settled, and no longer open", async () => {
+    const { queue, keeper } = await oneOfEach();
+    expect(queue.refusedIn(ROOM)).toBe(1);
+    expect(queue.settle("mark-1")).toMatchObject({ text: "refused" });
+    expect(keeper.written.at(-1)).toBe("settled mark-1");
+    expect([queue.refusedIn(ROOM), queue.open(10).refused]).toEqual([0, []]);
+  });
+
+  test("is settled once, and what only waits not at all", async () => {
+    const { queue, keeper } = await oneOfEach();
+    queue.settle("mark-1");
+    const written = keeper.written.length;
+    expect([queue.settle("mark-1"), queue.settle("mark-2"), queue.settle("")]).toEqual([
+      undefined,
+      undefined,
+      undefined,
+    ]);
+    expect(keeper.written).toHaveLength(written);
+    expect(queue.waiting()).toBe(1);
+  });
+});
