@@ -1,6 +1,5 @@
-import { createSocket, type Socket as UdpSocket } from "node:dgram";
+import { createSocket, type Socket } from "node:dgram";
 import { once } from "node:events";
-import { connect, type Socket as TcpSocket } from "node:net";
 import {
   fail,
   type OpenFailure,
@@ -8,6 +7,7 @@ import {
   type Result,
   succeed,
 } from "../../src/driver/contract.ts";
+import { openStream, type PlayerChannel, playOnChannels, reachable } from "../../src/driver/player.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { endpointsOf, type OscSettings } from "./settings.ts";
 
@@ -30,51 +30,18 @@ export function openPlayer(
   );
 }
 
-/** One way to send, for one channel. */
-interface Channel {
-  send(bytes: Uint8Array): Promise<void>;
-  close(): void;
-}
-
-type OpenChannel = (name: string) => Promise<Channel>;
-
 function createPlayer(listening: readonly Endpoint[]): RecordingPlayer {
-  const answers: Uint8Array[] = [];
-  const channels = new Map<string, Promise<Channel>>();
-  const openChannel: OpenChannel = (name) => {
+  return playOnChannels((name, answers) => {
     const transport = name.startsWith("tcp") ? "tcp" : "udp";
     const endpoint = listening.find((candidate) => candidate.transport === transport);
     if (endpoint === undefined) throw new Error(`no ${transport} port is listened on for channel ${name}`);
     return transport === "tcp" ? openStream(endpoint, answers) : openDatagrams(endpoint, answers);
-  };
-  return {
-    answers,
-    async play(bytes, name) {
-      const channel = channels.get(name) ?? openChannel(name);
-      channels.set(name, channel);
-      await (await channel).send(bytes);
-    },
-    async close() {
-      for (const channel of channels.values()) (await channel).close();
-      channels.clear();
-    },
-  };
+  });
 }
 
-async function openStream(endpoint: Endpoint, answers: Uint8Array[]): Promise<Channel> {
-  const socket: TcpSocket = connect(endpoint.port, reachable(endpoint.host));
-  await once(socket, "connect");
-  socket.on("error", () => undefined);
-  socket.on("data", (bytes) => answers.push(bytes));
-  return {
-    send: (bytes) => new Promise((resolve) => socket.write(bytes, () => resolve())),
-    close: () => socket.destroySoon(),
-  };
-}
-
-async function openDatagrams(endpoint: Endpoint, answers: Uint8Array[]): Promise<Channel> {
+async function openDatagrams(endpoint: Endpoint, answers: Uint8Array[]): Promise<PlayerChannel> {
   const host = reachable(endpoint.host);
-  const socket: UdpSocket = createSocket(host.includes(":") ? "udp6" : "udp4");
+  const socket: Socket = createSocket(host.includes(":") ? "udp6" : "udp4");
   socket.on("message", (bytes) => answers.push(bytes));
   socket.connect(endpoint.port, host);
   await once(socket, "connect");
@@ -83,10 +50,4 @@ async function openDatagrams(endpoint: Endpoint, answers: Uint8Array[]): Promise
     send: (bytes) => new Promise((resolve) => socket.send(bytes, () => resolve())),
     close: () => socket.close(),
   };
-}
-
-/** Who listens on every address is reached through the machine's own. */
-function reachable(host: string): string {
-  if (host === "0.0.0.0") return "127.0.0.1";
-  return host === "::" ? "::1" : host;
 }

@@ -63,6 +63,7 @@ function quietAfter(host: DeviceHost, hasEnded: () => boolean): DeviceHost {
     clock: host.clock,
     log: host.log,
     admits: (address) => host.admits(address),
+    knows: (peer) => host.knows?.(peer) ?? true,
     emit: (event, from) => {
       if (hasEnded()) return;
       if (from === undefined) host.emit(event);

@@ -8,18 +8,21 @@ import {
   type Result,
   succeed,
 } from "../../src/driver/contract.ts";
+import { errorText } from "../../src/driver/hid/error-text.ts";
+import { unprepared } from "../../src/driver/hid/failures.ts";
+import type { HidHandle } from "../../src/driver/hid/handle.ts";
+import { createSession, type Session } from "../../src/driver/hid/session.ts";
+import { watchForSleep } from "../../src/driver/hid/sleep-watch.ts";
+import { takeLeave } from "../../src/driver/hid/take-leave.ts";
 import { controlsOf, type DeckControl } from "./controls.ts";
 import { showFrame } from "./display.ts";
 import { sayFarewell } from "./farewell.ts";
-import { errorText, type HidHandle } from "./hid-handle.ts";
-import { createHidLine, type HidLine, withinTime } from "./hid-line.ts";
+import { createHidLine, type HidLine } from "./hid-line.ts";
 import { createIntake } from "./intake.ts";
 import { loadJpegEncoder } from "./jpeg.ts";
 import { librarySpecOf, type ModelWord, modelOf } from "./models.ts";
 import { prepare } from "./prepare.ts";
-import { createSession, type Session } from "./session.ts";
 import type { DeckSettings } from "./settings.ts";
-import { watchForSleep } from "./sleep-watch.ts";
 
 /** A deck whose hardware is in our hands. */
 export interface DeckUnit {
@@ -54,10 +57,7 @@ export async function openDeck(
   } catch (error) {
     session.lose("");
     await device.close();
-    return fail({
-      reason: "failed",
-      message: `${unit.productName} does not take what it is sent (${errorText(error)}). Unplug it and plug it in again.`,
-    });
+    return fail(unprepared(unit.productName, error));
   }
   session.begin();
   listen(opening);
@@ -69,9 +69,6 @@ const CHANNEL = "hid";
 
 // Within this a first report can only be a state that was there before.
 const UNASKED_WITHIN_MS = 100;
-// The supervisor waits two seconds for a device to close.
-const FAREWELL_WITHIN_MS = 1200;
-const LET_GO_WITHIN_MS = 500;
 
 interface Opening {
   readonly unit: DeckUnit;
@@ -92,17 +89,16 @@ async function makeLibraryDeck(word: ModelWord, line: HidLine): Promise<Result<S
 function assemble({ unit, settings, host, session, library }: Opening): OpenDevice {
   const controls = controlsOf(unit.model);
   library.on("error", (error) => session.lose(errorText(error)));
-  const endWatch = watchForSleep(host.clock, (sleptMs) =>
-    session.lose(`the machine was asleep for ${Math.round(sleptMs / 1000)} s`),
-  );
+  const endWatch = watchForSleep(host.clock, session);
   let closing: Promise<void> | undefined;
   async function close(): Promise<void> {
     endWatch();
     session.end();
     const whenClosed = session.state() === "closed" ? possibleFarewell(unit, settings) : "nothing";
-    const farewell = sayFarewell(library, controls, whenClosed);
-    await withinTime(host.clock, farewell, FAREWELL_WITHIN_MS).catch(() => undefined);
-    await withinTime(host.clock, library.close(), LET_GO_WITHIN_MS).catch(() => undefined);
+    await takeLeave(host.clock, {
+      say: () => sayFarewell(library, controls, whenClosed),
+      letGo: () => library.close(),
+    });
   }
   return {
     productName: unit.productName,

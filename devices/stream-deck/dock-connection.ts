@@ -1,8 +1,8 @@
 import { connect, type Socket } from "node:net";
 import { type Clock, fail, type OpenFailure, type Result, succeed } from "../../src/driver/contract.ts";
+import type { HidEars } from "../../src/driver/hid/handle.ts";
 import { connectFailure, silentFailure } from "./dock-failures.ts";
 import { createDockFramer, type DockMessage, type DockPacket, encodeDockMessage } from "./dock-packet.ts";
-import type { HidEars } from "./hid-handle.ts";
 
 /** One TCP connection to a dock, a Studio, or a deck behind one; keeps itself alive. */
 export interface DockConnection {

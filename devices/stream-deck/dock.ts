@@ -7,12 +7,13 @@ import {
   type Result,
   succeed,
 } from "../../src/driver/contract.ts";
+import { errorText } from "../../src/driver/hid/error-text.ts";
+import type { HidHandle } from "../../src/driver/hid/handle.ts";
 import { chooseDeck, type FoundDeck } from "./binding.ts";
 import { openDeck } from "./deck.ts";
 import { connectDock, type DockConnection, type DockEndpoint, PLUGGED } from "./dock-connection.ts";
 import { placeOf } from "./dock-failures.ts";
 import { unknownProduct } from "./failures.ts";
-import { errorText, type HidHandle } from "./hid-handle.ts";
 import { librarySpecOf, wordOf } from "./models.ts";
 import { readSerialNumber } from "./serial-number.ts";
 import type { DeckSettings } from "./settings.ts";

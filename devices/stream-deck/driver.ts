@@ -7,9 +7,9 @@ import {
   type OpenFailure,
   type OpenRequest,
   type Result,
-  succeed,
 } from "../../src/driver/contract.ts";
-import { watchArrivals } from "./arrivals.ts";
+import { watchArrivals } from "../../src/driver/hid/arrivals.ts";
+import { closeOnAbort } from "../../src/driver/hid/close-on-abort.ts";
 import { controlsOf } from "./controls.ts";
 import { librarySpecOf, modelWords } from "./models.ts";
 import { addressOf, type DeckSettings, knownModel, settingsSchema } from "./settings.ts";
@@ -28,35 +28,17 @@ export const streamDeck: DeviceKind = defineDeviceKind({
     const { discoverDecks } = await import("./discovery.ts");
     return discoverDecks(nodeHidBus, signal);
   },
-  open,
-  openPlayer: async (settings, productName) =>
-    (await import("./player.ts")).openPlayer(settings, productName),
+  open: async (request) => closeOnAbort(await openAtAddress(request), request.signal),
+  /** A recording of a real deck replays once its settings say `fake://` and the model instead. */
+  async openPlayer(_settings, productName) {
+    const { openFakePlayer } = await import("../../src/driver/hid/player.ts");
+    return openFakePlayer(productName, 'set "address" to fake:// and its model, such as fake://xl');
+  },
 });
 
 function describeControls(settings: DeckSettings): readonly ControlDescription[] | "known-once-open" {
   const model = knownModel(settings);
   return model === undefined ? "known-once-open" : controlsOf(model).map(({ description }) => description);
-}
-
-async function open(request: OpenRequest<DeckSettings>): Promise<Result<OpenDevice, OpenFailure>> {
-  const opened = await openAtAddress(request);
-  if (!opened.ok) return opened;
-  const device = opened.value;
-  if (request.signal.aborted) {
-    await device.close();
-    return fail({ reason: "failed", message: "It was stopped while it was being opened." });
-  }
-  return succeed(closeOnAbort(device, request.signal));
-}
-
-/** The signal outlives the device: what it kept of each opening would be a leak. */
-function closeOnAbort(device: OpenDevice, signal: AbortSignal): OpenDevice {
-  const close = () => {
-    signal.removeEventListener("abort", close);
-    return device.close();
-  };
-  signal.addEventListener("abort", close, { once: true });
-  return { ...device, close };
 }
 
 async function openAtAddress(request: OpenRequest<DeckSettings>): Promise<Result<OpenDevice, OpenFailure>> {
@@ -82,7 +64,7 @@ async function openFake({
       reason: "not-found",
       message: `${settings.address} is no model, or not the one that "model" says; there are ${modelWords.join(", ")}.`,
     });
-  const { createFakeUnit } = await import("./fake-unit.ts");
+  const { createFakeUnit } = await import("../../src/driver/hid/fake-unit.ts");
   const { openDeck } = await import("./deck.ts");
   const { handle, productName } = createFakeUnit(librarySpecOf(model).productName);
   return openDeck({ handle, model, productName, reach: "fake" }, settings, host);

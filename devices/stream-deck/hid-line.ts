@@ -1,7 +1,10 @@
 import { EventEmitter } from "node:events";
 import type { HIDDevice } from "@elgato-stream-deck/core";
 import type { Clock } from "../../src/driver/contract.ts";
-import { errorText, type HidHandle } from "./hid-handle.ts";
+import { errorText } from "../../src/driver/hid/error-text.ts";
+import type { HidHandle } from "../../src/driver/hid/handle.ts";
+import { createTurns } from "../../src/driver/hid/turns.ts";
+import { withinTime } from "../../src/driver/hid/within-time.ts";
 
 export interface HidLineTools {
   readonly clock: Clock;
@@ -17,20 +20,13 @@ export interface HidLine {
   feed(report: Uint8Array): void;
 }
 
-// A healthy deck takes a report within milliseconds; this is a hub that hangs.
-const REPORT_WITHIN_MS = 1500;
 // "Some Stream Decks on Windows get upset with too many reports in quick succession" (node-elgato-stream-deck).
 const AFTER_FEATURE_MS = 1;
 
 export function createHidLine(handle: HidHandle, tools: HidLineTools): HidLine {
   const { clock } = tools;
   const events = new EventEmitter();
-  let tail: Promise<unknown> = Promise.resolve();
-  const inTurn = <Value>(task: () => Promise<Value>): Promise<Value> => {
-    const turn = tail.then(task);
-    tail = turn.catch(() => undefined);
-    return turn;
-  };
+  const inTurn = createTurns();
   const send = async (how: "write" | "sendFeature", report: Uint8Array): Promise<void> => {
     tools.traced("out", report);
     try {
@@ -62,16 +58,4 @@ export function createHidLine(handle: HidHandle, tools: HidLineTools): HidLine {
     device: device as unknown as HIDDevice,
     feed: (report) => events.emit("input", report.subarray(1)),
   };
-}
-
-/** Rejects when the promise takes too long; what it was waiting for is left alone. */
-export function withinTime<Value>(
-  clock: Clock,
-  promise: Promise<Value>,
-  limitMs = REPORT_WITHIN_MS,
-): Promise<Value> {
-  return new Promise((resolve, reject) => {
-    const cancel = clock.after(limitMs, () => reject(new Error(`nothing happened for ${limitMs} ms`)));
-    promise.then(resolve, reject).finally(cancel);
-  });
 }

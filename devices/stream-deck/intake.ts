@@ -1,7 +1,7 @@
 import type { LcdPosition, StreamDeck } from "@elgato-stream-deck/core";
 import type { Clock, ControlEvent, ControlId } from "../../src/driver/contract.ts";
+import { errorText } from "../../src/driver/hid/error-text.ts";
 import type { DeckControl, Part } from "./controls.ts";
-import { errorText } from "./hid-handle.ts";
 import type { ModelWord } from "./models.ts";
 import { readReportKind } from "./report.ts";
 

@@ -1,6 +1,6 @@
 import type { Canvas } from "@napi-rs/canvas";
 import { fail, type OpenFailure, type Result, succeed } from "../../src/driver/contract.ts";
-import { errorText } from "./hid-handle.ts";
+import { errorText } from "../../src/driver/hid/error-text.ts";
 
 /** RGBA pixels, row by row, to a JPEG picture. */
 export type EncodeJpeg = (rgba: Uint8Array, widthPx: number, heightPx: number) => Promise<Uint8Array>;

@@ -1,9 +1,7 @@
+import { hidrawRule } from "../../src/driver/hid/udev-rule.ts";
 import { streamDeckLibrary } from "./library.ts";
 
-/**
- * The udev rules that let people at the machine (`uaccess`) and services in the group plugdev open Stream Decks
- * of every model that the library knows. Their file must sort below 73, where the access lists are made.
- */
+/** The udev rules for Stream Decks of every model that the library knows. */
 export function udevRules(): string {
   const rules = streamDeckLibrary()
     .DEVICE_MODELS.filter(({ type }) => (type as string) !== "network-dock")
@@ -12,10 +10,7 @@ export function udevRules(): string {
     );
   const lines = rules
     .sort((one, other) => `${one.vendor}${one.product}`.localeCompare(`${other.vendor}${other.product}`))
-    .flatMap(({ productName, vendor, product }) => [
-      `# ${productName}`,
-      `KERNEL=="hidraw*", SUBSYSTEM=="hidraw", ATTRS{idVendor}=="${vendor}", ATTRS{idProduct}=="${product}", MODE:="0660", GROUP="plugdev", TAG+="uaccess"`,
-    ]);
+    .flatMap(({ productName, vendor, product }) => [`# ${productName}`, hidrawRule(vendor, product)]);
   return `${lines.join("\n")}\n`;
 }
 

@@ -1,4 +1,4 @@
-import type { HidHandle } from "./hid-handle.ts";
+import type { HidHandle } from "../../src/driver/hid/handle.ts";
 import { type ModelWord, modelOf, modelWords, type Screen } from "./models.ts";
 
 /** What a deck says about itself. */

@@ -1,5 +1,6 @@
+import type { HidHandle } from "../../src/driver/hid/handle.ts";
+import { type HidEntry, listHidDevices, openHidDevice } from "../../src/driver/hid/node-hid.ts";
 import type { FoundDeck } from "./binding.ts";
-import { errorText, type HidHandle } from "./hid-handle.ts";
 import { streamDeckLibrary } from "./library.ts";
 import { librarySpecOf, wordOf } from "./models.ts";
 import { readSerialNumber } from "./serial-number.ts";
@@ -11,42 +12,14 @@ export interface UsbBus {
   open(path: string): Promise<HidHandle>;
 }
 
-/** An entry of the operating system's list of HID devices, as node-hid gives it. */
-export interface HidEntry {
-  readonly vendorId: number;
-  readonly productId: number;
-  readonly path?: string | undefined;
-  readonly serialNumber?: string | undefined;
-  readonly product?: string | undefined;
-  readonly interface: number;
-  readonly usage?: number | undefined;
-}
-
-/** node-hid, loaded on first use: it needs libusb-1.0-0 even where it only speaks to hidraw. */
+/** That of the machine. */
 export const nodeHidBus: UsbBus = {
   async list() {
-    const { devicesAsync } = await import("node-hid");
+    const entries = await listHidDevices();
     const { getStreamDeckDeviceInfo } = await import("@elgato-stream-deck/node");
-    return readEntries(await devicesAsync(), getStreamDeckDeviceInfo);
+    return readEntries(entries, getStreamDeckDeviceInfo);
   },
-  async open(path) {
-    const { HIDAsync } = await import("node-hid");
-    const hid = await HIDAsync.open(path);
-    return {
-      listen({ report, failed }) {
-        hid.on("error", (error) => failed(errorText(error)));
-        hid.on("data", (bytes: Buffer) => report(bytes));
-      },
-      write: async (report) => void (await hid.write(Buffer.from(report))),
-      sendFeature: async (report) => void (await hid.sendFeatureReport(Buffer.from(report))),
-      getFeature: (reportId, length) => hid.getFeatureReport(reportId, length),
-      close: () => {
-        // node-hid begins to read a tick after somebody listened; closed by then, it throws where nobody can catch it.
-        hid.removeAllListeners("data");
-        return hid.close();
-      },
-    };
-  },
+  open: openHidDevice,
 };
 
 /** Whether the library takes an entry for a deck: `getStreamDeckDeviceInfo` of @elgato-stream-deck/node. */
@@ -73,7 +46,7 @@ function readEntry(entry: HidEntry, recognize: Recognize): FoundDeck | undefined
       return undefined;
     return { vendorId, productId, path, model, serialNumber, productName: entry.product ?? "Stream Deck" };
   }
-  if (recognize({ release: 0, ...entry }) === null) return undefined;
+  if (recognize({ ...entry, release: entry.release ?? 0 }) === null) return undefined;
   const { productName } = librarySpecOf(model);
   return { vendorId, productId, path, model, serialNumber, productName };
 }

@@ -7,10 +7,12 @@ import {
   type Result,
   succeed,
 } from "../../src/driver/contract.ts";
+import { createClaims } from "../../src/driver/hid/claim.ts";
+import { errorText } from "../../src/driver/hid/error-text.ts";
+import type { HidHandle } from "../../src/driver/hid/handle.ts";
 import { chooseDeck, type FoundDeck } from "./binding.ts";
 import { openDeck } from "./deck.ts";
 import { openingFailure, unknownProduct, withoutUsb } from "./failures.ts";
-import { errorText, type HidHandle } from "./hid-handle.ts";
 import type { ModelWord } from "./models.ts";
 import type { DeckSettings } from "./settings.ts";
 import { modelLike, readUnitInfo } from "./unit-info.ts";
@@ -30,38 +32,24 @@ export async function openOverUsb(
   const path = settings.path === undefined ? undefined : await resolveLink(settings.path);
   const chosen = chooseDeck(found, { ...settings, path });
   if (!chosen.ok) return chosen;
-  const claimed = await claim(bus, chosen.value);
+  const deck = chosen.value;
+  const claimed = await claim({
+    path: deck.path,
+    open: () => bus.open(deck.path),
+    tellFailure: (why) => openingFailure(deck, why),
+  });
   if (!claimed.ok) return claimed;
   const handle = claimed.value;
-  const model = await identify(chosen.value, handle);
+  const model = await identify(deck, handle);
   if (!model.ok) {
     await handle.close().catch(() => undefined);
     return model;
   }
-  const { productName } = chosen.value;
+  const { productName } = deck;
   return openDeck({ handle, model: model.value, productName, reach: "wire" }, settings, host);
 }
 
-/** Device files that this process has open: on Linux a second opening would succeed, and each press count twice. */
-const claims = new Set<string>();
-
-async function claim(bus: UsbBus, deck: FoundDeck): Promise<Result<HidHandle, OpenFailure>> {
-  const { path } = deck;
-  if (claims.has(path)) return fail(openingFailure(deck, "already in use by another device of this mapping"));
-  claims.add(path);
-  try {
-    const handle = await bus.open(path);
-    // Let go of at once: a handle that hangs while it closes must not bar its successor.
-    const close = () => {
-      claims.delete(path);
-      return handle.close();
-    };
-    return succeed({ ...handle, close });
-  } catch (error) {
-    claims.delete(path);
-    return fail(openingFailure(deck, errorText(error)));
-  }
-}
+const claim = createClaims();
 
 async function identify(deck: FoundDeck, handle: HidHandle): Promise<Result<ModelWord, OpenFailure>> {
   if (deck.model !== undefined) return succeed(deck.model);

@@ -9,17 +9,20 @@ import {
   type Result,
   succeed,
 } from "../../src/driver/contract.ts";
+import { errorText } from "../../src/driver/hid/error-text.ts";
+import { unprepared } from "../../src/driver/hid/failures.ts";
+import { createSession, type Session } from "../../src/driver/hid/session.ts";
+import { watchForSleep } from "../../src/driver/hid/sleep-watch.ts";
+import { takeLeave } from "../../src/driver/hid/take-leave.ts";
 import { type Blinker, createBlinker } from "./blinker.ts";
 import { chooseDecoder } from "./choose-decoder.ts";
 import { joinLamps, keepNamed } from "./describe.ts";
 import { createIntake } from "./intake.ts";
 import { blinksItself, createLamps, type Lamps, lampsOf } from "./lamps.ts";
-import { createLine, type Line, withinTime } from "./line.ts";
+import { createLine, type Line } from "./line.ts";
 import { createPoller, type Poller } from "./poller.ts";
 import type { Profile } from "./profile.ts";
-import { createSession, type Session } from "./session.ts";
-import { watchForSleep } from "./sleep-watch.ts";
-import { type Decoder, errorText, type ReportHandle } from "./source.ts";
+import type { Decoder, ReportHandle } from "./source.ts";
 
 /** A device whose hardware is in our hands. */
 export interface OpenUnit {
@@ -42,10 +45,7 @@ export async function openUnit(unit: OpenUnit, host: DeviceHost): Promise<Result
   } catch (error) {
     session.lose("");
     await device.close();
-    return fail({
-      reason: "failed",
-      message: `${unit.productName} does not take what it is sent (${errorText(error)}). Unplug it and plug it in again.`,
-    });
+    return fail(unprepared(unit.productName, error));
   }
   if (!session.begin()) {
     await device.close();
@@ -61,9 +61,6 @@ const CHANNEL = "hid";
 const UNASKED_WITHIN_MS = 100;
 // What was asked for on opening has come by then, or never comes.
 const ASKED_WITHIN_MS = 1000;
-// The supervisor waits two seconds for a device to close.
-const FAREWELL_WITHIN_MS = 1200;
-const LET_GO_WITHIN_MS = 500;
 // Reports that came while the device was being opened; more are no answers to what was asked.
 const MOST_EARLY = 16;
 
@@ -124,7 +121,7 @@ async function assemble(unit: OpenUnit, host: DeviceHost, session: Session): Pro
         if (session.state() === "open") for (const report of early.splice(0)) take(report);
       });
       poller = startPolling({ unit, host, line, lamps, session, take });
-      ends = [keepAlive({ unit, host, line, lamps, session }), sleepWatch(host, session)];
+      ends = [keepAlive({ unit, host, line, lamps, session }), watchForSleep(clock, session)];
     },
     end() {
       poller?.close();
@@ -194,23 +191,19 @@ function keepAlive({ unit, host, line, lamps, session }: Running): () => void {
   });
 }
 
-function sleepWatch({ clock }: DeviceHost, session: Session): () => void {
-  return watchForSleep(clock, (sleptMs) =>
-    session.lose(`the machine was asleep for ${Math.round(sleptMs / 1000)} s`),
-  );
-}
-
 function createDevice(opening: Opening): OpenDevice {
   const { unit, host, session, line, lamps } = opening;
   let closing: Promise<void> | undefined;
   async function close(): Promise<void> {
     opening.end();
     session.end();
-    if (session.state() === "closed") {
-      const farewell = line.send([...lamps.darken(), ...lamps.close()]);
-      await withinTime(host.clock, farewell, FAREWELL_WITHIN_MS).catch(() => undefined);
-    }
-    await withinTime(host.clock, unit.handle.close(), LET_GO_WITHIN_MS).catch(() => undefined);
+    await takeLeave(host.clock, {
+      async say() {
+        // What was lost takes nothing any more, and may never finish what it was taking.
+        if (session.state() === "closed") await line.send([...lamps.darken(), ...lamps.close()]);
+      },
+      letGo: () => unit.handle.close(),
+    });
   }
   return {
     productName: unit.productName,

@@ -1,13 +1,10 @@
-import { constants } from "node:fs";
-import { access, readdir, readFile } from "node:fs/promises";
 import type { DiscoveredDevice } from "../../src/driver/contract.ts";
+import { findMissing, readPluggedIn } from "../../src/driver/hid/attached.ts";
+import { errorText } from "../../src/driver/hid/error-text.ts";
 import { openingFailure, withoutUsb } from "./failures.ts";
 import { countWishes, fitsProfile } from "./match.ts";
 import type { Profile } from "./profile.ts";
-import { errorText, type FoundUnit, type ReportSource } from "./source.ts";
-
-/** Where Linux lists what is plugged in, readable by everybody and without any library. */
-const PLUGGED_IN = "/sys/bus/usb/devices";
+import type { FoundUnit, ReportSource } from "./source.ts";
 
 export interface Surroundings {
   readonly profiles: readonly Profile[];
@@ -21,7 +18,7 @@ export interface Surroundings {
  * nobody's trouble unless one of these products is plugged in: then it rejects and says what to install.
  */
 export async function discoverUnits(
-  { profiles, sourceOf, pluggedIn = PLUGGED_IN }: Surroundings,
+  { profiles, sourceOf, pluggedIn }: Surroundings,
   signal: AbortSignal,
 ): Promise<readonly DiscoveredDevice[]> {
   const found: Found[] = [];
@@ -80,7 +77,7 @@ async function describe(one: Found, all: readonly Found[]): Promise<DiscoveredDe
     serialNumber !== undefined &&
     twins.every((twin) => twin.unit === unit || twin.unit.serialNumber !== serialNumber);
   const place = isUnique ? { serialNumber } : { path: unit.port ?? unit.path };
-  const missing = await findMissing(unit);
+  const missing = await findMissing(unit.path, (why) => openingFailure(unit, why));
   return {
     productName: isOfSort(one) ? `${unit.productName} (${profile.name})` : profile.name,
     settings: { profile: profile.id, ...(isUnique || twins.length > 1 ? place : {}) },
@@ -88,27 +85,8 @@ async function describe(one: Found, all: readonly Found[]): Promise<DiscoveredDe
   };
 }
 
-/** Whether this account may open it, asked of the file system and not of the device. */
-async function findMissing(unit: FoundUnit): Promise<string | undefined> {
-  // Other systems name devices by paths that are no files.
-  if (!unit.path.startsWith("/")) return undefined;
-  try {
-    await access(unit.path, constants.R_OK | constants.W_OK);
-    return undefined;
-  } catch (error) {
-    return openingFailure(unit, errorText(error)).message;
-  }
-}
-
-async function isPluggedIn({ match }: Profile, folder: string): Promise<boolean> {
-  const names = await readdir(folder).catch(() => []);
-  const plugged = await Promise.all(names.map((name) => readIds(`${folder}/${name}`)));
-  return plugged.some(([vid, pid]) =>
-    match.some((rule) => rule.vid === vid && (rule.pid === undefined || rule.pid.includes(pid))),
+async function isPluggedIn({ match }: Profile, folder: string | undefined): Promise<boolean> {
+  return (await readPluggedIn(folder)).some(({ vendorId, productId }) =>
+    match.some(({ vid, pid }) => vid === vendorId && (pid === undefined || pid.includes(productId))),
   );
-}
-
-async function readIds(folder: string): Promise<readonly [string, string]> {
-  const read = (name: string) => readFile(`${folder}/${name}`, "utf8").catch(() => "");
-  return [(await read("idVendor")).trim(), (await read("idProduct")).trim()];
 }

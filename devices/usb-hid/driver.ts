@@ -1,7 +1,6 @@
 import {
   type DeviceKind,
   defineDeviceKind,
-  fail,
   type OpenDevice,
   type OpenFailure,
   type OpenRequest,
@@ -9,7 +8,8 @@ import {
   type SettingsFault,
   succeed,
 } from "../../src/driver/contract.ts";
-import { watchArrivals } from "./arrivals.ts";
+import { watchArrivals } from "../../src/driver/hid/arrivals.ts";
+import { closeOnAbort } from "../../src/driver/hid/close-on-abort.ts";
 import { describeProfile } from "./describe.ts";
 import { draftProfile } from "./draft-profile.ts";
 import { watchInputArrivals } from "./evdev/arrivals.ts";
@@ -42,9 +42,12 @@ export const usbHid: DeviceKind = defineDeviceKind({
     );
   },
   draftProfile,
-  open,
-  openPlayer: async (settings, productName) =>
-    (await import("./player.ts")).openPlayer(settings, productName),
+  open: async (request) => closeOnAbort(await openAnywhere(request), request.signal),
+  /** A recording of real hardware replays once its settings say `"path": "fake://"`. */
+  async openPlayer(_settings, productName) {
+    const { openFakePlayer } = await import("../../src/driver/hid/player.ts");
+    return openFakePlayer(productName, 'set "path" to fake://');
+  },
 });
 
 /** Puts the profile that is meant in the place of its name. */
@@ -57,27 +60,6 @@ function completeSettings(
   return succeed(settings.profile === undefined ? settings : { ...settings, profile: profile.value });
 }
 
-async function open(request: OpenRequest<HidSettings>): Promise<Result<OpenDevice, OpenFailure>> {
-  const opened = await openAnywhere(request);
-  if (!opened.ok) return opened;
-  const device = opened.value;
-  if (request.signal.aborted) {
-    await device.close();
-    return fail({ reason: "failed", message: "It was stopped while it was being opened." });
-  }
-  return succeed(closeOnAbort(device, request.signal));
-}
-
-/** The signal outlives the device: what it kept of each opening would be a leak. */
-function closeOnAbort(device: OpenDevice, signal: AbortSignal): OpenDevice {
-  const close = () => {
-    signal.removeEventListener("abort", close);
-    return device.close();
-  };
-  signal.addEventListener("abort", close, { once: true });
-  return { ...device, close };
-}
-
 async function openAnywhere(request: OpenRequest<HidSettings>): Promise<Result<OpenDevice, OpenFailure>> {
   const { settings, host, named } = request;
   if (!isFake(settings)) {
@@ -86,9 +68,9 @@ async function openAnywhere(request: OpenRequest<HidSettings>): Promise<Result<O
     const { log, clock } = host;
     return openFrom(await sourceOf(profileOf(settings), { grab: settings.grab, log, clock }), request);
   }
-  const { createFakeUnit } = await import("./fake-unit.ts");
+  const { createFakeUnit } = await import("../../src/driver/hid/fake-unit.ts");
   const { openUnit } = await import("./device.ts");
   const profile = profileOf(settings);
-  const { handle, productName } = createFakeUnit(profile);
+  const { handle, productName } = createFakeUnit(profile.name);
   return openUnit({ handle, profile, productName, named, reach: "fake" }, host);
 }

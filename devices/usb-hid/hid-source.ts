@@ -1,60 +1,29 @@
 import { readFile, realpath } from "node:fs/promises";
 import { basename } from "node:path";
+import { type HidEntry, listHidDevices, openHidDevice } from "../../src/driver/hid/node-hid.ts";
 import { isPort } from "./settings.ts";
-import { errorText, type FoundUnit, type ReportSource } from "./source.ts";
+import type { FoundUnit, ReportSource } from "./source.ts";
 
 /** Linux shows here where a HID device hangs and what it says about its reports, readable by everybody. */
 const HIDRAW = "/sys/class/hidraw";
 
-/** node-hid, loaded on first use: it needs libusb-1.0-0 even where it only speaks to hidraw. */
+/** HID devices of this machine, through node-hid. */
 export const hidSource: ReportSource = {
   async list() {
-    const { devicesAsync } = await import("node-hid");
-    const entries = await devicesAsync();
-    const found = entries.flatMap((entry) => readEntry(entry) ?? []);
+    const found = (await listHidDevices()).flatMap((entry) => readEntry(entry) ?? []);
     return Promise.all(found.map(async (unit) => ({ ...unit, port: await findPort(unit.path) })));
   },
   async open({ path }) {
-    const { HIDAsync } = await import("node-hid");
-    const hid = await HIDAsync.open(path);
-    return {
-      listen({ report, failed }) {
-        hid.on("error", (error) => failed(errorText(error)));
-        hid.on("data", (bytes: Buffer) => report(bytes));
-      },
-      write: async (report) => void (await hid.write(Buffer.from(report))),
-      sendFeature: async (report) => void (await hid.sendFeatureReport(Buffer.from(report))),
-      getFeature: (reportId, length) => hid.getFeatureReport(reportId, length),
-      introduce: () =>
-        readFile(`${HIDRAW}/${basename(path)}/device/report_descriptor`).catch(() => undefined),
-      close: () => {
-        // node-hid begins to read a tick after somebody listened; closed by then, it throws where nobody can catch it.
-        hid.removeAllListeners("data");
-        return hid.close();
-      },
-    };
+    const introduce = () =>
+      readFile(`${HIDRAW}/${basename(path)}/device/report_descriptor`).catch(() => undefined);
+    return { ...(await openHidDevice(path)), introduce };
   },
 };
 
-/** An entry of the operating system's list of HID devices, as node-hid gives it. */
-export interface HidEntry {
-  readonly vendorId: number;
-  readonly productId: number;
-  readonly path?: string | undefined;
-  readonly serialNumber?: string | undefined;
-  readonly manufacturer?: string | undefined;
-  readonly product?: string | undefined;
-  readonly release?: number | undefined;
-  readonly interface?: number | undefined;
-  readonly usagePage?: number | undefined;
-  readonly usage?: number | undefined;
-}
-
 /** Nothing for what cannot be opened. */
-export function readEntry(entry: HidEntry): FoundUnit | undefined {
+function readEntry(entry: HidEntry): FoundUnit | undefined {
   const { path, vendorId, productId } = entry;
   if (path === undefined || path === "") return undefined;
-  const face = entry.interface;
   return {
     path,
     vendorId,
@@ -62,8 +31,7 @@ export function readEntry(entry: HidEntry): FoundUnit | undefined {
     productName: (entry.product ?? "").trim() || "HID device",
     serialNumber: readSerialNumber(entry.serialNumber),
     release: entry.release,
-    // hidapi says -1 where it does not know.
-    interface: face === undefined || face < 0 ? undefined : face,
+    interface: entry.interface < 0 ? undefined : entry.interface,
     usagePage: entry.usagePage,
     usage: entry.usage,
     port: undefined,

@@ -1,6 +1,9 @@
 import type { Clock } from "../../src/driver/contract.ts";
+import { errorText } from "../../src/driver/hid/error-text.ts";
+import { createTurns } from "../../src/driver/hid/turns.ts";
+import { withinTime } from "../../src/driver/hid/within-time.ts";
 import type { OutReport } from "./encode-frame.ts";
-import { errorText, type ReportHandle } from "./source.ts";
+import type { ReportHandle } from "./source.ts";
 
 export interface LineTools {
   readonly clock: Clock;
@@ -19,21 +22,14 @@ export interface Line {
   ask(reportId: number, length: number, withinMs: number): Promise<Uint8Array>;
 }
 
-// A healthy device takes a report within milliseconds; this is a hub that hangs.
-const REPORT_WITHIN_MS = 1500;
 // BlinkStick's library waits this long before it tries again.
 const RETRY_AFTER_MS = 20;
 
 export function createLine(handle: ReportHandle, tools: LineTools): Line {
   const { clock, minGapMs, retry } = tools;
-  let tail: Promise<unknown> = Promise.resolve();
+  const inTurn = createTurns();
   let lastMs = -Infinity;
 
-  function inTurn<Value>(task: () => Promise<Value>): Promise<Value> {
-    const turn = tail.then(task);
-    tail = turn.catch(() => undefined);
-    return turn;
-  }
   const rest = (delayMs: number) => new Promise<void>((resolve) => clock.after(delayMs, resolve));
 
   async function sendOne({ via, bytes }: OutReport): Promise<void> {
@@ -60,16 +56,4 @@ export function createLine(handle: ReportHandle, tools: LineTools): Line {
     ask: (reportId, length, withinMs) =>
       inTurn(() => withinTime(clock, handle.getFeature(reportId, length), withinMs)),
   };
-}
-
-/** Rejects when the promise takes too long; what it was waiting for is left alone. */
-export function withinTime<Value>(
-  clock: Clock,
-  promise: Promise<Value>,
-  limitMs = REPORT_WITHIN_MS,
-): Promise<Value> {
-  return new Promise((resolve, reject) => {
-    const cancel = clock.after(limitMs, () => reject(new Error(`nothing happened for ${limitMs} ms`)));
-    promise.then(resolve, reject).finally(cancel);
-  });
 }

@@ -7,13 +7,15 @@ import {
   type Result,
   succeed,
 } from "../../src/driver/contract.ts";
+import { createClaims } from "../../src/driver/hid/claim.ts";
+import { errorText } from "../../src/driver/hid/error-text.ts";
 import { chooseUnits, tellUnit } from "./choose-unit.ts";
 import { openUnit } from "./device.ts";
 import { openingFailure, withoutUsb } from "./failures.ts";
 import type { Profile } from "./profile.ts";
 import { profileOf } from "./profile-store.ts";
 import { type HidSettings, isPort } from "./settings.ts";
-import { errorText, type FoundUnit, type ReportHandle, type ReportSource } from "./source.ts";
+import type { FoundUnit, ReportHandle, ReportSource } from "./source.ts";
 import { readUnitId } from "./unit-id.ts";
 
 /** Opens the one device that the settings mean; nobody else's is touched. */
@@ -73,25 +75,14 @@ async function chooseByUnitId(choice: Choice): Promise<Result<FoundUnit, OpenFai
   });
 }
 
-/** Devices that this process has open: on Linux a second opening would succeed, and each press count twice. */
-const claims = new Set<string>();
+const claimFile = createClaims();
 
 async function claim(source: ReportSource, unit: FoundUnit): Promise<Result<ReportHandle, OpenFailure>> {
-  const { path } = unit;
-  if (claims.has(path)) return fail(openingFailure(unit, "already in use by another device of this mapping"));
-  claims.add(path);
-  try {
-    const handle = await source.open(unit);
-    // Let go of at once: a handle that hangs while it closes must not bar its successor.
-    const close = () => {
-      claims.delete(path);
-      return handle.close();
-    };
-    return succeed({ ...handle, close });
-  } catch (error) {
-    claims.delete(path);
-    return fail(openingFailure(unit, errorText(error)));
-  }
+  return claimFile({
+    path: unit.path,
+    open: () => source.open(unit),
+    tellFailure: (why) => openingFailure(unit, why),
+  });
 }
 
 /** Names that udev gives are links to what is opened. */

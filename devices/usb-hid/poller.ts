@@ -1,8 +1,8 @@
 import type { Clock } from "../../src/driver/contract.ts";
+import { errorText } from "../../src/driver/hid/error-text.ts";
 import { encodeFrame } from "./encode-frame.ts";
 import type { Line } from "./line.ts";
 import type { PollRule } from "./profile.ts";
-import { errorText } from "./source.ts";
 import type { Variables } from "./variables.ts";
 
 export interface PollerTools {

@@ -5,6 +5,7 @@ import type {
   ControlInput,
   ControlPlace,
 } from "../../src/driver/contract.ts";
+import type { HidHandle } from "../../src/driver/hid/handle.ts";
 
 /**
  * Where reports come from and go to: hidraw through node-hid, evdev, or a fake. The lowest seam: tests and
@@ -33,23 +34,10 @@ export interface FoundUnit {
   readonly port: string | undefined;
 }
 
-/** One opened device. A numbered report begins with its id; what is written always begins with one, 0 if unnumbered. */
-export interface ReportHandle {
-  /** Once, before any report is expected. */
-  listen(ears: ReportEars): void;
-  write(report: Uint8Array): Promise<void>;
-  sendFeature(report: Uint8Array): Promise<void>;
-  /** As the device sends it: some put the id in front and some do not. */
-  getFeature(reportId: number, length: number): Promise<Uint8Array>;
+/** One opened device. */
+export interface ReportHandle extends HidHandle {
   /** What it tells about itself, for its decoder: a report descriptor, or the keys that are down. */
   introduce?(): Promise<Uint8Array | undefined>;
-  close(): Promise<void>;
-}
-
-export interface ReportEars {
-  report(bytes: Uint8Array): void;
-  /** The device is gone. */
-  failed(reason: string): void;
 }
 
 /** A control as far as its input is concerned; a lamp of the same id becomes its output. */
@@ -78,8 +66,4 @@ export interface DecoderTools {
   readonly clock?: Clock;
   /** For events that no report brings. */
   emit?(event: ControlEvent): void;
-}
-
-export function errorText(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

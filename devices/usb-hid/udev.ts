@@ -1,10 +1,8 @@
+import { hidrawRule } from "../../src/driver/hid/udev-rule.ts";
 import { inputRule } from "./evdev/udev.ts";
 import type { Profile } from "./profile.ts";
 
-/**
- * The udev rules that let people at the machine (`uaccess`) and services in the group plugdev open the products of
- * these profiles. Their file must sort below 73, where the access lists are made.
- */
+/** The udev rules for the products of these profiles. */
 export function udevRules(profiles: readonly Profile[]): string {
   const lines = new Map<string, Set<string>>();
   for (const profile of profiles) {
@@ -21,7 +19,5 @@ function linesFor({ input }: Profile, { vid, pid }: Profile["match"][number]): r
   // Sorts of devices, such as all keyboards, are nothing that a rule should open to everybody.
   if (vid === undefined) return [];
   if (input?.evdev !== undefined) return (pid ?? []).map((id) => inputRule(vid, id));
-  const rule = (product: string) =>
-    `KERNEL=="hidraw*", SUBSYSTEM=="hidraw", ATTRS{idVendor}=="${vid}"${product}, MODE:="0660", GROUP="plugdev", TAG+="uaccess"`;
-  return pid === undefined ? [rule("")] : pid.map((id) => rule(`, ATTRS{idProduct}=="${id}"`));
+  return pid === undefined ? [hidrawRule(vid)] : pid.map((id) => hidrawRule(vid, id));
 }

@@ -1,31 +1,17 @@
 /** What one would write without a bridge: the library on a handle that is not there, and a request on each key. */
 import { EventEmitter } from "node:events";
 import { DEVICE_MODELS, type HIDDevice } from "@elgato-stream-deck/core";
-import { Pool } from "undici";
 import { answerParent } from "./answering.ts";
+import { logIn } from "./bare-server.ts";
 import { keysReport, sharedMs } from "./deck-report.ts";
 
-const JSON_HEADERS = { "content-type": "application/json" };
 let handle: EventEmitter | undefined;
 let room = 0;
 
 answerParent({ begin, press });
 
 async function begin({ url }: { url: string }): Promise<void> {
-  const pool = new Pool(url, { connections: 8, keepAliveTimeout: 60_000 });
-  const post = async (path: string, content: object) => {
-    const { body } = await pool.request({
-      method: "POST",
-      path,
-      headers: JSON_HEADERS,
-      body: JSON.stringify(content),
-    });
-    return body.json();
-  };
-  const login = (await post("/api/v3/login", { username: "panel-bridge", password: "simulator" })) as {
-    data: { access_token: string };
-  };
-  const query = `?access_token=${login.data.access_token}`;
+  const server = await logIn(url);
   const nothing = async () => undefined;
   const device = Object.assign(new EventEmitter(), {
     close: nothing,
@@ -39,10 +25,7 @@ async function begin({ url }: { url: string }): Promise<void> {
   const deck = await model?.factory(device as unknown as HIDDevice, {
     encodeJPEG: async () => new Uint8Array(),
   });
-  deck?.on(
-    "down",
-    () => void post(`/api/v3/rooms/${room}/record/start${query}`, { name: `Interview ${room}` }),
-  );
+  deck?.on("down", () => void server.post(`rooms/${room}/record/start`, { name: `Interview ${room}` }));
   handle = device;
 }
 

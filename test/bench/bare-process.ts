@@ -4,10 +4,8 @@
  */
 import { createSocket } from "node:dgram";
 import { once } from "node:events";
-import { Pool } from "undici";
 import { answerParent, readUsage } from "./answering.ts";
-
-const JSON_HEADERS = { "content-type": "application/json" };
+import { logIn } from "./bare-server.ts";
 
 answerParent({ begin, poll, usage: readUsage });
 
@@ -41,31 +39,4 @@ async function poll({ url, rooms }: { url: string; rooms: number }): Promise<voi
     const answer = (await server.get(`rooms/${room}/status`)) as { data: { status: unknown } };
     statuses.set(room, answer.data.status);
   }
-}
-
-async function logIn(url: string) {
-  const pool = new Pool(url, { connections: 8, keepAliveTimeout: 60_000 });
-  const login = await pool.request({
-    method: "POST",
-    path: "/api/v3/login",
-    headers: JSON_HEADERS,
-    body: JSON.stringify({ username: "panel-bridge", password: "simulator" }),
-  });
-  const { data } = (await login.body.json()) as { data: { access_token: string } };
-  const query = `?access_token=${data.access_token}`;
-  return {
-    async get(path: string): Promise<unknown> {
-      const { body } = await pool.request({ method: "GET", path: `/api/v3/${path}${query}` });
-      return body.json();
-    },
-    async post(path: string, content: object): Promise<unknown> {
-      const { body } = await pool.request({
-        method: "POST",
-        path: `/api/v3/${path}${query}`,
-        headers: JSON_HEADERS,
-        body: JSON.stringify(content),
-      });
-      return body.json();
-    },
-  };
 }

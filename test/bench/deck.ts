@@ -3,10 +3,8 @@ import { type Child, measureLoad, seconds, startChild } from "./child.ts";
 import type { ShownPicture } from "./deck-process.ts";
 import { distribute, figuresOf } from "./distribution.ts";
 import { type BenchSettings, below, type Figure, full } from "./measurement.ts";
+import { comparePresses, figuresOfPresses } from "./press-comparison.ts";
 import { rest, until } from "./wait.ts";
-
-const PRESS_EVERY_MS = 120;
-const START_KEY = "POST rooms/{r}/record/start";
 
 /** Key press to request, beside a bare script; pictures of an XL that repaints and of 32 running timers. */
 export async function measureDecks(bench: BenchSettings): Promise<readonly Figure[]> {
@@ -23,36 +21,11 @@ async function measurePresses(bench: BenchSettings): Promise<readonly Figure[]> 
   const bridge = await startDeck({ url: simulator.url, address: "fake://mk2", rooms: 1, keys: {} }, bench);
   const bare = startChild("bare-deck-process");
   await bare.ask("begin", { url: simulator.url });
-  const latencies: Record<"bridge" | "bare", number[]> = { bridge: [], bare: [] };
-  for (let round = 1; round <= rounds; round++) {
-    if (round % 25 === 1) bench.tell(`deck presses: ${round} of ${rounds}`);
-    latencies.bridge.push(await timePress(simulator, () => bridge.ask("press", { key: 0, keys: 15 })));
-    latencies.bare.push(await timePress(simulator, () => bare.ask("press", { key: 0, keys: 15, room: 2 })));
-    for (const room of [1, 2]) simulator.somebodyElse(room, "stop");
-    await until("the room", async () => (await bridge.ask<number>("rooms", { status: "available" })) === 1);
-  }
+  const press = (side: Child) => side.ask<number>("press", { key: 0, keys: 15, room: 2 });
+  const latencies = await comparePresses({ simulator, bridge, bare, rounds, press }, bench);
   await Promise.all([stopDeck(bridge), bare.stop()]);
   await simulator.close();
-  // The first presses run code that was never run before.
-  const own = distribute(latencies.bridge.slice(5));
-  const script = distribute(latencies.bare.slice(5));
-  return [
-    ...figuresOf("key press to request, bridge", own),
-    ...figuresOf("key press to request, bare script", script),
-    { name: "bridge to bare script, p50", value: own.p50 / script.p50, unit: "times", bar: below(1.5) },
-  ];
-}
-
-async function timePress(simulator: Simulator, press: () => Promise<number>): Promise<number> {
-  let arrivedMs: number | undefined;
-  const stop = simulator.requests.onRequest(({ key }) => {
-    if (key === START_KEY) arrivedMs ??= performance.timeOrigin + performance.now();
-  });
-  const pressedMs = await press();
-  await until("the request", () => arrivedMs !== undefined);
-  stop();
-  await rest(PRESS_EVERY_MS);
-  return (arrivedMs ?? Number.NaN) - pressedMs;
+  return figuresOfPresses("key press to request", latencies);
 }
 
 /** Turns a page, which paints all 32 keys anew, and presses the record key in the same moment. */

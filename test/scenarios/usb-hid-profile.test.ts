@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { usbHid } from "../../devices/usb-hid/driver.ts";
-import { findFakeUnit } from "../../devices/usb-hid/fake-unit.ts";
+import { findFakeUnit } from "../../src/driver/hid/fake-unit.ts";
 import { productNameOf } from "../support/decks.ts";
 import { type Rig, startRig, until } from "../support/rig.ts";
 
@@ -38,8 +38,8 @@ async function startWall(): Promise<{ rig: Rig; written: Uint8Array[]; tap(): vo
     rig,
     written,
     tap() {
-      unit()!.report(Uint8Array.of(0, 1));
-      unit()!.report(Uint8Array.of(0, 0));
+      unit()!.play(Uint8Array.of(0, 1));
+      unit()!.play(Uint8Array.of(0, 0));
     },
   };
 }

@@ -1,7 +1,7 @@
 import { streamDeck } from "../../devices/stream-deck/driver.ts";
-import { findFakeUnit } from "../../devices/stream-deck/fake-unit.ts";
 import type { ModelWord } from "../../devices/stream-deck/models.ts";
 import type { RecordingPlayer } from "../../src/driver/contract.ts";
+import { findFakeUnit } from "../../src/driver/hid/fake-unit.ts";
 import type { Fact } from "../../src/journal/fact.ts";
 import { keysReport } from "../devices/stream-deck/reports.ts";
 import { createKeyReader, type ReadKey } from "./key-reader.ts";

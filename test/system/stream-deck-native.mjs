@@ -1,73 +1,36 @@
 // Runs the bridge on two emulated Stream Decks and a simulated VALT: see stream-deck-native.sh.
-// usage: stream-deck-native.mjs FOLDER COUNT
+// usage: stream-deck-native.mjs COUNT
 import assert from "node:assert/strict";
-import { writeFileSync } from "node:fs";
 import { setTimeout as pause } from "node:timers/promises";
 import { EmulatedDeck } from "./emulated-deck.mjs";
-import { Program } from "./program.mjs";
+import { replug, say, startStage, tap, tell, until } from "./usb-stage.mjs";
 
-const [folder, countWord] = process.argv.slice(2);
-const count = Number(countWord);
+const count = Number(process.argv[2]);
 const REPAINTED_WITHIN_MS = 3000;
 const GROWTH_MEGABYTES = 20;
 // The heap and the pool of connections first grow to the size that they keep.
 const WARM_UP_COUNT = 20;
-const startMs = performance.now();
-const say = (text) =>
-  console.log(`${((performance.now() - startMs) / 1000).toFixed(1).padStart(6)} s  ${text}`);
 
 const [desk, wall] = await Promise.all(
   JSON.parse(process.env.EMULATED_DECKS).map((deck) => EmulatedDeck.connect(deck)),
 );
 const decks = [desk, wall];
-const simulator = new Program(["simulate", "--port", "0", "--control-port", "0", "--json"]);
-const { url, controlUrl } = await until("the simulator listens", () =>
-  simulator.lines.find(({ event }) => event === "listening"),
-);
-const mapping = `${folder}/mapping.jsonc`;
-writeFileSync(
-  mapping,
-  JSON.stringify({
-    server: { url, username: "panel-bridge" },
-    rooms: { "interview-1": 1, "interview-2": 2 },
-    devices: {
-      desk: { kind: "stream-deck", serialNumber: desk.serialNumber, room: "interview-1" },
-      wall: {
-        kind: "stream-deck",
-        serialNumber: wall.serialNumber,
-        room: "interview-2",
-        brightnessPercent: 42,
-      },
-    },
-  }),
-);
-const bridge = new Program(["run", mapping, "--json"], {
-  VALT_PASSWORD: "simulator",
-  LD_PRELOAD: process.env.EMULATION_PRELOAD,
+const deckIn = (room, { serialNumber }) => ({ kind: "stream-deck", serialNumber, room });
+const stage = await startStage({
+  devices: {
+    desk: deckIn("interview-1", desk),
+    wall: { ...deckIn("interview-2", wall), brightnessPercent: 42 },
+  },
   // A small nursery: with its usual one the heap swings by more than a leak would show.
-  NODE_OPTIONS: "--max-semi-space-size=2",
+  environment: { NODE_OPTIONS: "--max-semi-space-size=2" },
 });
-process.on("exit", () => {
-  bridge.process.kill("SIGKILL");
-  simulator.process.kill("SIGKILL");
-});
-try {
-  await tellTheStory();
-} catch (problem) {
-  console.log(
-    bridge.lines
-      .slice(-30)
-      .map((line) => JSON.stringify(line))
-      .join("\n"),
-  );
-  for (const { model, painted, malformedCount } of decks)
-    console.log(
+const { bridge, simulator, logged, statusOf, change, settledMeasure } = stage;
+await tell(stage, tellTheStory, () =>
+  decks.map(
+    ({ model, painted, malformedCount }) =>
       `${model}: pictures since plugged in ${JSON.stringify([...painted])}, ${malformedCount} malformed reports`,
-    );
-  console.log(problem);
-  process.exit(1);
-}
-process.exit(0);
+  ),
+);
 
 async function tellTheStory() {
   const idle = await seeBothOpen();
@@ -163,13 +126,13 @@ async function ignoreKeysHeldWhilePluggedIn(idle) {
 async function plugInOften(idle) {
   await cycle(WARM_UP_COUNT, idle);
   const before = await settledMeasure();
-  say(`after warming up: ${tell(before)}`);
+  say(`after warming up: ${describe(before)}`);
   const malformedBefore = decks.map(({ malformedCount }) => malformedCount);
   const startedMs = performance.now();
   const tookMs = [];
   for (let done = 0; done < count; done += 100) {
     tookMs.push(...(await cycle(Math.min(100, count - done), idle)));
-    if (count > 100) say(`${tookMs.length / decks.length} times: ${tell(bridge.measure())}`);
+    if (count > 100) say(`${tookMs.length / decks.length} times: ${describe(bridge.measure())}`);
   }
   const minutes = (performance.now() - startedMs) / 60_000;
   const after = await settledMeasure(before.fileCount);
@@ -178,7 +141,7 @@ async function plugInOften(idle) {
   say(
     `each deck unplugged and plugged in ${count} times, ${(count / minutes).toFixed(0)} a minute; repainted after ${share(0)} ms at best, ${share(0.5)} in the middle, ${share(0.99)} at 99 %, ${share(1)} at worst`,
   );
-  say(`at the end: ${tell(after)}`);
+  say(`at the end: ${describe(after)}`);
   assert.deepEqual(
     decks.map(({ malformedCount }) => malformedCount),
     malformedBefore,
@@ -189,23 +152,9 @@ async function plugInOften(idle) {
   assert.ok(after.memoryMegabytes - before.memoryMegabytes <= GROWTH_MEGABYTES, "memory grew");
 }
 
-/** Both decks at once, each at its own pace: how long each repainting took. */
-async function cycle(times, idle) {
-  const tookMs = await Promise.all(
-    decks.map(async (deck) => {
-      const took = [];
-      for (let done = 0; done < times; done += 1) {
-        deck.unplug();
-        await pause(50 + Math.random() * 100);
-        const pluggedMs = performance.now();
-        deck.plug();
-        await until(`${deck.model} is repainted`, () => deck.shows(idle.get(deck)), REPAINTED_WITHIN_MS);
-        took.push(performance.now() - pluggedMs);
-      }
-      return took;
-    }),
-  );
-  return tookMs.flat();
+function cycle(times, idle) {
+  const isPainted = (deck) => deck.shows(idle.get(deck));
+  return replug(decks, { times, isPainted, withinMs: REPAINTED_WITHIN_MS });
 }
 
 async function sayGoodbye() {
@@ -221,48 +170,6 @@ async function sayGoodbye() {
   say(`the bridge stopped and wrote ${images.join(" and ")} farewell pictures`);
 }
 
-/** Connections to the server come and go: the fewest files within a few seconds. */
-async function settledMeasure(goal = 0) {
-  let best = bridge.measure();
-  for (let round = 0; round < 20 && best.fileCount > goal; round += 1) {
-    await pause(250);
-    const now = bridge.measure();
-    if (now.fileCount <= best.fileCount) best = now;
-  }
-  return best;
-}
-
-function tell({ fileCount, sorts, memoryMegabytes, threadCount }) {
+function describe({ fileCount, sorts, memoryMegabytes, threadCount }) {
   return `${memoryMegabytes.toFixed(1)} MB resident, ${threadCount} threads, ${fileCount} open files ${JSON.stringify(sorts)}`;
-}
-
-function tap(deck, key) {
-  deck.press(key);
-  setTimeout(() => deck.release(key), 80);
-}
-
-function logged(message) {
-  return bridge.lines.filter(({ msg }) => msg === message);
-}
-
-async function statusOf(room) {
-  const { rooms } = await (await fetch(`${controlUrl}/state`)).json();
-  return rooms.find(({ id }) => id === room).status;
-}
-
-async function change(room, what) {
-  await fetch(`${controlUrl}/rooms/${room}/somebody-else`, {
-    method: "POST",
-    body: JSON.stringify({ what }),
-  });
-}
-
-async function until(wish, check, limitMs = 10_000) {
-  const endMs = performance.now() + limitMs;
-  for (;;) {
-    const value = await check();
-    if (value) return value;
-    if (performance.now() > endMs) throw new Error(`waited ${limitMs} ms in vain until ${wish}`);
-    await pause(10);
-  }
 }

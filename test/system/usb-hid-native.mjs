@@ -1,27 +1,17 @@
 // Runs the bridge on two emulated X-keys panels and a simulated VALT: see usb-hid-native.sh.
-// usage: usb-hid-native.mjs FOLDER COUNT
+// usage: usb-hid-native.mjs COUNT
 import assert from "node:assert/strict";
-import { writeFileSync } from "node:fs";
 import { setTimeout as pause } from "node:timers/promises";
 import { EmulatedPanel } from "./emulated-panel.mjs";
-import { Program } from "./program.mjs";
+import { replug, say, startStage, tap, tell, until } from "./usb-stage.mjs";
 
-const [folder, countWord] = process.argv.slice(2);
-const count = Number(countWord);
+const count = Number(process.argv[2]);
 const REPAINTED_WITHIN_MS = 5000;
-const startMs = performance.now();
-const say = (text) =>
-  console.log(`${((performance.now() - startMs) / 1000).toFixed(1).padStart(6)} s  ${text}`);
 
 const panels = await Promise.all(
   JSON.parse(process.env.EMULATED_DECKS).map((panel) => EmulatedPanel.connect(panel)),
 );
 const [desk, wall] = panels;
-const simulator = new Program(["simulate", "--port", "0", "--control-port", "0", "--json"]);
-const { url, controlUrl } = await until("the simulator listens", () =>
-  simulator.lines.find(({ event }) => event === "listening"),
-);
-const mapping = `${folder}/mapping.jsonc`;
 const panelAt = (path, room) => ({
   kind: "usb-hid",
   profile: "xkeys-xk-24",
@@ -29,37 +19,13 @@ const panelAt = (path, room) => ({
   room,
   controls: { "key-1": { tap: "start", hold: "stop", look: "tally" }, "key-2": { tap: { mark: "Note" } } },
 });
-writeFileSync(
-  mapping,
-  JSON.stringify({
-    server: { url, username: "panel-bridge" },
-    rooms: { "interview-1": 1, "interview-2": 2 },
-    devices: { desk: panelAt("1-1", "interview-1"), wall: panelAt("1-2", "interview-2") },
-  }),
+const stage = await startStage({
+  devices: { desk: panelAt("1-1", "interview-1"), wall: panelAt("1-2", "interview-2") },
+});
+const { bridge, simulator, logged, statusOf, settledMeasure } = stage;
+await tell(stage, tellTheStory, () =>
+  panels.map(({ lamps, reportCount }) => `${reportCount} reports, lamps ${JSON.stringify([...lamps])}`),
 );
-const bridge = new Program(["run", mapping, "--json"], {
-  VALT_PASSWORD: "simulator",
-  LD_PRELOAD: process.env.EMULATION_PRELOAD,
-});
-process.on("exit", () => {
-  bridge.process.kill("SIGKILL");
-  simulator.process.kill("SIGKILL");
-});
-try {
-  await tellTheStory();
-} catch (problem) {
-  console.log(
-    bridge.lines
-      .slice(-30)
-      .map((line) => JSON.stringify(line))
-      .join("\n"),
-  );
-  for (const { lamps, reportCount } of panels)
-    console.log(`${reportCount} reports, lamps ${JSON.stringify([...lamps])}`);
-  console.log(problem);
-  process.exit(1);
-}
-process.exit(0);
 
 async function tellTheStory() {
   await until("both panels are painted", () => panels.every((panel) => panel.isPainted()));
@@ -131,23 +97,8 @@ async function plugInOften() {
   assert.ok(after.threadCount <= before.threadCount, "threads grew");
 }
 
-/** Both panels at once: how long each repainting took. */
-async function cycle(times) {
-  const took = await Promise.all(
-    panels.map(async (panel) => {
-      const all = [];
-      for (let done = 0; done < times; done += 1) {
-        panel.unplug();
-        await pause(50 + Math.random() * 100);
-        const pluggedMs = performance.now();
-        panel.plug();
-        await until("a panel is repainted", () => panel.isPainted(), REPAINTED_WITHIN_MS);
-        all.push(performance.now() - pluggedMs);
-      }
-      return all;
-    }),
-  );
-  return took.flat();
+function cycle(times) {
+  return replug(panels, { times, isPainted: (panel) => panel.isPainted(), withinMs: REPAINTED_WITHIN_MS });
 }
 
 async function sayGoodbye() {
@@ -156,39 +107,4 @@ async function sayGoodbye() {
   await simulator.stop();
   for (const panel of panels) panel.disconnect();
   say("the bridge stopped and left all lamps dark");
-}
-
-/** Connections to the server come and go: the fewest files within a few seconds. */
-async function settledMeasure(goal) {
-  let best = bridge.measure();
-  for (let round = 0; round < 20 && best.fileCount > goal; round += 1) {
-    await pause(250);
-    const now = bridge.measure();
-    if (now.fileCount <= best.fileCount) best = now;
-  }
-  return best;
-}
-
-function tap(panel, key) {
-  panel.press(key);
-  setTimeout(() => panel.release(key), 80);
-}
-
-function logged(message) {
-  return bridge.lines.filter(({ msg }) => msg === message);
-}
-
-async function statusOf(room) {
-  const { rooms } = await (await fetch(`${controlUrl}/state`)).json();
-  return rooms.find(({ id }) => id === room).status;
-}
-
-async function until(wish, check, limitMs = 15_000) {
-  const endMs = performance.now() + limitMs;
-  for (;;) {
-    const value = await check();
-    if (value) return value;
-    if (performance.now() > endMs) throw new Error(`waited ${limitMs} ms in vain until ${wish}`);
-    await pause(10);
-  }
 }

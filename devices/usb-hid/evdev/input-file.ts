@@ -1,6 +1,8 @@
 import { closeSync, constants, open, readSync, writeSync } from "node:fs";
 import { promisify } from "node:util";
-import { errorText, type ReportEars, type ReportHandle } from "../source.ts";
+import { errorText } from "../../../src/driver/hid/error-text.ts";
+import type { HidEars } from "../../../src/driver/hid/handle.ts";
+import type { ReportHandle } from "../source.ts";
 import type { Grab } from "./evdev-grammar.ts";
 import {
   eventTypes,
@@ -47,7 +49,7 @@ function createHandle(
 ): ReportHandle {
   let release: (() => Promise<void>) | undefined;
   let closing: Promise<void> | undefined;
-  let ears: ReportEars | undefined;
+  let ears: HidEars | undefined;
   const readState = () => kernel?.keysDown(descriptor);
   // What comes from here on is touched, not held.
   const first = renderInputEvents(stateOf(readState(), wallMs()));

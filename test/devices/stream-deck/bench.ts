@@ -1,31 +1,11 @@
-import { afterEach } from "vitest";
 import { type DeckUnit, openDeck } from "../../../devices/stream-deck/deck.ts";
 import { streamDeck } from "../../../devices/stream-deck/driver.ts";
-import type { HidEars, HidHandle } from "../../../devices/stream-deck/hid-handle.ts";
 import { librarySpecOf, type ModelWord } from "../../../devices/stream-deck/models.ts";
 import type { DeckSettings } from "../../../devices/stream-deck/settings.ts";
 import { type Clock, systemClock } from "../../../src/base/clock.ts";
-import { silentLog } from "../../../src/base/log.ts";
-import {
-  type ControlEvent,
-  controlId,
-  type DeviceHost,
-  type Frame,
-  type OpenDevice,
-  type OpenFailure,
-  type Result,
-} from "../../../src/driver/contract.ts";
-
-const cleanups: (() => unknown)[] = [];
-
-/** Runs after each test, newest first. */
-export function cleanUpLater(task: () => unknown): void {
-  cleanups.push(task);
-}
-
-afterEach(async () => {
-  for (const task of cleanups.splice(0).reverse()) await task();
-});
+import type { OpenDevice, OpenFailure, Result } from "../../../src/driver/contract.ts";
+import type { HidEars, HidHandle } from "../../../src/driver/hid/handle.ts";
+import { cleanUpLater, createNotingHost, type NotingHost } from "../../driver/hid/noting-host.ts";
 
 /** The real clock, which can be told that some time has passed; timers run in real time. */
 export interface SkippingClock extends Clock {
@@ -42,40 +22,6 @@ export function createSkippingClock(): SkippingClock {
       skippedMs += ms;
     },
   };
-}
-
-/** A host that writes down all it is told. */
-export interface NotingHost extends DeviceHost {
-  readonly events: ControlEvent[];
-  readonly drops: string[];
-  readonly losses: string[];
-  readonly traces: { direction: "in" | "out"; bytes: Uint8Array; channel: string }[];
-}
-
-export function createNotingHost(clock: Clock = systemClock): NotingHost {
-  const host: NotingHost = {
-    clock,
-    log: silentLog,
-    events: [],
-    drops: [],
-    losses: [],
-    traces: [],
-    emit: (event) => host.events.push(event),
-    request: () => undefined,
-    admits: () => true,
-    joined: () => undefined,
-    parted: () => undefined,
-    dropped: (reason) => host.drops.push(reason),
-    traced: (direction, bytes, channel) =>
-      host.traces.push({ direction, bytes: Uint8Array.from(bytes), channel }),
-    lost: (reason) => host.losses.push(reason),
-  };
-  return host;
-}
-
-/** One line an event, for example `down key-1`. */
-export function told(events: readonly ControlEvent[]): readonly string[] {
-  return events.map(({ kind, control, ...rest }) => [kind, control, ...Object.values(rest).flat()].join(" "));
 }
 
 export interface Sent {
@@ -166,10 +112,6 @@ export function expectOpen(opened: Result<OpenDevice, OpenFailure>): OpenDevice 
   if (!opened.ok) throw new Error(opened.failure.message);
   cleanUpLater(() => opened.value.close());
   return opened.value;
-}
-
-export function show(device: OpenDevice, control: string, frame: Frame): Promise<void> {
-  return device.panel!.show(controlId(control), frame, new AbortController().signal);
 }
 
 /** Polls until it is so; fails after two seconds. */

@@ -5,16 +5,9 @@ import { StreamDeckTcpConnectionManager } from "@elgato-stream-deck/tcp";
 import { describe, expect, it } from "vitest";
 import { connectDock } from "../../../devices/stream-deck/dock-connection.ts";
 import { streamDeck } from "../../../devices/stream-deck/driver.ts";
+import { cleanUpLater, createNotingHost, show, told } from "../../driver/hid/noting-host.ts";
 import { createFakeClock } from "../../support/fake-clock.ts";
-import {
-  cleanUpLater,
-  createNotingHost,
-  createSkippingClock,
-  expectOpen,
-  show,
-  told,
-  until,
-} from "./bench.ts";
+import { createSkippingClock, expectOpen, until } from "./bench.ts";
 import { type FakeDockSettings, startFakeDock } from "./fake-dock.ts";
 import { asPicture, decodeJpeg, difference, testFrame, turns } from "./pictures.ts";
 import { cardReport, keysReport, pushesReport, turnsReport } from "./reports.ts";

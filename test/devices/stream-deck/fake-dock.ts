@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { type AddressInfo, createServer, type Server, type Socket } from "node:net";
-import { cleanUpLater } from "./bench.ts";
+import { cleanUpLater } from "../../driver/hid/noting-host.ts";
 
 /**
  * A Network Dock or Studio on TCP, written from the description of the protocol: packets of fixed length

@@ -1,17 +1,9 @@
-import { getEventListeners } from "node:events";
 import { describe, expect, it } from "vitest";
 import { openDeck } from "../../../devices/stream-deck/deck.ts";
 import { streamDeck } from "../../../devices/stream-deck/driver.ts";
+import { createNotingHost, show, told } from "../../driver/hid/noting-host.ts";
 import { createFakeClock } from "../../support/fake-clock.ts";
-import {
-  createNotingHost,
-  createTestHandle,
-  expectOpen,
-  openModel,
-  settingsOf,
-  show,
-  told,
-} from "./bench.ts";
+import { createTestHandle, expectOpen, openModel, settingsOf } from "./bench.ts";
 import { testFrame } from "./pictures.ts";
 import { keysReport } from "./reports.ts";
 
@@ -107,32 +99,15 @@ describe("a deck that hangs", () => {
 });
 
 describe("a machine that slept", () => {
-  async function openOnFakeClock() {
+  it("has lost its decks", async () => {
     const clock = createFakeClock();
     const host = createNotingHost(clock);
     const unit = { handle: createTestHandle(), model: "pedal", productName: "Pedal", reach: "wire" } as const;
     expectOpen(await openDeck(unit, settingsOf(), host));
     await clock.advance(3000);
-    return { clock, host };
-  }
-
-  it("has lost its decks, as its wall clock tells", async () => {
-    const { clock, host } = await openOnFakeClock();
     clock.jumpWall(8000);
     await clock.advance(1000);
     expect(host.losses).toEqual(["the machine was asleep for 9 s"]);
-    clock.jumpWall(8000);
-    await clock.advance(1000);
-    expect(host.losses).toHaveLength(1);
-  });
-
-  it("is not one whose clock was corrected a little, or set back", async () => {
-    const { clock, host } = await openOnFakeClock();
-    clock.jumpWall(4000);
-    await clock.advance(1000);
-    clock.jumpWall(-3_600_000);
-    await clock.advance(60_000);
-    expect(host.losses).toEqual([]);
   });
 });
 
@@ -153,21 +128,6 @@ describe("the driver", () => {
     expect(host.losses).toEqual([]);
     await device.close();
     expect(await streamDeck.openPlayer!(settings, device.productName)).toMatchObject({ ok: false });
-  });
-
-  it("leaves nothing behind with the signal, which outlives a thousand openings", async () => {
-    const { signal } = new AbortController();
-    const settings = streamDeck.settingsSchema.parse({ address: "fake://mini" });
-    const opened = await streamDeck.open({ settings, named: [], host: createNotingHost(), signal });
-    await expectOpen(opened).close();
-    expect(getEventListeners(signal, "abort")).toEqual([]);
-  });
-
-  it("does not hand out a deck when it was stopped meanwhile", async () => {
-    const host = createNotingHost();
-    const settings = streamDeck.settingsSchema.parse({ address: "fake://mk2" });
-    const opened = await streamDeck.open({ settings, named: [], host, signal: AbortSignal.abort() });
-    expect(opened).toMatchObject({ ok: false, failure: { reason: "failed" } });
   });
 
   it.each([{ address: "fake://toaster" }, { address: "fake://xl", model: "mk2" }])(

@@ -1,7 +1,8 @@
 import { EventEmitter } from "node:events";
 import { beforeEach, expect, it, vi } from "vitest";
 import { streamDeck } from "../../../devices/stream-deck/driver.ts";
-import { createNotingHost, createSkippingClock, expectOpen, told } from "./bench.ts";
+import { createNotingHost, told } from "../../driver/hid/noting-host.ts";
+import { createSkippingClock, expectOpen } from "./bench.ts";
 import { keysReport } from "./reports.ts";
 
 /** What node-hid hands out, as its own type declarations describe it. */

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { controlsOf } from "../../../devices/stream-deck/controls.ts";
 import { type ModelWord, modelOf, modelWords } from "../../../devices/stream-deck/models.ts";
-import { type OpenedDeck, openModel, show } from "./bench.ts";
+import { show } from "../../driver/hid/noting-host.ts";
+import { type OpenedDeck, openModel } from "./bench.ts";
 import {
   asPicture,
   decodeJpeg,

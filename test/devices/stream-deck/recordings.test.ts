@@ -3,7 +3,8 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { streamDeck } from "../../../devices/stream-deck/driver.ts";
 import { parseRecording } from "../../../src/cli/recording/recording-file.ts";
-import { createNotingHost, expectOpen, show, told } from "./bench.ts";
+import { createNotingHost, show, told } from "../../driver/hid/noting-host.ts";
+import { expectOpen } from "./bench.ts";
 import { testFrame } from "./pictures.ts";
 
 const FOLDER = join(import.meta.dirname, "../../recordings/stream-deck");

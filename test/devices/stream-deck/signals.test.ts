@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { type ModelWord, modelOf, modelWords } from "../../../devices/stream-deck/models.ts";
-import { type OpenedDeck, openModel, type Sent, show } from "./bench.ts";
+import { show } from "../../driver/hid/noting-host.ts";
+import { type OpenedDeck, openModel, type Sent } from "./bench.ts";
 import { decodeJpeg, joinReports, le16 } from "./pictures.ts";
 
 /** Feature reports as hex without their trailing zeros, which all lengths have in common. */

@@ -2,7 +2,8 @@ import { describe, expect, it } from "vitest";
 import { controlsOf } from "../../../devices/stream-deck/controls.ts";
 import { type ModelWord, modelOf, modelWords } from "../../../devices/stream-deck/models.ts";
 import type { ControlEvent } from "../../../src/driver/contract.ts";
-import { createNotingHost, createSkippingClock, openModel, settingsOf, told } from "./bench.ts";
+import { createNotingHost, told } from "../../driver/hid/noting-host.ts";
+import { createSkippingClock, openModel, settingsOf } from "./bench.ts";
 import { cardReport, keysReport, pushesReport, touchReport, turnsReport, wireIndex } from "./reports.ts";
 
 const having = (isSo: (word: ModelWord) => boolean) => modelWords.filter(isSo);

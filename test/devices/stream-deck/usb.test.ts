@@ -6,17 +6,10 @@ import { describe, expect, it, onTestFinished } from "vitest";
 import { discoverDecks } from "../../../devices/stream-deck/discovery.ts";
 import { librarySpecOf, type ModelWord } from "../../../devices/stream-deck/models.ts";
 import { openOverUsb } from "../../../devices/stream-deck/usb.ts";
-import { type HidEntry, readEntries, type UsbBus } from "../../../devices/stream-deck/usb-bus.ts";
-import {
-  createNotingHost,
-  createSkippingClock,
-  createTestHandle,
-  expectOpen,
-  type NotingHost,
-  settingsOf,
-  type TestHandle,
-  told,
-} from "./bench.ts";
+import { readEntries, type UsbBus } from "../../../devices/stream-deck/usb-bus.ts";
+import type { HidEntry } from "../../../src/driver/hid/node-hid.ts";
+import { createNotingHost, type NotingHost, told } from "../../driver/hid/noting-host.ts";
+import { createSkippingClock, createTestHandle, expectOpen, settingsOf, type TestHandle } from "./bench.ts";
 import { keysReport } from "./reports.ts";
 
 const LIBUSB = "libusb-1.0.so.0: cannot open shared object file: No such file or directory";

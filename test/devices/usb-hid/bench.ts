@@ -1,30 +1,10 @@
-import { afterEach } from "vitest";
 import { openFrom } from "../../../devices/usb-hid/opening.ts";
 import { type Profile, readProfile } from "../../../devices/usb-hid/profile.ts";
 import type { HidSettings } from "../../../devices/usb-hid/settings.ts";
-import type { FoundUnit, ReportEars, ReportHandle, ReportSource } from "../../../devices/usb-hid/source.ts";
-import { type Clock, systemClock } from "../../../src/base/clock.ts";
-import { silentLog } from "../../../src/base/log.ts";
-import {
-  type ControlEvent,
-  controlId,
-  type DeviceHost,
-  type Frame,
-  type OpenDevice,
-  type OpenFailure,
-  type Result,
-} from "../../../src/driver/contract.ts";
-
-const cleanups: (() => unknown)[] = [];
-
-/** Runs after each test, newest first. */
-export function cleanUpLater(task: () => unknown): void {
-  cleanups.push(task);
-}
-
-afterEach(async () => {
-  for (const task of cleanups.splice(0).reverse()) await task();
-});
+import type { FoundUnit, ReportHandle, ReportSource } from "../../../devices/usb-hid/source.ts";
+import type { OpenDevice, OpenFailure, Result } from "../../../src/driver/contract.ts";
+import type { HidEars } from "../../../src/driver/hid/handle.ts";
+import { cleanUpLater, createNotingHost, type NotingHost } from "../../driver/hid/noting-host.ts";
 
 /** A profile that is right but for the parts that a test is about. */
 export function profileWith(parts: Record<string, unknown>): Profile {
@@ -46,39 +26,6 @@ export function profileReading(...controls: readonly Record<string, unknown>[]):
   return profileWith({ input: { length: 8, reports: [{ controls }] } });
 }
 
-/** A host that writes down all it is told. */
-export interface NotingHost extends DeviceHost {
-  readonly events: ControlEvent[];
-  readonly drops: string[];
-  readonly losses: string[];
-  readonly traces: { direction: "in" | "out"; bytes: Uint8Array }[];
-}
-
-export function createNotingHost(clock: Clock = systemClock): NotingHost {
-  const host: NotingHost = {
-    clock,
-    log: silentLog,
-    events: [],
-    drops: [],
-    losses: [],
-    traces: [],
-    emit: (event) => host.events.push(event),
-    request: () => undefined,
-    admits: () => true,
-    joined: () => undefined,
-    parted: () => undefined,
-    dropped: (reason) => host.drops.push(reason),
-    traced: (direction, bytes) => host.traces.push({ direction, bytes: Uint8Array.from(bytes) }),
-    lost: (reason) => host.losses.push(reason),
-  };
-  return host;
-}
-
-/** One line an event, for example `down key-1`. */
-export function told(events: readonly ControlEvent[]): readonly string[] {
-  return events.map(({ kind, control, ...rest }) => [kind, control, ...Object.values(rest).flat()].join(" "));
-}
-
 /** A handle without a device: notes what is written as hexadecimal, and reports what a test says. */
 export interface TestHandle extends ReportHandle {
   readonly sent: string[];
@@ -96,7 +43,7 @@ export interface TestHandle extends ReportHandle {
 }
 
 export function createTestHandle(): TestHandle {
-  let ears: ReportEars | undefined;
+  let ears: HidEars | undefined;
   const note = async (into: string[], report: Uint8Array) => {
     if (handle.writes === "refused") throw new Error("Cannot write to hid device");
     if (handle.writes === "hanging") await new Promise(() => undefined);
@@ -204,9 +151,4 @@ export function lamp(
   blink: "steady" | "slow" | "fast" | "double" = "steady",
 ) {
   return { kind: "lamp", rgb, blink } as const;
-}
-
-export function show(device: OpenDevice, control: string, frame: Frame): Promise<void> {
-  if (device.panel === undefined) throw new Error("no panel");
-  return device.panel.show(controlId(control), frame, new AbortController().signal);
 }

@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 import type { Blink } from "../../../src/driver/contract.ts";
+import { createNotingHost, show } from "../../driver/hid/noting-host.ts";
 import { createFakeClock } from "../../support/fake-clock.ts";
-import { createMachine, createNotingHost, expectOpen, openOn, show, unitAt } from "./bench.ts";
+import { createMachine, expectOpen, openOn, unitAt } from "./bench.ts";
 import { readShipped } from "./profiles/shipped.ts";
 
 let panels = 0;

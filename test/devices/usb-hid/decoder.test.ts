@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { createDecoder } from "../../../devices/usb-hid/decoder.ts";
-import { profileReading, profileWith, told } from "./bench.ts";
+import { told } from "../../driver/hid/noting-host.ts";
+import { profileReading, profileWith } from "./bench.ts";
 
 /** What a decoder tells of one report after the other; bytes that are not given are 0. */
 function tell(controls: readonly Record<string, unknown>[], ...reports: readonly (readonly number[])[]) {

@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { usbHid } from "../../../devices/usb-hid/driver.ts";
 import { shippedFolder, shippedNames, shippedProfiles } from "../../../devices/usb-hid/profile-store.ts";
-import { cleanUpLater, createNotingHost, expectOpen, told } from "./bench.ts";
+import { cleanUpLater, createNotingHost, told } from "../../driver/hid/noting-host.ts";
+import { expectOpen } from "./bench.ts";
 
 const SIMPLE = `{
   "profile": 1, "id": "mine", "name": "Mine", "source": "a test", "confirmed": "on paper",

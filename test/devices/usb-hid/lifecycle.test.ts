@@ -1,16 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { createNotingHost, show, told } from "../../driver/hid/noting-host.ts";
 import { createFakeClock } from "../../support/fake-clock.ts";
-import {
-  createMachine,
-  createNotingHost,
-  expectOpen,
-  lamp,
-  openOn,
-  profileWith,
-  show,
-  told,
-  unitAt,
-} from "./bench.ts";
+import { createMachine, expectOpen, lamp, openOn, profileWith, unitAt } from "./bench.ts";
 
 const UNPLUGGED =
   "could not read from HID device: hid_read_timeout: unexpected poll error (device disconnected)";
@@ -134,6 +125,18 @@ describe("a device that is unplugged", () => {
     await closing;
     expect(handle.sent).toHaveLength(written);
     expect(handle.closed).toBe(1);
+  });
+
+  it("while it was taking something is let go of all the same, at once", async () => {
+    const { device, handle, clock } = await openBox();
+    handle.writes = "hanging";
+    const shown = show(device, "key-1", lamp([1, 1, 1])).catch(() => undefined);
+    handle.fail(UNPLUGGED);
+    const closing = device.close();
+    await clock.advance(0);
+    expect(handle.closed).toBe(1);
+    await clock.advance(2000);
+    await Promise.all([shown, closing]);
   });
 
   it("refuses lamps", async () => {

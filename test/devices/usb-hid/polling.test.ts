@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { createNotingHost, told } from "../../driver/hid/noting-host.ts";
 import { createFakeClock } from "../../support/fake-clock.ts";
-import { createMachine, createNotingHost, expectOpen, openOn, profileWith, told, unitAt } from "./bench.ts";
+import { createMachine, expectOpen, openOn, profileWith, unitAt } from "./bench.ts";
 
 const controls = [{ kind: "button", id: "go", at: 0, invert: true }];
 const reports = [{ when: [{ at: 0, atMost: 1 }], controls }];

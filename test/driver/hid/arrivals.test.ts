@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { watchArrivals } from "../../../devices/stream-deck/arrivals.ts";
+import { watchArrivals } from "../../../src/driver/hid/arrivals.ts";
 
 // A folder stands for /dev: its files come and go as device files do.
 const LONGER_THAN_IT_SETTLES_MS = 500;

@@ -1,4 +1,4 @@
-import type { ControlEvent, DeviceHost } from "../../src/driver/contract.ts";
+import type { ControlEvent, DeviceHost } from "../contract.ts";
 
 /** Where one opening of a device stands; the host hears of touches only between open and lost or closed. */
 export interface Session {

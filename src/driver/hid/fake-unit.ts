@@ -1,21 +1,20 @@
-import type { HidEars, HidHandle } from "./hid-handle.ts";
+import type { FakeHardware } from "../player.ts";
+import type { HidEars, HidHandle } from "./handle.ts";
 
-/** A deck that is not there: takes everything, and reports what it is given to report. */
-export interface FakeUnit {
+/** A device that is not there: takes everything, and reports what is played into it. */
+export interface FakeUnit extends FakeHardware {
   readonly productName: string;
   readonly handle: HidHandle;
-  report(bytes: Uint8Array): void;
-  /** What is written from now on, oldest first; only the newest are kept. */
-  follow(written: Uint8Array[]): void;
 }
 
 const units = new Map<string, FakeUnit>();
 let made = 0;
+const MOST_KEPT = 20_000;
 
 /** Found by its product name until it is closed. */
-export function createFakeUnit(modelName: string): FakeUnit {
+export function createFakeUnit(name: string): FakeUnit {
   made += 1;
-  const productName = `${modelName} (fake ${made})`;
+  const productName = `${name} (fake ${made})`;
   let ears: HidEars | undefined;
   let followed: Uint8Array[] | undefined;
   const note = async (report: Uint8Array) => {
@@ -37,7 +36,7 @@ export function createFakeUnit(modelName: string): FakeUnit {
         units.delete(productName);
       },
     },
-    report: (bytes) => ears?.report(bytes),
+    play: (bytes) => ears?.report(bytes),
     follow: (written) => {
       followed = written;
     },
@@ -49,5 +48,3 @@ export function createFakeUnit(modelName: string): FakeUnit {
 export function findFakeUnit(productName: string): FakeUnit | undefined {
   return units.get(productName);
 }
-
-const MOST_KEPT = 20_000;

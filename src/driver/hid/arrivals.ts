@@ -1,4 +1,5 @@
 import { existsSync, watch } from "node:fs";
+import { systemClock } from "../../base/clock.ts";
 
 // The node appears, and udev sets its owner a few milliseconds later.
 const SETTLE_MS = 250;
@@ -9,7 +10,7 @@ const SETTLE_MS = 250;
  */
 export function watchArrivals(arrived: () => void, signal: AbortSignal, folder = "/dev"): void {
   const fresh = new Set<string>();
-  let settling: NodeJS.Timeout | undefined;
+  let stopSettling = () => {};
   const settle = () => {
     // What was unplugged is reported as well.
     const isThere = [...fresh].some((name) => existsSync(`${folder}/${name}`));
@@ -20,11 +21,11 @@ export function watchArrivals(arrived: () => void, signal: AbortSignal, folder =
     const watcher = watch(folder, { signal, persistent: false }, (_, name) => {
       if (name === null || !name.startsWith("hidraw")) return;
       fresh.add(name);
-      clearTimeout(settling);
-      settling = setTimeout(settle, SETTLE_MS);
+      stopSettling();
+      stopSettling = systemClock.after(SETTLE_MS, settle);
     });
     watcher.on("error", () => undefined);
-    signal.addEventListener("abort", () => clearTimeout(settling), { once: true });
+    signal.addEventListener("abort", () => stopSettling(), { once: true });
   } catch {
     // No such folder, or no watches left: arrivals go unnoticed here.
   }
