@@ -1,6 +1,6 @@
 const TOKEN_IN_QUERY = /(access_token=)[^&\s"']+/g;
 const SECRET_FIELD = /("(?:access_token|password|passcode|secret|token)"\s*:\s*)"(?:[^"\\]|\\.)*"/gi;
-const USER_INFO_IN_URL = /(\b[a-z][a-z0-9+.-]*:\/\/)[^/\s"'@]+@/gi;
+const USER_INFO_IN_URL = /(\b[a-z][a-z0-9+.-]*:\/\/)[^/?#\s"']*@/gi;
 
 /** Shorter ones stand by chance in many texts; they are kept out of them where they are used. */
 const SHORTEST_KNOWN = 6;

@@ -51,6 +51,9 @@ export function compileMapping(compilation: Compilation): Mapping {
   return mapping;
 }
 
+/** User info, or a token that somebody pasted. */
+const CREDENTIALS_IN_URL = /^[a-z]+:\/\/[^/?#]*@|[?&]access_token=/i;
+
 function compileServer({ document, world, report }: Compilation): Mapping["server"] {
   const {
     url,
@@ -62,6 +65,11 @@ function compileServer({ document, world, report }: Compilation): Mapping["serve
   const server = { url, username, passwordFrom, tls, deadlineMs };
   const fault = world.findServerFault(server);
   if (fault !== undefined) report({ severity: "error", path: ["server"], at: "value", message: fault });
+  if (CREDENTIALS_IN_URL.test(url)) {
+    const hint = `the account is "username", its password comes from ${passwordFrom}`;
+    const message = "the address carries credentials, which anybody who may read this file sees";
+    report({ severity: "warning", path: ["server", "url"], at: "value", message, hint });
+  }
   return server;
 }
 

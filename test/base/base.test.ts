@@ -60,6 +60,7 @@ describe("what is secret", () => {
     ['{"password": "a\\"b", "username":"u"}', '{"password": "***", "username":"u"}'],
     ['{"Passcode":"4711"}', '{"Passcode":"***"}'],
     ["https://user:secret@valt.example.com/x", "https://***@valt.example.com/x"],
+    ["https://user:sec@ret:@valt.example.com?x=a@b", "https://***@valt.example.com?x=a@b"],
     ["udp://10.0.0.7:9000 and a@b.example", "udp://10.0.0.7:9000 and a@b.example"],
     ["nothing here", "nothing here"],
   ])("is replaced in %s", (text, safe) => {

@@ -135,6 +135,18 @@ describe("a mapping that can be run", () => {
   });
 
   test.each([
+    "https://bridge:secret-word@valt.example.com",
+    "https://valt.example.com/?access_token=secret-word",
+  ])("is told of credentials in the address, which are not repeated: %s", (url) => {
+    const text = withControls('"left": { "tap": "toggle" }').replace("https://valt.example.com", url);
+    const [problem, ...others] = loadMapping(text, testWorld).problems;
+    expect(others).toEqual([]);
+    expect(problem).toMatchObject({ severity: "warning", line: 2, column: 22 });
+    expect(problem?.hint).toContain("VALT_PASSWORD");
+    expect(JSON.stringify(problem)).not.toContain("secret-word");
+  });
+
+  test.each([
     ["another control stops", '"right": { "hold": "stop" }', ""],
     ["a toggle stops", '"right": { "tap": "toggle" }', ""],
     [
