@@ -1,11 +1,34 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { availableParallelism } from "node:os";
+import { join } from "node:path";
 import { defineConfig } from "vitest/config";
+
+const TESTS = join(import.meta.dirname, "test");
+
+/** Whoever replaces a module or weighs memory must not share a process with others, */
+const ALONE = /\bvi\.mock\(|\bmemoryUsage\b/;
+/** nor do drivers' tests: a driver remembers what is open on this machine, and they leave much open. */
+const DRIVERS = /^(?:devices|driver)\b/;
+const alone = readdirSync(TESTS, { recursive: true, encoding: "utf8" })
+  .filter((file) => file.endsWith(".test.ts"))
+  .filter((file) => DRIVERS.test(file) || ALONE.test(readFileSync(join(TESTS, file), "utf8")))
+  .map((file) => `test/${file}`);
 
 export default defineConfig({
   test: {
-    include: ["test/**/*.test.ts"],
     testTimeout: 20_000,
     // Scenarios run on real sockets in real time: on a shared machine one may be starved once, never thrice.
     retry: process.env.CI === undefined ? 0 : 2,
+    // Most of them wait for sockets and timers most of the time: two find room even where there is one processor.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
+    projects: [
+      { extends: true, test: { name: "alone", include: alone } },
+      {
+        extends: true,
+        // What is imported once is there for all files of a process.
+        test: { name: "together", include: ["test/**/*.test.ts"], exclude: alone, isolate: false },
+      },
+    ],
     coverage: { include: ["src/**", "devices/**"], reporter: ["text-summary"] },
   },
 });

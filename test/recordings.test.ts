@@ -23,7 +23,7 @@ test.concurrent.for(files)(
   async (file) => {
     const recording = parseRecording(readFileSync(join(FOLDER, file), "utf8"));
     if (!recording.ok) throw new Error(recording.failure.message);
-    const replayed = await replay(recording.value, { loadWorld, speed: 2, log: silentLog });
+    const replayed = await replay(recording.value, { loadWorld, speed: 1, log: silentLog });
     if (!replayed.ok) throw new Error(replayed.failure.message);
     expect(replayed.value.asked).toEqual(replayed.value.expected);
     expect(replayed.value.expected.length).toBeGreaterThan(0);

@@ -27,8 +27,13 @@ test("a card that nobody has starts nothing, and the room says why", async () =>
 });
 
 test("a server that cannot look the card up in time lets the press expire", async () => {
-  const { simulator, surface } = await startRig({ ...reader, timing: { pressDeadlineMs: 600 } });
-  simulator.fault({ kind: "latency", ms: 900, path: "admin/users", count: 1 });
+  const { simulator, surface } = await startRig({
+    ...reader,
+    // An answer that comes too late for the press, and in time for the connection.
+    deadlineMs: 5000,
+    timing: { pressDeadlineMs: 600 },
+  });
+  simulator.fault({ kind: "latency", ms: 900, path: "admin/users" });
   surface.send("/card", CARDS.sara[1]);
   await until("expired", () => surface.last("/valt/error")?.[1] === "TIMEOUT");
   expect(simulator.requests.count("POST rooms/{r}/record/start")).toBe(0);

@@ -81,6 +81,7 @@ test.for([
   ["panopto", { ...UNLIMITED, dialect: "panopto", room: "interview-1" }],
 ] as const)(
   "a million random bytes in the dialect %s do nothing, and memory stays as it is",
+  { timeout: 60_000 },
   async ([, line]) => {
     const rig = await startListener(line, { facts: "dropped" });
     const chance = createChance(20_261_123);

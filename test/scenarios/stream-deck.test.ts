@@ -233,10 +233,14 @@ test.concurrent("an edit changes keys while the deck stays open, and nothing is 
   const { bridge, simulator } = rig;
   const deck = rig.deck("desk");
   await deck.wait(1, READY);
-  await rest(100);
-  const before = rig.facts.filter(({ kind }) => kind === "shown").length;
+  const shown = () => rig.facts.filter(({ kind }) => kind === "shown");
+  let before = 0;
+  while (before !== shown().length) {
+    before = shown().length;
+    await rest(200);
+  }
   await rest(700);
-  expect(rig.facts.filter(({ kind }) => kind === "shown")).toHaveLength(before);
+  expect(shown()).toHaveLength(before);
   const controls = { "key-7": { tap: "start", hold: "stop", look: "tally" } };
   await bridge.adopt(
     parse(mappingText(simulator.url, { extra: devicesOf({ desk: { ...desk, controls } }) })),

@@ -20,7 +20,8 @@ test.concurrent("red is never older than the freshness limit, whatever the serve
   await subscribe(surface);
   surface.send("/valt/room/interview-1/start");
   await told(surface, "recording");
-  await misbehave(simulator);
+  // On a starved machine some of what goes wrong is over before anybody looks: then once more.
+  for (let round = 1; round <= 3 && surface.all(STATE).length <= 8; round++) await misbehave(simulator);
   await told(surface, "recording");
   const worstMs = oldestRedMs(surface.all(STATE), saidRedMs);
   expect(surface.all(STATE).length).toBeGreaterThan(8);

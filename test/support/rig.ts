@@ -8,6 +8,7 @@ import { Bridge } from "../../src/bridge.ts";
 import type { Fact } from "../../src/journal/fact.ts";
 import { loadMapping } from "../../src/mapping/load.ts";
 import type { Mapping } from "../../src/mapping/mapping.ts";
+import type { Fault } from "../../src/simulator/faults.ts";
 import { createSimulator, type Simulator, type SimulatorSettings } from "../../src/simulator/server.ts";
 import { createValtClient } from "../../src/valt/client.ts";
 import { createWorldLoader } from "../../src/world.ts";
@@ -32,6 +33,8 @@ export interface RigSettings {
   readonly timing?: Readonly<Record<string, unknown>>;
   readonly extra?: Readonly<Record<string, unknown>>;
   readonly deadlineMs?: number;
+  /** From before the bridge's first request on. */
+  readonly faults?: readonly Fault[];
   readonly log?: Log;
   readonly secrets?: Readonly<Record<string, string>>;
   /** Tests that measure memory drop them; default kept. */
@@ -52,6 +55,7 @@ export async function startRig(settings: RigSettings = {}): Promise<Rig> {
   const created = await createSimulator({ rooms: 4, ...settings.simulator });
   if (!created.ok) throw new Error(created.failure.message);
   const simulator = created.value;
+  for (const fault of settings.faults ?? []) simulator.fault(fault);
   const mapping = parse(mappingText(simulator.url, settings));
   const facts: Fact[] = [];
   const bridge = new Bridge({
@@ -108,7 +112,7 @@ export function parse(text: string): Mapping {
 export async function until<Value>(
   what: string,
   ask: () => Value | undefined | false,
-  withinMs = 5000,
+  withinMs = 10_000,
 ): Promise<Value> {
   const endMs = performance.now() + withinMs;
   for (;;) {

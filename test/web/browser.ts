@@ -74,3 +74,19 @@ export async function eventually(what: string, ask: () => Promise<boolean>): Pro
     await new Promise((resolve) => setTimeout(resolve, 30));
   }
 }
+
+/** Until the page is connected, shows what it knows, and has put nothing new into itself for a tenth of a second. */
+export async function settled(page: Page, mark: string): Promise<void> {
+  await page.locator('[data-hearing="open"]').waitFor({ timeout: 15_000 });
+  for (const one of ["h1", mark]) await page.locator(one).first().waitFor({ timeout: 15_000 });
+  await page.evaluate(`new Promise((resolve) => {
+    const watcher = new MutationObserver(() => wait());
+    let waiting;
+    const wait = () => {
+      clearTimeout(waiting);
+      waiting = setTimeout(() => resolve(watcher.disconnect()), 100);
+    };
+    watcher.observe(document.body, { childList: true, subtree: true });
+    wait();
+  })`);
+}
