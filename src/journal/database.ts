@@ -4,10 +4,19 @@ import { pathToFileURL } from "node:url";
 import { DatabaseSync, type DatabaseSyncInstance, type StatementSyncInstance } from "@photostructure/sqlite";
 import { readWallTime } from "../base/clock.ts";
 import { makeFolder, syncFolder } from "./durable-folder.ts";
+import { ReplacedFile, watchPlace } from "./file-identity.ts";
 
 /** Why nothing could be read or written, and what a person can do. */
 export interface StorageFailure {
-  readonly kind: "full" | "not-permitted" | "corrupt" | "newer" | "unusable" | "failed" | "stopped";
+  readonly kind:
+    | "full"
+    | "not-permitted"
+    | "corrupt"
+    | "replaced"
+    | "newer"
+    | "unusable"
+    | "failed"
+    | "stopped";
   readonly message: string;
 }
 
@@ -33,6 +42,12 @@ export interface DatabaseFile {
   close(): void;
 }
 
+/** One that is written to. */
+export interface WritableFile extends DatabaseFile {
+  /** Throws where the next start would not find this file: then nothing that was written is safe. */
+  checkPlace(): void;
+}
+
 /** How long another process, such as a reader of the journal, may hold the file. */
 const BUSY_MS = 2000;
 
@@ -40,7 +55,7 @@ const BUSY_MS = 2000;
  * Opens or creates the file for writing. One connection, write-ahead log, synced at every commit: what was
  * committed survives the process and the power. Throws; `failureOf` says what it was.
  */
-export function openDatabase(folder: string, format: FileFormat): DatabaseFile {
+export function openDatabase(folder: string, format: FileFormat): WritableFile {
   makeFolder(folder);
   const file = join(folder, format.name);
   const database = openFile(file, { timeout: BUSY_MS });
@@ -51,7 +66,7 @@ export function openDatabase(folder: string, format: FileFormat): DatabaseFile {
     database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 500");
     if (version === 0) create(database, format);
     chmodSync(file, 0o600);
-    return database;
+    return Object.assign(database, { checkPlace: watchPlace(file) });
   } catch (error) {
     database.close();
     throw error;
@@ -197,6 +212,7 @@ const remedies: Readonly<Record<StorageFailure["kind"], string>> = {
   full: "the disk is full: ",
   "not-permitted": "the folder cannot be written to: ",
   corrupt: "the file is damaged: ",
+  replaced: "",
   newer: "",
   unusable: "",
   failed: "",
@@ -212,6 +228,7 @@ export function failureOf(error: unknown): StorageFailure {
 function kindOf(error: unknown): StorageFailure["kind"] {
   if (error instanceof NewerFile) return "newer";
   if (error instanceof DamagedFile) return "corrupt";
+  if (error instanceof ReplacedFile) return "replaced";
   const { errcode, code } = error as { errcode?: number; code?: string };
   if (errcode !== undefined) return kindsByCode[errcode & 0xff] ?? "failed";
   return kindsByWord[code ?? ""] ?? "failed";

@@ -12,6 +12,8 @@ export interface DurableQueueTools<Item> {
   readonly mostWaiting: number;
   /** Opens the file, again and again after failures; `damage` is what was found to be wrong with it in use. */
   open(damage: string | undefined): Promise<Result<unknown, StorageFailure>>;
+  /** Looks after the open file, every second and before it is closed. */
+  look(): Promise<Result<unknown, StorageFailure>>;
   /** All of the items or none. */
   write(items: readonly Item[]): Promise<Result<unknown, StorageFailure>>;
   written(items: readonly Item[]): void;
@@ -20,6 +22,10 @@ export interface DurableQueueTools<Item> {
 }
 
 const MOST_AT_ONCE = 500;
+const LOOK_EVERY_MS = 1000;
+/** Nothing is known to be wrong with the file itself: its thread was ended by another one's, or its name leads elsewhere. */
+const MOVED: ReadonlySet<StorageFailure["kind"]> = new Set(["stopped", "replaced"]);
+const LOST: ReadonlySet<StorageFailure["kind"]> = new Set(["stopped", "replaced", "corrupt"]);
 /** A disk that takes longer than this is said not to answer. */
 const SLOW_MS = 3000;
 
@@ -36,13 +42,16 @@ export class DurableQueue<Item> {
   #damage: string | undefined;
   #working: Promise<void> | undefined;
   #cancelGathering: Cancel | undefined;
-  /** Whether the last failure was that of a thread that had ended. */
-  #wasStopped = false;
+  #isLooking = false;
+  /** Whether the last failure was one that opening the file anew may end. */
+  #wasMoved = false;
+  readonly #cancelLooking: Cancel;
   #tried: () => void = () => undefined;
 
   constructor(tools: DurableQueueTools<Item>) {
     this.#tools = tools;
     this.#backoff = createBackoff({ firstMs: 250, longestMs: 10_000, factor: 2, jitter: 0.3 }, tools.clock);
+    this.#cancelLooking = tools.clock.every(LOOK_EVERY_MS, () => void this.#look());
   }
 
   /** Opens the file, and resolves when that has been tried once; goes on trying. */
@@ -75,6 +84,7 @@ export class DurableQueue<Item> {
   /** Writes what waits as far as that is possible in the time; returns how many items are left. */
   async close(withinMs: number): Promise<number> {
     this.#closing.abort();
+    this.#cancelLooking();
     await within(this.#tools.clock, this.#finish(), withinMs);
     return this.#items.length;
   }
@@ -82,8 +92,21 @@ export class DurableQueue<Item> {
   /** Work that is just ending has not seen what came last. */
   async #finish(): Promise<void> {
     await this.#working;
+    await this.#look();
     this.#begin();
     await this.#working;
+  }
+
+  /** A file that was lost while nobody wrote is opened anew at once. What else went wrong is met by whoever writes. */
+  async #look(): Promise<void> {
+    if (!this.#isOpen || this.#isLooking) return;
+    this.#isLooking = true;
+    const result = await this.#tools.look();
+    this.#isLooking = false;
+    if (result.ok || !this.#isOpen || !LOST.has(result.failure.kind)) return;
+    this.#isOpen = false;
+    this.#noteLoss(result.failure);
+    this.#begin();
   }
 
   #begin(): void {
@@ -91,7 +114,7 @@ export class DurableQueue<Item> {
     this.#cancelGathering = undefined;
     this.#working ??= this.#work().finally(() => {
       this.#working = undefined;
-      if (this.#items.length > 0 && !this.#closing.signal.aborted) this.#begin();
+      if ((this.#items.length > 0 || !this.#isOpen) && !this.#closing.signal.aborted) this.#begin();
     });
   }
 
@@ -107,24 +130,30 @@ export class DurableQueue<Item> {
         this.#tools.written(batch);
       } else {
         this.#isOpen = false;
-        await this.#recover(result.failure, batch);
-        if (isLastTry) return;
+        if ((await this.#recover(result.failure, batch)) === "later" && isLastTry) return;
       }
     }
   }
 
-  async #recover(failure: StorageFailure, items: readonly Item[]): Promise<void> {
-    // The thread was replaced because of another file: nothing is known to be wrong with this one.
-    const isInnocent = failure.kind === "stopped" && !this.#wasStopped;
-    this.#wasStopped = failure.kind === "stopped";
-    if (isInnocent) return;
-    this.#complain(failure, items);
+  /** Waits for the next try, unless the next thread is likely to find the file usable. */
+  async #recover(failure: StorageFailure, items: readonly Item[]): Promise<"now" | "later"> {
+    const isMoved = MOVED.has(failure.kind);
     const isNewDamage = failure.kind === "corrupt" && this.#damage === undefined;
-    if (failure.kind === "corrupt") this.#damage = failure.message;
-    // The next thread moves a damaged file aside: no need to wait for that.
-    if (isNewDamage) return;
+    const isFirst = isMoved && !this.#wasMoved;
+    this.#wasMoved = isMoved;
+    this.#noteLoss(failure);
+    if (isFirst) return "now";
+    this.#complain(failure, items);
+    if (isNewDamage) return "now";
     this.#tried();
     await pause(this.#tools.clock, this.#backoff.nextMs(), this.#closing.signal);
+    return "later";
+  }
+
+  #noteLoss({ kind, message }: StorageFailure): void {
+    const { health } = this.#tools;
+    if (kind === "corrupt") this.#damage = message;
+    if (kind === "replaced" && health.current().state === "working") health.become("degraded", message);
   }
 
   /** Tries until it is open; false when the queue was closed meanwhile. */
@@ -138,15 +167,14 @@ export class DurableQueue<Item> {
         if (this.#items.length === 0) this.#succeed();
         this.#tried();
       } else {
-        await this.#recover(result.failure, this.#items);
-        if (isLastTry) return false;
+        if ((await this.#recover(result.failure, this.#items)) === "later" && isLastTry) return false;
       }
     }
     return true;
   }
 
   #succeed(): void {
-    this.#wasStopped = false;
+    this.#wasMoved = false;
     this.#backoff.reset();
     this.#tools.health.become("working");
   }

@@ -1,7 +1,14 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { type Head, hashRow, type Row, START, spellHead } from "./chain.ts";
-import { type DatabaseFile, type FileFormat, inTransaction, moveAside, openDatabase } from "./database.ts";
+import {
+  type DatabaseFile,
+  type FileFormat,
+  inTransaction,
+  moveAside,
+  openDatabase,
+  type WritableFile,
+} from "./database.ts";
 import { HEAD_FILE, readHeadFile, writeHeadFile } from "./head-file.ts";
 
 export const JOURNAL_FORMAT: FileFormat = {
@@ -28,6 +35,8 @@ export interface JournalOpening {
   readonly wallMs: number;
   /** What an earlier thread found to be wrong with the file: it is moved aside, and a new one is begun. */
   readonly damage: string | undefined;
+  /** The last row that this run is known to have written: it must be there. */
+  readonly expected?: Head | undefined;
 }
 
 /** What opening found out that people should know. */
@@ -37,11 +46,13 @@ export type OpeningNews =
 
 export interface JournalFile {
   readonly news: readonly OpeningNews[];
-  /** Durable when it returns; throws what SQLite throws, and then nothing was written. */
+  /** Throws where the next start would not find this file. */
+  checkPlace(): void;
+  /** Durable when it returns, in a file that can be found; throws what SQLite throws. */
   append(rows: readonly NewRow[]): Head;
   /** Removes some rows from the oldest end; returns how many. Once it returns 0, the limits are kept. */
   prune(limits: PruneLimits): number;
-  /** Publishes the head beside the file. */
+  /** Publishes the head beside the file, unless it is there already. */
   publishHead(): void;
   close(): void;
 }
@@ -67,16 +78,18 @@ export function openJournalFile(opening: JournalOpening): JournalFile {
   }
 }
 
-function begin(database: DatabaseFile, opening: JournalOpening, news: OpeningNews[]): JournalFile {
-  const { folder, wallMs, run } = opening;
+function begin(database: WritableFile, opening: JournalOpening, news: OpeningNews[]): JournalFile {
+  const { folder, wallMs, run, expected } = opening;
   const published = readHeadFile(folder);
-  const isForeign = published !== undefined && !contains(database, published);
-  if (isForeign && news.length === 0) news.push({ kind: "rows-missing", expected: spellHead(published) });
+  const lacks = (head: Head | undefined) => head !== undefined && !contains(database, head);
+  const missing = [expected, published].find(lacks);
+  if (missing !== undefined && news.length === 0)
+    news.push({ kind: "rows-missing", expected: spellHead(missing) });
   const file = new JournalRows(database, { folder, run, news });
   const body = JSON.stringify(news.length === 0 ? {} : { news });
   file.append([{ ...blankRow, atMs: opening.atMs, wallMs, kind: "opened", body }]);
   // Not before it is recorded: when that fails, the next start finds it again.
-  if (isForeign) moveAside(folder, HEAD_FILE, wallMs);
+  if (lacks(published)) moveAside(folder, HEAD_FILE, wallMs);
   file.publishHead();
   return file;
 }
@@ -88,7 +101,7 @@ function contains(database: DatabaseFile, { sequence, hash }: Head): boolean {
   return (row as Head | undefined)?.hash === hash;
 }
 
-function openOrReplace({ folder, wallMs, damage }: JournalOpening, news: OpeningNews[]): DatabaseFile {
+function openOrReplace({ folder, wallMs, damage }: JournalOpening, news: OpeningNews[]): WritableFile {
   if (damage !== undefined && existsSync(join(folder, JOURNAL_FORMAT.name)))
     news.push({ kind: "moved-aside", file: moveAside(folder, JOURNAL_FORMAT.name, wallMs), why: damage });
   return openDatabase(folder, JOURNAL_FORMAT);
@@ -101,13 +114,13 @@ const blankRow = { correlation: null, device: null, room: null, author: null } a
 
 class JournalRows implements JournalFile {
   readonly news: readonly OpeningNews[];
-  readonly #database: DatabaseFile;
+  readonly #database: WritableFile;
   readonly #folder: string;
   readonly #run: string;
   readonly #insert;
 
   constructor(
-    database: DatabaseFile,
+    database: WritableFile,
     { folder, run, news }: { folder: string; run: string; news: readonly OpeningNews[] },
   ) {
     this.news = news;
@@ -117,8 +130,14 @@ class JournalRows implements JournalFile {
     this.#insert = database.prepare("INSERT INTO facts VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
   }
 
+  checkPlace(): void {
+    this.#database.checkPlace();
+  }
+
   append(rows: readonly NewRow[]): Head {
-    return inTransaction(this.#database, () => this.#chain(rows));
+    const head = inTransaction(this.#database, () => this.#chain(rows));
+    this.checkPlace();
+    return head;
   }
 
   /** The head is read anew each time: only what is in the file counts. */
@@ -159,7 +178,10 @@ class JournalRows implements JournalFile {
   }
 
   publishHead(): void {
-    writeHeadFile(this.#folder, readHead(this.#database));
+    this.checkPlace();
+    const [head, published] = [readHead(this.#database), readHeadFile(this.#folder)];
+    if (published === undefined || spellHead(published) !== spellHead(head))
+      writeHeadFile(this.#folder, head);
   }
 
   close(): void {

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { type Cancel, type Clock, within } from "../base/clock.ts";
 import type { Log } from "../base/log.ts";
+import type { Head } from "./chain.ts";
 import { createConceal } from "./conceal.ts";
 import { DurableQueue } from "./durable-queue.ts";
 import { describeFact, type Entry } from "./entry.ts";
@@ -38,7 +39,6 @@ const GATHER_MS = 50;
 const MOST_WAITING = 10_000;
 const CLOSE_WITHIN_MS = 2000;
 const OPEN_WITHIN_MS = 2000;
-const PUBLISH_EVERY_MS = 1000;
 
 /** What the poller and the painter say often makes room first for what people did. */
 const DISPENSABLE = new Set(["shown", "told"]);
@@ -59,7 +59,8 @@ class JournalWriter implements Journal {
   readonly #retention: { close(): void };
   readonly #run = randomUUID();
   #lost: { count: number; fromWallMs: number } | undefined;
-  #cancelPublishing: Cancel | undefined;
+  /** The last row that is known to be in the file. */
+  #head: Head | undefined;
 
   constructor(settings: JournalSettings) {
     const { clock, storage, log, retention } = settings;
@@ -72,7 +73,8 @@ class JournalWriter implements Journal {
       gatherMs: GATHER_MS,
       mostWaiting: MOST_WAITING,
       open: (damage) => this.#open(damage),
-      write: (rows) => storage.ask("append", rows),
+      look: () => storage.ask("publish-head", null),
+      write: (rows) => this.#write(rows),
       written: () => this.#noteWritten(),
       failed: () => undefined,
     });
@@ -113,16 +115,30 @@ class JournalWriter implements Journal {
     const left = await this.#queue.close(CLOSE_WITHIN_MS);
     const lost = left + (this.#lost?.count ?? 0);
     if (lost > 0) log.error("facts were not written to the journal", { count: lost });
-    this.#cancelPublishing?.();
     if (this.#queue.isOpen()) void storage.ask("publish-head", null);
     await within(clock, storage.ask("close-journal", null), CLOSE_WITHIN_MS);
   }
 
   async #open(damage: string | undefined) {
     const { storage, folder } = this.#settings;
-    const opened = await storage.ask("open-journal", { folder, damage, run: this.#run, ...this.#now() });
-    if (opened.ok) for (const news of opened.value) this.#tell(news);
+    const expected = this.#head;
+    const opened = await storage.ask("open-journal", {
+      folder,
+      damage,
+      run: this.#run,
+      expected,
+      ...this.#now(),
+    });
+    if (!opened.ok) return opened;
+    this.#head = undefined;
+    for (const news of opened.value) this.#tell(news);
     return opened;
+  }
+
+  async #write(rows: readonly NewRow[]) {
+    const result = await this.#settings.storage.ask("append", rows);
+    if (result.ok) this.#head = result.value;
+    return result;
   }
 
   #tell(news: OpeningNews): void {
@@ -134,17 +150,11 @@ class JournalWriter implements Journal {
 
   /** What was lost is itself recorded, as soon as there is room again. */
   #noteWritten(): void {
-    const { clock, storage } = this.#settings;
     const lost = this.#lost;
-    if (lost !== undefined) {
-      const why = "the disk could not be written";
-      const body = { lost: lost.count, fromWallMs: lost.fromWallMs, why };
-      if (this.#queue.put(this.#toRow({ ...this.#now(), kind: "gap", body }))) this.#lost = undefined;
-    }
-    this.#cancelPublishing ??= clock.after(PUBLISH_EVERY_MS, () => {
-      this.#cancelPublishing = undefined;
-      if (this.#queue.isOpen()) void storage.ask("publish-head", null);
-    });
+    if (lost === undefined) return;
+    const why = "the disk could not be written";
+    const body = { lost: lost.count, fromWallMs: lost.fromWallMs, why };
+    if (this.#queue.put(this.#toRow({ ...this.#now(), kind: "gap", body }))) this.#lost = undefined;
   }
 
   #lose({ wallMs }: Entry): void {

@@ -3,7 +3,6 @@ import { join } from "node:path";
 import type { DeliveredMark, KeptMark, MarkEnd, RefusedMark } from "../action/mark.ts";
 import {
   checkWhole,
-  type DatabaseFile,
   type FileFormat,
   failureOf,
   inTransaction,
@@ -11,6 +10,7 @@ import {
   nameAside,
   openDamaged,
   openDatabase,
+  type WritableFile,
 } from "./database.ts";
 import { toStorable } from "./storable.ts";
 
@@ -45,6 +45,8 @@ export interface LedgerOpening {
   readonly wallMs: number;
   /** What an earlier thread found to be wrong with the file: it is moved aside, what can be read is taken over. */
   readonly damage: string | undefined;
+  /** What this process knows to be open, from an earlier opening: it is written again where it is missing. */
+  readonly known?: readonly LedgerChange[];
 }
 
 /** A damaged ledger that was replaced, and how many of its marks could still be read. */
@@ -56,8 +58,10 @@ export interface Salvage {
 
 export interface LedgerFile {
   readonly salvage: Salvage | undefined;
+  /** Throws where the next start would not find this file. */
+  checkPlace(): void;
   /**
-   * All of them, durably, or none: throws what SQLite throws. Only a mark that cannot be written at all is left
+   * All of them, durably and in a file that can be found, or none: throws what SQLite throws. Only a mark that cannot be written at all is left
    * out; returns the ids of such.
    */
   change(changes: readonly LedgerChange[]): readonly string[];
@@ -85,7 +89,9 @@ export function openLedgerFile(opening: LedgerOpening): LedgerFile {
   const database = openDatabase(folder, LEDGER_FORMAT);
   try {
     checkWhole(database);
-    return isThere(DAMAGED) ? takeOver(database, opening) : new LedgerRows(database, undefined);
+    const ledger = isThere(DAMAGED) ? takeOver(database, opening) : new LedgerRows(database, undefined);
+    if (opening.known !== undefined) ledger.change(opening.known);
+    return ledger;
   } catch (error) {
     database.close();
     throw error;
@@ -93,7 +99,7 @@ export function openLedgerFile(opening: LedgerOpening): LedgerFile {
 }
 
 /** Again at the next start when it is interrupted: what is in the new ledger already stays as it is. */
-function takeOver(database: DatabaseFile, { folder, wallMs, damage }: LedgerOpening): LedgerFile {
+function takeOver(database: WritableFile, { folder, wallMs, damage }: LedgerOpening): LedgerFile {
   const file = nameAside(folder, LEDGER_FORMAT.name, wallMs);
   const found = salvage(join(folder, DAMAGED));
   const why = damage ?? "an earlier start ended before all of it was taken over";
@@ -166,13 +172,13 @@ export function toMark({ pressedEra: era, pressedAtMs: atMs, timeSeconds, ...mar
 
 class LedgerRows implements LedgerFile {
   readonly salvage: Salvage | undefined;
-  readonly #database: DatabaseFile;
+  readonly #database: WritableFile;
   readonly #keep;
   readonly #note;
   readonly #end;
   readonly #settle;
 
-  constructor(database: DatabaseFile, salvaged: Salvage | undefined) {
+  constructor(database: WritableFile, salvaged: Salvage | undefined) {
     this.salvage = salvaged;
     this.#database = database;
     this.#keep = database.prepare(
@@ -186,8 +192,16 @@ class LedgerRows implements LedgerFile {
     this.#settle = database.prepare("UPDATE marks SET state = 'settled' WHERE id = ? AND state = 'refused'");
   }
 
+  checkPlace(): void {
+    this.#database.checkPlace();
+  }
+
   change(changes: readonly LedgerChange[]): readonly string[] {
-    return inTransaction(this.#database, () => changes.flatMap((change) => this.#tryToMake(change)));
+    const unusable = inTransaction(this.#database, () =>
+      changes.flatMap((change) => this.#tryToMake(change)),
+    );
+    this.checkPlace();
+    return unusable;
   }
 
   /** One that has a wrong value must not keep those behind it from the disk. */

@@ -3,6 +3,7 @@ import { type Cancel, type Clock, within } from "../base/clock.ts";
 import type { Log } from "../base/log.ts";
 import { DurableQueue } from "./durable-queue.ts";
 import { createHealthReport, type Health, type HealthReport, logHealth } from "./health.ts";
+import { KnownMarks } from "./known-marks.ts";
 import type { LedgerChange } from "./ledger-file.ts";
 import type { Storage } from "./storage.ts";
 import type { LedgerOpened } from "./tasks.ts";
@@ -51,10 +52,12 @@ class LedgerWriter implements Ledger {
   readonly #health: HealthReport;
   readonly #cancelPruning: Cancel;
   readonly #firstOpened: Promise<LedgerOpened>;
+  readonly #known = new KnownMarks();
+  #isLoaded = false;
   #opened: (lists: LedgerOpened) => void = () => undefined;
 
   constructor(settings: LedgerSettings) {
-    const { clock, log } = settings;
+    const { clock, log, storage } = settings;
     this.#settings = settings;
     this.#health = createHealthReport(clock);
     this.#firstOpened = new Promise((resolve) => {
@@ -66,6 +69,7 @@ class LedgerWriter implements Ledger {
       gatherMs: 0,
       mostWaiting: MOST_WAITING,
       open: (damage) => this.#open(damage),
+      look: () => storage.ask("check-ledger", null),
       write: (items) => this.#write(items),
       written: (items) => tellAll(items, "kept"),
       failed: (items) => tellAll(items, "not-kept"),
@@ -123,14 +127,19 @@ class LedgerWriter implements Ledger {
 
   #put(change: LedgerChange, tell: Item["tell"] = () => undefined): boolean {
     const hasRoom = this.#queue.put({ change, tell });
+    if (hasRoom) this.#known.note(change);
     if (!hasRoom) this.#health.become("off", "the disk cannot be written, and memory is full of marks");
     return hasRoom;
   }
 
   async #open(damage: string | undefined) {
     const { storage, folder, clock, log } = this.#settings;
-    const opened = await storage.ask("open-ledger", { folder, damage, wallMs: clock.wallMs() });
+    // What the first opening finds is an earlier process's alone.
+    const known = this.#isLoaded ? this.#known.changes() : [];
+    const opened = await storage.ask("open-ledger", { folder, damage, known, wallMs: clock.wallMs() });
     if (!opened.ok) return opened;
+    if (!this.#isLoaded) this.#known.load(opened.value);
+    this.#isLoaded = true;
     const { salvage } = opened.value;
     if (salvage !== undefined) log.error("the file of marks was damaged: a new one is begun", { ...salvage });
     this.#opened(opened.value);

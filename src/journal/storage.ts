@@ -4,7 +4,7 @@ import { Worker } from "node:worker_threads";
 import { type Clock, within } from "../base/clock.ts";
 import { fail, type Result, succeed } from "../base/result.ts";
 import type { StorageFailure } from "./database.ts";
-import type { Answered, Asked, TaskName, Tasks } from "./tasks.ts";
+import { type Answered, type Asked, isLastAnswer, type TaskName, type Tasks } from "./tasks.ts";
 
 /** The one thread in which the journal and the ledger touch the disk. Started by the first question. */
 export interface Storage {
@@ -45,10 +45,10 @@ export function createStorage(clock: Clock): Storage {
     if (waiting.size === 0) worker?.unref();
     const isFailure = "failure" in answered;
     resolve?.(isFailure ? fail(answered.failure) : succeed(answered.answer as never));
-    if (isFailure && answered.failure.kind === "corrupt") replace();
+    if (isLastAnswer(answered)) replace();
   }
 
-  /** A damaged file can be moved when the thread that had it open has ended, as it does after it has said so. */
+  /** A file that was damaged or replaced can be opened anew when the thread that had it open has ended, as it does after it has said so. */
   function replace(): void {
     const ending = worker;
     if (ending === undefined) return;

@@ -1,4 +1,5 @@
 import type { LeftMarks } from "../action/mark.ts";
+import type { Head } from "./chain.ts";
 import type { StorageFailure } from "./database.ts";
 import type { JournalOpening, NewRow, OpeningNews, PruneLimits } from "./journal-file.ts";
 import type { LedgerChange, LedgerOpening, Salvage } from "./ledger-file.ts";
@@ -6,7 +7,8 @@ import type { LedgerChange, LedgerOpening, Salvage } from "./ledger-file.ts";
 /** What the worker thread can be asked for: question and answer of each task. */
 export interface Tasks {
   readonly "open-journal": Task<JournalOpening, readonly OpeningNews[]>;
-  readonly append: Task<readonly NewRow[], null>;
+  readonly append: Task<readonly NewRow[], Head>;
+  /** And looks whether the file is still in its place. */
   readonly "publish-head": Task<null, null>;
   /** Answers how many rows went. */
   readonly "prune-journal": Task<PruneLimits, number>;
@@ -14,6 +16,8 @@ export interface Tasks {
   readonly "open-ledger": Task<LedgerOpening, LedgerOpened>;
   /** Answers the ids of those that cannot be written at all. */
   readonly "change-marks": Task<readonly LedgerChange[], readonly string[]>;
+  /** Looks whether the file is still in its place. */
+  readonly "check-ledger": Task<null, null>;
   readonly "prune-marks": Task<{ readonly beforeWallMs: number }, null>;
   readonly "close-ledger": Task<null, null>;
 }
@@ -39,3 +43,8 @@ export interface Asked {
 export type Answered =
   | { readonly id: number; readonly answer: unknown }
   | { readonly id: number; readonly failure: StorageFailure };
+
+/** Whether the thread ends with this answer: what has to be opened anew is opened by another one (`DatabaseFile.close`). */
+export function isLastAnswer(answered: Answered): boolean {
+  return "failure" in answered && ["corrupt", "replaced"].includes(answered.failure.kind);
+}

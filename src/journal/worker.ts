@@ -6,21 +6,19 @@ import { parentPort } from "node:worker_threads";
 import { failureOf } from "./database.ts";
 import { type JournalFile, openJournalFile } from "./journal-file.ts";
 import { type LedgerFile, openLedgerFile } from "./ledger-file.ts";
-import type { Answered, Asked, TaskName, Tasks } from "./tasks.ts";
+import { type Answered, type Asked, isLastAnswer, type TaskName, type Tasks } from "./tasks.ts";
 
 let journal: JournalFile | undefined;
 let ledger: LedgerFile | undefined;
 
 const work: { readonly [Name in TaskName]: (question: Tasks[Name]["question"]) => Tasks[Name]["answer"] } = {
   "open-journal": (opening) => {
+    journal?.checkPlace();
     closeJournal();
     journal = openJournalFile(opening);
     return journal.news;
   },
-  append: (rows) => {
-    opened(journal).append(rows);
-    return null;
-  },
+  append: (rows) => opened(journal).append(rows),
   "publish-head": () => {
     opened(journal).publishHead();
     return null;
@@ -28,12 +26,17 @@ const work: { readonly [Name in TaskName]: (question: Tasks[Name]["question"]) =
   "prune-journal": (limits) => opened(journal).prune(limits),
   "close-journal": closeJournal,
   "open-ledger": (opening) => {
+    ledger?.checkPlace();
     closeLedger();
     ledger = openLedgerFile(opening);
     const left = { waiting: ledger.waiting(), delivered: ledger.delivered(), refused: ledger.refused() };
     return { ...left, salvage: ledger.salvage };
   },
   "change-marks": (changes) => opened(ledger).change(changes),
+  "check-ledger": () => {
+    opened(ledger).checkPlace();
+    return null;
+  },
   "prune-marks": ({ beforeWallMs }) => {
     opened(ledger).prune(beforeWallMs);
     return null;
@@ -45,14 +48,17 @@ let isEnding = false;
 
 parentPort?.on("message", (asked: Asked | "end") => {
   if (isEnding) return;
-  const answered = asked === "end" ? undefined : answer(asked.id, asked.task, asked.question);
-  if (answered !== undefined) parentPort?.postMessage(answered);
-  const isDamaged = answered !== undefined && "failure" in answered && answered.failure.kind === "corrupt";
-  if (asked !== "end" && !isDamaged) return;
-  // It ends by itself: stopped from outside in the middle of the library, it would take the whole process with it.
+  if (asked === "end") return end();
+  const answered = answer(asked.id, asked.task, asked.question);
+  parentPort?.postMessage(answered);
+  if (isLastAnswer(answered)) end();
+});
+
+/** By itself: stopped from outside in the middle of SQLite, a thread takes the whole process with it. */
+function end(): void {
   isEnding = true;
   parentPort?.close();
-});
+}
 
 function answer(id: number, task: TaskName, question: unknown): Answered {
   try {

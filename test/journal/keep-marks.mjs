@@ -9,8 +9,10 @@ import { createStorage } from "../../dist/src/journal/storage.js";
 
 const [, , folder, prefix, most = "1000000"] = process.argv;
 const common = { storage: createStorage(systemClock), folder, clock: systemClock, log: silentLog };
-const journal = await openJournal({ ...common, retention: { days: 90, bytes: 1e9 } });
-const ledger = await openLedger(common);
+const [journal, ledger] = await Promise.all([
+  openJournal({ ...common, retention: { days: 90, bytes: 1e9 } }),
+  openLedger(common),
+]);
 const text = "x".repeat(200);
 
 for (let count = 0; count < Number(most); count++) {
