@@ -11,6 +11,8 @@ import { asked, createSite, type Product, type Site } from "./product.ts";
 const MINUTES = Number(process.env.SOAK_MINUTES ?? 0);
 const ROOMS = 8;
 const CHANGES_PER_SECOND = 100;
+/** How often memory is looked at on the way, so that a leak can be told from a beginning. */
+const PARTS = 12;
 
 interface Usage {
   readonly heapMegabytes: number;
@@ -166,11 +168,24 @@ test.runIf(MINUTES > 0)(
     const warmUpMs = Math.min(60_000, MINUTES * 20_000);
     await rest(warmUpMs);
     const first = await measure(product, report);
-    await rest(MINUTES * 60_000 - warmUpMs);
-    const last = await measure(product, report);
+    const heapMegabytes = [first.heapMegabytes];
+    let last = first;
+    for (let part = 0; part < PARTS; part++) {
+      await rest((MINUTES * 60_000 - warmUpMs) / PARTS);
+      last = await measure(product, report);
+      heapMegabytes.push(last.heapMegabytes);
+    }
     const growth = last.heapMegabytes - first.heapMegabytes;
     const cpuPercent = ((last.cpuSeconds - first.cpuSeconds) / (MINUTES * 60 - warmUpMs / 1000)) * 100;
-    const figures = { first, last, growth, cpuPercent, changes: stirring.changes(), heardBytes: heard() };
+    const figures = {
+      first,
+      last,
+      heapMegabytes,
+      growth,
+      cpuPercent,
+      changes: stirring.changes(),
+      heardBytes: heard(),
+    };
     process.stderr.write(`${JSON.stringify(figures, null, 2)}\n`);
     expect(heard()).toBeGreaterThan(MINUTES * 60 * 100);
     expect(growth).toBeLessThan(5);
