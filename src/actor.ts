@@ -11,11 +11,12 @@ import { createRecordingNamer } from "./action/recording-name.ts";
 import { createRepeatGuard } from "./action/repeat-guard.ts";
 import type { Clock } from "./base/clock.ts";
 import type { RoomName } from "./base/identifiers.ts";
-import type { Log } from "./base/log.ts";
+import { createThinning, type Log, type Thinning } from "./base/log.ts";
 import { redact } from "./base/redact.ts";
 import type { Result } from "./base/result.ts";
 import type { FactBody } from "./journal/fact.ts";
 import type { Mapping, Permission, RoomMapping } from "./mapping/mapping.ts";
+import type { RoomNames } from "./preflight/room-names.ts";
 import { elapsedAt } from "./room/recording-clock.ts";
 import type { RoomView } from "./room/room-view.ts";
 import type { RoomStore } from "./room/store.ts";
@@ -32,8 +33,8 @@ export interface ActorTools {
   valt(): ValtClient;
   view(room: RoomName): RoomView;
   lookNow(room: RoomName): void;
-  /** Whether the server has another room under this one's id. */
-  isWrong(room: RoomName): boolean;
+  /** Whether the server has another room under a room's id. */
+  names(): Pick<RoomNames, "findFault" | "verify">;
   /** A mark that was taken and that the server will not have; the text tells how many of the room's are open. */
   markRefused(room: RoomName, text: string): void;
   /** Every refused mark of the room has been settled. */
@@ -50,9 +51,11 @@ export class Actor {
   readonly #tools: ActorTools;
   readonly #performer: Performer;
   readonly #marks: MarkQueue;
+  readonly #thin: Thinning;
 
   constructor(tools: ActorTools) {
     this.#tools = tools;
+    this.#thin = createThinning(tools.clock);
     this.#performer = this.#createPerformer();
     this.#marks = this.#createMarkQueue();
   }
@@ -73,22 +76,31 @@ export class Actor {
   }
 
   async act(action: Action, cause: Cause, may: ReadonlySet<Permission> | "everything"): Promise<Outcome> {
-    const { log, record } = this.#tools;
+    const { record } = this.#tools;
     const { kind, room } = action;
     record({ kind: "action", cause, action: kind, room });
     const reason = this.#findObjection(action, may);
     const outcome: Outcome =
       reason === undefined ? await this.#carryOut(action, cause) : { kind: "refused", reason };
     record({ kind: "outcome", correlation: cause.correlation, room, outcome });
-    const level = outcome.kind === "done" || outcome.kind === "already-so" ? "debug" : "warn";
-    log[level](`${kind} ${room}: ${explainOutcome(outcome)}`, { ...cause, outcome: outcome.kind });
+    this.#log(action, cause, outcome);
     return outcome;
+  }
+
+  /** A key that is hammered on must not flood the log: the journal has every press. */
+  #log({ kind, room }: Action, cause: Cause, outcome: Outcome): void {
+    const text = explainOutcome(outcome);
+    const isFine = outcome.kind === "done" || outcome.kind === "already-so";
+    const leftOut = isFine ? undefined : this.#thin(`${cause.device} ${text}`);
+    const fields = { ...cause, outcome: outcome.kind, ...(leftOut === undefined ? {} : { leftOut }) };
+    this.#tools.log[leftOut === undefined ? "debug" : "warn"](`${kind} ${room}: ${text}`, fields);
   }
 
   #findObjection(action: Action, may: ReadonlySet<Permission> | "everything"): Refusal | undefined {
     if (!isPermitted(action, may)) return "not-permitted";
     // What runs by mistake may be ended.
-    return action.kind !== "stop" && this.#tools.isWrong(action.room) ? "wrong-room" : undefined;
+    const isWrong = action.kind !== "stop" && this.#tools.names().findFault(action.room) !== undefined;
+    return isWrong ? "wrong-room" : undefined;
   }
 
   marksWaiting(): number {
@@ -118,6 +130,11 @@ export class Actor {
 
   async #carryOut(action: Action, cause: Cause): Promise<Outcome> {
     if (this.#leftMs(cause) < 0) return { kind: "expired" };
+    // Commands ask when it is their turn: they wait for each other.
+    const asksNow = action.kind === "mark" || action.kind === "apply-preset";
+    const verdict = asksNow ? this.#tools.names().verify(action.room, cause.pressedAtMs) : undefined;
+    if (verdict !== undefined && (await verdict) === "wrong")
+      return { kind: "refused", reason: "wrong-room" };
     switch (action.kind) {
       case "mark":
         return this.#marks.add(action, cause);
@@ -151,7 +168,7 @@ export class Actor {
   }
 
   #createPerformer(): Performer {
-    const { clock, store, mapping, valt, view, lookNow, record } = this.#tools;
+    const { clock, store, mapping, valt, view, names, lookNow, record } = this.#tools;
     const complete = createRecordingNamer(clock);
     return new Performer({
       valt,
@@ -163,6 +180,7 @@ export class Actor {
       isToggle,
       view,
       roomId: (room) => mapping().rooms.get(room)?.id,
+      verify: (room, pressedAtMs) => names().verify(room, pressedAtMs),
       completeRecording: (room, wish) => complete(mapping().rooms.get(room) as RoomMapping, wish),
       lookNow,
       asked: (command, { room, correlation, author }) =>

@@ -23,6 +23,8 @@ export interface PerformTools {
   decide(wish: StateWish, room: RoomView): Decision;
   isToggle(wish: StateWish): boolean;
   roomId(room: RoomName): ValtRoomId | undefined;
+  /** Asks whether the server has the right room under this id; nothing where that was found out a moment ago. */
+  verify(room: RoomName, pressedAtMs: number): Promise<"right" | "wrong"> | undefined;
   /** Completes what the wish leaves open, above all the recording's name. */
   completeRecording(room: RoomName, wish: IdentifiedWish): IdentifiedWish & { readonly name: string };
   lookNow(room: RoomName): void;
@@ -116,34 +118,62 @@ export class Performer {
   }
 
   #carryOut(job: Job): Outcome | Promise<Outcome> {
-    const { clock, view, decide, deadlineMs } = this.#tools;
+    const { clock, view, decide, deadlineMs, verify } = this.#tools;
     if (clock.monotonicMs() > job.cause.pressedAtMs + deadlineMs()) return { kind: "expired" };
     const decision = decide(job.action.kind, view(job.action.room));
     if (decision.kind === "already-so") return { kind: "already-so" };
     if (decision.kind === "refuse") return { kind: "refused", reason: decision.reason };
-    const holder = decision.command === "start" ? holderOf(job.action) : undefined;
-    return holder === undefined ? this.#command(decision.command, job) : this.#startFor(holder, job);
+    // What runs by mistake may be ended.
+    const verdict = decision.command === "stop" ? undefined : verify(job.action.room, job.cause.pressedAtMs);
+    return verdict === undefined
+      ? this.#commandFor(decision.command, job)
+      : this.#commandIfRight(verdict, decision.command, job);
+  }
+
+  /** The room's name is asked for first, which shows as pending like the command itself. */
+  async #commandIfRight(
+    verdict: Promise<"right" | "wrong">,
+    command: StateCommand,
+    job: Job,
+  ): Promise<Outcome> {
+    this.#showPending(command, job);
+    const reason = "wrong-room";
+    if ((await verdict) === "wrong")
+      return this.#giveUp(job, refusalTexts[reason], { kind: "refused", reason });
+    return this.#commandFor(command, job);
+  }
+
+  #commandFor(command: StateCommand, job: Job): Promise<Outcome> {
+    const holder = command === "start" ? holderOf(job.action) : undefined;
+    return holder === undefined ? this.#command(command, job) : this.#startFor(holder, job);
   }
 
   /** The card is looked up first, which shows as pending like the command itself. */
   async #startFor({ card }: CardHolder, job: Job): Promise<Outcome> {
-    const { valt, store, clock, deadlineMs } = this.#tools;
-    const { room } = job.action;
-    const { correlation, pressedAtMs } = job.cause;
-    const giveUp = (trouble: string, outcome: Outcome): Outcome => {
-      store.tell(room, { kind: "command-ended", trouble, atMs: clock.monotonicMs() });
-      return outcome;
-    };
-    store.tell(room, { kind: "command-sent", command: "start", correlation, atMs: clock.monotonicMs() });
-    const leftMs = pressedAtMs + deadlineMs() - clock.monotonicMs();
+    const { valt, clock, deadlineMs } = this.#tools;
+    this.#showPending("start", job);
+    const leftMs = job.cause.pressedAtMs + deadlineMs() - clock.monotonicMs();
     const found = await within(clock, valt().userByCardNumber(card), leftMs);
     const isExpired = clock.monotonicMs() > job.cause.pressedAtMs + deadlineMs();
     if (found === "too-late" || isExpired)
-      return giveUp("the card could not be looked up in time", { kind: "expired" });
-    if (!found.ok) return giveUp(found.failure.message, { kind: "failed", failure: found.failure });
+      return this.#giveUp(job, "the card could not be looked up in time", { kind: "expired" });
+    if (!found.ok)
+      return this.#giveUp(job, found.failure.message, { kind: "failed", failure: found.failure });
     const reason = "unknown-card";
-    if (found.value === undefined) return giveUp(refusalTexts[reason], { kind: "refused", reason });
+    if (found.value === undefined)
+      return this.#giveUp(job, refusalTexts[reason], { kind: "refused", reason });
     return this.#command("start", { ...job, author: found.value.id });
+  }
+
+  #giveUp({ action }: Job, trouble: string, outcome: Outcome): Outcome {
+    const { store, clock } = this.#tools;
+    store.tell(action.room, { kind: "command-ended", trouble, atMs: clock.monotonicMs() });
+    return outcome;
+  }
+
+  #showPending(command: StateCommand, { action, cause: { correlation } }: Job): void {
+    const { store, clock } = this.#tools;
+    store.tell(action.room, { kind: "command-sent", command, correlation, atMs: clock.monotonicMs() });
   }
 
   async #command(command: StateCommand, job: Job): Promise<Outcome> {
@@ -155,7 +185,7 @@ export class Performer {
     // The request is on its way before anything else is done for it.
     await new Promise<void>((resolve) => clock.soon(resolve));
     asked(command, about);
-    store.tell(room, { kind: "command-sent", command, correlation, atMs: clock.monotonicMs() });
+    this.#showPending(command, job);
     const answer = await answering;
     const atMs = clock.monotonicMs();
     answered(command, about, answer.ok ? "accepted" : answer.failure.message);

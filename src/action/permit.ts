@@ -6,6 +6,15 @@ export function isPermitted(action: Action, may: ReadonlySet<Permission> | "ever
   return may === "everything" || needed[action.kind].every((permission) => may.has(permission));
 }
 
+/**
+ * Whether asking for this action tells that somebody in charge has seen the room: a button that can only mark may be in
+ * the hands of the person who is interviewed.
+ */
+export function hasSeenRoom(action: Action, may: ReadonlySet<Permission> | "everything"): boolean {
+  const isInCharge = may === "everything" || [...may].some((permission) => permission !== "mark");
+  return isInCharge && isPermitted(action, may);
+}
+
 const needed: Readonly<Record<ActionKind, readonly Permission[]>> = {
   start: ["start"],
   stop: ["stop"],

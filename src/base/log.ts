@@ -1,4 +1,5 @@
 import { pino } from "pino";
+import type { Clock } from "./clock.ts";
 import { redact } from "./redact.ts";
 
 export type LogFields = Readonly<Record<string, unknown>>;
@@ -33,6 +34,30 @@ export const silentLog: Log = {
   error: () => undefined,
   child: () => silentLog,
 };
+
+/**
+ * For what may come in floods: the first of a kind is told at once, then one a minute. Gives how many of the kind were
+ * left out since the last one, or `undefined` where this one is to be left out.
+ */
+export type Thinning = (kind: string) => number | undefined;
+
+const TELL_EVERY_MS = 60_000;
+const MOST_KINDS = 1000;
+
+export function createThinning(clock: Clock): Thinning {
+  const told = new Map<string, { readonly atMs: number; leftOut: number }>();
+  return (kind) => {
+    const nowMs = clock.monotonicMs();
+    const last = told.get(kind);
+    if (last !== undefined && nowMs < last.atMs + TELL_EVERY_MS) {
+      last.leftOut += 1;
+      return undefined;
+    }
+    if (told.size >= MOST_KINDS) told.clear();
+    told.set(kind, { atMs: nowMs, leftOut: 0 });
+    return last?.leftOut ?? 0;
+  };
+}
 
 interface Sink {
   debug(fields: unknown, message?: string): void;

@@ -1,5 +1,5 @@
 import { createLog, type Log } from "../base/log.ts";
-import { style } from "./terminal.ts";
+import { style, writeLog } from "./terminal.ts";
 
 export interface LogOptions {
   readonly json?: true;
@@ -10,7 +10,7 @@ export interface LogOptions {
 export function createConsoleLog({ json, verbose }: LogOptions): Log {
   const level = verbose === true ? "debug" : "info";
   const isForMachines = json === true || !process.stderr.isTTY;
-  return createLog({ level, write: (line) => process.stderr.write(isForMachines ? line : tellFact(line)) });
+  return createLog({ level, write: (line) => writeLog(isForMachines ? line : tellFact(line)) });
 }
 
 function tellFact(line: string): string {

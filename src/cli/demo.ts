@@ -8,9 +8,9 @@ import { createSimulator, type Simulator } from "../simulator/server.ts";
 import { addConsoleOptions, type ConsoleOptions, openConsole } from "./console.ts";
 import { createConsoleLog } from "./console-log.ts";
 import { complainAbout, type ReadMapping, readMapping } from "./mapping-file.ts";
+import { takePlace } from "./presence.ts";
 import { openRecords } from "./records.ts";
 import { aborted, startBridge } from "./running.ts";
-import { serveStatus, statusAddress } from "./status-socket.ts";
 import type { Surroundings } from "./surroundings.ts";
 import { complain, endWith, exitCodes, print, style } from "./terminal.ts";
 
@@ -69,25 +69,22 @@ interface Demo {
 }
 
 async function runDemo(demo: Demo, surroundings: Surroundings): Promise<void> {
-  const status = await serveStatus(
-    statusAddress(demo.instance),
-    () => ({
-      pid: process.pid,
-      ...bridge.status(),
-      records: records.status(),
-    }),
-    { settleMark: (id, by) => bridge.settleMark(id, by) },
-  );
-  if (!status.ok) {
-    complain(status.failure.message);
+  const log = createConsoleLog({});
+  const place = await takePlace({
+    instance: demo.instance,
+    log,
+    status: () => ({ ...bridge.status(), records: records.status() }),
+    deeds: { settleMark: (id, by) => bridge.settleMark(id, by) },
+  });
+  if (!place.ok) {
+    complain(place.failure.message);
     return endWith(exitCodes.failed);
   }
-  const log = createConsoleLog({});
   const records = openRecords(demo.instance, demo.mapping, log);
-  const { sink, keeper } = records;
-  const running = startBridge({ ...demo, log, facts: [narrate(), sink], keeper });
+  const { sink, keeper, adopt: adopted } = records;
+  const running = startBridge({ ...demo, log, facts: [narrate(), sink], keeper, adopted });
   const { bridge } = running;
-  records.watch(bridge, demo.mapping);
+  records.watch(bridge);
   const { simulator } = demo;
   const console = await openConsole(demo.options, { running, log, simulator }, surroundings);
   introduce(bridge, demo, console.url);
@@ -95,7 +92,7 @@ async function runDemo(demo: Demo, surroundings: Surroundings): Promise<void> {
   await console.close();
   await bridge.close();
   await records.close();
-  status.value.close();
+  place.value.close();
   print("Devices closed, bridge and simulator stopped.");
 }
 

@@ -18,10 +18,14 @@ export interface Records {
   readonly sink: FactSink;
   readonly keeper: MarkKeeper;
   status(): RecordsStatus;
-  /** Raises alarms when nothing can be kept, and when the disk fills. */
-  watch(bridge: Bridge, mapping: Mapping): void;
+  /** Raises alarms when something cannot be kept, also from the start, and when the disk fills. */
+  watch(bridge: AlarmBell): void;
+  /** From now on its secrets are overwritten too, and its limits hold. */
+  adopt(mapping: Mapping): void;
   close(): Promise<void>;
 }
+
+type AlarmBell = Pick<Bridge, "raiseAlarm" | "endAlarm">;
 
 export interface RecordsStatus {
   readonly folder: string;
@@ -30,18 +34,27 @@ export interface RecordsStatus {
 }
 
 const CHECK_MS = 60_000;
+/** Far more than mappings name; the newest are the ones in use. */
+const MOST_SECRETS = 100;
 
 /** Opens both beside everything else: a press waits for neither. */
 export function openRecords(instance: string, mapping: Mapping, log: Log): Records {
   const folder = stateFolder(instance);
   const storage = createStorage(systemClock);
   const shared = { storage, folder, clock: systemClock, log };
-  const { keepDays: days, keepMegabytes } = mapping.journal;
-  const secrets = secretsOf(mapping);
+  let current = mapping;
+  let secrets = secretsOf(mapping);
   const opening = {
     journal: openJournal({
       ...shared,
-      retention: { days, bytes: keepMegabytes * 1_048_576 },
+      retention: {
+        get days() {
+          return current.journal.keepDays;
+        },
+        get bytes() {
+          return current.journal.keepMegabytes * 1_048_576;
+        },
+      },
       secrets: () => secrets,
     }),
     ledger: openLedger(shared),
@@ -59,10 +72,23 @@ export function openRecords(instance: string, mapping: Mapping, log: Log): Recor
   });
   const unopened: Health = { state: "degraded", why: "not open yet", sinceMs: systemClock.monotonicMs() };
 
-  async function check(bridge: Bridge, { alarms }: Mapping): Promise<void> {
+  const status = (): RecordsStatus => ({
+    folder,
+    journal: journal?.health() ?? unopened,
+    marks: ledger?.health() ?? unopened,
+  });
+
+  function review(bridge: AlarmBell): void {
+    const { journal, marks } = status();
+    const troubles = [...explain("the journal", journal), ...explain("the file of marks", marks)];
+    if (troubles.length === 0) bridge.endAlarm("journal-failing");
+    else bridge.raiseAlarm("journal-failing", troubles.join("; "));
+  }
+
+  async function check(bridge: AlarmBell): Promise<void> {
     const { bavail, blocks } = await statfs(folder).catch(() => ({ bavail: 1, blocks: 1 }));
     const freePercent = (bavail / Math.max(1, blocks)) * 100;
-    if (freePercent >= alarms.diskFreePercent) bridge.endAlarm("disk-nearly-full");
+    if (freePercent >= current.alarms.diskFreePercent) bridge.endAlarm("disk-nearly-full");
     else bridge.raiseAlarm("disk-nearly-full", `the disk with ${folder} is nearly full`);
   }
 
@@ -78,20 +104,19 @@ export function openRecords(instance: string, mapping: Mapping, log: Log): Recor
       settle: (id, result, why) => void opening.ledger.then((opened) => opened.settle(id, result, why)),
       load: async () => (await opening.ledger).load(),
     },
-    status: () => ({
-      folder,
-      journal: journal?.health() ?? unopened,
-      marks: ledger?.health() ?? unopened,
-    }),
-    watch(bridge, current) {
-      const tell = (what: string) => (health: Health) => {
-        if (health.state === "working") bridge.endAlarm("journal-failing");
-        else bridge.raiseAlarm("journal-failing", `${what} cannot be written: ${health.why ?? ""}`);
-      };
-      void opening.journal.then((opened) => opened.onHealth(tell("the journal")));
-      void opening.ledger.then((opened) => opened.onHealth(tell("the file of marks")));
-      cancel = systemClock.every(CHECK_MS, () => void check(bridge, current));
-      void opening.ledger.then(() => check(bridge, current));
+    status,
+    watch(bridge) {
+      void Promise.all([opening.journal, opening.ledger]).then((both) => {
+        for (const opened of both) opened.onHealth(() => review(bridge));
+        review(bridge);
+        return check(bridge);
+      });
+      cancel = systemClock.every(CHECK_MS, () => void check(bridge));
+    },
+    adopt(mapping) {
+      current = mapping;
+      // What was written under the old ones may still be said.
+      secrets = [...new Set([...secretsOf(mapping), ...secrets])].slice(0, MOST_SECRETS);
     },
     async close() {
       cancel();
@@ -102,4 +127,8 @@ export function openRecords(instance: string, mapping: Mapping, log: Log): Recor
       await storage.close();
     },
   };
+}
+
+function explain(what: string, { state, why = "" }: Health): readonly string[] {
+  return state === "working" ? [] : [`${what} cannot be written: ${why}`];
 }

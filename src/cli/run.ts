@@ -1,13 +1,14 @@
 import { resolve } from "node:path";
 import type { Command } from "commander";
+import { openStartedFile } from "../alarm/started-file.ts";
 import { pause, systemClock } from "../base/clock.ts";
 import { addConsoleOptions, type ConsoleOptions, openConsole } from "./console.ts";
 import { createConsoleLog, type LogOptions } from "./console-log.ts";
 import { complainAbout, readMapping } from "./mapping-file.ts";
+import { takePlace } from "./presence.ts";
 import { openRecords } from "./records.ts";
 import { aborted, startBridge } from "./running.ts";
 import { joinServiceManager } from "./service/notify.ts";
-import { serveStatus, statusAddress } from "./status-socket.ts";
 import type { Surroundings } from "./surroundings.ts";
 import { complain, endWith, exitCodes, print } from "./terminal.ts";
 
@@ -38,24 +39,33 @@ async function run(file: string, options: RunOptions, surroundings: Surroundings
   complainAbout(file, read.problems);
   if (mapping === undefined) return endWith(exitCodes.mapping);
   const log = createConsoleLog(options);
-  const status = await serveStatus(
-    statusAddress(options.instance),
-    () => ({
-      pid: process.pid,
-      ...bridge.status(),
-      records: records.status(),
-    }),
-    { settleMark: (id, by) => bridge.settleMark(id, by) },
-  );
-  if (!status.ok) {
-    complain(status.failure.message);
+  const place = await takePlace({
+    instance: options.instance,
+    log,
+    status: () => ({ ...bridge.status(), records: records.status() }),
+    deeds: { settleMark: (id, by) => bridge.settleMark(id, by) },
+  });
+  if (!place.ok) {
+    complain(place.failure.message);
     return endWith(exitCodes.failed);
   }
   const records = openRecords(options.instance, mapping, log);
-  const { sink, keeper } = records;
-  const running = startBridge({ file, read, mapping, loadWorld, log, facts: [sink], keeper, signal });
+  const { folder, sink, keeper, adopt: adopted } = records;
+  const started = openStartedFile({ folder, log });
+  const running = startBridge({
+    file,
+    read,
+    mapping,
+    loadWorld,
+    log,
+    facts: [sink],
+    keeper,
+    adopted,
+    started,
+    signal,
+  });
   const { bridge } = running;
-  records.watch(bridge, mapping);
+  records.watch(bridge);
   const manager = joinServiceManager({
     clock: systemClock,
     log,
@@ -69,6 +79,6 @@ async function run(file: string, options: RunOptions, surroundings: Surroundings
   await console.close();
   await bridge.close();
   await records.close();
-  status.value.close();
+  place.value.close();
   print("Devices closed, bridge stopped.");
 }

@@ -1,6 +1,7 @@
 import { type FSWatcher, watch } from "node:fs";
 import { basename, dirname } from "node:path";
 import type { MarkKeeper } from "../action/mark.ts";
+import type { StartedRecordings } from "../alarm/started.ts";
 import { type Cancel, type Clock, systemClock } from "../base/clock.ts";
 import type { Log } from "../base/log.ts";
 import { Bridge } from "../bridge.ts";
@@ -20,9 +21,12 @@ export interface RunningSettings {
   readonly log: Log;
   readonly facts: readonly FactSink[];
   readonly keeper: MarkKeeper;
+  readonly started?: StartedRecordings;
   readonly signal: AbortSignal;
   /** Changes every mapping that is read from the file, as the demo does with the server's address. */
   readonly amend?: (mapping: Mapping) => Mapping;
+  /** Told of every edit before the bridge takes it over. */
+  readonly adopted?: (mapping: Mapping) => void;
 }
 
 /** A bridge on a mapping file that is followed as people edit it. */
@@ -44,12 +48,14 @@ export function startBridge(settings: RunningSettings): RunningBridge {
     log,
     facts: [...settings.facts, hub.sink],
     keeper,
+    started: settings.started,
     connect: (server) => connectTo(server, file, log),
     secret: readSecret,
   });
   tellOfSecrets(mapping, log);
   const follower = new MappingFollower(settings, (edited) => {
     tellOfSecrets(edited, log);
+    settings.adopted?.(edited);
     return bridge.adopt(edited);
   });
   bridge.start();

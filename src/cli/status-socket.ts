@@ -1,5 +1,6 @@
-import { existsSync, unlinkSync } from "node:fs";
+import { lstatSync, unlinkSync } from "node:fs";
 import { createServer, type IncomingMessage, request, type Server, type ServerResponse } from "node:http";
+import { connect } from "node:net";
 import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
 import { redact } from "../base/redact.ts";
@@ -18,29 +19,63 @@ export interface Deeds {
   settleMark(id: string, by: string): boolean;
 }
 
-/** Fails when another bridge answers there: two would carry every press out twice. */
+export interface StatusFailure {
+  /** Another bridge answers there, or nobody can be answered there. */
+  readonly kind: "running" | "no-place";
+  readonly message: string;
+}
+
+/** Answers whoever asks there; takes the place over where nobody listens any more. */
 export async function serveStatus(
   address: string,
   tell: () => unknown,
   deeds?: Deeds,
-): Promise<Result<{ close(): void }, { readonly message: string }>> {
-  const running = await askStatus(address);
-  if (running !== undefined) {
-    return fail({
-      message: `a bridge is running already (asked at ${address}); use --instance to run a second one`,
-    });
-  }
-  if (process.platform !== "win32" && existsSync(address)) unlinkSync(address);
+): Promise<Result<{ close(): void }, StatusFailure>> {
+  const rival = await findListener(address);
+  if (rival !== undefined) return fail(rival);
+  removeOldSocket(address);
   const server = createServer((asked, answer) => {
     if (asked.method === "POST" && asked.url === SETTLE) takeSettlement(asked, answer, deeds);
     else answerSafely(answer, tell);
   });
   return new Promise((resolve) => {
-    server.once("error", (error) =>
-      resolve(fail({ message: `cannot listen at ${address}: ${error.message}` })),
+    server.on("error", (error) =>
+      resolve(fail({ kind: "no-place", message: `cannot listen at ${address}: ${error.message}` })),
     );
     server.listen(address, () => resolve(succeed({ close: () => closeAll(server) })));
   });
+}
+
+/** A process that is stopped or hangs is a listener too. */
+async function findListener(address: string): Promise<StatusFailure | undefined> {
+  if (!(await isListenedTo(address))) return undefined;
+  const answer = await askStatus(address);
+  if (typeof answer !== "object" || answer === null || !("pid" in answer)) {
+    const message = `somebody listens at ${address} who does not answer as a bridge does`;
+    return { kind: "no-place", message };
+  }
+  const message = `a bridge is running already (process ${answer.pid}, asked at ${address})`;
+  return { kind: "running", message: `${message}; use --instance to run a second one` };
+}
+
+function isListenedTo(address: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(address, () => {
+      socket.destroy();
+      resolve(true);
+    });
+    // Too many wait for the listener already (unix(7)).
+    socket.on("error", ({ code }: NodeJS.ErrnoException) => resolve(code === "EAGAIN"));
+  });
+}
+
+/** Left by a process that was killed; nothing but a socket is removed. */
+function removeOldSocket(address: string): void {
+  try {
+    if (lstatSync(address).isSocket()) unlinkSync(address);
+  } catch {
+    // There is none, or listening there will say what is wrong.
+  }
 }
 
 /** Whoever asks how it is must not be able to end it, whatever cannot be told at the moment. */

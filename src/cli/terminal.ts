@@ -5,11 +5,37 @@ import { redact } from "../base/redact.ts";
 export const exitCodes = { fine: 0, failed: 1, usage: 2, mapping: 3, server: 4 } as const;
 
 export function print(line: string): void {
-  process.stdout.write(`${redact(line)}\n`);
+  write(process.stdout, `${redact(line)}\n`);
 }
 
 export function complain(line: string): void {
-  process.stderr.write(`${redact(line)}\n`);
+  write(process.stderr, `${redact(line)}\n`);
+}
+
+let lost = 0;
+const MOST_UNREAD_BYTES = 1_048_576;
+
+/** A reader of the log that hangs must not fill the memory: lines are lost then. */
+export function writeLog(line: string): void {
+  if (process.stderr.writableLength > MOST_UNREAD_BYTES) lost += 1;
+  else write(process.stderr, line);
+}
+
+/** What cannot be written, because the disk is full or nobody reads any more, is counted: it must not end anything. */
+function write(stream: NodeJS.WriteStream, text: string): void {
+  stream.write(text, (error) => {
+    if (error != null) lost += 1;
+  });
+}
+
+/** From now on a write that fails is no unexpected error. */
+export function surviveLostOutput(): void {
+  for (const stream of [process.stdout, process.stderr]) stream.on("error", () => undefined);
+}
+
+/** How many texts could not be written since the process began. */
+export function countLostOutput(): number {
+  return lost;
 }
 
 type Style = "bold" | "dim" | "red" | "green" | "yellow" | "cyan";

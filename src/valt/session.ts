@@ -38,6 +38,7 @@ export function createSession({ requestToken, clock, log }: SessionTools): Sessi
   let ticket: Ticket | undefined;
   let underWay: Promise<Result<Ticket, ValtFailure>> | undefined;
   let pause: { readonly untilMs: number; readonly failure: ValtFailure } | undefined;
+  let isNews = true;
   let distrustedUntilMs = Number.NEGATIVE_INFINITY;
   const wrongPasswordPause = createBackoff(WRONG_PASSWORD_PAUSE, clock);
   const noAnswerPause = createBackoff(NO_ANSWER_PAUSE, clock);
@@ -51,7 +52,9 @@ export function createSession({ requestToken, clock, log }: SessionTools): Sessi
     wrongPasswordPause.reset();
     noAnswerPause.reset();
     ticket = { query: `access_token=${encodeURIComponent(token.value)}` };
-    log.info("logged in to VALT");
+    // Checks of the site and expired tokens log in anew all day: no news.
+    log[isNews ? "info" : "debug"]("logged in to VALT");
+    isNews = false;
     return succeed(ticket);
   }
 
@@ -59,6 +62,7 @@ export function createSession({ requestToken, clock, log }: SessionTools): Sessi
     const backoff = failure.kind === "unauthorized" ? wrongPasswordPause : noAnswerPause;
     if (pause?.failure.message !== failure.message)
       log.warn("login to VALT failed", { why: failure.message });
+    isNews = true;
     pause = { untilMs: clock.monotonicMs() + backoff.nextMs(), failure };
     return fail(failure);
   }

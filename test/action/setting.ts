@@ -36,6 +36,7 @@ export function createPerformSetting() {
   );
   const looks: string[] = [];
   const recorded: StateCommand[] = [];
+  const verdicts: (Promise<"right" | "wrong"> | undefined)[] = [];
   const performer = new Performer({
     valt: () => valt as never,
     store,
@@ -46,6 +47,7 @@ export function createPerformSetting() {
     isToggle,
     view: (room) => viewRoom(store.get(room), clock.monotonicMs()),
     roomId: (room) => ROOM_IDS.get(room),
+    verify: () => verdicts.shift(),
     completeRecording: (_, wish) => ({ ...wish, name: wish.name ?? "named by the room" }),
     lookNow: (room) => looks.push(room),
     asked: (command) => recorded.push(command),
@@ -58,6 +60,8 @@ export function createPerformSetting() {
     asked,
     looks,
     recorded,
+    /** What each asking for a room's name gives; nothing is asked when there is none. */
+    verdicts,
     /** A press now, or at an earlier time. */
     press(kind: StateWish, options: { room?: typeof ROOM; atMs?: number; wish?: RecordingWish } = {}) {
       const { room = ROOM, atMs = clock.monotonicMs(), wish = {} } = options;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { type Action, explainOutcome, type Outcome, refusalTexts } from "../../src/action/action.ts";
-import { isPermitted } from "../../src/action/permit.ts";
+import { hasSeenRoom, isPermitted } from "../../src/action/permit.ts";
 import { createRecordingNamer } from "../../src/action/recording-name.ts";
 import { createRepeatGuard } from "../../src/action/repeat-guard.ts";
 import { roomName } from "../../src/base/identifiers.ts";
@@ -30,6 +30,23 @@ describe("what each action needs", () => {
       const others = permissions.filter((permission): permission is Permission => permission !== one);
       expect(isPermitted(action, new Set(others)), `without ${one}`).toBe(false);
     }
+  });
+});
+
+describe("somebody who asks for an action has seen the room", () => {
+  const room = roomName("a");
+  const mark: Action = { kind: "mark", room, text: "Mark", color: "red" };
+  const seen = (action: Action, ...may: Permission[]) => hasSeenRoom(action, new Set(may));
+
+  test("when it is permitted and more than marking is", () => {
+    expect(hasSeenRoom(mark, "everything")).toBe(true);
+    expect(seen(mark, "mark", "stop")).toBe(true);
+    expect(seen({ kind: "stop", room }, "stop")).toBe(true);
+  });
+
+  test("not when it is refused, nor where nothing but marks may come from", () => {
+    expect(seen({ kind: "stop", room }, "mark", "start")).toBe(false);
+    expect(seen(mark, "mark")).toBe(false);
   });
 });
 

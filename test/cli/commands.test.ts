@@ -72,7 +72,7 @@ test("run serves presses, tells status, takes an edit over, keeps running on a b
   const port = freePort();
   const place = { device: { listen: `udp://127.0.0.1:${port}` } };
   const file = write("mapping.jsonc", mappingText(server.url, place));
-  const environment = { XDG_RUNTIME_DIR: folder };
+  const environment = { XDG_RUNTIME_DIR: folder, XDG_STATE_HOME: folder };
   const bridge = valtBridge(["run", file], environment);
   await bridge.shows("device open");
   const surface = await openSurface(port);
@@ -131,7 +131,7 @@ test("run takes an edited profile over that lies beside the mapping", async () =
   };
   write("wall-box.json", profile("lid"));
   const file = write("mapping.jsonc", mappingText(server.url, { extra: { devices: { wall } } }));
-  const bridge = valtBridge(["run", file], { XDG_RUNTIME_DIR: folder });
+  const bridge = valtBridge(["run", file], { XDG_RUNTIME_DIR: folder, XDG_STATE_HOME: folder });
   await bridge.shows("device open");
 
   write("wall-box.json", profile("latch"));
@@ -157,6 +157,7 @@ test("a taken port is named with its setting, and the other devices run on", asy
   };
   const bridge = valtBridge(["run", write("mapping.jsonc", mappingText(server.url, { extra }))], {
     XDG_RUNTIME_DIR: folder,
+    XDG_STATE_HOME: folder,
   });
   await bridge.shows("device open");
   await bridge.shows(String(taken.port));
