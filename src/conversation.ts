@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { Action, Cause, Outcome } from "./action/action.ts";
+import { listSiteAlarms } from "./alarm/alarm.ts";
 import type { ControlId, PeerId, RoomName } from "./base/identifiers.ts";
 import type { Core } from "./core.ts";
 import type { ControlEvent, LinkMessage, OpenLink, OpenPanel, Peer, Stroke } from "./driver/contract.ts";
@@ -24,7 +25,10 @@ export interface ConversationTools {
 }
 
 /** What both ways of talking have in common. */
-type Talk = Pick<Link, "take" | "joined" | "parted" | "roomChanged" | "subscribers" | "close"> & {
+type Talk = Pick<
+  Link,
+  "take" | "joined" | "parted" | "roomChanged" | "siteChanged" | "subscribers" | "close"
+> & {
   serverChanged?(server: ServerState): void;
   panel?(named: readonly ControlId[]): OpenPanel;
 };
@@ -80,6 +84,11 @@ export class Conversation {
     this.#talk?.serverChanged?.(server);
   }
 
+  /** Something that concerns no single room. */
+  siteChanged(): void {
+    this.#talk?.siteChanged();
+  }
+
   /** Whether any name may be a button here. */
   inventsControls(): boolean {
     return this.#link.dialect === "native" && this.#talk !== undefined;
@@ -92,6 +101,10 @@ export class Conversation {
 
   admits(address: string): boolean {
     return this.#gate.admits(address);
+  }
+
+  knows(peer: Peer): boolean {
+    return this.#gate.knows(peer);
   }
 
   /** Why a peer's touch does not count. */
@@ -122,6 +135,7 @@ export class Conversation {
       rooms: () => core.roomsFor(device()).all.map(({ name }) => name),
       ticks: (room) => view(room).status === "recording" || view(room).knowledge === "stale",
       describe: (room) => current().describe(words(room)),
+      describeSite: () => current().describeSite(listSiteAlarms(core.alarms())),
     });
     return new Link({
       clock,
@@ -147,6 +161,7 @@ export class Conversation {
       rooms: () => core.roomsFor(device()),
       words: core.words,
       view: core.view,
+      siteAlarms: () => listSiteAlarms(core.alarms()),
       matchOwn: (message) =>
         matchMessage(this.#link.commands, { message, stroke: "click" }, core.roomsFor(device()).find),
       ownPushes: () => this.#link.pushes,
@@ -186,9 +201,9 @@ export class Conversation {
   }
 
   #createGate(link: LinkMapping, former?: Gate): Gate {
-    const { core, device } = this.#tools;
+    const { core, device, dropped } = this.#tools;
     const passcode = link.passcodeFrom === undefined ? undefined : this.#readPasscode(link.passcodeFrom);
-    return new Gate({ clock: core.clock, link, may: device().may, passcode, former });
+    return new Gate({ clock: core.clock, link, may: device().may, passcode, former, dropped });
   }
 
   /** A passcode that cannot be found lets nobody in, rather than everybody. */

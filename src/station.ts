@@ -86,6 +86,7 @@ export class Station {
   /** Something that concerns no single room. */
   siteChanged(): void {
     this.#display.paintSite();
+    this.#conversation?.siteChanged();
   }
 
   status(): StationStatus {
@@ -135,6 +136,7 @@ export class Station {
         emit: (event, from) => this.#touch(event, from),
         request: (message, from, stroke) => this.#conversation?.request(message, from, stroke),
         admits: (address) => this.#conversation?.admits(address) ?? true,
+        knows: (peer) => this.#conversation?.knows(peer) ?? true,
         joined: (peer) => this.#conversation?.joined(peer),
         parted: (peer) => this.#conversation?.parted(peer),
         traced: (direction, bytes, channel) =>

@@ -112,7 +112,8 @@ interface Arrival {
 
 function readArrival(arrival: Arrival, session: Session): void {
   const { bytes, from } = arrival;
-  if (session.door(plainAddress(from.address))) readDatagram(bytes, routeOf(arrival, session), session);
+  if (session.host.admits(plainAddress(from.address)))
+    readDatagram(bytes, routeOf(arrival, session), session);
   else session.host.dropped("not admitted", strangerAt(from));
 }
 

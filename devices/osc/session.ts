@@ -1,6 +1,5 @@
 import type { DeviceHost, OpenFailure, Result } from "../../src/driver/contract.ts";
 import type { ControlBook } from "./control-book.ts";
-import { createDoor, type Door } from "./door.ts";
 import { createIntake, type Intake } from "./intake.ts";
 import { createRouteBook, type Route, type RouteBook } from "./route.ts";
 import type { OscSettings } from "./settings.ts";
@@ -11,7 +10,6 @@ export interface Session {
   /** Silent once the session has ended, and says `lost` only once. */
   readonly host: DeviceHost;
   readonly signal: AbortSignal;
-  readonly door: Door;
   readonly intake: Intake;
   /** Datagram peers; a flood of forged ones must not push out a stream. */
   readonly datagramRoutes: RouteBook;
@@ -44,7 +42,6 @@ export function createSession(request: {
     settings: request.settings,
     host,
     signal: request.signal,
-    door: createDoor(host),
     intake,
     datagramRoutes: createRouteBook(),
     streamRoutes: new Map(),

@@ -1,7 +1,8 @@
 import { once } from "node:events";
 import { connect, createServer, type Server, type Socket } from "node:net";
 import { fail, type OpenFailure, succeed } from "../../src/driver/contract.ts";
-import { type Endpoint, endpointUrl, plainAddress } from "./endpoint.ts";
+import { Seats } from "../../src/driver/seats.ts";
+import { type Endpoint, endpointUrl } from "./endpoint.ts";
 import { errorText, openFailure } from "./failures.ts";
 import { type Place, resolvePlace } from "./resolve.ts";
 import type { Session, SocketResult } from "./session.ts";
@@ -16,7 +17,8 @@ export async function listenForStreams(endpoint: Endpoint, session: Session): Pr
   const place = await resolvePlace(endpoint, "listen");
   if (!place.ok) return place;
   const routes = new Set<StreamRoute>();
-  const server = createServer(STREAM_OPTIONS, (socket) => greet(socket, routes, session));
+  const hall: Hall = { routes, seats: new Seats({ most: MOST_CONNECTIONS, host: session.host }), session };
+  const server = createServer(STREAM_OPTIONS, (socket) => greet(socket, hall));
   try {
     await listen(server, place.value);
   } catch (error) {
@@ -43,23 +45,34 @@ export async function connectStream(endpoint: Endpoint, session: Session): Promi
   return succeed({ url, standing: route, close: () => route.close() });
 }
 
-function greet(socket: Socket, routes: Set<StreamRoute>, session: Session): void {
-  const refusal = refusalOf(socket, routes, session);
-  if (refusal !== undefined) {
-    session.host.dropped(refusal, peerOf(socket));
-    // A reset may still arrive for a connection that was refused.
-    socket.on("error", () => undefined);
-    socket.destroy();
+/** What all connections of one listener share. */
+interface Hall {
+  readonly routes: Set<StreamRoute>;
+  readonly seats: Seats;
+  readonly session: Session;
+}
+
+function greet(socket: Socket, { routes, seats, session }: Hall): void {
+  const peer = peerOf(socket);
+  const isAdmitted = session.host.admits(peer.address);
+  const seat = isAdmitted ? seats.take(peer, () => socket.destroy()) : undefined;
+  if (seat === undefined) {
+    refuse(socket, isAdmitted ? "too many connections" : "not admitted", session);
     return;
   }
-  const connection = { socket, peer: peerOf(socket) };
-  const route = createStreamRoute(connection, session, () => routes.delete(route));
+  socket.once("data", seat.spoke);
+  const route = createStreamRoute({ socket, peer }, session, () => {
+    routes.delete(route);
+    seat.leave();
+  });
   routes.add(route);
 }
 
-function refusalOf(socket: Socket, routes: Set<StreamRoute>, session: Session): string | undefined {
-  if (!session.door(plainAddress(socket.remoteAddress ?? ""))) return "not admitted";
-  return routes.size >= MOST_CONNECTIONS ? "too many connections" : undefined;
+function refuse(socket: Socket, why: string, session: Session): void {
+  session.host.dropped(why, peerOf(socket));
+  // A reset may still arrive for a connection that was refused.
+  socket.on("error", () => undefined);
+  socket.destroy();
 }
 
 async function listen(server: Server, place: Place): Promise<void> {

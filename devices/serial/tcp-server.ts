@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { createServer, type Server, type Socket } from "node:net";
 import { fail, type Peer, peerId, succeed } from "../../src/driver/contract.ts";
+import { Seats } from "../../src/driver/seats.ts";
 import { errorText, openFailure } from "./failures.ts";
 import { hostAndPort, placeName } from "./place.ts";
 import { followEnd, type NetworkPlace, STREAM_OPTIONS, sayGoodbye, writeBounded } from "./socket.ts";
@@ -9,17 +10,18 @@ import type { TransportRequest, TransportResult } from "./wire.ts";
 /** As many as an Extron device lets in, and more than a room has control systems. */
 const MOST_PEERS = 8;
 
-/** Listens for control systems, at most eight at a time; idle ones are never closed. */
+/** Listens for control systems, at most eight at a time; who may listen in silence is not closed for it. */
 export async function openTcpServer(
   place: NetworkPlace,
   request: TransportRequest,
 ): Promise<TransportResult> {
   const { host } = request;
   const sockets = new Set<Socket>();
+  const hall: Hall = { sockets, seats: new Seats({ most: MOST_PEERS, host }), request };
   const waiting: Socket[] = [];
   let hasBegun = false;
   const server = createServer(STREAM_OPTIONS, (socket) => {
-    if (hasBegun) greet(socket, sockets, request);
+    if (hasBegun) greet(socket, hall);
     else waiting.push(socket);
   });
   try {
@@ -34,39 +36,41 @@ export async function openTcpServer(
     name,
     begin() {
       hasBegun = true;
-      for (const socket of waiting.splice(0)) greet(socket, sockets, request);
+      for (const socket of waiting.splice(0)) greet(socket, hall);
     },
     close: () => closeServer(server, [...sockets, ...waiting.splice(0)], request),
   });
 }
 
-function greet(socket: Socket, sockets: Set<Socket>, request: TransportRequest): void {
-  const { host, farewellWhenFull } = request;
-  const peer = peerOf(socket);
-  // A reset may still arrive for a connection that was refused.
-  socket.on("error", () => undefined);
-  if (!host.admits(peer.address)) {
-    host.dropped("not on the allow-list", peer);
-    socket.destroy();
-  } else if (sockets.size >= MOST_PEERS) {
-    host.dropped("too many connections", peer);
-    socket.end(farewellWhenFull);
-    socket.resume();
-    const cancel = host.clock.after(LONGEST_REFUSAL_MS, () => socket.destroy());
-    socket.once("close", cancel);
-  } else join(socket, { peer, sockets, request });
-}
-
-const LONGEST_REFUSAL_MS = 500;
-
-interface Guest {
-  readonly peer: Peer;
+/** What all connections of one listener share. */
+interface Hall {
   readonly sockets: Set<Socket>;
+  readonly seats: Seats;
   readonly request: TransportRequest;
 }
 
-function join(socket: Socket, { peer, sockets, request }: Guest): void {
+function greet(socket: Socket, hall: Hall): void {
+  const { host } = hall.request;
+  const peer = peerOf(socket);
+  // A reset may still arrive for a connection that was refused.
+  socket.on("error", () => undefined);
+  if (host.admits(peer.address)) join(socket, peer, hall);
+  else {
+    host.dropped("not on the allow-list", peer);
+    socket.destroy();
+  }
+}
+
+function join(socket: Socket, peer: Peer, { sockets, seats, request }: Hall): void {
   const { host } = request;
+  const seat = seats.take(peer, () => {
+    leave("its place was given away");
+    socket.destroy();
+  });
+  if (seat === undefined) {
+    turnAway(socket, peer, request);
+    return;
+  }
   sockets.add(socket);
   const ears = request.meet({
     peer,
@@ -76,11 +80,27 @@ function join(socket: Socket, { peer, sockets, request }: Guest): void {
       socket.destroy();
     },
   });
-  followEnd(socket, (why) => {
-    sockets.delete(socket);
-    ears.gone(why);
+  followEnd(socket, leave);
+  socket.on("data", (bytes) => {
+    seat.spoke();
+    if (sockets.has(socket)) ears.took(bytes);
   });
-  socket.on("data", (bytes) => ears.took(bytes));
+
+  function leave(why: string): void {
+    if (!sockets.delete(socket)) return;
+    seat?.leave();
+    ears.gone(why);
+  }
+}
+
+const LONGEST_REFUSAL_MS = 500;
+
+function turnAway(socket: Socket, peer: Peer, { host, farewellWhenFull }: TransportRequest): void {
+  host.dropped("too many connections", peer);
+  socket.end(farewellWhenFull);
+  socket.resume();
+  const cancel = host.clock.after(LONGEST_REFUSAL_MS, () => socket.destroy());
+  socket.once("close", cancel);
 }
 
 function peerOf(socket: Socket): Peer {

@@ -4,6 +4,8 @@ import type { Clock } from "../base/clock.ts";
 import type { PeerId } from "../base/identifiers.ts";
 import type { Peer } from "../driver/link.ts";
 import type { DeviceMapping, LinkMapping, Permission } from "../mapping/mapping.ts";
+import { Allowances } from "./allowances.ts";
+import { Guesses } from "./guesses.ts";
 
 export interface GateTools {
   readonly clock: Clock;
@@ -13,19 +15,27 @@ export interface GateTools {
   readonly passcode: string | undefined;
   /** The gate before the mapping was edited: who gave this passcode need not give it again. */
   readonly former?: Gate | undefined;
+  dropped(reason: string, peer: Peer): void;
 }
 
 /** Who may speak on a link, how often, and what it may ask for. */
 export class Gate {
   readonly #tools: Omit<GateTools, "former">;
   readonly #allowed: AddressList;
-  readonly #buckets = new Map<PeerId, { tokens: number; atMs: number }>();
+  readonly #ofPeers: Allowances;
+  readonly #ofAddresses: Allowances;
+  readonly #guesses: Guesses;
   readonly #proven: Set<PeerId>;
   readonly #admitted = new Map<string, boolean>();
 
   constructor({ former, ...tools }: GateTools) {
     this.#tools = tools;
     this.#allowed = createAddressList(tools.link.allow);
+    const { perSecond, burst } = tools.link.limit;
+    const ofAddress = { perSecond: perSecond * PEERS_AN_ADDRESS, burst: burst * PEERS_AN_ADDRESS };
+    this.#ofPeers = new Allowances({ perSecond, burst }, tools.clock);
+    this.#ofAddresses = new Allowances(ofAddress, tools.clock);
+    this.#guesses = former === undefined ? new Guesses(tools.clock) : former.#guesses;
     const isSameSecret = former !== undefined && former.#tools.passcode === tools.passcode;
     this.#proven = new Set(isSameSecret ? former.#proven : []);
   }
@@ -53,21 +63,10 @@ export class Gate {
     return this.allows(peer) ? undefined : "too many messages";
   }
 
-  /** Takes one from a peer's allowance; false when nothing is left of it. */
+  /** Takes one from the allowances of a peer and of its address; false when nothing is left of either. */
   allows(peer: Peer): boolean {
-    const { perSecond, burst } = this.#tools.link.limit;
-    const nowMs = this.#tools.clock.monotonicMs();
-    const bucket = this.#buckets.get(peer.id);
-    if (bucket === undefined) {
-      if (this.#buckets.size > MOST_PEERS) this.#buckets.clear();
-      this.#buckets.set(peer.id, { tokens: burst - 1, atMs: nowMs });
-      return true;
-    }
-    bucket.tokens = Math.min(burst, bucket.tokens + ((nowMs - bucket.atMs) / 1000) * perSecond);
-    bucket.atMs = nowMs;
-    if (bucket.tokens < 1) return false;
-    bucket.tokens -= 1;
-    return true;
+    // In this order a peer that floods leaves to its neighbours at the address what is theirs.
+    return this.#ofPeers.take(peer.id) && this.#ofAddresses.take(peer.address);
   }
 
   /** Whether the peer needs no passcode, or has given it. */
@@ -75,13 +74,21 @@ export class Gate {
     return this.#tools.passcode === undefined || this.#proven.has(peer.id);
   }
 
-  /** Compared in constant time. */
+  /** Compared in constant time. From an address that guesses, only peers that have proved themselves are heard. */
   prove(peer: Peer, passcode: string): boolean {
-    const { passcode: expected } = this.#tools;
-    if (expected !== undefined && !timingSafeEqual(digest(passcode), digest(expected))) return false;
+    if (this.#proven.has(peer.id)) return this.#isRight(passcode);
+    const verdict = this.#guesses.judge(peer.address, () => this.#isRight(passcode));
+    if (verdict === "locks-out" || verdict === "locked-out")
+      this.#tools.dropped("too many wrong passcodes: locked out for a minute", peer);
+    if (verdict !== "right") return false;
     if (this.#proven.size > MOST_PEERS) this.#proven.clear();
     this.#proven.add(peer.id);
     return true;
+  }
+
+  #isRight(passcode: string): boolean {
+    const { passcode: expected } = this.#tools;
+    return expected === undefined || timingSafeEqual(digest(passcode), digest(expected));
   }
 
   /** From here, and from peers that proved themselves, everything; from other machines only marks. */
@@ -94,13 +101,18 @@ export class Gate {
   }
 
   forget(peer: PeerId): void {
-    this.#buckets.delete(peer);
+    this.#ofPeers.forget(peer);
     this.#proven.delete(peer);
   }
 }
 
 const MARK_ONLY: ReadonlySet<Permission> = new Set<Permission>(["mark"]);
 const MOST_PEERS = 4096;
+/**
+ * An address may say as much as so many peers: honest ones share it on one machine and behind one router, and a port of
+ * one's own, with an allowance of its own, costs nothing.
+ */
+const PEERS_AN_ADDRESS = 4;
 
 function isLoopback(address: string): boolean {
   return address === "::1" || address.startsWith("127.");

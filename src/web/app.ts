@@ -3,17 +3,18 @@ import { type Context, Hono } from "hono";
 import type { Clock } from "../base/clock.ts";
 import { redact } from "../base/redact.ts";
 import type { ConsoleSource } from "../console-source.ts";
-import { admit, cookieName, type Visitor } from "./entrance.ts";
+import { admit, cookieName, findRefusal, type Visitor } from "./entrance.ts";
 import { securityHeaders } from "./headers.ts";
 import type { PageFile, PageFiles } from "./page-files.ts";
-import { createRate } from "./rate.ts";
-import { rightOfToken, signSession } from "./session-cookie.ts";
+import { signSession } from "./session-cookie.ts";
 import type { CheckedSettings } from "./settings.ts";
 import { IMPORT_MAP, renderLogin, renderShell } from "./shell.ts";
+import type { TokenCheck } from "./token-check.ts";
 
 export interface AppParts {
   readonly settings: CheckedSettings;
   readonly clock: Clock;
+  readonly checkToken: TokenCheck;
   readonly source: ConsoleSource;
   readonly files: PageFiles;
   /** Whether everything that is needed for a press is there. */
@@ -31,7 +32,7 @@ const MOST_FORM_BYTES = 2048;
 
 /** Everything that is asked over HTTP: the page, its files, the login, downloads, and what monitoring reads. */
 export function createApp(parts: AppParts): Hono<Bindings> {
-  const { settings, clock, files, source } = parts;
+  const { settings, clock, checkToken, files, source } = parts;
   const app = new Hono<Bindings>();
   const headers = securityHeaders(IMPORT_MAP, settings.isEncrypted);
 
@@ -51,9 +52,10 @@ export function createApp(parts: AppParts): Hono<Bindings> {
 
   app.use(async (asked, next) => {
     const intent = ["GET", "HEAD"].includes(asked.req.method) ? "reads" : "changes";
-    const admission = admit(knockOf(asked, intent), settings, clock.wallMs());
+    const admission = admit(knockOf(asked, intent), settings, { checkToken, nowWallMs: clock.wallMs() });
     if (admission.kind === "refused") return asked.text(`${admission.why}\n`, 403);
     if (admission.kind === "stranger") return sendStranger(asked);
+    if (admission.kind === "locked-out") return asked.text("too many wrong tokens: wait a minute\n", 429);
     asked.set("visitor", admission.visitor);
     return await next();
   });
@@ -80,17 +82,17 @@ export function createApp(parts: AppParts): Hono<Bindings> {
 
 const JSON_DOWNLOAD = { "content-type": "application/json; charset=utf-8" };
 
-function addLogin(app: Hono<Bindings>, { settings, clock }: AppParts): void {
-  const attempts = createRate({ perSecond: 1 / 6, burst: 10 }, clock);
+function addLogin(app: Hono<Bindings>, { settings, clock, checkToken }: AppParts): void {
   app.post("/login", async (asked) => {
-    const admission = admit(knockOf(asked, "changes"), settings, clock.wallMs());
-    if (admission.kind === "refused") return asked.text(`${admission.why}\n`, 403);
-    if (!attempts.take()) return asked.html(renderLogin("too-often"), 429);
+    const knock = knockOf(asked, "changes");
+    const why = findRefusal(knock, settings);
+    if (why !== undefined) return asked.text(`${why}\n`, 403);
     if (Number(asked.req.header("content-length") ?? Infinity) > MOST_FORM_BYTES)
       return asked.html(renderLogin("wrong"), 413);
     const token = new URLSearchParams(await asked.req.text()).get("token") ?? "";
-    const right = rightOfToken(token, settings.tokens);
-    if (right === undefined) return asked.html(renderLogin("wrong"), 401);
+    const right = checkToken(token, knock.remote);
+    if (right === "locked-out") return asked.html(renderLogin("too-often"), 429);
+    if (right === "wrong") return asked.html(renderLogin("wrong"), 401);
     const session = signSession(right, clock.wallMs() + SESSION_SECONDS * 1000, settings.tokens);
     const rules = `${cookieRules(settings)}; Max-Age=${SESSION_SECONDS}`;
     asked.header("set-cookie", `${cookieName(settings)}=${session}; ${rules}`);
@@ -108,9 +110,9 @@ function sendStranger(asked: Asked): Response {
 }
 
 /** Files of the page and signs of life are for everybody, but not under a name that was bent to our address. */
-function guardName(asked: Asked, { settings, clock }: AppParts): Response | undefined {
-  const admission = admit(knockOf(asked, "reads"), settings, clock.wallMs());
-  return admission.kind === "refused" ? asked.text(`${admission.why}\n`, 403) : undefined;
+function guardName(asked: Asked, { settings }: AppParts): Response | undefined {
+  const why = findRefusal(knockOf(asked, "reads"), settings);
+  return why === undefined ? undefined : asked.text(`${why}\n`, 403);
 }
 
 function sendFile(asked: Asked, file: PageFile): Response {

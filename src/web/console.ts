@@ -14,6 +14,7 @@ import { listen } from "./listener.ts";
 import { createMetrics } from "./metrics.ts";
 import { readPageFiles } from "./page-files.ts";
 import { type CheckedSettings, checkSettings } from "./settings.ts";
+import { createTokenCheck } from "./token-check.ts";
 import { Viewer } from "./viewer.ts";
 
 export interface ConsoleOptions {
@@ -48,9 +49,11 @@ export async function serveConsole(
   });
   const switches = source.simulator && new FaultSwitches(source.simulator);
   const feed: Feed = new Feed({ clock, source, audience, metrics, switches });
+  const checkToken = createTokenCheck(checked.value.tokens, options);
   const app = createApp({
     settings: checked.value,
     clock,
+    checkToken,
     source,
     files: files.value,
     isReady: () => feed.overview().isReady,
@@ -61,6 +64,7 @@ export async function serveConsole(
   const listener = await listen({
     settings: checked.value,
     clock,
+    checkToken,
     serve: getRequestListener(app.fetch, { overrideGlobalObjects: false }),
     welcome: (socket, visitor, remote) => {
       number += 1;

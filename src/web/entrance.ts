@@ -1,8 +1,9 @@
 import type { IncomingHttpHeaders } from "node:http";
 import { isIP } from "node:net";
 import type { Right } from "../console-source.ts";
-import { readSession, rightOfToken } from "./session-cookie.ts";
+import { readSession } from "./session-cookie.ts";
 import { type CheckedSettings, isLoopback } from "./settings.ts";
+import type { TokenCheck } from "./token-check.ts";
 
 /** Somebody who was let in. */
 export interface Visitor {
@@ -15,6 +16,8 @@ export interface Visitor {
 export type Admission =
   | { readonly kind: "visitor"; readonly visitor: Visitor }
   | { readonly kind: "stranger" }
+  /** Too many wrong tokens came from there. */
+  | { readonly kind: "locked-out" }
   | { readonly kind: "refused"; readonly why: string };
 
 /** What an entrance looks at. `remote` is the peer's IP address. */
@@ -25,23 +28,25 @@ export interface Knock {
   readonly intent: "reads" | "changes";
 }
 
-/**
- * Who is asking, and may they? A page elsewhere must not reach the bridge through somebody's browser: what it asks for
- * carries its own `Origin`, and a name that was bent to our address (DNS rebinding) stands in `Host`.
- */
-export function admit(knock: Knock, settings: CheckedSettings, nowWallMs: number): Admission {
-  const { host = "", origin, authorization } = knock.headers;
-  if (!isOurName(nameOf(host), settings)) return { kind: "refused", why: "the console has no such name" };
-  const site = knock.headers["sec-fetch-site"];
-  if (origin !== undefined && !isOurOrigin(origin, host, settings))
-    return { kind: "refused", why: "the page that asks is not the console" };
-  if (knock.intent === "changes" && origin === undefined && site !== "same-origin")
-    return { kind: "refused", why: "it does not say which page asks" };
-  const token = /^Bearer (\S+)$/.exec(authorization ?? "")?.[1];
+export interface EntranceTools {
+  readonly checkToken: TokenCheck;
+  readonly nowWallMs: number;
+}
+
+/** Who is asking, and may they? */
+export function admit(
+  knock: Knock,
+  settings: CheckedSettings,
+  { checkToken, nowWallMs }: EntranceTools,
+): Admission {
+  const why = findRefusal(knock, settings);
+  if (why !== undefined) return { kind: "refused", why };
+  const token = /^Bearer (\S+)$/.exec(knock.headers.authorization ?? "")?.[1];
   if (token !== undefined) {
-    const right = rightOfToken(token, settings.tokens);
-    if (right !== undefined) return { kind: "visitor", visitor: { right, session: "token", how: "token" } };
-    return { kind: "stranger" };
+    const right = checkToken(token, knock.remote);
+    if (right === "locked-out") return { kind: "locked-out" };
+    if (right === "wrong") return { kind: "stranger" };
+    return { kind: "visitor", visitor: { right, session: "token", how: "token" } };
   }
   if (!settings.isGuarded)
     return { kind: "visitor", visitor: { right: "press", session: "local", how: "open-door" } };
@@ -49,6 +54,20 @@ export function admit(knock: Knock, settings: CheckedSettings, nowWallMs: number
   const session = cookie && readSession(cookie, settings.tokens, nowWallMs);
   if (!session) return { kind: "stranger" };
   return { kind: "visitor", visitor: { right: session.right, session: session.name, how: "cookie" } };
+}
+
+/**
+ * Why nobody is let in who asks like this. A page elsewhere must not reach the bridge through somebody's browser: what it
+ * asks for carries its own `Origin`, and a name that was bent to our address (DNS rebinding) stands in `Host`.
+ */
+export function findRefusal({ headers, intent }: Knock, settings: CheckedSettings): string | undefined {
+  const { host = "", origin } = headers;
+  if (!isOurName(nameOf(host), settings)) return "the console has no such name";
+  if (origin !== undefined && !isOurOrigin(origin, host, settings))
+    return "the page that asks is not the console";
+  if (intent === "changes" && origin === undefined && headers["sec-fetch-site"] !== "same-origin")
+    return "it does not say which page asks";
+  return undefined;
 }
 
 /** `__Host-` makes browsers insist on TLS, on no domain and on the root path. */

@@ -7,10 +7,12 @@ import type { Clock } from "../base/clock.ts";
 import { fail, type Result, succeed } from "../base/result.ts";
 import { admit, type Visitor } from "./entrance.ts";
 import type { CheckedSettings } from "./settings.ts";
+import type { TokenCheck } from "./token-check.ts";
 
 export interface ListenerParts {
   readonly settings: CheckedSettings;
   readonly clock: Clock;
+  readonly checkToken: TokenCheck;
   readonly serve: RequestListener;
   /** A socket that was let in. */
   welcome(socket: WebSocket, visitor: Visitor, remote: string): void;
@@ -24,6 +26,14 @@ export interface WebListener {
 export const SOCKET_PATH = "/socket";
 const MOST_MESSAGE_BYTES = 8192;
 const MOST_CONNECTIONS = 256;
+/** Nobody keeps a connection by asking slowly, or by asking nothing. */
+const LIMITS = {
+  headersTimeout: 5000,
+  requestTimeout: 10_000,
+  connectionsCheckingInterval: 1000,
+  maxHeaderSize: 16_384,
+};
+const SHAKE_HANDS_WITHIN_MS = 5000;
 
 /** One port for the page and its web sockets. Fails when it cannot be listened on. */
 export async function listen(
@@ -57,14 +67,13 @@ export async function listen(
 
 /** Or why there can be none: certificates and keys are people's files. */
 function createWebServer({ settings, serve }: ListenerParts): Server | string {
-  const limits = { headersTimeout: 10_000, requestTimeout: 20_000, maxHeaderSize: 16_384 };
   const { tls } = settings;
   let server: Server;
   try {
     server =
       tls === undefined
-        ? createServer(limits, serve)
-        : createTlsServer({ ...limits, cert: tls.certificate, key: tls.key, minVersion: "TLSv1.2" }, serve);
+        ? createServer(LIMITS, serve)
+        : createTlsServer({ ...LIMITS, ...securityOf(tls) }, serve);
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     return `the console's certificate and its key cannot be used: ${why}`;
@@ -74,21 +83,34 @@ function createWebServer({ settings, serve }: ListenerParts): Server | string {
   return server;
 }
 
+function securityOf({ certificate, key }: NonNullable<CheckedSettings["tls"]>) {
+  return {
+    cert: certificate,
+    key,
+    minVersion: "TLSv1.2",
+    handshakeTimeout: SHAKE_HANDS_WITHIN_MS,
+  } as const;
+}
+
 /** The visitor, or the status line with which the socket is turned away. */
 function judge(
   request: IncomingMessage,
   sockets: WebSocketServer,
-  { settings, clock }: ListenerParts,
+  { settings, clock, checkToken }: ListenerParts,
 ): Visitor | string {
   if (request.url?.split("?", 1)[0] !== SOCKET_PATH) return "404 Not Found";
   const remote = request.socket.remoteAddress ?? "";
-  const admission = admit({ headers: request.headers, remote, intent: "changes" }, settings, clock.wallMs());
+  const knock = { headers: request.headers, remote, intent: "changes" } as const;
+  const admission = admit(knock, settings, { checkToken, nowWallMs: clock.wallMs() });
   if (admission.kind === "refused") return "403 Forbidden";
   if (admission.kind === "stranger") return "401 Unauthorized";
+  if (admission.kind === "locked-out") return "429 Too Many Requests";
   return sockets.clients.size < settings.mostViewers ? admission.visitor : "503 Service Unavailable";
 }
 
 function turnAway(stream: Duplex, status: string): void {
+  // Half a connection would be kept for as long as the other side likes.
+  stream.once("finish", () => stream.destroy());
   stream.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
 }
 

@@ -25,7 +25,9 @@ function createGate(settings: Settings = {}) {
     passcodeFrom: undefined,
     limit,
   } as const;
-  return { clock, link, gate: new Gate({ clock, link, may, passcode }) };
+  const drops: string[] = [];
+  const dropped = (reason: string, { address }: Peer) => drops.push(`${reason}, ${address}`);
+  return { clock, link, drops, dropped, gate: new Gate({ clock, link, may, passcode, dropped }) };
 }
 
 function peerAt(address: string, reach: Peer["reach"] = "network", id = address): Peer {
@@ -109,11 +111,36 @@ describe("how often one may speak", () => {
     expect(gate.findObjection(peerAt("127.0.0.1", "same-machine", "one"))).toBe("too many messages");
   });
 
-  test("is not remembered for ever: ten thousand peers leave room for the next", () => {
+  test("is counted for each address too: ports cost nothing, and neither does coming again", async () => {
+    const { clock, gate } = createGate({ limit: { perSecond: 20, burst: 40 } });
+    const heard = (count: number, name: string) =>
+      Array.from({ length: count }, (_, port) => {
+        const peer = peerAt("127.0.0.1", "same-machine", `${name}:${port}`);
+        const objection = gate.findObjection(peer);
+        gate.forget(peer.id);
+        return objection;
+      }).filter((objection) => objection === undefined).length;
+    expect(heard(1000, "first")).toBe(160);
+    expect(heard(1000, "again")).toBe(0);
+    await clock.advance(1000);
+    expect(heard(1000, "later")).toBe(80);
+    expect(gate.findObjection(peerAt("127.0.0.2"))).toBeUndefined();
+  });
+
+  test("leaves to the neighbours of a flooding peer what is theirs", () => {
+    const { gate } = createGate({ limit: { perSecond: 20, burst: 40 } });
+    for (let count = 0; count < 1000; count++) gate.allows(peerAt("127.0.0.1", "same-machine", "flood"));
+    const neighbour = peerAt("127.0.0.1", "same-machine", "neighbour");
+    const heard = Array.from({ length: 40 }, () => gate.allows(neighbour));
+    expect(heard).not.toContain(false);
+  });
+
+  test("is not remembered for ever: ten thousand addresses leave room for the next", () => {
     const { gate } = createGate({ limit: { perSecond: 1, burst: 1 } });
-    for (let count = 0; count < 10_000; count++) {
-      expect(gate.findObjection(peerAt("127.0.0.1", "same-machine", `p${count}`))).toBeUndefined();
-    }
+    for (let count = 0; count < 10_000; count++)
+      expect(gate.findObjection(peerAt(`127.1.${count >> 8}.${count & 255}`))).toBeUndefined();
+    expect(gate.findObjection(peerAt("127.1.39.15"))).toBe("too many messages");
+    expect(gate.findObjection(peerAt("127.1.0.0"))).toBeUndefined();
   });
 });
 
@@ -136,6 +163,57 @@ describe("a passcode", () => {
     expect(gate.knows(peerAt("127.0.0.2"))).toBe(false);
     gate.forget(peer.id);
     expect(gate.knows(peer)).toBe(false);
+  });
+});
+
+describe("guessing the passcode", () => {
+  const LOCKED_OUT = "too many wrong passcodes: locked out for a minute, 127.0.0.1";
+
+  /** Each guess from a port of its own. */
+  function guess(gate: Gate, count: number): void {
+    for (let port = 0; port < count; port++)
+      expect(gate.prove(peerAt("127.0.0.1", "same-machine", `guess:${port}`), `000${port}`)).toBe(false);
+  }
+
+  test("locks the address out after ten wrong ones, for a minute, and no other address", async () => {
+    const { clock, gate, drops } = createGate({ passcode: "4711" });
+    guess(gate, 9);
+    expect(drops).toEqual([]);
+    guess(gate, 1);
+    expect(drops).toEqual([LOCKED_OUT]);
+    expect(gate.prove(peerAt("127.0.0.1"), "4711")).toBe(false);
+    expect(gate.prove(peerAt("127.0.0.2"), "4711")).toBe(true);
+    await clock.advance(59_000);
+    expect(gate.prove(peerAt("127.0.0.1"), "4711")).toBe(false);
+    expect(drops).toEqual([LOCKED_OUT, LOCKED_OUT, LOCKED_OUT]);
+    await clock.advance(1000);
+    expect(gate.prove(peerAt("127.0.0.1"), "4711")).toBe(true);
+  });
+
+  test("does not touch who has given it, even from the same address", () => {
+    const { gate } = createGate({ passcode: "4711" });
+    const honest = peerAt("127.0.0.1", "same-machine", "honest");
+    gate.prove(honest, "4711");
+    guess(gate, 100);
+    expect(gate.knows(honest)).toBe(true);
+    expect(gate.prove(honest, "4711")).toBe(true);
+  });
+
+  test("is no worse for mistyping now and then", async () => {
+    const { clock, gate, drops } = createGate({ passcode: "4711" });
+    for (let minute = 0; minute < 10; minute++) {
+      guess(gate, 9);
+      await clock.advance(60_000);
+    }
+    expect(gate.prove(peerAt("127.0.0.1"), "4711")).toBe(true);
+    expect(drops).toEqual([]);
+  });
+
+  test("is not forgotten when the mapping is edited", () => {
+    const { gate, clock, link, dropped } = createGate({ passcode: "4711" });
+    guess(gate, 10);
+    const edited = new Gate({ clock, link, may: "everything", passcode: "4711", former: gate, dropped });
+    expect(edited.prove(peerAt("127.0.0.1"), "4711")).toBe(false);
   });
 });
 
@@ -169,10 +247,10 @@ describe("what one may ask for", () => {
 });
 
 test("who gave the passcode need not give it again after an edit, unless the passcode is another", () => {
-  const { gate, clock, link } = createGate({ passcode: "secret" });
+  const { gate, clock, link, dropped } = createGate({ passcode: "secret" });
   const peer = peerAt("10.0.20.7");
   gate.prove(peer, "secret");
-  const edited = new Gate({ clock, link, may: "everything", passcode: "secret", former: gate });
-  const changed = new Gate({ clock, link, may: "everything", passcode: "another", former: edited });
+  const edited = new Gate({ clock, link, may: "everything", passcode: "secret", former: gate, dropped });
+  const changed = new Gate({ clock, link, may: "everything", passcode: "another", former: edited, dropped });
   expect([edited.knows(peer), changed.knows(peer)]).toEqual([true, false]);
 });

@@ -37,12 +37,14 @@ function createSetting({ understood, passcode, burst = 1000 }: Settings = {}) {
     passcodeFrom: undefined,
     limit,
   } as const;
-  const gate = new Gate({ clock, link, may: "by-peer", passcode });
+  const drop = (reason: string) => dropped.push(reason);
+  const gate = new Gate({ clock, link, may: "by-peer", passcode, dropped: drop });
   const dialect: Dialect = {
     understand: () => understood ?? { kind: "actions", pattern: "/go", actions: [start] },
     answer: (_, outcome) => [{ text: outcome === "too-slow" ? "too-slow" : outcome.kind, values: [] }],
     object: (_, objection) => [{ text: `! ${objection}`, values: [] }],
     describe: () => [{ text: "state", values: [] }],
+    describeSite: () => [],
   };
   const send = (message: { text: string }, to: string) => sent.push(`${message.text} to ${to}`);
   const teller = new Teller({
@@ -50,6 +52,7 @@ function createSetting({ understood, passcode, burst = 1000 }: Settings = {}) {
     rooms: () => [ROOM],
     ticks: () => false,
     describe: dialect.describe as never,
+    describeSite: () => [],
     send,
   });
   const one = new Link({
@@ -60,7 +63,7 @@ function createSetting({ understood, passcode, burst = 1000 }: Settings = {}) {
     rooms: () => indexRooms([]),
     send,
     redirect: (id, port) => peerId(`${id}:${port}`),
-    dropped: (reason) => dropped.push(reason),
+    dropped: drop,
     causeOf: () => pressAt(clock.monotonicMs()),
     act: (action) =>
       new Promise((resolve) => {

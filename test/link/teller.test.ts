@@ -13,10 +13,12 @@ function createSetting({ rooms: count = 2, ticking = false }: Settings = {}) {
   const rooms = Array.from({ length: count }, (_, index) => roomName(`room-${index + 1}`));
   const states = new Map(rooms.map((room) => [room, "available"]));
   const sent: { atMs: number; text: string; value: unknown; to: string }[] = [];
+  const site: [kind: string, text: string][] = [];
   const teller = new Teller({
     clock,
     rooms: () => [...states.keys()],
     ticks: () => ticking,
+    describeSite: () => site.map(([kind, text]) => ({ text: "/alarm", values: [kind, text] })),
     describe: (room) => {
       const state = states.get(room);
       if (state === undefined) throw new Error(`${room} is not served`);
@@ -34,7 +36,7 @@ function createSetting({ rooms: count = 2, ticking = false }: Settings = {}) {
   };
   const told = (to = "targets") =>
     sent.filter((one) => one.to === to).map(({ text, value }) => `${text} ${String(value)}`);
-  return { clock, teller, states, sent, change, told, forget: () => sent.splice(0) };
+  return { clock, teller, site, states, sent, change, told, forget: () => sent.splice(0) };
 }
 
 const [ALICE, BOB] = [peerId("alice"), peerId("bob")];
@@ -131,6 +133,24 @@ describe("the targets", () => {
     teller.close();
     await clock.advance(60_000);
     expect(sent).toEqual([]);
+  });
+});
+
+describe("what concerns the whole site", () => {
+  test("is told on change, again now and then, and first of all to who subscribes", async () => {
+    const { clock, teller, site, told, forget } = createSetting({ rooms: 1 });
+    site.push(["disk", ""], ["clock", ""]);
+    teller.siteChanged();
+    forget();
+    site[0] = ["disk", "nearly full"];
+    teller.siteChanged();
+    teller.siteChanged();
+    expect(told()).toEqual(["/alarm disk"]);
+    forget();
+    await clock.advance(31_000);
+    expect(told().filter((text) => text.startsWith("/alarm"))).toEqual(["/alarm disk", "/alarm clock"]);
+    teller.subscribe(ALICE, ALICE, Infinity);
+    expect(told("alice").slice(0, 2)).toEqual(["/alarm disk", "/alarm clock"]);
   });
 });
 

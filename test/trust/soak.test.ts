@@ -37,6 +37,8 @@ function writeProbe(site: Site): { readonly file: string; readonly report: strin
          globalThis.gc();
          await new Promise((resolve) => setTimeout(resolve, 50));
        }
+       // What was made in the last moment is no growth.
+       globalThis.gc();
        const { heapUsed, rss } = process.memoryUsage();
        const { user, system } = process.cpuUsage();
        const resources = process.getActiveResourcesInfo();

@@ -1,8 +1,11 @@
 import { describe, expect, it } from "vitest";
+import { type Log, silentLog } from "../../src/base/log.ts";
 import type { ConsoleSettings } from "../../src/console-source.ts";
 import { admit, cookieName, type Knock } from "../../src/web/entrance.ts";
 import { readSession, rightOfToken, signSession } from "../../src/web/session-cookie.ts";
 import { type CheckedSettings, checkSettings } from "../../src/web/settings.ts";
+import { createTokenCheck } from "../../src/web/token-check.ts";
+import { createFakeClock } from "../support/fake-clock.ts";
 
 const TOKENS = { press: "press-token-0123456789", view: "view-token-0123456789" };
 const NOW_MS = 1_800_000_000_000;
@@ -19,7 +22,11 @@ function knock(
   settings: ConsoleSettings = {},
   intent: Knock["intent"] = "changes",
 ) {
-  return admit({ headers, remote: "127.0.0.1", intent }, settled(settings), NOW_MS);
+  const checkToken = createTokenCheck(settings.tokens ?? {}, { clock: createFakeClock(), log: silentLog });
+  return admit({ headers, remote: "127.0.0.1", intent }, settled(settings), {
+    checkToken,
+    nowWallMs: NOW_MS,
+  });
 }
 
 const own = { host: "127.0.0.1:8484", origin: "http://127.0.0.1:8484" };
@@ -58,6 +65,32 @@ describe("the entrance on this machine", () => {
     expect(bearer(TOKENS.view)).toMatchObject({ visitor: { right: "view" } });
     expect(bearer(`${TOKENS.press}x`).kind).toBe("stranger");
     expect(bearer("").kind).toBe("stranger");
+  });
+});
+
+describe("guessing a token", () => {
+  it("locks the address out for a minute, says so once, and leaves the others and open sessions alone", async () => {
+    const clock = createFakeClock();
+    const warnings: unknown[] = [];
+    const log: Log = { ...silentLog, warn: (text, details) => warnings.push([text, details]) };
+    const settings = settled({ tokens: TOKENS });
+    const checkToken = createTokenCheck(settings.tokens, { clock, log });
+    const come = (headers: Knock["headers"], remote = "10.0.0.66") =>
+      admit({ headers: { ...own, ...headers }, remote, intent: "reads" }, settings, {
+        checkToken,
+        nowWallMs: NOW_MS,
+      }).kind;
+    const right = { authorization: `Bearer ${TOKENS.press}` };
+    const guesses = Array.from({ length: 300 }, (_, n) => come({ authorization: `Bearer guess-${n}` }));
+    expect(guesses.filter((kind) => kind === "stranger")).toHaveLength(10);
+    expect(guesses.at(-1)).toBe("locked-out");
+    expect(come(right)).toBe("locked-out");
+    expect(come(right, "10.0.0.7")).toBe("visitor");
+    const cookie = `${cookieName(settings)}=${signSession("press", NOW_MS + 1000, TOKENS)}`;
+    expect(come({ cookie })).toBe("visitor");
+    expect(warnings).toEqual([[expect.stringContaining("locked out"), { address: "10.0.0.66" }]]);
+    await clock.advance(60_000);
+    expect(come(right)).toBe("visitor");
   });
 });
 

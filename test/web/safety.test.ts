@@ -1,5 +1,7 @@
+import { once } from "node:events";
 import { request } from "node:http";
-import { describe, expect, it } from "vitest";
+import { connect, type Socket } from "node:net";
+import { describe, expect, it, onTestFinished } from "vitest";
 import { signSession } from "../../src/web/session-cookie.ts";
 import { rest, until } from "../support/rig.ts";
 import { startConsole } from "./console-rig.ts";
@@ -56,6 +58,42 @@ describe("the console's door", () => {
     const guesses = await Promise.all(Array.from({ length: 12 }, () => logIn("guess-guess-guess-0")));
     expect(guesses.map(({ status }) => status)).toContain(429);
   });
+
+  it("slows down guessing by programs too, and leaves alone who is in", async () => {
+    const { console: web } = await startConsole({ console: { tokens: TOKENS } });
+    const cookie = `valt-console=${signSession("press", Date.now() + 60_000, TOKENS)}`;
+    const statuses = new Map<number, number>();
+    for (let count = 0; count < 100; count++) {
+      const { status } = await ask(`${web.url}/metrics`, { authorization: `Bearer guess-${count}` });
+      statuses.set(status, (statuses.get(status) ?? 0) + 1);
+    }
+    expect([...statuses]).toEqual([
+      [401, 10],
+      [429, 90],
+    ]);
+    const headers = { authorization: `Bearer ${TOKENS.press}` };
+    await expect(connectPage(web.url, { headers })).rejects.toThrow("429");
+    expect(
+      (await ask(`${web.url}/login`, formOf(web.url, TOKENS.press), `token=${TOKENS.press}`)).status,
+    ).toBe(429);
+    expect((await ask(`${web.url}/metrics`, { cookie })).status).toBe(200);
+    expect((await ask(`${web.url}/healthz`, headers)).status).toBe(200);
+  });
+
+  it("shows out who asks by halves, or nothing, within seconds", async () => {
+    const { console: web } = await startConsole();
+    const upgrade = `GET /nowhere HTTP/1.1\r\nHost: ${new URL(web.url).host}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n`;
+    const closings = ["", "GET / HTTP/1.1\r\nHost: 127", upgrade].map(async (said) => {
+      const socket = connect({ port: Number(new URL(web.url).port), host: "127.0.0.1", allowHalfOpen: true });
+      onTestFinished(() => void socket.destroy());
+      socket.on("error", () => undefined).resume();
+      socket.write(said);
+      await once(socket, "connect");
+      // The console waits five seconds; the rest is for a slow machine.
+      return Promise.race([isGone(socket), rest(12_000).then(() => "kept")]);
+    });
+    expect(await Promise.all(closings)).toEqual(["gone", "gone", "gone"]);
+  }, 30_000);
 
   it("lets a viewer look on and not press", async () => {
     const { console: web, simulator } = await startConsole({ console: { tokens: TOKENS } });
@@ -179,6 +217,16 @@ describe("the web socket", () => {
     expect(action).toMatchObject({ cause: { peer: expect.stringMatching(/^web:[0-9a-f]{6}-1$/) } });
   });
 });
+
+/** Its other end says nothing more, nor takes what is written: half a connection would. */
+async function isGone(socket: Socket): Promise<string> {
+  await once(socket, "end");
+  while (!socket.destroyed) {
+    socket.write(" ");
+    await rest(100);
+  }
+  return "gone";
+}
 
 function formOf(url: string, token: string): Record<string, string> {
   return {

@@ -25,12 +25,12 @@ export interface NotingHost extends DeviceHost {
   readonly partings: string[];
   readonly losses: string[];
   readonly warnings: string[];
-  readonly asked: string[];
 }
 
 export interface HostSettings {
   readonly clock?: Clock;
   readonly admits?: (address: string) => boolean;
+  readonly knows?: (peer: Peer) => boolean;
   readonly onRequest?: (message: LinkMessage, from: Peer) => void;
 }
 
@@ -47,16 +47,13 @@ export function createNotingHost(settings: HostSettings = {}): NotingHost {
     partings: [],
     losses: [],
     warnings,
-    asked: [],
     emit: (event, from) => host.events.push({ event, from }),
     request: (message, from, stroke) => {
       host.requests.push({ message, from, stroke });
       settings.onRequest?.(message, from);
     },
-    admits: (address) => {
-      host.asked.push(address);
-      return settings.admits?.(address) ?? true;
-    },
+    admits: (address) => settings.admits?.(address) ?? true,
+    knows: (peer) => settings.knows?.(peer) ?? true,
     joined: () => undefined,
     parted: (peer) => host.partings.push(peer),
     dropped: (reason, from) => host.drops.push({ reason, from }),

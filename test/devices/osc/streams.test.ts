@@ -1,12 +1,14 @@
 import { once } from "node:events";
 import { afterEach, describe, expect, it } from "vitest";
 import { wrapPacket } from "../../../devices/osc/framing.ts";
+import { createFakeClock } from "../../support/fake-clock.ts";
 import {
   aMoment,
   cleanUp,
   createNotingHost,
   type NotingHost,
   open,
+  type TcpProgram,
   tcpClient,
   tcpServer,
   until,
@@ -121,6 +123,8 @@ describe("streams", () => {
     const { host, port } = await openAnswering();
     const clients = [];
     for (let count = 0; count < 32; count++) clients.push(await tcpClient(port));
+    for (const client of clients) client.socket.write(bytes("/valt/ping\r"));
+    await until(() => host.requests.length === 32);
     const extra = await tcpClient(port);
     await once(extra.socket, "close");
     expect(host.drops).toMatchObject([{ reason: "too many connections" }]);
@@ -129,6 +133,32 @@ describe("streams", () => {
     const next = await tcpClient(port);
     next.socket.write(bytes("/valt/ping\r"));
     await until(() => next.received().length > 0);
+  });
+
+  it("gives the place of the oldest that says nothing to the next one", async () => {
+    const { host, port } = await openAnswering();
+    const clients: TcpProgram[] = [];
+    for (let count = 0; count < 32; count++) clients.push(await tcpClient(port));
+    clients[0]!.socket.write(bytes("/valt/ping\r"));
+    await until(() => host.requests.length === 1);
+    const next = await tcpClient(port);
+    next.socket.write(bytes("/valt/ping\r"));
+    await until(() => next.received().length > 0);
+    await until(() => clients[1]!.socket.destroyed);
+    expect(host.drops).toMatchObject([{ reason: "gave its place to a newcomer" }]);
+    expect(clients[0]!.socket.destroyed).toBe(false);
+  });
+
+  it("cuts off who does not give the passcode in time", async () => {
+    const clock = createFakeClock();
+    const host = createNotingHost({ clock, knows: () => false });
+    const device = await open(LISTEN, host);
+    const client = await tcpClient(device.ports[0]!);
+    client.socket.write(bytes("/valt/ping\r"));
+    await until(() => host.requests.length === 1);
+    await clock.advance(15_000);
+    await until(() => client.socket.destroyed);
+    expect(host.drops).toMatchObject([{ reason: "no passcode given in time" }]);
   });
 
   it("cuts off a peer that reads nothing", async () => {

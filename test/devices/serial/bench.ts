@@ -36,6 +36,7 @@ export interface NotingHost extends DeviceHost {
 export interface HostSettings {
   readonly clock?: Clock;
   readonly admits?: (address: string) => boolean;
+  readonly knows?: (peer: Peer) => boolean;
   readonly onRequest?: (message: LinkMessage, from: Peer) => void;
 }
 
@@ -59,6 +60,7 @@ export function createNotingHost(settings: HostSettings = {}): NotingHost {
       settings.onRequest?.(message, from);
     },
     admits: (address) => settings.admits?.(address) ?? true,
+    knows: (peer) => settings.knows?.(peer) ?? true,
     joined: (peer) => host.joins.push(peer),
     parted: (peer) => host.partings.push(peer),
     dropped: (reason) => host.drops.push(reason),

@@ -1,5 +1,6 @@
 import { afterEach, expect, test } from "vitest";
-import type { OpenLink } from "../../../src/driver/contract.ts";
+import type { OpenLink, Peer } from "../../../src/driver/contract.ts";
+import { createFakeClock } from "../../support/fake-clock.ts";
 import { cleanUp, createNotingHost, failureOf, open, send, tcpClient, tcpServer, until } from "./bench.ts";
 
 afterEach(cleanUp);
@@ -44,18 +45,57 @@ test("the ninth connection is told that there are too many, and the eight stay",
   const host = createNotingHost();
   const device = await open(LISTEN, host);
   const clients = await Promise.all(Array.from({ length: 8 }, () => tcpClient(portOf(device))));
-  await until(() => expect(host.joins).toHaveLength(8));
+  for (const client of clients) client.write("PING\r");
+  await until(() => expect(host.texts()).toHaveLength(8));
   const ninth = await tcpClient(portOf(device));
   await until(() => expect(ninth.received()).toBe("ERR 26 FULL\r\n"));
   await until(() => expect(ninth.socket.readableEnded).toBe(true));
   expect(host.joins).toHaveLength(8);
   for (const client of clients) client.write("PING\r");
-  await until(() => expect(host.texts()).toHaveLength(8));
+  await until(() => expect(host.texts()).toHaveLength(16));
   clients[0]?.socket.destroy();
   await until(() => expect(host.partings).toHaveLength(1));
   const tenth = await tcpClient(portOf(device));
   tenth.write("PING\r");
-  await until(() => expect(host.texts()).toHaveLength(9));
+  await until(() => expect(host.texts()).toHaveLength(17));
+});
+
+test("connections that say nothing keep nobody out: the oldest has parted before a newcomer joins", async () => {
+  const told: string[] = [];
+  const noting = createNotingHost();
+  const host = {
+    ...noting,
+    joined: ({ id }: Peer) => told.push(`${id} came`),
+    parted: (id: string) => told.push(`${id} went`),
+  };
+  const device = await open(LISTEN, host);
+  const silent: Awaited<ReturnType<typeof tcpClient>>[] = [];
+  for (let count = 0; count < 8; count++) {
+    silent.push(await tcpClient(portOf(device)));
+    await until(() => expect(told).toHaveLength(count + 1));
+  }
+  const honest = await tcpClient(portOf(device));
+  honest.write("PING\r");
+  await until(() => expect(noting.texts()).toEqual(["PING"]));
+  const newcomer = `tcp:127.0.0.1:${honest.socket.localPort}`;
+  expect(told.slice(8)).toEqual([told[0]?.replace("came", "went"), `${newcomer} came`]);
+  await until(() => expect(silent.map(({ socket }) => socket.readableEnded).indexOf(false)).toBe(1));
+  expect(told).toHaveLength(10);
+});
+
+test("who does not give the passcode in time is cut off", async () => {
+  const clock = createFakeClock();
+  const host = createNotingHost({ clock, knows: () => false });
+  const device = await open(LISTEN, host);
+  await clock.advance(0);
+  const client = await tcpClient(portOf(device));
+  await until(() => expect(host.joins).toHaveLength(1));
+  client.write("PING\r");
+  await until(() => expect(host.texts()).toEqual(["PING"]));
+  await clock.advance(15_000);
+  await until(() => expect(client.socket.readableEnded).toBe(true));
+  expect(host.drops).toEqual(["no passcode given in time"]);
+  expect(host.partings).toHaveLength(1);
 });
 
 test("a recorder's commands need no terminator, but its passcode is a line", async () => {
@@ -73,8 +113,11 @@ test("a recorder's commands need no terminator, but its passcode is a line", asy
 });
 
 test("a dialect without a word for it just closes the ninth", async () => {
-  const device = await open({ ...LISTEN, dialect: "panopto" });
-  await Promise.all(Array.from({ length: 8 }, () => tcpClient(portOf(device))));
+  const host = createNotingHost();
+  const device = await open({ ...LISTEN, dialect: "panopto" }, host);
+  const clients = await Promise.all(Array.from({ length: 8 }, () => tcpClient(portOf(device))));
+  for (const client of clients) client.write("STATUS\n");
+  await until(() => expect(host.texts()).toHaveLength(8));
   const ninth = await tcpClient(portOf(device));
   await until(() => expect(ninth.socket.readableEnded).toBe(true));
   expect(ninth.received()).toBe("");

@@ -111,6 +111,48 @@ describe("a subscription", () => {
   });
 });
 
+describe("an alarm", () => {
+  test("is told when it is raised and when it is over, of the client's rooms and of the whole site", () => {
+    const { say, heard, setRoom, site, link } = createLineSetting();
+    const client = streamPeer();
+    say("SUB 4", client);
+    heard(client);
+    setRoom(LAB, "available", { alarm: "stopped\r\nREC START 4" });
+    setRoom(OFFICE, "available", { alarm: "not this client's business" });
+    site.push({ kind: "disk-nearly-full", text: "4 % left" });
+    link.siteChanged();
+    expect(heard(client)).toEqual([
+      "!ALARM 4 ON stopped REC START 4\r\n",
+      "!ALARM disk-nearly-full ON 4 % left\r\n",
+    ]);
+    setRoom(LAB, "available");
+    site[0] = { kind: "disk-nearly-full", text: "" };
+    link.siteChanged();
+    link.siteChanged();
+    expect(heard(client)).toEqual(["!ALARM 4 OFF\r\n", "!ALARM disk-nearly-full OFF\r\n"]);
+  });
+
+  test("that holds already is told to who subscribes, and at a wire's first command", () => {
+    const { say, heard, setRoom, site } = createLineSetting();
+    setRoom(LAB, "recording", { alarm: "its time stands still" });
+    site.push({ kind: "clock-differs", text: "9 s" }, { kind: "rights-missing", text: "" });
+    const told = "!ALARM lab ON its time stands still\r\n!ALARM clock-differs ON 9 s\r\n";
+    const client = streamPeer();
+    say("SUB *", client);
+    expect(heard(client).join("")).toContain(told);
+    say("PING");
+    expect(heard().join("")).toBe(`${told}OK PONG\r\n`);
+  });
+
+  test("is a line of limited length, however much there is to say", () => {
+    const { say, heard, site } = createLineSetting();
+    site.push({ kind: "rights-missing", text: "x".repeat(1000) });
+    say("SUB 4", streamPeer());
+    say("PING");
+    expect(Math.max(...heard().map((text) => text.length))).toBeLessThan(256);
+  });
+});
+
 describe("a wire", () => {
   test("hears everything from its first command on, and not before", () => {
     const { say, heard, setRoom, link } = createLineSetting();
@@ -128,8 +170,15 @@ describe("a wire", () => {
     const memory = createLineMemory();
     createLineSetting({ memory }).say("PING");
     const again = createLineSetting({ memory });
+    again.site.push({ kind: "disk-nearly-full", text: "" });
     again.link.joined(wirePeer);
-    expect(again.heard()).toEqual(["!REC lab IDLE\r\n", "!REC office IDLE\r\n"]);
+    expect(again.heard()).toEqual([
+      "!REC lab IDLE\r\n",
+      "!ALARM lab OFF\r\n",
+      "!REC office IDLE\r\n",
+      "!ALARM office OFF\r\n",
+      "!ALARM disk-nearly-full OFF\r\n",
+    ]);
     again.say("UNSUB");
     const silent = createLineSetting({ memory });
     silent.link.joined(wirePeer);

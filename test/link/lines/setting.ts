@@ -1,4 +1,5 @@
 import type { Action, Outcome } from "../../../src/action/action.ts";
+import type { AlarmKind } from "../../../src/alarm/alarm.ts";
 import { peerId, type RoomName, roomName, valtRoomId } from "../../../src/base/identifiers.ts";
 import type { ControlEvent } from "../../../src/driver/control.ts";
 import type { Peer } from "../../../src/driver/link.ts";
@@ -89,13 +90,15 @@ export function createLineSetting(setting: LineSetting = {}) {
     passcodeFrom: undefined,
     limit,
   } as const;
-  const gate = new Gate({ clock, link: rules, may: "by-peer", passcode });
+  const drop = (reason: string) => dropped.push(reason);
+  const gate = new Gate({ clock, link: rules, may: "by-peer", passcode, dropped: drop });
   const rooms = () => (settings.room === undefined ? all : onlyRoom(all, settings.room));
   const own = Object.entries(setting.own ?? {}).map(([pattern, on]) => ({
     pattern: parsePattern(pattern) as Pattern,
     on,
     off: [],
   }));
+  const site: { kind: AlarmKind; text: string }[] = [];
   const link = new LineLink({
     clock,
     settings,
@@ -103,6 +106,7 @@ export function createLineSetting(setting: LineSetting = {}) {
     gate: () => gate,
     rooms,
     view,
+    siteAlarms: () => site,
     words: (room) => wordsFor(view(room), { name: room, id: valtRoomId(room === LAB ? 4 : 5) }),
     matchOwn: (message) => matchMessage(own, { message, stroke: "click" }, rooms().find),
     ownPushes: () => setting.pushes ?? [],
@@ -112,7 +116,7 @@ export function createLineSetting(setting: LineSetting = {}) {
       setting.outcome === undefined
         ? new Promise((end) => acted.push({ action, peer, end }))
         : Promise.resolve(setting.outcome).finally(() => acted.push({ action, peer, end: () => undefined })),
-    dropped: (reason) => dropped.push(reason),
+    dropped: drop,
     touch: (event) => touched.push(event),
     listenFor: (_, what) => listening.push(what),
   });
@@ -139,6 +143,7 @@ export function createLineSetting(setting: LineSetting = {}) {
     touched,
     listening,
     setRoom,
+    site,
     say: (text: string, peer: Peer = wirePeer) => link.take({ text, values: [] }, peer, "click"),
     /** What this peer was sent since the last call, each text as it was written. */
     heard(peer: Peer = wirePeer): string[] {
