@@ -37,6 +37,8 @@ export interface ActorTools {
   names(): Pick<RoomNames, "findFault" | "verify">;
   /** A mark that was taken and that the server will not have; the text tells how many of the room's are open. */
   markRefused(room: RoomName, text: string): void;
+  /** Marks wait for a server that the mapping does not name; nothing when none does any more. */
+  marksElsewhere(text: string | undefined): void;
   /** Every refused mark of the room has been settled. */
   marksSettled(room: RoomName): void;
   record(fact: FactBody): void;
@@ -191,7 +193,7 @@ export class Actor {
   }
 
   #createMarkQueue(): MarkQueue {
-    const { clock, store, mapping, valt, view, keeper } = this.#tools;
+    const { clock, store, mapping, valt, view, keeper, marksElsewhere } = this.#tools;
     return new MarkQueue({
       valt,
       store,
@@ -209,6 +211,7 @@ export class Actor {
         return recording?.id === id && recording.clock ? elapsedAt(recording.clock, atMs) : undefined;
       },
       delivered: (mark, result) => this.#recordMark(mark, result),
+      elsewhere: marksElsewhere,
     });
   }
 
@@ -228,9 +231,9 @@ export class Actor {
       ...(timeSeconds === undefined ? {} : { timeSeconds }),
       ...(result.ok ? {} : { why: result.failure.message }),
     });
-    if (result.ok) return;
+    if (result.ok || isSetAside) return;
     const count = this.#marks.refusedIn(room);
     const refused = count > 1 ? `${count} marks were refused, the last one` : "a mark was refused";
-    markRefused(room, `${isSetAside ? "a mark waits" : refused}: ${result.failure.message}`);
+    markRefused(room, `${refused}: ${result.failure.message}`);
   }
 }

@@ -10,8 +10,10 @@
  *   alarms   store -> room watch -> board -> panels, links, log, webhook                (watchman.ts)
  */
 import type { MarkKeeper } from "./action/mark.ts";
+import { hasSeenRoom } from "./action/permit.ts";
 import { Actor } from "./actor.ts";
 import type { AlarmKind } from "./alarm/alarm.ts";
+import type { StartedRecordings } from "./alarm/started.ts";
 import { type Attention, watchAttention } from "./base/attention.ts";
 import type { Clock } from "./base/clock.ts";
 import {
@@ -31,6 +33,7 @@ import type { LinkRooms } from "./link/dialect.ts";
 import { indexRooms, onlyRoom } from "./link/link-rooms.ts";
 import type { ControlBinding, DeviceMapping, Mapping } from "./mapping/mapping.ts";
 import { lazyKeyImages } from "./panel/key-image/lazy.ts";
+import { overhearNames } from "./preflight/room-names.ts";
 import type { RoomView } from "./room/room-view.ts";
 import { type PanelView, Station } from "./station.ts";
 import { type BridgeStatus, describeBridge } from "./status.ts";
@@ -47,6 +50,7 @@ export interface BridgeOptions {
   readonly facts: readonly FactSink[];
   /** Where marks are safe from the end of the process. */
   readonly keeper: MarkKeeper;
+  readonly started?: StartedRecordings | undefined;
   /** A client for the server that a mapping names; called again when an edit names another. */
   connect(server: Mapping["server"]): ValtClient;
   /** A passcode by the name that the mapping gives it. */
@@ -72,7 +76,7 @@ export class Bridge {
   constructor(options: BridgeOptions) {
     this.#options = options;
     this.#mapping = options.mapping;
-    this.#valt = options.connect(options.mapping.server);
+    this.#valt = this.#connect(options.mapping);
     this.#rooms = indexRooms(options.mapping.rooms.values());
     this.#truth = this.#createTruth();
     this.#actor = this.#createActor();
@@ -87,7 +91,8 @@ export class Bridge {
       mapping: () => this.#mapping,
       valt: () => this.#valt,
       record: (fact) => this.#record(fact),
-      reviewed: () => this.#stations.forEach((station) => void station.siteChanged()),
+      outage: () => this.#truth.outage(),
+      siteChanged: () => this.#stations.forEach((station) => void station.siteChanged()),
     });
     this.#truth.store.onChange((change) => {
       this.#tellChange(change.room);
@@ -115,7 +120,8 @@ export class Bridge {
     const isSameServer = JSON.stringify(mapping.server) === JSON.stringify(previous.server);
     if (!isSameServer) {
       void this.#valt.close();
-      this.#valt = this.#options.connect(mapping.server);
+      this.#valt = this.#connect(mapping);
+      this.#watchman.names().forget();
       this.#actor.resumeMarks();
     }
     const same = [...mapping.rooms.values()].filter(({ name, id }) => previous.rooms.get(name)?.id === id);
@@ -202,12 +208,20 @@ export class Bridge {
     return this.#truth.view(room);
   }
 
+  /** Every answer that carries a room's name is a check of it. */
+  #connect({ server }: Mapping): ValtClient {
+    return overhearNames(this.#options.connect(server), (id, name) => this.#watchman.names().hear(id, name));
+  }
+
   #createTruth(): Truth {
     return new Truth({
       ...this.#options,
       mapping: () => this.#mapping,
       valt: () => this.#valt,
-      serverChanged: (server) => this.#stations.forEach((station) => void station.serverChanged(server)),
+      serverChanged: (server) => {
+        this.#watchman.serverChanged(server);
+        for (const station of this.#stations.values()) station.serverChanged(server);
+      },
       leapt: () => this.#actor.expireWaiting(),
     });
   }
@@ -223,8 +237,9 @@ export class Bridge {
       valt: () => this.#valt,
       view: (room) => this.view(room),
       lookNow: (room) => this.#truth.lookNow(room),
-      isWrong: (room) => this.#watchman.isWrong(room),
+      names: () => this.#watchman.names(),
       markRefused: (room, text) => this.#watchman.raise("mark-refused", text, room),
+      marksElsewhere: (text) => this.#watchman.hold("marks-elsewhere", text),
       marksSettled: (room) => this.#watchman.end("mark-refused", room),
       record: (fact) => this.#record(fact),
     });
@@ -232,12 +247,8 @@ export class Bridge {
 
   #tellChange(room: RoomName): void {
     const correlation = this.#truth.store.get(room).pending?.correlation;
-    this.#record({
-      kind: "room",
-      room,
-      view: this.view(room),
-      ...(correlation === undefined ? {} : { correlation }),
-    });
+    const because = correlation === undefined ? {} : { correlation };
+    this.#record({ kind: "room", room, view: this.view(room), ...because });
     for (const station of this.#stations.values()) station.roomChanged(room);
   }
 
@@ -258,11 +269,12 @@ export class Bridge {
       roomsFor: ({ room }) => (room === undefined ? this.#rooms : onlyRoom(this.#rooms, room)),
       view: (room) => this.view(room),
       readiness: () => this.#watchman.readiness(),
+      alarms: () => this.#watchman.alarms(),
       words: (room) => this.#words(room),
       act: (action, cause, may) => {
         const acting = this.#actor.act(action, cause, may);
         // An alarm that ends is drawn, which takes longer than a request.
-        clock.soon(() => this.#watchman.acknowledge(action.room));
+        if (hasSeenRoom(action, may)) clock.soon(() => this.#watchman.acknowledge(action.room));
         return acting;
       },
       arrivedAtMs: () => this.#attention.arrivedAtMs(),

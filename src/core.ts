@@ -1,4 +1,5 @@
 import type { Action, Cause, Outcome } from "./action/action.ts";
+import type { Alarm } from "./alarm/alarm.ts";
 import type { Clock } from "./base/clock.ts";
 import type { RoomName } from "./base/identifiers.ts";
 import type { Log } from "./base/log.ts";
@@ -18,6 +19,8 @@ export interface Core {
   roomsFor(device: DeviceMapping): LinkRooms;
   view(room: RoomName): RoomView;
   readiness(): Readiness;
+  /** Those that hold now. */
+  alarms(): readonly Alarm[];
   words(room: RoomName): Words;
   act(action: Action, cause: Cause, may: ReadonlySet<Permission> | "everything"): Promise<Outcome>;
   /** The earliest moment (monotonic) at which what is read now may have come. */

@@ -134,7 +134,8 @@ export class Display {
     const { core } = this.#tools;
     const { room, table, subject } = bound;
     if (room === undefined) {
-      const look = subject === "site" ? siteLook(table, core.readiness()) : labelLook(table.available);
+      const look =
+        subject === "site" ? siteLook(table, core.readiness(), core.alarms()) : labelLook(table.available);
       return { room, look, ticks: false };
     }
     const view = core.view(room);

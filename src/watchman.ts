@@ -1,6 +1,7 @@
 import type { Alarm, AlarmKind } from "./alarm/alarm.ts";
 import { AlarmBoard } from "./alarm/board.ts";
 import { RoomWatch } from "./alarm/room-watch.ts";
+import { rememberStarted, type StartedRecordings } from "./alarm/started.ts";
 import { Webhook } from "./alarm/webhook.ts";
 import type { Clock } from "./base/clock.ts";
 import type { RoomName } from "./base/identifiers.ts";
@@ -9,7 +10,9 @@ import type { FactBody } from "./journal/fact.ts";
 import type { Mapping } from "./mapping/mapping.ts";
 import type { CheckName, Readiness } from "./preflight/check.ts";
 import { checkServer } from "./preflight/preflight.ts";
+import { RoomNames } from "./preflight/room-names.ts";
 import { PreflightRounds } from "./preflight/rounds.ts";
+import type { Outage } from "./room/outage.ts";
 import type { RoomChange, RoomStore } from "./room/store.ts";
 import type { ValtClient } from "./valt/client.ts";
 
@@ -17,11 +20,14 @@ export interface WatchmanTools {
   readonly clock: Clock;
   readonly log: Log;
   readonly store: RoomStore;
+  /** Where recordings that were started here are known from; absent: as long as the process lasts. */
+  readonly started?: StartedRecordings | undefined;
   /** As they are now: an edit may name another server. */
   mapping(): Mapping;
   valt(): ValtClient;
-  /** After every round of checks. */
-  reviewed(): void;
+  outage(): Outage | undefined;
+  /** Readiness, or an alarm that concerns no single room. */
+  siteChanged(): void;
   secret(name: string): string | undefined;
   record(fact: FactBody): void;
 }
@@ -31,6 +37,7 @@ export class Watchman {
   readonly #tools: WatchmanTools;
   readonly #closing = new AbortController();
   readonly #board: AlarmBoard;
+  readonly #names: RoomNames;
   readonly #rooms: RoomWatch;
   readonly #webhook: Webhook;
   readonly #rounds: PreflightRounds;
@@ -43,13 +50,20 @@ export class Watchman {
       raise: (kind, text, room) => this.#board.raise(kind, text, room),
       end: (kind, room) => this.#board.end(kind, room),
       minds: () => mapping().alarms.stoppedElsewhere,
+      started: tools.started ?? rememberStarted(),
+    });
+    this.#names = new RoomNames({
+      ...tools,
+      server: () => (tools.outage() === undefined ? "up" : "down"),
+      heard: (room) => this.#judgeName(room),
     });
     this.#rounds = new PreflightRounds({
       clock,
       check: () => checkServer({ valt: tools.valt(), mapping: mapping(), clock }),
+      outage: () => tools.outage()?.failure.message,
       checked: (readiness) => {
         this.#review(readiness);
-        tools.reviewed();
+        tools.siteChanged();
       },
     });
     const address = () => {
@@ -65,16 +79,33 @@ export class Watchman {
 
   /** Checks the site now, and from now on. */
   begin(): void {
+    const { rooms } = this.#tools.mapping();
     this.#rounds.begin();
+    this.#tools.siteChanged();
+    this.#board.keepRooms(rooms);
+    for (const room of rooms.keys()) this.#judgeName(room);
+  }
+
+  /** The server was lost, or is back: ready again only when a round has passed. */
+  serverChanged(server: "up" | "down"): void {
+    if (server === "up") this.#rounds.begin();
+    else this.#rounds.doubt();
+    this.#tools.siteChanged();
   }
 
   readiness(): Readiness {
     return this.#rounds.readiness();
   }
 
-  /** Whether the server has another room under this one's id. */
-  isWrong(room: RoomName): boolean {
-    return this.#rounds.isWrong(room);
+  /** The rooms' names, as far as the server has said them. */
+  names(): RoomNames {
+    return this.#names;
+  }
+
+  #judgeName(room: RoomName): void {
+    const fault = this.#names.findFault(room);
+    if (fault === undefined) this.#board.end("wrong-room", room);
+    else this.#board.raise("wrong-room", fault, room);
   }
 
   /** What a round of checks found: each warning is an alarm until a later round finds it gone. */
@@ -85,15 +116,9 @@ export class Watchman {
       if (state === "warning") this.#board.raise(kind, text);
       else if (state === "fine") this.#board.end(kind);
     }
-    const rooms = checks.find(({ name }) => name === "rooms");
-    if (rooms === undefined) return;
-    for (const room of this.#tools.mapping().rooms.keys()) {
-      if (rooms.rooms.includes(room)) this.#board.raise("wrong-room", rooms.text, room);
-      else this.#board.end("wrong-room", room);
-    }
   }
 
-  /** Somebody acts on the room, and so has seen it. */
+  /** Somebody in charge acts on the room, and so has seen it. */
   acknowledge(room: RoomName): void {
     this.#board.acknowledge(room);
   }
@@ -104,6 +129,12 @@ export class Watchman {
 
   end(kind: AlarmKind, room?: RoomName): void {
     this.#board.end(kind, room);
+  }
+
+  /** A condition of the site in a sentence; nothing once it has ended. */
+  hold(kind: AlarmKind, text: string | undefined): void {
+    if (text === undefined) this.end(kind);
+    else this.raise(kind, text);
   }
 
   alarms(): readonly Alarm[] {
@@ -117,10 +148,12 @@ export class Watchman {
   }
 
   #tell(alarm: Alarm, state: "raised" | "ended"): void {
-    const { record, store } = this.#tools;
+    const { record, store, siteChanged } = this.#tools;
     const { kind, room, text } = alarm;
     record({ kind: "alarm", alarm: kind, state, text, ...(room === undefined ? {} : { room }) });
-    if (room !== undefined) store.tell(room, { kind: "alarmed", text: this.#board.ofRoom(room)?.text });
+    if (room === undefined) siteChanged();
+    else store.tell(room, { kind: "alarmed", text: this.#board.ofRoom(room)?.text });
+    if (kind === "wrong-room") this.#rounds.doubt();
     void this.#webhook.post(alarm, state);
   }
 }

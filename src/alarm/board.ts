@@ -10,8 +10,8 @@ export interface AlarmBoardTools {
   changed(alarm: Alarm, state: "raised" | "ended"): void;
 }
 
-/** A room's alarm that nobody reacts to goes from the panels after this long; log and journal keep it. */
-const ROOM_ALARM_MS = 10 * 60_000;
+/** An event that nobody reacts to goes from the panels after this long; log and journal keep it. */
+const EVENT_MS = 10 * 60_000;
 
 /** The alarms that hold now, each once for a room or the site. */
 export class AlarmBoard {
@@ -29,7 +29,7 @@ export class AlarmBoard {
     this.#alarms.get(key)?.cancel();
     const alarm = describeAlarm(kind, { room, text, sinceWallMs: clock.wallMs() });
     const cancel =
-      room === undefined ? () => undefined : clock.after(ROOM_ALARM_MS, () => this.end(kind, room));
+      alarm.sort === "event" ? clock.after(EVENT_MS, () => this.end(kind, room)) : () => undefined;
     this.#alarms.set(key, { alarm, cancel });
     log.warn(`alarm: ${text}`, {
       alarm: kind,
@@ -52,9 +52,16 @@ export class AlarmBoard {
     this.#tools.changed(held.alarm, "ended");
   }
 
-  /** Somebody acts on the room: its alarms have been seen. */
+  /** Somebody in charge acts on the room: what happened there has been seen. */
   acknowledge(room: RoomName): void {
-    for (const { alarm } of [...this.#alarms.values()]) if (alarm.room === room) this.end(alarm.kind, room);
+    for (const { kind, sort, room: where } of this.list())
+      if (where === room && sort === "event") this.end(kind, room);
+  }
+
+  /** Rooms that are gone have no alarms. */
+  keepRooms(rooms: Pick<ReadonlySet<RoomName>, "has">): void {
+    for (const { kind, room } of this.list())
+      if (room !== undefined && !rooms.has(room)) this.end(kind, room);
   }
 
   list(): readonly Alarm[] {

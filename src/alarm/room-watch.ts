@@ -1,21 +1,24 @@
-import type { RoomName } from "../base/identifiers.ts";
+import type { RecordingId, RoomName } from "../base/identifiers.ts";
 import type { RoomState } from "../room/room-state.ts";
 import type { RoomChange } from "../room/store.ts";
 import type { RoomStatus } from "../valt/answers.ts";
 import type { AlarmKind } from "./alarm.ts";
+import type { StartedRecordings } from "./started.ts";
 
 export interface RoomWatchTools {
   raise(kind: AlarmKind, text: string, room: RoomName): void;
   end(kind: AlarmKind, room: RoomName): void;
   /** Whose recordings are worth an alarm when they are not ended from here. */
   minds(): "ours" | "all" | "none";
+  /** What was started from here, also by an earlier process. */
+  readonly started: StartedRecordings;
 }
 
 /** Sees in the changes of rooms what nobody asked for. Feed it every change, in order. */
 export class RoomWatch {
   readonly #tools: RoomWatchTools;
-  /** Rooms that were last seen recording or paused. */
-  readonly #running = new Set<RoomName>();
+  /** Rooms that were last seen recording or paused; accounts without the right to it do not see the recording's id. */
+  readonly #running = new Map<RoomName, RecordingId | undefined>();
   /** Rooms that were told to record from here. */
   readonly #ours = new Set<RoomName>();
   /** Rooms whose recording was told to stop from here. */
@@ -28,7 +31,7 @@ export class RoomWatch {
   see({ room, state, previous }: RoomChange): void {
     if (state.pending?.command === "start") this.#ours.add(room);
     if (state.pending?.command === "stop") this.#stopping.add(room);
-    else if (previous.pending?.command === "stop" && isStillRunning(state)) this.#stopping.delete(room);
+    else if (isStillRunning(state) || wasNotHeard(previous)) this.#stopping.delete(room);
     this.#watchStart(room, state, previous);
     if (state.knowledge.kind !== "live") return;
     if (isRunning(state.knowledge.status)) this.#seeRunning(room, state);
@@ -37,7 +40,8 @@ export class RoomWatch {
 
   #seeRunning(room: RoomName, { recording }: RoomState): void {
     const { raise, end } = this.#tools;
-    this.#running.add(room);
+    this.#running.set(room, recording?.id);
+    if (recording !== undefined && this.#ours.has(room)) this.#tools.started.note(room, recording.id);
     end("stopped-elsewhere", room);
     end("start-not-confirmed", room);
     if (recording?.advance === "stalled") {
@@ -46,12 +50,14 @@ export class RoomWatch {
   }
 
   #seeIdle(room: RoomName): void {
+    const recording = this.#running.get(room);
     const wasRunning = this.#running.delete(room);
     const wasAskedTo = this.#stopping.delete(room);
     this.#tools.end("recording-stalled", room);
     if (!wasRunning) return;
-    const wasOurs = this.#ours.delete(room);
-    const minds = this.#tools.minds();
+    const { minds: whose, started } = this.#tools;
+    const wasOurs = this.#ours.delete(room) || (recording !== undefined && started.has(recording));
+    const minds = whose();
     if (wasAskedTo || minds === "none" || (minds === "ours" && !wasOurs)) return;
     this.#tools.raise("stopped-elsewhere", `${room} stopped recording, and not from a panel`, room);
   }
@@ -63,6 +69,11 @@ export class RoomWatch {
     if (isStillRunning(state)) return;
     this.#tools.raise("start-not-confirmed", `${room} was told to record, and was not seen to`, room);
   }
+}
+
+/** A command that has ended before it was answered never reached the server, and excuses nothing that happens later. */
+function wasNotHeard({ pending }: RoomState): boolean {
+  return pending?.command === "stop" && pending.phase === "sent";
 }
 
 function isStillRunning({ knowledge }: RoomState): boolean {

@@ -1,3 +1,4 @@
+import type { Alarm } from "../alarm/alarm.ts";
 import type { Readiness } from "../preflight/check.ts";
 import type { RoomView } from "../room/room-view.ts";
 import type { Look, LookCondition, LookTable, LookTemplate } from "./look.ts";
@@ -5,7 +6,12 @@ import type { Words } from "./words.ts";
 
 /** The look of a room: pure. A lamp never shows a wish: only what was seen, or that it is not known. */
 export function chooseLook(table: LookTable, view: RoomView, words: Words): Look {
-  return fillLook(table[conditionOf(view)], words);
+  const look = fillLook(table[conditionOf(view)], words);
+  const isDark = look.text === "" && look.icon === "none";
+  // What runs stays what it is: the alarm flashes it, and stands where the room's name was.
+  return view.alarm === undefined || isDark || !isShownRunning(view)
+    ? look
+    : { ...look, blink: "double", caption: capitalize(view.alarm) };
 }
 
 /** The look of a press that was refused, with its reason. */
@@ -18,26 +24,47 @@ export function labelLook(template: LookTemplate): Look {
   return { ...template, caption: "", badge: "" };
 }
 
-/** Whether the whole site was found in order. */
-export function siteLook(table: LookTable, { state, reason }: Readiness): Look {
+/** Whether the whole site was found in order, and whether something of it wants to be seen to all the same. */
+export function siteLook(table: LookTable, { state, reason }: Readiness, alarms: readonly Alarm[]): Look {
+  const [alarm, ...more] = alarms.filter(({ room }) => room === undefined);
+  if (state === "ready" && alarm !== undefined) {
+    const badge = more.length === 0 ? "" : `+${more.length}`;
+    return { ...warned, text: capitalize(alarm.words), caption: "", badge };
+  }
   const template = { checking: table.pending, ready: table.available, "not-ready": table.failed }[state];
   const text = template.text.replace("{reason}", reason).replace("{pending}", "checking");
   return { ...template, text: capitalize(text), caption: "", badge: "" };
 }
+
+/** Presses work, and something needs a person. No room is ever like that, so no table has a look for it. */
+const warned = {
+  color: "orange",
+  icon: "warning",
+  blink: "slow",
+  oneColor: "lit",
+} as const satisfies Omit<LookTemplate, "text">;
 
 /** What comes first when several things are true of a room. */
 export function conditionOf(view: RoomView): LookCondition {
   if (view.pending !== undefined) return "pending";
   if (view.trouble !== undefined) return "failed";
   if (view.status === undefined) return "stale";
-  return view.alarm === undefined ? view.status : "failed";
+  return view.alarm === undefined || isRunning(view) ? view.status : "failed";
+}
+
+function isRunning({ status }: RoomView): boolean {
+  return status === "recording" || status === "paused";
+}
+
+function isShownRunning(view: RoomView): boolean {
+  return isRunning(view) && conditionOf(view) === view.status;
 }
 
 /** Whether time alone changes what is shown. */
 export function ticks(table: LookTable, view: RoomView): boolean {
   const { text } = table[conditionOf(view)];
-  const isRunning = view.status === "recording" && text.includes("{elapsed}");
-  return isRunning || (view.status === undefined && text.includes("{age}"));
+  const isCounting = view.status === "recording" && text.includes("{elapsed}");
+  return isCounting || (view.status === undefined && text.includes("{age}"));
 }
 
 function fillLook(template: LookTemplate, words: Words): Look {

@@ -35,6 +35,10 @@ export function createAddressDialect(tools: DialectTools): Dialect {
       })),
       ...(tools.builtIn === "off" ? [] : describeBuiltIn(words)),
     ],
+    describeSite: (alarms) =>
+      tools.builtIn === "off"
+        ? []
+        : alarms.map(({ kind, text }) => ({ text: "/valt/alarm", values: [kind, text] })),
   };
 }
 

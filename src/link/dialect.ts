@@ -1,4 +1,5 @@
 import type { Action, Outcome } from "../action/action.ts";
+import type { SiteAlarm } from "../alarm/alarm.ts";
 import type { RoomName, ValtRoomId } from "../base/identifiers.ts";
 import type { LinkMessage, Stroke } from "../driver/link.ts";
 import type { Words } from "../feedback/words.ts";
@@ -15,6 +16,8 @@ export interface Dialect {
   object(asked: LinkMessage, objection: Objection): readonly LinkMessage[];
   /** What a room's state is to those who are told of changes. */
   describe(words: Words): readonly LinkMessage[];
+  /** What concerns no single room. */
+  describeSite(alarms: readonly SiteAlarm[]): readonly LinkMessage[];
 }
 
 export interface LinkRooms {

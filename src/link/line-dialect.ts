@@ -1,4 +1,5 @@
 import type { Action, Outcome } from "../action/action.ts";
+import type { SiteAlarm } from "../alarm/alarm.ts";
 import type { Clock } from "../base/clock.ts";
 import type { RoomName } from "../base/identifiers.ts";
 import type { ControlEvent } from "../driver/control.ts";
@@ -51,6 +52,8 @@ export interface LineDialect {
   answerOwn(outcome: LineOutcome, line: string): string;
   roomChanged(room: RoomName): void;
   serverChanged(server: ServerState): void;
+  /** Absent where the protocol has no words for what concerns no single room. */
+  siteChanged?(): void;
   /** How many peers are told of changes. */
   listeners(): number;
   close(): void;
@@ -68,6 +71,7 @@ export interface LineDialectTools {
   rooms(): LinkRooms;
   view(room: RoomName): RoomView;
   words(room: RoomName): Words;
+  siteAlarms(): readonly SiteAlarm[];
   /** Whether this peer may be told anything: it needs no passcode, or has given it. */
   knows(peer: Peer): boolean;
   /** Compared in constant time. */

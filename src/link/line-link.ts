@@ -1,4 +1,5 @@
 import type { Action, Cause, Outcome } from "../action/action.ts";
+import type { SiteAlarm } from "../alarm/alarm.ts";
 import { type Clock, within } from "../base/clock.ts";
 import type { ControlId, PeerId, RoomName } from "../base/identifiers.ts";
 import type { OpenPanel } from "../driver/contract.ts";
@@ -39,6 +40,7 @@ export interface LineLinkTools {
   rooms(): LinkRooms;
   words(room: RoomName): Words;
   view(room: RoomName): RoomView;
+  siteAlarms(): readonly SiteAlarm[];
   /** The mapping's own commands, tried before the dialect's. */
   matchOwn(message: LinkMessage): MatchedMessage;
   /** The mapping's own lines, told on change. */
@@ -126,6 +128,10 @@ export class LineLink {
 
   serverChanged(server: ServerState): void {
     this.#dialect.serverChanged(server);
+  }
+
+  siteChanged(): void {
+    this.#dialect.siteChanged?.();
   }
 
   /** Buttons and lamps for the control system to draw, under these names. */

@@ -110,6 +110,10 @@ export class Link {
     this.#tools.teller.roomChanged(room);
   }
 
+  siteChanged(): void {
+    this.#tools.teller.siteChanged();
+  }
+
   close(): void {
     this.#tools.teller.close();
   }

@@ -7,6 +7,8 @@ export type Recipient = PeerId | "targets";
 export interface TellerTools {
   readonly clock: Clock;
   describe(room: RoomName): readonly LinkMessage[];
+  /** What concerns no single room; the first value tells messages of one address apart. */
+  describeSite(): readonly LinkMessage[];
   rooms(): readonly RoomName[];
   /** Whether time alone changes what is said about a room. */
   ticks(room: RoomName): boolean;
@@ -37,6 +39,7 @@ export class Teller {
   readonly #subscribers = new Map<PeerId, Subscriber>();
   readonly #cancels: Cancel[];
   #refreshed = 0;
+  #siteRefreshAtMs: number;
   #isClosed = false;
   /** Rooms whose turn it is, with the part of a room left over from the last tick. */
   #refreshDue = 0;
@@ -44,12 +47,18 @@ export class Teller {
   constructor(tools: TellerTools) {
     this.#tools = tools;
     this.#cancels = [tools.clock.every(TICK_MS, () => this.#tick())];
+    this.#siteRefreshAtMs = tools.clock.monotonicMs() + REFRESH_MS;
+    this.siteChanged();
     for (const room of tools.rooms()) this.#tell(room);
   }
 
   /** Rooms that this link does not serve are none of its listeners' business. */
   roomChanged(room: RoomName): void {
     if (this.#tools.rooms().includes(room)) this.#tellSoon(room);
+  }
+
+  siteChanged(): void {
+    for (const message of this.#tools.describeSite()) this.#tellChange(siteSubject(message), message);
   }
 
   #tellSoon(room: RoomName): void {
@@ -72,6 +81,7 @@ export class Teller {
   subscribe(peer: PeerId, to: PeerId, untilMs: number): boolean {
     if (!this.#subscribers.has(peer) && this.#subscribers.size >= MOST_SUBSCRIBERS) return false;
     this.#subscribers.set(peer, { untilMs, to });
+    for (const message of this.#tools.describeSite()) this.#tools.send(message, to);
     this.tellSnapshot(this.#tools.rooms(), to);
     return true;
   }
@@ -105,25 +115,37 @@ export class Teller {
   }
 
   #tell(room: RoomName): void {
-    const { clock, describe, send } = this.#tools;
+    const { clock, describe } = this.#tools;
     for (const message of describe(room)) {
-      const print = JSON.stringify(message.values);
-      if (this.#told.get(message.text) === print) continue;
-      this.#told.set(message.text, print);
-      this.#toldAtMs.set(room, clock.monotonicMs());
-      send(message, "targets");
-      for (const { to } of this.#subscribers.values()) send(message, to);
+      if (this.#tellChange(message.text, message)) this.#toldAtMs.set(room, clock.monotonicMs());
     }
+  }
+
+  /** False when that was told already. */
+  #tellChange(subject: string, message: LinkMessage): boolean {
+    const print = JSON.stringify(message.values);
+    if (this.#told.get(subject) === print) return false;
+    this.#told.set(subject, print);
+    this.#tools.send(message, "targets");
+    for (const { to } of this.#subscribers.values()) this.#tools.send(message, to);
+    return true;
   }
 
   /** Once a second: what time changes, subscriptions that end, and one share of the refresh. */
   #tick(): void {
     const nowMs = this.#tools.clock.monotonicMs();
     for (const [peer, { untilMs }] of this.#subscribers) if (nowMs >= untilMs) this.#subscribers.delete(peer);
+    if (nowMs >= this.#siteRefreshAtMs) this.#refreshSite(nowMs);
     const rooms = this.#tools.rooms();
     this.#refreshDue += (rooms.length * TICK_MS) / REFRESH_MS;
     for (; this.#refreshDue >= 1; this.#refreshDue--) this.#refresh(rooms[this.#refreshed++ % rooms.length]);
     for (const room of rooms) if (this.#tools.ticks(room)) this.#tellSoon(room);
+  }
+
+  #refreshSite(nowMs: number): void {
+    this.#siteRefreshAtMs = nowMs + REFRESH_MS;
+    for (const message of this.#tools.describeSite()) this.#told.delete(siteSubject(message));
+    this.siteChanged();
   }
 
   #refresh(room: RoomName | undefined): void {
@@ -131,4 +153,8 @@ export class Teller {
     for (const message of this.#tools.describe(room)) this.#told.delete(message.text);
     this.#tellSoon(room);
   }
+}
+
+function siteSubject({ text, values: [what] }: LinkMessage): string {
+  return `${text} ${String(what)}`;
 }

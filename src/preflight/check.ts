@@ -1,5 +1,3 @@
-import type { RoomName } from "../base/identifiers.ts";
-
 /** One thing that must be right before people may trust the panels. */
 export interface Check {
   readonly name: CheckName;
@@ -9,8 +7,6 @@ export interface Check {
   readonly text: string;
   /** What a person can do; empty when nothing is to be done. */
   readonly remedy: string;
-  /** Rooms that must not be touched: the server has another room under their id. */
-  readonly rooms: readonly RoomName[];
 }
 
 export type CheckName = "login" | "rooms" | "rights" | "clock" | "certificate";

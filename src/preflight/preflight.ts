@@ -1,9 +1,10 @@
 import type { Clock } from "../base/clock.ts";
-import type { Mapping, RoomMapping } from "../mapping/mapping.ts";
+import type { Mapping } from "../mapping/mapping.ts";
 import type { ServerInspection, ValtClient } from "../valt/client.ts";
 import type { ValtFailure } from "../valt/failure.ts";
 import type { RoomSummary } from "../valt/rooms.ts";
 import type { Check, CheckName } from "./check.ts";
+import { findNameFault } from "./room-names.ts";
 
 export interface PreflightTools {
   readonly valt: Pick<ValtClient, "authenticate" | "rooms" | "rightsOf" | "inspect">;
@@ -33,7 +34,7 @@ function failedLogin({ kind, message }: ValtFailure): Check {
     kind === "unauthorized"
       ? "Check the user name in the mapping and the password in the environment."
       : "Check the server's address in the mapping, the network and the server.";
-  return { name: "login", state: "failed", text: message, remedy, rooms: [] };
+  return { name: "login", state: "failed", text: message, remedy };
 }
 
 /** An id without a room, or a room under another name than the mapping expects, would record the wrong people. */
@@ -41,27 +42,16 @@ function checkRooms(found: readonly RoomSummary[], { rooms }: Mapping): Check {
   const nameById = new Map(found.map(({ id, name }) => [id, name]));
   const wanted = [...rooms.values()];
   const missing = wanted.filter(({ id }) => !nameById.has(id));
-  const wrong = wanted.filter((room) => isNamedOtherwise(room, nameById.get(room.id)));
+  const wrong = wanted.flatMap((room) => findNameFault(room, nameById.get(room.id)) ?? []);
   if (missing.length === 0 && wrong.length === 0)
     return fine("rooms", `all ${wanted.length} rooms are there`);
-  const faults = [
-    ...missing.map(({ name, id }) => `the server shows no room ${id} ("${name}")`),
-    ...wrong.map(
-      ({ name, id, serverName }) =>
-        `room ${id} ("${name}") is called "${nameById.get(id)}" on the server, not "${serverName}"`,
-    ),
-  ];
+  const faults = [...missing.map(({ name, id }) => `the server shows no room ${id} ("${name}")`), ...wrong];
   return {
     name: "rooms",
     state: "failed",
     text: faults.join("; "),
     remedy: "Compare with `valt-bridge rooms <mapping>`, and correct ids and names in the mapping.",
-    rooms: wrong.map(({ name }) => name),
   };
-}
-
-function isNamedOtherwise({ serverName }: RoomMapping, found: string | undefined): boolean {
-  return serverName !== undefined && found !== undefined && found !== serverName;
 }
 
 /** Names as the vendor's list of rights has them; what a server does without them is documented nowhere. */
@@ -85,7 +75,6 @@ function checkRights(held: ReadonlySet<string> | undefined, { server }: Mapping)
     text: `the account ${server.username} has no right to ${missing.join(", ")}`,
     remedy:
       "Give the account's group these rights on the server, or it can only stop what it started itself.",
-    rooms: [],
   };
 }
 
@@ -96,7 +85,7 @@ function checkClock(seen: ServerInspection | undefined, { alarms }: Mapping): Ch
   const text = `the server's clock is ${seconds} s ${aheadMs < 0 ? "behind" : "ahead of"} this machine's`;
   if (seconds <= alarms.clockSeconds) return fine("clock", text);
   const remedy = "Let both follow the same time server, or times in names and journal will not agree.";
-  return { name: "clock", state: "warning", text, remedy, rooms: [] };
+  return { name: "clock", state: "warning", text, remedy };
 }
 
 function checkCertificate(
@@ -115,17 +104,16 @@ function checkCertificate(
     state: "warning",
     text,
     remedy: "Renew the server's certificate.",
-    rooms: [],
   };
 }
 
 const DAY_MS = 86_400_000;
 
 function fine(name: CheckName, text: string): Check {
-  return { name, state: "fine", text, remedy: "", rooms: [] };
+  return { name, state: "fine", text, remedy: "" };
 }
 
 /** The server did not say: no reason to stop anybody. */
 function notKnown(name: CheckName, why: string): Check {
-  return { name, state: "not-known", text: `not known: ${why}`, remedy: "", rooms: [] };
+  return { name, state: "not-known", text: `not known: ${why}`, remedy: "" };
 }

@@ -1,10 +1,11 @@
 import { type Clock, pause } from "../base/clock.ts";
-import type { RoomName } from "../base/identifiers.ts";
 import { type Check, type Readiness, sumUp, unchecked } from "./check.ts";
 
 export interface RoundsTools {
   readonly clock: Clock;
   check(): Promise<readonly Check[]>;
+  /** Why the server cannot be asked, as long as that lasts. */
+  outage(): string | undefined;
   /** After every round. */
   checked(readiness: Readiness): void;
 }
@@ -12,11 +13,15 @@ export interface RoundsTools {
 const READY_EVERY_MS = 10 * 60_000;
 const NOT_READY_EVERY_MS = 30_000;
 
-/** Checks the site at the start, after every edit, and now and then; more often while something is wrong. */
+/**
+ * Checks the site at the start, after every edit, whenever the server goes or comes, and now and then; more often while
+ * something is wrong. Nothing is ready that no round has passed since it was last in doubt.
+ */
 export class PreflightRounds {
   readonly #tools: RoundsTools;
   #readiness: Readiness = unchecked;
   #round = new AbortController();
+  #isAsking = false;
   #isClosed = false;
 
   constructor(tools: RoundsTools) {
@@ -24,19 +29,22 @@ export class PreflightRounds {
   }
 
   readiness(): Readiness {
-    return this.#readiness;
+    const reason = this.#tools.outage();
+    return reason === undefined ? this.#readiness : { ...this.#readiness, state: "not-ready", reason };
   }
 
-  /** Rooms that are not what the mapping takes them for. */
-  isWrong(room: RoomName): boolean {
-    return this.#readiness.checks.some(({ name, rooms }) => name === "rooms" && rooms.includes(room));
-  }
-
-  /** Checks now, and from now on. */
+  /** Checks now, and from now on: what was found before counts no longer. */
   begin(): void {
+    if (this.#isClosed) return;
     this.#round.abort();
     this.#round = new AbortController();
+    this.#readiness = { ...this.#readiness, state: "checking", reason: "" };
     void this.#goRound(this.#round.signal);
+  }
+
+  /** Something was seen that a round would find: checks now, unless one is asking already. */
+  doubt(): void {
+    if (!this.#isAsking) this.begin();
   }
 
   close(): void {
@@ -47,10 +55,12 @@ export class PreflightRounds {
   async #goRound(signal: AbortSignal): Promise<void> {
     const { clock, check, checked } = this.#tools;
     while (!signal.aborted) {
+      this.#isAsking = true;
       const checks = await check();
       if (signal.aborted || this.#isClosed) return;
+      this.#isAsking = false;
       this.#readiness = sumUp(checks, clock.wallMs());
-      checked(this.#readiness);
+      checked(this.readiness());
       await pause(clock, this.#readiness.state === "ready" ? READY_EVERY_MS : NOT_READY_EVERY_MS, signal);
     }
   }

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { AlarmBoard } from "../../src/alarm/board.ts";
 import { RoomWatch } from "../../src/alarm/room-watch.ts";
+import { rememberStarted } from "../../src/alarm/started.ts";
 import { recordingId, roomName } from "../../src/base/identifiers.ts";
 import { silentLog } from "../../src/base/log.ts";
 import { createRoomStore } from "../../src/room/store.ts";
@@ -8,7 +9,7 @@ import { createFakeClock } from "../support/fake-clock.ts";
 
 const ROOM = roomName("interview-1");
 
-function createWatchSetting() {
+function createWatchSetting(started = rememberStarted()) {
   const clock = createFakeClock();
   const store = createRoomStore({
     clock,
@@ -25,6 +26,7 @@ function createWatchSetting() {
     raise: (kind, text, room) => board.raise(kind, text, room),
     end: (kind, room) => board.end(kind, room),
     minds: () => "ours",
+    started,
   });
   store.onChange((change) => watch.see(change));
   const at = () => ({ sentMs: clock.monotonicMs(), receivedMs: clock.monotonicMs() });
@@ -112,13 +114,94 @@ test("a stop that did not work does not excuse the recording's end later", async
   expect(told).toEqual(["stopped-elsewhere raised"]);
 });
 
-test("a room's alarm that nobody reacts to ends after ten minutes", async () => {
+test("a stop that never reached the server does not excuse the recording's end, not even unseen", async () => {
+  const { see, command, clock, told, store } = createWatchSetting();
+  see("available");
+  command("start");
+  see("recording");
+  store.tell(ROOM, { kind: "leapt", why: "the clocks leapt" });
+  store.tell(ROOM, {
+    kind: "command-sent",
+    command: "stop",
+    correlation: "d" as never,
+    atMs: clock.monotonicMs(),
+  });
+  store.tell(ROOM, { kind: "command-ended", trouble: "no server", atMs: clock.monotonicMs() });
+  see("available");
+  expect(told).toEqual(["stopped-elsewhere raised"]);
+});
+
+test("a stop that was given up unseen does not excuse an end after the room was seen recording", async () => {
+  const { see, command, clock, told, store } = createWatchSetting();
+  see("available");
+  command("start");
+  see("recording");
+  command("stop");
+  store.tell(ROOM, { kind: "leapt", why: "the clocks leapt" });
+  await clock.advance(6000);
+  see("recording");
+  await clock.advance(1000);
+  see("available");
+  expect(told).toEqual(["stopped-elsewhere raised"]);
+});
+
+describe("a recording that was running before the process", () => {
+  test("is minded when an earlier process started it", async () => {
+    const started = rememberStarted();
+    const before = createWatchSetting(started);
+    before.see("available");
+    before.command("start");
+    await before.clock.advance(100);
+    before.see("recording");
+    const { see, told } = createWatchSetting(started);
+    see("recording");
+    see("available");
+    expect(told).toEqual(["stopped-elsewhere raised"]);
+  });
+
+  test("is nobody's business here when somebody else started it", () => {
+    const { see, told } = createWatchSetting();
+    see("recording");
+    see("available");
+    expect(told).toEqual([]);
+  });
+});
+
+describe("what has happened", () => {
+  test("is over after ten minutes when nobody reacts to it", async () => {
+    const { board, clock, told } = createWatchSetting();
+    board.raise("stopped-elsewhere", "stopped", ROOM);
+    await clock.advance(9 * 60_000);
+    expect(told).toEqual(["stopped-elsewhere raised"]);
+    await clock.advance(61_000);
+    expect(told).toEqual(["stopped-elsewhere raised", "stopped-elsewhere ended"]);
+  });
+
+  test("is over when somebody has seen it", () => {
+    const { board, told } = createWatchSetting();
+    board.raise("mark-refused", "refused", ROOM);
+    board.acknowledge(ROOM);
+    expect(told).toEqual(["mark-refused raised", "mark-refused ended"]);
+  });
+});
+
+test("what lasts is over when it ends, whoever has seen it and however long it takes", async () => {
   const { board, clock, told } = createWatchSetting();
+  board.raise("wrong-room", "another room", ROOM);
   board.raise("recording-stalled", "still", ROOM);
-  await clock.advance(9 * 60_000);
-  expect(told).toEqual(["recording-stalled raised"]);
-  await clock.advance(61_000);
-  expect(told).toEqual(["recording-stalled raised", "recording-stalled ended"]);
+  board.acknowledge(ROOM);
+  await clock.advance(60 * 60_000);
+  expect(told).toEqual(["wrong-room raised", "recording-stalled raised"]);
+  board.end("wrong-room", ROOM);
+  expect(told.at(-1)).toBe("wrong-room ended");
+});
+
+test("a room that is gone has no alarms", () => {
+  const { board, told } = createWatchSetting();
+  board.raise("wrong-room", "another room", ROOM);
+  board.raise("disk-nearly-full", "4 % left");
+  board.keepRooms(new Set());
+  expect(told.slice(2)).toEqual(["wrong-room ended"]);
 });
 
 test("an alarm that is raised again with the same words is told once", () => {

@@ -1,6 +1,8 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { expect, onTestFinished, test } from "vitest";
+import { startDecks } from "../support/decks.ts";
+import { dial, startListener } from "../support/lines.ts";
 import { type RigSettings, rest, startRig, until } from "../support/rig.ts";
 
 const ALARM = "/valt/room/interview-1/alarm";
@@ -46,6 +48,67 @@ test("somebody else's recordings count as well where the mapping says so", async
   await until("recording", () => surface.last("/valt/room/interview-1/state")?.[0] === "recording");
   simulator.somebodyElse(1, "stop", "scheduler");
   await until("the alarm", () => bridge.status().alarms.length === 1);
+});
+
+test("a stop that failed does not excuse the end of the recording later", async () => {
+  const { surface, simulator, bridge } = await recording();
+  simulator.fault({ kind: "error", status: 500, path: "rooms/1/record/stop", count: 1 });
+  surface.send("/valt/room/interview-1/stop");
+  await until("the answer", () => surface.last("/valt/error"));
+  await until("nothing under way", () => bridge.status().rooms[0]?.pending === undefined);
+  await rest(500);
+  simulator.somebodyElse(1, "stop", "web-ui");
+  await until("the alarm", () => bridge.status().alarms[0]?.kind === "stopped-elsewhere");
+});
+
+test("an alarm is not seen by who may only mark, nor by who was refused", async () => {
+  const { surface, simulator, bridge } = await startRig({
+    extra: { alarms: { stoppedElsewhere: "all" } },
+    device: { may: ["mark"] },
+  });
+  surface.send("/valt/subscribe", 60);
+  simulator.somebodyElse(1, "start", "scheduler");
+  await until("recording", () => surface.last("/valt/room/interview-1/state")?.[0] === "recording");
+  simulator.somebodyElse(1, "stop", "scheduler");
+  await until("the alarm", () => bridge.status().alarms.length === 1);
+  surface.send("/valt/room/interview-1/start");
+  surface.send("/valt/room/interview-1/marker");
+  await until("the answers", () => surface.all("/valt/error").length === 2);
+  await rest(100);
+  expect(bridge.status().alarms).toMatchObject([{ kind: "stopped-elsewhere" }]);
+});
+
+test("what is wrong with the whole site is told to links, also to those that come later", async () => {
+  const { surface, bridge } = await startRig();
+  bridge.raiseAlarm("disk-nearly-full", "the disk is nearly full");
+  surface.send("/valt/subscribe", 60);
+  const ofDisk = () => surface.all("/valt/alarm").findLast(({ values }) => values[0] === "disk-nearly-full");
+  await until("the alarm", () => ofDisk()?.values[1] === "the disk is nearly full");
+  bridge.endAlarm("disk-nearly-full");
+  await until("its end", () => ofDisk()?.values[1] === "");
+});
+
+test("a control system that talks in lines is told of alarms of its room and of the site", async () => {
+  const { bridge, simulator, port } = await startListener();
+  const crestron = await dial(port);
+  bridge.raiseAlarm("disk-nearly-full", "the disk is nearly full");
+  crestron.type("SUB 1\r");
+  await crestron.hears("!ALARM disk-nearly-full ON the disk is nearly full");
+  expect(await crestron.ask("REC START 1")).toBe("OK REC 1 RECORDING");
+  await crestron.hears("!REC 1 RECORDING");
+  simulator.somebodyElse(1, "stop", "web-ui");
+  await crestron.hears("!ALARM 1 ON interview-1 stopped recording, and not from a panel");
+  bridge.endAlarm("disk-nearly-full");
+  await crestron.hears("!ALARM disk-nearly-full OFF");
+});
+
+test("one lamp tells that the site is ready and wants something to be seen to", async () => {
+  const { deck, bridge } = await startDecks({ desk: { controls: { "key-1": { look: "ready" } } } });
+  await deck("desk").wait(1, /^green ready "READY"/);
+  bridge.raiseAlarm("disk-nearly-full", "the disk is nearly full");
+  await until("another lamp", () => !deck("desk").sees(1).startsWith("green"));
+  bridge.endAlarm("disk-nearly-full");
+  await deck("desk").wait(1, /^green ready "READY"/);
 });
 
 test("every alarm is posted to the webhook, which is tried again when it fails", async () => {

@@ -122,7 +122,8 @@ test("who subscribes is told of every change, whoever makes it, and two clients 
   expect(await amx.ask("UNSUB")).toBe("OK UNSUB");
   const before = amx.told().length;
   simulator.somebodyElse(1, "start");
-  await until("the other", () => qsys.told().at(-1) === "!REC 1 RECORDING");
+  const lastState = () => qsys.told().findLast((line) => line.startsWith("!REC "));
+  await until("the other", () => lastState() === "!REC 1 RECORDING");
   await rest(100);
   expect(amx.told().length).toBe(before);
   for (const terminal of [qsys, amx]) {

@@ -145,6 +145,7 @@ function listeningCommands({ peers, ...tools }: NativeCommandTools): Record<stri
       return () => [
         ...peers.snapshot(from, room === "*" ? allRooms() : [room]),
         ...peers.lampLines(from),
+        ...peers.alarmLines(from, room === "*" ? allRooms() : [room]),
         `OK SUB ${name}`,
       ];
     },

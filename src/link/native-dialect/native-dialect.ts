@@ -75,6 +75,7 @@ export function createNativeDialect(tools: LineDialectTools): LineDialect {
       return writeLines(readNativeLine(line)?.tag ?? "", [fault === undefined ? "OK" : errorLine(fault)]);
     },
     roomChanged: (room) => peers.roomChanged(room),
+    siteChanged: () => peers.siteChanged(),
     serverChanged: (server) => peers.serverChanged(server),
     listeners: () => peers.listeners(),
     close: () => peers.close(),

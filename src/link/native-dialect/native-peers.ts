@@ -4,6 +4,7 @@ import type { Peer } from "../../driver/link.ts";
 import type { LampWord } from "../lamp-board.ts";
 import { ANSWER_END, type LineDialectTools, type ServerState } from "../line-dialect.ts";
 import { elapsedWord, type StateWord, stateWord } from "../room-line.ts";
+import { readAlarmNews, suspectAlarms } from "./native-alarms.ts";
 
 /** One client of the native protocol: what it listens to, and what it calls the rooms. */
 export interface NativePeer {
@@ -16,6 +17,8 @@ export interface NativePeer {
   readonly names: Map<RoomName, string>;
   /** What each room was said to be: calling it otherwise is no change. */
   readonly said: Map<RoomName, StateWord>;
+  /** Alarms that it was told of and that are not over for it. */
+  readonly alarmed: Set<string>;
   beat: Repeating | undefined;
 }
 
@@ -52,6 +55,7 @@ export class NativePeers {
       followed: new Map(),
       names: new Map(),
       said: new Map(),
+      alarmed: new Set(),
       beat: undefined,
     };
     this.#peers.set(peer.id, fresh);
@@ -68,6 +72,10 @@ export class NativePeers {
 
   roomChanged(room: RoomName): void {
     for (const peer of this.#peers.values()) this.#tellRoom(peer, room);
+  }
+
+  siteChanged(): void {
+    for (const peer of this.#peers.values()) this.#tellAlarms(peer, "site");
   }
 
   serverChanged(server: ServerState): void {
@@ -94,22 +102,32 @@ export class NativePeers {
     });
   }
 
+  /** The alarms of these rooms and of the site, as lines; they count as told. */
+  alarmLines(one: NativePeer, rooms: readonly RoomName[]): readonly string[] {
+    const news = [rooms, "site" as const].flatMap((of) => readAlarmNews(one, of, this.#tools));
+    return news.map(({ subject, line }) => {
+      this.#tools.teller.note(one.peer.id, subject, `${line}${ANSWER_END}`);
+      return line;
+    });
+  }
+
   /** A wire listens to everything from its first command on; what it could ask is not told unasked. */
   listenFromNowOn(one: NativePeer): void {
     one.interests.set("*", undefined);
-    this.snapshot(
-      one,
-      this.#tools.rooms().all.map(({ name }) => name),
-    );
+    this.snapshot(one, this.#allRooms());
     this.lampLines(one);
+    this.#tellAlarms(one, this.#allRooms());
+    this.#tellAlarms(one, "site");
   }
 
   /** A wire that was listening before the link was opened anew learns what it may have missed. */
   listenAgain(one: NativePeer): void {
     one.interests.set("*", undefined);
-    for (const { name } of this.#tools.rooms().all) this.#tellRoom(one, name);
+    suspectAlarms(one, this.#allRooms(), this.#tools);
+    for (const name of this.#allRooms()) this.#tellRoom(one, name);
     for (const [control, lamp] of this.#tools.lamps.all())
       this.#tell(one, `lamp ${control}`, `!LED ${control} ${lamp}`);
+    this.#tellAlarms(one, "site");
   }
 
   /** The truth after a TIMEOUT: the room is told until the command has ended and nothing is under way. */
@@ -130,8 +148,17 @@ export class NativePeers {
       one.said.set(room, word);
       this.#tell(one, `room ${room}`, this.#roomLine(one, room));
     }
+    this.#tellAlarms(one, [room]);
     if (one.followed.get(room) === 0 && this.#tools.view(room).pending === undefined)
       one.followed.delete(room);
+  }
+
+  #tellAlarms(one: NativePeer, of: readonly RoomName[] | "site"): void {
+    const { interests } = one;
+    if (interests.size === 0) return;
+    const isWanted = (room: RoomName) => interests.has("*") || interests.has(room);
+    const wanted = of === "site" ? of : of.filter(isWanted);
+    for (const { subject, line } of readAlarmNews(one, wanted, this.#tools)) this.#tell(one, subject, line);
   }
 
   #tellLamp(control: ControlId, lamp: LampWord): void {
@@ -149,6 +176,10 @@ export class NativePeers {
 
   #roomLine({ names }: NativePeer, room: RoomName): string {
     return `!REC ${names.get(room) ?? room} ${stateWord(this.#tools.view(room))}`;
+  }
+
+  #allRooms(): readonly RoomName[] {
+    return this.#tools.rooms().all.map(({ name }) => name);
   }
 
   #serves(room: RoomName): boolean {

@@ -1,0 +1,56 @@
+import type { RoomName } from "../../base/identifiers.ts";
+import type { LineDialectTools } from "../line-dialect.ts";
+import type { NativePeer } from "./native-peers.ts";
+
+/** One line about one alarm. */
+export interface AlarmNews {
+  readonly subject: string;
+  readonly line: string;
+}
+
+type AlarmTools = Pick<LineDialectTools, "view" | "siteAlarms">;
+
+/** What one client is to hear of the alarms of these rooms, or of the whole site. It counts as told. */
+export function readAlarmNews(
+  { alarmed, names }: Pick<NativePeer, "alarmed" | "names">,
+  of: readonly RoomName[] | "site",
+  { view, siteAlarms }: AlarmTools,
+): readonly AlarmNews[] {
+  const alarms =
+    of === "site"
+      ? siteAlarms().map(({ kind, text }) => ({ subject: subjectOf(kind), what: kind, text }))
+      : of.map((room) => ({
+          subject: subjectOf(room),
+          what: names.get(room) ?? room,
+          text: view(room).alarm ?? "",
+        }));
+  return alarms.flatMap(({ subject, what, text }) => {
+    // An alarm that a client has never heard of does not end for it.
+    const isOver = text === "" && alarmed.delete(subject);
+    if (text !== "") alarmed.add(subject);
+    return isOver || text !== "" ? { subject, line: writeAlarm(what, text) } : [];
+  });
+}
+
+/** A client that heard something before, and may have missed how it ended. */
+export function suspectAlarms(
+  { alarmed }: Pick<NativePeer, "alarmed">,
+  rooms: readonly RoomName[],
+  { siteAlarms }: AlarmTools,
+): void {
+  for (const what of [...rooms, ...siteAlarms().map(({ kind }) => kind)]) alarmed.add(subjectOf(what));
+}
+
+function subjectOf(what: string): string {
+  return `alarm ${what}`;
+}
+
+/** A line has its limits at the other end: the examples of the protocol's page read 256 bytes. */
+const LONGEST_TEXT = 180;
+
+function writeAlarm(what: string, text: string): string {
+  if (text === "") return `!ALARM ${what} OFF`;
+  // A server's sentence may bring line ends along: whatever it says, it is one line here.
+  const line = text.replace(/\p{Cc}+/gu, " ");
+  return `!ALARM ${what} ON ${line.length > LONGEST_TEXT ? `${line.slice(0, LONGEST_TEXT - 3)}...` : line}`;
+}
