@@ -2,6 +2,7 @@ import { fail, type Result } from "../base/result.ts";
 import type { ValtClient } from "../valt/client.ts";
 import type { ValtFailure } from "../valt/failure.ts";
 import type { DeliveredMark, Mark } from "./mark.ts";
+import { isSameServer } from "./same-server.ts";
 
 export interface MarkDeliveryTools {
   /** The client of the server that the mapping names now. */
@@ -42,7 +43,7 @@ export class MarkDelivery {
 
   async attempt(mark: Mark): Promise<Attempt> {
     const { server, time, isOver } = this.#tools;
-    if (mark.server !== server()) return fail(elsewhere);
+    if (!isSameServer(mark.server, server())) return fail(elsewhere);
     if (!time(mark)) return isOver(mark) ? fail(neverTimed) : "again-later";
     const timed = { ...mark, timeSeconds: mark.timeSeconds as number };
     const result =

@@ -70,8 +70,8 @@ export type DeliveredMark = Pick<KeptMark, "recording" | "text"> & { readonly ti
 
 /** Where marks are safe from the end of the process; never throws and never blocks. */
 export interface MarkKeeper {
-  /** Resolves when the mark is on the disk, or when it cannot be. */
-  keep(mark: KeptMark): Promise<"kept" | "not-kept">;
+  /** Resolves when the mark is on the disk, or when it cannot be for now; `safe` tells when it is, however late. */
+  keep(mark: KeptMark, safe?: () => void): Promise<"kept" | "not-kept">;
   /** Its time became known. */
   note(id: string, timeSeconds: number): void;
   /** It needs no more deliveries; a refused one stays on record with the reason, also when it is settled. */

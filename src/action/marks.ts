@@ -18,6 +18,7 @@ import {
 import { elsewhere, MarkDelivery, type MarkDeliveryTools } from "./mark-delivery.ts";
 import { type OnItsWay, OpenMarkList } from "./open-marks.ts";
 import type { RepeatGuard } from "./repeat-guard.ts";
+import { isSameServer } from "./same-server.ts";
 
 export interface MarkTools extends Pick<MarkDeliveryTools, "valt" | "server"> {
   readonly store: RoomStore;
@@ -32,6 +33,8 @@ export interface MarkTools extends Pick<MarkDeliveryTools, "valt" | "server"> {
   elapsedMs(room: RoomName, recording: RecordingId, atMs: number): number | undefined;
   view(room: RoomName): RoomView;
   delivered(mark: Mark, result: Result<unknown, ValtFailure>): void;
+  /** Marks wait for a server that the mapping does not name: a sentence, or nothing when none does any more. */
+  elsewhere(text: string | undefined): void;
 }
 
 /** At a few hundred bytes each: some megabytes. */
@@ -44,8 +47,10 @@ const STRAY_MS = 10_000;
 
 interface Waiting extends OnItsWay {
   readonly mark: Mark;
-  /** Whether it would survive the process. */
+  /** Resolves when that is known for the first time. */
   readonly kept: Promise<"kept" | "not-kept">;
+  /** Whether it would survive the process. */
+  safety: "unknown" | "safe" | "not-safe";
   /** Monotonic: before this, an earlier process's request for it may still be acted upon. */
   readonly notBeforeMs: number;
   end(outcome: Outcome): void;
@@ -78,15 +83,17 @@ export class MarkQueue {
     for (const mark of delivered) this.#delivery.remember(mark);
     for (const mark of refused) this.#open.refuse(mark);
     for (const made of waiting) {
-      if (made.server === server()) this.#takeUp(made, notBeforeMs);
+      if (isSameServer(made.server, server())) this.#takeUp(made, notBeforeMs);
       else this.#open.setAside({ made, mark: made });
     }
+    this.#tellElsewhere();
   }
 
   /** The mapping may name another server now, for which marks have waited. */
   resume(): void {
     for (const { made, mark } of this.#open.takeBack(this.#tools.server()))
       this.#takeUp({ ...made, timeSeconds: mark.timeSeconds }, 0);
+    this.#tellElsewhere();
   }
 
   add(action: Extract<Action, { kind: "mark" }>, cause: Cause): Promise<Outcome> {
@@ -147,7 +154,7 @@ export class MarkQueue {
     mark.timeSeconds = this.#measure(mark);
     return new Promise((resolve) => {
       const made = toKept(mark, clock);
-      const kept = keeper.keep(made);
+      const kept = keeper.keep(made, () => this.#noteSafety(waiting, "safe"));
       const stopWaiting = clock.after(answerWithinMs, () => {
         void kept.then((how) => resolve({ kind: "waiting", kept: how }));
       });
@@ -155,14 +162,17 @@ export class MarkQueue {
         stopWaiting();
         resolve(outcome);
       };
-      this.#enqueue({ made, mark, kept, notBeforeMs: 0, end });
+      const waiting: Waiting = { made, mark, kept, safety: "unknown", notBeforeMs: 0, end };
+      void kept.then((how) => this.#noteSafety(waiting, how === "kept" ? "safe" : "not-safe"));
+      this.#enqueue(waiting);
     });
   }
 
   /** Whoever pressed waits no longer. */
   #takeUp(made: KeptMark, notBeforeMs: number): void {
     const mark = fromKept(made, this.#tools.clock);
-    this.#enqueue({ made, mark, kept: Promise.resolve("kept"), notBeforeMs, end: () => undefined });
+    const kept = Promise.resolve("kept" as const);
+    this.#enqueue({ made, mark, kept, safety: "safe", notBeforeMs, end: () => undefined });
   }
 
   #enqueue(waiting: Waiting): void {
@@ -199,7 +209,7 @@ export class MarkQueue {
   }
 
   async #deliver(lane: Waiting[]): Promise<void> {
-    const { clock, store } = this.#tools;
+    const { clock } = this.#tools;
     const backoff: Backoff = createBackoff(
       { firstMs: 500, longestMs: 10_000, factor: 2, jitter: 0.3 },
       clock,
@@ -207,7 +217,7 @@ export class MarkQueue {
     for (let first = lane[0]; first !== undefined && !this.#closing.signal.aborted; first = lane[0]) {
       const earlyMs = first.notBeforeMs - clock.monotonicMs();
       if (earlyMs > 0) {
-        store.tell(first.mark.room, { kind: "marks-waiting", count: lane.length });
+        this.#count(first.mark.room, lane);
         await pause(clock, earlyMs, this.#closing.signal);
         continue;
       }
@@ -215,7 +225,7 @@ export class MarkQueue {
       if (typeof result === "string") {
         // The number on the key says that they are kept: not before they are.
         await first.kept;
-        store.tell(first.mark.room, { kind: "marks-waiting", count: lane.length });
+        this.#count(first.mark.room, lane);
         const leastMs = result === "again-late" ? LATE_MS : 0;
         await pause(clock, Math.max(leastMs, backoff.nextMs()), this.#closing.signal);
         continue;
@@ -230,15 +240,39 @@ export class MarkQueue {
 
   /** A number that is shown stays right; a mark that goes straight through never shows one. */
   #recount(room: RoomName, lane: readonly Waiting[]): void {
-    const { store } = this.#tools;
-    if (store.get(room).marksWaiting > 0) store.tell(room, { kind: "marks-waiting", count: lane.length });
+    if (this.#tools.store.get(room).marksWaiting > 0) this.#count(room, lane);
+  }
+
+  /** What the end of the process would take is not said to wait: it is trouble, told at every attempt. */
+  #count(room: RoomName, lane: readonly Waiting[]): void {
+    const { store, clock } = this.#tools;
+    const count = (safety: Waiting["safety"]) => lane.filter((one) => one.safety === safety).length;
+    store.tell(room, { kind: "marks-waiting", count: count("safe") });
+    const unsafe = count("not-safe");
+    if (unsafe === 0) return;
+    const text = `${unsafe} ${unsafe === 1 ? "mark" : "marks"} not safe`;
+    store.tell(room, { kind: "troubled", text, atMs: clock.monotonicMs() });
+  }
+
+  /** Whoever made one behind others that wait is told at once; the first is still on its way to the server. */
+  #noteSafety(waiting: Waiting, safety: "safe" | "not-safe"): void {
+    if (waiting.safety === "safe") return;
+    waiting.safety = safety;
+    const { room } = waiting.mark;
+    const lane = this.#lanes.get(room) ?? [];
+    if (lane.indexOf(waiting) > 0) this.#count(room, lane);
+    else if (lane[0] === waiting) this.#recount(room, lane);
+  }
+
+  #tellElsewhere(): void {
+    this.#tools.elsewhere(this.#open.tellElsewhere());
   }
 
   #finish(finished: Waiting, result: Result<unknown, ValtFailure>): void {
     const { store, clock, delivered, keeper } = this.#tools;
     const { mark, end } = finished;
     if (result.ok) keeper.settle(mark.id, "delivered", "");
-    else if (result.failure === elsewhere) this.#open.setAside(finished);
+    else if (result.failure === elsewhere) this.#setAside(finished);
     else this.#refuse(finished, result.failure.message);
     if (!result.ok) {
       const text = `mark refused: ${result.failure.message}`;
@@ -246,6 +280,11 @@ export class MarkQueue {
     }
     delivered(mark, result);
     end(result.ok ? { kind: "done" } : { kind: "failed", failure: result.failure });
+  }
+
+  #setAside(finished: Waiting): void {
+    this.#open.setAside(finished);
+    this.#tellElsewhere();
   }
 
   #refuse({ made, mark }: Waiting, why: string): void {

@@ -1,4 +1,5 @@
 import type { KeptMark, Mark, OpenMarks, RefusedMark, ServerMarks } from "./mark.ts";
+import { isSameServer } from "./same-server.ts";
 
 /** At a few hundred bytes each: some megabytes. Older ones are on the disk, and only there. */
 const MOST_REFUSED = 10_000;
@@ -27,9 +28,17 @@ export class OpenMarkList {
 
   /** Takes those off the list that waited for this server, in the order in which they were set aside. */
   takeBack(server: string): readonly OnItsWay[] {
-    const back = this.#elsewhere.filter(({ made }) => made.server === server);
-    this.#elsewhere = this.#elsewhere.filter(({ made }) => made.server !== server);
+    const isBack = ({ made }: OnItsWay) => isSameServer(made.server, server);
+    const back = this.#elsewhere.filter(isBack);
+    this.#elsewhere = this.#elsewhere.filter((one) => !isBack(one));
     return back;
+  }
+
+  /** A sentence about those that wait for servers that the mapping does not name, the same however many they are. */
+  tellElsewhere(): string | undefined {
+    const servers = [...new Set(this.#elsewhere.map(({ made }) => made.server))];
+    if (servers.length === 0) return undefined;
+    return `marks wait for a server that the mapping does not name: ${servers.join(", ")}`;
   }
 
   /** Takes a refused one off the list; nothing when there is none of that id. */

@@ -78,19 +78,7 @@ export function openRecords(instance: string, mapping: Mapping, log: Log): Recor
     marks: ledger?.health() ?? unopened,
   });
 
-  function review(bridge: AlarmBell): void {
-    const { journal, marks } = status();
-    const troubles = [...explain("the journal", journal), ...explain("the file of marks", marks)];
-    if (troubles.length === 0) bridge.endAlarm("journal-failing");
-    else bridge.raiseAlarm("journal-failing", troubles.join("; "));
-  }
-
-  async function check(bridge: AlarmBell): Promise<void> {
-    const { bavail, blocks } = await statfs(folder).catch(() => ({ bavail: 1, blocks: 1 }));
-    const freePercent = (bavail / Math.max(1, blocks)) * 100;
-    if (freePercent >= current.alarms.diskFreePercent) bridge.endAlarm("disk-nearly-full");
-    else bridge.raiseAlarm("disk-nearly-full", `the disk with ${folder} is nearly full`);
-  }
+  const check = (bridge: AlarmBell) => checkDisk(bridge, folder, current.alarms.diskFreePercent);
 
   return {
     folder,
@@ -99,7 +87,7 @@ export function openRecords(instance: string, mapping: Mapping, log: Log): Recor
       else journal.sink(fact);
     },
     keeper: {
-      keep: async (mark) => (await opening.ledger).keep(mark),
+      keep: async (mark, safe) => (await opening.ledger).keep(mark, safe),
       note: (id, timeSeconds) => void opening.ledger.then((opened) => opened.note(id, timeSeconds)),
       settle: (id, result, why) => void opening.ledger.then((opened) => opened.settle(id, result, why)),
       load: async () => (await opening.ledger).load(),
@@ -107,8 +95,8 @@ export function openRecords(instance: string, mapping: Mapping, log: Log): Recor
     status,
     watch(bridge) {
       void Promise.all([opening.journal, opening.ledger]).then((both) => {
-        for (const opened of both) opened.onHealth(() => review(bridge));
-        review(bridge);
+        for (const opened of both) opened.onHealth(() => review(bridge, status()));
+        review(bridge, status());
         return check(bridge);
       });
       cancel = systemClock.every(CHECK_MS, () => void check(bridge));
@@ -129,6 +117,19 @@ export function openRecords(instance: string, mapping: Mapping, log: Log): Recor
   };
 }
 
+function review(bridge: AlarmBell, { journal, marks }: RecordsStatus): void {
+  const troubles = [...explain("the journal", journal), ...explain("the file of marks", marks)];
+  if (troubles.length === 0) bridge.endAlarm("journal-failing");
+  else bridge.raiseAlarm("journal-failing", troubles.join("; "));
+}
+
 function explain(what: string, { state, why = "" }: Health): readonly string[] {
   return state === "working" ? [] : [`${what} cannot be written: ${why}`];
+}
+
+async function checkDisk(bridge: AlarmBell, folder: string, leastPercent: number): Promise<void> {
+  const { bavail, blocks } = await statfs(folder).catch(() => ({ bavail: 1, blocks: 1 }));
+  const freePercent = (bavail / Math.max(1, blocks)) * 100;
+  if (freePercent >= leastPercent) bridge.endAlarm("disk-nearly-full");
+  else bridge.raiseAlarm("disk-nearly-full", `the disk with ${folder} is nearly full`);
 }

@@ -4,7 +4,7 @@ import { pathToFileURL } from "node:url";
 import { DatabaseSync, type DatabaseSyncInstance, type StatementSyncInstance } from "@photostructure/sqlite";
 import { readWallTime } from "../base/clock.ts";
 import { makeFolder, syncFolder } from "./durable-folder.ts";
-import { ReplacedFile, watchPlace } from "./file-identity.ts";
+import { identify } from "./file-identity.ts";
 
 /** Why nothing could be read or written, and what a person can do. */
 export interface StorageFailure {
@@ -66,11 +66,21 @@ export function openDatabase(folder: string, format: FileFormat): WritableFile {
     database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 500");
     if (version === 0) create(database, format);
     chmodSync(file, 0o600);
-    return Object.assign(database, { checkPlace: watchPlace(file) });
+    return Object.assign(database, { checkPlace: watchPlace(database, file) });
   } catch (error) {
     database.close();
     throw error;
   }
+}
+
+function watchPlace(database: DatabaseFile, file: string): () => void {
+  const identity = identify(file);
+  return () => {
+    if (identify(file) === identity) return;
+    // Into the file that it belongs to, wherever that is: SQLite would apply a log to whatever has its file's name.
+    database.exec("PRAGMA wal_checkpoint(TRUNCATE)");
+    throw new ReplacedFile("the file was removed or replaced while it was in use");
+  };
 }
 
 /** A damaged file, to save from it what can be read. */
@@ -182,6 +192,8 @@ class NewerFile extends Error {
 }
 
 class DamagedFile extends Error {}
+
+class ReplacedFile extends Error {}
 
 /** SQLite's primary result codes (sqlite.org/rescode.html), as far as people can do something about them. */
 const kindsByCode: Readonly<Record<number, StorageFailure["kind"]>> = {

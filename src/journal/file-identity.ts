@@ -1,24 +1,10 @@
 import { statSync } from "node:fs";
 
-/** A file that is open is no longer the one that its name leads to. */
-export class ReplacedFile extends Error {
-  constructor() {
-    super("the file was removed or replaced while it was in use");
-  }
-}
-
 /**
- * Returns what throws once the name leads to other files than now, its write-ahead log among them: they were removed,
- * renamed or replaced. Whoever has them open could go on writing, without an error, what nobody will ever read.
+ * Which files a name leads to, that of the write-ahead log among them: other ones once they were removed, renamed or
+ * replaced. Whoever has them open can go on writing then, without an error, what nobody will ever read.
  */
-export function watchPlace(file: string): () => void {
-  const identity = identify(file);
-  return () => {
-    if (identify(file) !== identity) throw new ReplacedFile();
-  };
-}
-
-function identify(file: string): string {
+export function identify(file: string): string {
   return [file, `${file}-wal`].map(identifyOne).join(" ");
 }
 

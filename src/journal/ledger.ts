@@ -82,12 +82,13 @@ class LedgerWriter implements Ledger {
     return this.#queue.start();
   }
 
-  keep(mark: KeptMark): Promise<"kept" | "not-kept"> {
+  keep(mark: KeptMark, safe: () => void = () => undefined): Promise<"kept" | "not-kept"> {
     return new Promise((resolve) => {
       const cancel = this.#settings.clock.after(KEEP_WITHIN_MS, () => resolve("not-kept"));
       const tell = (how: "kept" | "not-kept") => {
         cancel();
         resolve(how);
+        if (how === "kept") safe();
       };
       if (!this.#put({ kind: "keep", mark }, tell)) return tell("not-kept");
       // It stays in the queue and is written as soon as that is possible; nobody should wait for that.

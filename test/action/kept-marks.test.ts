@@ -46,13 +46,48 @@ describe("a mark", () => {
     expect(asked.length).toBeGreaterThan(1);
   });
 
+  test("that is in memory only is not said to wait but not to be safe, until the disk takes it", async () => {
+    const { mark, asked, keeper, clock, store } = whileRecording();
+    const shown = () => [store.get(ROOM).marksWaiting, store.get(ROOM).trouble?.text];
+    keeper.disk = "full";
+    mark("one");
+    asked[0]!.refuse(failures.unreachable);
+    await settle();
+    expect(shown()).toEqual([0, "1 mark not safe"]);
+    mark("two");
+    await settle();
+    expect(shown()).toEqual([0, "2 marks not safe"]);
+    for (const safe of keeper.later) safe();
+    await clock.advance(1000);
+    asked[1]!.refuse(failures.unreachable);
+    await clock.advance(5000);
+    expect(shown()).toEqual([2, undefined]);
+  });
+
+  test("goes on when the address of its server is only written in another way", async () => {
+    const { mark, asked, server, clock, added, elsewhere } = whileRecording();
+    server.url = "https://VALT.example.com:443/base/";
+    mark("one");
+    asked[0]!.refuse(failures.unreachable);
+    server.url = "https://valt.example.com/base";
+    await clock.advance(10_000);
+    expect(added()).toHaveLength(2);
+    expect(elsewhere).toEqual([]);
+  });
+
   test("for a server that the mapping no longer names is set aside, not refused", async () => {
-    const { mark, asked, keeper, server, clock } = whileRecording();
+    const { mark, asked, keeper, server, clock, queue, elsewhere } = whileRecording();
     mark("one");
     asked[0]!.refuse(failures.unreachable);
     server.url = "https://other.example.com";
     await clock.advance(10_000);
     expect(keeper.written).toEqual(["keep one"]);
+    expect(elsewhere).toEqual([
+      "marks wait for a server that the mapping does not name: https://valt.example.com",
+    ]);
+    server.url = "https://valt.example.com";
+    queue.resume();
+    expect(elsewhere.at(-1)).toBeUndefined();
   });
 });
 
@@ -157,8 +192,11 @@ describe("after a restart", () => {
   });
 
   test("marks for another server stay where they are", async () => {
-    const { asked, queue } = await restarted([{ ...left, server: "https://other.example.com" }]);
+    const { asked, queue, elsewhere } = await restarted([{ ...left, server: "https://other.example.com" }]);
     expect([asked.length, queue.waiting()]).toEqual([0, 0]);
+    expect(elsewhere).toEqual([
+      "marks wait for a server that the mapping does not name: https://other.example.com",
+    ]);
   });
 });
 

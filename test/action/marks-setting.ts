@@ -20,6 +20,7 @@ export function createMarkSetting() {
   store.track([ROOM, OTHER_ROOM]);
   const { asked, ask } = createAskedList<unknown>();
   const delivered: [Mark, boolean][] = [];
+  const elsewhere: (string | undefined)[] = [];
   const keeper = createTestKeeper();
   let ids = 0;
   const server = { url: "https://valt.example.com" };
@@ -42,6 +43,7 @@ export function createMarkSetting() {
       return recording?.id === id && recording.clock ? elapsedAt(recording.clock, atMs) : undefined;
     },
     delivered: (mark, { ok }) => delivered.push([mark, ok]),
+    elsewhere: (text) => elsewhere.push(text),
   });
   const nowMs = () => clock.monotonicMs();
   return {
@@ -52,6 +54,7 @@ export function createMarkSetting() {
     keeper,
     server,
     delivered,
+    elsewhere,
     see(status: "recording" | "paused" | "available", id = 616, room = ROOM) {
       const recording = status === "available" ? undefined : recordingId(id);
       store.tell(room, {
@@ -90,10 +93,15 @@ export function createTestKeeper() {
   const keeper = {
     written,
     kept,
+    /** Calls these once the disk has room. */
+    later: [] as (() => void)[],
     disk: "fine" as "fine" | "full",
     left: { waiting: [], delivered: [], refused: [] } as Awaited<ReturnType<MarkKeeper["load"]>>,
-    async keep(mark: KeptMark) {
-      if (keeper.disk === "full") return "not-kept" as const;
+    async keep(mark: KeptMark, safe: () => void) {
+      if (keeper.disk === "full") {
+        keeper.later.push(safe);
+        return "not-kept" as const;
+      }
       written.push(`keep ${mark.text}`);
       kept.set(mark.id, mark);
       return "kept" as const;

@@ -174,6 +174,7 @@ describe("while the server cannot be reached", () => {
     await settle();
     expect(store.get(ROOM).marksWaiting).toBe(1);
     const two = mark("two");
+    await settle();
     expect(store.get(ROOM).marksWaiting).toBe(2);
     await clock.advance(1999);
     expect(one.outcome).toBe("not yet");

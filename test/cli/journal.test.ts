@@ -1,9 +1,12 @@
+import { rmSync } from "node:fs";
+import { join } from "node:path";
 import { Command } from "commander";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { recordingId } from "../../src/base/identifiers.ts";
 import { addJournalCommand } from "../../src/cli/journal/journal.ts";
 import { stateFolder } from "../../src/cli/state-folder.ts";
 import type { Fact } from "../../src/journal/fact.ts";
+import { HEAD_FILE } from "../../src/journal/head-file.ts";
 import {
   cause,
   correlation,
@@ -14,6 +17,7 @@ import {
   ROOM,
   scratchFolder,
   tamper,
+  writeJournal,
 } from "../journal/setting.ts";
 
 /** What the command prints, and how it ends. */
@@ -131,6 +135,33 @@ describe("journal verify", () => {
     expect(code).toBe(1);
     const { findings, ok } = JSON.parse((await run("verify", "--folder", folder, "--json")).out);
     expect([ok, findings.length]).toEqual([false, 2]);
+  });
+
+  test("is not content with a journal that itself tells of missing rows", async () => {
+    const folder = await journalWith(press());
+    tamper(folder, "DELETE FROM facts WHERE sequence >= 5");
+    await writeJournal(folder, 2, "the next run");
+    const { out, code } = await run("verify", "--folder", folder);
+    expect(out).toContain('"kind":"rows-missing"');
+    expect(out).toContain("error: the journal itself tells of what it lacks, in the rows above");
+    expect(out).toContain("every row that is there is as it was written");
+    expect(out).not.toContain("fine");
+    expect(code).toBe(1);
+    expect(JSON.parse((await run("verify", "--folder", folder, "--json")).out)).toMatchObject({
+      ok: false,
+      findings: [],
+      remarks: [{ kind: "opened" }],
+    });
+  });
+
+  test("vouches for no end without the head beside the journal", async () => {
+    const folder = await journalWith(press());
+    tamper(folder, "DELETE FROM facts WHERE sequence >= 5");
+    rmSync(join(folder, HEAD_FILE));
+    const { out, code } = await run("verify", "--folder", folder);
+    expect(out).toContain("warning: there is no journal.head: nobody can say whether rows are missing");
+    expect(out).not.toContain("none is missing");
+    expect(code).toBe(0);
   });
 
   test("holds the journal against a head that was printed earlier", async () => {

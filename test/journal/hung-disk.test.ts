@@ -11,7 +11,7 @@ import { cause, factAt, markNamed, ROOM } from "./setting.ts";
 function createSlowDisk(hangsFrom: "start" | "first write") {
   const clock = createFakeClock();
   const asked: { task: TaskName; question: unknown; answer(): void }[] = [];
-  const opened = { waiting: [], delivered: [], salvage: undefined };
+  const opened = { waiting: [], delivered: [], refused: [], salvage: undefined };
   const answers: Partial<Record<TaskName, unknown>> = {
     "open-journal": [],
     "open-ledger": opened,

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { type Command, InvalidArgumentError } from "commander";
 import { type Head, parseHead, spellHead } from "../../journal/chain.ts";
 import { readDatabase } from "../../journal/database.ts";
-import { readHeadFile } from "../../journal/head-file.ts";
+import { HEAD_FILE, readHeadFile } from "../../journal/head-file.ts";
 import { JOURNAL_FORMAT, readHead } from "../../journal/journal-file.ts";
 import { type RowFilter, readRows } from "../../journal/read.ts";
 import { type Finding, type Verdict, verifyChain } from "../../journal/verify.ts";
@@ -64,12 +64,14 @@ function verify(options: VerifyOptions): void {
     published === undefined ? options.head : [published, ...options.head],
   );
   database.close();
-  if (options.json === true) print(JSON.stringify({ ok: verdict.findings.length === 0, ...verdict }));
-  else tellVerdict(verdict);
-  if (verdict.findings.length > 0) endWith(exitCodes.failed);
+  const isWhole = verdict.findings.length === 0 && verdict.remarks.length === 0;
+  const isEndKnown = published !== undefined || options.head.length > 0;
+  if (options.json === true) print(JSON.stringify({ ok: isWhole, isEndKnown, ...verdict }));
+  else tellVerdict(verdict, isEndKnown);
+  if (!isWhole) endWith(exitCodes.failed);
 }
 
-function tellVerdict({ findings, rows, start, head, remarks }: Verdict): void {
+function tellVerdict({ findings, rows, start, head, remarks }: Verdict, isEndKnown: boolean): void {
   const before = start.sequence === 0 ? "" : `; ${start.sequence} before them went for their age or number`;
   print(`rows     ${rows}${before}`);
   print(`head     ${spellHead(head)}`);
@@ -77,8 +79,15 @@ function tellVerdict({ findings, rows, start, head, remarks }: Verdict): void {
   for (const line of tellStories(remarks)) print(line);
   print("");
   for (const finding of findings) print(`${style("red", "error")}: ${explain(finding)}`);
-  if (findings.length === 0)
-    print(`${style("green", "fine")}: every row is as it was written, and none is missing`);
+  if (remarks.length > 0)
+    print(`${style("red", "error")}: the journal itself tells of what it lacks, in the rows above`);
+  if (!isEndKnown)
+    print(
+      `${style("yellow", "warning")}: there is no ${HEAD_FILE}: nobody can say whether rows are missing at the end`,
+    );
+  if (findings.length > 0) return;
+  if (remarks.length > 0 || !isEndKnown) print("every row that is there is as it was written");
+  else print(`${style("green", "fine")}: every row is as it was written, and none is missing`);
 }
 
 const explanations: Readonly<Record<Finding["kind"], string>> = {
