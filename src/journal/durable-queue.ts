@@ -112,10 +112,18 @@ export class DurableQueue<Item> {
   #begin(): void {
     this.#cancelGathering?.();
     this.#cancelGathering = undefined;
-    this.#working ??= this.#work().finally(() => {
+    if (this.#working !== undefined) return;
+    const working = this.#work().catch((bug: unknown) => this.#outlive(bug));
+    this.#working = working.then(() => {
       this.#working = undefined;
       if ((this.#items.length > 0 || !this.#isOpen) && !this.#closing.signal.aborted) this.#begin();
     });
+  }
+
+  /** A mistake in here must neither end the record nor spin: it is tried again like anything else that fails. */
+  async #outlive(bug: unknown): Promise<void> {
+    this.#isOpen = false;
+    await this.#recover({ kind: "failed", message: String(bug) }, []);
   }
 
   /** Ends when everything is written; after a failure only when the queue is closed. */
@@ -179,14 +187,12 @@ export class DurableQueue<Item> {
     this.#tools.health.become("working");
   }
 
-  async #watch<Value>(asking: Promise<Value>): Promise<Value> {
+  #watch<Value>(asking: Promise<Value>): Promise<Value> {
     const { clock, health } = this.#tools;
     const cancel = clock.after(SLOW_MS, () => {
       if (health.current().state === "working") health.become("degraded", "the disk does not answer");
     });
-    const value = await asking;
-    cancel();
-    return value;
+    return asking.finally(cancel);
   }
 
   #complain({ kind, message }: StorageFailure, items: readonly Item[]): void {
