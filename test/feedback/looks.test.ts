@@ -1,6 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { type AlarmKind, describeAlarm } from "../../src/alarm/alarm.ts";
-import { recordingId, roomName, valtRoomId } from "../../src/base/identifiers.ts";
+import { recordingId } from "../../src/base/identifiers.ts";
 import {
   type ColorConvention,
   type LookTable,
@@ -8,26 +7,10 @@ import {
   lookConditions,
 } from "../../src/feedback/look.ts";
 import { lookPresets } from "../../src/feedback/presets.ts";
-import { chooseLook, conditionOf, siteLook, ticks } from "../../src/feedback/rules.ts";
+import { chooseLook, conditionOf, ticks } from "../../src/feedback/rules.ts";
 import { formatDuration, wordsFor } from "../../src/feedback/words.ts";
-import type { Readiness } from "../../src/preflight/check.ts";
 import type { RoomView } from "../../src/room/room-view.ts";
-
-const nothing: RoomView = {
-  knowledge: "never-seen",
-  status: undefined,
-  expected: undefined,
-  pending: undefined,
-  recording: undefined,
-  elapsedMs: undefined,
-  ageMs: undefined,
-  why: undefined,
-  trouble: undefined,
-  alarm: undefined,
-  marksWaiting: 0,
-};
-const room = { name: roomName("interview-1"), id: valtRoomId(4) };
-const viewOf = (part: Partial<RoomView>): RoomView => ({ ...nothing, ...part });
+import { nothing, room, viewOf } from "./view.ts";
 
 describe("what comes first when several things are true", () => {
   const statuses = ["available", "recording", "paused", "locked", "prepared", undefined] as const;
@@ -43,56 +26,6 @@ describe("what comes first when several things are true", () => {
   test("what was only commanded is never shown as true", () => {
     expect(conditionOf(viewOf({ status: "available", expected: "recording" }))).toBe("available");
     expect(conditionOf(viewOf({ knowledge: "stale", expected: "recording" }))).toBe("stale");
-  });
-});
-
-describe("a room with an alarm", () => {
-  const { tally, lock } = lookPresets["red-is-recording"] as { tally: LookTable; lock: LookTable };
-  const lookOf = (table: LookTable, part: Partial<RoomView>) => {
-    const view = viewOf({ alarm: "mark refused", ...part });
-    return chooseLook(table, view, wordsFor(view, room));
-  };
-
-  test("that records stays red and says so, flashes, and says what is wrong", () => {
-    expect(lookOf(tally, { status: "recording", elapsedMs: 5000 })).toMatchObject({
-      color: "red",
-      icon: "record",
-      text: "REC 0:05",
-      blink: "double",
-      caption: "Mark refused",
-    });
-    expect(lookOf(tally, { status: "paused" })).toMatchObject({
-      color: "orange",
-      icon: "pause",
-      blink: "double",
-    });
-  });
-
-  test("that records is not lit where it would be dark", () => {
-    expect(lookOf(lock, { status: "recording" })).toMatchObject({ text: "", icon: "none", blink: "steady" });
-  });
-
-  test.each(["available", "locked", "prepared"] as const)("that is %s looks failed", (status) => {
-    expect(lookOf(tally, { status })).toMatchObject({
-      color: "purple",
-      text: "Mark refused",
-      blink: "double",
-    });
-  });
-
-  test("shows a command under way, and what went wrong a moment ago, first", () => {
-    expect(lookOf(tally, { status: "recording", pending: "stop" })).toMatchObject({
-      text: "Stopping",
-      blink: "fast",
-    });
-    expect(lookOf(tally, { status: "recording", trouble: "busy" })).toMatchObject({
-      text: "Busy",
-      color: "purple",
-    });
-  });
-
-  test("of which nothing is known looks like that", () => {
-    expect(lookOf(tally, { status: undefined })).toMatchObject({ icon: "offline" });
   });
 });
 
@@ -148,36 +81,6 @@ function expectSameOnlyWithin(
     }
   }
 }
-
-describe("the lamp of the whole site", () => {
-  const table = lookPresets["red-is-recording"].ready!;
-  const ready: Readiness = { state: "ready", reason: "", checks: [], checkedWallMs: 0 };
-  const about = { text: "", sinceWallMs: 0 };
-  const ofSite = (kind: AlarmKind) => describeAlarm(kind, { ...about, room: undefined });
-
-  test("tells ready from ready with something to see to, and says what", () => {
-    expect(siteLook(table, ready, [])).toMatchObject({ text: "READY", color: "green", blink: "steady" });
-    const alarms = [ofSite("disk-nearly-full"), ofSite("certificate-expiring")];
-    expect(siteLook(table, ready, alarms)).toMatchObject({
-      text: "Disk nearly full",
-      badge: "+1",
-      color: "orange",
-      blink: "slow",
-      icon: "warning",
-      oneColor: "lit",
-    });
-  });
-
-  test("is not concerned with the alarm of one room, and not ready comes before any alarm", () => {
-    const ofRoom = describeAlarm("stopped-elsewhere", { ...about, room: room.name });
-    expect(siteLook(table, ready, [ofRoom]).text).toBe("READY");
-    const failing: Readiness = { ...ready, state: "not-ready", reason: "no server" };
-    expect(siteLook(table, failing, [ofSite("clock-differs")])).toMatchObject({
-      text: "No server",
-      blink: "double",
-    });
-  });
-});
 
 describe("a lamp of one colour", () => {
   const lamp = ({ oneColor, blink }: LookTemplate) => (oneColor === "dark" ? "dark" : blink);
