@@ -94,7 +94,7 @@ const explanations: Readonly<Record<Finding["kind"], string>> = {
   missing: "missing",
   changed: "not as written: edited, or moved to another place",
   "false-start": "the journal does not start where it last removed old rows itself",
-  truncated: "missing at the end",
+  truncated: "missing at the end: lost with the power, or removed",
   "other-chain": "not the row that the head kept elsewhere stands for: the journal was written anew",
 };
 
