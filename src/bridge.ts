@@ -80,10 +80,7 @@ export class Bridge {
     this.#rooms = indexRooms(options.mapping.rooms.values());
     this.#truth = this.#createTruth();
     this.#actor = this.#createActor();
-    this.#attention = watchAttention(options.clock, (forMs) => {
-      const seconds = Math.round(forMs / 1000);
-      options.log.warn("held up: what was pressed meanwhile counts from the beginning of that", { seconds });
-    });
+    this.#attention = watchAttention(options.clock, options.log);
     this.#core = this.#createCore();
     this.#watchman = new Watchman({
       ...options,

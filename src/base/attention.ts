@@ -1,8 +1,10 @@
 import type { Cancel, Clock } from "./clock.ts";
+import type { Log } from "./log.ts";
 
 const TICK_MS = 250;
 /** Far more than a busy moment; no machine that keeps its promises is away for so long. */
 const AWAY_MS = 1000;
+const HELD_UP = "held up: what was pressed meanwhile counts from the beginning of that";
 
 /** Whether this process has been there all the time to read what came. */
 export interface Attention {
@@ -14,8 +16,7 @@ export interface Attention {
   readonly stop: Cancel;
 }
 
-/** `heldUp` is called afterwards, with the time for which nothing was read. */
-export function watchAttention(clock: Clock, heldUp: (forMs: number) => void): Attention {
+export function watchAttention(clock: Clock, log: Log): Attention {
   let tickedAtMs = clock.monotonicMs();
   let attentiveAtMs = tickedAtMs;
   const stop = clock.every(TICK_MS, () => {
@@ -23,7 +24,7 @@ export function watchAttention(clock: Clock, heldUp: (forMs: number) => void): A
     tickedAtMs += awayMs;
     // After a tick that came too late there may still be something to read: only one in time says that there is not.
     if (awayMs < AWAY_MS) attentiveAtMs = tickedAtMs;
-    else heldUp(awayMs);
+    else log.warn(HELD_UP, { seconds: Math.round(awayMs / 1000) });
   });
   return {
     arrivedAtMs: () => {
