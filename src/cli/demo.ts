@@ -15,8 +15,8 @@ import type { Surroundings } from "./surroundings.ts";
 import { complain, endWith, exitCodes, print, style } from "./terminal.ts";
 
 const DEMO_MAPPING = fileURLToPath(new URL("../../../mappings/demo.jsonc", import.meta.url));
-/** The simulator's account; the demo's mapping names the variable. */
-const DEMO_PASSWORD = "simulator";
+/** The simulator's account; the demo's mapping names the variable. No word that is printed: passwords are hidden there. */
+const DEMO_PASSWORD = "demo-password";
 
 export function addDemoCommand(program: Command, surroundings: Surroundings): void {
   const command = program

@@ -41,5 +41,5 @@ done
 [ "$(grep -c "$room/state s \"available\"" "$work/tally")" -ge 2 ] || { echo "never stopped"; exit 1; }
 kill -INT "$demo"
 wait "$demo"
-waits "$work/demo" "Devices closed"
+waits "$work/demo" "Devices closed, bridge and simulator stopped."
 echo "started, marked, paused, resumed and stopped by oscsend; told to oscdump"
