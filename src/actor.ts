@@ -93,7 +93,7 @@ export class Actor {
   #log({ kind, room }: Action, cause: Cause, outcome: Outcome): void {
     const text = explainOutcome(outcome);
     const isFine = outcome.kind === "done" || outcome.kind === "already-so";
-    const leftOut = isFine ? undefined : this.#thin(`${cause.device} ${text}`);
+    const leftOut = isFine ? undefined : this.#thin(`${cause.device} ${kind} ${room} ${text}`);
     const fields = { ...cause, outcome: outcome.kind, ...(leftOut === undefined ? {} : { leftOut }) };
     this.#tools.log[leftOut === undefined ? "debug" : "warn"](`${kind} ${room}: ${text}`, fields);
   }

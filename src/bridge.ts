@@ -118,7 +118,7 @@ export class Bridge {
     if (!isSameServer) {
       void this.#valt.close();
       this.#valt = this.#connect(mapping);
-      this.#watchman.names().forget();
+      this.#watchman.forget();
       this.#actor.resumeMarks();
     }
     const same = [...mapping.rooms.values()].filter(({ name, id }) => previous.rooms.get(name)?.id === id);

@@ -97,6 +97,12 @@ export class Watchman {
     return this.#rounds.readiness();
   }
 
+  /** The mapping names another server: what was seen on the former one says nothing about its rooms. */
+  forget(): void {
+    this.#names.forget();
+    this.#rooms.forget();
+  }
+
   /** The rooms' names, as far as the server has said them. */
   names(): RoomNames {
     return this.#names;

@@ -251,7 +251,7 @@ export class MarkQueue {
     const unsafe = count("not-safe");
     if (unsafe === 0) return;
     const text = `${unsafe} ${unsafe === 1 ? "mark" : "marks"} not safe`;
-    store.tell(room, { kind: "troubled", text, atMs: clock.monotonicMs() });
+    store.tell(room, { kind: "marks-troubled", text, atMs: clock.monotonicMs() });
   }
 
   /** Whoever made one behind others that wait is told at once; the first is still on its way to the server. */
@@ -276,7 +276,7 @@ export class MarkQueue {
     else this.#refuse(finished, result.failure.message);
     if (!result.ok) {
       const text = `mark refused: ${result.failure.message}`;
-      store.tell(mark.room, { kind: "troubled", text, atMs: clock.monotonicMs() });
+      store.tell(mark.room, { kind: "marks-troubled", text, atMs: clock.monotonicMs() });
     }
     delivered(mark, result);
     end(result.ok ? { kind: "done" } : { kind: "failed", failure: result.failure });

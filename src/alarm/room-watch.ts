@@ -38,6 +38,11 @@ export class RoomWatch {
     else this.#seeIdle(room);
   }
 
+  /** Another server has other rooms: what ran on the former one has not ended. */
+  forget(): void {
+    for (const rooms of [this.#running, this.#ours, this.#stopping]) rooms.clear();
+  }
+
   #seeRunning(room: RoomName, { recording }: RoomState): void {
     const { raise, end } = this.#tools;
     this.#running.set(room, recording?.id);

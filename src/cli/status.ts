@@ -34,7 +34,8 @@ function show(running: RunningStatus): void {
   print(`site     ${readiness.state}${readiness.reason === "" ? "" : `: ${readiness.reason}`}`);
   if (records !== undefined) showRecords(records);
   showMarks(marks);
-  for (const { text, remedy } of alarms) print(`${style("red", "ALARM")}    ${text}. ${remedy}`);
+  for (const { text, remedy } of alarms)
+    print(`${style("red", "ALARM")}    ${text.replace(/\.+$/, "")}. ${remedy}`);
   print("");
   printTable([
     ["ROOM", "ID", "STATUS", "SEEN", "UNDER WAY", "TROUBLE"],

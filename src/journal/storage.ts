@@ -87,8 +87,8 @@ export function createStorage(clock: Clock): Storage {
       if (stopping === undefined) return;
       const ended = endOf(stopping);
       stopping.postMessage("end");
-      // A thread that hangs in the disk cannot be ended.
-      if ((await within(clock, ended, CLOSE_WITHIN_MS)) === "too-late") void stopping.terminate();
+      // One that hangs in the disk is left to the end of the process: stopped from outside it would take that along.
+      if ((await within(clock, ended, CLOSE_WITHIN_MS)) === "too-late") stopping.unref();
       stopped(stopping, "it was closed");
     },
   };

@@ -225,8 +225,10 @@ export class Poller {
     const state = this.#tools.store.get(room.name);
     const hurried = state.pending !== undefined;
     const intervalMs = hurried ? this.#tools.settings().hurriedMs : this.#pace.intervalMs(knownStatus(state));
-    const steadyMs = room.dueMs + intervalMs > lookedMs ? room.dueMs : lookedMs;
-    const inRoundMs = room.looks++ === 0 ? lookedMs + room.phase * intervalMs : steadyMs + intervalMs;
+    const inRoundMs =
+      room.looks++ === 0
+        ? lookedMs + room.phase * intervalMs
+        : nextTurnMs(room.dueMs, { lookedMs, intervalMs });
     this.#planFor(room, hurried ? lookedMs + intervalMs : inRoundMs);
     if (again && this.outage() === undefined) void this.#look(room);
     else this.#wake();
@@ -280,4 +282,14 @@ export class Poller {
     this.#pace = planPace(settings(), { active, idle: this.#watched.size - active });
     this.#wake();
   }
+}
+
+/** A room keeps its moment in the round, but after a look out of turn it must not wait for more than an interval. */
+function nextTurnMs(
+  dueMs: number,
+  { lookedMs, intervalMs }: { readonly lookedMs: number; readonly intervalMs: number },
+): number {
+  if (dueMs > lookedMs) return Math.min(dueMs, lookedMs + intervalMs);
+  const isInTime = dueMs + intervalMs > lookedMs;
+  return (isInTime ? dueMs : lookedMs) + intervalMs;
 }

@@ -32,6 +32,8 @@ export function reduceRoom(state: RoomState, event: RoomEvent, timing: RoomTimin
       return { ...state, pending: undefined, trouble: troubleOf(event.trouble, event.atMs) };
     case "troubled":
       return { ...state, trouble: { text: event.text, atMs: event.atMs } };
+    case "marks-troubled":
+      return { ...state, trouble: { text: event.text, atMs: event.atMs, concerns: "marks" } };
     case "leapt":
       return doubt(state, event.why);
     case "alarmed":

@@ -52,6 +52,8 @@ export interface Pending {
 export interface Trouble {
   readonly text: string;
   readonly atMs: number;
+  /** What it is about where that is not the room itself: what a room does stays true whatever becomes of its marks. */
+  readonly concerns?: "marks";
 }
 
 /** The status that is true, or nothing where the truth is not known. */
@@ -121,7 +123,7 @@ export type RoomEvent =
       readonly conclusiveFromMs: number;
     }
   | { readonly kind: "command-ended"; readonly trouble: string | undefined; readonly atMs: number }
-  | { readonly kind: "troubled"; readonly text: string; readonly atMs: number }
+  | { readonly kind: "troubled" | "marks-troubled"; readonly text: string; readonly atMs: number }
   /** The clocks leapt, or the machine slept: nothing that was seen or estimated before holds. */
   | { readonly kind: "leapt"; readonly why: string }
   | { readonly kind: "alarmed"; readonly text: string | undefined }

@@ -21,25 +21,28 @@ export interface RoomView {
   readonly why: string | undefined;
   /** What went wrong a moment ago. */
   readonly trouble: string | undefined;
-  /** What people should know although nobody pressed anything. */
+  /** What people should know although nobody pressed anything: an alarm, else what is wrong with the marks of a recording. */
   readonly alarm: string | undefined;
   readonly marksWaiting: number;
 }
 
 export function viewRoom(state: RoomState, nowMs: number): RoomView {
-  const { knowledge, recording } = state;
+  const { knowledge, recording, trouble } = state;
+  const status = knownStatus(state);
+  const isRunning = status === "recording" || status === "paused";
+  const isAside = isRunning && trouble?.concerns === "marks";
   const clock = recording?.clock;
   return {
     knowledge: knowledge.kind,
-    status: knownStatus(state),
+    status,
     expected: expectedStatus(state),
     pending: state.pending?.command,
     recording: recording?.id,
     elapsedMs: clock === undefined ? undefined : elapsedAt(clock, nowMs),
     ageMs: knowledge.kind === "never-seen" ? undefined : nowMs - knowledge.seenAtMs,
     why: knowledge.kind === "live" ? undefined : knowledge.why,
-    trouble: state.trouble?.text,
-    alarm: state.alarm,
+    trouble: isAside ? undefined : trouble?.text,
+    alarm: state.alarm ?? (isAside ? trouble.text : undefined),
     marksWaiting: state.marksWaiting,
   };
 }

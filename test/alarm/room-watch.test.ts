@@ -34,6 +34,7 @@ function createWatchSetting(started = rememberStarted()) {
     clock,
     store,
     board,
+    watch,
     told,
     see: (status: "recording" | "paused" | "available") =>
       store.tell(ROOM, {
@@ -55,6 +56,15 @@ function createWatchSetting(started = rememberStarted()) {
     },
   };
 }
+
+test("a recording on the server that the mapping named before has not ended", () => {
+  const { watch, see, command, told } = createWatchSetting();
+  command("start");
+  see("recording");
+  watch.forget();
+  see("available");
+  expect(told).toEqual([]);
+});
 
 describe("a recording's time", () => {
   test("that stands still while the room records raises an alarm, and ends it when it goes on", async () => {

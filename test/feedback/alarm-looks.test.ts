@@ -5,7 +5,9 @@ import { lookPresets } from "../../src/feedback/presets.ts";
 import { chooseLook, siteLook } from "../../src/feedback/rules.ts";
 import { wordsFor } from "../../src/feedback/words.ts";
 import type { Readiness } from "../../src/preflight/check.ts";
+import { unseenRoom } from "../../src/room/room-state.ts";
 import type { RoomView } from "../../src/room/room-view.ts";
+import { viewRoom } from "../../src/room/room-view.ts";
 import { room, viewOf } from "./view.ts";
 
 describe("a room with an alarm", () => {
@@ -51,6 +53,19 @@ describe("a room with an alarm", () => {
       text: "Busy",
       color: "purple",
     });
+  });
+
+  test("whose marks are in trouble stays red while it records, and looks failed otherwise", () => {
+    const trouble = { text: "1 mark not safe", atMs: 0, concerns: "marks" } as const;
+    const seen = (status: "recording" | "available") =>
+      viewRoom({ ...unseenRoom, trouble, knowledge: { kind: "live", status, seenAtMs: 0 } }, 0);
+    const look = (view: RoomView) => chooseLook(tally, view, wordsFor(view, room));
+    expect(look(seen("recording"))).toMatchObject({
+      color: "red",
+      blink: "double",
+      caption: "1 mark not safe",
+    });
+    expect(look(seen("available"))).toMatchObject({ color: "purple", text: "1 mark not safe" });
   });
 
   test("of which nothing is known looks like that", () => {

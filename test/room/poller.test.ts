@@ -59,6 +59,27 @@ describe("one room", () => {
     expect(timesOf("status").filter((atMs) => atMs >= 1000)).toEqual([1000, 1250, 1500, 1750, 2000]);
   });
 
+  test.each([100, 1000, 2500, 4900])(
+    "that begins to record %i ms after a look in its turn is looked at two seconds later and never in doubt",
+    async (afterMs) => {
+      const { clock, timesOf, store, poller, server } = await createPollerSetting();
+      await clock.advance(20_000);
+      await clock.advance(timesOf("status").at(-1)! + 5000 + afterMs - clock.monotonicMs());
+      server.statuses.set(1, "recording");
+      const startedMs = clock.monotonicMs();
+      const doubts: number[] = [];
+      store.onChange(({ state }) => {
+        if (state.knowledge.kind !== "live") doubts.push(clock.monotonicMs() - startedMs);
+      });
+      poller.lookNow(ONE);
+      await clock.advance(20_000);
+      const times = timesOf("status").filter((atMs) => atMs >= startedMs);
+      const gaps = times.slice(1).map((atMs, index) => atMs - times[index]!);
+      expect(Math.max(...gaps)).toBeLessThanOrEqual(2100);
+      expect(doubts).toEqual([]);
+    },
+  );
+
   test("that does not exist is stale at once and does not count as an outage", async () => {
     const { clock, poller, server, store, timesOf } = await createPollerSetting();
     await clock.advance(100);
