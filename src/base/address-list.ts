@@ -31,3 +31,21 @@ function add(list: BlockList, entry: string): void {
   if (bits === undefined) list.addAddress(address, family);
   else list.addSubnet(address, Number(bits), family);
 }
+
+const GROUPS = 8;
+const GROUPS_OF_NETWORK = 4;
+
+/**
+ * By what addresses are counted: an IPv4 address is itself, IPv4 written as IPv6 too, and IPv6 addresses go by their /64
+ * network, of which whoever has one has all (RFC 6177).
+ */
+export function networkOf(address: string): string {
+  const inIPv4 = /^::ffff:(\d+(?:\.\d+){3})$/i.exec(address)?.[1];
+  if (inIPv4 !== undefined || !isIPv6(address)) return inIPv4 ?? address;
+  const [before = "", after = ""] = address.replace(/%.*$/, "").split("::");
+  const split = (part: string) => (part === "" ? [] : part.split(":"));
+  const zeros = Math.max(0, GROUPS - split(before).length - split(after).length);
+  const groups = [...split(before), ...Array<string>(zeros).fill("0"), ...split(after)];
+  const network = groups.slice(0, GROUPS_OF_NETWORK).map((group) => Number.parseInt(group, 16).toString(16));
+  return `${network.join(":")}::/64`;
+}

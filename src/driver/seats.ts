@@ -1,3 +1,4 @@
+import { networkOf } from "../base/address-list.ts";
 import type { DeviceHost, Peer } from "./contract.ts";
 
 export interface SeatsTools {
@@ -91,5 +92,6 @@ function findOldestOfMost(oldestFirst: readonly Seated[]): Seated | undefined {
 
 /** Itself among them. */
 function countNeighbours(all: readonly Seated[], { peer: { address } }: Seated): number {
-  return all.filter(({ peer }) => peer.address === address).length;
+  const network = networkOf(address);
+  return all.filter(({ peer }) => networkOf(peer.address) === network).length;
 }

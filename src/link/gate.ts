@@ -1,5 +1,5 @@
 import { createHash, timingSafeEqual } from "node:crypto";
-import { type AddressList, createAddressList } from "../base/address-list.ts";
+import { type AddressList, createAddressList, networkOf } from "../base/address-list.ts";
 import type { Clock } from "../base/clock.ts";
 import type { PeerId } from "../base/identifiers.ts";
 import type { Peer } from "../driver/link.ts";
@@ -66,7 +66,7 @@ export class Gate {
   /** Takes one from the allowances of a peer and of its address; false when nothing is left of either. */
   allows(peer: Peer): boolean {
     // In this order a peer that floods leaves to its neighbours at the address what is theirs.
-    return this.#ofPeers.take(peer.id) && this.#ofAddresses.take(peer.address);
+    return this.#ofPeers.take(peer.id) && this.#ofAddresses.take(networkOf(peer.address));
   }
 
   /** Whether the peer needs no passcode, or has given it. */
