@@ -4,7 +4,7 @@ import { type Cancel, systemClock } from "../base/clock.ts";
 import type { Log } from "../base/log.ts";
 import type { Bridge } from "../bridge.ts";
 import type { Fact, FactSink } from "../journal/fact.ts";
-import type { Health } from "../journal/health.ts";
+import { type Health, NOT_OPEN_YET } from "../journal/health.ts";
 import { type Journal, openJournal } from "../journal/journal.ts";
 import { type Ledger, openLedger } from "../journal/ledger.ts";
 import { createStorage } from "../journal/storage.ts";
@@ -37,6 +37,8 @@ const CHECK_MS = 60_000;
 /** Far more than mappings name; the newest are the ones in use. */
 const MOST_SECRETS = 100;
 
+const OPEN_WITHIN_MS = 10_000;
+
 /** Opens both beside everything else: a press waits for neither. */
 export function openRecords(instance: string, mapping: Mapping, log: Log): Records {
   const folder = stateFolder(instance);
@@ -62,7 +64,7 @@ export function openRecords(instance: string, mapping: Mapping, log: Log): Recor
   const early: Fact[] = [];
   let journal: Journal | undefined;
   let ledger: Ledger | undefined;
-  let cancel: Cancel = () => undefined;
+  const cancels: Cancel[] = [];
   void opening.journal.then((opened) => {
     journal = opened;
     for (const fact of early.splice(0)) opened.sink(fact);
@@ -70,7 +72,7 @@ export function openRecords(instance: string, mapping: Mapping, log: Log): Recor
   void opening.ledger.then((opened) => {
     ledger = opened;
   });
-  const unopened: Health = { state: "degraded", why: "not open yet", sinceMs: systemClock.monotonicMs() };
+  const unopened: Health = { state: "degraded", why: NOT_OPEN_YET, sinceMs: systemClock.monotonicMs() };
 
   const status = (): RecordsStatus => ({
     folder,
@@ -99,7 +101,8 @@ export function openRecords(instance: string, mapping: Mapping, log: Log): Recor
         review(bridge, status());
         return check(bridge);
       });
-      cancel = systemClock.every(CHECK_MS, () => void check(bridge));
+      cancels.push(systemClock.every(CHECK_MS, () => void check(bridge)));
+      cancels.push(systemClock.after(OPEN_WITHIN_MS, () => review(bridge, status())));
     },
     adopt(mapping) {
       current = mapping;
@@ -107,7 +110,7 @@ export function openRecords(instance: string, mapping: Mapping, log: Log): Recor
       secrets = [...new Set([...secretsOf(mapping), ...secrets])].slice(0, MOST_SECRETS);
     },
     async close() {
-      cancel();
+      for (const cancel of cancels) cancel();
       await Promise.all([
         opening.journal.then((opened) => opened.close()),
         opening.ledger.then((opened) => opened.close()),
@@ -123,8 +126,15 @@ function review(bridge: AlarmBell, { journal, marks }: RecordsStatus): void {
   else bridge.raiseAlarm("journal-failing", troubles.join("; "));
 }
 
-function explain(what: string, { state, why = "" }: Health): readonly string[] {
-  return state === "working" ? [] : [`${what} cannot be written: ${why}`];
+/** A file that is still being opened is no trouble, unless the disk takes far too long. */
+function explain(what: string, { state, why = "", sinceMs }: Health): readonly string[] {
+  const isOpening = why === NOT_OPEN_YET && systemClock.monotonicMs() < sinceMs + OPEN_WITHIN_MS;
+  if (state === "working" || isOpening) return [];
+  return [
+    why === NOT_OPEN_YET
+      ? `${what} cannot be opened: the disk does not answer`
+      : `${what} cannot be written: ${why}`,
+  ];
 }
 
 async function checkDisk(bridge: AlarmBell, folder: string, leastPercent: number): Promise<void> {

@@ -22,10 +22,13 @@ export interface HealthReport {
   become(state: HealthState, why?: string): void;
 }
 
+/** Why it is degraded before anything is known of it. */
+export const NOT_OPEN_YET = "not open yet";
+
 export function createHealthReport(clock: Clock): HealthReport {
   const listeners = new Set<(health: Health) => void>();
   let isFirst = true;
-  let health: Health = { state: "degraded", why: "not open yet", sinceMs: clock.monotonicMs() };
+  let health: Health = { state: "degraded", why: NOT_OPEN_YET, sinceMs: clock.monotonicMs() };
   return {
     current: () => health,
     onChange(listener) {
