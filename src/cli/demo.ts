@@ -9,7 +9,6 @@ import { addConsoleOptions, type ConsoleOptions, openConsole } from "./console.t
 import { createConsoleLog } from "./console-log.ts";
 import { complainAbout, type ReadMapping, readMapping } from "./mapping-file.ts";
 import { takePlace } from "./presence.ts";
-import { openRecords } from "./records.ts";
 import { aborted, startBridge } from "./running.ts";
 import type { Surroundings } from "./surroundings.ts";
 import { complain, endWith, exitCodes, print, style } from "./terminal.ts";
@@ -72,15 +71,15 @@ async function runDemo(demo: Demo, surroundings: Surroundings): Promise<void> {
   const log = createConsoleLog({});
   const place = await takePlace({
     instance: demo.instance,
+    mapping: demo.mapping,
     log,
-    status: () => ({ ...bridge.status(), records: records.status() }),
-    deeds: { settleMark: (id, by) => bridge.settleMark(id, by) },
+    bridge: () => bridge,
   });
   if (!place.ok) {
     complain(place.failure.message);
     return endWith(exitCodes.failed);
   }
-  const records = openRecords(demo.instance, demo.mapping, log);
+  const { records } = place.value;
   const { sink, keeper, adopt: adopted } = records;
   const running = startBridge({ ...demo, log, facts: [narrate(), sink], keeper, adopted });
   const { bridge } = running;
@@ -91,8 +90,7 @@ async function runDemo(demo: Demo, surroundings: Surroundings): Promise<void> {
   await aborted(demo.signal);
   await console.close();
   await bridge.close();
-  await records.close();
-  place.value.close();
+  await place.value.close();
   print("Devices closed, bridge and simulator stopped.");
 }
 

@@ -1,16 +1,25 @@
 import type { Log } from "../base/log.ts";
 import { fail, type Result, succeed } from "../base/result.ts";
+import type { Bridge } from "../bridge.ts";
+import type { Mapping } from "../mapping/mapping.ts";
 import { lockFolder } from "./instance-lock.ts";
+import { openRecords, type Records } from "./records.ts";
 import { stateFolder } from "./state-folder.ts";
-import { type Deeds, serveStatus, statusAddress } from "./status-socket.ts";
+import { serveStatus, statusAddress } from "./status-socket.ts";
 import { countLostOutput } from "./terminal.ts";
 
 export interface PresenceSettings {
   readonly instance: string;
+  readonly mapping: Mapping;
   readonly log: Log;
-  readonly deeds: Deeds;
-  /** How the bridge is, for whoever asks. */
-  status(): object;
+  /** Whoever asks how it is, asks this one. */
+  bridge(): Bridge;
+}
+
+/** What one bridge to an instance has: its records, and an address at which it is asked how it is. */
+export interface Presence {
+  readonly records: Records;
+  close(): Promise<void>;
 }
 
 /**
@@ -19,20 +28,30 @@ export interface PresenceSettings {
  */
 export async function takePlace({
   instance,
+  mapping,
   log,
-  status,
-  deeds,
-}: PresenceSettings): Promise<Result<{ close(): void }, { readonly message: string }>> {
+  bridge,
+}: PresenceSettings): Promise<Result<Presence, { readonly message: string }>> {
   const folder = stateFolder(instance);
   const lock = await lockFolder(folder);
   if (lock.kind === "taken") {
     const message = `a bridge is running already, with its records in ${folder}; use --instance to run a second one`;
     return fail({ message });
   }
-  const tell = () => ({ pid: process.pid, lostOutput: countLostOutput(), ...status() });
+  const tell = () => ({
+    pid: process.pid,
+    lostOutput: countLostOutput(),
+    ...bridge().status(),
+    records: records.status(),
+  });
+  const deeds = { settleMark: (id: string, by: string) => bridge().settleMark(id, by) };
   const served = await serveStatus(statusAddress(instance), tell, deeds);
-  if (served.ok) return served;
-  if (served.failure.kind === "running") return served;
-  log.warn("the bridge cannot be asked for its status", { why: served.failure.message });
-  return succeed({ close: () => undefined });
+  if (!served.ok && served.failure.kind === "running") return served;
+  if (!served.ok) log.warn("the bridge cannot be asked for its status", { why: served.failure.message });
+  const records = openRecords(instance, mapping, log);
+  const close = async () => {
+    await records.close();
+    if (served.ok) served.value.close();
+  };
+  return succeed({ records, close });
 }

@@ -6,7 +6,6 @@ import { addConsoleOptions, type ConsoleOptions, openConsole } from "./console.t
 import { createConsoleLog, type LogOptions } from "./console-log.ts";
 import { complainAbout, readMapping } from "./mapping-file.ts";
 import { takePlace } from "./presence.ts";
-import { openRecords } from "./records.ts";
 import { aborted, startBridge } from "./running.ts";
 import { joinServiceManager } from "./service/notify.ts";
 import type { Surroundings } from "./surroundings.ts";
@@ -41,15 +40,15 @@ async function run(file: string, options: RunOptions, surroundings: Surroundings
   const log = createConsoleLog(options);
   const place = await takePlace({
     instance: options.instance,
+    mapping,
     log,
-    status: () => ({ ...bridge.status(), records: records.status() }),
-    deeds: { settleMark: (id, by) => bridge.settleMark(id, by) },
+    bridge: () => bridge,
   });
   if (!place.ok) {
     complain(place.failure.message);
     return endWith(exitCodes.failed);
   }
-  const records = openRecords(options.instance, mapping, log);
+  const { records } = place.value;
   const { folder, sink, keeper, adopt: adopted } = records;
   const started = openStartedFile({ folder, log });
   const running = startBridge({
@@ -78,7 +77,6 @@ async function run(file: string, options: RunOptions, surroundings: Surroundings
   manager.stopping();
   await console.close();
   await bridge.close();
-  await records.close();
-  place.value.close();
+  await place.value.close();
   print("Devices closed, bridge stopped.");
 }
