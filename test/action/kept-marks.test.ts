@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { fromKept, type KeptMark, type Mark, toKept } from "../../src/action/mark.ts";
-import { deviceId, recordingId, valtRoomId } from "../../src/base/identifiers.ts";
+import { deviceId } from "../../src/base/identifiers.ts";
 import { createFakeClock, settle } from "../support/fake-clock.ts";
 import { failures } from "../support/fake-valt.ts";
-import { createMarkSetting, whileRecording } from "./marks-setting.ts";
+import { createMarkSetting, left, whileRecording } from "./marks-setting.ts";
 import { ROOM } from "./setting.ts";
 
 describe("a mark", () => {
@@ -121,22 +121,6 @@ test("a mark to which the server answers 500 for more than a minute is given up,
 });
 
 describe("after a restart", () => {
-  const left: KeptMark = {
-    id: "old-1",
-    room: ROOM,
-    roomId: valtRoomId(4),
-    recording: recordingId(616),
-    server: "https://valt.example.com",
-    text: "before",
-    color: "red",
-    correlation: "c" as never,
-    device: deviceId("desk"),
-    source: "key-1",
-    pressedWallMs: 1000,
-    pressed: { era: "another boot", atMs: 0 },
-    timeSeconds: 33,
-  };
-
   async function restarted(waiting: readonly KeptMark[], delivered: readonly KeptMark[] = []) {
     const setting = whileRecording();
     setting.keeper.left = { waiting, delivered: delivered as never, refused: [] };

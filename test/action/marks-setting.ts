@@ -1,7 +1,7 @@
 import type { KeptMark, Mark, MarkKeeper } from "../../src/action/mark.ts";
 import { MarkQueue } from "../../src/action/marks.ts";
 import { createRepeatGuard } from "../../src/action/repeat-guard.ts";
-import { recordingId, valtRoomId } from "../../src/base/identifiers.ts";
+import { deviceId, recordingId, valtRoomId } from "../../src/base/identifiers.ts";
 import { elapsedAt } from "../../src/room/recording-clock.ts";
 import { viewRoom } from "../../src/room/room-view.ts";
 import { createRoomStore } from "../../src/room/store.ts";
@@ -112,3 +112,20 @@ export function createTestKeeper() {
   };
   return keeper satisfies MarkKeeper;
 }
+
+/** As an earlier process, before the machine was started anew, left it. */
+export const left: KeptMark = {
+  id: "old-1",
+  room: ROOM,
+  roomId: valtRoomId(4),
+  recording: recordingId(616),
+  server: "https://valt.example.com",
+  text: "before",
+  color: "red",
+  correlation: "c" as never,
+  device: deviceId("desk"),
+  source: "key-1",
+  pressedWallMs: 1000,
+  pressed: { era: "another boot", atMs: 0 },
+  timeSeconds: 33,
+};

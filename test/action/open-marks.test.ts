@@ -1,29 +1,13 @@
 import { describe, expect, test } from "vitest";
-import type { KeptMark, RefusedMark } from "../../src/action/mark.ts";
-import { deviceId, recordingId, valtRoomId } from "../../src/base/identifiers.ts";
+import type { RefusedMark } from "../../src/action/mark.ts";
 import { settle } from "../support/fake-clock.ts";
 import { failures } from "../support/fake-valt.ts";
-import { whileRecording } from "./marks-setting.ts";
+import { left, whileRecording } from "./marks-setting.ts";
 import { ROOM } from "./setting.ts";
 
 const SERVER = "https://valt.example.com";
 const OTHER = "https://other.example.com";
 
-const left: KeptMark = {
-  id: "old-1",
-  room: ROOM,
-  roomId: valtRoomId(4),
-  recording: recordingId(616),
-  server: SERVER,
-  text: "before",
-  color: "red",
-  correlation: "c" as never,
-  device: deviceId("desk"),
-  source: "key-1",
-  pressedWallMs: 1000,
-  pressed: { era: "another boot", atMs: 0 },
-  timeSeconds: 33,
-};
 const refusal: RefusedMark = { ...left, id: "old-2", why: "no such recording", refusedWallMs: 2000 };
 
 /** A queue with one mark that waits and one that the server has refused. */
