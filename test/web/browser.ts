@@ -76,9 +76,9 @@ export async function eventually(what: string, ask: () => Promise<boolean>): Pro
 }
 
 /** Until the page is connected, shows what it knows, and has put nothing new into itself for a tenth of a second. */
-export async function settled(page: Page, mark: string): Promise<void> {
+export async function settled(page: Page, marks: readonly string[]): Promise<void> {
   await page.locator('[data-hearing="open"]').waitFor({ timeout: 15_000 });
-  for (const one of ["h1", mark]) await page.locator(one).first().waitFor({ timeout: 15_000 });
+  for (const mark of marks) await page.locator(mark).first().waitFor({ state: "attached", timeout: 15_000 });
   await page.evaluate(`new Promise((resolve) => {
     const watcher = new MutationObserver(() => wait());
     let waiting;

@@ -5,20 +5,10 @@ import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vites
 import { until } from "../support/rig.ts";
 import { type Browser, eventually, hasBrowser, launchBrowser, settled } from "./browser.ts";
 import { type ConsoleRig, mappingText, startConsole } from "./console-rig.ts";
+import { EVERY_PAGE } from "./every-page.ts";
 
 const PATIENT_MS = 15_000;
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core"), "utf8");
-/** The pages, and what stands there as soon as they know all that they show. */
-const PAGES = [
-  ["/", ".control img[src]"],
-  ["/rooms", ".room-row"],
-  ["/activity", "h1"],
-  ["/mapping", ".code li"],
-  ["/health", "h1"],
-  ["/simulator", '[aria-label$="on the server"]'],
-  ["/panel/desk", ".control img[src]"],
-] as const;
-
 describe.skipIf(!hasBrowser)(
   "the console's pages (skipped where there is no Chromium)",
   { timeout: 90_000 },
@@ -169,11 +159,11 @@ describe.skipIf(!hasBrowser)(
       const rig = await startConsole();
       const page = await visit(rig, "/");
       await raiseAlarm(rig);
-      for (const [path, mark] of PAGES) {
+      for (const [path, marks] of EVERY_PAGE) {
         await page.emulateMedia({ colorScheme: "light", reducedMotion: "reduce" });
         await page.goto(rig.console.url + path);
         await page.getByRole("alert").first().waitFor({ timeout: PATIENT_MS });
-        await settled(page, mark);
+        await settled(page, marks);
         await page.evaluate(AXE);
         for (const colorScheme of ["light", "dark"] as const) {
           await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
@@ -188,9 +178,9 @@ describe.skipIf(!hasBrowser)(
         const rig = await startConsole();
         const page = await visit(rig, "/");
         await page.setViewportSize({ width, height: Math.round(width * 0.6) });
-        for (const [path, mark] of PAGES) {
+        for (const [path, marks] of EVERY_PAGE) {
           await page.goto(rig.console.url + path);
-          await settled(page, mark);
+          await settled(page, marks);
           expect(
             await page.evaluate("document.documentElement.scrollWidth - innerWidth"),
             path,

@@ -30,6 +30,13 @@ export function createField<Value>(first: Value): Field<Value> {
 /** The field's value; the component is drawn again when it changes. */
 export function useField<Value>(field: Field<Value>): Value {
   const [, redraw] = useState(0);
-  useEffect(() => field.follow(() => redraw((count) => count + 1)), [field]);
-  return field.value;
+  const drawn = field.value;
+  useEffect(() => {
+    const change = () => redraw((count) => count + 1);
+    const stop = field.follow(change);
+    // Effects run after the browser has painted: what came in between was told to nobody.
+    if (field.value !== drawn) change();
+    return stop;
+  }, [field]);
+  return drawn;
 }
