@@ -1,0 +1,51 @@
+// Loaded into the program before it starts: measures how long its event loop is held up, and tells whoever connects
+// to the socket that PROBE_SOCKET names. A line "reset" begins anew; every line is answered with what was measured.
+import { createServer } from "node:net";
+import { monitorEventLoopDelay, performance } from "node:perf_hooks";
+import { isMainThread } from "node:worker_threads";
+
+const EVERY_MS = 5;
+
+const histogram = monitorEventLoopDelay({ resolution: 1 });
+histogram.enable();
+let lastMs = performance.now();
+let lastCpuMs = cpuMs();
+let longestMs = 0;
+let longestBusyMs = 0;
+
+function cpuMs() {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
+}
+
+function look() {
+  const nowMs = performance.now();
+  const nowCpuMs = cpuMs();
+  const lateMs = nowMs - lastMs - EVERY_MS;
+  longestMs = Math.max(longestMs, lateMs);
+  longestBusyMs = Math.max(longestBusyMs, Math.min(lateMs, nowCpuMs - lastCpuMs));
+  lastMs = nowMs;
+  lastCpuMs = nowCpuMs;
+}
+
+/** The program's threads load this too. */
+if (isMainThread) begin();
+
+function begin() {
+  setInterval(look, EVERY_MS).unref();
+  const server = createServer((socket) => {
+    socket.on("error", () => undefined);
+    socket.on("data", (line) => {
+      look();
+      const p99Ms = histogram.percentile(99) / 1e6;
+      const rssMiB = process.memoryUsage.rss() / 1_048_576;
+      socket.write(`${JSON.stringify({ longestMs, longestBusyMs, p99Ms, rssMiB })}\n`);
+      if (!line.toString().startsWith("reset")) return;
+      longestMs = 0;
+      longestBusyMs = 0;
+      histogram.reset();
+    });
+  });
+  server.listen(process.env.PROBE_SOCKET);
+  server.unref();
+}

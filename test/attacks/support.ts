@@ -1,0 +1,103 @@
+import { createConnection } from "node:net";
+import { join } from "node:path";
+import { onTestFinished } from "vitest";
+import { createSimulator, type Simulator } from "../../src/simulator/server.ts";
+import { scratch } from "../cli/valt-bridge.ts";
+import { asked, createSite, type Product, type Site } from "../trust/product.ts";
+
+const PROBE = join(import.meta.dirname, "delay-probe.mjs");
+
+/** How long the main thread of the program was held up, as measured inside its process. */
+export interface Delays {
+  /** The longest time in which the event loop did not turn, whatever the reason: also a machine that is busy. */
+  readonly longestMs: number;
+  /** The same, as far as the process was at work: on a shared machine this is what the attack did. */
+  readonly longestBusyMs: number;
+  readonly p99Ms: number;
+  readonly rssMiB: number;
+}
+
+export interface AttackSettings {
+  readonly devices: Readonly<Record<string, unknown>>;
+  readonly rooms?: Readonly<Record<string, unknown>>;
+  /** More of the mapping. */
+  readonly extra?: Readonly<Record<string, unknown>>;
+  /** The server's address; default a simulator of the test's own. */
+  readonly server?: string;
+  readonly variables?: Readonly<Record<string, string>>;
+  /** Added to `run`; default no console. */
+  readonly words?: readonly string[];
+}
+
+/** The built program with a probe in its process; ended with the test. */
+export interface Attacked {
+  readonly product: Product;
+  readonly site: Site;
+  /** Not there when the test brings its own server. */
+  readonly simulator: Simulator | undefined;
+  /** What was measured since the last `beginAttack`. Fails when the main thread does not answer in time. */
+  delays(withinMs?: number): Promise<Delays>;
+  /** Forgets what was measured so far: starting takes long by nature. */
+  beginAttack(): Promise<void>;
+}
+
+export async function startAttacked(settings: AttackSettings): Promise<Attacked> {
+  const simulator = settings.server === undefined ? await startSimulator() : undefined;
+  const socket = join(scratch().folder, "probe.sock");
+  const site = createSite({
+    mapping: {
+      server: { url: settings.server ?? simulator?.url, username: "panel-bridge", deadlineMs: 1000 },
+      rooms: settings.rooms ?? { "interview-1": 1, "interview-2": 2 },
+      devices: settings.devices,
+      timing: { activePollMs: 200, idlePollMs: 200, requestsPerSecond: 1000 },
+      ...settings.extra,
+    },
+    variables: { PROBE_SOCKET: socket, ...settings.variables },
+  });
+  onTestFinished(() => site.remove());
+  const product = site.startWith(["--import", PROBE], ...(settings.words ?? ["--no-console"]));
+  onTestFinished(() => product.kill());
+  await asked("the program's status", async () => {
+    if (product.hasEnded()) throw new Error(`the program has ended: ${product.err()}`);
+    return (await product.status()) !== undefined;
+  });
+  const ask = (line: string, withinMs: number) =>
+    askProbe(socket, line, withinMs).catch((error: Error) => {
+      throw new Error(`${error.message}; the program said ${product.err()}`);
+    });
+  return {
+    product,
+    site,
+    simulator,
+    delays: (withinMs = 10_000) => ask("tell", withinMs),
+    beginAttack: async () => void (await ask("reset", 10_000)),
+  };
+}
+
+async function startSimulator(): Promise<Simulator> {
+  const created = await createSimulator({ rooms: 2, controlPort: "none" });
+  if (!created.ok) throw new Error(created.failure.message);
+  onTestFinished(() => created.value.close());
+  return created.value;
+}
+
+function askProbe(path: string, line: string, withinMs: number): Promise<Delays> {
+  return new Promise((resolve, reject) => {
+    const socket = createConnection(path, () => void socket.write(`${line}\n`));
+    socket.setTimeout(withinMs, () => {
+      socket.destroy();
+      reject(new Error(`the main thread did not answer within ${withinMs} ms`));
+    });
+    socket.once("error", reject);
+    socket.once("data", (bytes) => {
+      socket.destroy();
+      resolve(JSON.parse(bytes.toString()) as Delays);
+    });
+  });
+}
+
+/** One line for the log of a test: what an attack cost. */
+export function tellDelays(attack: string, { longestMs, longestBusyMs, rssMiB }: Delays): string {
+  const of = (number: number) => number.toFixed(1);
+  return `${attack}: longest ${of(longestBusyMs)} ms at work (${of(longestMs)} ms in all), ${rssMiB.toFixed(0)} MiB`;
+}
