@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { Action, Cause, Outcome, Refusal } from "./action/action.ts";
-import { explainOutcome } from "./action/action.ts";
+import { deadlineOf, explainOutcome } from "./action/action.ts";
 import { decide, isToggle } from "./action/decide.ts";
 import type { Mark, MarkKeeper, OpenMarks } from "./action/mark.ts";
 import { elsewhere } from "./action/mark-delivery.ts";
@@ -134,7 +134,7 @@ export class Actor {
     if (this.#leftMs(cause) < 0) return { kind: "expired" };
     // Commands ask when it is their turn: they wait for each other.
     const asksNow = action.kind === "mark" || action.kind === "apply-preset";
-    const verdict = asksNow ? this.#tools.names().verify(action.room, cause.pressedAtMs) : undefined;
+    const verdict = asksNow ? this.#tools.names().verify(action.room, cause.completedAtMs) : undefined;
     if (verdict !== undefined && (await verdict) === "wrong")
       return { kind: "refused", reason: "wrong-room" };
     switch (action.kind) {
@@ -148,9 +148,9 @@ export class Actor {
   }
 
   /** How long the press may still be acted on. */
-  #leftMs({ pressedAtMs }: Cause): number {
+  #leftMs(cause: Cause): number {
     const { clock, mapping } = this.#tools;
-    return pressedAtMs + mapping().timing.pressDeadlineMs - clock.monotonicMs();
+    return deadlineOf(cause, mapping().timing.pressDeadlineMs) - clock.monotonicMs();
   }
 
   async #applyPreset({ room, camera, preset }: ApplyPreset, cause: Cause): Promise<Outcome> {
@@ -182,7 +182,7 @@ export class Actor {
       isToggle,
       view,
       roomId: (room) => mapping().rooms.get(room)?.id,
-      verify: (room, pressedAtMs) => names().verify(room, pressedAtMs),
+      verify: (room, completedAtMs) => names().verify(room, completedAtMs),
       completeRecording: (room, wish) => complete(mapping().rooms.get(room) as RoomMapping, wish),
       lookNow,
       asked: (command, { room, correlation, author }) =>

@@ -217,13 +217,15 @@ export class Conversation {
 
   #causeOf(message: LinkMessage, peer: Peer): Cause {
     const { core, device } = this.#tools;
+    const pressedAtMs = core.arrivedAtMs();
     const cause: Cause = {
       correlation: core.correlate(),
       device: device().id,
       source: message.text,
       gesture: "request",
       peer: peer.id,
-      pressedAtMs: core.arrivedAtMs(),
+      pressedAtMs,
+      completedAtMs: pressedAtMs,
     };
     core.record({ kind: "press", cause });
     return cause;

@@ -188,12 +188,14 @@ export class Station {
     for (const step of matchSteps(gesture)) this.#display.face()?.take(step);
     const actions = matchGesture(gesture);
     if (actions.length === 0) return;
+    const pressedAtMs = Math.min(gesture.pressedAtMs, this.#core.arrivedAtMs());
     const cause: Cause = {
       correlation: this.#core.correlate(),
       device: this.#device.id,
       source: gesture.control,
       gesture: gesture.kind,
-      pressedAtMs: Math.min(gesture.pressedAtMs, this.#core.arrivedAtMs()),
+      pressedAtMs,
+      completedAtMs: pressedAtMs,
       ...(gesture.peer === undefined ? {} : { peer: gesture.peer.id }),
     };
     this.#core.record({ kind: "press", cause });

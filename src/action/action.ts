@@ -55,8 +55,15 @@ export interface Cause {
   /** The gesture, or `request` on a link. */
   readonly gesture: string;
   readonly peer?: PeerId;
-  /** Monotonic: when it was touched. */
+  /** Monotonic: when it was touched. A mark points at this moment. */
   readonly pressedAtMs: number;
+  /** Monotonic: when it was certain what was meant, such as the end of a hold. Deadlines begin here. */
+  readonly completedAtMs: number;
+}
+
+/** Until when (monotonic) what was meant may be sent. */
+export function deadlineOf({ completedAtMs }: Cause, deadlineMs: number): number {
+  return completedAtMs + deadlineMs;
 }
 
 /** Why an action was not carried out although it was understood. */

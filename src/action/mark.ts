@@ -100,7 +100,7 @@ export function fromKept(kept: KeptMark, clock: Clock): Mark {
   const { correlation, device, source, pressedWallMs, pressed, ...mark } = kept;
   const agoMs = clock.wallMs() - pressedWallMs;
   const pressedAtMs = pressed.era === clock.era ? pressed.atMs : clock.monotonicMs() - agoMs;
-  const cause = { correlation, device, source, gesture: "restored", pressedAtMs };
+  const cause = { correlation, device, source, gesture: "restored", pressedAtMs, completedAtMs: pressedAtMs };
   return { ...mark, cause, attempt: "unheard", errors: 0 };
 }
 

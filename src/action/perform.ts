@@ -5,7 +5,7 @@ import type { RoomStore } from "../room/store.ts";
 import type { ValtClient } from "../valt/client.ts";
 import type { ValtFailure } from "../valt/failure.ts";
 import type { Action, CardHolder, Cause, IdentifiedWish, Outcome, StateCommand } from "./action.ts";
-import { refusalTexts } from "./action.ts";
+import { deadlineOf, refusalTexts } from "./action.ts";
 import type { Decision, StateWish } from "./decide.ts";
 import type { RepeatGuard } from "./repeat-guard.ts";
 
@@ -24,7 +24,7 @@ export interface PerformTools {
   isToggle(wish: StateWish): boolean;
   roomId(room: RoomName): ValtRoomId | undefined;
   /** Asks whether the server has the right room under this id; nothing where that was found out a moment ago. */
-  verify(room: RoomName, pressedAtMs: number): Promise<"right" | "wrong"> | undefined;
+  verify(room: RoomName, completedAtMs: number): Promise<"right" | "wrong"> | undefined;
   /** Completes what the wish leaves open, above all the recording's name. */
   completeRecording(room: RoomName, wish: IdentifiedWish): IdentifiedWish & { readonly name: string };
   lookNow(room: RoomName): void;
@@ -94,7 +94,7 @@ export class Performer {
   /** What still waits was meant for another moment: the clocks leapt. */
   expireWaiting(): void {
     for (const lane of this.#lanes.values())
-      for (const job of lane) job.cause = { ...job.cause, pressedAtMs: -Infinity };
+      for (const job of lane) job.cause = { ...job.cause, completedAtMs: -Infinity };
   }
 
   #enqueue(lane: Job[], action: StateAction, cause: Cause): Promise<Outcome> {
@@ -119,12 +119,13 @@ export class Performer {
 
   #carryOut(job: Job): Outcome | Promise<Outcome> {
     const { clock, view, decide, deadlineMs, verify } = this.#tools;
-    if (clock.monotonicMs() > job.cause.pressedAtMs + deadlineMs()) return { kind: "expired" };
+    if (clock.monotonicMs() > deadlineOf(job.cause, deadlineMs())) return { kind: "expired" };
     const decision = decide(job.action.kind, view(job.action.room));
     if (decision.kind === "already-so") return { kind: "already-so" };
     if (decision.kind === "refuse") return { kind: "refused", reason: decision.reason };
     // What runs by mistake may be ended.
-    const verdict = decision.command === "stop" ? undefined : verify(job.action.room, job.cause.pressedAtMs);
+    const verdict =
+      decision.command === "stop" ? undefined : verify(job.action.room, job.cause.completedAtMs);
     return verdict === undefined
       ? this.#commandFor(decision.command, job)
       : this.#commandIfRight(verdict, decision.command, job);
@@ -152,9 +153,9 @@ export class Performer {
   async #startFor({ card }: CardHolder, job: Job): Promise<Outcome> {
     const { valt, clock, deadlineMs } = this.#tools;
     this.#showPending("start", job);
-    const leftMs = job.cause.pressedAtMs + deadlineMs() - clock.monotonicMs();
+    const leftMs = deadlineOf(job.cause, deadlineMs()) - clock.monotonicMs();
     const found = await within(clock, valt().userByCardNumber(card), leftMs);
-    const isExpired = clock.monotonicMs() > job.cause.pressedAtMs + deadlineMs();
+    const isExpired = clock.monotonicMs() > deadlineOf(job.cause, deadlineMs());
     if (found === "too-late" || isExpired)
       return this.#giveUp(job, "the card could not be looked up in time", { kind: "expired" });
     if (!found.ok)
@@ -213,7 +214,7 @@ export class Performer {
     const { valt, clock, roomId, completeRecording, deadlineMs } = this.#tools;
     const { room } = job.action;
     const id = roomId(room) as ValtRoomId;
-    const limits = { sendWithinMs: job.cause.pressedAtMs + deadlineMs() - clock.monotonicMs() };
+    const limits = { sendWithinMs: deadlineOf(job.cause, deadlineMs()) - clock.monotonicMs() };
     if (command !== "start") return valt()[command](id, limits);
     return valt().start(id, completeRecording(room, identifiedWish(job)), limits);
   }

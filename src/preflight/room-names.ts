@@ -49,15 +49,15 @@ export class RoomNames {
 
   /**
    * Before a press counts in a room: asks for a name that was heard too long ago. What the promise gives holds half of the
-   * press's deadline after the press at the latest, by what is known then: a press must not die because an answer is slow.
+   * press's deadline after the gesture at the latest, by what is known then: a press must not die because an answer is slow.
    * Nothing where there is no need to ask, or nobody who would answer.
    */
-  verify(name: RoomName, pressedAtMs: number): Promise<"right" | "wrong"> | undefined {
+  verify(name: RoomName, completedAtMs: number): Promise<"right" | "wrong"> | undefined {
     const { clock, mapping, server } = this.#tools;
     const room = mapping().rooms.get(name);
     if (room?.serverName === undefined || server() === "down") return undefined;
     const nowMs = clock.monotonicMs();
-    const leftMs = pressedAtMs + mapping().timing.pressDeadlineMs / 2 - nowMs;
+    const leftMs = completedAtMs + mapping().timing.pressDeadlineMs / 2 - nowMs;
     const isFresh = nowMs - (this.#heard.get(room.id)?.atMs ?? -Infinity) <= FRESH_MS;
     if (isFresh || leftMs <= 0) return undefined;
     const verdict = () => (this.findFault(name) === undefined ? "right" : "wrong");

@@ -189,7 +189,7 @@ describe("the moment of a press", () => {
     const clock = createFakeClock();
     await clock.advance(5000);
     const cause = { correlation: "c" as never, device: deviceId("desk"), source: "key-1", gesture: "press" };
-    const mark = { ...({} as Mark), id: "one", cause: { ...cause, pressedAtMs: 2000 } };
+    const mark = { ...({} as Mark), id: "one", cause: { ...cause, pressedAtMs: 2000, completedAtMs: 2000 } };
     const kept = toKept(mark, clock);
     change(clock);
     return fromKept(kept, { ...clock, era }).cause.pressedAtMs;

@@ -34,6 +34,7 @@ export const cause = {
   source: KEY,
   gesture: "tap",
   pressedAtMs: 10,
+  completedAtMs: 10,
 } as const;
 
 export function factAt(atMs: number, body: FactBody): Fact {

@@ -56,5 +56,6 @@ export function pressAt(pressedAtMs: number, device = "desk") {
     source: "key-1",
     gesture: "tap",
     pressedAtMs,
+    completedAtMs: pressedAtMs,
   };
 }

@@ -23,7 +23,15 @@ function listen(most = 500) {
 
 function causeOf(number: number, more: Partial<Cause> = {}): Cause {
   const correlation = `c-${number}` as Cause["correlation"];
-  return { correlation, device: DESK, source: KEY, gesture: "tap", pressedAtMs: 100, ...more };
+  return {
+    correlation,
+    device: DESK,
+    source: KEY,
+    gesture: "tap",
+    pressedAtMs: 100,
+    completedAtMs: 100,
+    ...more,
+  };
 }
 
 function viewOf(status: RoomView["status"], pending?: RoomView["pending"]): RoomView {
