@@ -17,7 +17,9 @@ import type { Result } from "./base/result.ts";
 import type { FactBody } from "./journal/fact.ts";
 import type { Mapping, Permission, RoomMapping } from "./mapping/mapping.ts";
 import type { RoomNames } from "./preflight/room-names.ts";
-import { elapsedAt } from "./room/recording-clock.ts";
+import { estimateAt } from "./room/recording-clock.ts";
+import type { RoomReader } from "./room/room-reader.ts";
+import { fulfils } from "./room/room-state.ts";
 import type { RoomView } from "./room/room-view.ts";
 import type { RoomStore } from "./room/store.ts";
 import type { ValtClient } from "./valt/client.ts";
@@ -33,6 +35,8 @@ export interface ActorTools {
   valt(): ValtClient;
   view(room: RoomName): RoomView;
   lookNow(room: RoomName): void;
+  /** Asks the server about a room out of turn. */
+  readonly reader: RoomReader;
   /** Whether the server has another room under a room's id. */
   names(): Pick<RoomNames, "findFault" | "verify">;
   /** A mark that was taken and that the server will not have; the text tells how many of the room's are open. */
@@ -44,9 +48,17 @@ export interface ActorTools {
   record(fact: FactBody): void;
 }
 
+interface Asking {
+  readonly cause: Cause;
+  readonly may: ReadonlySet<Permission> | "everything";
+  /** Whether an action of the same list went before it in the same room. */
+  readonly follows: "nothing" | "another";
+}
+
 type ApplyPreset = Extract<Action, { kind: "apply-preset" }>;
 
 const MARK_REPEAT_MS = 250;
+const STATUS_TRAILS_MS = 5000;
 
 /** Doing: action -> permission -> decide -> perform, one at a time per room -> VALT. */
 export class Actor {
@@ -54,6 +66,8 @@ export class Actor {
   readonly #performer: Performer;
   readonly #marks: MarkQueue;
   readonly #thin: Thinning;
+  /** The last action under way of each list, by its cause and room. */
+  readonly #lists = new Map<string, Promise<Outcome>>();
 
   constructor(tools: ActorTools) {
     this.#tools = tools;
@@ -77,13 +91,29 @@ export class Actor {
     this.#performer.expireWaiting();
   }
 
-  async act(action: Action, cause: Cause, may: ReadonlySet<Permission> | "everything"): Promise<Outcome> {
+  /** Of several actions with one cause, each one in a room begins when the one before it has ended. */
+  act(action: Action, cause: Cause, may: ReadonlySet<Permission> | "everything"): Promise<Outcome> {
+    const list = `${cause.correlation} ${action.room}`;
+    const before = this.#lists.get(list);
+    const acting =
+      before === undefined
+        ? this.#actNow(action, { cause, may, follows: "nothing" })
+        : before.then(() => this.#actNow(action, { cause, may, follows: "another" }));
+    this.#lists.set(list, acting);
+    const forget = () => {
+      if (this.#lists.get(list) === acting) this.#lists.delete(list);
+    };
+    acting.then(forget, forget);
+    return acting;
+  }
+
+  async #actNow(action: Action, { cause, may, follows }: Asking): Promise<Outcome> {
     const { record } = this.#tools;
     const { kind, room } = action;
     record({ kind: "action", cause, action: kind, room });
     const reason = this.#findObjection(action, may);
     const outcome: Outcome =
-      reason === undefined ? await this.#carryOut(action, cause) : { kind: "refused", reason };
+      reason === undefined ? await this.#carryOut(action, { cause, follows }) : { kind: "refused", reason };
     record({ kind: "outcome", correlation: cause.correlation, room, outcome });
     this.#log(action, cause, outcome);
     return outcome;
@@ -130,8 +160,10 @@ export class Actor {
     this.#marks.close();
   }
 
-  async #carryOut(action: Action, cause: Cause): Promise<Outcome> {
-    if (this.#leftMs(cause) < 0) return { kind: "expired" };
+  async #carryOut(action: Action, { cause, follows }: Pick<Asking, "cause" | "follows">): Promise<Outcome> {
+    // A mark keeps the moment of its press, however long the action before it in the list took.
+    const keepsMoment = action.kind === "mark" && follows === "another";
+    if (!keepsMoment && this.#leftMs(cause) < 0) return { kind: "expired" };
     // Commands ask when it is their turn: they wait for each other.
     const asksNow = action.kind === "mark" || action.kind === "apply-preset";
     const verdict = asksNow ? this.#tools.names().verify(action.room, cause.completedAtMs) : undefined;
@@ -170,7 +202,7 @@ export class Actor {
   }
 
   #createPerformer(): Performer {
-    const { clock, store, mapping, valt, view, names, lookNow, record } = this.#tools;
+    const { clock, store, mapping, valt, view, names, lookNow, reader, record } = this.#tools;
     const complete = createRecordingNamer(clock);
     return new Performer({
       valt,
@@ -185,6 +217,8 @@ export class Actor {
       verify: (room, completedAtMs) => names().verify(room, completedAtMs),
       completeRecording: (room, wish) => complete(mapping().rooms.get(room) as RoomMapping, wish),
       lookNow,
+      look: (room) => reader.look(room),
+      fulfils,
       asked: (command, { room, correlation, author }) =>
         record({ kind: "request", correlation, command, room, ...(author === undefined ? {} : { author }) }),
       answered: (command, { room, correlation }, answer) =>
@@ -193,7 +227,7 @@ export class Actor {
   }
 
   #createMarkQueue(): MarkQueue {
-    const { clock, store, mapping, valt, view, keeper, marksElsewhere } = this.#tools;
+    const { clock, store, mapping, valt, keeper, reader, marksElsewhere } = this.#tools;
     return new MarkQueue({
       valt,
       store,
@@ -204,11 +238,13 @@ export class Actor {
       answerWithinMs: 2000,
       // Kept with every mark: whoever wrote a password into the address must not find it there.
       server: () => redact(mapping().server.url),
-      view,
       roomId: (room) => mapping().rooms.get(room)?.id,
-      elapsedMs: (room, id, atMs) => {
+      read: (room, sinceMs) => reader.read(room, sinceMs),
+      statusTrailsMs: () => STATUS_TRAILS_MS,
+      startUnderWay: (room) => this.#performer.startUnderWay(room),
+      elapsed: (room, id, atMs) => {
         const recording = store.get(room).recording;
-        return recording?.id === id && recording.clock ? elapsedAt(recording.clock, atMs) : undefined;
+        return recording?.id === id && recording.clock ? estimateAt(recording.clock, atMs) : undefined;
       },
       delivered: (mark, result) => this.#recordMark(mark, result),
       elsewhere: marksElsewhere,

@@ -234,6 +234,7 @@ export class Bridge {
       valt: () => this.#valt,
       view: (room) => this.view(room),
       lookNow: (room) => this.#truth.lookNow(room),
+      reader: this.#truth.reader,
       names: () => this.#watchman.names(),
       markRefused: (room, text) => this.#watchman.raise("mark-refused", text, room),
       marksElsewhere: (text) => this.#watchman.hold("marks-elsewhere", text),

@@ -6,6 +6,7 @@ import { watchForLeaps } from "./room/leap-watch.ts";
 import type { Outage } from "./room/outage.ts";
 import type { PollSettings } from "./room/pace.ts";
 import { Poller } from "./room/poller.ts";
+import { createRoomReader, type RoomReader } from "./room/room-reader.ts";
 import { type RoomView, viewRoom } from "./room/room-view.ts";
 import { createRoomStore, type RoomStore } from "./room/store.ts";
 import type { ValtClient } from "./valt/client.ts";
@@ -22,8 +23,8 @@ export interface TruthTools {
 }
 
 const HURRIED_POLL_MS = 250;
-const CONFIRM_MS = 5000;
-const LOOK_FOR_MS = 10_000;
+const STATUS_TRAILS_MS = 5000;
+const LOOK_WITHIN_MS = 3000;
 const TROUBLE_MS = 4000;
 /** On top of three looks: requests and back-off have limits well below. */
 const STILL_MS = 60_000;
@@ -31,6 +32,7 @@ const STILL_MS = 60_000;
 /** Truth: VALT -> poller -> store. Only what the server said makes a state true. */
 export class Truth {
   readonly store: RoomStore;
+  readonly reader: RoomReader;
   readonly #tools: TruthTools;
   readonly #poller: Poller;
   readonly #stopLeapWatch: Cancel;
@@ -39,6 +41,11 @@ export class Truth {
     const { clock, mapping } = tools;
     this.#tools = tools;
     this.store = createRoomStore({ clock, timingOf: (status) => this.#timingOf(status) });
+    this.reader = createRoomReader({
+      ...tools,
+      store: this.store,
+      roomId: (room) => mapping().rooms.get(room)?.id,
+    });
     this.#poller = new Poller({ ...tools, settings: () => pollSettings(mapping()), store: this.store });
     this.#stopLeapWatch = watchForLeaps(clock, (byMs) => this.#doubt(byMs));
   }
@@ -81,7 +88,12 @@ export class Truth {
 
   #timingOf(status: RoomView["status"]) {
     const freshMs = this.#poller.pace().freshMs(status);
-    return { freshMs, confirmMs: CONFIRM_MS, lookForMs: LOOK_FOR_MS, troubleMs: TROUBLE_MS };
+    return {
+      freshMs,
+      statusTrailsMs: STATUS_TRAILS_MS,
+      lookWithinMs: LOOK_WITHIN_MS,
+      troubleMs: TROUBLE_MS,
+    };
   }
 
   /** The machine slept, or its time was set: rooms are unknown until they are looked at. */

@@ -21,7 +21,6 @@ interface SourceFile {
 
 const source = filesBelow("src");
 const drivers = filesBelow("devices");
-const tests = filesBelow("test");
 
 /** Folders of `src` that are no stage: everybody may use their values. */
 const COMMON = ["base", "driver"];
@@ -123,10 +122,10 @@ describe("the sources", () => {
     expect(reexports).toEqual([]);
   });
 
-  test("have no file of more than 300 lines", () => {
-    const long = [...source, ...drivers, ...tests]
+  test("have no file of more than 400 lines", () => {
+    const long = [...source, ...drivers]
       .map(({ path, text }) => ({ path, lines: text.split("\n").length - 1 }))
-      .filter(({ lines }) => lines > 300);
+      .filter(({ lines }) => lines > 400);
     expect(long).toEqual([]);
   });
 });

@@ -4,91 +4,61 @@ import type { Action, Refusal, StateCommand } from "./action.ts";
 
 export type Decision =
   | { readonly kind: "perform"; readonly command: StateCommand }
-  | { readonly kind: "already-so" }
+  /** Only a look that was asked after the press may refuse: what was seen before it may be over. */
   | { readonly kind: "refuse"; readonly reason: Refusal };
 
 export type StateWish = Exclude<Action["kind"], "mark" | "apply-preset">;
 export type Toggle = "toggle" | "toggle-pause" | "toggle-lock";
 
 /**
- * Whether a wish is carried out, given what is known. Definite wishes go through while the state is
- * unknown, because the server refuses what does not apply; toggles never do, because they might do
- * the opposite of what was meant. Start does not resume a paused room: a control system that
- * repeats START must not end a pause that people asked for.
+ * Whether a wish is sent to the server. A definite one is, also where the room was seen to be so already: somebody may
+ * have changed that since, and the server's answer is true where a look is a few seconds old. Toggles need a known
+ * state, because they might do the opposite of what was meant. Start does not resume a paused room: a control system
+ * that repeats START must not end a pause that people asked for.
  */
 export function decide(wish: StateWish, room: RoomView): Decision {
-  if (isToggle(wish)) return decideToggle(wish, room);
-  return decideDefinite(wish, room.expected ?? "unknown");
+  if (!isToggle(wish)) return decideDefinite(wish, room.status ?? "unknown");
+  if (room.pending !== undefined) return { kind: "refuse", reason: "busy" };
+  if (room.status === undefined) return { kind: "refuse", reason: "state-unknown" };
+  return decideDefinite(toggles[wish][room.status], room.status);
 }
 
 export function isToggle(wish: StateWish): wish is Toggle {
   return wish in toggles;
 }
 
-function decideToggle(wish: Toggle, { pending, status }: RoomView): Decision {
-  if (pending !== undefined) return { kind: "refuse", reason: "busy" };
-  if (status === undefined) return { kind: "refuse", reason: "state-unknown" };
-  return decideDefinite(toggles[wish][status], status);
-}
-
 function decideDefinite(command: StateCommand, status: RoomStatus | "unknown"): Decision {
-  const verdict = verdicts[command][status];
-  if (verdict === "perform") return { kind: "perform", command };
-  return verdict === "already-so" ? { kind: "already-so" } : { kind: "refuse", reason: verdict };
+  const reason = unsent[command]?.[status];
+  return reason === undefined ? { kind: "perform", command } : { kind: "refuse", reason };
 }
 
-type Verdict = "perform" | "already-so" | Refusal;
+/** Why the server refused, as far as the room's status tells; nothing where only the server's own words do. */
+export function explainRefusal(command: StateCommand, status: RoomStatus): Refusal | undefined {
+  return refusals[command][status];
+}
 
-const verdicts: Readonly<Record<StateCommand, Readonly<Record<RoomStatus | "unknown", Verdict>>>> = {
-  start: {
-    available: "perform",
-    prepared: "perform",
-    recording: "already-so",
-    paused: "room-paused",
-    locked: "room-locked",
-    unknown: "perform",
-  },
-  stop: {
-    available: "already-so",
-    prepared: "already-so",
-    recording: "perform",
-    paused: "perform",
-    locked: "already-so",
-    unknown: "perform",
-  },
-  pause: {
-    available: "not-recording",
-    prepared: "not-recording",
-    recording: "perform",
-    paused: "already-so",
-    locked: "not-recording",
-    unknown: "perform",
-  },
-  resume: {
-    available: "not-recording",
-    prepared: "not-recording",
-    recording: "already-so",
-    paused: "perform",
-    locked: "not-recording",
-    unknown: "perform",
-  },
-  // What the server does with a lock while it records is not documented: not sent unless it is known to be idle.
-  lock: {
-    available: "perform",
-    prepared: "perform",
-    recording: "room-recording",
-    paused: "room-recording",
-    locked: "already-so",
-    unknown: "state-unknown",
-  },
-  unlock: {
-    available: "already-so",
-    prepared: "already-so",
-    recording: "already-so",
-    paused: "already-so",
-    locked: "perform",
-    unknown: "perform",
-  },
+type Reasons = Readonly<Partial<Record<RoomStatus | "unknown", Refusal>>>;
+
+const notRecording = {
+  available: "not-recording",
+  prepared: "not-recording",
+  locked: "not-recording",
+} as const satisfies Reasons;
+const running = { recording: "room-recording", paused: "room-recording" } as const satisfies Reasons;
+
+/** What is not sent at all. What the server does with a lock while it records is not documented. */
+const unsent: Readonly<Partial<Record<StateCommand, Reasons>>> = {
+  start: { paused: "room-paused" },
+  lock: { ...running, unknown: "state-unknown" },
+};
+
+const refusals: Readonly<Record<StateCommand, Reasons>> = {
+  start: { paused: "room-paused", locked: "room-locked" },
+  stop: {},
+  pause: notRecording,
+  resume: notRecording,
+  lock: running,
+  unlock: {},
 };
 
 const toggles: Readonly<Record<Toggle, Readonly<Record<RoomStatus, StateCommand>>>> = {

@@ -1,30 +1,50 @@
+import { type Clock, readWallTime } from "../base/clock.ts";
+import type { Estimate } from "../base/estimate.ts";
 import { fail, type Result } from "../base/result.ts";
+import type { ReadResult } from "../room/room-reader.ts";
+import type { RoomState } from "../room/room-state.ts";
 import type { ValtClient } from "../valt/client.ts";
 import type { ValtFailure } from "../valt/failure.ts";
 import type { DeliveredMark, Mark } from "./mark.ts";
+import { type Candidate, type PlaceEvidence, type Placement, placeByLength, placeMark } from "./placement.ts";
 import { isSameServer } from "./same-server.ts";
 
 export interface MarkDeliveryTools {
   /** The client of the server that the mapping names now. */
-  valt(): Pick<ValtClient, "addMark" | "marks">;
+  valt(): Pick<ValtClient, "addMark" | "marks" | "recordingSeconds">;
+  readonly clock: Clock;
   /** Which server the mapping names now: recording ids mean nothing to another one. */
   server(): string;
-  /** Tries once more to find out when it was; false as long as nobody knows. */
-  time(mark: Mark): boolean;
-  /** Whether its recording is over as far as anybody knows. */
-  isOver(mark: Mark): boolean;
+  /** What the server says of the room's recording when it is asked at this moment or later. */
+  read(room: Mark["room"], sinceMs: number): Promise<ReadResult>;
+  state(room: Mark["room"]): RoomState;
+  /** How far that recording had run, as far as is known. */
+  elapsed(room: Mark["room"], recording: Mark["recording"], atMs: number): Estimate | undefined;
+  /** How far the server's readings may trail its own answers. */
+  statusTrailsMs(): number;
+  /** The mark's time is certain now. */
+  timed(mark: Mark, timeSeconds: number): void;
 }
 
-/** `again-late`: a slow server may still act on what was sent, so that looking soon would prove nothing. */
-export type Attempt = Result<unknown, ValtFailure> | "again-later" | "again-late";
+/**
+ * `again-late`: a slow server may still act on what was sent, so that looking soon would prove nothing.
+ * `moved`: it belongs to a recording that was not known of at the press.
+ */
+export type Attempt =
+  | Result<unknown, ValtFailure>
+  | "again-later"
+  | "again-late"
+  | { readonly moved: Pick<DeliveredMark, "recording" | "timeSeconds"> };
 
 /**
  * VALT answers 500 to a mark that it cannot use: such a one must not hold up those behind it for ever. With the
  * pauses between them these are more than a minute: a server in trouble answers 500 to everything for a while.
  */
 const MOST_ERRORS = 12;
+/** The account may not read marks: with the pauses between them these are half a minute. */
+const MOST_UNREADABLE = 6;
 
-/** Brings one mark to the server, once as far as the server lets us know. */
+/** Brings one mark to the server, once as far as the server lets us know, and only where it certainly belongs. */
 export class MarkDelivery {
   readonly #tools: MarkDeliveryTools;
   /** How many equal marks of ours the server has taken: one more found there is the one whose answer was lost. */
@@ -42,30 +62,90 @@ export class MarkDelivery {
   }
 
   async attempt(mark: Mark): Promise<Attempt> {
-    const { server, time, isOver } = this.#tools;
-    if (!isSameServer(mark.server, server())) return fail(elsewhere);
-    if (!time(mark)) return isOver(mark) ? fail(neverTimed) : "again-later";
-    const timed = { ...mark, timeSeconds: mark.timeSeconds as number };
-    const result =
-      mark.attempt === "unheard" ? await this.#lookThenSend(timed, mark) : await this.#send(timed, mark);
-    if (typeof result === "object" && result.ok) this.remember(timed);
-    return result;
+    if (!isSameServer(mark.server, this.#tools.server())) return fail(elsewhere);
+    if (mark.attempt === "unheard" && mark.timeSeconds !== undefined) {
+      const found = await this.#readBack(mark, mark.timeSeconds);
+      if (found !== "not-there") return found;
+    }
+    if (!mark.isPlaced) {
+      const unplaced = await this.#place(mark);
+      if (unplaced !== undefined) return unplaced;
+    }
+    return this.#send(mark, mark.timeSeconds as number);
   }
 
-  async #lookThenSend(timed: Timed, mark: Mark): Promise<Attempt> {
-    const known = await this.#tools.valt().marks(timed.recording);
-    if (!known.ok) return known.failure.kind === "not-found" ? known : "again-later";
-    const equal = known.value.filter(
-      ({ text, timeSeconds }) => text === timed.text && timeSeconds === timed.timeSeconds,
+  /** Whether an earlier attempt has arrived. */
+  async #readBack(mark: Mark, timeSeconds: number): Promise<Attempt | "not-there"> {
+    const known = await this.#tools.valt().marks(mark.recording);
+    if (!known.ok) return this.#readBackFailed(mark, known.failure);
+    const key = equalityOf({ ...mark, timeSeconds });
+    const equal = known.value.filter((one) => equalityOf({ ...one, recording: mark.recording }) === key);
+    if (equal.length <= (this.#delivered.get(key) ?? 0)) return "not-there";
+    this.remember({ ...mark, timeSeconds });
+    return { ok: true, value: undefined };
+  }
+
+  #readBackFailed(mark: Mark, failure: ValtFailure): Attempt {
+    if (failure.kind === "not-found") return fail(failure);
+    const isRefused =
+      failure.heard === "yes" || failure.kind === "malformed-answer" || failure.httpStatus === 500;
+    if (!isRefused || ++mark.unreadable < MOST_UNREADABLE) return "again-later";
+    return fail({ ...nobodyCanSee, message: `${nobodyCanSee.message}: ${failure.message}` });
+  }
+
+  /** Nothing when its recording and time are certain now. */
+  async #place(mark: Mark): Promise<Attempt | undefined> {
+    const { read, timed } = this.#tools;
+    const { pressedAtMs } = mark.cause;
+    const reading = await read(mark.room, mark.askFromMs);
+    if (!reading.ok) return reading.failure.kind === "not-found" ? fail(reading.failure) : "again-later";
+    const { room, recording, elapsed: known } = mark;
+    const evidence = gatherEvidence(
+      this.#tools.state(room),
+      {
+        believed: { recording, elapsed: known },
+        now: this.#tools.elapsed(room, recording, pressedAtMs),
+        pressedAtMs,
+      },
+      reading.value,
     );
-    if (equal.length > (this.#delivered.get(equalityOf(timed)) ?? 0)) return { ok: true, value: undefined };
-    return this.#send(timed, mark);
+    const placement = await this.#byLength(mark, placeMark(evidence), reading.value);
+    if (placement.kind === "ask-again" || placement.kind === "ask-length") {
+      mark.askFromMs = this.#tools.clock.monotonicMs();
+      return "again-later";
+    }
+    if (placement.kind === "nothing-ran") return fail(neverTimed);
+    if (placement.kind === "unplaceable") return fail(this.#unplaceable(mark, placement.candidates));
+    const { timeSeconds } = placement;
+    if (placement.recording !== recording) return { moved: { recording: placement.recording, timeSeconds } };
+    mark.isPlaced = true;
+    if (timeSeconds !== mark.timeSeconds) timed(mark, timeSeconds);
+    mark.timeSeconds = timeSeconds;
+    return undefined;
   }
 
-  async #send({ roomId, recording, timeSeconds, text, color }: Timed, mark: Mark): Promise<Attempt> {
+  /** Where the recording has ended, or so it seems: a reading that may trail proves that only later. */
+  async #byLength(
+    { cause }: Mark,
+    placement: Placement,
+    reading: PlaceEvidence["reading"],
+  ): Promise<Placement> {
+    if (placement.kind !== "ask-length") return placement;
+    const { valt, statusTrailsMs } = this.#tools;
+    const length = await valt().recordingSeconds(placement.recording);
+    const isEarly = reading.sentMs < cause.pressedAtMs + statusTrailsMs();
+    if (!length.ok && (length.failure.kind !== "not-found" || isEarly)) return { kind: "ask-again" };
+    const placed = placeByLength(placement, length.ok ? length.value : 0);
+    if (placed.kind === "placed" || !isEarly) return addNext(placed, reading);
+    return { kind: "ask-again" };
+  }
+
+  async #send(mark: Mark, timeSeconds: number): Promise<Attempt> {
+    const { roomId, recording, text, color } = mark;
     const result = await this.#tools
       .valt()
       .addMark({ room: roomId, recordingId: recording, timeSeconds, text, color });
+    if (result.ok) this.remember({ ...mark, timeSeconds });
     if (result.ok || result.failure.heard === "yes") return result;
     if (result.failure.httpStatus === 500 && ++mark.errors >= MOST_ERRORS) return result;
     mark.attempt = result.failure.heard === "maybe" ? "unheard" : "again";
@@ -73,12 +153,53 @@ export class MarkDelivery {
       ? "again-late"
       : "again-later";
   }
+
+  #unplaceable({ cause, elapsed }: Mark, candidates: readonly Candidate[]): ValtFailure {
+    if (elapsed === undefined && candidates.every(({ timeSeconds }) => timeSeconds === undefined))
+      return neverTimed;
+    const { clock } = this.#tools;
+    const pressed = readWallTime(clock.wallMs() - (clock.monotonicMs() - cause.pressedAtMs));
+    const places = candidates.map(({ recording, timeSeconds }) => {
+      const at = timeSeconds === undefined ? "" : ` at about ${timeSeconds} s`;
+      return `recording ${recording}${at}`;
+    });
+    const message = `cannot be placed: pressed on ${pressed.date} at ${pressed.time}, when nobody could see the room; perhaps in ${places.join(" or ")}`;
+    return { kind: "refused", message, heard: "no", again: "never" };
+  }
 }
 
-type Timed = Mark & { readonly timeSeconds: number };
+/** What is known of the room now, with what was believed at the press. */
+export function gatherEvidence(
+  { answered, ended }: RoomState,
+  press: Pick<PlaceEvidence, "believed" | "now" | "pressedAtMs">,
+  reading: PlaceEvidence["reading"],
+): PlaceEvidence {
+  const recording = press.believed?.recording;
+  return {
+    ...press,
+    ranUntilMs: ended.find(({ id }) => id === recording)?.ranUntilMs,
+    reading,
+    mayTrail:
+      answered?.command === "start" &&
+      answered.recording === recording &&
+      reading.sentMs < answered.trailsUntilMs,
+    isOld:
+      answered !== undefined &&
+      reading.sentMs < answered.trailsUntilMs &&
+      ended.some(({ id }) => id === reading.recording?.id),
+  };
+}
 
+/** The recording that runs now may be the mark's as well. */
+function addNext(placement: Placement, { recording }: PlaceEvidence["reading"]): Placement {
+  if (placement.kind !== "unplaceable" || recording === undefined) return placement;
+  const next = { recording: recording.id, timeSeconds: undefined };
+  return { kind: "unplaceable", candidates: [...placement.candidates, next] };
+}
+
+/** Servers trim texts and may write letters in another form. */
 function equalityOf({ recording, timeSeconds, text }: DeliveredMark): string {
-  return JSON.stringify([recording, timeSeconds, text]);
+  return JSON.stringify([recording, timeSeconds, text.normalize().trim()]);
 }
 
 /** Not refused by anybody: it stays on record and goes on when the mapping names its server again. */
@@ -93,6 +214,14 @@ export const elsewhere: ValtFailure = {
 const neverTimed: ValtFailure = {
   kind: "refused",
   message: "the recording ended before the server had said how far it had run",
+  heard: "no",
+  again: "never",
+};
+
+/** An answer was lost, and the server does not say which marks it has. */
+const nobodyCanSee: ValtFailure = {
+  kind: "refused",
+  message: "delivered or not, nobody can see",
   heard: "no",
   again: "never",
 };

@@ -1,4 +1,5 @@
 import type { Clock } from "../base/clock.ts";
+import type { Estimate } from "../base/estimate.ts";
 import type { CorrelationId, DeviceId, RecordingId, RoomName, ValtRoomId } from "../base/identifiers.ts";
 import type { MarkColor } from "../valt/marks.ts";
 import type { Cause } from "./action.ts";
@@ -16,10 +17,18 @@ export interface Mark {
   readonly cause: Cause;
   /** Whole seconds into the recording at the press; unknown until the server has said how far it has run. */
   timeSeconds: number | undefined;
+  /** How far the recording had run at the press, as far as was known then. */
+  readonly elapsed: Estimate | undefined;
+  /** An answer to a question asked earlier (monotonic) says too little about its place. */
+  askFromMs: number;
+  /** Whether the server has been asked since the press, so that recording and time are certain. */
+  isPlaced: boolean;
   /** An earlier attempt may have arrived: read back before the next. */
   attempt: "first" | "unheard" | "again";
   /** How often the server answered with an internal error although it could be asked about the recording. */
   errors: number;
+  /** How often the server refused to say which marks it has. */
+  unreadable: number;
 }
 
 /** A mark as it survives the process. */
@@ -88,20 +97,39 @@ export interface LeftMarks {
   readonly refused: readonly RefusedMark[];
 }
 
-export function toKept({ cause, attempt: _, errors: __, ...mark }: Mark, clock: Clock): KeptMark {
-  const { correlation, device, source, pressedAtMs } = cause;
+export function toKept(mark: Mark, clock: Clock): KeptMark {
+  const { id, room, roomId, recording, server, text, color, timeSeconds } = mark;
+  const { correlation, device, source, pressedAtMs } = mark.cause;
   const pressedWallMs = clock.wallMs() - (clock.monotonicMs() - pressedAtMs);
   const pressed = { era: clock.era, atMs: pressedAtMs };
-  return { ...mark, correlation, device, source, pressedWallMs, pressed };
+  const made = { id, room, roomId, recording, server, text, color, timeSeconds };
+  return { ...made, correlation, device, source, pressedWallMs, pressed };
 }
 
-/** An earlier process may have sent it and died before it heard: it is read back first. */
+/**
+ * An earlier process may have sent it and died before it heard: it is read back first. A time was kept where the recording
+ * had been seen a moment before the press.
+ */
 export function fromKept(kept: KeptMark, clock: Clock): Mark {
   const { correlation, device, source, pressedWallMs, pressed, ...mark } = kept;
   const agoMs = clock.wallMs() - pressedWallMs;
   const pressedAtMs = pressed.era === clock.era ? pressed.atMs : clock.monotonicMs() - agoMs;
   const cause = { correlation, device, source, gesture: "restored", pressedAtMs, completedAtMs: pressedAtMs };
-  return { ...mark, cause, attempt: "unheard", errors: 0 };
+  const elapsed = mark.timeSeconds === undefined ? undefined : wholeSecond(mark.timeSeconds);
+  return {
+    ...mark,
+    cause,
+    elapsed,
+    askFromMs: pressedAtMs,
+    isPlaced: false,
+    attempt: "unheard",
+    errors: 0,
+    unreadable: 0,
+  };
+}
+
+function wholeSecond(seconds: number): Estimate {
+  return { lowMs: seconds * 1000, guessMs: seconds * 1000 + 500, highMs: seconds * 1000 + 1000 };
 }
 
 /** For those who have no disk: marks last as long as the process. */

@@ -1,8 +1,8 @@
 import { type Backoff, createBackoff } from "../base/backoff.ts";
-import { type Clock, pause } from "../base/clock.ts";
-import type { RecordingId, RoomName, ValtRoomId } from "../base/identifiers.ts";
+import { pause, within } from "../base/clock.ts";
+import type { Estimate } from "../base/estimate.ts";
+import type { RoomName, ValtRoomId } from "../base/identifiers.ts";
 import type { Result } from "../base/result.ts";
-import type { RoomView } from "../room/room-view.ts";
 import type { RoomStore } from "../room/store.ts";
 import type { ValtFailure } from "../valt/failure.ts";
 import type { Action, Cause, Outcome } from "./action.ts";
@@ -15,27 +15,29 @@ import {
   type RefusedMark,
   toKept,
 } from "./mark.ts";
-import { elsewhere, MarkDelivery, type MarkDeliveryTools } from "./mark-delivery.ts";
+import { elsewhere, gatherEvidence, MarkDelivery, type MarkDeliveryTools } from "./mark-delivery.ts";
 import { type OnItsWay, OpenMarkList } from "./open-marks.ts";
+import { MOST_UNSURE_MS, placeMark, secondsOf } from "./placement.ts";
 import type { RepeatGuard } from "./repeat-guard.ts";
 import { isSameServer } from "./same-server.ts";
 
-export interface MarkTools extends Pick<MarkDeliveryTools, "valt" | "server"> {
+export interface MarkTools
+  extends Pick<MarkDeliveryTools, "valt" | "clock" | "server" | "read" | "elapsed" | "statusTrailsMs"> {
   readonly store: RoomStore;
-  readonly clock: Clock;
   readonly guard: RepeatGuard;
   readonly keeper: MarkKeeper;
   newId(): string;
   /** How long an asker waits before it is told that the mark is kept. */
   readonly answerWithinMs: number;
   roomId(room: RoomName): ValtRoomId | undefined;
-  /** How far that recording had run, when the server has said enough to know. */
-  elapsedMs(room: RoomName, recording: RecordingId, atMs: number): number | undefined;
-  view(room: RoomName): RoomView;
+  /** A start that was asked for before and that the server has not answered yet. */
+  startUnderWay(room: RoomName): Promise<void> | undefined;
   delivered(mark: Mark, result: Result<unknown, ValtFailure>): void;
   /** Marks wait for a server that the mapping does not name: a sentence, or nothing when none does any more. */
   elsewhere(text: string | undefined): void;
 }
+
+type MarkAction = Extract<Action, { kind: "mark" }>;
 
 /** At a few hundred bytes each: some megabytes. */
 const MOST_WAITING = 100_000;
@@ -68,10 +70,9 @@ export class MarkQueue {
   constructor(tools: MarkTools) {
     this.#tools = tools;
     this.#delivery = new MarkDelivery({
-      valt: tools.valt,
-      server: tools.server,
-      time: (mark) => this.#time(mark),
-      isOver: (mark) => this.#isOver(mark),
+      ...tools,
+      state: (room) => tools.store.get(room),
+      timed: ({ id }, timeSeconds) => tools.keeper.note(id, timeSeconds),
     });
   }
 
@@ -96,31 +97,65 @@ export class MarkQueue {
     this.#tellElsewhere();
   }
 
-  add(action: Extract<Action, { kind: "mark" }>, cause: Cause): Promise<Outcome> {
-    const { guard, view, roomId, newId, server } = this.#tools;
-    const { room, text, color } = action;
-    const id = roomId(room);
-    if (id === undefined) return refuse("unknown-room");
+  add(action: MarkAction, cause: Cause): Promise<Outcome> {
+    const { guard, roomId, startUnderWay } = this.#tools;
+    const { room, text } = action;
+    if (roomId(room) === undefined) return refuse("unknown-room");
     if (guard.repeats(`${cause.device} ${room} ${text}`, cause.pressedAtMs)) return refuse("repeated");
-    const { recording, status } = view(room);
-    if (recording === undefined) {
-      const mayRecord = status === undefined || status === "recording" || status === "paused";
-      return refuse(mayRecord ? "recording-unknown" : "not-recording");
-    }
     if (this.#waiting >= MOST_WAITING) return refuse("too-many");
+    const starting = startUnderWay(room);
+    return starting === undefined
+      ? this.#choose(action, cause)
+      : starting.then(() => this.#choose(action, cause));
+  }
+
+  /** The recording that runs as far as is known, else the one that the server knows of. */
+  #choose(action: MarkAction, cause: Cause): Promise<Outcome> {
+    const { store, elapsed, clock } = this.#tools;
+    const { recording, answered } = store.get(action.room);
+    if (recording !== undefined) {
+      const then = elapsed(action.room, recording.id, cause.pressedAtMs);
+      return this.#keep(this.#create(action, cause, { recording: recording.id, elapsed: then }));
+    }
+    const isStopped = answered?.command === "stop" && clock.monotonicMs() < answered.trailsUntilMs;
+    return isStopped ? refuse("not-recording") : this.#find(action, cause);
+  }
+
+  /** A recording that was begun elsewhere a moment ago is seen only when somebody asks. */
+  async #find(action: MarkAction, cause: Cause): Promise<Outcome> {
+    const { clock, read, store, answerWithinMs } = this.#tools;
+    const { pressedAtMs } = cause;
+    const reading = await within(clock, read(action.room, pressedAtMs), answerWithinMs);
+    if (reading === "too-late" || !reading.ok) return refuse("recording-unknown");
+    const state = store.get(action.room);
+    const press = { believed: undefined, now: undefined, pressedAtMs };
+    const placement = placeMark(gatherEvidence(state, press, reading.value));
+    if (placement.kind !== "placed")
+      return refuse(placement.kind === "nothing-ran" ? "not-recording" : "recording-unknown");
+    const { recording, timeSeconds } = placement;
     return this.#keep({
-      id: newId(),
-      room,
-      roomId: id,
-      recording,
-      server: server(),
-      text,
-      color,
-      cause,
-      timeSeconds: undefined,
+      ...this.#create(action, cause, { recording, elapsed: undefined }),
+      timeSeconds,
+      isPlaced: true,
+    });
+  }
+
+  #create({ room, text, color }: MarkAction, cause: Cause, place: Pick<Mark, "recording" | "elapsed">): Mark {
+    const { newId, server, roomId } = this.#tools;
+    const id = newId();
+    const made = { id, room, roomId: roomId(room) as ValtRoomId, server: server(), text, color, cause };
+    const isNarrow =
+      place.elapsed !== undefined && place.elapsed.highMs - place.elapsed.lowMs <= MOST_UNSURE_MS;
+    return {
+      ...made,
+      ...place,
+      timeSeconds: isNarrow ? secondsOf(place.elapsed as Estimate) : undefined,
+      askFromMs: cause.pressedAtMs,
+      isPlaced: false,
       attempt: "first",
       errors: 0,
-    });
+      unreadable: 0,
+    };
   }
 
   /** How many marks have not reached the server. */
@@ -151,7 +186,6 @@ export class MarkQueue {
   /** The mark is on its way to the disk and to the server at once; either makes it safe. */
   #keep(mark: Mark): Promise<Outcome> {
     const { keeper, clock, answerWithinMs } = this.#tools;
-    mark.timeSeconds = this.#measure(mark);
     return new Promise((resolve) => {
       const made = toKept(mark, clock);
       const kept = keeper.keep(made, () => this.#noteSafety(waiting, "safe"));
@@ -170,7 +204,10 @@ export class MarkQueue {
 
   /** Whoever pressed waits no longer. */
   #takeUp(made: KeptMark, notBeforeMs: number): void {
-    const mark = fromKept(made, this.#tools.clock);
+    const { clock, read } = this.#tools;
+    const mark = fromKept(made, clock);
+    // The sooner the server is asked, the more it says about the moment of the press.
+    if (mark.timeSeconds === undefined) void read(mark.room, clock.monotonicMs());
     const kept = Promise.resolve("kept" as const);
     this.#enqueue({ made, mark, kept, safety: "safe", notBeforeMs, end: () => undefined });
   }
@@ -183,29 +220,6 @@ export class MarkQueue {
     lane.push(waiting);
     if (lane.length === 1) void this.#deliver(lane);
     else this.#recount(room, lane);
-  }
-
-  /** False as long as nobody knows when in the recording it was. */
-  #time(mark: Mark): boolean {
-    if (mark.timeSeconds !== undefined) return true;
-    const timeSeconds = this.#measure(mark);
-    if (timeSeconds === undefined) return false;
-    mark.timeSeconds = timeSeconds;
-    this.#tools.keeper.note(mark.id, timeSeconds);
-    return true;
-  }
-
-  /** Only a look tells: right after a restart and during an outage a recording that is not known may go on. */
-  #isOver({ room, recording }: Mark): boolean {
-    const { knowledge, status, recording: current } = this.#tools.view(room);
-    if (knowledge !== "live") return false;
-    const isHidden = current === undefined && (status === "recording" || status === "paused");
-    return !isHidden && current !== recording;
-  }
-
-  #measure({ room, recording, cause }: Mark): number | undefined {
-    const elapsedMs = this.#tools.elapsedMs(room, recording, cause.pressedAtMs);
-    return elapsedMs === undefined ? undefined : Math.max(0, Math.floor(elapsedMs / 1000));
   }
 
   async #deliver(lane: Waiting[]): Promise<void> {
@@ -231,11 +245,25 @@ export class MarkQueue {
         continue;
       }
       backoff.reset();
+      if ("moved" in result) {
+        lane[0] = this.#move(first, result.moved);
+        continue;
+      }
       lane.shift();
       this.#waiting--;
       this.#recount(first.mark.room, lane);
       this.#finish(first, result);
     }
+  }
+
+  /** Written down under its true recording before it is sent there; the other is no more. */
+  #move(waiting: Waiting, place: Pick<Mark, "recording"> & { readonly timeSeconds: number }): Waiting {
+    const { keeper, clock, newId } = this.#tools;
+    const mark = { ...waiting.mark, ...place, id: newId(), isPlaced: true };
+    const made = toKept(mark, clock);
+    const kept = keeper.keep(made);
+    keeper.settle(waiting.mark.id, "settled", `it belongs to recording ${place.recording}`);
+    return { ...waiting, mark, made, kept };
   }
 
   /** A number that is shown stays right; a mark that goes straight through never shows one. */

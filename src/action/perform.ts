@@ -2,11 +2,12 @@ import { type Clock, within } from "../base/clock.ts";
 import type { RoomName, ValtRoomId } from "../base/identifiers.ts";
 import type { RoomView } from "../room/room-view.ts";
 import type { RoomStore } from "../room/store.ts";
+import type { RoomStatus } from "../valt/answers.ts";
 import type { ValtClient } from "../valt/client.ts";
 import type { ValtFailure } from "../valt/failure.ts";
 import type { Action, CardHolder, Cause, IdentifiedWish, Outcome, StateCommand } from "./action.ts";
-import { deadlineOf, refusalTexts } from "./action.ts";
-import type { Decision, StateWish } from "./decide.ts";
+import { deadlineOf, type Refusal, refusalTexts } from "./action.ts";
+import { type Decision, explainRefusal, type StateWish } from "./decide.ts";
 import type { RepeatGuard } from "./repeat-guard.ts";
 
 export type StateAction = Extract<Action, { kind: StateWish }>;
@@ -22,12 +23,16 @@ export interface PerformTools {
   view(room: RoomName): RoomView;
   decide(wish: StateWish, room: RoomView): Decision;
   isToggle(wish: StateWish): boolean;
+  /** Whether a status is what a command leads to. */
+  fulfils(status: RoomStatus, command: StateCommand): boolean;
   roomId(room: RoomName): ValtRoomId | undefined;
   /** Asks whether the server has the right room under this id; nothing where that was found out a moment ago. */
   verify(room: RoomName, completedAtMs: number): Promise<"right" | "wrong"> | undefined;
   /** Completes what the wish leaves open, above all the recording's name. */
   completeRecording(room: RoomName, wish: IdentifiedWish): IdentifiedWish & { readonly name: string };
   lookNow(room: RoomName): void;
+  /** Asks the server for the room's status now, and tells the room's state. */
+  look(room: RoomName): Promise<unknown>;
   asked(command: StateCommand, about: CommandRecord): void;
   /** `accepted`, or the failure's sentence. */
   answered(command: StateCommand, about: CommandRecord, answer: string): void;
@@ -47,88 +52,153 @@ interface Job {
   cause: Cause;
   /** Found by the card that was shown. */
   readonly author: number | undefined;
+  /** What the server is told, once that is decided. */
+  command: StateCommand | undefined;
   readonly outcome: Promise<Outcome>;
   readonly end: (outcome: Outcome) => void;
+  /** Resolves when the server has answered, or never will. */
+  readonly answered: Promise<void>;
+  readonly noteAnswer: () => void;
 }
+
+/** The jobs of one room, the one under way first. */
+interface Lane {
+  readonly jobs: Job[];
+  /** Its answer was lost, or the server refused: a look will tell how it ended, and others need not wait for that. */
+  unsettled: Job | undefined;
+}
+
+/** How a job stands once the server has answered or was not asked. */
+type Reply =
+  | { readonly kind: "ended"; readonly outcome: Outcome }
+  | { readonly kind: "unsettled"; readonly outcome: Promise<Outcome> };
 
 /** More waiting wishes than this for one room are refused. */
 const LONGEST_QUEUE = 8;
-/** How far the server's status may trail what it did (unverified: the vendor's tests waited 3 to 5 s, newer ones none). */
-const STATUS_LAG_MS = 2000;
+/** How long after its deadline a server may still act on a request that it had received (unverified: seen of busy servers). */
+const LATE_MS = 5000;
 /** The room's state gives a command up well before; only a room that left the mapping never tells. */
-const SETTLED_WITHIN_MS = 15_000;
+const SETTLED_WITHIN_MS = 30_000;
 
 /**
  * Carries wishes out, one command at a time per room. Nothing is ever sent twice: a refusal or a
- * lost answer is followed by a look at the room, and the look decides how the wish ended.
+ * lost answer is followed by a look at the room, and the look decides how the wish ended. Other wishes do not wait for it.
  */
 export class Performer {
   readonly #tools: PerformTools;
-  readonly #lanes = new Map<RoomName, Job[]>();
+  readonly #lanes = new Map<RoomName, Lane>();
 
   constructor(tools: PerformTools) {
     this.#tools = tools;
   }
 
   perform(action: StateAction, cause: Cause): Promise<Outcome> {
-    const { toggleGuard, isToggle, view, decide, roomId } = this.#tools;
+    const { isToggle, roomId } = this.#tools;
     if (roomId(action.room) === undefined) return ended({ kind: "refused", reason: "unknown-room" });
     const lane = this.#laneOf(action.room);
-    if (isToggle(action.kind)) {
-      const repeated = toggleGuard.repeats(`${action.room} ${action.kind}`, cause.pressedAtMs);
-      if (repeated) return ended({ kind: "refused", reason: "repeated" });
-      if (lane.length > 0) return ended({ kind: "refused", reason: "busy" });
-      const decision = decide(action.kind, view(action.room));
-      if (decision.kind === "refuse") return ended({ kind: "refused", reason: decision.reason });
-    }
-    const same = lane.at(-1);
+    const { jobs } = lane;
+    const reason = isToggle(action.kind) ? this.#findToggleObjection(action, cause, lane) : undefined;
+    if (reason !== undefined) return ended({ kind: "refused", reason });
+    const same = jobs.at(-1) ?? lane.unsettled;
     if (same !== undefined && same.action.kind === action.kind) {
-      const isWaiting = same !== lane[0];
+      const isWaiting = same !== jobs[0] && same !== lane.unsettled;
       if (isWaiting) same.cause = cause;
       return same.outcome;
     }
-    if (lane.length >= LONGEST_QUEUE) return ended({ kind: "refused", reason: "too-many" });
+    if (jobs.length >= LONGEST_QUEUE) return ended({ kind: "refused", reason: "too-many" });
     return this.#enqueue(lane, action, cause);
+  }
+
+  #findToggleObjection({ kind, room }: StateAction, cause: Cause, lane: Lane): Refusal | undefined {
+    const { toggleGuard, view, decide } = this.#tools;
+    if (toggleGuard.repeats(`${room} ${kind}`, cause.pressedAtMs)) return "repeated";
+    if (lane.jobs.length > 0 || lane.unsettled !== undefined) return "busy";
+    const decision = decide(kind, view(room));
+    return decision.kind === "refuse" ? decision.reason : undefined;
+  }
+
+  /** A start that was asked for earlier and that the server has not answered yet. */
+  startUnderWay(room: RoomName): Promise<void> | undefined {
+    const begins = ({ action, command }: Job) => (command ?? action.kind) === "start";
+    return this.#lanes.get(room)?.jobs.findLast(begins)?.answered;
   }
 
   /** What still waits was meant for another moment: the clocks leapt. */
   expireWaiting(): void {
-    for (const lane of this.#lanes.values())
-      for (const job of lane) job.cause = { ...job.cause, completedAtMs: -Infinity };
+    for (const { jobs } of this.#lanes.values())
+      for (const job of jobs) job.cause = { ...job.cause, completedAtMs: -Infinity };
   }
 
-  #enqueue(lane: Job[], action: StateAction, cause: Cause): Promise<Outcome> {
-    let end: (outcome: Outcome) => void = () => undefined;
-    const outcome = new Promise<Outcome>((resolve) => {
-      end = resolve;
+  #enqueue(lane: Lane, action: StateAction, cause: Cause): Promise<Outcome> {
+    const outcome = createPromise<Outcome>();
+    const answered = createPromise<void>();
+    const { jobs } = lane;
+    jobs.push({
+      action,
+      cause,
+      author: undefined,
+      command: undefined,
+      outcome: outcome.promise,
+      end: outcome.resolve,
+      answered: answered.promise,
+      noteAnswer: answered.resolve,
     });
-    lane.push({ action, cause, author: undefined, outcome, end });
-    if (lane.length === 1) void this.#work(lane);
-    return outcome;
+    if (jobs.length === 1) void this.#work(lane);
+    return outcome.promise;
   }
 
-  async #work(lane: Job[]): Promise<void> {
-    for (let job = lane[0]; job !== undefined; job = lane[0]) {
+  async #work(lane: Lane): Promise<void> {
+    const { jobs } = lane;
+    for (let job = jobs[0]; job !== undefined; job = jobs[0]) {
       try {
-        job.end(await this.#carryOut(job));
+        const reply = await this.#carryOut(job);
+        if (reply.kind === "ended") job.end(reply.outcome);
+        else this.#leaveUnsettled(lane, job, reply.outcome);
       } finally {
-        lane.shift();
+        jobs.shift();
+        job.noteAnswer();
       }
     }
   }
 
-  #carryOut(job: Job): Outcome | Promise<Outcome> {
-    const { clock, view, decide, deadlineMs, verify } = this.#tools;
-    if (clock.monotonicMs() > deadlineOf(job.cause, deadlineMs())) return { kind: "expired" };
+  #leaveUnsettled(lane: Lane, job: Job, settling: Promise<Outcome>): void {
+    lane.unsettled = job;
+    void settling.then((outcome) => {
+      if (lane.unsettled === job) lane.unsettled = undefined;
+      job.end(outcome);
+    });
+  }
+
+  #carryOut(job: Job): Reply | Promise<Reply> {
+    if (this.#isExpired(job)) return reply({ kind: "expired" });
+    const { view, decide } = this.#tools;
     const decision = decide(job.action.kind, view(job.action.room));
-    if (decision.kind === "already-so") return { kind: "already-so" };
-    if (decision.kind === "refuse") return { kind: "refused", reason: decision.reason };
+    return decision.kind === "perform" ? this.#perform(decision.command, job) : this.#lookFirst(job);
+  }
+
+  /** What was seen before the press speaks against it: that may be over. */
+  async #lookFirst(job: Job): Promise<Reply> {
+    const { look, view, decide } = this.#tools;
+    const { room, kind } = job.action;
+    await look(room);
+    if (this.#isExpired(job)) return reply({ kind: "expired" });
+    const decision = decide(kind, view(room));
+    if (decision.kind === "refuse") return reply({ kind: "refused", reason: decision.reason });
+    return this.#perform(decision.command, job);
+  }
+
+  #isExpired({ cause }: Job): boolean {
+    return this.#tools.clock.monotonicMs() > deadlineOf(cause, this.#tools.deadlineMs());
+  }
+
+  #perform(command: StateCommand, job: Job): Promise<Reply> {
+    job.command = command;
     // What runs by mistake may be ended.
     const verdict =
-      decision.command === "stop" ? undefined : verify(job.action.room, job.cause.completedAtMs);
+      command === "stop" ? undefined : this.#tools.verify(job.action.room, job.cause.completedAtMs);
     return verdict === undefined
-      ? this.#commandFor(decision.command, job)
-      : this.#commandIfRight(verdict, decision.command, job);
+      ? this.#commandFor(command, job)
+      : this.#commandIfRight(verdict, command, job);
   }
 
   /** The room's name is asked for first, which shows as pending like the command itself. */
@@ -136,7 +206,7 @@ export class Performer {
     verdict: Promise<"right" | "wrong">,
     command: StateCommand,
     job: Job,
-  ): Promise<Outcome> {
+  ): Promise<Reply> {
     this.#showPending(command, job);
     const reason = "wrong-room";
     if ((await verdict) === "wrong")
@@ -144,19 +214,18 @@ export class Performer {
     return this.#commandFor(command, job);
   }
 
-  #commandFor(command: StateCommand, job: Job): Promise<Outcome> {
+  #commandFor(command: StateCommand, job: Job): Promise<Reply> {
     const holder = command === "start" ? holderOf(job.action) : undefined;
     return holder === undefined ? this.#command(command, job) : this.#startFor(holder, job);
   }
 
   /** The card is looked up first, which shows as pending like the command itself. */
-  async #startFor({ card }: CardHolder, job: Job): Promise<Outcome> {
+  async #startFor({ card }: CardHolder, job: Job): Promise<Reply> {
     const { valt, clock, deadlineMs } = this.#tools;
     this.#showPending("start", job);
     const leftMs = deadlineOf(job.cause, deadlineMs()) - clock.monotonicMs();
     const found = await within(clock, valt().userByCardNumber(card), leftMs);
-    const isExpired = clock.monotonicMs() > deadlineOf(job.cause, deadlineMs());
-    if (found === "too-late" || isExpired)
+    if (found === "too-late" || this.#isExpired(job))
       return this.#giveUp(job, "the card could not be looked up in time", { kind: "expired" });
     if (!found.ok)
       return this.#giveUp(job, found.failure.message, { kind: "failed", failure: found.failure });
@@ -166,10 +235,10 @@ export class Performer {
     return this.#command("start", { ...job, author: found.value.id });
   }
 
-  #giveUp({ action }: Job, trouble: string, outcome: Outcome): Outcome {
+  #giveUp({ action }: Job, trouble: string, outcome: Outcome): Reply {
     const { store, clock } = this.#tools;
     store.tell(action.room, { kind: "command-ended", trouble, atMs: clock.monotonicMs() });
-    return outcome;
+    return reply(outcome);
   }
 
   #showPending(command: StateCommand, { action, cause: { correlation } }: Job): void {
@@ -177,11 +246,12 @@ export class Performer {
     store.tell(action.room, { kind: "command-sent", command, correlation, atMs: clock.monotonicMs() });
   }
 
-  async #command(command: StateCommand, job: Job): Promise<Outcome> {
+  async #command(command: StateCommand, job: Job): Promise<Reply> {
     const { store, clock, lookNow, asked, answered } = this.#tools;
     const { room } = job.action;
     const { correlation } = job.cause;
     const about = { room, correlation, author: job.author };
+    const sentMs = clock.monotonicMs();
     const answering = this.#send(command, job);
     // The request is on its way before anything else is done for it.
     await new Promise<void>((resolve) => clock.soon(resolve));
@@ -191,23 +261,28 @@ export class Performer {
     const atMs = clock.monotonicMs();
     answered(command, about, answer.ok ? "accepted" : answer.failure.message);
     if (answer.ok) {
-      store.tell(room, { kind: "command-accepted", atMs });
-      lookNow(room);
       // Lock and unlock are answered without a recording.
-      const recording = answer.value?.recordingId;
-      return recording === undefined ? { kind: "done" } : { kind: "done", recording };
+      const recordingId = answer.value?.recordingId;
+      store.tell(room, { kind: "command-accepted", recordingId, sentMs, atMs });
+      lookNow(room);
+      return reply(recordingId === undefined ? { kind: "done" } : { kind: "done", recording: recordingId });
     }
     const { failure } = answer;
-    if (failure.heard === "no") {
-      store.tell(room, { kind: "command-ended", trouble: failure.message, atMs });
-      return { kind: "failed", failure };
-    }
-    // A refusal may come from a view that is out of date; after a lost answer the status may still trail.
-    const conclusiveFromMs = failure.heard === "yes" ? atMs : atMs + STATUS_LAG_MS;
-    store.tell(room, { kind: "command-unheard", ifNot: failure.message, atMs, conclusiveFromMs });
+    if (failure.heard === "no") return this.#giveUp(job, failure.message, { kind: "failed", failure });
+    if (failure.heard === "yes") store.tell(room, { kind: "command-refused", ifNot: failure.message, atMs });
+    else
+      store.tell(room, {
+        kind: "command-unheard",
+        ifNot: failure.message,
+        atMs,
+        actsUntilMs: atMs + LATE_MS,
+      });
+    const settling = this.#settled(command, job, failure);
     lookNow(room);
-    const settled = await within(clock, this.#settled(job, failure), SETTLED_WITHIN_MS);
-    return settled === "too-late" ? { kind: "failed", failure } : settled;
+    const outcome = within(clock, settling, SETTLED_WITHIN_MS).then((settled) =>
+      settled === "too-late" ? ({ kind: "failed", failure } as const) : settled,
+    );
+    return { kind: "unsettled", outcome };
   }
 
   #send(command: StateCommand, job: Job): ReturnType<ValtClient[StateCommand]> {
@@ -219,28 +294,50 @@ export class Performer {
     return valt().start(id, completeRecording(room, identifiedWish(job)), limits);
   }
 
-  /** Waits until a look has shown whether the command worked, or until nobody could look in time. */
-  #settled(job: Job, failure: ValtFailure): Promise<Outcome> {
+  /** Waits until a look has shown how the room is, or until nobody could look in time. */
+  #settled(command: StateCommand, job: Job, failure: ValtFailure): Promise<Outcome> {
     const { store } = this.#tools;
     const { room } = job.action;
-    const isPending = () => store.get(room).pending?.correlation === job.cause.correlation;
     return new Promise((resolve) => {
-      const stopListening = store.onChange((change) => {
-        if (change.room !== room || isPending()) return;
+      const stopListening = store.onChange(({ room: changed, state }) => {
+        if (changed !== room || state.pending?.correlation === job.cause.correlation) return;
         stopListening();
-        // Trouble that came with another change, such as a refused mark, says nothing about this command.
-        const worked = change.state.trouble === change.previous.trouble;
-        if (!worked) resolve({ kind: "failed", failure });
-        else resolve(failure.heard === "yes" ? { kind: "already-so" } : { kind: "done" });
+        // When a later command has taken its place, nobody will know what became of this one.
+        const isKnown = state.pending === undefined;
+        resolve(isKnown ? this.#judge(command, room, failure) : { kind: "failed", failure });
       });
     });
   }
 
-  #laneOf(room: RoomName): Job[] {
-    const lane = this.#lanes.get(room) ?? [];
+  /** How a command that the server refused, or whose answer was lost, has ended, by a look that was asked later. */
+  #judge(command: StateCommand, room: RoomName, failure: ValtFailure): Outcome {
+    const { view, fulfils } = this.#tools;
+    const { status, isMissing } = view(room);
+    const isRefused = failure.heard === "yes";
+    if (status !== undefined && fulfils(status, command))
+      return isRefused ? { kind: "already-so" } : { kind: "done" };
+    if (isMissing) return { kind: "refused", reason: "unknown-room" };
+    const reason = isRefused && status !== undefined ? explainRefusal(command, status) : undefined;
+    return reason === undefined ? { kind: "failed", failure } : { kind: "refused", reason };
+  }
+
+  #laneOf(room: RoomName): Lane {
+    const lane = this.#lanes.get(room) ?? { jobs: [], unsettled: undefined };
     this.#lanes.set(room, lane);
     return lane;
   }
+}
+
+function reply(outcome: Outcome): Reply {
+  return { kind: "ended", outcome };
+}
+
+function createPromise<Value>() {
+  let resolve: (value: Value) => void = () => undefined;
+  const promise = new Promise<Value>((settle) => {
+    resolve = settle;
+  });
+  return { promise, resolve };
 }
 
 function holderOf(action: StateAction): CardHolder | undefined {

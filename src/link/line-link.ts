@@ -203,7 +203,8 @@ export class LineLink {
 
   #ownTask(actions: readonly Action[], line: string, peer: Peer): LineTask {
     return () => {
-      const asked = actions.map((action) => this.#ask(action, line, peer).inTime);
+      const cause = this.#tools.causeOf({ text: withoutCards(line, actions), values: [] }, peer);
+      const asked = actions.map((action) => this.#askFor(action, cause, peer).inTime);
       return Promise.all(asked).then((outcomes) => {
         const answer = this.#dialect.answerOwn(worstOf(outcomes), line);
         return () => answer;
@@ -212,9 +213,13 @@ export class LineLink {
   }
 
   #ask(action: Action, line: string, peer: Peer): Asked {
-    const { act, causeOf, clock, dropped } = this.#tools;
     const text = withoutCards(line, [action]);
-    const acting = act(action, causeOf({ text, values: [] }, peer), peer);
+    return this.#askFor(action, this.#tools.causeOf({ text, values: [] }, peer), peer);
+  }
+
+  #askFor(action: Action, cause: Cause, peer: Peer): Asked {
+    const { act, clock, dropped } = this.#tools;
+    const acting = act(action, cause, peer);
     const ended = acting.catch(() => {
       // A bug behind the link: its asker hears nothing better, and the next command is served.
       dropped("a command failed unexpectedly", peer);

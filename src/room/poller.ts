@@ -207,7 +207,7 @@ export class Poller {
       if (this.outage() !== undefined) this.#resume(receivedMs);
       void this.#retime(room);
     } else {
-      store.tell(room.name, { kind: "not-seen", failure: answer.failure, atMs: receivedMs });
+      store.tell(room.name, { kind: "not-seen", failure: answer.failure, sentMs, atMs: receivedMs });
       if (concernsServer(answer.failure)) this.#suffer(answer.failure, sentMs);
     }
     this.#planNext(room, sentMs);

@@ -1,8 +1,11 @@
 import { assertNever } from "../base/result.ts";
 import type { RoomStatus } from "../valt/answers.ts";
-import { changePace, correctElapsed } from "./recording-clock.ts";
+import { beginClock, correctElapsed, seePace } from "./recording-clock.ts";
 import {
+  type Answered,
+  type EndedRecording,
   fulfils,
+  isRunning,
   type Knowledge,
   type Pending,
   type Recording,
@@ -11,11 +14,13 @@ import {
   type RoomTiming,
 } from "./room-state.ts";
 
-/** The next state of a room: pure. `seen` is the only event that makes a status true. */
+/** The next state of a room: pure. Only what the server said makes a status true. */
 export function reduceRoom(state: RoomState, event: RoomEvent, timing: RoomTiming): RoomState {
   switch (event.kind) {
     case "seen":
       return see(state, event);
+    case "still-idle":
+      return renewIdle(state, event.sentMs);
     case "not-seen":
       return missLook(state, event);
     case "timed":
@@ -23,11 +28,16 @@ export function reduceRoom(state: RoomState, event: RoomEvent, timing: RoomTimin
     case "command-sent":
       return { ...state, trouble: undefined, pending: begin(event) };
     case "command-accepted":
-      return changePending(state, { phase: "accepted", sinceMs: event.atMs });
-    case "command-unheard": {
-      const { atMs: sinceMs, ifNot, conclusiveFromMs } = event;
-      return changePending(state, { phase: "unheard", sinceMs, ifNot, conclusiveFromMs });
-    }
+      return accept(state, event, timing);
+    case "command-refused":
+      return changePending(state, {
+        phase: "refused",
+        sinceMs: event.atMs,
+        conclusiveFromMs: event.atMs,
+        ifNot: event.ifNot,
+      });
+    case "command-unheard":
+      return loseAnswer(state, event, timing);
     case "command-ended":
       return { ...state, pending: undefined, trouble: troubleOf(event.trouble, event.atMs) };
     case "troubled":
@@ -55,23 +65,59 @@ export function nextChangeMs(state: RoomState, timing: RoomTiming): number {
   return Math.min(staleMs, overMs, pendingEndMs(state, timing));
 }
 
+// Looks.
+
 type Seen = Extract<RoomEvent, { kind: "seen" }>;
 
 function see(state: RoomState, event: Seen): RoomState {
   if (state.knowledge.kind === "live" && event.sentMs < state.knowledge.seenAtMs) return state;
+  if (!isCounted(state, event)) return state;
   const knowledge: Knowledge = { kind: "live", status: event.status, seenAtMs: event.sentMs };
-  return { ...state, knowledge, recording: recordingAfter(state, event), ...settle(state, event) };
+  const recording = recordingAfter(state, event);
+  const ended = endedAfter(state, recording?.id);
+  return { ...state, knowledge, recording, ended, ...settle(state, event) };
 }
 
-/** A look settles a command only when it was asked after the command's answer (or its loss). */
+/**
+ * The server's status may trail its own answers, and a request whose answer was lost may still be acted upon: until
+ * either is over, a look that does not show the effect says nothing about the room as it is now.
+ */
+function isCounted(state: RoomState, event: Seen): boolean {
+  const { answered, pending } = state;
+  const isTrailing = answered !== undefined && event.sentMs < answered.trailsUntilMs;
+  const isOfOld = isTrailing && !showsEffect(answered, event) && !showsNewRecording(state, event);
+  if (pending?.phase !== "unheard" || event.sentMs >= pending.conclusiveFromMs) return !isOfOld;
+  const mayBeOfOld = isTrailing && !showsNewRecording(state, event);
+  return event.sentMs >= pending.sinceMs && fulfils(event.status, pending.command) && !mayBeOfOld;
+}
+
+/** Somebody has begun another recording since the last command; where that one's own is not known, nobody can tell. */
+function showsNewRecording({ answered, ended }: RoomState, { recordingId }: Seen): boolean {
+  if (recordingId === undefined || answered?.recording === undefined) return false;
+  return recordingId !== answered.recording && ended.every(({ id }) => id !== recordingId);
+}
+
+function showsEffect({ command, recording }: Answered, { status, recordingId }: Seen): boolean {
+  if (command !== "start") return fulfils(status, command);
+  // Paused meanwhile, it has been started all the same.
+  if (recordingId !== undefined && recording !== undefined) return recordingId === recording;
+  return fulfils(status, command);
+}
+
+/** A look settles a command only when it was asked after the command's answer, refusal or loss. */
 function settle(state: RoomState, event: Seen): Pick<RoomState, "pending" | "trouble"> {
   const { pending, trouble } = state;
   if (pending === undefined || pending.phase === "sent" || event.sentMs < pending.sinceMs) {
     return { pending, trouble };
   }
-  if (fulfils(event.status, pending.command)) return { pending: undefined, trouble };
-  if (event.sentMs < pending.conclusiveFromMs) return { pending, trouble };
+  if (works(state, pending, event)) return { pending: undefined, trouble };
   return { pending: undefined, trouble: { text: pending.ifNot, atMs: event.receivedMs } };
+}
+
+function works(state: RoomState, { phase, command }: Pending, event: Seen): boolean {
+  const { answered } = state;
+  if (phase !== "accepted" || answered === undefined) return fulfils(event.status, command);
+  return showsEffect(answered, event) || showsNewRecording(state, event);
 }
 
 function recordingAfter(state: RoomState, event: Seen): Recording | undefined {
@@ -79,30 +125,88 @@ function recordingAfter(state: RoomState, event: Seen): Recording | undefined {
   const known = state.recording;
   if (event.recordingId === undefined) {
     // The server hides the id from accounts without access: what is known goes on only if nothing was missed.
-    const { knowledge } = state;
-    return knowledge.kind === "live" && isRunning(knowledge.status) ? known : undefined;
+    return wasRunning(state, event) ? seen(known, event) : undefined;
   }
   if (known === undefined || known.id !== event.recordingId) {
     return { id: event.recordingId, clock: undefined, advance: "going", reading: undefined };
   }
-  const pace = paceOf(event.status);
-  if (known.clock === undefined || known.clock.pace === pace) return known;
-  return {
-    ...known,
-    clock: changePace(known.clock, pace, event.receivedMs),
-    advance: "going",
-    reading: undefined,
-  };
+  return seen(known, event);
 }
 
-function isRunning(status: RoomStatus): boolean {
-  return status === "recording" || status === "paused";
+function wasRunning({ knowledge, answered }: RoomState, { sentMs }: Seen): boolean {
+  const isStartedHere = answered?.command === "start" && sentMs < answered.trailsUntilMs;
+  return isStartedHere || (knowledge.kind === "live" && isRunning(knowledge.status));
 }
+
+function seen(known: Recording | undefined, event: Seen): Recording | undefined {
+  if (known?.clock === undefined) return known;
+  const pace = paceOf(event.status);
+  const clock = seePace(known.clock, pace, event);
+  return known.clock.pace === pace
+    ? { ...known, clock }
+    : { ...known, clock, advance: "going", reading: undefined };
+}
+
+/** A recording that another one has followed, or that no look shows any more, does not come back. */
+function endedAfter({ recording, ended }: Effect, now: Recording["id"] | undefined): RoomState["ended"] {
+  if (recording === undefined || recording.id === now) return ended;
+  return addEnded(ended, { id: recording.id, ranUntilMs: undefined });
+}
+
+const MOST_ENDED = 6;
+
+function addEnded(ended: RoomState["ended"], one: EndedRecording): RoomState["ended"] {
+  return ended.some(({ id }) => id === one.id) ? ended : [one, ...ended].slice(0, MOST_ENDED);
+}
+
+function renewIdle(state: RoomState, sentMs: number): RoomState {
+  const { knowledge, pending, answered } = state;
+  if (knowledge.kind !== "live" || isRunning(knowledge.status) || sentMs <= knowledge.seenAtMs) return state;
+  const mayTrail = answered?.command === "start" && sentMs < answered.trailsUntilMs;
+  if (pending !== undefined || mayTrail) return state;
+  return { ...state, knowledge: { ...knowledge, seenAtMs: sentMs } };
+}
+
+type Missed = Extract<RoomEvent, { kind: "not-seen" }>;
+
+/**
+ * A look that got no answer takes nothing back; only age does. An answer that cannot be understood, or that says that
+ * there is no such room, makes the room unknown at once.
+ */
+function missLook(state: RoomState, event: Missed): RoomState {
+  const { kind, message: why } = event.failure;
+  const isMissing = kind === "not-found";
+  const next = settleByMiss(state, event);
+  const { knowledge } = next;
+  if (knowledge.kind === "live" && !isMissing && kind !== "malformed-answer") return next;
+  if (knowledge.kind === "never-seen") return { ...next, knowledge: { kind: "never-seen", why, isMissing } };
+  return { ...next, knowledge: { ...stale(knowledge, why), isMissing } };
+}
+
+/** The server refused and cannot be asked why: the refusal stands, and the room is unknown. */
+function settleByMiss(state: RoomState, event: Missed): RoomState {
+  const { pending } = state;
+  const isOver = pending?.phase === "refused" && event.sentMs >= pending.sinceMs;
+  return isOver ? giveUp(state, pending, event.atMs) : state;
+}
+
+function stale(
+  knowledge: Exclude<Knowledge, { kind: "never-seen" }>,
+  why: string,
+): Extract<Knowledge, { kind: "stale" }> {
+  const lastStatus = knowledge.kind === "live" ? knowledge.status : knowledge.lastStatus;
+  const isMissing = knowledge.kind === "stale" && knowledge.isMissing;
+  return { kind: "stale", lastStatus, seenAtMs: knowledge.seenAtMs, why, isMissing };
+}
+
+// Times.
 
 function time(state: RoomState, event: Extract<RoomEvent, { kind: "timed" }>): RoomState {
   const known = state.recording;
-  if (known === undefined || known.id !== event.recordingId || state.knowledge.kind !== "live") return state;
-  const pace = paceOf(state.knowledge.status);
+  if (known === undefined || known.id !== event.recordingId) return state;
+  const pace =
+    known.clock?.pace ?? (state.knowledge.kind === "live" ? paceOf(state.knowledge.status) : undefined);
+  if (pace === undefined) return state;
   const clock = correctElapsed(known.clock, event, pace);
   const reading = { timeSeconds: event.timeSeconds, atMs: event.receivedMs };
   const advance = pace === "running" ? advanceOf(known, reading) : "going";
@@ -123,16 +227,6 @@ function paceOf(status: RoomStatus): "running" | "standing" {
   return status === "paused" ? "standing" : "running";
 }
 
-/** A failed look alone takes nothing back; only age does. A room that does not exist is stale at once. */
-function missLook(state: RoomState, event: Extract<RoomEvent, { kind: "not-seen" }>): RoomState {
-  const why = event.failure.message;
-  const { knowledge } = state;
-  if (knowledge.kind === "live" && event.failure.kind !== "not-found") return state;
-  if (knowledge.kind === "never-seen") return { ...state, knowledge: { kind: "never-seen", why } };
-  const lastStatus = knowledge.kind === "live" ? knowledge.status : knowledge.lastStatus;
-  return { ...state, knowledge: { kind: "stale", lastStatus, seenAtMs: knowledge.seenAtMs, why } };
-}
-
 /** The recording may still be the same, but how far it has run must be asked anew. */
 function doubt(state: RoomState, why: string): RoomState {
   const { knowledge, recording } = state;
@@ -143,9 +237,10 @@ function doubt(state: RoomState, why: string): RoomState {
     reading: undefined,
   };
   if (knowledge.kind !== "live") return { ...state, recording: unclocked };
-  const { status: lastStatus, seenAtMs } = knowledge;
-  return { ...state, recording: unclocked, knowledge: { kind: "stale", lastStatus, seenAtMs, why } };
+  return { ...state, recording: unclocked, knowledge: stale(knowledge, why) };
 }
+
+// Commands.
 
 function begin(event: Extract<RoomEvent, { kind: "command-sent" }>): Pending {
   const { command, correlation, atMs } = event;
@@ -159,9 +254,93 @@ function begin(event: Extract<RoomEvent, { kind: "command-sent" }>): Pending {
   };
 }
 
+type Accepted = Extract<RoomEvent, { kind: "command-accepted" }>;
+
+/** The server's own answer: from now on its recording is the room's, whatever an older look says. */
+function accept(state: RoomState, event: Accepted, { statusTrailsMs }: RoomTiming): RoomState {
+  const { pending } = state;
+  if (pending === undefined) return state;
+  const { command } = pending;
+  const { sentMs, atMs } = event;
+  const trailsUntilMs = atMs + statusTrailsMs;
+  const recording = event.recordingId ?? (command === "start" ? undefined : state.recording?.id);
+  return {
+    ...state,
+    ...effects[command](state, event),
+    pending: { ...pending, phase: "accepted", sinceMs: atMs, conclusiveFromMs: trailsUntilMs },
+    answered: { command, sentMs, atMs, trailsUntilMs, recording },
+  };
+}
+
+type Effect = Pick<RoomState, "recording" | "ended">;
+
+/** What each command does to the recording, once the server has taken it. */
+const effects: Readonly<Record<Pending["command"], (state: RoomState, event: Accepted) => Effect>> = {
+  start(state, { recordingId, sentMs, atMs }) {
+    const { recording, ended } = state;
+    if (recordingId !== undefined && recording?.id === recordingId) return { recording, ended };
+    const isPrompt = atMs - sentMs <= PROMPT_MS;
+    const clock = isPrompt ? beginClock({ sentMs, receivedMs: atMs }) : undefined;
+    return {
+      recording:
+        recordingId === undefined
+          ? undefined
+          : { id: recordingId, clock, advance: "going", reading: undefined },
+      ended: endedAfter(state, recordingId),
+    };
+  },
+  stop({ recording, ended }, { recordingId, sentMs }) {
+    const id = recordingId ?? recording?.id;
+    const others = endedAfter({ recording, ended }, id);
+    return {
+      recording: undefined,
+      ended: id === undefined ? others : addEnded(others, { id, ranUntilMs: sentMs }),
+    };
+  },
+  pause: changePace("standing"),
+  resume: changePace("running"),
+  lock: ({ recording, ended }) => ({ recording, ended }),
+  unlock: ({ recording, ended }) => ({ recording, ended }),
+};
+
+/** A start that was answered later says too little about when the recording began: its time is asked. */
+const PROMPT_MS = 1000;
+
+function changePace(pace: "running" | "standing"): (state: RoomState, event: Accepted) => Effect {
+  return ({ recording, ended }, { sentMs, atMs }) => {
+    if (recording?.clock === undefined || recording.clock.pace === pace) return { recording, ended };
+    // Nothing else is known to have changed it before the command was sent.
+    const proven = { ...recording.clock, provenMs: Math.max(recording.clock.provenMs, sentMs) };
+    const clock = { ...seePace(proven, pace, { sentMs: atMs, receivedMs: atMs }) };
+    return { recording: { ...recording, clock, advance: "going", reading: undefined }, ended };
+  };
+}
+
+/** Nobody knows what the room does now. */
+function loseAnswer(
+  state: RoomState,
+  event: Extract<RoomEvent, { kind: "command-unheard" }>,
+  { statusTrailsMs }: RoomTiming,
+): RoomState {
+  const { knowledge, pending } = state;
+  if (pending === undefined) return state;
+  const { atMs: sinceMs, ifNot, actsUntilMs } = event;
+  const conclusiveFromMs = actsUntilMs + statusTrailsMs;
+  return {
+    ...state,
+    knowledge:
+      knowledge.kind === "never-seen"
+        ? knowledge
+        : stale(knowledge, `the answer to ${pending.command} was lost`),
+    pending: { ...pending, phase: "unheard", sinceMs, ifNot, conclusiveFromMs },
+  };
+}
+
 function changePending(state: RoomState, change: Partial<Pending>): RoomState {
   return state.pending === undefined ? state : { ...state, pending: { ...state.pending, ...change } };
 }
+
+// Time alone.
 
 function age(state: RoomState, nowMs: number, timing: RoomTiming): RoomState {
   let next = state;
@@ -170,23 +349,32 @@ function age(state: RoomState, nowMs: number, timing: RoomTiming): RoomState {
     next = { ...next, trouble: undefined };
   }
   if (pending !== undefined && nowMs >= pendingEndMs(state, timing)) {
-    next = { ...next, pending: undefined, trouble: { text: pending.ifNot, atMs: nowMs } };
+    next = giveUp(next, pending, nowMs);
   }
-  if (knowledge.kind === "live" && nowMs >= knowledge.seenAtMs + timing.freshMs) {
-    const stale = {
-      kind: "stale",
-      lastStatus: knowledge.status,
-      seenAtMs: knowledge.seenAtMs,
-      why: "no answer",
-    } as const;
-    next = { ...next, knowledge: stale };
+  if (
+    next.knowledge.kind === "live" &&
+    knowledge.kind === "live" &&
+    nowMs >= knowledge.seenAtMs + timing.freshMs
+  ) {
+    next = { ...next, knowledge: stale(knowledge, "no answer") };
   }
   return next;
 }
 
-function pendingEndMs(state: RoomState, timing: RoomTiming): number {
-  if (state.pending === undefined || state.pending.phase === "sent") return Infinity;
-  return state.pending.sinceMs + (state.pending.phase === "accepted" ? timing.confirmMs : timing.lookForMs);
+/** No look has settled it: what was seen before the command says nothing about the room after it. */
+function giveUp(state: RoomState, { ifNot, sinceMs }: Pending, nowMs: number): RoomState {
+  const { knowledge } = state;
+  const isOld = knowledge.kind === "live" && knowledge.seenAtMs < sinceMs;
+  return {
+    ...state,
+    knowledge: isOld ? stale(knowledge, ifNot) : knowledge,
+    pending: undefined,
+    trouble: { text: ifNot, atMs: nowMs },
+  };
+}
+
+function pendingEndMs({ pending }: RoomState, { lookWithinMs }: RoomTiming): number {
+  return pending === undefined ? Infinity : pending.conclusiveFromMs + lookWithinMs;
 }
 
 function troubleOf(text: string | undefined, atMs: number): RoomState["trouble"] {

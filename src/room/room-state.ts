@@ -9,6 +9,10 @@ export interface RoomState {
   readonly knowledge: Knowledge;
   readonly recording: Recording | undefined;
   readonly pending: Pending | undefined;
+  /** The last command from here that the server took: its status may trail behind that answer. */
+  readonly answered: Answered | undefined;
+  /** Recordings that are known to have ended, newest first: a look that still shows one is out of date. */
+  readonly ended: readonly EndedRecording[];
   /** The last thing that went wrong, shown for a while. */
   readonly trouble: Trouble | undefined;
   /** What people should know although nobody pressed anything; stays until somebody acts. */
@@ -17,13 +21,15 @@ export interface RoomState {
 }
 
 export type Knowledge =
-  | { readonly kind: "never-seen"; readonly why: string | undefined }
+  | { readonly kind: "never-seen"; readonly why: string | undefined; readonly isMissing: boolean }
   | { readonly kind: "live"; readonly status: RoomStatus; readonly seenAtMs: number }
   | {
       readonly kind: "stale";
       readonly lastStatus: RoomStatus;
       readonly seenAtMs: number;
       readonly why: string;
+      /** The server says that it has no such room. */
+      readonly isMissing: boolean;
     };
 
 export interface Recording {
@@ -36,13 +42,33 @@ export interface Recording {
   readonly reading: { readonly timeSeconds: number; readonly atMs: number } | undefined;
 }
 
-/** A command on its way: `sent` until answered, then `accepted` or `unheard` until a look settles it. */
+export interface Answered {
+  readonly command: StateCommand;
+  /** When the command was sent and when its answer arrived. */
+  readonly sentMs: number;
+  readonly atMs: number;
+  /** A look asked before this that does not show the command's effect proves nothing. */
+  readonly trailsUntilMs: number;
+  /** The recording that the command began, ended, paused or resumed, where that is known. */
+  readonly recording: RecordingId | undefined;
+}
+
+export interface EndedRecording {
+  readonly id: RecordingId;
+  /** It was still running when the stop from here was sent; absent where somebody else ended it. */
+  readonly ranUntilMs: number | undefined;
+}
+
+/**
+ * A command on its way: `sent` until answered. Then a look settles it. `accepted`: the server took it. `refused`: the
+ * server did not take it, perhaps because the room is so already. `unheard`: the answer was lost, and the room is in doubt.
+ */
 export interface Pending {
   readonly command: StateCommand;
-  readonly phase: "sent" | "accepted" | "unheard";
+  readonly phase: "sent" | "accepted" | "refused" | "unheard";
   /** When the phase began. */
   readonly sinceMs: number;
-  /** A look that was asked earlier and does not show the command's effect proves nothing: the server may lag. */
+  /** A look that was asked earlier and does not show the command's effect is not counted. */
   readonly conclusiveFromMs: number;
   /** What to tell people if a look shows that the command did not work. */
   readonly ifNot: string;
@@ -62,9 +88,11 @@ export function knownStatus(state: RoomState): RoomStatus | undefined {
 }
 
 export const unseenRoom: RoomState = {
-  knowledge: { kind: "never-seen", why: undefined },
+  knowledge: { kind: "never-seen", why: undefined, isMissing: false },
   recording: undefined,
   pending: undefined,
+  answered: undefined,
+  ended: [],
   trouble: undefined,
   alarm: undefined,
   marksWaiting: 0,
@@ -85,6 +113,10 @@ const wantedStatuses: Readonly<Record<StateCommand, readonly RoomStatus[]>> = {
   unlock: ["available", "prepared"],
 };
 
+export function isRunning(status: RoomStatus): boolean {
+  return status === "recording" || status === "paused";
+}
+
 /** The status to reckon with while an accepted command has not been seen to work yet. */
 export function expectedStatus(state: RoomState): RoomStatus | undefined {
   const pending = state.pending;
@@ -100,7 +132,14 @@ export type RoomEvent =
       readonly sentMs: number;
       readonly receivedMs: number;
     }
-  | { readonly kind: "not-seen"; readonly failure: ValtFailure; readonly atMs: number }
+  | {
+      readonly kind: "not-seen";
+      readonly failure: ValtFailure;
+      readonly sentMs: number;
+      readonly atMs: number;
+    }
+  /** The list of all rooms says that this one has no recording. It does not tell a locked room from a free one. */
+  | { readonly kind: "still-idle"; readonly sentMs: number }
   | {
       readonly kind: "timed";
       readonly recordingId: RecordingId;
@@ -114,13 +153,20 @@ export type RoomEvent =
       readonly correlation: CorrelationId;
       readonly atMs: number;
     }
-  | { readonly kind: "command-accepted"; readonly atMs: number }
-  /** The answer was lost, or was a refusal that may come from an outdated view: only a look can tell. */
+  | {
+      readonly kind: "command-accepted";
+      readonly recordingId: RecordingId | undefined;
+      readonly sentMs: number;
+      readonly atMs: number;
+    }
+  /** The server did not take it: a look tells whether the room is so already. */
+  | { readonly kind: "command-refused"; readonly ifNot: string; readonly atMs: number }
+  /** The answer was lost. The server may act on the request until `actsUntilMs`. */
   | {
       readonly kind: "command-unheard";
       readonly ifNot: string;
       readonly atMs: number;
-      readonly conclusiveFromMs: number;
+      readonly actsUntilMs: number;
     }
   | { readonly kind: "command-ended"; readonly trouble: string | undefined; readonly atMs: number }
   | { readonly kind: "troubled" | "marks-troubled"; readonly text: string; readonly atMs: number }
@@ -134,10 +180,10 @@ export type RoomEvent =
 export interface RoomTiming {
   /** Age at which a status is no longer believed. */
   readonly freshMs: number;
-  /** How long an accepted command may take to show in the status. */
-  readonly confirmMs: number;
-  /** How long a lost answer is looked for before the command is given up. */
-  readonly lookForMs: number;
+  /** How far the server's status may trail its own answers. */
+  readonly statusTrailsMs: number;
+  /** How long a look may take to be asked and answered once it would be conclusive. */
+  readonly lookWithinMs: number;
   /** How long trouble is shown. */
   readonly troubleMs: number;
 }

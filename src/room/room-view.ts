@@ -2,7 +2,7 @@ import type { StateCommand } from "../action/action.ts";
 import type { RecordingId } from "../base/identifiers.ts";
 import type { RoomStatus } from "../valt/answers.ts";
 import { elapsedAt } from "./recording-clock.ts";
-import { expectedStatus, knownStatus, type RoomState } from "./room-state.ts";
+import { expectedStatus, isRunning, knownStatus, type RoomState } from "./room-state.ts";
 
 /** A room at one moment: what everybody who decides, shows or tells reads. */
 export interface RoomView {
@@ -19,6 +19,8 @@ export interface RoomView {
   readonly ageMs: number | undefined;
   /** Why the truth is not known. */
   readonly why: string | undefined;
+  /** The server says that it has no such room. */
+  readonly isMissing: boolean;
   /** What went wrong a moment ago. */
   readonly trouble: string | undefined;
   /** What people should know although nobody pressed anything: an alarm, else what is wrong with the marks of a recording. */
@@ -29,8 +31,7 @@ export interface RoomView {
 export function viewRoom(state: RoomState, nowMs: number): RoomView {
   const { knowledge, recording, trouble } = state;
   const status = knownStatus(state);
-  const isRunning = status === "recording" || status === "paused";
-  const isAside = isRunning && trouble?.concerns === "marks";
+  const isAside = status !== undefined && isRunning(status) && trouble?.concerns === "marks";
   const clock = recording?.clock;
   return {
     knowledge: knowledge.kind,
@@ -41,6 +42,7 @@ export function viewRoom(state: RoomState, nowMs: number): RoomView {
     elapsedMs: clock === undefined ? undefined : elapsedAt(clock, nowMs),
     ageMs: knowledge.kind === "never-seen" ? undefined : nowMs - knowledge.seenAtMs,
     why: knowledge.kind === "live" ? undefined : knowledge.why,
+    isMissing: knowledge.kind !== "live" && knowledge.isMissing,
     trouble: isAside ? undefined : trouble?.text,
     alarm: state.alarm ?? (isAside ? trouble.text : undefined),
     marksWaiting: state.marksWaiting,

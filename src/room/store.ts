@@ -1,8 +1,16 @@
 import type { Cancel, Clock } from "../base/clock.ts";
 import type { RoomName } from "../base/identifiers.ts";
 import type { RoomStatus } from "../valt/answers.ts";
+import { elapsedAt } from "./recording-clock.ts";
 import { nextChangeMs, reduceRoom } from "./reduce.ts";
-import { knownStatus, type RoomEvent, type RoomState, type RoomTiming, unseenRoom } from "./room-state.ts";
+import {
+  knownStatus,
+  type Recording,
+  type RoomEvent,
+  type RoomState,
+  type RoomTiming,
+  unseenRoom,
+} from "./room-state.ts";
 
 export interface RoomChange {
   readonly room: RoomName;
@@ -83,10 +91,23 @@ export function createRoomStore({ clock, timingOf }: RoomStoreTools): RoomStore 
 
 /** A look that finds everything as it was changes only its own age, and nobody needs to hear of that. */
 function isSeen(previous: RoomState, state: RoomState): boolean {
-  const parts = ["recording", "pending", "trouble", "alarm", "marksWaiting"] as const;
+  const parts = ["pending", "trouble", "alarm", "marksWaiting"] as const;
   if (parts.some((part) => previous[part] !== state[part])) return true;
+  if (isRecordingSeen(previous.recording, state.recording)) return true;
   if (previous.knowledge.kind === "live" && state.knowledge.kind === "live") {
     return previous.knowledge.status !== state.knowledge.status;
   }
   return previous.knowledge !== state.knowledge;
+}
+
+/** A time that moves by less is not seen where whole seconds are shown. */
+const SEEN_MOVE_MS = 100;
+
+function isRecordingSeen(previous: Recording | undefined, now: Recording | undefined): boolean {
+  if (previous === now) return false;
+  if (previous?.id !== now?.id || previous?.advance !== now?.advance) return true;
+  const [before, after] = [previous?.clock, now?.clock];
+  if (before === undefined || after === undefined) return before !== after;
+  const movedMs = elapsedAt(after, after.atMs) - elapsedAt(before, after.atMs);
+  return before.pace !== after.pace || Math.abs(movedMs) >= SEEN_MOVE_MS;
 }

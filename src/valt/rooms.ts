@@ -63,6 +63,8 @@ export interface RoomCalls {
   /** Elapsed seconds; `undefined`: nothing is being recorded. */
   recordingTime(room: ValtRoomId): Promise<Result<number | undefined, ValtFailure>>;
   roomName(room: ValtRoomId): Promise<Result<string, ValtFailure>>;
+  /** How long a recording is, in seconds, pauses left out; also of one that has ended. */
+  recordingSeconds(recording: RecordingId): Promise<Result<number, ValtFailure>>;
 }
 
 export function createRoomCalls(ask: Ask): RoomCalls {
@@ -84,6 +86,8 @@ export function createRoomCalls(ask: Ask): RoomCalls {
     recordingId: (room) => askInfo(room, (info) => info.recording?.id),
     recordingTime: (room) => askInfo(room, (info) => info.recording?.timeSeconds),
     roomName: (room) => askInfo(room, (info) => info.name),
+    recordingSeconds: (recording) =>
+      ask({ path: `records/${encodeURIComponent(recording)}` }, readRecordingLength),
   };
 }
 
@@ -138,6 +142,13 @@ function readRecording(data: Fields): RoomInfo["recording"] {
 function readRunningId(data: Fields): RecordingId | undefined {
   const id = readId(asFields(data.recording) ?? {}, "id");
   return id === undefined ? undefined : recordingId(id);
+}
+
+function readRecordingLength(body: unknown): Result<number, ValtFailure> {
+  const seconds = readNumber(asFields(unwrapData(body)) ?? {}, "duration");
+  if (seconds === undefined || seconds < 0)
+    return fail(malformedAnswer("The server's answer does not say how long the recording is."));
+  return succeed(seconds);
 }
 
 function readRooms(body: unknown): Result<readonly RoomSummary[], ValtFailure> {

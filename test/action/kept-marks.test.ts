@@ -10,6 +10,7 @@ describe("a mark", () => {
   test("is kept when it is made, and settled when the server took it", async () => {
     const { mark, asked, keeper } = whileRecording();
     mark("one");
+    await settle();
     expect(keeper.written).toEqual(["keep one"]);
     asked[0]!.answer({});
     await settle();
@@ -19,16 +20,20 @@ describe("a mark", () => {
   test("that the server refuses stays on record as refused", async () => {
     const { mark, asked, keeper } = whileRecording();
     mark("one");
+    await settle();
     asked[0]!.refuse(failures.refused);
     await settle();
     expect(keeper.written).toEqual(["keep one", "refused mark-1"]);
   });
 
   test("gets its time written down when that becomes known", async () => {
-    const { mark, see, time, keeper, clock } = createMarkSetting();
+    const { mark, see, time, keeper, clock, truth } = createMarkSetting();
     see("recording");
+    truth.way = "cut";
     mark("early");
+    await settle();
     time(7);
+    truth.way = "open";
     await clock.advance(1000);
     expect(keeper.written).toEqual(["keep early", "time mark-1 7"]);
   });
@@ -37,6 +42,7 @@ describe("a mark", () => {
     const { mark, asked, keeper, clock } = whileRecording();
     keeper.disk = "full";
     const one = mark("one");
+    await settle();
     asked[0]!.refuse(failures.unreachable);
     await clock.advance(2000);
     expect(one.outcome).toEqual({ kind: "waiting", kept: "not-kept" });
@@ -51,10 +57,12 @@ describe("a mark", () => {
     const shown = () => [store.get(ROOM).marksWaiting, store.get(ROOM).trouble?.text];
     keeper.disk = "full";
     mark("one");
+    await settle();
     asked[0]!.refuse(failures.unreachable);
     await settle();
     expect(shown()).toEqual([0, "1 mark not safe"]);
     mark("two");
+    await settle();
     await settle();
     expect(shown()).toEqual([0, "2 marks not safe"]);
     for (const safe of keeper.later) safe();
@@ -68,6 +76,7 @@ describe("a mark", () => {
     const { mark, asked, server, clock, added, elsewhere } = whileRecording();
     server.url = "https://VALT.example.com:443/base/";
     mark("one");
+    await settle();
     asked[0]!.refuse(failures.unreachable);
     server.url = "https://valt.example.com/base";
     await clock.advance(10_000);
@@ -78,6 +87,7 @@ describe("a mark", () => {
   test("for a server that the mapping no longer names is set aside, not refused", async () => {
     const { mark, asked, keeper, server, clock, queue, elsewhere } = whileRecording();
     mark("one");
+    await settle();
     asked[0]!.refuse(failures.unreachable);
     server.url = "https://other.example.com";
     await clock.advance(10_000);
@@ -101,7 +111,9 @@ test("a mark to which the server answers 500 for more than a minute is given up,
     httpStatus: 500,
   } as const;
   mark("unusable");
+  await settle();
   mark("fine");
+  await settle();
   let answered = 0;
   const answerAll = async () => {
     for (; answered < asked.length; answered++) {
@@ -123,6 +135,7 @@ test("a mark to which the server answers 500 for more than a minute is given up,
 describe("after a restart", () => {
   async function restarted(waiting: readonly KeptMark[], delivered: readonly KeptMark[] = []) {
     const setting = whileRecording();
+    setting.time(60);
     setting.keeper.left = { waiting, delivered: delivered as never, refused: [] };
     await setting.queue.restore();
     await setting.clock.advance(10_000);
@@ -159,6 +172,7 @@ describe("after a restart", () => {
   test("marks made since then come after those left over", async () => {
     const { mark, asked, added } = await restarted([left]);
     mark("new");
+    await settle();
     asked[0]!.answer([]);
     await settle();
     asked[1]!.answer({});
@@ -169,6 +183,7 @@ describe("after a restart", () => {
   test("a recording that the server no longer has refuses its marks, and the next go on", async () => {
     const { mark, asked, added, keeper } = await restarted([left]);
     mark("new");
+    await settle();
     asked[0]!.refuse(failures.notFound);
     await settle();
     expect(keeper.written).toContain("refused old-1");

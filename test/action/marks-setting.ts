@@ -1,13 +1,15 @@
 import type { KeptMark, Mark, MarkKeeper } from "../../src/action/mark.ts";
 import { MarkQueue } from "../../src/action/marks.ts";
 import { createRepeatGuard } from "../../src/action/repeat-guard.ts";
+import { pause } from "../../src/base/clock.ts";
 import { deviceId, recordingId, valtRoomId } from "../../src/base/identifiers.ts";
-import { elapsedAt } from "../../src/room/recording-clock.ts";
-import { viewRoom } from "../../src/room/room-view.ts";
+import { fail, succeed } from "../../src/base/result.ts";
+import { estimateAt } from "../../src/room/recording-clock.ts";
+import { createRoomReader } from "../../src/room/room-reader.ts";
 import { createRoomStore } from "../../src/room/store.ts";
 import type { NewMark } from "../../src/valt/marks.ts";
 import { createFakeClock } from "../support/fake-clock.ts";
-import { createAskedList, pressAt } from "../support/fake-valt.ts";
+import { createAskedList, failures, pressAt } from "../support/fake-valt.ts";
 import { OTHER_ROOM, ROOM, watch } from "./setting.ts";
 
 /** A mark queue with a real store and a server that answers by hand. */
@@ -15,7 +17,7 @@ export function createMarkSetting() {
   const clock = createFakeClock();
   const store = createRoomStore({
     clock,
-    timingOf: () => ({ freshMs: 6000, confirmMs: 5000, lookForMs: 10_000, troubleMs: 4000 }),
+    timingOf: () => ({ freshMs: 6000, statusTrailsMs: 5000, lookWithinMs: 3000, troubleMs: 4000 }),
   });
   store.track([ROOM, OTHER_ROOM]);
   const { asked, ask } = createAskedList<unknown>();
@@ -24,23 +26,57 @@ export function createMarkSetting() {
   const keeper = createTestKeeper();
   let ids = 0;
   const server = { url: "https://valt.example.com" };
+  /** What the server says of its rooms when a mark has it asked. */
+  const truth = {
+    way: "open" as "open" | "cut",
+    waitMs: 0,
+    /** The account may not see the recording. */
+    hides: false,
+    starting: undefined as Promise<void> | undefined,
+    recordings: new Map<string, { readonly id: number; readonly startedMs: number }>(),
+  };
+  /** How long recordings are, in seconds, as far as the server says. */
+  const lengths = new Map<string, number>();
+  const reader = createRoomReader({
+    clock,
+    store,
+    roomId: idOf,
+    valt: () => ({
+      roomStatus: async () => fail(failures.unreachable),
+      roomInfo: async (id) => {
+        if (truth.way === "cut") return fail(failures.unreachable);
+        if (truth.waitMs > 0) await pause(clock, truth.waitMs);
+        const recording = truth.recordings.get(id === 4 ? ROOM : OTHER_ROOM);
+        const info = { id, name: "x", hasRecording: truth.hides || recording !== undefined };
+        if (truth.hides || recording === undefined) return succeed(info);
+        const timeSeconds = Math.floor((clock.monotonicMs() - recording.startedMs) / 1000);
+        return succeed({ ...info, recording: { id: recordingId(recording.id), timeSeconds } });
+      },
+    }),
+  });
   const queue = new MarkQueue({
     server: () => server.url,
     valt: () => ({
       addMark: (mark) => ask("add", mark.room, mark) as never,
       marks: (id) => ask("read", undefined, id) as never,
+      recordingSeconds: async (id) => {
+        const seconds = lengths.get(id);
+        return seconds === undefined ? fail(failures.notFound) : succeed(seconds);
+      },
     }),
+    read: reader.read,
+    statusTrailsMs: () => 5000,
+    startUnderWay: () => truth.starting,
     store,
     clock,
     guard: createRepeatGuard(() => 250, "ignore"),
     answerWithinMs: 2000,
     keeper,
     newId: () => `mark-${++ids}`,
-    roomId: (room) => (room === ROOM ? valtRoomId(4) : room === OTHER_ROOM ? valtRoomId(5) : undefined),
-    view: (room) => viewRoom(store.get(room), clock.monotonicMs()),
-    elapsedMs: (room, id, atMs) => {
+    roomId: idOf,
+    elapsed: (room, id, atMs) => {
       const recording = store.get(room).recording;
-      return recording?.id === id && recording.clock ? elapsedAt(recording.clock, atMs) : undefined;
+      return recording?.id === id && recording.clock ? estimateAt(recording.clock, atMs) : undefined;
     },
     delivered: (mark, { ok }) => delivered.push([mark, ok]),
     elsewhere: (text) => elsewhere.push(text),
@@ -55,8 +91,13 @@ export function createMarkSetting() {
     server,
     delivered,
     elsewhere,
+    truth,
+    lengths,
     see(status: "recording" | "paused" | "available", id = 616, room = ROOM) {
       const recording = status === "available" ? undefined : recordingId(id);
+      const known = truth.recordings.get(room);
+      if (status === "available") truth.recordings.delete(room);
+      else if (known?.id !== id) truth.recordings.set(room, { id, startedMs: nowMs() });
       store.tell(room, {
         kind: "seen",
         status,
@@ -67,6 +108,7 @@ export function createMarkSetting() {
     },
     /** The server says that the recording has run for whole seconds: the estimate is in their middle. */
     time(timeSeconds: number, id = 616, room = ROOM) {
+      truth.recordings.set(room, { id, startedMs: nowMs() - timeSeconds * 1000 - 500 });
       const at = { sentMs: nowMs(), receivedMs: nowMs() };
       store.tell(room, { kind: "timed", recordingId: recordingId(id), timeSeconds, ...at });
     },
@@ -76,6 +118,10 @@ export function createMarkSetting() {
     },
     added: () => asked.filter(({ what }) => what === "add").map(({ request }) => request as NewMark),
   };
+}
+
+function idOf(room: string) {
+  return room === ROOM ? valtRoomId(4) : room === OTHER_ROOM ? valtRoomId(5) : undefined;
 }
 
 /** A room that has been recording for 10.5 seconds as far as anybody knows. */

@@ -14,7 +14,9 @@ const refusal: RefusedMark = { ...left, id: "old-2", why: "no such recording", r
 async function oneOfEach() {
   const setting = whileRecording();
   setting.mark("refused");
+  await settle();
   setting.mark("waiting");
+  await settle();
   setting.asked[0]!.refuse(failures.refused);
   await settle();
   setting.asked[1]!.refuse(failures.unreachable);
@@ -44,6 +46,7 @@ describe("marks that are not on their server", () => {
     const setting = whileRecording();
     for (const text of ["one", "two", "three"]) {
       setting.mark(text);
+      await settle();
       await setting.clock.advance(300);
     }
     const { servers, waiting } = setting.queue.open(2);
@@ -69,6 +72,7 @@ describe("marks that are not on their server", () => {
   test("set aside for a server that the mapping no longer names wait until it does again", async () => {
     const { mark, asked, queue, server, clock } = whileRecording();
     mark("one");
+    await settle();
     asked[0]!.refuse(failures.unreachable);
     server.url = OTHER;
     await clock.advance(10_000);

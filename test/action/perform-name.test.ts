@@ -26,15 +26,17 @@ describe("a room whose name is asked for first", () => {
   });
 
   test("is told nothing when the name is wrong, and a stop pressed meanwhile keeps its turn", async () => {
-    const { press, see, commands, store, settleName } = asking();
+    const { press, see, asked, commands, store, settleName } = asking();
     see("available");
     const [start, stop] = [press("start"), press("stop")];
     settleName("wrong");
     await settle();
     expect(start.outcome).toEqual({ kind: "refused", reason: "wrong-room" });
-    expect(stop.outcome).toEqual({ kind: "already-so" });
-    expect(store.get(ROOM)).toMatchObject({ pending: undefined, trouble: { text: expect.any(String) } });
-    expect(commands()).toEqual([]);
+    expect(store.get(ROOM)).toMatchObject({ pending: { command: "stop" } });
+    expect(commands()).toEqual(["stop"]);
+    asked[0]!.answer({});
+    await settle();
+    expect(stop.outcome).toEqual({ kind: "done" });
   });
 
   test("may be stopped without asking", async () => {

@@ -34,13 +34,99 @@ describe("a wish", () => {
     expect(pending).toMatchObject({ command: "start", phase: "accepted" });
   });
 
-  test("that is so already is not sent", async () => {
-    const { press, see, commands } = createPerformSetting();
-    see("recording");
-    const start = press("start");
+  test.each([
+    ["start", "recording"],
+    ["stop", "available"],
+    ["pause", "paused"],
+    ["resume", "recording"],
+    ["lock", "locked"],
+    ["unlock", "available"],
+  ] as const)("to %s is sent although the room was last seen %s: that may be over", async (wish, status) => {
+    const { press, see, asked, commands } = createPerformSetting();
+    see(status);
+    const pressed = press(wish);
+    expect(commands()).toEqual([wish]);
+    asked[0]!.refuse(failures.refused);
     await settle();
-    expect(start.outcome).toEqual({ kind: "already-so" });
-    expect(commands()).toEqual([]);
+    expect(pressed.outcome).toBe("not yet");
+    see(status);
+    await settle();
+    expect(pressed.outcome).toEqual({ kind: "already-so" });
+  });
+
+  test.each([
+    ["start", "paused", "room-paused"],
+    ["lock", "recording", "room-recording"],
+    ["lock", "paused", "room-recording"],
+  ] as const)(
+    "to %s while %s is refused only by a look asked after the press",
+    async (wish, status, reason) => {
+      const { press, see, asked, commands } = createPerformSetting();
+      see(status);
+      const refused = press(wish);
+      expect(commands()).toEqual(["look"]);
+      asked[0]!.answer(status as never);
+      await settle();
+      expect(refused.outcome).toEqual({ kind: "refused", reason });
+      press(wish);
+      asked[1]!.answer("available" as never);
+      await settle();
+      expect(commands()).toEqual(["look", "look", wish]);
+    },
+  );
+
+  test("that waits for a look expires when the look takes too long", async () => {
+    const { press, see, asked, commands, clock } = createPerformSetting();
+    see("paused");
+    const start = press("start");
+    await clock.advance(2001);
+    asked[0]!.answer("available" as never);
+    await settle();
+    expect(start.outcome).toEqual({ kind: "expired" });
+    expect(commands()).toEqual(["look"]);
+  });
+
+  test.each([
+    ["start", "locked", "room-locked"],
+    ["pause", "available", "not-recording"],
+    ["resume", "locked", "not-recording"],
+  ] as const)(
+    "to %s that the server refuses is explained by the room, seen %s",
+    async (wish, status, reason) => {
+      const { press, see, asked } = createPerformSetting();
+      see("available");
+      const refused = press(wish);
+      asked[0]!.refuse(failures.refused);
+      await settle();
+      see(status);
+      await settle();
+      expect(refused.outcome).toEqual({ kind: "refused", reason });
+    },
+  );
+
+  test("in a room that the server does not know is refused as soon as a look says so", async () => {
+    const { press, asked, store, clock } = createPerformSetting();
+    const start = press("start");
+    asked[0]!.refuse(failures.notFound);
+    await clock.advance(10);
+    store.tell(ROOM, { kind: "not-seen", failure: failures.notFound, sentMs: 10, atMs: 10 });
+    await settle();
+    expect(start.outcome).toEqual({ kind: "refused", reason: "unknown-room" });
+  });
+
+  test("that was refused is not so already because an older look said so", async () => {
+    const { press, see, asked, store, clock } = createPerformSetting();
+    see("recording");
+    await clock.advance(10);
+    const start = press("start");
+    asked[0]!.refuse(failures.refused);
+    await clock.advance(10);
+    store.tell(ROOM, { kind: "not-seen", failure: failures.unreachable, sentMs: 15, atMs: 20 });
+    expect(start.outcome).toBe("not yet");
+    store.tell(ROOM, { kind: "not-seen", failure: failures.unreachable, sentMs: 20, atMs: 21 });
+    await settle();
+    expect(start.outcome).toEqual({ kind: "failed", failure: failures.refused });
+    expect(store.get(ROOM).knowledge.kind).toBe("stale");
   });
 
   test("for a room that the mapping does not know is refused", async () => {
@@ -182,20 +268,46 @@ describe("a refusal by the server", () => {
 });
 
 describe("a lost answer", () => {
-  test("is looked for before anything else, and nothing is sent twice", async () => {
-    const { press, see, asked, commands, clock, looks } = createPerformSetting();
+  test("is looked for, and nothing is sent twice", async () => {
+    const { press, see, asked, commands, clock, looks, store } = createPerformSetting();
+    see("available");
+    const start = press("start");
+    asked[0]!.refuse(failures.lostAnswer);
+    await clock.advance(50);
+    const again = press("start");
+    expect(looks).toEqual(["interview-1"]);
+    expect(commands()).toEqual(["start"]);
+    expect(store.get(ROOM).knowledge.kind).toBe("stale");
+    see("recording");
+    await settle();
+    expect([start.outcome, again.outcome]).toEqual([done, done]);
+    expect(commands()).toEqual(["start"]);
+  });
+
+  test("holds up no other wish, and nobody knows any more what became of it", async () => {
+    const { press, see, asked, commands, clock } = createPerformSetting();
     see("available");
     const start = press("start");
     const stop = press("stop");
     asked[0]!.refuse(failures.lostAnswer);
     await clock.advance(50);
-    expect(looks).toEqual(["interview-1"]);
-    expect(commands()).toEqual(["start"]);
-    see("recording");
-    await settle();
-    expect(start.outcome).toEqual(done);
     expect(commands()).toEqual(["start", "stop"]);
-    expect(stop.outcome).toBe("not yet");
+    asked[1]!.answer({});
+    await settle();
+    expect(start.outcome).toEqual({ kind: "failed", failure: failures.lostAnswer });
+    expect(stop.outcome).toEqual(done);
+  });
+
+  test("leaves no room for a toggle until it is settled", async () => {
+    const { press, see, asked, commands, clock } = createPerformSetting();
+    see("available");
+    press("start");
+    asked[0]!.refuse(failures.lostAnswer);
+    await clock.advance(600);
+    const toggle = press("toggle");
+    await settle();
+    expect(toggle.outcome).toEqual({ kind: "refused", reason: "busy" });
+    expect(commands()).toEqual(["start"]);
   });
 
   test("means failed when the room did not change, even after the longest lag of its status", async () => {
@@ -203,7 +315,7 @@ describe("a lost answer", () => {
     see("available");
     const start = press("start");
     asked[0]!.refuse(failures.lostAnswer);
-    await clock.advance(1900);
+    await clock.advance(9900);
     see("available");
     await settle();
     expect(start.outcome).toBe("not yet");
@@ -214,14 +326,14 @@ describe("a lost answer", () => {
     expect(commands()).toEqual(["start"]);
   });
 
-  test("means failed when nobody could look for ten seconds", async () => {
+  test("means failed when nobody could look by the time that would have told", async () => {
     const { press, see, asked, commands, clock } = createPerformSetting();
     see("available");
     const start = press("start");
     asked[0]!.refuse(failures.lostAnswer);
-    await clock.advance(9999);
+    await clock.advance(12_990);
     expect(start.outcome).toBe("not yet");
-    await clock.advance(2);
+    await clock.advance(20);
     expect(start.outcome).toEqual({ kind: "failed", failure: failures.lostAnswer });
     expect(commands()).toEqual(["start"]);
   });

@@ -3,6 +3,7 @@ import { decide, isToggle, type StateWish } from "../../src/action/decide.ts";
 import { Performer, type StateAction } from "../../src/action/perform.ts";
 import { createRepeatGuard } from "../../src/action/repeat-guard.ts";
 import { recordingId, roomName, valtRoomId } from "../../src/base/identifiers.ts";
+import { fulfils } from "../../src/room/room-state.ts";
 import { viewRoom } from "../../src/room/room-view.ts";
 import { createRoomStore } from "../../src/room/store.ts";
 import type { RoomStatus } from "../../src/valt/answers.ts";
@@ -22,7 +23,7 @@ export function createPerformSetting() {
   const clock = createFakeClock();
   const store = createRoomStore({
     clock,
-    timingOf: () => ({ freshMs: 60_000, confirmMs: 5000, lookForMs: 10_000, troubleMs: 4000 }),
+    timingOf: () => ({ freshMs: 60_000, statusTrailsMs: 5000, lookWithinMs: 3000, troubleMs: 4000 }),
   });
   store.track([ROOM, OTHER_ROOM]);
   const { asked, ask } = createAskedList<RecordingAnswer>();
@@ -37,6 +38,11 @@ export function createPerformSetting() {
   const looks: string[] = [];
   const recorded: StateCommand[] = [];
   const verdicts: (Promise<"right" | "wrong"> | undefined)[] = [];
+  function see(status: RoomStatus, room = ROOM) {
+    const nowMs = clock.monotonicMs();
+    const recording = status === "recording" || status === "paused" ? recordingId(616) : undefined;
+    store.tell(room, { kind: "seen", status, recordingId: recording, sentMs: nowMs, receivedMs: nowMs });
+  }
   const performer = new Performer({
     valt: () => valt as never,
     store,
@@ -50,6 +56,11 @@ export function createPerformSetting() {
     verify: () => verdicts.shift(),
     completeRecording: (_, wish) => ({ ...wish, name: wish.name ?? "named by the room" }),
     lookNow: (room) => looks.push(room),
+    fulfils,
+    look: async (room) => {
+      const status = await ask("look", room === ROOM ? valtRoomId(4) : valtRoomId(5), undefined);
+      if (status.ok) see(status.value as unknown as RoomStatus, room);
+    },
     asked: (command) => recorded.push(command),
     answered: () => undefined,
   });
@@ -71,11 +82,7 @@ export function createPerformSetting() {
       return watch(performer.perform(action, pressAt(atMs)));
     },
     /** A look that was asked now and is answered now. */
-    see(status: RoomStatus, room = ROOM) {
-      const nowMs = clock.monotonicMs();
-      const recording = status === "recording" || status === "paused" ? recordingId(616) : undefined;
-      store.tell(room, { kind: "seen", status, recordingId: recording, sentMs: nowMs, receivedMs: nowMs });
-    },
+    see,
     commands: () => asked.map(({ what }) => what),
   };
 }

@@ -13,7 +13,7 @@ function createWatchSetting(started = rememberStarted()) {
   const clock = createFakeClock();
   const store = createRoomStore({
     clock,
-    timingOf: () => ({ freshMs: 600_000, confirmMs: 5000, lookForMs: 10_000, troubleMs: 4000 }),
+    timingOf: () => ({ freshMs: 600_000, statusTrailsMs: 5000, lookWithinMs: 3000, troubleMs: 4000 }),
   });
   store.track([ROOM]);
   const told: string[] = [];
@@ -30,29 +30,45 @@ function createWatchSetting(started = rememberStarted()) {
   });
   store.onChange((change) => watch.see(change));
   const at = () => ({ sentMs: clock.monotonicMs(), receivedMs: clock.monotonicMs() });
+  let sent = 0;
+  const send = (command: "start" | "stop") =>
+    store.tell(ROOM, {
+      kind: "command-sent",
+      command,
+      correlation: `c-${++sent}` as never,
+      atMs: clock.monotonicMs(),
+    });
   return {
     clock,
     store,
     board,
     watch,
     told,
-    see: (status: "recording" | "paused" | "available") =>
+    see: (status: "recording" | "paused" | "available", id: number | "hidden" = 616) =>
       store.tell(ROOM, {
         kind: "seen",
         status,
-        recordingId: status === "available" ? undefined : recordingId(616),
+        recordingId: status === "available" || id === "hidden" ? undefined : recordingId(id),
         ...at(),
       }),
+    send,
     time: (timeSeconds: number) =>
       store.tell(ROOM, { kind: "timed", recordingId: recordingId(616), timeSeconds, ...at() }),
-    command: (command: "start" | "stop") => {
-      store.tell(ROOM, {
-        kind: "command-sent",
-        command,
-        correlation: "c" as never,
-        atMs: clock.monotonicMs(),
-      });
-      store.tell(ROOM, { kind: "command-accepted", atMs: clock.monotonicMs() });
+    /** Sent and taken by the server. */
+    command: (command: "start" | "stop", id: number | "hidden" = 616) => {
+      send(command);
+      const atMs = clock.monotonicMs();
+      const named = id === "hidden" ? undefined : recordingId(id);
+      store.tell(ROOM, { kind: "command-accepted", recordingId: named, sentMs: atMs, atMs });
+    },
+    refuse: (command: "start" | "stop") => {
+      send(command);
+      store.tell(ROOM, { kind: "command-refused", ifNot: "refused", atMs: clock.monotonicMs() });
+    },
+    loseAnswer: (command: "start" | "stop") => {
+      send(command);
+      const atMs = clock.monotonicMs();
+      store.tell(ROOM, { kind: "command-unheard", ifNot: "lost", atMs, actsUntilMs: atMs });
     },
   };
 }
@@ -106,7 +122,7 @@ test("a start that the server took and nobody saw work raises an alarm", async (
   const { see, command, clock, told } = createWatchSetting();
   see("available");
   command("start");
-  await clock.advance(6000);
+  await clock.advance(8100);
   expect(told).toEqual(["start-not-confirmed raised"]);
 });
 
@@ -128,6 +144,7 @@ test("a stop that never reached the server does not excuse the recording's end, 
   const { see, command, clock, told, store } = createWatchSetting();
   see("available");
   command("start");
+  await clock.advance(6000);
   see("recording");
   store.tell(ROOM, { kind: "leapt", why: "the clocks leapt" });
   store.tell(ROOM, {
@@ -153,6 +170,72 @@ test("a stop that was given up unseen does not excuse an end after the room was 
   await clock.advance(1000);
   see("available");
   expect(told).toEqual(["stopped-elsewhere raised"]);
+});
+
+describe("whose recording it is", () => {
+  test("a start that the server refused makes nobody else's later recording ours", async () => {
+    const { see, refuse, clock, told } = createWatchSetting();
+    see("available");
+    refuse("start");
+    see("available");
+    await clock.advance(60_000);
+    see("recording", 700);
+    see("available");
+    expect(told).toEqual([]);
+  });
+
+  test("a start that was taken explains one recording, though the account may not see which", async () => {
+    const { see, command, clock, told } = createWatchSetting();
+    see("available");
+    command("start", "hidden");
+    await clock.advance(10);
+    see("recording", "hidden");
+    await clock.advance(6000);
+    see("available");
+    expect(told).toEqual(["stopped-elsewhere raised"]);
+    see("recording", "hidden");
+    see("available");
+    expect(told).toEqual(["stopped-elsewhere raised", "stopped-elsewhere ended"]);
+  });
+
+  test("a start whose answer was lost is ours when it is seen to have worked", async () => {
+    const { see, loseAnswer, clock, told } = createWatchSetting();
+    see("available");
+    loseAnswer("start");
+    await clock.advance(100);
+    see("recording", 700);
+    await clock.advance(1000);
+    see("available");
+    expect(told).toEqual(["stopped-elsewhere raised"]);
+  });
+
+  test("own stop and own start at once raise nothing, however late the looks come", async () => {
+    const { see, command, clock, told } = createWatchSetting();
+    see("available");
+    command("start", 1);
+    see("recording", 1);
+    await clock.advance(6000);
+    see("recording", 1);
+    command("stop", 1);
+    command("start", 2);
+    see("recording", 1);
+    await clock.advance(1000);
+    see("recording", 2);
+    expect(told).toEqual([]);
+    await clock.advance(6000);
+    see("available");
+    expect(told).toEqual(["stopped-elsewhere raised"]);
+  });
+
+  test("ours that another one has followed between two looks has been stopped elsewhere", async () => {
+    const { see, command, clock, told } = createWatchSetting();
+    see("available");
+    command("start", 1);
+    see("recording", 1);
+    await clock.advance(6000);
+    see("recording", 2);
+    expect(told[0]).toBe("stopped-elsewhere raised");
+  });
 });
 
 describe("a recording that was running before the process", () => {

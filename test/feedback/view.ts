@@ -10,6 +10,7 @@ export const nothing: RoomView = {
   elapsedMs: undefined,
   ageMs: undefined,
   why: undefined,
+  isMissing: false,
   trouble: undefined,
   alarm: undefined,
   marksWaiting: 0,

@@ -25,6 +25,7 @@ const view = (changes: Partial<RoomView>): RoomView => ({
   elapsedMs: undefined,
   ageMs: 0,
   why: undefined,
+  isMissing: false,
   trouble: undefined,
   marksWaiting: 0,
   alarm: undefined,

@@ -3,7 +3,7 @@ import { recordingId } from "../../src/base/identifiers.ts";
 import { reduceRoom } from "../../src/room/reduce.ts";
 import { type RoomEvent, unseenRoom } from "../../src/room/room-state.ts";
 
-const timing = { freshMs: 6000, confirmMs: 5000, lookForMs: 10_000, troubleMs: 4000 };
+const timing = { freshMs: 6000, statusTrailsMs: 5000, lookWithinMs: 3000, troubleMs: 4000 };
 const ID = recordingId(616);
 
 test("after the clocks leapt nothing that was seen holds, and how far the recording has run must be asked anew", () => {

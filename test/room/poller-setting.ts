@@ -77,8 +77,8 @@ export async function createPollerSetting(settings: PollerSettings = {}) {
     clock,
     timingOf: (one) => ({
       freshMs: poller?.pace().freshMs(one) ?? 0,
-      confirmMs: 5000,
-      lookForMs: 10_000,
+      statusTrailsMs: 5000,
+      lookWithinMs: 3000,
       troubleMs: 4000,
     }),
   });

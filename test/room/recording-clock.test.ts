@@ -1,10 +1,12 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import {
-  changePace,
+  beginClock,
   correctElapsed,
   elapsedAt,
+  estimateAt,
   type RecordingClock,
+  seePace,
 } from "../../src/room/recording-clock.ts";
 
 const step = fc.record({
@@ -65,26 +67,123 @@ test("an estimate that fits the server's seconds is not moved, so that texts do 
   expect(elapsedAt(corrected, 31_000)).toBe(elapsedAt(clock, 31_000));
 });
 
-test("an estimate that does not fit is pulled to the nearest second that does", () => {
-  const clock: RecordingClock = { elapsedMs: 0, atMs: 0, pace: "running" };
-  const corrected = correctElapsed(clock, { timeSeconds: 8, sentMs: 1000, receivedMs: 1000 }, "running");
-  expect(corrected.elapsedMs).toBe(8000);
+const at = (atMs: number) => ({ sentMs: atMs, receivedMs: atMs });
+const running = (lowMs: number, highMs: number, atMs: number): RecordingClock => ({
+  lowMs,
+  highMs,
+  atMs,
+  pace: "running",
+  provenMs: atMs,
+});
+
+test("readings narrow what is known, and never widen it", () => {
+  const first = correctElapsed(undefined, { timeSeconds: 10, ...at(0) }, "running");
+  expect(first).toMatchObject({ lowMs: 10_000, highMs: 11_000 });
+  const second = correctElapsed(first, { timeSeconds: 10, ...at(400) }, "running");
+  expect(second).toMatchObject({ lowMs: 10_400, highMs: 11_000 });
+  expect(correctElapsed(second, { timeSeconds: 12, ...at(1400) }, "running")).toMatchObject({
+    lowMs: 12_000,
+    highMs: 12_000,
+  });
+});
+
+test("a clock that has drifted is moved by half a second at most", () => {
+  const clock = running(10_000, 10_100, 0);
+  expect(correctElapsed(clock, { timeSeconds: 11, ...at(800) }, "running")).toMatchObject({
+    lowMs: 11_000,
+    highMs: 11_500,
+  });
+  expect(correctElapsed(clock, { timeSeconds: 10, ...at(1200) }, "running")).toMatchObject({
+    lowMs: 10_500,
+    highMs: 11_000,
+  });
+});
+
+test("a reading that is far from what was expected is right: a pause went unseen", () => {
+  const clock = running(10_000, 10_100, 0);
+  expect(correctElapsed(clock, { timeSeconds: 20, ...at(22_000) }, "running")).toMatchObject({
+    lowMs: 20_000,
+    highMs: 21_000,
+  });
+});
+
+test("since the last look the recording may have run or stood still, unseen", () => {
+  const seen = seePace(running(10_000, 10_500, 0), "running", { sentMs: 2000, receivedMs: 2050 });
+  expect(estimateAt(seen, 3000)).toEqual({ lowMs: 12_000, guessMs: 13_250, highMs: 13_500 });
+  const paused = seePace(seen, "standing", { sentMs: 4000, receivedMs: 4010 });
+  expect(paused).toMatchObject({ lowMs: 12_000, highMs: 14_510, pace: "standing" });
+  expect(estimateAt(paused, 6000)).toEqual({ lowMs: 12_000, guessMs: 13_255, highMs: 16_500 });
+});
+
+test("a moment before the reading is known by what it can have run since", () => {
+  const clock = running(10_000, 11_000, 5000);
+  expect(estimateAt(clock, 3000)).toEqual({ lowMs: 8000, guessMs: 8500, highMs: 11_000 });
+});
+
+test("a recording that was begun from here began between its request and the answer", () => {
+  const clock = beginClock({ sentMs: 1000, receivedMs: 1200 });
+  expect(estimateAt(clock, 1200)).toEqual({ lowMs: 0, guessMs: 100, highMs: 200 });
 });
 
 test("pausing and going on loses nothing and gains nothing", () => {
   fc.assert(
     fc.property(fc.array(fc.tuple(fc.nat(10_000), fc.nat(10_000)), { minLength: 1 }), (stretches) => {
-      let clock: RecordingClock = { elapsedMs: 0, atMs: 0, pace: "running" };
+      let clock = running(0, 0, 0);
       let nowMs = 0;
       let recordedMs = 0;
+      // A look at the very moment of each change leaves nothing to guess.
+      const look = (pace: RecordingClock["pace"]) => {
+        clock = seePace(clock, clock.pace, at(nowMs));
+        clock = seePace(clock, pace, at(nowMs));
+      };
       for (const [runMs, pauseMs] of stretches) {
         recordedMs += runMs;
-        clock = changePace(clock, "standing", nowMs + runMs);
-        clock = changePace(clock, "running", nowMs + runMs + pauseMs);
-        nowMs += runMs + pauseMs;
+        nowMs += runMs;
+        look("standing");
+        nowMs += pauseMs;
+        look("running");
       }
       expect(elapsedAt(clock, nowMs)).toBe(recordedMs);
     }),
+  );
+});
+
+test("the truth is always within the bounds, however pauses fall between looks", () => {
+  const move = fc.record({
+    waitMs: fc.integer({ min: 1, max: 5000 }),
+    what: fc.constantFrom("look", "read", "turn"),
+  });
+  fc.assert(
+    fc.property(fc.array(move, { minLength: 1, maxLength: 40 }), (moves) => {
+      let clock = beginClock(at(0));
+      let nowMs = 0;
+      let truthMs = 0;
+      let pace: RecordingClock["pace"] = "running";
+      let changes = 0;
+      for (const { waitMs, what } of moves) {
+        nowMs += waitMs;
+        if (pace === "running") truthMs += waitMs;
+        // Two changes between two looks cannot be seen by looks; a reading finds them out.
+        if (what === "turn" && changes === 0) {
+          pace = pace === "running" ? "standing" : "running";
+          changes++;
+        }
+        if (what === "look") {
+          clock = seePace(clock, pace, at(nowMs));
+          changes = 0;
+        }
+        if (what === "read" && changes === 0)
+          clock = correctElapsed(
+            clock,
+            { timeSeconds: Math.floor(truthMs / 1000), ...at(nowMs) },
+            clock.pace,
+          );
+        const { lowMs, highMs } = estimateAt(clock, nowMs);
+        expect(truthMs).toBeGreaterThanOrEqual(lowMs - 1);
+        expect(truthMs).toBeLessThanOrEqual(highMs + 1);
+      }
+    }),
+    { numRuns: 500 },
   );
 });
 

@@ -5,9 +5,10 @@ import { nextChangeMs, reduceRoom } from "../../src/room/reduce.ts";
 import { fulfils, type RoomEvent, type RoomState, unseenRoom } from "../../src/room/room-state.ts";
 import { viewRoom } from "../../src/room/room-view.ts";
 import type { RoomStatus } from "../../src/valt/answers.ts";
+import type { ValtFailure } from "../../src/valt/failure.ts";
 import { failures, stateCommands } from "../support/fake-valt.ts";
 
-const timing = { freshMs: 6000, confirmMs: 5000, lookForMs: 10_000, troubleMs: 4000 };
+const timing = { freshMs: 6000, statusTrailsMs: 5000, lookWithinMs: 3000, troubleMs: 4000 };
 const statuses: readonly RoomStatus[] = ["available", "recording", "paused", "locked", "prepared"];
 const ID = recordingId(616);
 
@@ -26,12 +27,25 @@ const sent = (command: StateCommand, atMs: number): RoomEvent => ({
   correlation: "c-1" as CorrelationId,
   atMs,
 });
-const accepted = (atMs: number): RoomEvent => ({ kind: "command-accepted", atMs });
-const unheard = (atMs: number, conclusiveFromMs = atMs): RoomEvent => ({
+const accepted = (atMs: number, id?: typeof ID): RoomEvent => ({
+  kind: "command-accepted",
+  recordingId: id,
+  sentMs: atMs - 50,
+  atMs,
+});
+const refused = (atMs: number): RoomEvent => ({ kind: "command-refused", ifNot: "refused", atMs });
+/** A request that is not acted upon any more after its loss. */
+const unheard = (atMs: number, actsUntilMs = atMs): RoomEvent => ({
   kind: "command-unheard",
   ifNot: "no answer",
   atMs,
-  conclusiveFromMs,
+  actsUntilMs,
+});
+const missed = (failure: ValtFailure, sentMs: number): RoomEvent => ({
+  kind: "not-seen",
+  failure,
+  sentMs,
+  atMs: sentMs + 20,
 });
 const passed = (atMs: number): RoomEvent => ({ kind: "time-passed", atMs });
 
@@ -52,28 +66,65 @@ describe("what is known", () => {
       lastStatus: "recording",
       seenAtMs: 100,
       why: "no answer",
+      isMissing: false,
     });
   });
 
   test("is not taken back by one failed look", () => {
     const live = stateAfter(seen("recording", 100));
-    expect(reduceRoom(live, { kind: "not-seen", failure: failures.unreachable, atMs: 200 }, timing)).toBe(
-      live,
-    );
+    expect(reduceRoom(live, missed(failures.unreachable, 200), timing)).toBe(live);
   });
 
   test("is stale at once when the server does not know the room", () => {
-    const state = stateAfter(seen("recording", 100), {
-      kind: "not-seen",
-      failure: failures.notFound,
-      atMs: 200,
-    });
-    expect(state.knowledge).toMatchObject({ kind: "stale", why: "not found" });
+    const state = stateAfter(seen("recording", 100), missed(failures.notFound, 200));
+    expect(state.knowledge).toMatchObject({ kind: "stale", why: "not found", isMissing: true });
+    expect(viewRoom(state, 300).isMissing).toBe(true);
+    expect(viewRoom(stateAfter(seen("recording", 100)), 300).isMissing).toBe(false);
+  });
+
+  test("is stale at once when the server's answer cannot be understood", () => {
+    const odd = { kind: "malformed-answer", message: "resting", heard: "maybe", again: "later" } as const;
+    const state = stateAfter(seen("recording", 100), missed(odd, 200));
+    expect(state.knowledge).toMatchObject({ kind: "stale", why: "resting", isMissing: false });
+  });
+
+  test.each(["available", "locked", "prepared"] as const)(
+    "while %s is as young as the list of all rooms that shows no recording",
+    (status) => {
+      const state = stateAfter(seen(status, 100), { kind: "still-idle", sentMs: 5000 });
+      expect(state.knowledge).toEqual({ kind: "live", status, seenAtMs: 5000 });
+    },
+  );
+
+  test.each<[what: string, ...events: RoomEvent[]]>([
+    ["a room that runs", seen("recording", 100)],
+    ["a room that was never seen"],
+    ["a stale room", seen("available", 100), passed(6100)],
+    ["a room with a command under way", seen("available", 100), sent("start", 200)],
+    [
+      "a room that was started a moment ago",
+      seen("available", 4900),
+      sent("start", 200),
+      accepted(300),
+      {
+        kind: "command-ended",
+        trouble: undefined,
+        atMs: 400,
+      },
+    ],
+    ["a room that was seen since", seen("available", 5100)],
+  ])("is not renewed by that list for %s", (_, ...events) => {
+    const state = stateAfter(...events);
+    expect(reduceRoom(state, { kind: "still-idle", sentMs: 5000 }, timing)).toBe(state);
   });
 
   test("says why it was never seen, and why it is stale", () => {
-    const miss: RoomEvent = { kind: "not-seen", failure: failures.unreachable, atMs: 200 };
-    expect(stateAfter(miss).knowledge).toEqual({ kind: "never-seen", why: "no server" });
+    const miss = missed(failures.unreachable, 200);
+    expect(stateAfter(miss).knowledge).toEqual({
+      kind: "never-seen",
+      why: "no server",
+      isMissing: false,
+    });
     expect(stateAfter(seen("paused", 0), passed(6000), miss).knowledge).toMatchObject({
       kind: "stale",
       lastStatus: "paused",
@@ -117,9 +168,15 @@ describe("a command", () => {
       const confirmed = stateAfter(sent(command, 0), accepted(100), seen(status, 101));
       expect(confirmed.pending === undefined).toBe(isWanted);
       expect(confirmed.trouble).toBeUndefined();
-      const looked = stateAfter(sent(command, 0), unheard(100), seen(status, 101));
+      const late = stateAfter(sent(command, 0), accepted(100), seen(status, 5100));
+      expect(late.pending).toBeUndefined();
+      expect(late.trouble?.text).toBe(isWanted ? undefined : `${command} not confirmed`);
+      const looked = stateAfter(sent(command, 0), refused(100), seen(status, 101));
       expect(looked.pending).toBeUndefined();
-      expect(looked.trouble?.text).toBe(isWanted ? undefined : "no answer");
+      expect(looked.trouble?.text).toBe(isWanted ? undefined : "refused");
+      const lost = stateAfter(sent(command, 0), unheard(100), seen(status, 5100));
+      expect(lost.pending).toBeUndefined();
+      expect(lost.trouble?.text).toBe(isWanted ? undefined : "no answer");
     });
   });
 
@@ -137,6 +194,7 @@ describe("a command", () => {
 
   test.each([
     ["accepted", accepted(100)],
+    ["refused", refused(100)],
     ["unheard", unheard(100)],
   ] as const)(
     "that is %s is not settled by a look that was asked before the answer came",
@@ -148,32 +206,84 @@ describe("a command", () => {
     },
   );
 
-  test("that was accepted and is not confirmed for five seconds turns into trouble", () => {
-    const waiting = stateAfter(sent("start", 0), accepted(100), seen("available", 4000));
-    expect(reduceRoom(waiting, passed(5099), timing).pending).toBeDefined();
-    expect(reduceRoom(waiting, passed(5100), timing)).toMatchObject({
+  test("that was accepted is not undone by a look that the server's status may still trail", () => {
+    const waiting = stateAfter(
+      seen("available", 0),
+      sent("start", 10),
+      accepted(100),
+      seen("available", 5099),
+    );
+    expect(waiting.pending?.phase).toBe("accepted");
+    expect(waiting.knowledge).toMatchObject({ status: "available", seenAtMs: 0 });
+    expect(reduceRoom(waiting, seen("available", 5100), timing)).toMatchObject({
       pending: undefined,
-      trouble: { text: "start not confirmed", atMs: 5100 },
+      knowledge: { kind: "live", status: "available", seenAtMs: 5100 },
+      trouble: { text: "start not confirmed" },
+    });
+  });
+
+  test("that was accepted makes the room unknown when no look has shown its effect in time", () => {
+    const waiting = stateAfter(seen("available", 90), sent("start", 95), accepted(100));
+    const fresh = { ...timing, freshMs: 60_000 };
+    expect(reduceRoom(waiting, passed(8099), fresh).pending).toBeDefined();
+    expect(reduceRoom(waiting, passed(8100), fresh)).toMatchObject({
+      pending: undefined,
+      knowledge: { kind: "stale", lastStatus: "available", why: "start not confirmed" },
+      trouble: { text: "start not confirmed", atMs: 8100 },
+    });
+  });
+
+  test("keeps its word after a look has confirmed it: the next look may be answered by an older server", () => {
+    const confirmed = stateAfter(sent("start", 0), accepted(100, ID), seen("recording", 150));
+    expect(reduceRoom(confirmed, seen("available", 5000), timing)).toBe(confirmed);
+    expect(reduceRoom(confirmed, seen("available", 5100), timing).knowledge).toMatchObject({
+      status: "available",
+    });
+  });
+
+  test("whose answer was lost makes the room unknown at once", () => {
+    const lost = stateAfter(seen("recording", 0), sent("stop", 50), unheard(100));
+    expect(lost).toMatchObject({
+      knowledge: { kind: "stale", lastStatus: "recording", why: "the answer to stop was lost" },
+      pending: { phase: "unheard" },
     });
   });
 
   test("whose answer was lost is not given up by a look that the status may still trail", () => {
     const lost = stateAfter(sent("start", 0), unheard(100, 2100));
-    const early = reduceRoom(lost, seen("available", 2099), timing);
-    expect(early.pending).toBeDefined();
-    expect(reduceRoom(early, seen("recording", 2000), timing).trouble).toBeUndefined();
-    expect(reduceRoom(early, seen("available", 2100), timing)).toMatchObject({
+    expect(reduceRoom(lost, seen("available", 7099), timing)).toBe(lost);
+    expect(reduceRoom(lost, seen("recording", 2000), timing)).toMatchObject({
+      pending: undefined,
+      trouble: undefined,
+    });
+    expect(reduceRoom(lost, seen("available", 7100), timing)).toMatchObject({
       pending: undefined,
       trouble: { text: "no answer" },
     });
   });
 
-  test("whose answer was lost turns into trouble when nobody could look for ten seconds", () => {
+  test("whose answer was lost is not settled by what an earlier command has left behind", () => {
+    const lost = stateAfter(sent("start", 0), accepted(100, ID), sent("stop", 200), unheard(300));
+    expect(reduceRoom(lost, seen("available", 400), timing)).toBe(lost);
+    expect(reduceRoom(lost, seen("available", 5100), timing).pending).toBeUndefined();
+  });
+
+  test("whose answer was lost turns into trouble when nobody could look", () => {
     const waiting = stateAfter(sent("stop", 0), unheard(100));
-    expect(reduceRoom(waiting, passed(10_099), timing).pending).toBeDefined();
-    expect(reduceRoom(waiting, passed(10_100), timing)).toMatchObject({
+    expect(reduceRoom(waiting, passed(8099), timing).pending).toBeDefined();
+    expect(reduceRoom(waiting, passed(8100), timing)).toMatchObject({
       pending: undefined,
       trouble: { text: "no answer" },
+    });
+  });
+
+  test("that was refused has failed when the server cannot be asked, and the room is unknown", () => {
+    const waiting = stateAfter(seen("recording", 0), sent("start", 50), refused(100));
+    expect(reduceRoom(waiting, missed(failures.unreachable, 99), timing)).toBe(waiting);
+    expect(reduceRoom(waiting, missed(failures.unreachable, 100), timing)).toMatchObject({
+      pending: undefined,
+      knowledge: { kind: "stale", lastStatus: "recording" },
+      trouble: { text: "refused" },
     });
   });
 
@@ -193,7 +303,7 @@ describe("a command", () => {
   });
 
   test("answered twice, or never sent, changes nothing", () => {
-    expect(stateAfter(accepted(5), unheard(6))).toEqual(unseenRoom);
+    expect(stateAfter(accepted(5), unheard(6), refused(7))).toEqual(unseenRoom);
   });
 });
 
@@ -213,7 +323,13 @@ describe("the recording", () => {
   test("is known by its id, and a new id begins without a clock", () => {
     const timed: RoomEvent = { kind: "timed", recordingId: ID, timeSeconds: 5, sentMs: 10, receivedMs: 10 };
     const state = stateAfter(seen("recording", 0), timed);
-    expect(state.recording?.clock).toEqual({ elapsedMs: 5500, atMs: 10, pace: "running" });
+    expect(state.recording?.clock).toEqual({
+      lowMs: 5000,
+      highMs: 6000,
+      atMs: 10,
+      pace: "running",
+      provenMs: 10,
+    });
     const next = reduceRoom(state, seen("recording", 20, recordingId(617)), timing);
     expect(next.recording).toMatchObject({ id: "617", clock: undefined });
   });
@@ -243,10 +359,20 @@ describe("the recording", () => {
 
   test("stands still while paused and goes on afterwards", () => {
     const timed: RoomEvent = { kind: "timed", recordingId: ID, timeSeconds: 5, sentMs: 0, receivedMs: 0 };
+    // It began somewhere between the two looks.
     const paused = stateAfter(seen("recording", 0), timed, seen("paused", 980));
-    expect(viewRoom(paused, 5000).elapsedMs).toBe(6500);
-    const resumed = reduceRoom(paused, seen("recording", 5980), timing);
-    expect(viewRoom(resumed, 7000).elapsedMs).toBe(7500);
+    expect(viewRoom(paused, 5000).elapsedMs).toBe(6000);
+    const reread: RoomEvent = {
+      kind: "timed",
+      recordingId: ID,
+      timeSeconds: 6,
+      sentMs: 1000,
+      receivedMs: 1000,
+    };
+    const known = reduceRoom(reduceRoom(paused, reread, timing), seen("paused", 5960), timing);
+    expect(viewRoom(known, 5970).elapsedMs).toBe(6500);
+    const resumed = reduceRoom(known, seen("recording", 5980), timing);
+    expect(viewRoom(resumed, 7000).elapsedMs).toBe(7520);
   });
 
   test("survives an outage, so that marks can still be made", () => {
@@ -254,6 +380,92 @@ describe("the recording", () => {
       status: undefined,
       recording: "616",
     });
+  });
+});
+
+describe("the recording by the server's own answer", () => {
+  const started = (id: typeof ID = ID) => [sent("start", 0), accepted(100, id)] as const;
+
+  test("to a start is the room's from then on, and its time runs", () => {
+    const { recording } = stateAfter(seen("available", 0), ...started());
+    expect(recording).toMatchObject({
+      id: "616",
+      clock: { lowMs: 0, highMs: 50, atMs: 100, pace: "running" },
+    });
+  });
+
+  test("to a start that took long has no time yet: nobody knows when it began", () => {
+    const slow: RoomEvent = { kind: "command-accepted", recordingId: ID, sentMs: 0, atMs: 1001 };
+    expect(stateAfter(sent("start", 0), slow).recording).toMatchObject({ id: "616", clock: undefined });
+  });
+
+  test("to a start that names the one that runs already keeps its time", () => {
+    const timed: RoomEvent = { kind: "timed", recordingId: ID, timeSeconds: 5, sentMs: 10, receivedMs: 10 };
+    const before = stateAfter(seen("recording", 0), timed);
+    const after = stateAfter(seen("recording", 0), timed, ...started());
+    expect(before.recording?.clock).toBeDefined();
+    expect(after.recording).toEqual(before.recording);
+  });
+
+  test("to a stop is over, and looks that still show it are out of date", () => {
+    const stopped = stateAfter(seen("recording", 0), sent("stop", 10), accepted(100, ID));
+    expect(stopped).toMatchObject({ recording: undefined, ended: [{ id: "616", ranUntilMs: 50 }] });
+    expect(reduceRoom(stopped, seen("recording", 5099), timing)).toBe(stopped);
+    expect(reduceRoom(stopped, seen("recording", 5100), timing).recording?.id).toBe("616");
+  });
+
+  test("to a stop and a start at once is the new one, whatever shows the old one", () => {
+    const state = stateAfter(
+      seen("recording", 0),
+      sent("stop", 10),
+      accepted(100, ID),
+      ...[sent("start", 110), accepted(200, recordingId(617))],
+      seen("recording", 300, ID),
+    );
+    expect(state).toMatchObject({
+      recording: { id: "617" },
+      pending: { command: "start", phase: "accepted" },
+    });
+    const confirmed = reduceRoom(state, seen("recording", 400, recordingId(617)), timing);
+    expect(confirmed).toMatchObject({ recording: { id: "617" }, pending: undefined });
+  });
+
+  test("gives way at once to one that somebody else has begun since", () => {
+    const state = stateAfter(...started(), seen("recording", 300, recordingId(700)));
+    expect(state).toMatchObject({
+      recording: { id: "700" },
+      pending: undefined,
+      trouble: undefined,
+      ended: [{ id: "616", ranUntilMs: undefined }],
+    });
+  });
+
+  test("is shown by a look that finds it paused already", () => {
+    const state = stateAfter(...started(), seen("paused", 300));
+    expect(state).toMatchObject({ knowledge: { status: "paused" }, pending: undefined, trouble: undefined });
+  });
+
+  test("to a pause stands still from then on, and to a resume it runs", () => {
+    const timed: RoomEvent = { kind: "timed", recordingId: ID, timeSeconds: 5, sentMs: 0, receivedMs: 0 };
+    const paused = stateAfter(seen("recording", 0), timed, sent("pause", 1000), accepted(1100, ID));
+    expect(paused.recording?.clock).toMatchObject({ pace: "standing", lowMs: 6050, highMs: 7100 });
+    const late = reduceRoom(paused, seen("recording", 1200), timing);
+    expect(late).toBe(paused);
+    const resumed = [sent("resume", 5000), accepted(5100, ID)].reduce(
+      (state, event) => reduceRoom(state, event, timing),
+      paused,
+    );
+    expect(resumed.recording?.clock).toMatchObject({
+      pace: "running",
+      lowMs: 6050,
+      highMs: 7150,
+      atMs: 5100,
+    });
+  });
+
+  test("that the account may not see goes on after a start from here", () => {
+    const state = stateAfter(seen("available", 0), ...started(), seen("recording", 300, undefined));
+    expect(state.recording?.id).toBe("616");
   });
 });
 
@@ -270,9 +482,10 @@ describe("the next moment at which time alone changes something", () => {
     ["a status is stale", stateAfter(seen("available", 100), passed(7000)), Infinity],
     ["there is trouble", stateAfter({ kind: "troubled", text: "x", atMs: 50 }), 4050],
     ["a command was sent", stateAfter(sent("start", 100)), Infinity],
-    ["a command was accepted", stateAfter(sent("start", 100), accepted(200)), 5200],
-    ["an answer was lost", stateAfter(sent("start", 100), unheard(200)), 10_200],
-    ["several things are true", stateAfter(seen("available", 3000), sent("start", 100), accepted(200)), 5200],
+    ["a command was accepted", stateAfter(sent("start", 100), accepted(200)), 8200],
+    ["a command was refused", stateAfter(sent("start", 100), refused(200)), 3200],
+    ["an answer was lost", stateAfter(sent("start", 100), unheard(200, 1000)), 9000],
+    ["several things are true", stateAfter(seen("available", 3000), sent("start", 100), accepted(200)), 8200],
   ])("when %s", (_, state, atMs) => {
     expect(nextChangeMs(state, timing)).toBe(atMs);
     if (atMs < Infinity) {

@@ -12,8 +12,8 @@ function createSetting() {
     clock,
     timingOf: (status) => ({
       freshMs: status === "recording" ? 6000 : 15_000,
-      confirmMs: 5000,
-      lookForMs: 10_000,
+      statusTrailsMs: 5000,
+      lookWithinMs: 3000,
       troubleMs: 4000,
     }),
   });
