@@ -17,7 +17,7 @@ export type Toggle = "toggle" | "toggle-pause" | "toggle-lock";
  * that repeats START must not end a pause that people asked for.
  */
 export function decide(wish: StateWish, room: RoomView): Decision {
-  if (!isToggle(wish)) return decideDefinite(wish, room.status ?? "unknown");
+  if (!isToggle(wish)) return decideDefinite(wish, room.expected ?? "unknown");
   if (room.pending !== undefined) return { kind: "refuse", reason: "busy" };
   if (room.status === undefined) return { kind: "refuse", reason: "state-unknown" };
   return decideDefinite(toggles[wish][room.status], room.status);

@@ -269,14 +269,10 @@ export class Performer {
     }
     const { failure } = answer;
     if (failure.heard === "no") return this.#giveUp(job, failure.message, { kind: "failed", failure });
-    if (failure.heard === "yes") store.tell(room, { kind: "command-refused", ifNot: failure.message, atMs });
-    else
-      store.tell(room, {
-        kind: "command-unheard",
-        ifNot: failure.message,
-        atMs,
-        actsUntilMs: atMs + LATE_MS,
-      });
+    const ifNot = failure.message;
+    const actsUntilMs = hasAnswered(failure) ? atMs : atMs + LATE_MS;
+    if (failure.heard === "yes") store.tell(room, { kind: "command-refused", ifNot, atMs });
+    else store.tell(room, { kind: "command-unheard", ifNot, atMs, actsUntilMs });
     const settling = this.#settled(command, job, failure);
     lookNow(room);
     const outcome = within(clock, settling, SETTLED_WITHIN_MS).then((settled) =>
@@ -326,6 +322,11 @@ export class Performer {
     this.#lanes.set(room, lane);
     return lane;
   }
+}
+
+/** The server itself has said that it is done with the request, though not how; a proxy in front of it cannot know. */
+function hasAnswered({ httpStatus }: ValtFailure): boolean {
+  return httpStatus !== undefined && (httpStatus <= 500 || httpStatus > 504);
 }
 
 function reply(outcome: Outcome): Reply {

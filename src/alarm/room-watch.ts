@@ -41,9 +41,11 @@ export class RoomWatch {
       this.#running.set(room, { ...known, isStopping: state.pending?.command === "stop" });
     const now = recordingNow(state);
     if (now === "unknown") return;
-    if (now === "none") return this.#seeIdle(room);
-    this.#seeRunning(room, now.id, { state, previous });
-    this.#watchTime(room, state);
+    if (now === "none") this.#seeIdle(room);
+    else {
+      this.#seeRunning(room, now.id, { state, previous });
+      this.#watchTime(room, state);
+    }
   }
 
   /** Another server has other rooms: what ran on the former one has not ended. */

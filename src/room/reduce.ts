@@ -105,13 +105,16 @@ function showsEffect({ command, recording }: Answered, { status, recordingId }: 
 }
 
 /** A look settles a command only when it was asked after the command's answer, refusal or loss. */
-function settle(state: RoomState, event: Seen): Pick<RoomState, "pending" | "trouble"> {
-  const { pending, trouble } = state;
+function settle(state: RoomState, event: Seen): Pick<RoomState, "pending" | "trouble" | "answered"> {
+  const { pending, trouble, answered } = state;
   if (pending === undefined || pending.phase === "sent" || event.sentMs < pending.sinceMs) {
-    return { pending, trouble };
+    return { pending, trouble, answered };
   }
-  if (works(state, pending, event)) return { pending: undefined, trouble };
-  return { pending: undefined, trouble: { text: pending.ifNot, atMs: event.receivedMs } };
+  if (!works(state, pending, event))
+    return { pending: undefined, trouble: { text: pending.ifNot, atMs: event.receivedMs }, answered };
+  // A status that has caught up does not go back.
+  const caughtUp = answered && { ...answered, trailsUntilMs: event.sentMs };
+  return { pending: undefined, trouble, answered: pending.phase === "accepted" ? caughtUp : answered };
 }
 
 function works(state: RoomState, { phase, command }: Pending, event: Seen): boolean {

@@ -35,7 +35,24 @@ describe("with nothing under way", () => {
   });
 });
 
-describe.each(["sent", "accepted", "refused", "unheard"] as const)("while a command is %s", (phase) => {
+/** The columns are the accepted commands; what the room was before no longer matters. */
+const ACCEPTED = `
+wish | start          | stop | pause          | resume         | lock | unlock
+start | start         | start | room-paused   | start          | start | start
+lock | room-recording | lock | room-recording | room-recording | lock | lock
+toggle | busy         | busy | busy           | busy           | busy | busy
+`;
+
+describe("after an accepted command that no look has confirmed yet", () => {
+  test.each(cells(ACCEPTED))("%s after %s: %s", (wish, command, verdict) => {
+    for (const state of STATES) {
+      const under = pending(command as StateCommand, "accepted");
+      expect(verdictOf(wish, knowledgeOf(state), under), `${state} before`).toBe(verdict);
+    }
+  });
+});
+
+describe.each(["sent", "refused", "unheard"] as const)("while a command is %s", (phase) => {
   test.each(cells(UNDER_WAY))("%s while %s: %s", (wish, state, verdict) => {
     for (const command of stateCommands) {
       expect(verdictOf(wish, knowledgeOf(state), pending(command, phase)), command).toBe(verdict);

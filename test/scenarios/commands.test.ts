@@ -7,12 +7,13 @@ const STOP = "/valt/room/interview-1/stop";
 const TOGGLE = "/valt/room/interview-1/toggle";
 const UNLIMITED = { limit: { perSecond: 100_000, burst: 100_000 } };
 
-test("start asked for a thousand times is sent once, and everybody is told that it is so", async () => {
+test("start asked for a thousand times starts one recording, and everybody is told that it is so", async () => {
   const { simulator, surface } = await startIdle({ device: UNLIMITED });
   await burst(surface, START, 1000);
   await until("recording", () => roomIs(simulator, "recording"));
   await until("the answers", () => surface.all("/valt/ok").length > 800);
-  expect(posts(simulator, "start")).toBe(1);
+  // Those that come while one is under way share its answer; others are asked for anew, for a look may be old.
+  expect(posts(simulator, "start")).toBeLessThan(100);
   expect(surface.all("/valt/error")).toEqual([]);
   expect(simulator.world.recordings()).toHaveLength(1);
 });
@@ -28,11 +29,12 @@ test("a toggle mashed a thousand times is one command; after a rest the next one
   expect([posts(simulator, "start"), posts(simulator, "stop")]).toEqual([1, 1]);
 });
 
-test("start twice is started: the second is answered and not sent", async () => {
+test("start twice is started: the server refuses the second, and it is so already", async () => {
   const { simulator, surface } = await startRecording();
   surface.send(START);
   expect(await answer(surface, START, 2)).toEqual(["/valt/ok", "already-so"]);
-  expect(posts(simulator, "start")).toBe(1);
+  expect(posts(simulator, "start")).toBe(2);
+  expect(simulator.world.recordings()).toHaveLength(1);
 });
 
 test("pause, resume, lock and unlock are done once each and answered", async () => {
@@ -134,16 +136,18 @@ test.concurrent.for<[string, Fault]>([
   ["page with status 503", { kind: "error", status: 503, ...ONCE }],
   ["no answer", { kind: "hang", ...ONCE }],
 ])(
-  "%s and the room did not start: that is told, and nothing is sent again",
+  "%s and the room did not start: it is in doubt, that is told, and nothing is sent again",
   async ([, fault], { onTestFinished }) => {
-    const { simulator, surface } = await startIdle({ deadlineMs: 300, onTestFinished });
+    const timing = { statusTrailsMs: 200 };
+    const { simulator, surface } = await startIdle({ deadlineMs: 300, timing, onTestFinished });
     simulator.fault(fault);
     surface.send(START);
+    const state = () => surface.last("/valt/room/interview-1/state")?.[0];
+    await until("the doubt", () => state() === "unknown");
     expect((await answer(surface, START))[0]).toBe("/valt/error");
-    await rest(500);
+    await until("the truth", () => state() === "available", 10_000);
     expect(posts(simulator, "start")).toBe(1);
     expect(roomIs(simulator, "available")).toBe(true);
-    expect(surface.last("/valt/room/interview-1/state")).toEqual(["available"]);
   },
 );
 

@@ -38,6 +38,7 @@ test("however a session is cut and glued on its way, the same is done and answer
     "rooms/1/record/pause",
     "rooms/1/record/resume",
     "rooms/2/lock",
+    "rooms/2/record/start",
     "rooms/2/unlock",
     "rooms/1/record/stop",
   ];

@@ -57,7 +57,7 @@ test.concurrent("taps never stop; a hold does, and its ring grows until then", a
   expect([ring[0]! < 10, ring.at(-1)! > 80]).toEqual([true, true]);
   await deck.wait(1, READY);
   expect(simulator.requests.count("POST rooms/{r}/record/stop")).toBe(1);
-  expect(simulator.requests.count("POST rooms/{r}/record/start")).toBe(1);
+  expect(simulator.world.recordings()).toHaveLength(1);
 });
 
 test.concurrent("a pause blinks slowly, and resumes by the same key", async ({ onTestFinished }) => {
@@ -118,7 +118,7 @@ test.concurrent("a refusal shows its reason on the key for four seconds, then th
   await deck.wait(1, READY);
   rig.simulator.somebodyElse(1, "lock");
   await deck.tap(1);
-  const { atMs } = await deck.wait(1, /^purple warning "This room is locked."/);
+  const { atMs } = await deck.wait(1, /^purple warning "Th(e|is) room is locked/);
   const gone = await deck.wait(1, 'blue lock "LOCKED"', 6000);
   expect(gone.atMs - atMs).toBeGreaterThan(3500);
   expect(gone.atMs - atMs).toBeLessThan(4500);
