@@ -14,18 +14,3 @@ test("what the bridge refuses is said for a while on the key that was pressed, a
   expect(rig.deck("other").sees(1)).toBe(READY);
   await deck.wait(1, READY);
 });
-  const { simulator } = rig;
-  const deck = rig.deck("desk");
-  await deck.wait(1, READY);
-  simulator.somebodyElse(1, "lock");
-  await deck.wait(1, /LOCKED/);
-  await rig.deck("other").wait(1, /LOCKED/);
-  simulator.somebodyElse(1, "unlock");
-  simulator.somebodyElse(1, "start");
-  simulator.somebodyElse(1, "pause");
-  await deck.wait(1, /PAUSED/);
-  await deck.tap(1);
-  await deck.wait(1, /^purple warning "The room is paused/);
-  expect(rig.deck("other").sees(1)).toMatch(/PAUSED/);
-  await deck.wait(1, /PAUSED/);
-});
