@@ -97,6 +97,7 @@ function* everySaying(): Iterable<Say> {
   }
   yield { color: "purple", icon: "warning", text: "This room is locked." };
   yield { color: "purple", icon: "warning", text: "The room is locked" };
+  yield { color: "purple", icon: "warning", text: "Not permitted from here" };
   yield { color: "white", icon: "pause", text: "Pause" };
   yield { color: "orange", icon: "pause", text: "Resume" };
   yield { color: "blue", icon: "lock", text: "LOCKED" };
