@@ -20,7 +20,9 @@ export function decide(wish: StateWish, room: RoomView): Decision {
   if (!isToggle(wish)) return decideDefinite(wish, room.expected ?? "unknown");
   if (room.pending !== undefined) return { kind: "refuse", reason: "busy" };
   if (room.status === undefined) return { kind: "refuse", reason: "state-unknown" };
-  return decideDefinite(toggles[wish][room.status], room.status);
+  const command = toggles[wish][room.status];
+  const reason = explainRefusal(command, room.status);
+  return reason === undefined ? { kind: "perform", command } : { kind: "refuse", reason };
 }
 
 export function isToggle(wish: StateWish): wish is Toggle {
@@ -32,7 +34,7 @@ function decideDefinite(command: StateCommand, status: RoomStatus | "unknown"): 
   return reason === undefined ? { kind: "perform", command } : { kind: "refuse", reason };
 }
 
-/** Why the server refused, as far as the room's status tells; nothing where only the server's own words do. */
+/** Why the server refuses, as far as the room's status tells; nothing where only the server's own words do. */
 export function explainRefusal(command: StateCommand, status: RoomStatus): Refusal | undefined {
   return refusals[command][status];
 }

@@ -15,10 +15,10 @@ const NOTHING_UNDER_WAY = `
 wish         | available | prepared | recording      | paused         | locked | never-seen    | stale
 start        | start     | start    | start          | room-paused    | start  | start         | start
 stop         | stop      | stop     | stop           | stop           | stop   | stop          | stop
-toggle       | start     | start    | stop           | stop           | start  | state-unknown | state-unknown
+toggle       | start     | start    | stop           | stop           | room-locked | state-unknown | state-unknown
 pause        | pause     | pause    | pause          | pause          | pause  | pause         | pause
 resume       | resume    | resume   | resume         | resume         | resume | resume        | resume
-toggle-pause | pause     | pause    | pause          | resume         | pause  | state-unknown | state-unknown
+toggle-pause | not-recording | not-recording | pause          | resume         | not-recording | state-unknown | state-unknown
 lock         | lock      | lock     | room-recording | room-recording | lock   | state-unknown | state-unknown
 unlock       | unlock    | unlock   | unlock         | unlock         | unlock | unlock        | unlock
 toggle-lock  | lock      | lock     | room-recording | room-recording | unlock | state-unknown | state-unknown
