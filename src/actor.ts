@@ -68,6 +68,8 @@ export class Actor {
   readonly #thin: Thinning;
   /** The last action under way of each list, by its cause and room. */
   readonly #lists = new Map<string, Promise<Outcome>>();
+  /** Starts that wait for the action before them in their list, until it is their turn. */
+  readonly #startsToCome = new Map<RoomName, Promise<void>>();
 
   constructor(tools: ActorTools) {
     this.#tools = tools;
@@ -98,13 +100,23 @@ export class Actor {
     const acting =
       before === undefined
         ? this.#actNow(action, { cause, may, follows: "nothing" })
-        : before.then(() => this.#actNow(action, { cause, may, follows: "another" }));
+        : this.#follow(before, action, { cause, may, follows: "another" });
     this.#lists.set(list, acting);
     const forget = () => {
       if (this.#lists.get(list) === acting) this.#lists.delete(list);
     };
     acting.then(forget, forget);
     return acting;
+  }
+
+  #follow(before: Promise<Outcome>, action: Action, asking: Asking): Promise<Outcome> {
+    const { room, kind } = action;
+    const turn = before.then(() => undefined);
+    if (kind === "start") this.#startsToCome.set(room, turn);
+    return turn.then(() => {
+      if (this.#startsToCome.get(room) === turn) this.#startsToCome.delete(room);
+      return this.#actNow(action, asking);
+    });
   }
 
   async #actNow(action: Action, { cause, may, follows }: Asking): Promise<Outcome> {
@@ -241,7 +253,7 @@ export class Actor {
       roomId: (room) => mapping().rooms.get(room)?.id,
       read: (room, sinceMs) => reader.read(room, sinceMs),
       statusTrailsMs: () => STATUS_TRAILS_MS,
-      startUnderWay: (room) => this.#performer.startUnderWay(room),
+      startUnderWay: (room) => this.#startsToCome.get(room) ?? this.#performer.startUnderWay(room),
       elapsed: (room, id, atMs) => {
         const recording = store.get(room).recording;
         return recording?.id === id && recording.clock ? estimateAt(recording.clock, atMs) : undefined;
