@@ -110,7 +110,7 @@ const wantedStatuses: Readonly<Record<StateCommand, readonly RoomStatus[]>> = {
   pause: ["paused"],
   resume: ["recording"],
   lock: ["locked"],
-  unlock: ["available", "prepared"],
+  unlock: ["available", "prepared", "recording", "paused"],
 };
 
 export function isRunning(status: RoomStatus): boolean {

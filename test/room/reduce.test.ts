@@ -158,7 +158,7 @@ describe("a command", () => {
     pause: ["paused"],
     resume: ["recording"],
     lock: ["locked"],
-    unlock: ["available", "prepared"],
+    unlock: ["available", "prepared", "recording", "paused"],
   };
 
   describe.each(stateCommands)("%s", (command) => {
