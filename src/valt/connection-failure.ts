@@ -6,46 +6,56 @@ export class ExpiredInQueue extends Error {
   readonly code = "VALT_EXPIRED_IN_QUEUE";
 }
 
-/** Where a request was when something went wrong with its connection. */
-interface Circumstances {
+/** How far a request got. `written`: its bytes were handed to a connection, and nothing came back. */
+export type Progress = "unconnected" | "queued" | "written" | "answered";
+
+/** Where a request was when it was given up, or something went wrong with its connection. */
+export interface Circumstances {
   readonly origin: string;
-  /** Its bytes were handed to a connection. */
-  readonly wasSent: boolean;
+  readonly progress: Progress;
+  /** Monotonic: when its connection ended. */
+  readonly nowMs: number;
+  /** The server closed its connection, which had been idle, before anything came back. */
+  readonly wasStale: boolean;
 }
+
+/**
+ * What was written before a connection was reset may still be on its way: two seconds in the queues of a crowded
+ * network, and three in a kernel (ours, or a router's) that is looking for the hardware address of the next station.
+ */
+export const LONGEST_WAY_MS = 5000;
+
+/** The other end was closed: what has not arrived there by now is refused there. */
+export function isClosedByPeer(error: Error): boolean {
+  return CLOSED_BY_PEER.has(codeOf(error));
+}
+
+const CLOSED_BY_PEER = new Set(["UND_ERR_SOCKET", "ECONNRESET", "EPIPE"]);
 
 /** What an error of the socket, of TLS or of the HTTP parser means. */
 export function connectionFailure(error: Error, circumstances: Circumstances): ValtFailure {
   const code = codeOf(error);
-  const { origin, wasSent } = circumstances;
+  const { origin, progress } = circumstances;
   if (code === "VALT_EXPIRED_IN_QUEUE") return TOO_LATE;
-  if (code === "UND_ERR_DESTROYED" || code === "UND_ERR_CLOSED") {
-    return {
-      kind: "unreachable",
-      message: "This client was closed.",
-      heard: heardIf(wasSent),
-      again: "never",
-    };
-  }
+  if (code === "UND_ERR_DESTROYED") return closedFailure(circumstances);
   if (code === "UND_ERR_RES_EXCEEDED_MAX_SIZE")
     return malformedAnswer("The server's answer is far too long.");
   if (error.name === "HTTPParserError")
     return malformedAnswer(`What answers at ${origin} does not speak HTTP.`);
-  if (wasSent) return brokenOff(origin);
-  return {
-    kind: "unreachable",
-    message: whyUnconnected(code, { error, origin }),
-    heard: "no",
-    again: "later",
-  };
+  if (progress === "written" || progress === "answered") return brokenOff(error, circumstances);
+  const message = whyUnconnected(code, { error, origin });
+  return { kind: "unreachable", message, heard: "no", again: "later" };
 }
 
-/** How far a request got before its deadline. */
-export type Progress = "sent" | "queued" | "unconnected";
+/** What a request ends with that had not been answered when the client was closed. */
+export function closedFailure(circumstances: Circumstances): ValtFailure {
+  const message = "This client was closed.";
+  return { kind: "unreachable", message, ...traceOf(circumstances), again: "never" };
+}
 
-export function expiredFailure(
-  progress: Progress,
-  { origin, afterMs }: { readonly origin: string; readonly afterMs: number },
-): ValtFailure {
+/** What a request ends with that is given up at its deadline. */
+export function expiredFailure(circumstances: Circumstances, afterMs: number): ValtFailure {
+  const { origin, progress } = circumstances;
   const again = "later";
   if (progress === "unconnected") {
     const message = `${origin} did not accept a connection within ${afterMs} ms: is the server on, and the network path open?`;
@@ -56,7 +66,7 @@ export function expiredFailure(
     return { kind: "timed-out", message, heard: "no", again };
   }
   const message = `${origin} did not answer within ${afterMs} ms.`;
-  return { kind: "timed-out", message, heard: "maybe", again };
+  return { kind: "timed-out", message, ...traceOf(circumstances), again };
 }
 
 /** The request was kept from the wire because its own time limit had passed. */
@@ -67,14 +77,16 @@ const TOO_LATE: ValtFailure = {
   again: "never",
 };
 
-function heardIf(wasSent: boolean): "maybe" | "no" {
-  return wasSent ? "maybe" : "no";
+function brokenOff(error: Error, circumstances: Circumstances): ValtFailure {
+  const { origin, wasStale } = circumstances;
+  const trace = isClosedByPeer(error) ? ({ heard: "maybe" } as const) : traceOf(circumstances);
+  const message = `The connection to ${origin} broke before the answer was complete.`;
+  return { kind: "unreachable", message, ...trace, again: wasStale ? "now" : "later" };
 }
 
-/** Also what happens when a server closes an idle connection just as it is used again. */
-function brokenOff(origin: string): ValtFailure {
-  const message = `The connection to ${origin} broke before the answer was complete.`;
-  return { kind: "unreachable", message, heard: "maybe", again: "now" };
+function traceOf({ progress, nowMs }: Circumstances): Pick<ValtFailure, "heard" | "mayArriveUntilMs"> {
+  if (progress === "written") return { heard: "maybe", mayArriveUntilMs: nowMs + LONGEST_WAY_MS };
+  return { heard: progress === "answered" ? "maybe" : "no" };
 }
 
 function whyUnconnected(code: string, { error, origin }: { error: Error; origin: string }): string {
@@ -109,9 +121,7 @@ const REASONS = new Map([
   ["EHOSTUNREACH", "no route to that host"],
   ["ENETUNREACH", "no route to that network"],
   ["ECONNRESET", "the connection was closed while it was being opened"],
-  ["UND_ERR_SOCKET", "the connection was closed while it was being opened"],
   ["ETIMEDOUT", "no answer to the attempt to connect"],
-  ["UND_ERR_CONNECT_TIMEOUT", "no answer to the attempt to connect"],
 ]);
 
 function codeOf(error: Error): string {

@@ -9,9 +9,20 @@ export interface ValtFailure {
   /**
    * Did the server get to act on the request? `no`: it never arrived, or was refused with 401.
    * `yes`: it arrived and was refused for a stated reason. `maybe`: nobody can tell; look first.
+   * `no` is certain: not a byte of it was written, or it was refused before it was acted on.
    */
   readonly heard: "no" | "maybe" | "yes";
-  /** Does the same request make sense again? `never`: not before something else changes. */
+  /**
+   * Only with `heard: "maybe"`: its bytes were written, nothing came back, and its connection was reset. Until this
+   * moment (monotonic) they may still arrive and be acted on: that a look asked before it does not show the effect
+   * proves nothing. Absent: nothing of it is under way, it has arrived or never will. When a server that has got it
+   * acts on it is another matter, and the server's own.
+   */
+  readonly mayArriveUntilMs?: number;
+  /**
+   * Does the same request make sense again? `never`: not before something else changes. `now`: the server had closed
+   * an idle connection just as it was used, which says nothing about the server.
+   */
   readonly again: "now" | "later" | "never";
   readonly httpStatus?: number;
 }
@@ -42,7 +53,9 @@ export function malformedAnswer(message: string, httpStatus?: number): ValtFailu
 
 /** The same failure, told to somebody whose own request was never sent because of it. */
 export function beforeSending(failure: ValtFailure): ValtFailure {
-  return failure.heard === "no" ? failure : { ...failure, heard: "no" };
+  if (failure.heard === "no") return failure;
+  const { mayArriveUntilMs: _ofTheOther, ...rest } = failure;
+  return { ...rest, heard: "no" };
 }
 
 type Meaning = Pick<ValtFailure, "kind" | "heard" | "again">;

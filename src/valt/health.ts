@@ -62,7 +62,7 @@ export function createHealth(clock: Clock, log: Log): Health {
       if (verdict.ok) return;
       failures += 1;
       lastFailure = verdict.failure;
-      if (!answered && !isOurDoing(verdict.failure)) noteSilence(verdict.failure);
+      if (!answered && concernsServer(verdict.failure)) noteSilence(verdict.failure);
     },
   };
 }
@@ -70,7 +70,7 @@ export function createHealth(clock: Clock, log: Log): Health {
 /** Weight of the newest answer in the smoothed latency. */
 const SMOOTHING = 0.1;
 
-/** Requests that were kept back, or broken off by closing, say nothing about the server. */
-function isOurDoing(failure: ValtFailure): boolean {
-  return failure.again === "never";
+/** Requests that were kept back, or broken off by closing, say nothing about it, nor does the end of an idle connection. */
+function concernsServer(failure: ValtFailure): boolean {
+  return failure.again === "later";
 }

@@ -64,7 +64,8 @@ export function createAsk(tools: RequestTools): { readonly ask: Ask; readonly se
     log,
     async requestToken() {
       health.countLogin();
-      const call: Call = { method: "POST", path: `${base}login`, body: JSON.stringify(account) };
+      const body = JSON.stringify(account);
+      const call: Call = { method: "POST", path: `${base}login`, body, isRepeatable: true };
       const verdict = await attempt(call);
       const token = clean(verdict.ok ? readToken(verdict.value) : fail(asLoginFailure(verdict.failure)));
       if (token.ok) conceal.learn(token.value);

@@ -1,5 +1,6 @@
 import { TLSSocket } from "node:tls";
 import type { buildConnector } from "undici";
+import { ResettingSocket } from "./resetting-socket.ts";
 import * as undici from "./undici.ts";
 
 /** How the server's certificate is checked. Self-signed ones are common in front of VALT. */
@@ -14,19 +15,56 @@ export type TlsSettings =
   | { readonly verify: "insecure" };
 
 /**
+ * Begins to open a connection. Destroying what it returns ends the attempt, and later the connection; the callback gets
+ * what requests are written to, which is the same socket or TLS over it.
+ */
+export type OpenConnection = (
+  options: buildConnector.Options,
+  callback: buildConnector.Callback,
+) => ResettingSocket;
+
+/**
  * Opens connections, checking certificates as told. Throws `TypeError` for settings that cannot
  * mean anything, such as a fingerprint of the wrong length.
  */
-export function createConnector(tls: TlsSettings, timeoutMs: number): buildConnector.connector {
+export function createConnector(tls: TlsSettings): OpenConnection {
+  const handshake = createHandshake(tls);
+  return (options, callback) => {
+    const isSecure = options.protocol === "https:";
+    const socket = new ResettingSocket();
+    let isDone = false;
+    const done: buildConnector.Callback = (...outcome) => {
+      if (isDone) return;
+      isDone = true;
+      callback(...outcome);
+    };
+    socket.setNoDelay(true).setKeepAlive(true, KEEP_ALIVE_MS);
+    socket.on("error", (error) => done(error, null));
+    socket.once("close", () => done(new Error("closed while it was being opened"), null));
+    socket.once("connect", () => {
+      if (isSecure) handshake({ ...options, httpSocket: socket }, done);
+      else done(null, socket);
+    });
+    const port = options.port === "" ? (isSecure ? 443 : 80) : Number(options.port);
+    return socket.connect({ host: options.hostname, port });
+  };
+}
+
+/** Firewalls forget connections on which nothing is said. */
+const KEEP_ALIVE_MS = 60_000;
+
+/** TLS over a connection that stands. No limits of time: whoever waits for it has one. */
+function createHandshake(tls: TlsSettings): buildConnector.connector {
+  const timeout = 0;
   switch (tls.verify) {
     case "system":
-      return undici.buildConnector({ timeout: timeoutMs, rejectUnauthorized: true });
+      return undici.buildConnector({ timeout, rejectUnauthorized: true });
     case "ca-file":
-      return undici.buildConnector({ timeout: timeoutMs, rejectUnauthorized: true, ca: tls.caPem });
+      return undici.buildConnector({ timeout, rejectUnauthorized: true, ca: tls.caPem });
     case "insecure":
-      return undici.buildConnector({ timeout: timeoutMs, rejectUnauthorized: false });
+      return undici.buildConnector({ timeout, rejectUnauthorized: false });
     case "fingerprint":
-      return pinnedConnector(readFingerprint(tls.sha256), timeoutMs);
+      return pinnedHandshake(readFingerprint(tls.sha256));
   }
 }
 
@@ -45,14 +83,10 @@ function readFingerprint(text: string): string {
  * The check runs before undici gets the socket, so nothing is sent to a stranger. No session is
  * resumed: each connection shows its certificate anew.
  */
-function pinnedConnector(wanted: string, timeoutMs: number): buildConnector.connector {
-  const connect = undici.buildConnector({
-    timeout: timeoutMs,
-    rejectUnauthorized: false,
-    maxCachedSessions: 0,
-  });
+function pinnedHandshake(wanted: string): buildConnector.connector {
+  const handshake = undici.buildConnector({ timeout: 0, rejectUnauthorized: false, maxCachedSessions: 0 });
   return (options, callback) =>
-    connect(options, (error, socket) => {
+    handshake(options, (error, socket) => {
       if (error !== null) return callback(error, null);
       if (!(socket instanceof TLSSocket)) return callback(new Error("not a TLS connection"), null);
       const seen = fingerprintOf(socket);

@@ -1,10 +1,18 @@
-import type { buildConnector, Client, Dispatcher, Pool } from "undici";
+import type { Dispatcher } from "undici";
 import type { Cancel, Clock } from "../base/clock.ts";
 import { fail, type Result, succeed } from "../base/result.ts";
 import type { Answer } from "./answers.ts";
-import { connectionFailure, ExpiredInQueue, expiredFailure, type Progress } from "./connection-failure.ts";
+import {
+  type Circumstances,
+  closedFailure,
+  connectionFailure,
+  ExpiredInQueue,
+  expiredFailure,
+  isClosedByPeer,
+  type Progress,
+} from "./connection-failure.ts";
+import { type Connection, type ConnectionSettings, Connections, type WireRequest } from "./connections.ts";
 import type { ValtFailure } from "./failure.ts";
-import * as undici from "./undici.ts";
 
 /** One HTTP request, ready to be written. */
 export interface Call {
@@ -15,107 +23,48 @@ export interface Call {
   readonly body?: string | undefined;
   /** Monotonic: from this moment on the request must not be sent any more. */
   readonly sendBeforeMs?: number | undefined;
+  /** Sent twice it does what it does when it is sent once, as every GET. */
+  readonly isRepeatable?: boolean;
 }
 
-export interface TransportSettings {
-  /** Scheme, host and port. */
-  readonly origin: string;
-  readonly connect: buildConnector.connector;
-  readonly connections: number;
+export interface TransportSettings extends ConnectionSettings {
   readonly deadlineMs: number;
 }
 
-/** One pool of kept-alive connections to one server. Never repeats a request on its own. */
+/** Kept-alive connections to one server. What is given up is taken back as far as the network allows. */
 export interface Transport {
-  /** Writes the request during this very call when a connection is free. */
+  /**
+   * Hands the request over during this very call when a connection is free. Repeats it only when the server had closed an
+   * idle connection just as it was used, and only what may be repeated.
+   */
   send(call: Call): Promise<Result<Answer, ValtFailure>>;
   /** Breaks off what is under way and closes every connection. */
   close(): Promise<void>;
 }
 
 export function createTransport(settings: TransportSettings, clock: Clock): Transport {
-  const clients = new Set<Client>();
-  const pool = new undici.Pool(settings.origin, {
-    connect: settings.connect,
-    connections: settings.connections,
-    pipelining: 1,
-    // A press must find a warm connection. A server that announces less is obeyed.
-    keepAliveTimeout: 60_000,
-    // The deadline below is exact; undici's own timers are not.
-    headersTimeout: 0,
-    bodyTimeout: 0,
-    maxResponseSize: LONGEST_ANSWER_BYTES,
-    factory: (origin, options) => keepTrack(new undici.Client(origin, options), clients),
-  });
-  const contact = createContact(pool, clock);
+  const connections = new Connections(settings, clock);
   return {
     send: (call) =>
       new Promise((resolve) => {
-        const exchange = new Exchange(call, { resolve, clock, contact, settings });
-        pool.dispatch(call.body === undefined ? getOptions(call) : postOptions(call), exchange);
+        const exchange = new Exchange(call, { resolve, clock, connections, settings });
+        connections.dispatch(exchange);
         exchange.startDeadline();
       }),
-    async close() {
-      const closing = [...clients].map((client) => client.destroy());
-      await Promise.all([pool.destroy(), ...closing]);
-    },
+    close: () => connections.close(),
   };
 }
-
-/** The longest list of a large site is far below this; more is not an answer but an accident. */
-const LONGEST_ANSWER_BYTES = 16 * 1024 * 1024;
 
 const JSON_HEADERS = ["content-type", "application/json"];
 
-function getOptions(call: Call): Dispatcher.DispatchOptions {
-  return { method: call.method, path: call.path };
-}
-
-function postOptions(call: Call): Dispatcher.DispatchOptions {
-  return { method: call.method, path: call.path, headers: JSON_HEADERS, body: call.body ?? null };
-}
-
-/**
- * The pool forgets a client whose connection failed, though that client may have requests left and
- * connect for them. It is closed here as soon as it is idle, so that connections stay as few as
- * allowed, and together with the others at the end.
- */
-function keepTrack(client: Client, clients: Set<Client>): Client {
-  let isForgotten = false;
-  const dismissIdle = () => {
-    if (!isForgotten || client.stats.size > 0 || !clients.delete(client)) return;
-    client.destroy(() => undefined);
-  };
-  clients.add(client);
-  // A microtask later, for the pool hears of the same events and may hand over waiting requests.
-  client.on("drain", () => queueMicrotask(dismissIdle));
-  client.on("connectionError", () => {
-    isForgotten = true;
-    queueMicrotask(dismissIdle);
-  });
-  return client;
-}
-
-/** Whether there was a connection at all, for telling a busy server from an absent one. */
-interface Contact {
-  wasThere(sinceMs: number): boolean;
-  note(): void;
-}
-
-function createContact(pool: Pool, clock: Clock): Contact {
-  let lastMs = Number.NEGATIVE_INFINITY;
-  const note = () => {
-    lastMs = clock.monotonicMs();
-  };
-  pool.on("connect", note);
-  pool.on("disconnect", note);
-  return { note, wasThere: (sinceMs) => lastMs >= sinceMs || pool.stats.connected > 0 };
+function optionsOf({ method, path, body }: Call): Dispatcher.DispatchOptions {
+  return body === undefined ? { method, path } : { method, path, headers: JSON_HEADERS, body };
 }
 
 interface ExchangeTools {
   readonly resolve: (outcome: Result<Answer, ValtFailure>) => void;
   readonly clock: Clock;
-  readonly contact: Contact;
+  readonly connections: Connections;
   readonly settings: TransportSettings;
 }
 
@@ -123,19 +72,24 @@ interface ExchangeTools {
  * Follows one request on the wire. A class, because a thousand of these are made a second and
  * methods on a prototype cost nothing to make.
  */
-class Exchange implements Dispatcher.DispatchHandler {
-  readonly #sendBeforeMs: number;
+class Exchange implements WireRequest {
+  readonly options: Dispatcher.DispatchOptions;
+  connection: Connection | undefined;
+  readonly #call: Call;
   readonly #tools: ExchangeTools;
   readonly #startedMs: number;
+  #progress: "waiting" | "written" | "answered" = "waiting";
+  #wasIdleConnection = false;
+  #isRepeated = false;
   #settled = false;
   #cancelDeadline: Cancel | undefined;
-  #controller: Dispatcher.DispatchController | undefined;
   #httpStatus = 0;
   #location: string | undefined;
   #chunks: Buffer[] = [];
 
   constructor(call: Call, tools: ExchangeTools) {
-    this.#sendBeforeMs = call.sendBeforeMs ?? Number.POSITIVE_INFINITY;
+    this.options = optionsOf(call);
+    this.#call = call;
     this.#tools = tools;
     this.#startedMs = tools.clock.monotonicMs();
   }
@@ -146,15 +100,15 @@ class Exchange implements Dispatcher.DispatchHandler {
     this.#cancelDeadline = this.#tools.clock.after(this.#tools.settings.deadlineMs, () => this.#expire());
   }
 
-  /**
-   * Last moment before the bytes are written. Throwing here makes undici drop the request and keep
-   * the connection; its `abort` would cost the connection.
-   */
-  onRequestStart(controller: Dispatcher.DispatchController): void {
-    const nowMs = this.#tools.clock.monotonicMs();
-    if (nowMs - this.#startedMs >= this.#tools.settings.deadlineMs) this.#expire();
-    if (this.#settled || nowMs >= this.#sendBeforeMs) throw new ExpiredInQueue();
-    this.#controller = controller;
+  /** Last moment before the bytes are written. Throwing here drops the request and keeps the connection. */
+  onRequestStart(): void {
+    const { clock, settings } = this.#tools;
+    const nowMs = clock.monotonicMs();
+    if (nowMs - this.#startedMs >= settings.deadlineMs) this.#expire();
+    const isTooLate = nowMs >= (this.#call.sendBeforeMs ?? Number.POSITIVE_INFINITY);
+    if (this.#settled || isTooLate || this.#progress !== "waiting") throw new ExpiredInQueue();
+    this.#progress = "written";
+    this.#wasIdleConnection = this.connection?.isReused() ?? false;
   }
 
   onResponseStart(
@@ -162,6 +116,7 @@ class Exchange implements Dispatcher.DispatchHandler {
     httpStatus: number,
     headers: Record<string, string | string[] | undefined>,
   ): void {
+    this.#progress = "answered";
     this.#httpStatus = httpStatus;
     if (typeof headers.location === "string") this.#location = headers.location;
   }
@@ -171,6 +126,8 @@ class Exchange implements Dispatcher.DispatchHandler {
   }
 
   onResponseEnd(): void {
+    this.connection?.noteAnswer();
+    this.#tools.connections.giveBack(this);
     const [first] = this.#chunks;
     const bytes = this.#chunks.length === 1 && first !== undefined ? first : Buffer.concat(this.#chunks);
     this.#settle(
@@ -179,23 +136,53 @@ class Exchange implements Dispatcher.DispatchHandler {
   }
 
   onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
-    const { origin } = this.#tools.settings;
-    this.#settle(fail(connectionFailure(error, { origin, wasSent: this.#controller !== undefined })));
+    this.#tools.connections.giveBack(this);
+    if (this.#settled) return;
+    const wasStale = this.#wasIdleConnection && this.#progress === "written" && isClosedByPeer(error);
+    // The server may have closed the others with it.
+    if (wasStale) this.#tools.connections.resetIdle();
+    const mayRepeat = this.#call.method === "GET" || this.#call.isRepeatable === true;
+    if (wasStale && mayRepeat && !this.#isRepeated) this.#repeat();
+    else this.#settle(fail(connectionFailure(error, this.#circumstances(wasStale))));
   }
 
+  refuse(): void {
+    this.#settle(fail(closedFailure(this.#circumstances())));
+  }
+
+  #repeat(): void {
+    this.#isRepeated = true;
+    this.#progress = "waiting";
+    // Later, for undici is still busy with the end of the first time.
+    queueMicrotask(() => {
+      if (!this.#settled) this.#tools.connections.dispatch(this);
+    });
+  }
+
+  /** From here on nothing of it may reach the server any more. */
   #expire(): void {
-    const { settings, contact, clock } = this.#tools;
+    const { connections, clock } = this.#tools;
+    const circumstances = this.#circumstances();
     const afterMs = Math.round(clock.monotonicMs() - this.#startedMs);
-    const progress = this.#progress();
-    // Breaking off costs this connection; those still waiting must not take that for an absent server.
-    if (progress === "sent") contact.note();
-    this.#settle(fail(expiredFailure(progress, { origin: settings.origin, afterMs })));
-    this.#controller?.abort(new Error("deadline"));
+    this.#settle(fail(expiredFailure(circumstances, afterMs)));
+    const { connection } = this;
+    if (connection === undefined) connections.withdraw(this);
+    // One that stands and was not written to is still good.
+    else if (this.#progress !== "waiting" || !connection.isOpen()) connection.reset();
+    // The others may be as dead as this one, and the next press must not be the one to find out.
+    if (this.#progress !== "waiting") connections.resetIdle();
   }
 
-  #progress(): Progress {
-    if (this.#controller !== undefined) return "sent";
-    return this.#tools.contact.wasThere(this.#startedMs) ? "queued" : "unconnected";
+  #circumstances(wasStale = false): Circumstances {
+    const { clock, settings } = this.#tools;
+    return { origin: settings.origin, progress: this.#howFar(), nowMs: clock.monotonicMs(), wasStale };
+  }
+
+  #howFar(): Progress {
+    if (this.#progress !== "waiting") return this.#progress;
+    const { connection } = this;
+    const isThere = connection?.isOpen() ?? this.#tools.connections.wereThere(this.#startedMs);
+    return isThere ? "queued" : "unconnected";
   }
 
   #settle(outcome: Result<Answer, ValtFailure>): void {

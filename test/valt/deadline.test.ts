@@ -25,6 +25,7 @@ describe("the deadline", () => {
       kind: "timed-out",
       message: `${server.url} did not answer within 700 ms.`,
       heard: "maybe",
+      mayArriveUntilMs: clock.monotonicMs() + 5000,
       again: "later",
     });
   });

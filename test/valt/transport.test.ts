@@ -152,7 +152,7 @@ describe("what is not HTTP", () => {
   test("is unreachable when it just hangs up after the request", async () => {
     const port = await startBareServer((socket) => socket.on("data", () => socket.destroy()));
     const failure = failureIn(await connectTo(`http://127.0.0.1:${port}`).client.authenticate());
-    expect(failure).toMatchObject({ kind: "unreachable", again: "now" });
+    expect(failure).toMatchObject({ kind: "unreachable", again: "later" });
   });
 });
 
