@@ -270,7 +270,7 @@ export class Performer {
     const { failure } = answer;
     if (failure.heard === "no") return this.#giveUp(job, failure.message, { kind: "failed", failure });
     const ifNot = failure.message;
-    const actsUntilMs = hasAnswered(failure) ? atMs : atMs + LATE_MS;
+    const actsUntilMs = hasAnswered(failure) ? atMs : (failure.mayArriveUntilMs ?? atMs + LATE_MS);
     if (failure.heard === "yes") store.tell(room, { kind: "command-refused", ifNot, atMs });
     else store.tell(room, { kind: "command-unheard", ifNot, atMs, actsUntilMs });
     const settling = this.#settled(command, job, failure);
