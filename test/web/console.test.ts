@@ -55,15 +55,58 @@ describe.skipIf(!hasBrowser)(
       await untilColor(page, "green");
     });
 
-    it("means nothing by a finger that slides off the key", async () => {
+    it("means nothing by a finger that slides off the key, let go there or held", async () => {
       const rig = await startConsole();
+      rig.simulator.somebodyElse(1, "start");
       const { page } = await visit(rig);
-      await keyOf(page, "desk", "key-1").hover();
+      await untilColor(page, "red");
+      const downs = () => rig.facts.filter(({ kind }) => kind === "touch").length;
+      for (const isHeld of [false, true]) {
+        const before = downs();
+        await keyOf(page, "desk", "key-1").hover();
+        await page.mouse.down();
+        await until("the touch", () => downs() > before);
+        await page.waitForTimeout(250);
+        await page.mouse.move(5, 5);
+        if (!isHeld) await page.mouse.up();
+        await page.waitForTimeout(1500);
+        await page.mouse.up();
+      }
+      expect(rig.facts.filter(({ kind }) => kind === "action")).toEqual([]);
+      expect(rig.simulator.world.room(1)?.status).toBe("recording");
+    });
+
+    it("does not hold a strip that the finger has left", async () => {
+      const strip = { hold: "stop", "swipe-left": { mark: "Swiped" } };
+      const rig = await startConsole({
+        devices: {
+          desk: { kind: "virtual", model: "plus", room: "interview-1", controls: { "strip-1": strip } },
+        },
+      });
+      rig.simulator.somebodyElse(1, "start");
+      const { page } = await visit(rig, "/panel/desk");
+      await until("the recording", () => rig.bridge.status().rooms[0]?.status === "recording");
+      await keyOf(page, "desk", "strip-1").hover();
       await page.mouse.down();
       await page.mouse.move(5, 5);
+      await page.waitForTimeout(1200);
       await page.mouse.up();
-      await page.waitForTimeout(1500);
       expect(rig.facts.filter(({ kind }) => kind === "action")).toEqual([]);
+      expect(rig.simulator.world.room(1)?.status).toBe("recording");
+    });
+
+    it("takes a touch back when its key goes away under the finger", async () => {
+      const rig = await startConsole();
+      rig.simulator.somebodyElse(1, "start");
+      const { page } = await visit(rig);
+      await untilColor(page, "red");
+      await keyOf(page, "desk", "key-1").hover();
+      await page.mouse.down();
+      await until("the touch", () => rig.facts.some(({ kind }) => kind === "touch"));
+      await page.evaluate("document.querySelector('nav a[href=\"/health\"]').click()");
+      await page.waitForTimeout(1500);
+      await page.mouse.up();
+      expect(rig.simulator.world.room(1)?.status).toBe("recording");
     });
 
     it("works by keyboard: Enter taps, H holds", async () => {

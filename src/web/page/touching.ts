@@ -1,5 +1,5 @@
 import type { HTMLAttributes, TargetedPointerEvent } from "preact";
-import { useRef, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { touch } from "./connection.tsx";
 import type { TouchInfo } from "./protocol.ts";
 import { after } from "./time.tsx";
@@ -12,6 +12,7 @@ export interface Touching {
 type Handlers = Pick<
   HTMLAttributes<HTMLButtonElement>,
   | "onPointerDown"
+  | "onPointerMove"
   | "onPointerUp"
   | "onPointerCancel"
   | "onLostPointerCapture"
@@ -43,6 +44,8 @@ export function useTouching(device: string, control: string, holdMs: number): To
     setDown(false);
     tell(kind);
   };
+  // A key that is taken away under the finger cannot be let go.
+  useEffect(() => () => end("cancel"), [device, control]);
   const pretend = (forMs: number) => {
     begin("pretended");
     after(forMs, () => end("up"));
@@ -52,6 +55,10 @@ export function useTouching(device: string, control: string, holdMs: number): To
       if (event.button !== 0 || !event.isPrimary) return;
       event.currentTarget.setPointerCapture(event.pointerId);
       begin("pointer");
+    },
+    // A hold is taken back as soon as the finger is off the key, or it would be meant before it is let go.
+    onPointerMove: (event) => {
+      if (held.current === "pointer" && !isInside(event)) end("cancel");
     },
     onPointerUp: (event) => end(isInside(event) ? "up" : "cancel"),
     onPointerCancel: () => end("cancel"),
@@ -69,7 +76,7 @@ export function useTouching(device: string, control: string, holdMs: number): To
       if (held.current === "key") end("up");
     },
     onBlur: () => {
-      if (held.current === "key") end("cancel");
+      if (held.current !== "pretended") end("cancel");
     },
     // Without a pointer and a key, it is a screen reader or another aid that activates the key.
     onClick: (event) => {
@@ -92,12 +99,20 @@ export function useSurface(device: string, control: string): Handlers {
   };
   return {
     onPointerDown: (event) => {
+      if (event.button !== 0 || !event.isPrimary) return;
       event.currentTarget.setPointerCapture(event.pointerId);
       const cancelHold = after(SURFACE_HOLD_MS, () => {
         start.current = undefined;
         tell("hold");
       });
       start.current = { x: event.clientX, y: event.clientY, cancelHold };
+    },
+    // What moves is a swipe, and what has left the strip is nothing: neither is held.
+    onPointerMove: (event) => {
+      const from = start.current;
+      if (from === undefined) return;
+      const isFar = Math.hypot(event.clientX - from.x, event.clientY - from.y) >= SWIPE_PX;
+      if (isFar || !isInside(event)) from.cancelHold();
     },
     onPointerUp: (event) => {
       const from = start.current;
