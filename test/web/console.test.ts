@@ -197,6 +197,9 @@ describe.skipIf(!hasBrowser)(
         async () => (await page.locator('.badge[data-look="stale"]').count()) === 4,
         PATIENT_MS,
       );
+      await page.getByText("? of 4 recording").waitFor();
+      await page.locator(".room-row button").first().click();
+      expect(await page.getByRole("complementary").getByText("not known", { exact: true }).count()).toBe(2);
       await rig.simulator.up();
       await page.getByRole("link", { name: "Ready" }).waitFor({ timeout: PATIENT_MS });
     });

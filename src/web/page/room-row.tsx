@@ -50,8 +50,8 @@ export function RoomDetails({ room, close }: { readonly room: RoomInfo; close():
   const nowMs = useNow(1000);
   const facts: readonly (readonly [string, string])[] = [
     ["Number on the server", String(room.id)],
-    ["Recording", room.recording ?? "none"],
-    ["Running for", elapsedOf(room, nowMs) || "–"],
+    ["Recording", room.status === undefined ? NOT_KNOWN : (room.recording ?? "none")],
+    ["Running for", room.status === undefined ? NOT_KNOWN : elapsedOf(room, nowMs) || "–"],
     ["Last answer", ageOf(room, nowMs)],
     ["Last change", changeOf(room)],
     ["Marks waiting", String(room.marksWaiting)],
@@ -84,6 +84,8 @@ export function RoomDetails({ room, close }: { readonly room: RoomInfo; close():
     </aside>
   );
 }
+
+const NOT_KNOWN = "not known";
 
 /** What happened, and what a person can do. */
 function useAlarms({ name, alarm }: RoomInfo): readonly (string | undefined)[] {

@@ -1,4 +1,5 @@
 import { useField } from "./field.ts";
+import { tallyOf } from "./naming.ts";
 import { Link } from "./route.tsx";
 import { greeting, hearing, overview, rooms } from "./state.ts";
 import { useNow, writeAge, writeClockTime } from "./time.tsx";
@@ -45,11 +46,12 @@ export function TopBar({ path }: { readonly path: string }) {
 
 function Tally() {
   const all = useField(rooms);
-  const recording = all.filter(({ status }) => status === "recording").length;
+  const isHeard = useField(hearing).state === "open";
   if (all.length === 0) return null;
+  const { look, icon, text } = tallyOf(isHeard ? all : all.map(() => ({})));
   return (
-    <Link to="/rooms" className={recording > 0 ? "tally is-recording" : "tally"}>
-      <span aria-hidden="true">{recording > 0 ? "●" : "○"}</span> {recording} of {all.length} recording
+    <Link to="/rooms" className={`tally ${look}`}>
+      <span aria-hidden="true">{icon}</span> {text}
     </Link>
   );
 }
