@@ -190,6 +190,7 @@ export class Bridge {
   /** The room's next planned recording, asked of the server; nothing when none is planned. */
   async nextSchedule(room: RoomName): Promise<Result<Schedule | undefined, ValtFailure>> {
     const { id } = this.#mapping.rooms.get(room) ?? { id: valtRoomId(0) };
+    this.#truth.spend();
     const schedules = await this.#valt.schedules(id);
     if (!schedules.ok) return schedules;
     const nowMs = this.#options.clock.wallMs();

@@ -59,6 +59,11 @@ export class Truth {
     this.#poller.lookNow(room);
   }
 
+  /** Counts a request that is no look in the budget. */
+  spend(): void {
+    this.#poller.spend();
+  }
+
   outage(): Outage | undefined {
     return this.#poller.outage();
   }

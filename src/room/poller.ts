@@ -129,6 +129,11 @@ export class Poller {
     this.#wake();
   }
 
+  /** A request that is no look takes the place of one in the budget. */
+  spend(): void {
+    this.#spend(this.#tools.clock.monotonicMs());
+  }
+
   pace(): Pace {
     return this.#pace;
   }

@@ -7,6 +7,7 @@ import type { ConsoleSettings, ConsoleSource } from "../console-source.ts";
 import { createApp } from "./app.ts";
 import { Audience } from "./audience.ts";
 import type { Visitor } from "./entrance.ts";
+import { Errands } from "./errands.ts";
 import { FaultSwitches } from "./fault-switches.ts";
 import { Feed } from "./feed.ts";
 import { Hearing } from "./hearing.ts";
@@ -15,6 +16,7 @@ import { createMetrics } from "./metrics.ts";
 import { readPageFiles } from "./page-files.ts";
 import { type CheckedSettings, checkSettings } from "./settings.ts";
 import { createTokenCheck } from "./token-check.ts";
+import { Turns } from "./turns.ts";
 import { Viewer } from "./viewer.ts";
 
 export interface ConsoleOptions {
@@ -48,7 +50,8 @@ export async function serveConsole(
     viewers: () => audience.size,
   });
   const switches = source.simulator && new FaultSwitches(source.simulator);
-  const feed: Feed = new Feed({ clock, source, audience, metrics, switches });
+  const turns = new Turns(clock);
+  const feed: Feed = new Feed({ clock, source, audience, metrics, switches, turns });
   const checkToken = createTokenCheck(checked.value.tokens, options);
   const app = createApp({
     settings: checked.value,
@@ -59,7 +62,8 @@ export async function serveConsole(
     isReady: () => feed.overview().isReady,
     metrics: () => metrics.render(),
   });
-  const hall = { ...options, settings: checked.value, audience, feed, switches };
+  const errands = new Errands({ clock, source, switches });
+  const hall = { ...options, settings: checked.value, audience, feed, switches, turns, errands };
   let number = 0;
   const listener = await listen({
     settings: checked.value,
@@ -90,6 +94,8 @@ interface Arrival extends Omit<ConsoleOptions, "settings"> {
   readonly audience: Audience;
   readonly feed: Feed;
   readonly switches: FaultSwitches | undefined;
+  readonly turns: Turns;
+  readonly errands: Errands;
   readonly visitor: Visitor;
   readonly remote: string;
   readonly number: number;
@@ -97,9 +103,9 @@ interface Arrival extends Omit<ConsoleOptions, "settings"> {
 
 /** One page comes: it is greeted, heard, and missed when it goes. */
 function welcome(socket: WebSocket, arrival: Arrival): void {
-  const { clock, audience, feed, source, log, switches, visitor, remote, number } = arrival;
-  const viewer = new Viewer(socket, visitor, clock);
-  const hearing = new Hearing({ clock, source, feed, switches, viewer, remote, number });
+  const { clock, audience, feed, source, log, visitor, turns, number } = arrival;
+  const viewer = new Viewer(socket, visitor, turns);
+  const hearing = new Hearing({ ...arrival, viewer });
   let isAlive = true;
   const cancelHeartbeat = clock.every(HEARTBEAT_MS, () => {
     if (!isAlive) return socket.terminate();
@@ -127,5 +133,5 @@ function welcome(socket: WebSocket, arrival: Arrival): void {
     hasSimulator: source.simulator !== undefined,
     hasSession: visitor.how === "cookie",
   });
-  feed.introduce(viewer);
+  turns.ask(`${number} introduction`, () => feed.introduce(viewer));
 }

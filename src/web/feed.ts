@@ -3,6 +3,7 @@ import type { DeviceId, RoomName } from "../base/identifiers.ts";
 import { redact } from "../base/redact.ts";
 import type { ConsoleSource } from "../console-source.ts";
 import type { Fact } from "../journal/fact.ts";
+import type { PanelView } from "../station.ts";
 import { type Audience, tell } from "./audience.ts";
 import { describeBinding } from "./describe-binding.ts";
 import { describeDevice } from "./describe-device.ts";
@@ -14,6 +15,7 @@ import type { Metrics } from "./metrics.ts";
 import type { BindingInfo, DeviceInfo, Overview, RoomInfo, Story } from "./page/protocol.ts";
 import { checkReadiness, isReady } from "./readiness.ts";
 import { Stories } from "./stories.ts";
+import type { Turns } from "./turns.ts";
 import type { Viewer } from "./viewer.ts";
 
 export interface FeedParts {
@@ -22,6 +24,7 @@ export interface FeedParts {
   readonly audience: Audience;
   readonly metrics: Metrics;
   readonly switches: FaultSwitches | undefined;
+  readonly turns: Turns;
 }
 
 const SETTLE_MS = 40;
@@ -102,7 +105,7 @@ export class Feed {
     const panel = this.#parts.source.panels().find(({ id }) => id === device);
     for (const [control, frame] of panel?.shown ?? []) viewer.show(device, control, frame);
     viewer.send({ type: "lines", device, lines: this.#lines.of(device) });
-    viewer.send({ type: "bindings", device, bindings: this.#bindings(device) });
+    viewer.send({ type: "bindings", device, bindings: this.#bindings(device, panel) });
   }
 
   /** The stories so far, for somebody who begins to follow them. */
@@ -176,7 +179,7 @@ export class Feed {
   }
 
   #tick(): void {
-    const { audience, switches, metrics, source, clock } = this.#parts;
+    const { audience, switches, metrics, source, clock, turns } = this.#parts;
     this.#ticks += 1;
     if (audience.size === 0) {
       this.#followServer(source.status().server);
@@ -187,7 +190,9 @@ export class Feed {
     this.#tellMarks();
     this.#tellIfNew("devices", { type: "devices", devices: this.#devices() });
     this.#tellIfNew("overview", { type: "overview", overview: this.overview() });
-    for (const device of audience.watched()) this.#tellBindings(device);
+    const panels = new Map(source.panels().map((panel) => [panel.id, panel]));
+    for (const device of audience.watched())
+      turns.ask(`bindings of ${device}`, () => this.#tellBindings(device, panels.get(device)));
     const simulating = audience.following("simulator");
     if (switches !== undefined && simulating.length > 0)
       tell(simulating, { type: "simulator", simulator: switches.describe() });
@@ -210,8 +215,8 @@ export class Feed {
     audience.tellAll({ type: "rooms", rooms: this.#rooms() });
   }
 
-  #tellBindings(device: DeviceId): void {
-    const bindings = this.#bindings(device);
+  #tellBindings(device: DeviceId, panel: PanelView | undefined): void {
+    const bindings = this.#bindings(device, panel);
     const text = JSON.stringify(bindings);
     if (this.#said.get(`bindings ${device}`) === text) return;
     this.#said.set(`bindings ${device}`, text);
@@ -237,9 +242,8 @@ export class Feed {
     return source.status().devices.map((device) => describeDevice(device, panels.get(device.id)));
   }
 
-  #bindings(device: DeviceId): readonly BindingInfo[] {
+  #bindings(device: DeviceId, panel: PanelView | undefined): readonly BindingInfo[] {
     const { source } = this.#parts;
-    const panel = source.panels().find(({ id }) => id === device);
     return (panel?.controls ?? []).map((control) =>
       describeBinding(control, source.bindingOf(device, control.id)),
     );

@@ -5,17 +5,22 @@ import { redact } from "../base/redact.ts";
 import type { ConsoleSource } from "../console-source.ts";
 import type { ControlEvent } from "../driver/control.ts";
 import type { Peer } from "../driver/link.ts";
+import type { ErrandAnswer, Errands } from "./errands.ts";
 import type { FaultSwitches } from "./fault-switches.ts";
 import type { Feed } from "./feed.ts";
-import type { ToBridge, Topic, TouchInfo } from "./page/protocol.ts";
+import { MESSAGE_RULES, SESSION_LIMIT } from "./message-rules.ts";
+import type { SimulatorDeed, ToBridge, Topic, TouchInfo } from "./page/protocol.ts";
 import { createRate } from "./rate.ts";
 import { isLoopback } from "./settings.ts";
+import type { Turns } from "./turns.ts";
 import type { Viewer } from "./viewer.ts";
 
 export interface HearingParts {
   readonly clock: Clock;
   readonly source: ConsoleSource;
   readonly feed: Feed;
+  readonly turns: Turns;
+  readonly errands: Errands;
   readonly switches: FaultSwitches | undefined;
   readonly viewer: Viewer;
   /** The browser's IP address. */
@@ -42,14 +47,14 @@ export class Hearing {
       reach: isLoopback(address) ? "same-machine" : "network",
       delivery: "stream",
     };
-    this.#rate = createRate({ perSecond: 200, burst: 400 }, clock);
+    this.#rate = createRate(SESSION_LIMIT, clock);
   }
 
   /** Whether the conversation may go on. */
   take(text: string): "go-on" | "too-much" {
     if (!this.#rate.take()) return "too-much";
     const message = parse(text);
-    if (message !== undefined) this.#answer(message);
+    if (message !== undefined) this.#hear(message);
     return "go-on";
   }
 
@@ -59,35 +64,34 @@ export class Hearing {
     this.#down.clear();
   }
 
+  #hear(message: ToBridge): void {
+    const { right, deed } = MESSAGE_RULES[message.type];
+    const number = "request" in message ? message.request : 0;
+    if (right === "press" && this.#parts.viewer.visitor.right !== "press")
+      this.#reply(number, { isFine: false, text: `This session may look on but not ${deed}.` });
+    else this.#answer(message);
+  }
+
   #answer(message: ToBridge): void {
-    const { viewer, source, feed } = this.#parts;
+    const { errands } = this.#parts;
     switch (message.type) {
       case "watch":
         this.#watch(message.devices.map(deviceId));
         break;
-      case "follow": {
-        const isNew = (topic: Topic) => message.topics.includes(topic) && !before.has(topic);
-        const before = viewer.topics;
-        viewer.topics = new Set(message.topics);
-        if (isNew("activity")) feed.tellStories(viewer);
-        if (isNew("marks")) feed.presentMarks(viewer);
+      case "follow":
+        this.#follow(message.topics);
         break;
-      }
       case "touch":
         this.#touch(deviceId(message.device), message.control, message.touch);
         break;
-      case "mapping": {
-        const { file, text, isActive, fingerprint, problems } = source.mapping();
-        const mended = problems.map(({ hint = "", ...problem }) => ({ ...problem, hint }));
-        const mapping = { file, text: redact(text), isActive, fingerprint, problems: mended };
-        viewer.send({ type: "mapping", mapping });
+      case "mapping":
+        this.#show("mapping", () => this.#showMapping());
         break;
-      }
       case "reload":
-        void this.#reload(message.request);
+        void this.#replyWith(message.request, errands.reload());
         break;
       case "schedule":
-        void this.#askSchedule(message.request, message.room);
+        void this.#replyWith(message.request, errands.schedule(roomName(message.room)));
         break;
       case "settle":
         this.#settle(message.request, message.mark);
@@ -98,19 +102,44 @@ export class Hearing {
     }
   }
 
+  /** When its turn comes: a page may ask faster than it can be answered. */
+  #show(what: string, show: () => void): void {
+    const { turns, number } = this.#parts;
+    turns.ask(`${number} ${what}`, show);
+  }
+
   #watch(devices: readonly DeviceId[]): void {
     const { viewer, feed } = this.#parts;
     const before = viewer.watched;
     viewer.watch(new Set(devices));
-    for (const device of viewer.watched) if (!before.has(device)) feed.present(device, viewer);
+    for (const device of viewer.watched)
+      if (!before.has(device))
+        this.#show(`device ${device}`, () => {
+          if (viewer.watched.has(device)) feed.present(device, viewer);
+        });
+  }
+
+  #follow(topics: readonly Topic[]): void {
+    const { viewer, feed } = this.#parts;
+    const before = viewer.topics;
+    viewer.topics = new Set(topics);
+    const isNew = (topic: Topic) => viewer.topics.has(topic) && !before.has(topic);
+    if (isNew("activity")) this.#show("activity", () => feed.tellStories(viewer));
+    if (isNew("marks")) this.#show("marks", () => feed.presentMarks(viewer));
+  }
+
+  #showMapping(): void {
+    const { source, viewer } = this.#parts;
+    const { file, text, isActive, fingerprint, problems } = source.mapping();
+    const mended = problems.map(({ hint = "", ...problem }) => ({ ...problem, hint }));
+    viewer.send({
+      type: "mapping",
+      mapping: { file, text: redact(text), isActive, fingerprint, problems: mended },
+    });
   }
 
   #touch(device: DeviceId, control: string, touch: TouchInfo): void {
-    const { viewer, source } = this.#parts;
-    if (viewer.visitor.right !== "press") {
-      this.#reply(0, { isFine: false, text: "This session may look on but not press." });
-      return;
-    }
+    const { source } = this.#parts;
     const key = `${device}\n${control}`;
     if (touch.kind === "cancel") {
       if (this.#down.delete(key)) this.#takeBack(device, control);
@@ -131,50 +160,24 @@ export class Hearing {
     source.touch(device, { kind: "up", control: controlId(control) }, this.#peer);
   }
 
-  async #reload(request: number): Promise<void> {
-    if (this.#parts.viewer.visitor.right !== "press") {
-      this.#reply(request, { isFine: false, text: "This session may look on but not reload." });
-      return;
-    }
-    const { kind, problems } = await this.#parts.source.reload();
-    const texts = {
-      "taken-over": "The edited mapping has taken effect.",
-      unchanged: "The file has not changed.",
-      "has-errors": `The file has errors (${problems.length}); the running mapping stays.`,
-    };
-    this.#reply(request, { isFine: kind !== "has-errors", text: texts[kind] });
-  }
-
-  async #askSchedule(request: number, room: string): Promise<void> {
-    const next = await this.#parts.source.nextSchedule(roomName(room));
-    if (!next.ok) this.#reply(request, { isFine: false, text: next.failure.message });
-    else
-      this.#reply(request, {
-        isFine: true,
-        text: next.value === undefined ? "" : JSON.stringify(next.value),
-      });
-  }
-
   #settle(request: number, mark: string): void {
-    const { viewer, source } = this.#parts;
-    if (viewer.visitor.right !== "press") {
-      this.#reply(request, { isFine: false, text: "This session may look on but not settle." });
-      return;
-    }
-    const isFine = source.settleMark(mark, this.#peer.id);
+    const isFine = this.#parts.source.settleMark(mark, this.#peer.id);
     this.#reply(request, { isFine, text: isFine ? "" : "It has been settled already." });
   }
 
-  async #simulate(request: number, deed: Extract<ToBridge, { type: "simulate" }>["deed"]): Promise<void> {
-    const { viewer, switches } = this.#parts;
-    const isAllowed = viewer.visitor.right === "press" && switches !== undefined;
-    const trouble = isAllowed ? await switches.perform(deed) : "There is no simulator here for this session.";
+  async #simulate(request: number, deed: SimulatorDeed): Promise<void> {
+    const { viewer, switches, errands } = this.#parts;
+    const answer = await errands.simulate(deed);
     // Its page shows the effect before it hears that it was done: nobody flips the same switch twice.
-    if (isAllowed) viewer.send({ type: "simulator", simulator: switches.describe() });
-    this.#reply(request, { isFine: trouble === undefined, text: trouble ?? "" });
+    if (switches !== undefined) viewer.send({ type: "simulator", simulator: switches.describe() });
+    this.#reply(request, answer);
   }
 
-  #reply(request: number, answer: { readonly isFine: boolean; readonly text: string }): void {
+  async #replyWith(request: number, answer: Promise<ErrandAnswer>): Promise<void> {
+    this.#reply(request, await answer);
+  }
+
+  #reply(request: number, answer: ErrandAnswer): void {
     this.#parts.viewer.send({ type: "answer", request, ...answer });
   }
 }

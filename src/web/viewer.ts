@@ -1,18 +1,16 @@
 import type { WebSocket } from "ws";
-import type { Clock } from "../base/clock.ts";
 import type { ControlId, DeviceId } from "../base/identifiers.ts";
 import type { Frame } from "../driver/frame.ts";
 import { describeLamp } from "./describe-device.ts";
 import type { Visitor } from "./entrance.ts";
 import type { FromBridge, LampInfo, Topic } from "./page/protocol.ts";
 import { encodePicture, packPicture } from "./picture.ts";
+import type { Turns } from "./turns.ts";
 
 /** Pictures wait while so much is on its way: a slow browser gets fewer pictures, not older ones. */
 const MOST_BUFFERED_BYTES = 256 * 1024;
 /** A browser that does not even take the texts is let go; it comes back by itself. */
 const FAR_BEHIND_BYTES = 8 * 1024 * 1024;
-/** Encoding stops for others after so long. */
-const SLICE_MS = 8;
 
 /** One page that looks on: what it wants to see, and what is on its way to it. */
 export class Viewer {
@@ -20,15 +18,15 @@ export class Viewer {
   watched: ReadonlySet<DeviceId> = new Set();
   topics: ReadonlySet<Topic> = new Set();
   readonly #socket: WebSocket;
-  readonly #clock: Clock;
+  readonly #turns: Turns;
   /** Per control the newest frame that was not sent yet. */
   readonly #due = new Map<string, Due>();
-  #isFlushing = false;
+  #isFull = false;
 
-  constructor(socket: WebSocket, visitor: Visitor, clock: Clock) {
+  constructor(socket: WebSocket, visitor: Visitor, turns: Turns) {
     this.#socket = socket;
     this.visitor = visitor;
-    this.#clock = clock;
+    this.#turns = turns;
   }
 
   get isFarBehind(): boolean {
@@ -50,9 +48,7 @@ export class Viewer {
   show(device: DeviceId, control: ControlId, frame: Frame): void {
     if (!this.watched.has(device)) return;
     this.#due.set(`${device}\n${control}`, { device, control, frame });
-    if (this.#isFlushing) return;
-    this.#isFlushing = true;
-    this.#clock.soon(() => this.#flush());
+    if (!this.#isFull) this.#flushSoon();
   }
 
   /** What was wanted before is no longer of interest. */
@@ -61,26 +57,37 @@ export class Viewer {
     for (const [key, { device }] of this.#due) if (!devices.has(device)) this.#due.delete(key);
   }
 
+  #flushSoon(): void {
+    this.#turns.ask(this, () => this.#flush());
+  }
+
   #flush(): void {
-    this.#isFlushing = false;
     if (this.#socket.readyState !== this.#socket.OPEN) {
       this.#due.clear();
       return;
     }
     this.#sendLamps();
-    const untilMs = this.#clock.monotonicMs() + SLICE_MS;
     for (const [key, { device, control, frame }] of this.#due) {
       if (frame.kind !== "image") continue;
       this.#due.delete(key);
       const packed = packPicture(device, control, encodePicture(frame));
-      const isFull = this.#socket.bufferedAmount > MOST_BUFFERED_BYTES;
-      if (isFull || this.#clock.monotonicMs() > untilMs) {
-        this.#isFlushing = true;
-        this.#socket.send(packed, () => this.#clock.soon(() => this.#flush()));
+      if (this.#socket.bufferedAmount > MOST_BUFFERED_BYTES) {
+        this.#sendAndWait(packed);
         return;
       }
       this.#socket.send(packed);
+      if (this.#turns.isOver()) break;
     }
+    if (this.#due.size > 0) this.#flushSoon();
+  }
+
+  /** Nothing more is sent until this has gone out. */
+  #sendAndWait(packed: Buffer): void {
+    this.#isFull = true;
+    this.#socket.send(packed, () => {
+      this.#isFull = false;
+      if (this.#due.size > 0) this.#flushSoon();
+    });
   }
 
   #sendLamps(): void {

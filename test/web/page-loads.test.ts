@@ -5,7 +5,7 @@ import { startConsole } from "./console-rig.ts";
 import { EVERY_PAGE } from "./every-page.ts";
 
 /** How often each page is loaded; `CONSOLE_LOADS=50` for a long look. */
-const LOADS = Number(process.env.CONSOLE_LOADS ?? 4);
+const LOADS = Number(process.env.CONSOLE_LOADS ?? 3);
 const SLOWED = 4;
 const PATIENT_MS = 10_000;
 

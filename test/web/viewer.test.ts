@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import type { WebSocket } from "ws";
 import { controlId, deviceId } from "../../src/base/identifiers.ts";
 import type { Frame } from "../../src/driver/frame.ts";
+import { Turns } from "../../src/web/turns.ts";
 import { Viewer } from "../../src/web/viewer.ts";
 import { createFakeClock, settle } from "../support/fake-clock.ts";
 
@@ -35,7 +36,7 @@ function createWire() {
 
 function look() {
   const { wire, sent, goOut } = createWire();
-  const viewer = new Viewer(wire as unknown as WebSocket, visitor, createFakeClock());
+  const viewer = new Viewer(wire as unknown as WebSocket, visitor, new Turns(createFakeClock()));
   viewer.watch(new Set([DESK]));
   const show = (control: string, shade: number) => viewer.show(DESK, controlId(control), picture(shade));
   return { wire, sent, goOut, viewer, show };

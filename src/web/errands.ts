@@ -1,0 +1,97 @@
+import type { Clock } from "../base/clock.ts";
+import type { RoomName } from "../base/identifiers.ts";
+import type { ConsoleSource } from "../console-source.ts";
+import type { FaultSwitches } from "./fault-switches.ts";
+import { MESSAGE_RULES } from "./message-rules.ts";
+import type { SimulatorDeed } from "./page/protocol.ts";
+import { createRate } from "./rate.ts";
+
+export interface ErrandsParts {
+  readonly clock: Clock;
+  readonly source: Pick<ConsoleSource, "status" | "nextSchedule" | "reload">;
+  readonly switches: Pick<FaultSwitches, "perform"> | undefined;
+}
+
+export interface ErrandAnswer {
+  readonly isFine: boolean;
+  readonly text: string;
+}
+
+/** A plan seldom changes: whoever asks within this time hears what another page was told. */
+const REMEMBERED_MS = 10_000;
+export const TOO_OFTEN: ErrandAnswer = {
+  isFine: false,
+  text: "Asked too often: try again in a moment.",
+};
+
+/** What pages ask for that is done outside of the console: the same limits for all pages together. */
+export class Errands {
+  readonly #parts: ErrandsParts;
+  readonly #limits;
+  readonly #schedules = new Map<
+    RoomName,
+    { readonly atMs: number; readonly answer: Promise<ErrandAnswer> }
+  >();
+  #reloading: Promise<ErrandAnswer> | undefined;
+
+  constructor(parts: ErrandsParts) {
+    const limitOf = (type: "schedule" | "reload" | "simulate") =>
+      createRate(MESSAGE_RULES[type].limit, parts.clock);
+    this.#parts = parts;
+    this.#limits = {
+      schedule: limitOf("schedule"),
+      reload: limitOf("reload"),
+      simulate: limitOf("simulate"),
+    };
+  }
+
+  /** The room's next planned recording: as JSON, empty when none is planned. */
+  async schedule(room: RoomName): Promise<ErrandAnswer> {
+    const nowMs = this.#parts.clock.monotonicMs();
+    for (const [name, { atMs }] of this.#schedules)
+      if (nowMs >= atMs + REMEMBERED_MS) this.#schedules.delete(name);
+    const known = this.#schedules.get(room);
+    if (known !== undefined) return known.answer;
+    if (!this.#limits.schedule.take()) return TOO_OFTEN;
+    const answer = this.#askSchedule(room);
+    this.#schedules.set(room, { atMs: nowMs, answer });
+    return answer;
+  }
+
+  async #askSchedule(room: RoomName): Promise<ErrandAnswer> {
+    const { source } = this.#parts;
+    if (!source.status().rooms.some(({ name }) => name === room))
+      return { isFine: false, text: "There is no such room." };
+    const next = await source.nextSchedule(room);
+    if (!next.ok) return { isFine: false, text: next.failure.message };
+    return { isFine: true, text: next.value === undefined ? "" : JSON.stringify(next.value) };
+  }
+
+  /** Who asks while the file is being read hears of the same reading. */
+  async reload(): Promise<ErrandAnswer> {
+    if (this.#reloading !== undefined) return this.#reloading;
+    if (!this.#limits.reload.take()) return TOO_OFTEN;
+    this.#reloading = this.#reload();
+    return this.#reloading.finally(() => {
+      this.#reloading = undefined;
+    });
+  }
+
+  async #reload(): Promise<ErrandAnswer> {
+    const { kind, problems } = await this.#parts.source.reload();
+    const texts = {
+      "taken-over": "The edited mapping has taken effect.",
+      unchanged: "The file has not changed.",
+      "has-errors": `The file has errors (${problems.length}); the running mapping stays.`,
+    };
+    return { isFine: kind !== "has-errors", text: texts[kind] };
+  }
+
+  async simulate(deed: SimulatorDeed): Promise<ErrandAnswer> {
+    const { switches } = this.#parts;
+    if (switches === undefined) return { isFine: false, text: "There is no simulator here." };
+    if (!this.#limits.simulate.take()) return TOO_OFTEN;
+    const trouble = await switches.perform(deed);
+    return { isFine: trouble === undefined, text: trouble ?? "" };
+  }
+}
