@@ -11,7 +11,7 @@ import { Errands } from "./errands.ts";
 import { FaultSwitches } from "./fault-switches.ts";
 import { Feed } from "./feed.ts";
 import { Hearing } from "./hearing.ts";
-import { listen } from "./listener.ts";
+import { listen, type SocketArrival } from "./listener.ts";
 import { createMetrics } from "./metrics.ts";
 import { readPageFiles } from "./page-files.ts";
 import { type CheckedSettings, checkSettings } from "./settings.ts";
@@ -70,9 +70,9 @@ export async function serveConsole(
     clock,
     checkToken,
     serve: getRequestListener(app.fetch, { overrideGlobalObjects: false }),
-    welcome: (socket, visitor, remote) => {
+    welcome: (socket, visitor, arrival) => {
       number += 1;
-      welcome(socket, { ...hall, visitor, remote, number });
+      welcome(socket, { ...hall, ...arrival, visitor, number });
     },
   });
   if (!listener.ok) {
@@ -89,7 +89,7 @@ export async function serveConsole(
   });
 }
 
-interface Arrival extends Omit<ConsoleOptions, "settings"> {
+interface Arrival extends Omit<ConsoleOptions, "settings">, SocketArrival {
   readonly settings: CheckedSettings;
   readonly audience: Audience;
   readonly feed: Feed;
@@ -97,7 +97,6 @@ interface Arrival extends Omit<ConsoleOptions, "settings"> {
   readonly turns: Turns;
   readonly errands: Errands;
   readonly visitor: Visitor;
-  readonly remote: string;
   readonly number: number;
 }
 

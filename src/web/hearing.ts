@@ -27,6 +27,8 @@ export interface HearingParts {
   readonly remote: string;
   /** Unlike any other of this process. */
   readonly number: number;
+  /** It is a page that speaks here. */
+  spoke(): void;
 }
 
 /** What one page says. Whatever else comes is not understood, and too much of it ends the conversation. */
@@ -54,7 +56,9 @@ export class Hearing {
   take(text: string): "go-on" | "too-much" {
     if (!this.#rate.take()) return "too-much";
     const message = parse(text);
-    if (message !== undefined) this.#hear(message);
+    if (message === undefined) return "go-on";
+    this.#parts.spoke();
+    this.#hear(message);
     return "go-on";
   }
 

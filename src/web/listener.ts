@@ -1,11 +1,13 @@
 import { createServer, type IncomingMessage, type RequestListener, type Server } from "node:http";
 import { createServer as createTlsServer } from "node:https";
-import type { AddressInfo } from "node:net";
+import type { AddressInfo, Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { type WebSocket, WebSocketServer } from "ws";
 import type { Clock } from "../base/clock.ts";
 import { fail, type Result, succeed } from "../base/result.ts";
+import { watchConnections } from "./connections.ts";
 import { admit, type Visitor } from "./entrance.ts";
+import { PagePlaces } from "./page-places.ts";
 import type { CheckedSettings } from "./settings.ts";
 import type { TokenCheck } from "./token-check.ts";
 
@@ -14,8 +16,14 @@ export interface ListenerParts {
   readonly clock: Clock;
   readonly checkToken: TokenCheck;
   readonly serve: RequestListener;
-  /** A socket that was let in. */
-  welcome(socket: WebSocket, visitor: Visitor, remote: string): void;
+  /** A socket that was let in; `spoke` is called for whatever the page says. */
+  welcome(socket: WebSocket, visitor: Visitor, arrival: SocketArrival): void;
+}
+
+export interface SocketArrival {
+  /** IP address. */
+  readonly remote: string;
+  spoke(): void;
 }
 
 export interface WebListener {
@@ -25,7 +33,6 @@ export interface WebListener {
 
 export const SOCKET_PATH = "/socket";
 const MOST_MESSAGE_BYTES = 8192;
-const MOST_CONNECTIONS = 256;
 /** Nobody keeps a connection by asking slowly, or by asking nothing. */
 const LIMITS = {
   headersTimeout: 5000,
@@ -34,26 +41,39 @@ const LIMITS = {
   maxHeaderSize: 16_384,
 };
 const SHAKE_HANDS_WITHIN_MS = 5000;
+const GIVE_WAY_WITHIN_MS = 1000;
 
 /** One port for the page and its web sockets. Fails when it cannot be listened on. */
 export async function listen(
   parts: ListenerParts,
 ): Promise<Result<WebListener, { readonly message: string }>> {
   const { settings } = parts;
-  const server = createWebServer(parts);
+  const connections = watchConnections(parts.serve, parts.clock);
+  const server = createWebServer(settings, connections.serve);
   if (typeof server === "string") return fail({ message: server });
+  server.on("connection", (socket: Socket) => connections.take(socket));
   // No compression: pictures are compressed already, and its memory would be ours for every socket.
   const sockets = new WebSocketServer({
     noServer: true,
     maxPayload: MOST_MESSAGE_BYTES,
     perMessageDeflate: false,
   });
+  const pages = new PagePlaces(settings.mostViewers, parts.clock);
   server.on("upgrade", (request, stream, head) => {
     stream.on("error", () => stream.destroy());
-    const answer = judge(request, sockets, parts);
-    if (typeof answer === "string") return turnAway(stream, answer);
+    const visitor = judge(request, parts);
+    if (typeof visitor === "string") return turnAway(stream, visitor);
+    const remote = request.socket.remoteAddress ?? "";
+    let end = (): void => {
+      stream.destroy();
+    };
+    const place = pages.take({ address: remote, ...visitor }, () => end());
+    if (place === undefined) return turnAway(stream, "503 Service Unavailable");
+    stream.once("close", () => place.leave());
+    connections.release(request.socket);
     sockets.handleUpgrade(request, stream, head, (socket) => {
-      parts.welcome(socket, answer, request.socket.remoteAddress ?? "");
+      end = () => giveWay(socket, parts.clock);
+      parts.welcome(socket, visitor, { remote, spoke: () => place.spoke() });
     });
   });
   const trouble = await new Promise<NodeJS.ErrnoException | undefined>((resolve) => {
@@ -66,8 +86,7 @@ export async function listen(
 }
 
 /** Or why there can be none: certificates and keys are people's files. */
-function createWebServer({ settings, serve }: ListenerParts): Server | string {
-  const { tls } = settings;
+function createWebServer({ tls }: CheckedSettings, serve: RequestListener): Server | string {
   let server: Server;
   try {
     server =
@@ -78,9 +97,14 @@ function createWebServer({ settings, serve }: ListenerParts): Server | string {
     const why = error instanceof Error ? error.message : String(error);
     return `the console's certificate and its key cannot be used: ${why}`;
   }
-  server.maxConnections = MOST_CONNECTIONS;
   server.on("clientError", (_, stream) => stream.destroy());
   return server;
+}
+
+/** Says why; one that does not answer is cut. */
+function giveWay(socket: WebSocket, clock: Clock): void {
+  socket.close(1013, "another page needs the place");
+  clock.after(GIVE_WAY_WITHIN_MS, () => socket.terminate());
 }
 
 function securityOf({ certificate, key }: NonNullable<CheckedSettings["tls"]>) {
@@ -93,11 +117,7 @@ function securityOf({ certificate, key }: NonNullable<CheckedSettings["tls"]>) {
 }
 
 /** The visitor, or the status line with which the socket is turned away. */
-function judge(
-  request: IncomingMessage,
-  sockets: WebSocketServer,
-  { settings, clock, checkToken }: ListenerParts,
-): Visitor | string {
+function judge(request: IncomingMessage, { settings, clock, checkToken }: ListenerParts): Visitor | string {
   if (request.url?.split("?", 1)[0] !== SOCKET_PATH) return "404 Not Found";
   const remote = request.socket.remoteAddress ?? "";
   const knock = { headers: request.headers, remote, intent: "changes" } as const;
@@ -105,7 +125,7 @@ function judge(
   if (admission.kind === "refused") return "403 Forbidden";
   if (admission.kind === "stranger") return "401 Unauthorized";
   if (admission.kind === "locked-out") return "429 Too Many Requests";
-  return sockets.clients.size < settings.mostViewers ? admission.visitor : "503 Service Unavailable";
+  return admission.visitor;
 }
 
 function turnAway(stream: Duplex, status: string): void {

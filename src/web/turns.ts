@@ -1,10 +1,10 @@
 import type { Clock } from "../base/clock.ts";
 
-/** A press waits no longer than this for what is shown to pages. */
+/** A press waits no longer than this for what is done in turns. */
 const SLICE_MS = 8;
 
 /**
- * What is to be shown to pages, in one queue for all of them: each thing once, however often it is asked for, in the
+ * What pages and programs ask for, in one queue for all of them: each thing once, however often it is asked for, in the
  * order of the first asking, and in slices, so that presses and lamps never wait for those who only look on.
  */
 export class Turns {

@@ -180,8 +180,11 @@ describe("the web socket", () => {
 
   it("is open to so many pages and no more", async () => {
     const { console: web } = await startConsole({ console: { mostViewers: 2 } });
-    const first = await connectPage(web.url);
-    await connectPage(web.url);
+    const [first, second] = [await connectPage(web.url), await connectPage(web.url)];
+    for (const page of [first, second]) {
+      page.say({ type: "mapping" });
+      await page.heard("mapping");
+    }
     await expect(connectPage(web.url)).rejects.toThrow("503");
     first.close();
     await first.ended();
