@@ -2,6 +2,7 @@ import type { Cancel } from "./base/clock.ts";
 import type { ControlId, DeviceId, RoomName } from "./base/identifiers.ts";
 import type { Result } from "./base/result.ts";
 import type { Bridge } from "./bridge.ts";
+import { concealFact, concealStatus, type Hide } from "./concealed.ts";
 import type { ControlEvent } from "./driver/control.ts";
 import type { Peer } from "./driver/link.ts";
 import type { FactSink } from "./journal/fact.ts";
@@ -105,15 +106,21 @@ export function createFactHub(): FactHub {
 export type SourceParts = Pick<ConsoleSource, "mapping" | "reload" | "nextSchedule" | "simulator"> & {
   readonly bridge: Bridge;
   readonly hub: FactHub;
+  /** What may not be read by anybody who sees the console. */
+  readonly hide: Hide;
 };
 
-/** A running bridge as the console needs it. */
-export function sourceFrom({ bridge, hub, ...rest }: SourceParts): ConsoleSource {
+/** A running bridge as the console needs it, without the secrets that people or programs wrote where others see it. */
+export function sourceFrom({ bridge, hub, hide, ...rest }: SourceParts): ConsoleSource {
   return {
     ...rest,
-    status: () => bridge.status(),
+    status: () => concealStatus(bridge.status(), hide),
     panels: () => bridge.panels(),
-    subscribe: hub.subscribe,
+    subscribe: (sink) =>
+      hub.subscribe((fact) => {
+        const told = concealFact(fact, hide);
+        if (told !== undefined) sink(told);
+      }),
     touch: (device, event, peer) => bridge.touch(device, event, peer),
     bindingOf: (device, control) => bridge.bindingOf(device, control),
     settleMark: (id, by) => bridge.settleMark(id, by),

@@ -4,6 +4,7 @@ import { systemClock } from "../base/clock.ts";
 import type { Log } from "../base/log.ts";
 import { type ConsoleSettings, sourceFrom } from "../console-source.ts";
 import type { Simulator } from "../simulator/server.ts";
+import type { Records } from "./records.ts";
 import type { RunningBridge } from "./running.ts";
 import { readSecret } from "./secrets.ts";
 import type { Surroundings } from "./surroundings.ts";
@@ -53,6 +54,7 @@ export interface OpenConsole {
 
 export interface ConsoleParts {
   readonly running: RunningBridge;
+  readonly records: Pick<Records, "hide">;
   readonly log: Log;
   readonly simulator?: Simulator;
 }
@@ -71,9 +73,10 @@ export async function openConsole(
     log.error("no web console", { why: settings });
     return closed;
   }
-  const { running, simulator } = parts;
+  const { running, records, simulator } = parts;
   const source = sourceFrom({
     ...running,
+    hide: records.hide,
     nextSchedule: (room) => running.bridge.nextSchedule(room),
     ...(simulator === undefined ? {} : { simulator }),
   });

@@ -85,7 +85,7 @@ async function runDemo(demo: Demo, surroundings: Surroundings): Promise<void> {
   const { bridge } = running;
   records.watch(bridge);
   const { simulator } = demo;
-  const console = await openConsole(demo.options, { running, log, simulator }, surroundings);
+  const console = await openConsole(demo.options, { running, records, log, simulator }, surroundings);
   introduce(bridge, demo, console.url);
   await aborted(demo.signal);
   await console.close();

@@ -1,6 +1,7 @@
 import type { Log } from "../base/log.ts";
 import { fail, type Result, succeed } from "../base/result.ts";
 import type { Bridge } from "../bridge.ts";
+import { concealStatus } from "../concealed.ts";
 import type { Mapping } from "../mapping/mapping.ts";
 import { lockFolder } from "./instance-lock.ts";
 import { openRecords, type Records } from "./records.ts";
@@ -41,7 +42,7 @@ export async function takePlace({
   const tell = () => ({
     pid: process.pid,
     lostOutput: countLostOutput(),
-    ...bridge().status(),
+    ...concealStatus(bridge().status(), records.hide),
     records: records.status(),
   });
   const deeds = { settleMark: (id: string, by: string) => bridge().settleMark(id, by) };

@@ -3,6 +3,7 @@ import type { MarkKeeper } from "../action/mark.ts";
 import { type Cancel, systemClock } from "../base/clock.ts";
 import type { Log } from "../base/log.ts";
 import type { Bridge } from "../bridge.ts";
+import { createConceal } from "../journal/conceal.ts";
 import type { Fact, FactSink } from "../journal/fact.ts";
 import { type Health, NOT_OPEN_YET } from "../journal/health.ts";
 import { type Journal, openJournal } from "../journal/journal.ts";
@@ -20,6 +21,8 @@ export interface Records {
   status(): RecordsStatus;
   /** Raises alarms when something cannot be kept, also from the start, and when the disk fills. */
   watch(bridge: AlarmBell): void;
+  /** Overwrites in a text what the journal would overwrite there. */
+  hide(text: string): string;
   /** From now on its secrets are overwritten too, and its limits hold. */
   adopt(mapping: Mapping): void;
   close(): Promise<void>;
@@ -80,6 +83,7 @@ export function openRecords(instance: string, mapping: Mapping, log: Log): Recor
     marks: ledger?.health() ?? unopened,
   });
 
+  const conceal = createConceal(() => secrets);
   const check = (bridge: AlarmBell) => checkDisk(bridge, folder, current.alarms.diskFreePercent);
 
   return {
@@ -95,6 +99,7 @@ export function openRecords(instance: string, mapping: Mapping, log: Log): Recor
       load: async () => (await opening.ledger).load(),
     },
     status,
+    hide: (text) => String(conceal(text)),
     watch(bridge) {
       void Promise.all([opening.journal, opening.ledger]).then((both) => {
         for (const opened of both) opened.onHealth(() => review(bridge, status()));

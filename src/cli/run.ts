@@ -72,7 +72,7 @@ async function run(file: string, options: RunOptions, surroundings: Surroundings
     isLooking: () => bridge.isLooking(),
   });
   await pause(systemClock, CONSOLE_AFTER_MS, signal);
-  const console = await openConsole(options, { running, log }, surroundings);
+  const console = await openConsole(options, { running, records, log }, surroundings);
   await aborted(signal);
   manager.stopping();
   await console.close();

@@ -135,7 +135,11 @@ export class Hearing {
   #showMapping(): void {
     const { source, viewer } = this.#parts;
     const { file, text, isActive, fingerprint, problems } = source.mapping();
-    const mended = problems.map(({ hint = "", ...problem }) => ({ ...problem, hint }));
+    const mended = problems.map(({ hint = "", message, ...problem }) => ({
+      ...problem,
+      message: redact(message),
+      hint: redact(hint),
+    }));
     viewer.send({
       type: "mapping",
       mapping: { file, text: redact(text), isActive, fingerprint, problems: mended },

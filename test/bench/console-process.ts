@@ -6,6 +6,7 @@ import { systemClock } from "../../src/base/clock.ts";
 import { createLog } from "../../src/base/log.ts";
 import { Bridge } from "../../src/bridge.ts";
 import { createFactHub, sourceFrom } from "../../src/console-source.ts";
+import { createConceal } from "../../src/journal/conceal.ts";
 import type { Fact } from "../../src/journal/fact.ts";
 import { loadMapping } from "../../src/mapping/load.ts";
 import { createValtClient } from "../../src/valt/client.ts";
@@ -44,9 +45,11 @@ async function begin({ mapping: text }: { mapping: string }): Promise<string> {
   });
   const { fingerprint } = mapping;
   const view = { file: "bench.jsonc", text, problems, isActive: true, fingerprint };
+  const conceal = createConceal(() => ["bench-passcode"]);
   const source = sourceFrom({
     bridge: begun,
     hub,
+    hide: (text) => String(conceal(text)),
     mapping: () => view,
     reload: async () => ({ kind: "unchanged", problems }),
     nextSchedule: async () => ({ ok: true, value: undefined }),

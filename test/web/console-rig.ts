@@ -5,6 +5,7 @@ import { silentLog } from "../../src/base/log.ts";
 import { Bridge } from "../../src/bridge.ts";
 import type { ConsoleSettings, ConsoleSource } from "../../src/console-source.ts";
 import { createFactHub, type FactHub, sourceFrom } from "../../src/console-source.ts";
+import { createConceal } from "../../src/journal/conceal.ts";
 import type { Fact } from "../../src/journal/fact.ts";
 import { loadMapping } from "../../src/mapping/load.ts";
 import { createSimulator, type Simulator, type SimulatorSettings } from "../../src/simulator/server.ts";
@@ -27,6 +28,8 @@ export interface ConsoleRigSettings {
   readonly timing?: Readonly<Record<string, unknown>>;
   readonly deadlineMs?: number;
   readonly console?: ConsoleSettings;
+  /** What nobody may read in the console; a device's passcode by the name that the mapping gives it. */
+  readonly secrets?: Readonly<Record<string, string>>;
   /** Changes what the console is told. */
   readonly amend?: (source: ConsoleSource) => ConsoleSource;
   /** How a bridge is stopped later than by the end of the test; default with it. */
@@ -54,9 +57,11 @@ export async function startConsole(settings: ConsoleRigSettings = {}): Promise<C
     facts: [(fact) => facts.push(fact), hub.sink],
     keeper: volatileKeeper,
     connect: (server) => connect(server),
-    secret: () => undefined,
+    secret: (name) => settings.secrets?.[name],
   });
-  const source = sourceOf({ bridge, simulator, hub, text: () => text });
+  const conceal = createConceal(() => Object.values(settings.secrets ?? {}));
+  const hide = (hidden: string) => String(conceal(hidden));
+  const source = sourceOf({ bridge, simulator, hub, hide, text: () => text });
   const served = await serveConsole({
     settings: { port: 0, ...settings.console },
     source: settings.amend?.(source) ?? source,
@@ -101,11 +106,12 @@ interface SourceParts {
   readonly bridge: Bridge;
   readonly simulator: Simulator;
   readonly hub: FactHub;
+  hide(text: string): string;
   text(): string;
 }
 
 /** The way a process that runs a mapping file gives the console its source. */
-function sourceOf({ bridge, simulator, hub, text }: SourceParts): ConsoleSource {
+function sourceOf({ bridge, simulator, hub, hide, text }: SourceParts): ConsoleSource {
   let read = { text: "", ...loadMapping("", world) };
   const readAgain = () => {
     if (read.text !== text()) read = { text: text(), ...loadMapping(text(), world) };
@@ -114,6 +120,7 @@ function sourceOf({ bridge, simulator, hub, text }: SourceParts): ConsoleSource 
   return sourceFrom({
     bridge,
     hub,
+    hide,
     mapping: () => {
       const { mapping, problems } = readAgain();
       const { mapping: fingerprint } = bridge.status();
