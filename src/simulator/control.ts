@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { z } from "zod";
+import { findRefusal } from "../base/web-guard.ts";
 import type { Answer } from "./answers.ts";
 import type { Faults } from "./faults.ts";
 import { faultSchema } from "./faults.ts";
@@ -27,11 +28,18 @@ const deedSchema = z.strictObject({
   who: z.enum(SOMEBODIES).default("web-ui"),
 });
 
-/** JSON over HTTP, on loopback only: it obeys everybody who reaches it. */
+const PREMISES = { host: "127.0.0.1", names: [], isEncrypted: false };
+
+/** JSON over HTTP, on loopback only: it obeys every program that reaches it, but no page of somebody's browser. */
 export function createControl(parts: ControlParts, port: number): Listener {
   const actions = actionsOf(parts);
 
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const why = findRefusal(request.headers, request.method === "GET" ? "reads" : "commands", PREMISES);
+    if (why !== undefined) {
+      sendAnswer(response, told(403, { message: why }));
+      return;
+    }
     const path = (request.url ?? "/").split("?", 1)[0] ?? "/";
     const room = /^\/rooms\/(\d+)\/somebody-else$/.exec(path)?.[1];
     const body = await new Promise<JsonObject | undefined>((resolve) => readBody(request, resolve));
@@ -45,7 +53,7 @@ export function createControl(parts: ControlParts, port: number): Listener {
   }
 
   return createListener({
-    host: "127.0.0.1",
+    host: PREMISES.host,
     port,
     serve: (request, response) => void serve(request, response),
   });

@@ -2,8 +2,9 @@ import type { HttpBindings } from "@hono/node-server";
 import { type Context, Hono } from "hono";
 import type { Clock } from "../base/clock.ts";
 import { redact } from "../base/redact.ts";
+import { findRefusal } from "../base/web-guard.ts";
 import type { ConsoleSource } from "../console-source.ts";
-import { admit, cookieName, findRefusal, type Visitor } from "./entrance.ts";
+import { admit, cookieName, type Visitor } from "./entrance.ts";
 import { securityHeaders } from "./headers.ts";
 import type { PageFile, PageFiles } from "./page-files.ts";
 import { signSession } from "./session-cookie.ts";
@@ -85,7 +86,7 @@ const JSON_DOWNLOAD = { "content-type": "application/json; charset=utf-8" };
 function addLogin(app: Hono<Bindings>, { settings, clock, checkToken }: AppParts): void {
   app.post("/login", async (asked) => {
     const knock = knockOf(asked, "changes");
-    const why = findRefusal(knock, settings);
+    const why = findRefusal(knock.headers, knock.intent, settings);
     if (why !== undefined) return asked.text(`${why}\n`, 403);
     if (Number(asked.req.header("content-length") ?? Infinity) > MOST_FORM_BYTES)
       return asked.html(renderLogin("wrong"), 413);
@@ -111,7 +112,7 @@ function sendStranger(asked: Asked): Response {
 
 /** Files of the page and signs of life are for everybody, but not under a name that was bent to our address. */
 function guardName(asked: Asked, { settings }: AppParts): Response | undefined {
-  const why = findRefusal(knockOf(asked, "reads"), settings);
+  const why = findRefusal(asked.env.incoming.headers, "reads", settings);
   return why === undefined ? undefined : asked.text(`${why}\n`, 403);
 }
 

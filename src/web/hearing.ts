@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { Clock } from "../base/clock.ts";
 import { controlId, type DeviceId, deviceId, peerId, roomName } from "../base/identifiers.ts";
 import { redact } from "../base/redact.ts";
+import { isLoopback } from "../base/web-guard.ts";
 import type { ConsoleSource } from "../console-source.ts";
 import type { ControlEvent } from "../driver/control.ts";
 import type { Peer } from "../driver/link.ts";
@@ -11,7 +12,6 @@ import type { Feed } from "./feed.ts";
 import { MESSAGE_RULES, SESSION_LIMIT } from "./message-rules.ts";
 import type { SimulatorDeed, ToBridge, Topic, TouchInfo } from "./page/protocol.ts";
 import { createRate } from "./rate.ts";
-import { isLoopback } from "./settings.ts";
 import type { Turns } from "./turns.ts";
 import type { Viewer } from "./viewer.ts";
 

@@ -1,17 +1,13 @@
-import { isIP } from "node:net";
 import { fail, type Result, succeed } from "../base/result.ts";
+import { isLoopback, type Premises } from "../base/web-guard.ts";
 import type { ConsoleSettings, Tokens } from "../console-source.ts";
 
-export interface CheckedSettings {
-  readonly host: string;
+export interface CheckedSettings extends Premises {
   readonly port: number;
   readonly tokens: Tokens;
   /** Whether a token must be shown. */
   readonly isGuarded: boolean;
   readonly tls: { readonly certificate: string; readonly key: string } | undefined;
-  /** Whether browsers come over TLS: ours, or the proxy's. */
-  readonly isEncrypted: boolean;
-  readonly names: readonly string[];
   readonly mostViewers: number;
 }
 
@@ -52,9 +48,4 @@ export function checkSettings(settings: ConsoleSettings): Result<CheckedSettings
     names: names.map((name) => name.toLowerCase()),
     mostViewers,
   });
-}
-
-export function isLoopback(host: string): boolean {
-  if (host === "localhost" || host === "::1") return true;
-  return isIP(host) === 4 && host.startsWith("127.");
 }
