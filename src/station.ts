@@ -36,6 +36,7 @@ export class Station {
     this.#log = core.log.child({ device: device.id });
     this.#recognizer = new Recognizer({
       clock: core.clock,
+      arrivedAtMs: () => core.arrivedAtMs(),
       bindingOf: (control) => this.#bindingOf(control),
       gesture: (gesture) => this.#act(gesture),
       stuck: (control) => this.#reportStuck(control),
@@ -188,14 +189,14 @@ export class Station {
     for (const step of matchSteps(gesture)) this.#display.face()?.take(step);
     const actions = matchGesture(gesture);
     if (actions.length === 0) return;
-    const pressedAtMs = Math.min(gesture.pressedAtMs, this.#core.arrivedAtMs());
     const cause: Cause = {
       correlation: this.#core.correlate(),
       device: this.#device.id,
       source: gesture.control,
       gesture: gesture.kind,
-      pressedAtMs,
-      completedAtMs: pressedAtMs,
+      pressedAtMs: gesture.pressedAtMs,
+      // Time that passed while nobody looked proves nothing.
+      completedAtMs: Math.min(gesture.completedAtMs, this.#core.arrivedAtMs()),
       ...(gesture.peer === undefined ? {} : { peer: gesture.peer.id }),
     };
     this.#core.record({ kind: "press", cause });

@@ -22,8 +22,10 @@ export interface Gesture<Binding> {
   readonly control: ControlId;
   /** What the control was bound to when it was pressed: a change of page or mapping comes too late for it. */
   readonly binding: Binding;
-  /** Monotonic: when the finger came down, or the dial turned. */
+  /** Monotonic: when the finger came down (for a release: up), or the dial turned. */
   readonly pressedAtMs: number;
+  /** Monotonic: when nothing else could be meant any more, such as the end of a hold. */
+  readonly completedAtMs: number;
   /** Detents for a turn (clockwise positive), the fraction for a move, the values of a pulse. */
   readonly values: readonly Value[];
   /** Who touched it, where the touch came over a network. */

@@ -23,6 +23,7 @@ export interface Recognition {
 export interface Said {
   readonly kind: GestureKind | "stuck";
   readonly pressedAtMs: number;
+  readonly completedAtMs: number;
   readonly values: readonly Value[];
 }
 
@@ -38,9 +39,9 @@ export function recognize(touch: Touch, event: ControlEvent, at: Moment): Recogn
     case "up":
       return release(touch, at);
     case "turned":
-      return { touch, said: [say("turn", at.nowMs, [event.detents])] };
+      return { touch, said: [sayNow("turn", at, [event.detents])] };
     case "moved":
-      return { touch, said: [say("move", at.nowMs, [event.fraction])] };
+      return { touch, said: [sayNow("move", at, [event.fraction])] };
     case "touched":
       return { touch, said: surfaceTouch(event.how, at) };
     case "pulsed":
@@ -50,21 +51,21 @@ export function recognize(touch: Touch, event: ControlEvent, at: Moment): Recogn
   }
 }
 
-/** The next touch when nothing but time has happened: pure. */
+/** The next touch when nothing but time has happened: pure. A gesture is complete when its time was up, however late that is noticed. */
 export function recognizeTime(touch: Touch, at: Moment): Recognition {
   const { nowMs, settings } = at;
   if (touch.phase === "down" && settings.wanted.has("hold") && nowMs >= touch.sinceMs + settings.holdMs) {
-    const tapBefore = touch.afterTapMs === undefined ? [] : [say("tap", touch.afterTapMs)];
-    return {
-      touch: { phase: "spent", sinceMs: touch.sinceMs },
-      said: [...tapBefore, say("hold", touch.sinceMs)],
-    };
+    const { sinceMs, afterTapMs } = touch;
+    const completedAtMs = sinceMs + settings.holdMs;
+    const tapBefore = afterTapMs === undefined ? [] : [say("tap", afterTapMs, completedAtMs)];
+    return { touch: { phase: "spent", sinceMs }, said: [...tapBefore, say("hold", sinceMs, completedAtMs)] };
   }
   if ((touch.phase === "down" || touch.phase === "spent") && nowMs >= touch.sinceMs + STUCK_MS) {
-    return { touch: { phase: "ignored" }, said: [say("stuck", touch.sinceMs)] };
+    return { touch: { phase: "ignored" }, said: [sayNow("stuck", at)] };
   }
   if (touch.phase === "between-taps" && nowMs >= touch.sinceMs + settings.doubleTapMs) {
-    return { touch: untouched, said: [say("tap", touch.firstPressMs)] };
+    const completedAtMs = touch.sinceMs + settings.doubleTapMs;
+    return { touch: untouched, said: [say("tap", touch.firstPressMs, completedAtMs)] };
   }
   return { touch, said: [] };
 }
@@ -88,17 +89,22 @@ export interface Moment {
   readonly settings: GestureSettings;
 }
 
-function press(touch: Touch, { nowMs, settings }: Moment): Recognition {
+function press(touch: Touch, at: Moment): Recognition {
+  const { nowMs, settings } = at;
   if (touch.phase === "down" || touch.phase === "spent" || touch.phase === "ignored")
     return { touch, said: [] };
   const afterTapMs = touch.phase === "between-taps" ? touch.firstPressMs : undefined;
   const waits = settings.wanted.has("hold") || settings.wanted.has("double-tap");
-  if (waits) return { touch: { phase: "down", sinceMs: nowMs, afterTapMs }, said: [say("press", nowMs)] };
+  const pressed = sayNow("press", at);
+  if (waits) return { touch: { phase: "down", sinceMs: nowMs, afterTapMs }, said: [pressed] };
   // Nothing else could be meant: a tap need not wait for the finger to leave.
-  return { touch: { phase: "spent", sinceMs: nowMs }, said: [say("press", nowMs), say("tap", nowMs)] };
+  return { touch: { phase: "spent", sinceMs: nowMs }, said: [pressed, sayNow("tap", at)] };
 }
 
-function release(touch: Touch, { nowMs, settings }: Moment): Recognition {
+/** A release is a moment of its own: it may come an hour after the press. */
+function release(touch: Touch, at: Moment): Recognition {
+  const { nowMs, settings } = at;
+  const released = sayNow("release", at);
   switch (touch.phase) {
     case "up":
     case "between-taps":
@@ -106,17 +112,15 @@ function release(touch: Touch, { nowMs, settings }: Moment): Recognition {
     case "ignored":
       return { touch: untouched, said: [] };
     case "spent":
-      return { touch: untouched, said: [say("release", touch.sinceMs)] };
+      return { touch: untouched, said: [released] };
     case "down":
-      if (touch.afterTapMs !== undefined) {
-        return { touch: untouched, said: [say("release", touch.sinceMs), say("double-tap", touch.sinceMs)] };
-      }
-      if (!settings.wanted.has("double-tap")) {
-        return { touch: untouched, said: [say("release", touch.sinceMs), say("tap", touch.sinceMs)] };
-      }
+      if (touch.afterTapMs !== undefined)
+        return { touch: untouched, said: [released, say("double-tap", touch.sinceMs, nowMs)] };
+      if (!settings.wanted.has("double-tap"))
+        return { touch: untouched, said: [released, say("tap", touch.sinceMs, nowMs)] };
       return {
         touch: { phase: "between-taps", firstPressMs: touch.sinceMs, sinceMs: nowMs },
-        said: [say("release", touch.sinceMs)],
+        said: [released],
       };
     default:
       return assertNever(touch);
@@ -124,15 +128,19 @@ function release(touch: Touch, { nowMs, settings }: Moment): Recognition {
 }
 
 /** A moment without a release is a whole touch of its own. */
-function pulse(values: readonly Value[], { nowMs }: Moment): readonly Said[] {
-  return [say("press", nowMs, values), say("tap", nowMs, values), say("pulse", nowMs, values)];
+function pulse(values: readonly Value[], at: Moment): readonly Said[] {
+  return [sayNow("press", at, values), sayNow("tap", at, values), sayNow("pulse", at, values)];
 }
 
 /** A surface knows a tap from a hold by itself: only what it says is said. */
-function surfaceTouch(how: TouchGesture, { nowMs }: Moment): readonly Said[] {
-  return how === "tap" ? [say("press", nowMs), say("tap", nowMs)] : [say(how, nowMs)];
+function surfaceTouch(how: TouchGesture, at: Moment): readonly Said[] {
+  return how === "tap" ? [sayNow("press", at), sayNow("tap", at)] : [sayNow(how, at)];
 }
 
-function say(kind: Said["kind"], pressedAtMs: number, values: readonly Value[] = []): Said {
-  return { kind, pressedAtMs, values };
+function sayNow(kind: Said["kind"], { nowMs }: Moment, values: readonly Value[] = []): Said {
+  return { kind, pressedAtMs: nowMs, completedAtMs: nowMs, values };
+}
+
+function say(kind: Said["kind"], pressedAtMs: number, completedAtMs: number): Said {
+  return { kind, pressedAtMs, completedAtMs, values: [] };
 }

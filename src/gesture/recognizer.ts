@@ -21,6 +21,8 @@ export interface Bound<Binding> {
 
 export interface RecognizerTools<Binding> {
   readonly clock: Clock;
+  /** The earliest moment (monotonic) at which what is read now may have come. */
+  arrivedAtMs(): number;
   /** The binding that holds now; asked when a finger comes down. */
   bindingOf(control: ControlId): Bound<Binding> | undefined;
   gesture(gesture: Gesture<Binding>): void;
@@ -61,12 +63,13 @@ export class Recognizer<Binding> {
       if (nowMs < watched.quietUntilMs) return;
       if (watched.bound.settings.debounceMs > 0) this.#quieten(watched, event.control);
     }
-    this.#advance(watched, event.control, (at) => recognize(watched.touch, event, at));
+    const at = { nowMs: this.#tools.arrivedAtMs(), settings: watched.bound.settings };
+    this.#advance(watched, event.control, recognize(watched.touch, event, at));
   }
 
   /** A moment of its own, by its own peer: it leaves a finger that is down alone. */
   #tell(watched: Watched<Binding>, event: ControlEvent, peer: Peer | undefined): void {
-    const at = { nowMs: this.#tools.clock.monotonicMs(), settings: watched.bound.settings };
+    const at = { nowMs: this.#tools.arrivedAtMs(), settings: watched.bound.settings };
     this.#say(recognize(watched.touch, event, at).said, { ...watched, control: event.control, peer });
   }
 
@@ -121,32 +124,36 @@ export class Recognizer<Binding> {
     });
   }
 
-  #advance(
-    watched: Watched<Binding>,
-    control: ControlId,
-    step: (at: { nowMs: number; settings: GestureSettings }) => Recognition,
-  ): void {
-    const { clock } = this.#tools;
+  #advance(watched: Watched<Binding>, control: ControlId, { touch, said }: Recognition): void {
     const { bound, peer } = watched;
-    const { settings } = bound;
-    const { touch, said } = step({ nowMs: clock.monotonicMs(), settings });
     watched.touch = touch;
     watched.cancel();
-    const dueMs = nextMomentMs(touch, settings);
-    if (dueMs !== undefined) {
-      watched.cancel = clock.after(Math.max(0, dueMs - clock.monotonicMs()), () =>
-        this.#advance(watched, control, (at) => recognizeTime(watched.touch, at)),
-      );
-    }
+    const dueMs = nextMomentMs(touch, bound.settings);
+    if (dueMs !== undefined) this.#wait(watched, control, dueMs);
     this.#say(said, { bound, control, peer });
+  }
+
+  /** After a busy moment a release may be waiting to be read: it is, before the time that passed means anything. */
+  #wait(watched: Watched<Binding>, control: ControlId, dueMs: number): void {
+    const { clock } = this.#tools;
+    let isOff = false;
+    const pass = () => {
+      const at = { nowMs: clock.monotonicMs(), settings: watched.bound.settings };
+      if (!isOff) this.#advance(watched, control, recognizeTime(watched.touch, at));
+    };
+    const stopWaiting = clock.after(Math.max(0, dueMs - clock.monotonicMs()), () => clock.soon(pass));
+    watched.cancel = () => {
+      isOff = true;
+      stopWaiting();
+    };
   }
 
   #say(said: readonly Said[], { bound, control, peer }: Speaker<Binding>): void {
     const { gesture, stuck } = this.#tools;
     const { binding, settings } = bound;
-    for (const { kind, pressedAtMs, values } of said) {
+    for (const { kind, ...moments } of said) {
       if (kind === "stuck") stuck(control);
-      else if (settings.wanted.has(kind)) gesture({ kind, control, binding, pressedAtMs, values, peer });
+      else if (settings.wanted.has(kind)) gesture({ kind, control, binding, peer, ...moments });
     }
   }
 }

@@ -17,6 +17,7 @@ export function createSetting(wanted: readonly GestureKind[], timing: Partial<Ge
   const bindings = new Map([[KEY, "page 1"]]);
   const recognizer = new Recognizer<string>({
     clock,
+    arrivedAtMs: () => clock.monotonicMs(),
     bindingOf: (control) => {
       const binding = bindings.get(control);
       return binding === undefined ? undefined : { binding, settings };

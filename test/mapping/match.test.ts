@@ -46,6 +46,7 @@ describe("a gesture means", () => {
       control: controlId(control),
       binding: desk.controls.get(controlId(control))!,
       pressedAtMs: 0,
+      completedAtMs: 0,
       values,
       peer: undefined,
     });

@@ -1,0 +1,135 @@
+import { onTestFinished } from "vitest";
+import { z } from "zod";
+import { volatileKeeper } from "../../src/action/mark.ts";
+import { silentLog } from "../../src/base/log.ts";
+import { Bridge } from "../../src/bridge.ts";
+import {
+  type ControlDescription,
+  type ControlEvent,
+  type ControlInput,
+  controlId,
+  type DeviceHost,
+  defineDeviceKind,
+  succeed,
+} from "../../src/driver/contract.ts";
+import type { Fact } from "../../src/journal/fact.ts";
+import { loadMapping } from "../../src/mapping/load.ts";
+import { createValtClient } from "../../src/valt/client.ts";
+import { assembleWorld } from "../../src/world.ts";
+import { createChance } from "../campaign/chance.ts";
+import { createCampaignServer } from "../campaign/server.ts";
+import { createFakeClock, type FakeClock } from "../support/fake-clock.ts";
+
+/** What a finger or a machine does: an event without its control, or milliseconds that pass. */
+export type Step = Happening | number;
+export type Happening = ControlEvent extends infer One
+  ? One extends ControlEvent
+    ? Omit<One, "control">
+    : never
+  : never;
+
+export const DOWN: Happening = { kind: "down" };
+export const UP: Happening = { kind: "up" };
+export const KEY = controlId("key");
+
+export interface DrivenPanelSettings {
+  readonly input?: ControlInput;
+  /** The mapping's entry for the only control. */
+  readonly binding: Readonly<Record<string, unknown>>;
+  /** What is found down when the panel is opened. */
+  readonly held?: "held" | "free";
+  readonly clock?: FakeClock;
+}
+
+export interface DrivenPanel {
+  readonly clock: FakeClock;
+  readonly facts: readonly Fact[];
+  readonly bridge: Bridge;
+  /** Afterwards a second for the answer, unless the story goes on `at once`. */
+  play(steps: readonly Step[], then?: "answered" | "at once"): Promise<void>;
+  emit(happening: Happening): void;
+  /** How the actions ended, oldest first. */
+  outcomes(): readonly string[];
+  somebodyElse(what: "start" | "stop"): void;
+  /** The room on the server. */
+  recording(): "recording" | "idle";
+}
+
+/** The real bridge on a driven clock, with a panel of one control and a server without a network. */
+export async function startDrivenPanel(settings: DrivenPanelSettings): Promise<DrivenPanel> {
+  const { input = { shape: "button" }, binding, held = "free", clock = createFakeClock() } = settings;
+  let host: DeviceHost | undefined;
+  const description: ControlDescription = {
+    id: KEY,
+    label: "key",
+    input,
+    output: { kind: "none" },
+    place: { area: "nowhere" },
+  };
+  const kind = defineDeviceKind({
+    kind: "driven-panel",
+    linkStyle: "none",
+    settingsSchema: z.strictObject({}),
+    describeControls: () => [description],
+    async open({ host: lent }) {
+      host = lent;
+      if (held === "held") clock.soon(() => lent.emit({ kind: "held", control: KEY }));
+      return succeed({
+        productName: "driven panel",
+        panel: { controls: [description], show: async () => undefined },
+        close: async () => undefined,
+      });
+    },
+  });
+  const emit = (happening: Happening) => host?.emit({ ...happening, control: KEY });
+  const server = createCampaignServer(clock, createChance(1));
+  const facts: Fact[] = [];
+  const bridge = new Bridge({
+    mapping: mappingOf(kind, binding),
+    clock,
+    log: silentLog,
+    facts: [(fact) => facts.push(fact)],
+    keeper: volatileKeeper,
+    connect({ url, username, deadlineMs }) {
+      const client = createValtClient(
+        { url, username, deadlineMs, password: "simulator" },
+        { clock, log: silentLog, transport: server.createTransport(clock) },
+      );
+      const seen = { certificateEndsWallMs: undefined, clockAheadMs: 0 };
+      return { ...client, inspect: () => Promise.resolve({ ok: true, value: seen }) };
+    },
+    secret: () => undefined,
+  });
+  bridge.start();
+  onTestFinished(async () => {
+    await Promise.all([bridge.close(), clock.advance(10_000)]);
+  });
+  await clock.advance(3000);
+  return {
+    clock,
+    facts,
+    bridge,
+    emit,
+    async play(steps, then = "answered") {
+      for (const step of steps) {
+        if (typeof step === "number") await clock.advance(step);
+        else emit(step);
+      }
+      if (then === "answered") await clock.advance(1000);
+    },
+    outcomes: () => facts.flatMap((fact) => (fact.kind === "outcome" ? [fact.outcome.kind] : [])),
+    somebodyElse: (what) => server.somebodyElse(1, what),
+    recording: () => (server.world.room(1)?.status === "recording" ? "recording" : "idle"),
+  };
+}
+
+function mappingOf(kind: ReturnType<typeof defineDeviceKind>, binding: Readonly<Record<string, unknown>>) {
+  const text = JSON.stringify({
+    server: { url: "http://valt.example.com", username: "panel-bridge" },
+    rooms: { "room-1": 1 },
+    devices: { panel: { kind: kind.kind, room: "room-1", controls: { [KEY]: binding } } },
+  });
+  const loaded = loadMapping(text, assembleWorld([kind]));
+  if (loaded.mapping === undefined) throw new Error(loaded.problems.map(({ message }) => message).join("; "));
+  return loaded.mapping;
+}
