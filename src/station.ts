@@ -182,7 +182,11 @@ export class Station {
 
   #bindingOf(control: ControlId): Bound<ControlBinding> | undefined {
     const binding = this.#display.bindingOf(control);
-    return binding && { binding, settings: binding.settings };
+    if (binding === undefined) return undefined;
+    const input = this.#display.controls()?.find(({ id }) => id === control)?.input;
+    const described = input?.shape === "button" ? input.contact : undefined;
+    const contact = binding.settings.contact ?? described ?? "momentary";
+    return { binding, settings: { ...binding.settings, contact } };
   }
 
   #act(gesture: Gesture<ControlBinding>): void {

@@ -33,16 +33,18 @@ export function describeReal(settings: SerialSettings): readonly ControlDescript
 }
 
 const BUTTON: ControlInput = { shape: "button" };
+/** Whatever is wired to a modem line: a button, a key switch, a relay of another machine. */
+const CONTACT: ControlInput = { shape: "button", contact: "maintained" };
 const NO_INPUT: ControlInput = { shape: "none" };
 const NO_OUTPUT: ControlOutput = { kind: "none" };
 const LINE_LAMP: ControlOutput = { kind: "lamp", colors: "mono", blink: "by-bridge" };
 const VIRTUAL_LAMP: ControlOutput = { kind: "lamp", colors: "mono", blink: "by-device" };
 
 const LINES: readonly (readonly [keyof LineSettings, ControlInput, ControlOutput])[] = [
-  ["cts", BUTTON, NO_OUTPUT],
-  ["dsr", BUTTON, NO_OUTPUT],
-  ["dcd", BUTTON, NO_OUTPUT],
-  ["ri", BUTTON, NO_OUTPUT],
+  ["cts", CONTACT, NO_OUTPUT],
+  ["dsr", CONTACT, NO_OUTPUT],
+  ["dcd", CONTACT, NO_OUTPUT],
+  ["ri", CONTACT, NO_OUTPUT],
   ["break", BUTTON, NO_OUTPUT],
   ["dtr", NO_INPUT, LINE_LAMP],
   ["rts", NO_INPUT, LINE_LAMP],

@@ -46,7 +46,8 @@ function pedals(): readonly DeckControl[] {
     description: {
       id: controlId(side),
       label: `${side} pedal`,
-      input: { shape: "button" },
+      // A foot may rest on it for an hour.
+      input: { shape: "button", contact: "maintained" },
       output: { kind: "none" },
       place: { area: "pedals", column: index, row: 0 },
     },

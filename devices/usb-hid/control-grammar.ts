@@ -51,6 +51,14 @@ const manyShape = once(() => ({
   columns: z.int().min(1).max(64).optional().describe("How many of them stand side by side."),
   ...placeShape(),
 }));
+const contactShape = once(() => ({
+  contact: z
+    .enum(["momentary", "maintained"])
+    .optional()
+    .describe(
+      "maintained: it may stay down by itself, as key switches, pedals and contacts of other machines do. Default: momentary.",
+    ),
+}));
 const invert = once(() => z.boolean().default(false).describe("Zero means pressed. Default: false."));
 
 /** Down while the field is not zero, or while it equals what is said. */
@@ -58,6 +66,7 @@ const button = once(() =>
   z.strictObject({
     kind: z.literal("button"),
     ...oneShape(),
+    ...contactShape(),
     ...fieldShape(),
     equals: wholeNumber(0xffffffff).optional(),
     invert: invert(),
@@ -68,6 +77,7 @@ const bits = once(() =>
   z.strictObject({
     kind: z.literal("bits"),
     ...manyShape(),
+    ...contactShape(),
     at: offset(),
     bytes: z.int().min(1).max(64).default(1),
     firstBit: z.int().min(0).max(7).default(0).describe("The lowest bit used in each byte. Default: 0."),
@@ -87,6 +97,7 @@ const bytes = once(() =>
   z.strictObject({
     kind: z.literal("bytes"),
     ...manyShape(),
+    ...contactShape(),
     at: offset(),
     count: z.int().min(1).max(256),
     equals: wholeNumber(255).optional(),
@@ -100,6 +111,7 @@ const event = once(() =>
     .strictObject({
       kind: z.literal("event"),
       ...oneShape(),
+      ...contactShape(),
       down: conditions().optional(),
       up: conditions().optional(),
       click: conditions().optional(),

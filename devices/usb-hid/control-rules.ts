@@ -34,9 +34,9 @@ export function keyBits(rule: RuleOf<"bits">): readonly KeyBit[] {
 export function controlsOf(rule: ControlRule): readonly InputControl[] {
   switch (rule.kind) {
     case "bits":
-      return keyBits(rule).map(({ key }) => keyOf(key));
+      return keyBits(rule).map(({ key }) => keyOf(key, rule));
     case "bytes":
-      return numberControls(rule, rule.count).map(keyOf);
+      return numberControls(rule, rule.count).map((key) => keyOf(key, rule));
     case "usages":
       return Object.values(rule.keys).map((id, column) => button(id, { area: rule.area ?? "keys", column }));
     case "hat":
@@ -55,18 +55,26 @@ export function controlsOf(rule: ControlRule): readonly InputControl[] {
   }
 }
 
-function keyOf({ id, label, place }: Numbered): InputControl {
-  return { id: controlId(id), label, input: { shape: "button" }, place };
+interface ContactRule {
+  readonly contact?: "momentary" | "maintained" | undefined;
+}
+
+function keyOf({ id, label, place }: Numbered, rule: ContactRule): InputControl {
+  return { id: controlId(id), label, input: buttonOf(rule), place };
+}
+
+function buttonOf({ contact }: ContactRule): InputControl["input"] {
+  return contact === undefined ? { shape: "button" } : { shape: "button", contact };
 }
 
 function button(
   id: string,
-  rule: Parameters<typeof placeOf>[0] & { label?: string | undefined },
+  rule: Parameters<typeof placeOf>[0] & ContactRule & { label?: string | undefined },
 ): InputControl {
   return {
     id: controlId(id),
     label: rule.label ?? labelOf(id),
-    input: { shape: "button" },
+    input: buttonOf(rule),
     place: placeOf(rule),
   };
 }

@@ -15,7 +15,7 @@ function keys({ keys: { columns, rows, shape } }: Layout): readonly ControlDescr
     return {
       id: controlId(pedal ?? `key-${index + 1}`),
       label: pedal === undefined ? `key ${index + 1}` : `${pedal} pedal`,
-      input: { shape: "button" },
+      input: pedal === undefined ? { shape: "button" } : { shape: "button", contact: "maintained" },
       output: outputOf(shape),
       place: { area: pedal === undefined ? "keys" : "pedals", column, row },
     };

@@ -24,8 +24,11 @@ export type ControlPlace =
 
 /** The closed set of physical shapes; a driver never reports anything else. */
 export type ControlInput =
-  /** Goes down and up; may also report a `pulsed` where the hardware knows no release. */
-  | { readonly shape: "button" }
+  /**
+   * Goes down and up; may also report a `pulsed` where the hardware knows no release.
+   * `maintained`: it stays down by itself, as key switches, pedals and contacts of other machines may; else a finger holds it.
+   */
+  | { readonly shape: "button"; readonly contact?: "momentary" | "maintained" }
   /** Turns in detents; `push` says whether it also goes down and up. */
   | { readonly shape: "encoder"; readonly push: "button" | "none" }
   /** Has a position from 0 to 1. */

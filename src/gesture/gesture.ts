@@ -40,7 +40,9 @@ export interface GestureSettings {
   readonly doubleTapMs: number;
   /** After an edge, further edges are ignored for this long; 0 where the hardware debounces. */
   readonly debounceMs: number;
+  /** `maintained`: it stays down by itself, for as long as it likes; absent where nobody says so: a finger holds it. */
+  readonly contact?: "momentary" | "maintained";
 }
 
-/** Down for longer than this is not a finger. */
+/** A momentary control that is down for longer than this is not held by a finger. */
 export const STUCK_MS = 30_000;

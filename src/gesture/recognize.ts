@@ -33,7 +33,7 @@ export const untouched: Touch = { phase: "up" };
 export function recognize(touch: Touch, event: ControlEvent, at: Moment): Recognition {
   switch (event.kind) {
     case "held":
-      return { touch: { phase: "ignored" }, said: [] };
+      return { touch: found(touch, at), said: [] };
     case "down":
       return press(touch, at);
     case "up":
@@ -60,7 +60,10 @@ export function recognizeTime(touch: Touch, at: Moment): Recognition {
     const tapBefore = afterTapMs === undefined ? [] : [say("tap", afterTapMs, completedAtMs)];
     return { touch: { phase: "spent", sinceMs }, said: [...tapBefore, say("hold", sinceMs, completedAtMs)] };
   }
-  if ((touch.phase === "down" || touch.phase === "spent") && nowMs >= touch.sinceMs + STUCK_MS) {
+  if (
+    (touch.phase === "down" || touch.phase === "spent") &&
+    nowMs >= touch.sinceMs + stuckAfterMs(settings)
+  ) {
     return { touch: { phase: "ignored" }, said: [sayNow("stuck", at)] };
   }
   if (touch.phase === "between-taps" && nowMs >= touch.sinceMs + settings.doubleTapMs) {
@@ -74,9 +77,9 @@ export function recognizeTime(touch: Touch, at: Moment): Recognition {
 export function nextMomentMs(touch: Touch, settings: GestureSettings): number | undefined {
   switch (touch.phase) {
     case "down":
-      return touch.sinceMs + (settings.wanted.has("hold") ? settings.holdMs : STUCK_MS);
+      return touch.sinceMs + (settings.wanted.has("hold") ? settings.holdMs : stuckAfterMs(settings));
     case "spent":
-      return touch.sinceMs + STUCK_MS;
+      return touch.sinceMs + stuckAfterMs(settings);
     case "between-taps":
       return touch.sinceMs + settings.doubleTapMs;
     default:
@@ -87,6 +90,20 @@ export function nextMomentMs(touch: Touch, settings: GestureSettings): number | 
 export interface Moment {
   readonly nowMs: number;
   readonly settings: GestureSettings;
+}
+
+/**
+ * Down already: what was begun is taken back, and its release means nothing. Else it was down before anybody watched:
+ * that is no press, and of what stays down by itself the release counts.
+ */
+function found({ phase }: Touch, { nowMs, settings }: Moment): Touch {
+  const isTakenBack = phase === "down" || phase === "spent" || phase === "ignored";
+  if (isTakenBack || settings.contact !== "maintained") return { phase: "ignored" };
+  return { phase: "spent", sinceMs: nowMs };
+}
+
+function stuckAfterMs({ contact }: GestureSettings): number {
+  return contact === "maintained" ? Number.POSITIVE_INFINITY : STUCK_MS;
 }
 
 function press(touch: Touch, at: Moment): Recognition {

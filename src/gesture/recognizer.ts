@@ -129,7 +129,7 @@ export class Recognizer<Binding> {
     watched.touch = touch;
     watched.cancel();
     const dueMs = nextMomentMs(touch, bound.settings);
-    if (dueMs !== undefined) this.#wait(watched, control, dueMs);
+    if (dueMs !== undefined && Number.isFinite(dueMs)) this.#wait(watched, control, dueMs);
     this.#say(said, { bound, control, peer });
   }
 

@@ -83,11 +83,13 @@ function gestureSettings(
   const wanted = new Set<GestureKind>();
   for (const kind of gestures.keys())
     wanted.add(kind === "turn-left" || kind === "turn-right" ? "turn" : kind);
+  const contact = control.contact ?? device.contact;
   return {
     wanted,
     holdMs: control.holdMs ?? device.holdMs ?? DEFAULTS.holdMs,
     doubleTapMs: control.doubleTapMs ?? device.doubleTapMs ?? DEFAULTS.doubleTapMs,
     debounceMs: control.debounceMs ?? device.debounceMs ?? DEFAULTS.debounceMs,
+    ...(contact === undefined ? {} : { contact }),
   };
 }
 

@@ -110,6 +110,12 @@ const gestureTiming = {
   holdMs: milliseconds(100, 10_000).optional().describe("How long a hold takes (default 800)."),
   doubleTapMs: milliseconds(100, 2000).optional().describe("Longest pause between two taps (default 350)."),
   debounceMs: milliseconds(0, 1000).optional().describe("Bounces ignored after an edge (default 0)."),
+  contact: z
+    .enum(["momentary", "maintained"])
+    .optional()
+    .describe(
+      "Maintained: it stays down by itself, such as a key switch; momentary: down for 30 s is stuck (default: what the device says).",
+    ),
 };
 
 function buildDeviceSchema(kind: DeviceKind, shared: ReturnType<typeof buildSharedParts>) {

@@ -52,7 +52,7 @@ export const timingSchema = z
       .describe("A status older than this many looks is shown as stale (default 3)."),
     pressDeadlineMs: milliseconds(200, 10_000)
       .optional()
-      .describe("A press older than this is never sent (default 2000)."),
+      .describe("A press is never sent later than this after its gesture was complete (default 2000)."),
     toggleRepeatMs: milliseconds(0, 5000)
       .optional()
       .describe("A toggle that comes again within this time is ignored (default 500)."),

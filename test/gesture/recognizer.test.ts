@@ -40,6 +40,10 @@ describe("what a touch means, by what something is bound to", () => {
     ["press release tap double-tap hold", "d 10 u 500", "press release tap"],
     ["press release tap double-tap hold", "held 5000 u 500", ""],
     ["press release tap double-tap hold", "held u d 10 u 500", "press release tap"],
+    // Taken back, as when a finger slides off a key: what was begun means nothing more.
+    ["press release tap double-tap hold", "d 250 held 5000 u 500", "press"],
+    ["press release tap double-tap hold", "d 250 held u 500 d 10 u 500", "press press release tap"],
+    ["press release tap double-tap hold", "d 10 u 100 d 250 held u 500", "press release press"],
     ["press tap", "d d d", "press tap"],
     ["press tap release", "u u d 10 u u", "press tap release"],
     ["", "d 5000 u", ""],

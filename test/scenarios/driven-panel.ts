@@ -9,6 +9,7 @@ import {
   type ControlInput,
   controlId,
   type DeviceHost,
+  type DeviceKind,
   defineDeviceKind,
   succeed,
 } from "../../src/driver/contract.ts";
@@ -36,6 +37,8 @@ export interface DrivenPanelSettings {
   readonly input?: ControlInput;
   /** The mapping's entry for the only control. */
   readonly binding: Readonly<Record<string, unknown>>;
+  /** The mapping's further words on the panel. */
+  readonly device?: Readonly<Record<string, unknown>>;
   /** What is found down when the panel is opened. */
   readonly held?: "held" | "free";
   readonly clock?: FakeClock;
@@ -50,6 +53,8 @@ export interface DrivenPanel {
   emit(happening: Happening): void;
   /** How the actions ended, oldest first. */
   outcomes(): readonly string[];
+  /** How often the control was reported as stuck. */
+  stuck(): number;
   somebodyElse(what: "start" | "stop"): void;
   /** The room on the server. */
   recording(): "recording" | "idle";
@@ -57,7 +62,13 @@ export interface DrivenPanel {
 
 /** The real bridge on a driven clock, with a panel of one control and a server without a network. */
 export async function startDrivenPanel(settings: DrivenPanelSettings): Promise<DrivenPanel> {
-  const { input = { shape: "button" }, binding, held = "free", clock = createFakeClock() } = settings;
+  const {
+    input = { shape: "button" },
+    binding,
+    device = {},
+    held = "free",
+    clock = createFakeClock(),
+  } = settings;
   let host: DeviceHost | undefined;
   const description: ControlDescription = {
     id: KEY,
@@ -73,7 +84,7 @@ export async function startDrivenPanel(settings: DrivenPanelSettings): Promise<D
     describeControls: () => [description],
     async open({ host: lent }) {
       host = lent;
-      if (held === "held") clock.soon(() => lent.emit({ kind: "held", control: KEY }));
+      if (held === "held") clock.after(1, () => lent.emit({ kind: "held", control: KEY }));
       return succeed({
         productName: "driven panel",
         panel: { controls: [description], show: async () => undefined },
@@ -85,7 +96,7 @@ export async function startDrivenPanel(settings: DrivenPanelSettings): Promise<D
   const server = createCampaignServer(clock, createChance(1));
   const facts: Fact[] = [];
   const bridge = new Bridge({
-    mapping: mappingOf(kind, binding),
+    mapping: mappingOf(kind, { ...device, controls: { [KEY]: binding } }),
     clock,
     log: silentLog,
     facts: [(fact) => facts.push(fact)],
@@ -118,16 +129,17 @@ export async function startDrivenPanel(settings: DrivenPanelSettings): Promise<D
       if (then === "answered") await clock.advance(1000);
     },
     outcomes: () => facts.flatMap((fact) => (fact.kind === "outcome" ? [fact.outcome.kind] : [])),
+    stuck: () => facts.filter(({ kind }) => kind === "stuck").length,
     somebodyElse: (what) => server.somebodyElse(1, what),
     recording: () => (server.world.room(1)?.status === "recording" ? "recording" : "idle"),
   };
 }
 
-function mappingOf(kind: ReturnType<typeof defineDeviceKind>, binding: Readonly<Record<string, unknown>>) {
+function mappingOf(kind: DeviceKind, device: Readonly<Record<string, unknown>>) {
   const text = JSON.stringify({
     server: { url: "http://valt.example.com", username: "panel-bridge" },
     rooms: { "room-1": 1 },
-    devices: { panel: { kind: kind.kind, room: "room-1", controls: { [KEY]: binding } } },
+    devices: { panel: { kind: kind.kind, room: "room-1", ...device } },
   });
   const loaded = loadMapping(text, assembleWorld([kind]));
   if (loaded.mapping === undefined) throw new Error(loaded.problems.map(({ message }) => message).join("; "));

@@ -62,14 +62,13 @@ function describe(control: ControlDocument, n: number): ControlDescription {
   return {
     id: controlId(id),
     label: control.label === undefined ? id : numbered(control.label, n),
-    input: INPUTS[control.input],
+    input: control.input === "button" ? { shape: "button", contact: control.contact } : INPUTS[control.input],
     output: outputOf(control),
     place: columns === undefined ? { area: "nowhere" } : { area: "keys", ...place(n - first) },
   };
 }
 
-const INPUTS: Readonly<Record<ControlDocument["input"], ControlInput>> = {
-  button: { shape: "button" },
+const INPUTS: Readonly<Record<Exclude<ControlDocument["input"], "button">, ControlInput>> = {
   encoder: { shape: "encoder", push: "none" },
   "encoder-with-push": { shape: "encoder", push: "button" },
   fader: { shape: "fader" },

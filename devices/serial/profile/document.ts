@@ -68,6 +68,12 @@ const controlSchema = once(() =>
       .enum(["button", "encoder", "encoder-with-push", "fader", "pulse", "none"])
       .default("none")
       .describe("What it reports. Default: none."),
+    contact: z
+      .enum(["momentary", "maintained"])
+      .default("momentary")
+      .describe(
+        "Buttons: maintained is what may stay down by itself, as key switches and contacts do. Default: momentary.",
+      ),
     columns: z.int().min(1).max(64).optional().describe("Keys: how many stand side by side."),
     lamp: lampSchema().optional().describe("Its light."),
     text: z

@@ -9,8 +9,9 @@ export function describeEvdev(rules: EvdevRules): readonly InputControl[] {
     const push = Object.values(rules.keys === "all" ? {} : rules.keys).includes(id) ? "button" : "none";
     return describe(id, { shape: "encoder", push });
   });
+  const button = { shape: "button", ...(rules.contact && { contact: rules.contact }) } as const;
   const keys = (rules.keys === "all" ? keyNames() : Object.values(rules.keys)).map((id) =>
-    describe(id, { shape: "button" }),
+    describe(id, button),
   );
   const card = rules.card === undefined ? [] : [describe(rules.card.control, { shape: "pulse" })];
   return [...new Map([...card, ...keys, ...dials].map((control) => [control.id, control])).values()];

@@ -58,6 +58,10 @@ export const evdevSchema = once(() =>
         })
         .default({})
         .describe("Which keys are controls. `all` names each control after its key."),
+      contact: z
+        .enum(["momentary", "maintained"])
+        .optional()
+        .describe("maintained: its keys may stay down by themselves, as pedals do. Default: momentary."),
       dials: z
         .partialRecord(z.enum(["dial", "wheel", "horizontal-wheel"]), controlName())
         .default({})
