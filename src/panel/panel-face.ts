@@ -32,7 +32,7 @@ export class PanelFace {
   #page = FIRST_PAGE;
   #lock: PanelLockState = lockedAtStart;
   #touchedMs: number;
-  #brightness: "day" | "night" = "day";
+  #brightness: "day" | "night";
 
   /** `former` is the face that this panel had: losing the panel or editing its mapping opens no lock. */
   constructor(tools: PanelFaceTools, former?: PanelFace) {
@@ -40,10 +40,10 @@ export class PanelFace {
     this.#touchedMs = former === undefined ? tools.clock.monotonicMs() : former.#touchedMs;
     if (former !== undefined) {
       this.#lock = former.#lock;
-      this.#brightness = former.#brightness;
       this.#typed = former.#typed;
       if (tools.pages.others.has(former.#page)) this.#page = former.#page;
     }
+    this.#brightness = this.#isIdle() ? "night" : "day";
     this.#cancel = tools.clock.every(CHECK_MS, () => this.#passTime());
   }
 
@@ -93,13 +93,18 @@ export class PanelFace {
     return this.#tools.lock !== undefined && this.#lock.kind !== "unlocked";
   }
 
+  #isIdle(): boolean {
+    const { clock, dim } = this.#tools;
+    return dim !== undefined && clock.monotonicMs() >= this.#touchedMs + dim.afterMs;
+  }
+
   #passTime(): void {
-    const { clock, dim, lock, changed } = this.#tools;
+    const { clock, lock, changed } = this.#tools;
     const nowMs = clock.monotonicMs();
     const wasLocked = this.#isLocked();
     if (lock !== undefined) this.#lock = passLockTime(this.#lock, { settings: lock.settings, nowMs });
     if (this.#isLocked() && !wasLocked) this.#page = FIRST_PAGE;
-    const isIdle = dim !== undefined && nowMs >= this.#touchedMs + dim.afterMs;
+    const isIdle = this.#isIdle();
     const isChanged = this.#isLocked() !== wasLocked || (isIdle && this.#brightness === "day");
     if (isIdle) this.#brightness = "night";
     if (isChanged) changed();

@@ -22,7 +22,7 @@ const lock = {
 function createSetting(part: { dim?: DimMapping; lock?: typeof lock } = {}) {
   const clock = createFakeClock();
   let changes = 0;
-  const face = new PanelFace({
+  const tools = {
     clock,
     pages: {
       first: bindingsCalled({ "key-1": "first" }),
@@ -31,7 +31,9 @@ function createSetting(part: { dim?: DimMapping; lock?: typeof lock } = {}) {
     dim: part.dim,
     lock: part.lock,
     changed: () => changes++,
-  });
+  };
+  const face = new PanelFace(tools);
+  const edited = (to: DimMapping | undefined) => new PanelFace({ ...tools, dim: to }, face);
   const shows = () => face.bindingOf(KEY)?.look?.table.available.text;
   const type = (digits: string) => {
     for (const digit of digits) {
@@ -39,7 +41,7 @@ function createSetting(part: { dim?: DimMapping; lock?: typeof lock } = {}) {
       face.take({ digit });
     }
   };
-  return { clock, face, shows, type, changes: () => changes };
+  return { clock, face, edited, shows, type, changes: () => changes };
 }
 
 describe("pages", () => {
@@ -148,6 +150,20 @@ describe("a panel that dims", () => {
     const plain = createSetting();
     await plain.clock.advance(7_200_000);
     expect([plain.face.brightness(), plain.changes()]).toEqual(["day", 0]);
+  });
+
+  const hour = { ...dim, afterMs: 3_600_000 };
+  test.each([
+    { what: "takes dimming away", before: dim, after: undefined, looks: "day" },
+    { what: "dims it later", before: dim, after: hour, looks: "day" },
+    { what: "dims it sooner", before: hour, after: dim, looks: "night" },
+    { what: "begins to dim it", before: undefined, after: dim, looks: "night" },
+    { what: "dims it as before", before: dim, after: dim, looks: "night" },
+  ])("looks at once as an edit wants it that $what", async ({ before, after, looks }) => {
+    const { clock, face, edited } = createSetting({ ...(before && { dim: before }) });
+    await clock.advance(600_000);
+    expect(face.brightness()).toBe(before === dim ? "night" : "day");
+    expect(edited(after).brightness()).toBe(looks);
   });
 
   test("and has a PIN: a touch that only wakes types nothing", async () => {
