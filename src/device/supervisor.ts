@@ -49,7 +49,10 @@ export class Supervisor {
   }
 
   start(): void {
-    this.#tools.watchArrivals?.(() => this.#arrive(), this.#stopping.signal);
+    const { watchArrivals } = this.#tools;
+    this.#attempt("watching for arrivals", () =>
+      watchArrivals?.(() => this.#arrive(), this.#stopping.signal),
+    );
     this.#ended = this.#keepOpen();
   }
 
@@ -136,30 +139,53 @@ export class Supervisor {
   }
 
   async #live(session: Session, signal: AbortSignal): Promise<Ending> {
-    const { open, opened, lost, log, clock } = this.#tools;
-    const result = await open(session.host, signal).catch((error: unknown) =>
-      fail({ reason: "failed", message: String(error) } as const),
-    );
+    const { opened, lost, log, clock } = this.#tools;
+    const result = await this.#open(session, signal);
     if (!result.ok) return { why: result.failure.message, reason: result.failure.reason };
     const device = result.value;
     this.#current = device;
     this.#status = { kind: "open", productName: device.productName, sinceMs: clock.monotonicMs() };
     log.info("device open", { product: device.productName });
     const openedMs = clock.monotonicMs();
-    opened(device);
+    const fault = this.#attempt("furnishing the device", () => opened(device));
+    if (fault !== undefined) session.host.lost(fault);
     const why = await session.ended;
     if (clock.monotonicMs() - openedMs >= STEADY_MS) this.#backoff.reset();
     this.#current = undefined;
-    lost(why);
+    this.#attempt("clearing the device away", () => lost(why));
     await this.#close(device);
     return { why, reason: "lost" };
   }
 
+  async #open(session: Session, signal: AbortSignal): Promise<Result<OpenDevice, OpenFailure>> {
+    try {
+      return await this.#tools.open(session.host, signal);
+    } catch (error) {
+      return fail({ reason: "failed", message: String(error) });
+    }
+  }
+
   async #close(device: OpenDevice): Promise<void> {
-    const closing = device.close().catch((error: unknown) => {
-      this.#tools.log.warn("device did not close cleanly", { why: String(error) });
-    });
-    await within(this.#tools.clock, closing, CLOSE_WITHIN_MS);
+    const closing = async () => {
+      try {
+        await device.close();
+      } catch (error) {
+        this.#tools.log.warn("device did not close cleanly", { why: String(error) });
+      }
+    };
+    await within(this.#tools.clock, closing(), CLOSE_WITHIN_MS);
+  }
+
+  /** A bug in one place must not leave the device dead for ever: it is told, and returned as a sentence. */
+  #attempt(what: string, task: () => void): string | undefined {
+    try {
+      task();
+      return undefined;
+    } catch (error) {
+      const why = String(error);
+      this.#tools.log.error(`unexpected while ${what}`, { why });
+      return why;
+    }
   }
 
   /** Lost is said once; that it still is not there is no news, but that it is held or forbidden is. */

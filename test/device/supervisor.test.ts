@@ -14,19 +14,29 @@ interface Opening {
   explode(): Promise<void>;
 }
 
-function createSetting() {
+type Throwing = "open" | "opened" | "lost" | "close";
+
+/** `throwing` throws the first time that it is called. */
+function createSetting(throwing?: Throwing) {
+  let isDue = true;
+  const mayThrow = (what: Throwing) => {
+    if (what !== throwing || !isDue) return;
+    isDue = false;
+    throw new Error(`a bug in ${what}`);
+  };
   const clock = createFakeClock();
   const logged: string[] = [];
   const openings: Opening[] = [];
   const happened: string[] = [];
   const write = (level: string) => (text: string, fields?: object) =>
     logged.push([level, text, fields === undefined ? "" : JSON.stringify(fields)].join(" ").trim());
-  const log = { info: write("info"), warn: write("warn") } as unknown as Log;
+  const log = { info: write("info"), warn: write("warn"), error: write("error") } as unknown as Log;
   const supervisor = new Supervisor({
     clock,
     log,
-    open: (host) =>
-      new Promise<Result<OpenDevice, OpenFailure>>((resolve, reject) => {
+    open: (host) => {
+      mayThrow("open");
+      return new Promise<Result<OpenDevice, OpenFailure>>((resolve, reject) => {
         openings.push({
           host,
           atMs: clock.monotonicMs(),
@@ -34,8 +44,10 @@ function createSetting() {
             resolve(
               succeed({
                 productName: "test panel",
-                close: async () => {
+                close: () => {
                   happened.push("closed");
+                  mayThrow("close");
+                  return Promise.resolve();
                 },
                 ...device,
               }),
@@ -51,7 +63,8 @@ function createSetting() {
             return settle();
           },
         });
-      }),
+      });
+    },
     ears: {
       emit: (event) => happened.push(`event ${event.kind}`),
       request: (message) => happened.push(`request ${message.text}`),
@@ -60,8 +73,14 @@ function createSetting() {
       parted: (peer) => happened.push(`parted ${peer}`),
       traced: () => happened.push("traced"),
     },
-    opened: ({ productName }) => happened.push(`opened ${productName}`),
-    lost: (why) => happened.push(`lost: ${why}`),
+    opened({ productName }) {
+      mayThrow("opened");
+      happened.push(`opened ${productName}`);
+    },
+    lost(why) {
+      mayThrow("lost");
+      happened.push(`lost: ${why}`);
+    },
   });
   supervisor.start();
   return { clock, supervisor, openings, happened, logged };
@@ -111,6 +130,52 @@ describe("a device that cannot be opened", () => {
     await openings[1]!.succeed();
     expect(supervisor.status().kind).toBe("open");
   });
+
+  test("because its driver throws at once is tried again", async () => {
+    const { clock, openings, supervisor } = createSetting("open");
+    await settle();
+    expect(supervisor.status()).toMatchObject({ kind: "lost", why: "Error: a bug in open" });
+    await clock.advance(1000);
+    await openings[0]!.succeed();
+    expect(supervisor.status().kind).toBe("open");
+  });
+});
+
+describe("a throw while a device", () => {
+  test("is furnished loses it: it is closed, and opened again later", async () => {
+    const { clock, openings, supervisor, happened, logged } = createSetting("opened");
+    await openings[0]!.succeed();
+    expect(supervisor.status()).toMatchObject({ kind: "lost", why: "Error: a bug in opened" });
+    expect(happened).toEqual(["lost: Error: a bug in opened", "closed"]);
+    expect(logged.filter((line) => line.startsWith("error"))).toHaveLength(1);
+    await clock.advance(1000);
+    await openings[1]!.succeed();
+    expect(happened.at(-1)).toBe("opened test panel");
+    await supervisor.stop();
+  });
+
+  test.each<Throwing>(["lost", "close"])("goes (%s) does not keep it from coming back", async (throwing) => {
+    const { clock, openings, supervisor, happened } = createSetting(throwing);
+    await openings[0]!.succeed();
+    openings[0]!.host.lost("pulled out");
+    await settle();
+    expect(supervisor.status()).toMatchObject({ kind: "lost", why: "pulled out" });
+    expect(happened.at(-1)).toBe("closed");
+    await clock.advance(1000);
+    await openings[1]!.succeed();
+    expect(supervisor.status().kind).toBe("open");
+    await supervisor.stop();
+  });
+
+  test.each<Throwing>(["lost", "close"])(
+    "is stopped (%s) does not keep others from stopping",
+    async (throwing) => {
+      const { openings, supervisor, happened } = createSetting(throwing);
+      await openings[0]!.succeed();
+      await supervisor.stop();
+      expect(happened.at(-1)).toBe("closed");
+    },
+  );
 });
 
 describe("an open device", () => {
