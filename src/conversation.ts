@@ -103,6 +103,10 @@ export class Conversation {
     return this.#gate.admits(address);
   }
 
+  names(address: string): boolean {
+    return this.#gate.names(address);
+  }
+
   knows(peer: Peer): boolean {
     return this.#gate.knows(peer);
   }

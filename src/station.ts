@@ -137,6 +137,7 @@ export class Station {
         emit: (event, from) => this.#touch(event, from),
         request: (message, from, stroke) => this.#conversation?.request(message, from, stroke),
         admits: (address) => this.#conversation?.admits(address) ?? true,
+        names: (address) => this.#conversation?.names(address) ?? false,
         knows: (peer) => this.#conversation?.knows(peer) ?? true,
         joined: (peer) => this.#conversation?.joined(peer),
         parted: (peer) => this.#conversation?.parted(peer),

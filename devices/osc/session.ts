@@ -60,6 +60,7 @@ function quietAfter(host: DeviceHost, hasEnded: () => boolean): DeviceHost {
     clock: host.clock,
     log: host.log,
     admits: (address) => host.admits(address),
+    names: (address) => host.names?.(address) ?? false,
     knows: (peer) => host.knows?.(peer) ?? true,
     emit: (event, from) => {
       if (hasEnded()) return;

@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { connect, createServer, type Server, type Socket } from "node:net";
-import { fail, type OpenFailure, succeed } from "../../src/driver/contract.ts";
+import { fail, type OpenFailure, type Peer, succeed } from "../../src/driver/contract.ts";
 import { Seats } from "../../src/driver/seats.ts";
 import { type Endpoint, endpointUrl } from "./endpoint.ts";
 import { errorText, openFailure } from "./failures.ts";
@@ -17,7 +17,11 @@ export async function listenForStreams(endpoint: Endpoint, session: Session): Pr
   const place = await resolvePlace(endpoint, "listen");
   if (!place.ok) return place;
   const routes = new Set<StreamRoute>();
-  const hall: Hall = { routes, seats: new Seats({ most: MOST_CONNECTIONS, host: session.host }), session };
+  const hall: Hall = {
+    routes,
+    seats: new Seats<Peer>({ most: MOST_CONNECTIONS, host: session.host }),
+    session,
+  };
   const server = createServer(STREAM_OPTIONS, (socket) => greet(socket, hall));
   try {
     await listen(server, place.value);
@@ -48,7 +52,7 @@ export async function connectStream(endpoint: Endpoint, session: Session): Promi
 /** What all connections of one listener share. */
 interface Hall {
   readonly routes: Set<StreamRoute>;
-  readonly seats: Seats;
+  readonly seats: Seats<Peer>;
   readonly session: Session;
 }
 
@@ -60,7 +64,7 @@ function greet(socket: Socket, { routes, seats, session }: Hall): void {
     refuse(socket, isAdmitted ? "too many connections" : "not admitted", session);
     return;
   }
-  socket.once("data", seat.spoke);
+  socket.on("data", seat.spoke);
   const route = createStreamRoute({ socket, peer }, session, () => {
     routes.delete(route);
     seat.leave();

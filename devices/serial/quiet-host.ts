@@ -12,6 +12,7 @@ export function createQuietHost(host: DeviceHost): QuietHost {
     clock: host.clock,
     log: host.log,
     admits: (address) => host.admits(address),
+    names: (address) => host.names?.(address) ?? false,
     knows: (peer) => host.knows?.(peer) ?? true,
     emit(event) {
       if (!isSilent) host.emit(event);

@@ -57,7 +57,7 @@ export const settingsSchema = z.strictObject({
     .regex(LISTEN_URL, "expected tcp://127.0.0.1:7700")
     .optional()
     .describe(
-      "Where to listen for control systems: tcp://127.0.0.1:7700, or tcp://0.0.0.0:7700 for every network card. At most 8 at a time; idle ones are never closed.",
+      "Where to listen for control systems: tcp://127.0.0.1:7700, or tcp://0.0.0.0:7700 for every network card. At most 8 at a time; idle ones are closed only when another needs their place.",
     ),
   baud: z
     .int()

@@ -17,7 +17,7 @@ export async function openTcpServer(
 ): Promise<TransportResult> {
   const { host } = request;
   const sockets = new Set<Socket>();
-  const hall: Hall = { sockets, seats: new Seats({ most: MOST_PEERS, host }), request };
+  const hall: Hall = { sockets, seats: new Seats<Peer>({ most: MOST_PEERS, host }), request };
   const waiting: Socket[] = [];
   let hasBegun = false;
   const server = createServer(STREAM_OPTIONS, (socket) => {
@@ -45,7 +45,7 @@ export async function openTcpServer(
 /** What all connections of one listener share. */
 interface Hall {
   readonly sockets: Set<Socket>;
-  readonly seats: Seats;
+  readonly seats: Seats<Peer>;
   readonly request: TransportRequest;
 }
 

@@ -224,6 +224,7 @@ class Session {
       emit: (event, from) => isAlive && ears.emit(event, from),
       request: (message, from, stroke) => isAlive && ears.request(message, from, stroke),
       admits: (address) => isAlive && ears.admits(address),
+      names: (address) => ears.names?.(address) ?? false,
       knows: (peer) => ears.knows?.(peer) ?? true,
       joined: (peer) => isAlive && ears.joined(peer),
       parted: (peer) => isAlive && ears.parted(peer),

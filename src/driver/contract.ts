@@ -145,6 +145,8 @@ export interface DeviceHost {
   request(message: LinkMessage, from: Peer, stroke: Stroke): void;
   /** Whether this address may speak at all; ask before work is done for it. */
   admits(address: string): boolean;
+  /** Whether the mapping names this very address: its place is kept. Without this word it names none. */
+  names?(address: string): boolean;
   /** Whether a peer needs no passcode, or has given it; without this word everybody is known. */
   knows?(peer: Peer): boolean;
   /** A peer of a stream has come, before its first request: it may be greeted. */

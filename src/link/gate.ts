@@ -51,10 +51,15 @@ export class Gate {
   }
 
   #isAllowed(address: string): boolean {
-    // Link-local addresses carry the name of their network card: `fe80::1%eth0`.
-    const plain = address.replace(/^::ffff:(?=\d+\.)/i, "").replace(/%.*$/, "");
-    if (isLoopback(plain) || !/^[0-9a-f.:]+$/i.test(plain)) return true;
-    return this.#allowed.has(plain);
+    const plain = address.replace(/^::ffff:(?=\d+\.)/i, "");
+    // A wire has no address on a network. Link-local ones carry the name of their network card: `fe80::1%eth0`.
+    const isWire = !/^[0-9a-f.:]+(?:%|$)/i.test(plain);
+    return isWire || isLoopback(plain) || this.#allowed.has(address);
+  }
+
+  /** Whether the mapping names this very address, so that its place is kept. */
+  names(address: string): boolean {
+    return this.#allowed.names(address);
   }
 
   /** Why a peer's message is not even read; takes one from its allowance. */

@@ -216,7 +216,9 @@ function buildLinkParts({ action }: ReturnType<typeof buildSharedParts>) {
     allow: z
       .array(z.string())
       .optional()
-      .describe("Addresses that may speak, as CIDR (default: this machine only)."),
+      .describe(
+        "Addresses that may speak: 10.0.20.7, 10.0.20.0/24, fd00::/8, fe80::1%eth0 (default: this machine only). An address by itself has its place among the connections kept.",
+      ),
     passcodeFrom: z
       .string()
       .regex(

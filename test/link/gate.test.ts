@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { createAddressList, findAddressFault } from "../../src/base/address-list.ts";
+import { explainRange, findWideness, readAddressRange } from "../../src/base/address-range.ts";
 import { peerId } from "../../src/base/identifiers.ts";
 import type { Peer } from "../../src/driver/link.ts";
 import { Gate, type GateTools } from "../../src/link/gate.ts";
@@ -57,6 +58,17 @@ describe("who may speak", () => {
     ["fe00::7", ["fd00::/8"], false],
     ["fe80::1%eth0", ["fe80::/10"], true],
     ["fd00::7", ["10.0.0.0/8", "fd00::7"], true],
+    ["fe80::1%eth0", ["fe80::1"], true],
+    ["fe80::1%eth0", ["fe80::1%eth0"], true],
+    ["fe80::1%wlan0", ["fe80::1%eth0"], false],
+    ["fe80::1", ["fe80::1%eth0"], false],
+    ["203.0.113.9", ["::/0"], false],
+    ["::ffff:203.0.113.9", ["::/0"], false],
+    ["2001:db8::9", ["::/0"], true],
+    ["2001:db8::9", ["0.0.0.0/0"], false],
+    ["10.0.20.7", ["::ffff:10.0.20.0/120"], true],
+    ["10.0.20.7", ["::ffff:0a00:1400/120"], true],
+    ["10.0.21.7", ["::ffff:10.0.20.0/120"], false],
     ["1.2.3", ["0.0.0.0/0"], false],
   ])("%s, where %j are listed: %s", (address, allow, admitted) => {
     const { gate } = createGate({ allow });
@@ -72,6 +84,10 @@ describe("an entry of an allow-list", () => {
     ["0.0.0.0/0", "sound"],
     ["fd00::/8", "sound"],
     ["::1", "sound"],
+    ["fe80::1%eth0", "sound"],
+    ["fe80::/10%eth0", "faulty"],
+    ["fe80::1%eth0/64", "faulty"],
+    ["10.0.20.7%eth0", "faulty"],
     ["10.0.20.0/33", "faulty"],
     ["fd00::/129", "faulty"],
     ["10.0.20.0/", "faulty"],
@@ -85,6 +101,36 @@ describe("an entry of an allow-list", () => {
   ])("%s is %s", (entry, verdict) => {
     expect(findAddressFault(entry) === undefined ? "sound" : "faulty").toBe(verdict);
     if (verdict === "faulty") expect(() => createAddressList([entry])).toThrow();
+  });
+});
+
+describe("what an entry means", () => {
+  test.each([
+    ["10.0.20.7", "this address alone", "usual"],
+    ["10.0.20.7/32", "this address alone", "usual"],
+    ["fe80::1%eth0", "this address alone", "usual"],
+    ["10.0.20.0/24", "10.0.20.0 to 10.0.20.255, 256 addresses", "usual"],
+    ["10.0.20.7/24", "10.0.20.0 to 10.0.20.255, 256 addresses", "warned of"],
+    ["10.0.0.0/8", "10.0.0.0 to 10.255.255.255, 2^24 addresses", "usual"],
+    ["128.0.0.0/1", "128.0.0.0 to 255.255.255.255, 2^31 addresses", "warned of"],
+    ["0.0.0.0/0", "every IPv4 address in the world, and none of IPv6", "warned of"],
+    ["::/0", "every IPv6 address in the world, and none of IPv4", "warned of"],
+    ["::ffff:0.0.0.0/96", "every IPv4 address in the world, and none of IPv6", "warned of"],
+    ["fd00::/8", "fd00:: to fdff:ffff:ffff:ffff:ffff:ffff:ffff:ffff, 2^120 addresses", "usual"],
+    ["2001:db8::7/120", "2001:db8:: to 2001:db8::ff, 256 addresses", "warned of"],
+  ])("%s: %s", (entry, meaning, verdict) => {
+    const range = readAddressRange(entry);
+    expect(range && explainRange(range)).toBe(meaning);
+    expect(range && findWideness(range)).toBe(verdict === "usual" ? undefined : meaning);
+  });
+
+  test("an address is named by itself and not by a range in which it lies", () => {
+    const list = createAddressList(["10.0.20.7", "10.0.30.0/24", "fd00::7/128", "::ffff:10.0.20.9"]);
+    const named = ["10.0.20.7", "::ffff:10.0.20.7", "fd00::7", "10.0.20.9"];
+    expect(named.map((address) => list.names(address))).toEqual([true, true, true, true]);
+    expect(["10.0.30.7", "10.0.20.8", "nonsense"].map((address) => list.names(address))).toEqual(
+      Array(3).fill(false),
+    );
   });
 });
 

@@ -70,7 +70,7 @@ test("strangers who only hold their places keep nobody out who gives the passcod
   expect(dropped()).toEqual({ "gave its place to a newcomer": 17 });
 });
 
-test("a control system that only listens keeps its place, whoever comes", async () => {
+test("a control system that only listens keeps its place from those who have just come", async () => {
   const { port } = await startListener({ pushes: { "TALLY {room}": ["{status}"] } });
   const listener = await dial(port);
   await listener.hears("TALLY interview-1 available\r\n");

@@ -81,8 +81,9 @@ export interface Terminal {
   hangUp(): void;
 }
 
-export async function dial(port: number, host = "127.0.0.1"): Promise<Terminal> {
-  const socket: Socket = connect(port, host);
+/** `from` is the address of the caller: Linux has all of 127.0.0.0/8. */
+export async function dial(port: number, host = "127.0.0.1", from?: string): Promise<Terminal> {
+  const socket: Socket = connect({ port, host, ...(from === undefined ? {} : { localAddress: from }) });
   await once(socket, "connect");
   let hasEnded = false;
   socket.once("close", () => {
