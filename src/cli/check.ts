@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import { complainAbout, readMapping } from "./mapping-file.ts";
 import { CHOOSE_LONGER, warnAboutSecrets } from "./secrets.ts";
 import type { Surroundings } from "./surroundings.ts";
+import { tellAllowed } from "./tell-allowed.ts";
 import { complain, endWith, exitCodes, print, style } from "./terminal.ts";
 
 export function addCheckCommand(program: Command, { loadWorld }: Surroundings): void {
@@ -18,6 +19,7 @@ export function addCheckCommand(program: Command, { loadWorld }: Surroundings): 
       for (const text of warnAboutSecrets(mapping))
         complain(style("yellow", `warning: ${text}: ${CHOOSE_LONGER}`, process.stderr));
       if (json !== true) {
+        for (const line of tellAllowed(mapping)) print(line);
         const counts = `${mapping.rooms.size} rooms, ${mapping.devices.size} devices`;
         print(`${style("green", "fine")}: ${file} (${counts})`);
       }

@@ -1,4 +1,5 @@
 import { findAddressFault } from "../base/address-list.ts";
+import { findWideness, readAddressRange } from "../base/address-range.ts";
 import { type LinkStyle, lineDialects } from "../driver/link.ts";
 import type { ActionDocument } from "./action-schema.ts";
 import { type ActionPlace, compileActions } from "./compile-action.ts";
@@ -104,9 +105,16 @@ function compileEdges(
 
 function checkAllowed({ allow = [] }: LinkDocument, { path, report }: LinkPlace): readonly string[] {
   for (const [index, entry] of allow.entries()) {
-    const message = findAddressFault(entry);
-    if (message === undefined) continue;
-    report({ severity: "error", path: [...path, "allow", index], at: "value", message });
+    const at = { path: [...path, "allow", index], at: "value" } as const;
+    const range = readAddressRange(entry);
+    if (range === undefined) {
+      report({ ...at, severity: "error", message: findAddressFault(entry) ?? "" });
+      continue;
+    }
+    const meaning = findWideness(range);
+    if (meaning === undefined) continue;
+    const message = `"${entry}" lets in ${meaning}`;
+    report({ ...at, severity: "warning", message, hint: "name the addresses that need it" });
   }
   return allow;
 }

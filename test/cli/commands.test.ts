@@ -39,6 +39,16 @@ test("check --json is for programs, and a good mapping ends with 0", async () =>
   expect(JSON.parse(out)).toEqual({ file, ok: true, problems: [] });
 });
 
+test("check tells which addresses an entry of allow means", async () => {
+  const { write } = scratch();
+  const device = { allow: ["10.0.20.7", "10.0.20.0/24"] };
+  const file = write("good.jsonc", mappingText("http://127.0.0.1:1", { device }));
+  const { code, out } = await valtBridge(["check", file]).ended;
+  expect(code).toBe(0);
+  expect(out).toContain('"surface" hears 10.0.20.7: this address alone, its place is kept\n');
+  expect(out).toContain('"surface" hears 10.0.20.0/24: 10.0.20.0 to 10.0.20.255, 256 addresses\n');
+});
+
 test("an unknown command or option ends with 2", async () => {
   expect((await valtBridge(["frobnicate"]).ended).code).toBe(2);
   expect((await valtBridge(["check", "--frob", "x"]).ended).code).toBe(2);

@@ -1,6 +1,7 @@
 import { createSocket } from "node:dgram";
 import { createServer, isIPv6 } from "node:net";
 import { networkInterfaces } from "node:os";
+import { findWideness, readAddressRange } from "../../base/address-range.ts";
 import type { DeviceMapping } from "../../mapping/mapping.ts";
 import { findTakenPort, type Holder } from "../port-owner.ts";
 import { type Finding, failed, fine, warn } from "./finding.ts";
@@ -53,15 +54,12 @@ export function examineOpenness(
     const text = `${url} can be reached by other machines, and none of them is heard: there is no "allow"`;
     return [warn(about, text, 'add "allow": ["10.0.20.0/24"] with their addresses, or listen on 127.0.0.1')];
   }
-  const whole = allow.find((range) => range.endsWith("/0"));
-  if (whole === undefined) return [];
-  return [
-    warn(
-      about,
-      `${url} hears every machine in the world ("allow": "${whole}")`,
-      "name the addresses that need it",
-    ),
-  ];
+  return allow.flatMap((entry) => {
+    const range = readAddressRange(entry);
+    const meaning = range && findWideness(range);
+    if (meaning === undefined) return [];
+    return [warn(about, `${url} hears ${meaning} ("allow": "${entry}")`, "name the addresses that need it")];
+  });
 }
 
 function tellTaken(endpoint: Endpoint, about: string): Finding {
