@@ -1,5 +1,6 @@
 import { type RoomName, roomName, valtRoomId } from "../base/identifiers.ts";
 import type { LookTable } from "../feedback/look.ts";
+import { checkRoomNames } from "./check-room-names.ts";
 import { checkWhole } from "./check-whole.ts";
 import { compileDevice } from "./compile-device.ts";
 import { compileLookTable } from "./compile-look.ts";
@@ -113,6 +114,7 @@ function compileRooms({ document, world, report }: Compilation): ReadonlyMap<Roo
       template,
     });
   }
+  checkRoomNames(rooms.values(), { report });
   return rooms;
 }
 
