@@ -84,7 +84,7 @@ function argumentOf(word: Word): OscArgument {
 }
 
 function writeWord(value: Value): string {
-  if (typeof value !== "string") return String(value);
+  if (typeof value !== "string") return value === null ? "nil" : String(value);
   // A line end within a text would start another command at the other side.
   const oneLine = value.replaceAll(/\p{Cc}+/gu, " ");
   const isPlain = /^[^\s"\\]+$/.test(oneLine) && !NUMBER.test(oneLine);

@@ -85,5 +85,7 @@ function capitalize(text: string): string {
 }
 
 function fill(text: string, words: Words): string {
-  return text.replace(/\{([a-zA-Z]+)\}/g, (whole, name: keyof Words) => String(words[name] ?? whole)).trim();
+  const wordOf = (whole: string, name: string) =>
+    Object.hasOwn(words, name) ? String(words[name as keyof Words] ?? "") : whole;
+  return text.replace(/\{([a-zA-Z]+)\}/g, wordOf).trim();
 }

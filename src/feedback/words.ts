@@ -16,22 +16,28 @@ export const lookPlaceholders = [
 /** What a pushed message may mention. */
 export const pushPlaceholders = [...lookPlaceholders, "id", "elapsedSeconds", "recording"] as const;
 
-export type Words = Readonly<Record<(typeof pushPlaceholders)[number], string | number>>;
+type Word = (typeof pushPlaceholders)[number];
+type Figure = Extract<Word, "recording" | "elapsedSeconds">;
+
+/** A figure that is not known is null. */
+export type Words = Readonly<Record<Exclude<Word, Figure>, string | number> & Record<Figure, number | null>>;
 
 /**
  * A room in words, for texts on panels and messages on links. `status` is one of the server's five
- * words or `unknown`; a command under way is told in `pending` only.
+ * words or `unknown`; a command under way is told in `pending` only. A room that is not known has no figures: 0 would say
+ * that nothing is recorded.
  */
 export function wordsFor(view: RoomView, room: { readonly name: RoomName; readonly id: ValtRoomId }): Words {
-  const seconds = Math.floor((view.elapsedMs ?? 0) / 1000);
   const isOn = view.status === "recording" || view.status === "paused";
+  const runMs = isOn ? view.elapsedMs : undefined;
+  const seconds = runMs === undefined ? undefined : Math.floor(runMs / 1000);
   return {
     room: room.name,
     id: room.id,
     status: view.status ?? "unknown",
-    recording: view.status === "recording" ? 1 : 0,
-    elapsed: isOn && view.elapsedMs !== undefined ? formatDuration(seconds) : "",
-    elapsedSeconds: isOn ? seconds : 0,
+    recording: view.status === undefined ? null : Number(view.status === "recording"),
+    elapsed: seconds === undefined ? "" : formatDuration(seconds),
+    elapsedSeconds: view.status === undefined || isOn ? (seconds ?? null) : 0,
     pending: view.pending === undefined ? "" : pendingWords[view.pending],
     reason: view.trouble ?? view.alarm ?? view.why ?? "",
     alarm: view.alarm ?? "",

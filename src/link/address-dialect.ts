@@ -4,6 +4,7 @@ import type { Words } from "../feedback/words.ts";
 import type { ActionWithoutRoom, CommandMapping } from "../mapping/mapping.ts";
 import { hasWildcard, matchesWildcard } from "./address-wildcard.ts";
 import type { Dialect, DialectTools, LinkRooms, Objection, Understood } from "./dialect.ts";
+import { fillPush, pushValue } from "./push-text.ts";
 
 /**
  * Addresses with arguments: the mapping's own patterns first, then the built-in `/valt/...` tree.
@@ -30,8 +31,8 @@ export function createAddressDialect(tools: DialectTools): Dialect {
     object: (asked, why) => (tools.builtIn === "off" ? [] : [errorMessage(objectionCodes[why], asked)]),
     describe: (words) => [
       ...tools.pushes.map(({ text, values }) => ({
-        text: fill(text, words),
-        values: values.map((value) => typedValue(value, words)),
+        text: fillPush(text, words),
+        values: values.map((value) => pushValue(value, words)),
       })),
       ...(tools.builtIn === "off" ? [] : describeBuiltIn(words)),
     ],
@@ -220,14 +221,4 @@ const refusalCodes: Readonly<Record<Refusal, ErrorCode>> = {
 
 function errorMessage([code, word]: ErrorCode, asked: LinkMessage): LinkMessage {
   return { text: "/valt/error", values: [code, word, asked.text] };
-}
-
-function fill(text: string, words: Words): string {
-  return text.replace(/\{([a-zA-Z]+)\}/g, (whole, name: keyof Words) => String(words[name] ?? whole));
-}
-
-/** A value that is one placeholder keeps its type: `{recording}` is a number. */
-function typedValue(template: string, words: Words): string | number {
-  const whole = /^\{([a-zA-Z]+)\}$/.exec(template)?.[1] as keyof Words | undefined;
-  return (whole && words[whole]) ?? fill(template, words);
 }

@@ -4,6 +4,7 @@ import type { Words } from "../feedback/words.ts";
 import type { PushMapping } from "../mapping/mapping.ts";
 import { ANSWER_END } from "./line-dialect.ts";
 import type { LineTeller } from "./line-teller.ts";
+import { fillPush } from "./push-text.ts";
 
 export interface OwnLinesTools {
   readonly teller: LineTeller;
@@ -45,15 +46,11 @@ export class OwnLines {
 
 /** `"TALLY {room}": "{status}"` becomes `TALLY interview-1 recording`. */
 function writePush({ text, values }: PushMapping, words: Words): string {
-  return [text, ...values]
-    .map((part) => fill(part, words))
-    .join(" ")
-    .trim();
-}
-
-/** A server's sentence may bring line ends along: whatever it says, it is one line here. */
-function fill(template: string, words: Words): string {
-  return template
-    .replace(/\{([a-zA-Z]+)\}/g, (whole, name: keyof Words) => String(words[name] ?? whole))
-    .replace(/\p{Cc}+/gu, " ");
+  return (
+    [text, ...values]
+      // A server's sentence may bring line ends along: whatever it says, it is one line here.
+      .map((part) => fillPush(part, words).replace(/\p{Cc}+/gu, " "))
+      .join(" ")
+      .trim()
+  );
 }

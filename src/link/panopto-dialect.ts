@@ -131,7 +131,8 @@ class PanoptoDialect implements LineDialect {
     return () => {
       const view = this.#tools.view(room);
       const lines = [`Recorder-Status: ${statusWord(view)}`];
-      if (view.recording !== undefined) lines.push(`CurrentRecording-Id: ${view.recording}`);
+      const runs = view.status === "recording" || view.status === "paused";
+      if (runs && view.recording !== undefined) lines.push(`CurrentRecording-Id: ${view.recording}`);
       return lines.map((line) => `${line}${END}`).join("");
     };
   }

@@ -119,12 +119,21 @@ function checkAllowed({ allow = [] }: LinkDocument, { path, report }: LinkPlace)
   return allow;
 }
 
+/** `{recording}` of `{recording:0}`: what is told while it is not known. */
+function withoutFallbacks(text: string): string {
+  return text.replace(/\{([A-Za-z][A-Za-z0-9-]*):[^{}]*\}/g, "{$1}");
+}
+
 function compilePushes({ pushes = {} }: LinkDocument, place: LinkPlace): readonly PushMapping[] {
   return Object.entries(pushes).map(([text, given]) => {
     const values = typeof given === "string" ? [given] : given;
     const path = [...place.path, "pushes", text];
     for (const one of [text, ...values]) {
-      for (const finding of findUnknownPlaceholders(one, place.world.pushPlaceholders, path))
+      for (const finding of findUnknownPlaceholders(
+        withoutFallbacks(one),
+        place.world.pushPlaceholders,
+        path,
+      ))
         place.report(finding);
     }
     return { text, values };

@@ -208,7 +208,9 @@ function buildLinkParts({ action }: ReturnType<typeof buildSharedParts>) {
     pushes: z
       .record(z.string(), z.union([z.string(), z.array(z.string())]))
       .optional()
-      .describe("What is told when a room changes: message pattern to its values."),
+      .describe(
+        "What is told when a room changes: message pattern to its values. {recording:0} tells 0 while it is not known.",
+      ),
     builtIn: z
       .enum(["on", "off"])
       .optional()

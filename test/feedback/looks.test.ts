@@ -178,7 +178,17 @@ describe("a room in words", () => {
     const recordingIn = (part: Partial<RoomView>) => wordsFor(viewOf(part), room).recording;
     expect(recordingIn({ status: "recording" })).toBe(1);
     expect(recordingIn({ status: "paused" })).toBe(0);
-    expect(recordingIn({ knowledge: "stale", recording: recordingId(616) })).toBe(0);
+  });
+
+  test("has no figures while it is not known: 0 would say that nothing is recorded", () => {
+    const figures = (part: Partial<RoomView>) => {
+      const { recording, elapsed, elapsedSeconds } = wordsFor(viewOf(part), room);
+      return { recording, elapsed, elapsedSeconds };
+    };
+    const unknown = { recording: null, elapsed: "", elapsedSeconds: null };
+    expect(figures({ knowledge: "stale", recording: recordingId(616), elapsedMs: 5000 })).toEqual(unknown);
+    expect(figures({ knowledge: "never-seen" })).toEqual(unknown);
+    expect(figures({ status: "recording" })).toEqual({ recording: 1, elapsed: "", elapsedSeconds: null });
   });
 
   test("has run for whole seconds, and for none where nothing runs", () => {

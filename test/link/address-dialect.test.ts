@@ -3,6 +3,7 @@ import type { refusalTexts } from "../../src/action/action.ts";
 import { roomName, valtRoomId } from "../../src/base/identifiers.ts";
 import type { Value } from "../../src/driver/control.ts";
 import type { Stroke } from "../../src/driver/link.ts";
+import type { Words } from "../../src/feedback/words.ts";
 import { createAddressDialect } from "../../src/link/address-dialect.ts";
 import type { Objection } from "../../src/link/dialect.ts";
 import { indexRooms, onlyRoom } from "../../src/link/link-rooms.ts";
@@ -296,5 +297,26 @@ describe("what is told of a room", () => {
     expect(createDialect({ pushes, builtIn: "off" }).describe(words)).toEqual([
       { text: "/tally/4", values: [1, "recording 1:05", 65, "x"] },
     ]);
+  });
+
+  test("has no figures while the room is not known, unless the mapping says which", () => {
+    const unknown = { ...words, status: "unknown", elapsed: "", elapsedSeconds: null, recording: null };
+    expect(createDialect().describe(unknown).slice(0, 3)).toEqual([
+      { text: "/valt/room/interview-1/state", values: ["unknown"] },
+      { text: "/valt/room/interview-1/recording", values: [null] },
+      { text: "/valt/room/interview-1/elapsed", values: [null] },
+    ]);
+    const values = [
+      "{recording}",
+      "{recording:0}",
+      "{recording:1}",
+      "{elapsedSeconds:none}",
+      "is {recording}",
+      "{nothing:1}",
+    ];
+    const told = (of: Words) =>
+      createDialect({ pushes: [{ text: "/tally", values }], builtIn: "off" }).describe(of)[0]?.values;
+    expect(told(unknown)).toEqual([null, 0, 1, "none", "is unknown", "{nothing:1}"]);
+    expect(told(words)).toEqual([1, 1, 1, 65, "is 1", "{nothing:1}"]);
   });
 });

@@ -41,3 +41,12 @@ test("an entry of allow that lets in more than people may mean is warned of, wit
     '5:72 warning: "10.0.20.7/24" lets in 10.0.20.0 to 10.0.20.255, 256 addresses (name the addresses that need it)',
   ]);
 });
+
+test("a push may say what is told while a figure is not known; a wrong name in it is found", () => {
+  const pushing = (value: string) =>
+    withDevices(`    "wire": { "kind": "test-link", "pushes": { "/tally/{id:4}": ["${value}"] } }`);
+  expect(problemsOf(pushing("{recording:0}"))).toEqual([]);
+  expect(problemsOf(pushing("{recordng:0}"))).toEqual([
+    '5:65 error: nothing fills {recordng} (did you mean "recording"?)',
+  ]);
+});

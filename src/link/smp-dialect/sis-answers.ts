@@ -37,20 +37,23 @@ const recordWords = { "0": "stopped", "1": "recording", "2": "paused" } as const
 
 /** `stopped`, `setup` while a start is under way, `recording`, `paused`; `unknown` is ours. */
 function recordWord(view: RoomView): string {
-  if (view.pending === "start" && view.status !== "recording") return "setup";
   const digit = recordDigit(view);
-  return digit === undefined ? "unknown" : recordWords[digit];
+  if (digit === undefined) return "unknown";
+  return view.pending === "start" && view.status !== "recording" ? "setup" : recordWords[digit];
 }
 
-/** `00:00:00` when nothing is recorded, as the manual says. */
-export function elapsedTime(view: RoomView): string {
+/** `00:00:00` when nothing is recorded, as the manual says; nothing while the time is not known. */
+export function elapsedTime(view: RoomView): string | undefined {
   const digit = recordDigit(view);
-  const runs = digit === "1" || digit === "2";
-  return clockWord(runs ? (view.elapsedMs ?? 0) : 0);
+  if (digit === "0") return clockWord(0);
+  return digit === undefined || view.elapsedMs === undefined ? undefined : clockWord(view.elapsedMs);
 }
 
 /** Not known to VALT; modules read this as no time left to tell. */
 export const NO_REMAINING_TIME = "00:00:00";
+
+/** As such recorders write what they have no value for. */
+const NOT_KNOWN = "N/A";
 
 /** The whole state in one line: channels, state, destination, free space, time recorded, time left. */
 export function statusLine(view: RoomView, freeKilobytes: number): string {
@@ -59,7 +62,7 @@ export function statusLine(view: RoomView, freeKilobytes: number): string {
     recordWord(view),
     "internal",
     String(freeKilobytes),
-    elapsedTime(view),
+    elapsedTime(view) ?? NOT_KNOWN,
     NO_REMAINING_TIME,
   ];
   return parts.map((part) => `<${part}>`).join("*");

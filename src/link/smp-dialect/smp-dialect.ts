@@ -267,7 +267,7 @@ const information: Readonly<Record<number, Information>> = {
   1: () => "SMP 351 compatible",
   2: () => "Streaming Media Processor",
   33: () => "N/A*N/A",
-  35: (view) => (recordDigit(view) === undefined ? undefined : elapsedTime(view)),
+  35: elapsedTime,
   // The name of the drive, a space, the time: `N/A 00:00:00` is what a recorder without a drive says.
   36: () => `N/A ${NO_REMAINING_TIME}`,
   56: () => "N/A",

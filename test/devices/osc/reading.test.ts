@@ -232,6 +232,7 @@ describe("writing a packet", () => {
       fc.property(ADDRESSES, VALUES, (address, values) => {
         const wanted = values.map((value) => {
           if (typeof value === "string") return value;
+          if (value === null) return "nil";
           return typeof value === "number" && String(value).length <= 15 ? value : String(value);
         });
         const line = writeTextLine({ text: address, values })!;

@@ -84,6 +84,19 @@ describe("a line of the mapping's own", () => {
     expect(heard(client)).toEqual(["TALLY lab recording\r\n", "WHY 5 no room\r\n"]);
   });
 
+  test("says unknown for a figure that is not known, or what the mapping wants then", () => {
+    const figures = [
+      { text: "N {recording} {recording:0} {recording:1} {elapsedSeconds:-} {elapsedSeconds}", values: [] },
+    ];
+    const { heard, setRoom, link } = createLineSetting({ dialect: "none", pushes: figures, room: LAB });
+    link.joined(wirePeer);
+    expect(heard()).toEqual(["N 0 0 0 0 0\r\n"]);
+    setRoom(LAB, undefined);
+    expect(heard()).toEqual(["N unknown 0 1 - unknown\r\n"]);
+    setRoom(LAB, "recording");
+    expect(heard()).toEqual(["N 1 1 1 751 751\r\n"]);
+  });
+
   test("is not told to those who have not given the passcode", () => {
     const { link, say, heard, setRoom } = createLineSetting({ pushes, passcode: "1" });
     const client = streamPeer();

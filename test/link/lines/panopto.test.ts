@@ -91,6 +91,9 @@ describe("a state in the style of Panopto's serial service", () => {
     ["paused", {}, "Recorder-Status: Paused\n"],
     ["locked", {}, "Recorder-Status: Dormant\n"],
     [undefined, {}, "Recorder-Status: Disconnected\n"],
+    [undefined, { pending: "start" }, "Recorder-Status: Disconnected\n"],
+    [undefined, { recording: recordingId(77) }, "Recorder-Status: Disconnected\n"],
+    ["available", { recording: recordingId(77) }, "Recorder-Status: PreviewingNoNextSchedule\n"],
   ])("%s %j is %j", async (status, rest, answer) => {
     const { ask, setRoom, heard, client } = createPanopto();
     setRoom(LAB, status, rest);

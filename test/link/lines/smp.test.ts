@@ -128,7 +128,7 @@ describe("a recorder's state", () => {
     ["recording", {}, "1", "recording", "00:12:31"],
     ["paused", {}, "2", "paused", "00:12:31"],
     ["available", { pending: "start" }, "0", "setup", "00:00:00"],
-    ["available", { pending: "start", expected: "recording" }, "1", "setup", "00:00:00"],
+    ["available", { pending: "start", expected: "recording", elapsedMs: 0 }, "1", "setup", "00:00:00"],
   ])("%s %j is told as %s, %s and %s", async (...row) => {
     const [status, rest, digit, word, elapsed] = row;
     const { ask, setRoom } = createSmp();
@@ -143,7 +143,18 @@ describe("a recorder's state", () => {
     setRoom(LAB, undefined);
     expect(await ask(`${ESC}YRCDR`)).toBe("E25\r\n");
     expect(await ask("35I")).toBe("E25\r\n");
-    expect(await ask("I")).toContain("*<unknown>*");
+    const unknown = "<ChA1*ChB3>*<unknown>*<internal>*<0>*<N/A>*<00:00:00>\r\n";
+    expect(await ask("I")).toBe(unknown);
+    setRoom(LAB, undefined, { pending: "start", elapsedMs: 5000 });
+    expect(await ask("I")).toBe(unknown);
+    expect(await ask("35I")).toBe("E25\r\n");
+  });
+
+  test("a recording whose time the server has not told has not run for no time", async () => {
+    const { ask, setRoom } = createSmp();
+    setRoom(LAB, "recording", { elapsedMs: undefined });
+    expect(await ask("35I")).toBe("E25\r\n");
+    expect(await ask("I")).toContain("*<recording>*<internal>*<0>*<N/A>*");
   });
 
   test("carries tags in verbose modes 2 and 3", async () => {
@@ -199,6 +210,25 @@ describe("a recorder's state", () => {
     setRoom(LAB, "available");
     expect(heard(client)).toEqual(["RcdrY2\r\n", "RcdrY0\r\n"]);
     expect(heard(silent)).toEqual([]);
+  });
+
+  test("is not that of another room: nothing of it is told, answered, or taken for told", async () => {
+    const { ask, setRoom, heard, client, link } = createSmp();
+    const [listener, silent] = [client, streamPeer()];
+    link.joined(silent);
+    link.joined(wirePeer);
+    await ask(`${ESC}1CV`);
+    for (const peer of [silent, wirePeer]) heard(peer);
+    for (const status of ["recording", "paused", "available", "recording"] as const) setRoom(OFFICE, status);
+    setRoom(OFFICE, undefined);
+    setRoom(OFFICE, "recording");
+    for (const peer of [listener, silent, wirePeer]) expect(heard(peer)).toEqual([]);
+    expect(await ask(`${ESC}YRCDR`)).toBe("0\r\n");
+    expect(await ask("I")).toContain("*<stopped>*");
+    link.take({ text: `${ESC}1CV`, values: [] }, silent, "click");
+    heard(silent);
+    setRoom(LAB, "recording");
+    for (const peer of [listener, silent, wirePeer]) expect(heard(peer)).toEqual(["RcdrY1\r\n"]);
   });
 
   test("is told unasked on a wire from the beginning, on the network only when asked for", () => {
