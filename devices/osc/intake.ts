@@ -19,11 +19,20 @@ export interface Intake {
 const LONGEST_HOLD_MS = 1000;
 /** Most messages that are held at a time; more are delivered at once. */
 const MOST_HELD = 1000;
+/** What is longer than this is no address that anybody typed, and no text of a mark. */
+const LONGEST_ADDRESS = 255;
+const LONGEST_TEXT = 1024;
+const MOST_ARGUMENTS = 64;
 
 export function createIntake(host: DeviceHost, controls: ControlBook): Intake {
   const held = new Set<() => void>();
 
   function deliver(message: OscMessage, from: Peer): void {
+    const fault = faultOf(message);
+    if (fault !== undefined) {
+      host.dropped(fault, from);
+      return;
+    }
     const control = controls.find(message.address);
     if (control === undefined) {
       const values = message.args.map(({ value }) => value);
@@ -76,4 +85,11 @@ export function createIntake(host: DeviceHost, controls: ControlBook): Intake {
       held.clear();
     },
   };
+}
+
+function faultOf({ address, args }: OscMessage): string | undefined {
+  if (address.length > LONGEST_ADDRESS) return `address over ${LONGEST_ADDRESS} characters`;
+  if (args.length > MOST_ARGUMENTS) return `more than ${MOST_ARGUMENTS} arguments`;
+  const isLong = args.some(({ value }) => typeof value === "string" && value.length > LONGEST_TEXT);
+  return isLong ? `text over ${LONGEST_TEXT} characters` : undefined;
 }

@@ -18,7 +18,6 @@ export function repair(bytes: Uint8Array): Uint8Array | undefined {
 const NUL = 0x00;
 const COMMA = 0x2c;
 const PATTERN_CHARACTERS = /[*?[\]{}#]/;
-const TAGS = new RegExp(`^[${KNOWN_TAGS.replaceAll(/[[\]]/g, "\\$&")}]*$`);
 /** An address takes one to four NULs to end on a multiple of 4. */
 const MOST_PADDING = 4;
 
@@ -58,7 +57,7 @@ function readTags(
   const nul = body.indexOf(NUL, start);
   const end = nul < 0 ? body.length : nul;
   const list = latin(body, hasComma ? start + 1 : start, end);
-  return TAGS.test(list) ? { list, end } : undefined;
+  return [...list].every((tag) => KNOWN_TAGS.includes(tag)) ? { list, end } : undefined;
 }
 
 function readArguments(

@@ -1,5 +1,6 @@
 import type { LinkMessage, Value } from "../../src/driver/contract.ts";
 import { ADDRESS, type OscArgument, type OscMessage } from "./message.ts";
+import { NUMERIC } from "./stroke.ts";
 
 /**
  * Reads a datagram of text lines, as control systems send that cannot pad: `/valt/room/4/start\r`.
@@ -52,7 +53,6 @@ export function writeTextLine(message: LinkMessage): string | undefined {
 
 const UTF8 = new TextDecoder("utf-8", { fatal: true });
 const WORD = /(?:"((?:[^"\\]|\\["\\])*)"|([^\s"]+))(?:[ \t]+|$)/y;
-const NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
 /** More digits than this lose their value as numbers, and are ids rather than numbers. */
 const MOST_DIGITS = 15;
 const MOST_WORDS = 65;
@@ -79,7 +79,7 @@ function splitWords(line: string): readonly Word[] | undefined {
 }
 
 function argumentOf(word: Word): OscArgument {
-  const isNumber = !word.quoted && NUMBER.test(word.text) && word.text.length <= MOST_DIGITS;
+  const isNumber = !word.quoted && NUMERIC.test(word.text) && word.text.length <= MOST_DIGITS;
   return isNumber ? { tag: "d", value: Number(word.text) } : { tag: "s", value: word.text };
 }
 
@@ -87,6 +87,6 @@ function writeWord(value: Value): string {
   if (typeof value !== "string") return value === null ? "nil" : String(value);
   // A line end within a text would start another command at the other side.
   const oneLine = value.replaceAll(/\p{Cc}+/gu, " ");
-  const isPlain = /^[^\s"\\]+$/.test(oneLine) && !NUMBER.test(oneLine);
+  const isPlain = /^[^\s"\\]+$/.test(oneLine) && !NUMERIC.test(oneLine);
   return isPlain ? oneLine : `"${oneLine.replaceAll(/["\\]/g, "\\$&")}"`;
 }

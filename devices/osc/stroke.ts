@@ -23,7 +23,8 @@ export function numberOf(argument: OscArgument | undefined): number | undefined 
   return undefined;
 }
 
-const NUMERIC = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i;
+/** A number as people write it. */
+export const NUMERIC = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?$/i;
 const DOWN_WORDS = new Set(["on", "true", "press", "pressed", "down"]);
 const UP_WORDS = new Set(["off", "false", "release", "released", "up"]);
 

@@ -70,8 +70,10 @@ function isAttached({ path, pnpId, manufacturer, serialNumber }: ListedPort): bo
 function productNameOf({ manufacturer, serialNumber, path }: ListedPort, name: string): string {
   const words = [manufacturer, serialNumber].filter((word) => word !== undefined && word !== "");
   if (words.length > 0) return `serial port of ${words.join(" ")}`;
-  const id = /by-id\/usb-(.+?)(?:-if\d+)?(?:-port\d+)?$/.exec(name)?.[1];
-  return `serial port ${id?.replaceAll("_", " ") ?? path}`;
+  const [, id] = name.split("/by-id/usb-", 2);
+  if (id === undefined) return `serial port ${path}`;
+  const adapter = id.replace(/-port\d{1,9}$/, "").replace(/-if\d{1,9}$/, "");
+  return `serial port ${adapter.replaceAll("_", " ")}`;
 }
 
 function findMissing(path: string): string | undefined {

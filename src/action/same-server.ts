@@ -1,3 +1,5 @@
+import { withoutTrailing } from "../base/text.ts";
+
 /**
  * Whether two addresses mean the same server however they are written: large letters in the host, the scheme's own
  * port, a slash at the end. Names are not looked up: what one leads to may be another machine tomorrow.
@@ -9,5 +11,5 @@ export function isSameServer(one: string, other: string): boolean {
 function normalize(address: string): string {
   if (!URL.canParse(address)) return address;
   const { protocol, host, pathname, search } = new URL(address);
-  return `${protocol}//${host}${pathname.replace(/\/+$/, "")}${search}`;
+  return `${protocol}//${host}${withoutTrailing(pathname, "/")}${search}`;
 }

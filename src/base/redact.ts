@@ -1,16 +1,16 @@
 const TOKEN_IN_QUERY = /(access_token=)[^&\s"']+/g;
 const SECRET_FIELD = /("(?:access_token|password|passcode|secret|token)"\s*:\s*)"(?:[^"\\]|\\.)*"/gi;
-const USER_INFO_IN_URL = /(\b[a-z][a-z0-9+.-]*:\/\/)[^/?#\s"']*@/gi;
+const USER_INFO_IN_URL = /:\/\/[^/?#\s"']*@/g;
 
 /** Shorter ones stand by chance in many texts; they are kept out of them where they are used. */
 const SHORTEST_KNOWN = 6;
 const MOST_KNOWN = 100;
-const known = new Map<string, readonly RegExp[]>();
+const known = new Map<string, readonly string[]>();
 
 /** From now on `redact` overwrites this text too, as it stands and encoded for an address, JSON or base64. */
 export function rememberSecret(secret: string): void {
   if (isTooShortToHide(secret) || known.has(secret) || known.size >= MOST_KNOWN) return;
-  known.set(secret, formsOf(secret).map(asPattern));
+  known.set(secret, formsOf(secret));
 }
 
 /** Whether `rememberSecret` leaves it alone, so that it may stand in a log. */
@@ -23,9 +23,8 @@ export function redact(text: string): string {
   let clean = text
     .replace(TOKEN_IN_QUERY, "$1***")
     .replace(SECRET_FIELD, '$1"***"')
-    .replace(USER_INFO_IN_URL, "$1***@");
-  for (const patterns of known.values())
-    for (const pattern of patterns) clean = clean.replace(pattern, "***");
+    .replace(USER_INFO_IN_URL, "://***@");
+  for (const forms of known.values()) for (const form of forms) clean = overwrite(clean, form);
   return clean;
 }
 
@@ -50,8 +49,15 @@ function base64Of(bytes: Buffer, encoding: "base64" | "base64url"): readonly str
   });
 }
 
+function overwrite(text: string, form: string): string {
+  if (!text.includes(form)) return text;
+  if (!/^\d+$/.test(form)) return text.replaceAll(form, "***");
+  const parts = text.split(form);
+  const isKept = (index: number) => isNumberAround(parts[index - 1] ?? "", parts[index] ?? "");
+  return parts.map((part, index) => (index === 0 ? "" : isKept(index) ? form : "***") + part).join("");
+}
+
 /** A secret of digits is no part of a longer number. */
-function asPattern(form: string): RegExp {
-  const literal = form.replace(/[\\^$.*+?()[\]{}|/-]/g, "\\$&");
-  return /^\d+$/.test(form) ? new RegExp(`(?<![\\d.])${literal}(?![\\d.])`, "g") : new RegExp(literal, "g");
+function isNumberAround(before: string, after: string): boolean {
+  return /\d\.?$/.test(before.slice(-2)) || /^\.?\d/.test(after);
 }

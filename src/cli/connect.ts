@@ -32,8 +32,9 @@ export function connectTo(server: Mapping["server"], mappingFile: string, log: L
 
 /** It is not used, and stands in the mapping all the same. */
 function rememberUserInfo(url: string): void {
-  const [, userInfo] = /^[a-z][a-z0-9+.-]*:\/\/(?:[^/@]*:)?([^/@]+)@/i.exec(url) ?? [];
-  if (userInfo !== undefined) rememberSecret(userInfo);
+  const [, authority = ""] = /^[a-z][a-z0-9+.-]*:\/\/([^/]*)@/i.exec(url) ?? [];
+  const secret = authority.slice(authority.lastIndexOf(":") + 1);
+  if (secret !== "") rememberSecret(secret);
 }
 
 function readTls(tls: Mapping["server"]["tls"], mappingFile: string): TlsSettings {

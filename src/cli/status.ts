@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { withoutTrailing } from "../base/text.ts";
 import type { BridgeStatus } from "../status.ts";
 import { writeMoment, writePosition } from "./mark-text.ts";
 import type { RecordsStatus } from "./records.ts";
@@ -35,7 +36,7 @@ function show(running: RunningStatus): void {
   if (records !== undefined) showRecords(records);
   showMarks(marks);
   for (const { text, remedy } of alarms)
-    print(`${style("red", "ALARM")}    ${text.replace(/\.+$/, "")}. ${remedy}`);
+    print(`${style("red", "ALARM")}    ${withoutTrailing(text, ".")}. ${remedy}`);
   print("");
   printTable([
     ["ROOM", "ID", "STATUS", "SEEN", "UNDER WAY", "TROUBLE"],

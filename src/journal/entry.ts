@@ -3,6 +3,7 @@ import type { Cause, Outcome } from "../action/action.ts";
 import type { Frame } from "../driver/frame.ts";
 import type { LinkMessage } from "../driver/link.ts";
 import type { RoomView } from "../room/room-view.ts";
+import { findConfidential } from "./confidential.ts";
 import type { Fact } from "./fact.ts";
 
 /** A fact as the journal keeps it: what people look for in fields of its own, the rest in `body`. */
@@ -121,14 +122,10 @@ function describeFrame(frame: Frame): Body {
   return { picture: print };
 }
 
-/** Words after which a line or an address carries what nobody may read: a passcode, a card, a PIN. */
-const CONFIDENTIAL =
-  /^(\W*(?:[\w-]+\W+){0,3}?(?:log-?in|connect|pass(?:word|code)?|pin|auth\w*|card|badge))\b/i;
-
 function describeMessage({ text, values }: LinkMessage): Body {
   const clean = withoutArguments(text);
   if (values.length === 0) return { text: clean };
-  if (CONFIDENTIAL.test(clean)) return { text: clean, values: values.map(() => "***") };
+  if (findConfidential(clean) !== undefined) return { text: clean, values: values.map(() => "***") };
   return {
     text,
     values: values.map((value) => (typeof value === "string" ? withoutArguments(value) : value)),
@@ -137,6 +134,6 @@ function describeMessage({ text, values }: LinkMessage): Body {
 
 function withoutArguments(text: string): string {
   const trimmed = text.trimEnd();
-  const head = CONFIDENTIAL.exec(trimmed)?.[1];
-  return head === undefined || head === trimmed ? trimmed : `${head} ***`;
+  const end = findConfidential(trimmed);
+  return end === undefined || end === trimmed.length ? trimmed : `${trimmed.slice(0, end)} ***`;
 }

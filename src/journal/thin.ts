@@ -79,7 +79,7 @@ function tellSubject({ kind, device, room, body }: Entry): { subject: string; sa
     case "shown":
       return { subject: `shown ${device} ${String(body.control)}`, said: say(body) };
     case "told": {
-      const about = String(body.text).replace(/\d+(?::\d+)+/g, "#");
+      const about = String(body.text).replace(/\d[\d:]*/g, (run) => (/:\d/.test(run) ? "#" : run));
       return { subject: `told ${device} ${String(body.to)} ${about}`, said: say(body) };
     }
     default:

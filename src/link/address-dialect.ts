@@ -2,7 +2,7 @@ import type { Outcome, Refusal } from "../action/action.ts";
 import type { LinkMessage } from "../driver/link.ts";
 import type { Words } from "../feedback/words.ts";
 import type { ActionWithoutRoom, CommandMapping } from "../mapping/mapping.ts";
-import { hasWildcard, matchesWildcard } from "./address-wildcard.ts";
+import { hasWildcard, readWildcard } from "./address-wildcard.ts";
 import type { Dialect, DialectTools, LinkRooms, Objection, Understood } from "./dialect.ts";
 import { fillPush, pushValue } from "./push-text.ts";
 
@@ -62,10 +62,8 @@ function objection(why: Objection): Understood {
 function understandWildcard(address: string, rooms: LinkRooms): Understood {
   const found = /^\/valt\/room\/([^/]+)\/state$/.exec(address);
   if (found?.[1] === undefined) return objection("wildcard");
-  const [, wanted] = found;
-  const matching = rooms.all.filter(
-    ({ name, id }) => matchesWildcard(wanted, name) || matchesWildcard(wanted, String(id)),
-  );
+  const isWanted = readWildcard(found[1]);
+  const matching = rooms.all.filter(({ name, id }) => isWanted(name) || isWanted(String(id)));
   return { kind: "query", rooms: matching.map(({ name }) => name) };
 }
 

@@ -4,12 +4,14 @@ export function hasWildcard(address: string): boolean {
 }
 
 /**
- * OSC 1.0 address patterns for one segment: `*`, `?`, `[a-z]`, `[!a-z]`, `{one,two}`.
- * Remembers only the last `*`, and looks at a few alternatives of a short pattern: none can make it slow.
+ * OSC 1.0 address patterns for one segment: `*`, `?`, `[a-z]`, `[!a-z]`, `{one,two}`. Taken apart once, however many
+ * names it is held against. Remembers only the last `*`, and looks at a few alternatives of a short pattern: none can
+ * make it slow.
  */
-export function matchesWildcard(pattern: string, text: string): boolean {
-  if (pattern.length > LONGEST_PATTERN) return false;
-  return expandBraces(pattern).some((one) => matchesSimple(one, text));
+export function readWildcard(pattern: string): (text: string) => boolean {
+  if (pattern.length > LONGEST_PATTERN) return () => false;
+  const alternatives = expandBraces(pattern).map(readParts);
+  return (text) => alternatives.some((parts) => fits(parts, text));
 }
 
 const LONGEST_PATTERN = 256;
@@ -18,26 +20,34 @@ const MOST_ALTERNATIVES = 16;
 /** Brace after brace over all alternatives at once: one at a time, their number would multiply before it is cut. */
 function expandBraces(pattern: string): readonly string[] {
   let alternatives: readonly string[] = [pattern];
-  while (alternatives.some((one) => BRACES.test(one))) {
-    alternatives = alternatives.flatMap(expandFirst).slice(0, MOST_ALTERNATIVES);
+  for (;;) {
+    const expanded = alternatives.flatMap(expandFirst).slice(0, MOST_ALTERNATIVES);
+    if (expanded.every((one, index) => one === alternatives[index])) return alternatives;
+    alternatives = expanded;
   }
-  return alternatives;
 }
 
-const BRACES = /^([^{]*)\{([^{}]*)\}(.*)$/s;
-
+/** The first brace that is closed before another one opens. */
 function expandFirst(pattern: string): readonly string[] {
-  const found = BRACES.exec(pattern);
-  if (found === null) return [pattern];
-  const [, before = "", choices = "", after = ""] = found;
-  return choices
-    .split(",")
-    .slice(0, MOST_ALTERNATIVES)
-    .map((choice) => `${before}${choice}${after}`);
+  const close = pattern.indexOf("}", pattern.indexOf("{"));
+  const open = close < 0 ? -1 : pattern.lastIndexOf("{", close);
+  if (open < 0) return [pattern];
+  const [before, after] = [pattern.slice(0, open), pattern.slice(close + 1)];
+  const choices = pattern.slice(open + 1, close).split(",");
+  return choices.slice(0, MOST_ALTERNATIVES).map((choice) => `${before}${choice}${after}`);
 }
 
-function matchesSimple(pattern: string, text: string): boolean {
-  const parts = pattern.match(/\[[^\]]*\]|[\s\S]/g) ?? [];
+/** `*`, `?`, single characters, and sets with their brackets; a bracket that is never closed is itself. */
+function readParts(pattern: string): readonly string[] {
+  const parts: string[] = [];
+  for (let at = 0; at < pattern.length; at += parts.at(-1)?.length ?? 1) {
+    const close = pattern[at] === "[" ? pattern.indexOf("]", at) : -1;
+    parts.push(close < 0 ? pattern.charAt(at) : pattern.slice(at, close + 1));
+  }
+  return parts;
+}
+
+function fits(parts: readonly string[], text: string): boolean {
   let part = 0;
   let at = 0;
   let star = -1;

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { withoutTrailing } from "../base/text.ts";
 import type { Chance } from "./chance.ts";
 import { createChance } from "./chance.ts";
 import { LONGEST_LAG_MS } from "./settings.ts";
@@ -103,7 +104,7 @@ function strikes(
 }
 
 function covers(prefix: string, path: string): boolean {
-  const bare = prefix.replace(/^\/?(api\/v3\/)?/, "").replace(/\/+$/, "");
+  const bare = withoutTrailing(prefix.replace(/^\/?(api\/v3\/)?/, ""), "/");
   return bare === "" || path === bare || path.startsWith(`${bare}/`);
 }
 

@@ -2,6 +2,7 @@ import type { Clock } from "../base/clock.ts";
 import type { ValtRoomId } from "../base/identifiers.ts";
 import type { Log } from "../base/log.ts";
 import { type Result, succeed } from "../base/result.ts";
+import { withoutTrailing } from "../base/text.ts";
 import { type CameraCalls, createCameraCalls } from "./cameras.ts";
 import { type CommandCalls, createCommandCalls } from "./commands.ts";
 import type { ServerFacts } from "./facts.ts";
@@ -118,5 +119,5 @@ function readAddress({ url, tls }: ValtSettings): { readonly origin: string; rea
   if (needsTls && address.protocol !== "https:") {
     throw new TypeError("a certificate can only be checked when the address begins with https://");
   }
-  return { origin: address.origin, prefix: address.pathname.replace(/\/+$/, "") };
+  return { origin: address.origin, prefix: withoutTrailing(address.pathname, "/") };
 }

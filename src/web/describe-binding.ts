@@ -97,5 +97,6 @@ function describeAction(action: ActionWithoutRoom, room: string): unknown {
 
 /** In one line, as people write it. */
 function writeJson(value: unknown): string {
-  return JSON.stringify(value, undefined, 1).replace(/\s*\n\s*/g, " ");
+  const lines = JSON.stringify(value, undefined, 1).split("\n");
+  return lines.map((line) => line.trim()).join(" ");
 }

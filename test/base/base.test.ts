@@ -3,7 +3,7 @@ import { createBackoff } from "../../src/base/backoff.ts";
 import { pause, readWallTime } from "../../src/base/clock.ts";
 import { correlationIds, recordingId } from "../../src/base/identifiers.ts";
 import { createLog } from "../../src/base/log.ts";
-import { redact } from "../../src/base/redact.ts";
+import { redact, rememberSecret } from "../../src/base/redact.ts";
 import { assertNever } from "../../src/base/result.ts";
 import { createFakeClock } from "../support/fake-clock.ts";
 
@@ -53,6 +53,16 @@ describe("a pause", () => {
 });
 
 describe("what is secret", () => {
+  test.each([
+    ["wrong: 471147.", "wrong: ***."],
+    ["wrong...471147", "wrong...***"],
+    ["471147 and 471147", "*** and ***"],
+    ["1471147, 4711470, 471147.5, 1.471147", "1471147, 4711470, 471147.5, 1.471147"],
+  ])("and of digits is hidden in %s, but not within longer numbers", (text, safe) => {
+    rememberSecret("471147");
+    expect(redact(text)).toBe(safe);
+  });
+
   test.each([
     ["/api/v3/rooms?access_token=abc.def&x=1", "/api/v3/rooms?access_token=***&x=1"],
     ["?access_token=abc", "?access_token=***"],

@@ -59,7 +59,7 @@ const controlSchema = once(() =>
   z.strictObject({
     id: z
       .string()
-      .regex(/^[a-z][a-z0-9-]*(?:\{n\})?[a-z0-9-]*$/, "expected a word such as record or key-{n}")
+      .regex(/^[a-z][a-z0-9-]*(?:\{n\}[a-z0-9-]*)?$/, "expected a word such as record or key-{n}")
       .describe("What mappings call it; `{n}` is its number."),
     count: z.int().min(1).max(128).default(1).describe("How many of the kind there are. Default: 1."),
     first: z.int().min(0).max(999).default(1).describe("The first number. Default: 1."),

@@ -35,5 +35,6 @@ export function tellFinding({ state, about, text, remedy }: Finding, aboutWidth:
 }
 
 function oneLine(text: string): string {
-  return text.replaceAll(/\s*\n\s*/g, "; ");
+  const lines = text.split("\n").map((line) => line.trim());
+  return lines.filter((line) => line !== "").join("; ");
 }

@@ -95,14 +95,16 @@ function Line({ line, problems }: { readonly line: string; readonly problems: re
   );
 }
 
-const PARTS = /(\/\/.*$)|("(?:[^"\\]|\\.)*")(\s*:)?|(-?\b\d[\d.eE+-]*\b|\btrue\b|\bfalse\b|\bnull\b)/g;
+/** A text that is not closed ends with its line: looked for again from each of its quotation marks, it would never end. */
+const PARTS =
+  /(\/\/[\s\S]*)|"(?:[^"\\]|\\[\s\S])*"(\s*:)?|"(?:[^"\\]|\\[\s\S])*\\?$|(-?\b\d[\d.eE+-]*|\btrue\b|\bfalse\b|\bnull\b)/g;
 
 function Colored({ text }: { readonly text: string }) {
   const parts = [];
   let end = 0;
   for (const match of text.matchAll(PARTS)) {
-    const [whole, comment, quoted, colon] = match;
-    const look = comment ? "comment" : quoted ? (colon ? "key-name" : "text") : "value";
+    const [whole, comment, colon, value] = match;
+    const look = comment ? "comment" : colon ? "key-name" : value ? "value" : "text";
     parts.push(
       text.slice(end, match.index),
       <span key={match.index} class={`c-${look}`}>

@@ -32,6 +32,21 @@ async function openAnswering(settings: Record<string, unknown> = LISTEN) {
 
 describe("streams", () => {
   it.each([
+    ["address over 255 characters", message(`/${"a".repeat(255)}`)],
+    ["text over 1024 characters", bytes(`/valt/note "${"a".repeat(1025)}"\r`)],
+    ["more than 64 arguments", message("/valt/note", "T".repeat(65))],
+  ])("drops what nobody means: %s", async (reason, sent) => {
+    const { host, port } = await openAnswering();
+    const client = await tcpClient(port);
+    const isLine = sent.at(-1) === 0x0d;
+    client.socket.write(isLine ? sent : Buffer.from(wrapPacket(sent, "slip")));
+    await until(() => host.drops.length === 1);
+    expect(host.drops[0]).toMatchObject({ reason });
+    client.socket.write(isLine ? bytes("/valt/ping\r") : Buffer.from(wrapPacket(PING, "slip")));
+    await until(() => host.requests.length === 1);
+  });
+
+  it.each([
     ["SLIP", Buffer.from(wrapPacket(PING, "slip")), Buffer.from(wrapPacket(PONG, "slip"))],
     ["SLIP with one END", bytes(PING, [0xc0]), Buffer.from(wrapPacket(PONG, "slip"))],
     [

@@ -1,0 +1,89 @@
+import { createContext, runInContext } from "node:vm";
+import { type Attack, attacksOn, writeAttack } from "./pumps.ts";
+
+export interface Measured {
+  /** The slowest attack, and what it cost for each character of a text of `length`. */
+  readonly nsPerCharacter: number;
+  readonly attack: Attack;
+  readonly length: number;
+  /** It was stopped: what it would have cost is not known. */
+  readonly isStopped: boolean;
+}
+
+export const LENGTH = 65_536;
+/** All attacks are tried on a short text, and the slowest of them on a long one. */
+const SHORT_LENGTH = 2048;
+const MOST_LONG = 4;
+/** For all attacks on one pattern: a linear one takes a tenth of it. */
+const LONGEST_MS = 3000;
+
+/** What the worst of all attacks on a pattern costs. */
+export function attackPattern(source: string, flags: string): Measured {
+  const attacks = attacksOn(source, flags);
+  const short = measureAll({ source, flags }, attacks, SHORT_LENGTH);
+  if (short.stoppedAt !== undefined) return stopped(attacks[short.stoppedAt], SHORT_LENGTH);
+  const slowest = attacks
+    .map((attack, index) => ({ attack, ms: short.timesMs[index] ?? 0 }))
+    .sort((one, other) => other.ms - one.ms)
+    .slice(0, MOST_LONG)
+    .map(({ attack }) => attack);
+  const long = measureAll({ source, flags }, slowest, LENGTH);
+  if (long.stoppedAt !== undefined) return stopped(slowest[long.stoppedAt], LENGTH);
+  const most = Math.max(...long.timesMs);
+  const attack = slowest[long.timesMs.indexOf(most)] ?? { before: "", pump: "", after: "" };
+  return { attack, nsPerCharacter: (most * 1e6) / LENGTH, length: LENGTH, isStopped: false };
+}
+
+function stopped(attack: Attack | undefined, length: number): Measured {
+  const nsPerCharacter = (LONGEST_MS * 1e6) / length;
+  return { attack: attack ?? { before: "", pump: "", after: "" }, nsPerCharacter, length, isStopped: true };
+}
+
+interface Times {
+  readonly timesMs: readonly number[];
+  /** Which attack was running when the time was over. */
+  readonly stoppedAt: number | undefined;
+}
+
+/** The best of three each, for a machine that is busy elsewhere. */
+function measureAll(
+  pattern: { readonly source: string; readonly flags: string },
+  attacks: readonly Attack[],
+  length: number,
+): Times {
+  const state = {
+    ...pattern,
+    texts: attacks.map((attack) => writeAttack(attack, length)),
+    timesMs: [] as number[],
+    nowMs: () => performance.now(),
+  };
+  try {
+    // A pattern that does not end can be stopped in here only.
+    runInContext(MEASURE, createContext(state), { timeout: LONGEST_MS });
+    return { timesMs: state.timesMs, stoppedAt: undefined };
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ERR_SCRIPT_EXECUTION_TIMEOUT") throw error;
+    return { timesMs: state.timesMs, stoppedAt: state.timesMs.length };
+  }
+}
+
+/** All matches are looked for, as `replace` and `split` do, except where the pattern is told to look in one place. */
+const MEASURE = `
+  const isSticky = flags.includes("y");
+  const pattern = new RegExp(source, isSticky || flags.includes("g") ? flags : flags + "g");
+  const apply = (text) => {
+    pattern.lastIndex = 0;
+    if (isSticky) pattern.exec(text);
+    else text.replace(pattern, "");
+  };
+  for (const text of texts) {
+    let bestMs = Infinity;
+    for (let round = 0; round < 3; round++) {
+      const beganMs = nowMs();
+      apply(text);
+      bestMs = Math.min(bestMs, nowMs() - beganMs);
+      if (round > 0 && bestMs < 1) break;
+    }
+    timesMs.push(bestMs);
+  }
+`;
