@@ -1,6 +1,7 @@
 import { fail, type Result, succeed } from "../base/result.ts";
 import { failureOfStatus, malformedAnswer, type ValtFailure } from "./failure.ts";
 import { asFields, type Fields } from "./fields.ts";
+import type { JsonFault, Parsed } from "./json-text.ts";
 
 /** The server's five words for what a room is doing. */
 export type RoomStatus = (typeof ROOM_STATUSES)[number];
@@ -22,18 +23,14 @@ export interface Answer {
 
 /**
  * Tells a success from a failure, whichever of its many shapes the server chose, and gives the
- * parsed body of a success. The shapes are the vendor's; several contradict the HTTP status.
+ * body of a success.  The shapes are the vendor's; several contradict the HTTP status.
  */
-export function judge(answer: Answer): Result<unknown, ValtFailure> {
+export function judge(answer: Answer, parsed: Parsed): Result<unknown, ValtFailure> {
   const { httpStatus, text } = answer;
   if (httpStatus >= 300 && httpStatus < 400) return fail(redirected(answer));
   if (text === "") return httpStatus < 300 ? fail(emptyAnswer(httpStatus)) : fail(bareStatus(httpStatus));
-  let body: unknown;
-  try {
-    body = JSON.parse(text);
-  } catch {
-    return fail(notJson(answer));
-  }
+  if (!parsed.ok) return fail(notJson(answer, parsed.failure));
+  const body = parsed.value;
   const status = httpStatus >= 400 ? httpStatus : statedFailure(body);
   if (status === undefined) return succeed(body);
   return fail({ ...failureOfStatus(status, statedMessage(body) ?? tellStatus(status)), httpStatus });
@@ -99,14 +96,16 @@ export function tidy(text: string): string {
   return line.length > LONGEST_MESSAGE ? `${line.slice(0, LONGEST_MESSAGE - 1)}…` : line;
 }
 
-function notJson({ httpStatus, text }: Answer): ValtFailure {
+function notJson({ httpStatus, text }: Answer, fault: JsonFault): ValtFailure {
   const isPage = text.trimStart().startsWith("<");
   if (httpStatus >= 400) return bareStatus(httpStatus);
   if (isPage) {
     const hint = "is the address that of the VALT server itself?";
     return malformedAnswer(`The server answered with a web page instead of data: ${hint}`, httpStatus);
   }
-  return malformedAnswer("The server's answer is damaged or cut off: it is not JSON.", httpStatus);
+  if (fault === "damaged")
+    return malformedAnswer("The server's answer is damaged or cut off: it is not JSON.", httpStatus);
+  return malformedAnswer(`The server's answer is no answer of VALT (${fault}): it was not read.`, httpStatus);
 }
 
 function emptyAnswer(httpStatus: number): ValtFailure {

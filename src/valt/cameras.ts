@@ -55,8 +55,8 @@ export interface CameraCalls {
 
 export function createCameraCalls(ask: Ask, clock: Clock): CameraCalls {
   return {
-    cameras: (room) => ask({ path: `admin/rooms/${room}/cameras` }, readCameras),
-    presets: (camera) => ask({ path: `presets/${camera}` }, readPresets),
+    cameras: (room) => ask({ path: `admin/rooms/${room}/cameras`, answer: "long" }, readCameras),
+    presets: (camera) => ask({ path: `presets/${camera}`, answer: "long" }, readPresets),
     applyPreset: ({ camera, preset }, options) =>
       ask(
         { path: `presets/${camera}/apply`, body: { preset }, sendBeforeMs: sendLimit(clock, options) },

@@ -38,13 +38,18 @@ export function connectionFailure(error: Error, circumstances: Circumstances): V
   const { origin, progress } = circumstances;
   if (code === "VALT_EXPIRED_IN_QUEUE") return TOO_LATE;
   if (code === "UND_ERR_DESTROYED") return closedFailure(circumstances);
-  if (code === "UND_ERR_RES_EXCEEDED_MAX_SIZE")
-    return malformedAnswer("The server's answer is far too long.");
   if (error.name === "HTTPParserError")
     return malformedAnswer(`What answers at ${origin} does not speak HTTP.`);
   if (progress === "written" || progress === "answered") return brokenOff(error, circumstances);
   const message = whyUnconnected(code, { error, origin });
   return { kind: "unreachable", message, heard: "no", again: "later" };
+}
+
+/** The rest of it was not read. */
+export function tooLongAnswer(mostBytes: number): ValtFailure {
+  return malformedAnswer(
+    `The server's answer is longer than ${mostBytes / 1024} KiB, far more than VALT has to say: it was not read.`,
+  );
 }
 
 /** What a request ends with that had not been answered when the client was closed. */

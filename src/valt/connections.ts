@@ -21,9 +21,6 @@ export interface ConnectionSettings {
   readonly connections: number;
 }
 
-/** The longest list of a large site is far below this; more is not an answer but an accident. */
-const LONGEST_ANSWER_BYTES = 16 * 1024 * 1024;
-
 /** A place for one connection after the other; each carries one request at a time. */
 export class Connection {
   readonly #client: Client;
@@ -49,7 +46,6 @@ export class Connection {
       // Requests have exact deadlines of their own; undici's timers are not.
       headersTimeout: 0,
       bodyTimeout: 0,
-      maxResponseSize: LONGEST_ANSWER_BYTES,
     });
     this.#client.on("connect", () => {
       this.#isOpen = true;

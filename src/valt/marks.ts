@@ -59,7 +59,7 @@ export function createMarkCalls(ask: Ask, versions: VersionSource, facts: Server
     const body = { event: mark.text, time: wholeSeconds(mark), color: mark.color };
     const recordForm = `records/${encodeURIComponent(mark.recordingId)}/markers`;
     if (facts.markerForm !== "room") return ask({ path: recordForm, body }, readMarkId);
-    const running = await ask({ path: `rooms/info/${mark.room}` }, readRunningRecording);
+    const running = await ask({ path: `rooms/info/${mark.room}`, answer: "long" }, readRunningRecording);
     if (!running.ok) return fail(beforeSending(running.failure));
     const isStillRunning = running.value === mark.recordingId;
     return ask({ path: isStillRunning ? `rooms/${mark.room}/record/markers` : recordForm, body }, readMarkId);
@@ -77,8 +77,8 @@ export function createMarkCalls(ask: Ask, versions: VersionSource, facts: Server
       const form = await chooseForm();
       if (!form.ok) return form;
       const id = encodeURIComponent(recording);
-      if (form.value === "marker") return ask({ path: `records/${id}/markers` }, readMarkers);
-      return ask({ path: `comment/record/${id}` }, readComments);
+      if (form.value === "marker") return ask({ path: `records/${id}/markers`, answer: "long" }, readMarkers);
+      return ask({ path: `comment/record/${id}`, answer: "long" }, readComments);
     },
   };
 }

@@ -74,12 +74,14 @@ export function createPeopleCalls(ask: Ask, versions: VersionSource, facts: Serv
     },
     async userByCardNumber(cardNumber) {
       const filter = (await canFilter()) ? `?cardNumber=${encodeURIComponent(cardNumber)}` : "";
-      return ask({ path: `admin/users${filter}` }, (body) => findCardHolder(body, cardNumber));
+      return ask({ path: `admin/users${filter}`, answer: "long" }, (body) =>
+        findCardHolder(body, cardNumber),
+      );
     },
     async rightsOf(username) {
-      const group = await ask({ path: "admin/users" }, (body) => findGroup(body, username));
+      const group = await ask({ path: "admin/users", answer: "long" }, (body) => findGroup(body, username));
       if (!group.ok || group.value === undefined) return group as Result<undefined, ValtFailure>;
-      return ask({ path: `admin/user_groups/${group.value}` }, readRights);
+      return ask({ path: `admin/user_groups/${group.value}`, answer: "long" }, readRights);
     },
   };
 }

@@ -6,6 +6,7 @@ import { judge, tidy } from "./answers.ts";
 import { failureOfStatus, malformedAnswer, type ValtFailure } from "./failure.ts";
 import { asFields, readText } from "./fields.ts";
 import type { Health } from "./health.ts";
+import { type Parsed, parseLong, parseShort } from "./json-text.ts";
 import { createSession, type Session, type Ticket } from "./session.ts";
 import type { Call, Transport } from "./transport.ts";
 
@@ -17,7 +18,14 @@ export interface Question {
   readonly body?: Readonly<Record<string, unknown>>;
   /** From this moment on (monotonic) the request must not be sent any more. */
   readonly sendBeforeMs?: number | undefined;
+  /** Whether the answer may be long, as lists and descriptions are; default short, as of statuses and commands. */
+  readonly answer?: AnswerLength;
 }
+
+type AnswerLength = keyof typeof MOST_BYTES;
+
+/** What is longer is not an answer but an accident, or an attack. */
+const MOST_BYTES = { short: 65_536, long: 4_194_304 } as const;
 
 /** Reads the parsed body of a success; a body that lacks what is needed is a failure. */
 export type Read<Value> = (body: unknown) => Result<Value, ValtFailure>;
@@ -49,9 +57,19 @@ export function createAsk(tools: RequestTools): { readonly ask: Ask; readonly se
   async function attempt(call: Call): Promise<Verdict> {
     const startedMs = clock.monotonicMs();
     const answer = await transport.send(call);
-    const verdict = clean(answer.ok ? judge(answer.value) : answer);
+    const verdict = clean(answer.ok ? judge(answer.value, await parse(answer.value.text)) : answer);
     health.record(verdict, { startedMs, answered: answer.ok });
     return verdict;
+  }
+
+  /** Nobody waits for a long text: it is parsed a slice at a time. */
+  async function parse(text: string): Promise<Parsed> {
+    if (text.length <= MOST_BYTES.short) return parseShort(text);
+    const slices = parseLong(text);
+    for (let step = slices.next(); ; step = slices.next()) {
+      if (step.done === true) return step.value;
+      await new Promise<void>((resolve) => clock.soon(resolve));
+    }
   }
 
   function clean<Value>(outcome: Result<Value, ValtFailure>): Result<Value, ValtFailure> {
@@ -65,7 +83,13 @@ export function createAsk(tools: RequestTools): { readonly ask: Ask; readonly se
     async requestToken() {
       health.countLogin();
       const body = JSON.stringify(account);
-      const call: Call = { method: "POST", path: `${base}login`, body, isRepeatable: true };
+      const call: Call = {
+        method: "POST",
+        path: `${base}login`,
+        body,
+        isRepeatable: true,
+        mostBytes: MOST_BYTES.short,
+      };
       const verdict = await attempt(call);
       const token = clean(verdict.ok ? readToken(verdict.value) : fail(asLoginFailure(verdict.failure)));
       if (token.ok) conceal.learn(token.value);
@@ -78,6 +102,7 @@ export function createAsk(tools: RequestTools): { readonly ask: Ask; readonly se
     path: `${base}${question.path}${question.path.includes("?") ? "&" : "?"}${ticket.query}`,
     body: question.body === undefined ? undefined : JSON.stringify(question.body),
     sendBeforeMs: question.sendBeforeMs,
+    mostBytes: MOST_BYTES[question.answer ?? "short"],
   });
 
   async function ask<Value>(question: Question, read: Read<Value>): Promise<Result<Value, ValtFailure>> {

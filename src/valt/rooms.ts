@@ -71,11 +71,11 @@ export function createRoomCalls(ask: Ask): RoomCalls {
   const askStatus = <Value>(room: ValtRoomId, choose: (answer: RoomStatusAnswer) => Value) =>
     ask({ path: `rooms/${room}/status` }, (body) => pick(readRoomStatus(body), choose));
   const askInfo = <Value>(room: ValtRoomId, choose: (info: RoomInfo) => Value) =>
-    ask({ path: `rooms/info/${room}` }, (body) => pick(readRoomInfo(body, room), choose));
+    ask({ path: `rooms/info/${room}`, answer: "long" }, (body) => pick(readRoomInfo(body, room), choose));
   return {
     roomStatus: (room) => ask({ path: `rooms/${room}/status` }, readRoomStatus),
     roomInfo: (room) => askInfo(room, (info) => info),
-    rooms: () => ask({ path: "rooms/info" }, readRooms),
+    rooms: () => ask({ path: "rooms/info", answer: "long" }, readRooms),
     async roomStatusCode(room) {
       const code = await askStatus(room, ({ status }) => ROOM_STATUSES.indexOf(status) + 1);
       return code.ok ? (code.value as RoomStatusCode) : 0;

@@ -10,6 +10,7 @@ import {
   expiredFailure,
   isClosedByPeer,
   type Progress,
+  tooLongAnswer,
 } from "./connection-failure.ts";
 import { type Connection, type ConnectionSettings, Connections, type WireRequest } from "./connections.ts";
 import type { ValtFailure } from "./failure.ts";
@@ -25,6 +26,8 @@ export interface Call {
   readonly sendBeforeMs?: number | undefined;
   /** Sent twice it does what it does when it is sent once, as every GET. */
   readonly isRepeatable?: boolean;
+  /** A longer answer is not read to its end. */
+  readonly mostBytes: number;
 }
 
 export interface TransportSettings extends ConnectionSettings {
@@ -86,6 +89,7 @@ class Exchange implements WireRequest {
   #httpStatus = 0;
   #location: string | undefined;
   #chunks: Buffer[] = [];
+  #bytes = 0;
 
   constructor(call: Call, tools: ExchangeTools) {
     this.options = optionsOf(call);
@@ -121,8 +125,15 @@ class Exchange implements WireRequest {
     if (typeof headers.location === "string") this.#location = headers.location;
   }
 
-  onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
-    this.#chunks.push(chunk);
+  onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
+    this.#bytes += chunk.length;
+    if (this.#bytes <= this.#call.mostBytes) {
+      this.#chunks.push(chunk);
+      return;
+    }
+    this.#chunks = [];
+    this.#settle(fail(tooLongAnswer(this.#call.mostBytes)));
+    controller.abort(new Error("too long an answer"));
   }
 
   onResponseEnd(): void {

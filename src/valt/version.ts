@@ -26,7 +26,7 @@ export function createVersionSource(ask: Ask, assumed: string | undefined): Vers
   let underWay: Promise<Result<ServerVersion, ValtFailure>> | undefined;
 
   async function request(): Promise<Result<ServerVersion, ValtFailure>> {
-    const version = await ask({ path: "admin/general" }, readVersion);
+    const version = await ask({ path: "admin/general", answer: "long" }, readVersion);
     underWay = undefined;
     if (version.ok) known = version.value;
     return version;

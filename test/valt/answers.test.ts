@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { type Answer, judge } from "../../src/valt/answers.ts";
 import type { ValtFailure } from "../../src/valt/failure.ts";
+import { parseShort } from "../../src/valt/json-text.ts";
 import { failureIn, valueIn } from "./support/setting.ts";
 
 interface Case {
@@ -149,7 +150,7 @@ const CASES: readonly Case[] = [
 
 describe("a failure is recognized in", () => {
   test.each(CASES)("$shape", ({ answer, failure }) => {
-    expect(failureIn(judge(answer))).toMatchObject(failure);
+    expect(failureIn(judge(answer, parseShort(answer.text)))).toMatchObject(failure);
   });
 });
 
@@ -162,6 +163,7 @@ describe("a success stays a success", () => {
     ["data that is null", { data: null }],
     ["a small code", { data: {}, code: 200 }],
   ])("%s", (_what, body) => {
-    expect(valueIn(judge(json(200, body)))).toEqual(body);
+    const answer = json(200, body);
+    expect(valueIn(judge(answer, parseShort(answer.text)))).toEqual(body);
   });
 });
