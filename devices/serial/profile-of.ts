@@ -1,11 +1,8 @@
-import { readFileSync } from "node:fs";
-import { resolve } from "node:path";
 import { parse } from "jsonc-parser";
 import type { Result } from "../../src/driver/contract.ts";
-import { loadProfile } from "./profile/load.ts";
+import { loadProfile, readProfile } from "./profile/load.ts";
 import { parseProfile } from "./profile/parse.ts";
 import type { Profile } from "./profile/profile.ts";
-import { readShippedProfile, shippedProfileIds } from "./profile/shipped.ts";
 import type { SerialSettings } from "./settings.ts";
 
 type ProfileSettings = Pick<SerialSettings, "profile" | "values">;
@@ -22,8 +19,6 @@ export function profileOf({ profile, values }: ProfileSettings): Result<Profile,
  * and a recording needs no file. Only for a profile that was found to be in order.
  */
 export function readProfileDocument(name: string, folder: string | undefined): Record<string, unknown> {
-  const text = shippedProfileIds().includes(name)
-    ? readShippedProfile(name)
-    : readFileSync(resolve(folder ?? ".", name), "utf8");
-  return parse(text ?? "{}") as Record<string, unknown>;
+  const text = readProfile(name, folder);
+  return parse(text.ok ? text.value : "{}") as Record<string, unknown>;
 }

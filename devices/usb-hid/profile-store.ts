@@ -1,7 +1,7 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { dirname, isAbsolute, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { fail, type Result, type SettingsFault, succeed } from "../../src/driver/contract.ts";
+import { fail, type Result, readTextFile, type SettingsFault, succeed } from "../../src/driver/contract.ts";
 import { nearest } from "./near-words.ts";
 import { type Profile, parseProfile, readProfile } from "./profile.ts";
 import type { HidSettings } from "./settings.ts";
@@ -102,20 +102,20 @@ function readBeside(name: string, folder: string | undefined): Result<Profile, S
   return readFile(resolve(folder ?? "/", name), name);
 }
 
+/** The longest of those that are shipped is a twentieth of it. */
+const MOST_BYTES = 262_144;
+
 const read = new Map<string, { readonly text: string; readonly profile: Result<Profile, string> }>();
 
 /** A file is read each time and judged once: a mapping that is loaded again may find it changed. */
 function readFile(path: string, name: string): Result<Profile, SettingsFault> {
-  let text: string;
-  try {
-    text = readFileSync(path, "utf8");
-  } catch (error) {
-    return fail({
-      setting: "profile",
-      message: `${name} cannot be read: ${error instanceof Error ? error.message : String(error)}`,
-      hint: "a profile's file lies beside the mapping, and its path counts from there",
-    });
+  const file = readTextFile(path, MOST_BYTES);
+  if (!file.ok) {
+    const hint =
+      file.failure.hint ?? "a profile's file lies beside the mapping, and its path counts from there";
+    return fail({ setting: "profile", message: `${name} ${file.failure.what}`, hint });
   }
+  const text = file.value;
   const known = read.get(path);
   if (known?.text === text) return blame(known.profile);
   const profile = parseProfile(text, name);

@@ -1,5 +1,5 @@
-import { readFileSync } from "node:fs";
 import { dirname } from "node:path";
+import { readTextFile } from "../base/text-file.ts";
 import { loadMapping } from "../mapping/load.ts";
 import type { Mapping, WorldLoader } from "../mapping/mapping.ts";
 import { type Problem, tellProblem } from "../mapping/problem.ts";
@@ -13,10 +13,15 @@ export interface ReadMapping {
   readonly problems: readonly Problem[];
 }
 
+/** A thousand rooms with a name for each are a tenth of it. */
+const MOST_BYTES = 1_048_576;
+
 /** Reads and checks a mapping file; a file that cannot be read is a problem like any other. */
 export async function readMapping(file: string, loadWorld: WorldLoader): Promise<ReadMapping> {
+  const read = readTextFile(file, MOST_BYTES);
+  if (!read.ok) return unreadable(`the file ${read.failure.what}`, read.failure.hint);
+  const text = read.value;
   try {
-    const text = readFileSync(file, "utf8");
     const loaded = loadMapping(text, {
       ...(await loadWorld(text)),
       folder: dirname(file),
@@ -24,13 +29,16 @@ export async function readMapping(file: string, loadWorld: WorldLoader): Promise
     });
     return { text, ...loaded };
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    return {
-      text: "",
-      mapping: undefined,
-      problems: [{ severity: "error", line: 1, column: 1, message, hint: undefined }],
-    };
+    return unreadable(error instanceof Error ? error.message : String(error));
   }
+}
+
+function unreadable(message: string, hint?: string): ReadMapping {
+  return {
+    text: "",
+    mapping: undefined,
+    problems: [{ severity: "error", line: 1, column: 1, message, hint }],
+  };
 }
 
 export function complainAbout(file: string, problems: readonly Problem[]): void {

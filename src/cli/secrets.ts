@@ -1,6 +1,6 @@
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { isTooShortToHide, rememberSecret } from "../base/redact.ts";
+import { readTextFile } from "../base/text-file.ts";
 import type { Mapping } from "../mapping/mapping.ts";
 import { type NamedSecret, secretNamesOf } from "./secret-names.ts";
 
@@ -44,10 +44,10 @@ export function tellIfShort({ name, purpose }: NamedSecret): string | undefined 
 /** What to do about it. */
 export const CHOOSE_LONGER = "choose one of at least 6 characters";
 
+/** The longest secret is an address. */
+const MOST_BYTES = 65_536;
+
 function readTrimmed(path: string): string | undefined {
-  try {
-    return readFileSync(path, "utf8").replace(/\r?\n$/, "");
-  } catch {
-    return undefined;
-  }
+  const read = readTextFile(path, MOST_BYTES);
+  return read.ok ? read.value.replace(/\r?\n$/, "") : undefined;
 }

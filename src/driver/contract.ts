@@ -14,6 +14,7 @@ import type { LinkMessage, LinkStyle, Peer, Stroke } from "./link.ts";
 
 export { type ControlId, controlId, type PeerId, peerId } from "../base/identifiers.ts";
 export { fail, type Result, succeed } from "../base/result.ts";
+export { readTextFile } from "../base/text-file.ts";
 export type * from "./control.ts";
 export type * from "./frame.ts";
 export type * from "./link.ts";

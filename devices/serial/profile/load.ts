@@ -1,6 +1,5 @@
-import { readFileSync, statSync } from "node:fs";
 import { resolve } from "node:path";
-import { fail, type Result, succeed } from "../../../src/driver/contract.ts";
+import { fail, type Result, readTextFile, succeed } from "../../../src/driver/contract.ts";
 import { LONGEST_PROFILE, type ProfileValues, parseProfile } from "./parse.ts";
 import type { Profile } from "./profile.ts";
 import { readShippedProfile, shippedProfileIds } from "./shipped.ts";
@@ -33,10 +32,8 @@ function readShipped(id: string): Result<string, string> {
 function readOwn(name: string, folder: string | undefined): Result<string, string> {
   if (folder === undefined) return fail(`${name} is looked for beside the mapping file, and there is none`);
   const path = resolve(folder, name);
-  try {
-    if (statSync(path).size > LONGEST_PROFILE * 4) return fail(`${path} is too long for a profile`);
-    return succeed(readFileSync(path, "utf8"));
-  } catch (error) {
-    return fail(`${path} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
-  }
+  const read = readTextFile(path, LONGEST_PROFILE * 4);
+  if (read.ok) return read;
+  const { what, hint } = read.failure;
+  return fail(`${path} ${what}${hint === undefined ? "" : ` (${hint})`}`);
 }

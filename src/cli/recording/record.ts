@@ -1,4 +1,4 @@
-import { createWriteStream, readFileSync } from "node:fs";
+import { createWriteStream } from "node:fs";
 import { resolve } from "node:path";
 import type { Command } from "commander";
 import { parse } from "jsonc-parser";
@@ -49,7 +49,7 @@ async function record(
     return endWith(exitCodes.usage);
   }
   const out = createWriteStream(options.out);
-  out.write(`${JSON.stringify(describe(device, file))}\n`);
+  out.write(`${JSON.stringify(describe(device, read.text))}\n`);
   const startMs = systemClock.monotonicMs();
   const filter = createSecretFilter(secretsOf(mapping));
   const write = (lines: readonly RecordingLine[]) => {
@@ -78,8 +78,8 @@ async function record(
   print("Recording closed.");
 }
 
-function describe(device: DeviceMapping, file: string): Record<string, unknown> {
-  const document = parse(readFileSync(file, "utf8")) as { rooms: unknown; devices: Record<string, unknown> };
+function describe(device: DeviceMapping, text: string): Record<string, unknown> {
+  const document = parse(text) as { rooms: unknown; devices: Record<string, unknown> };
   return {
     recording: 1,
     kind: device.kind.kind,

@@ -1,9 +1,9 @@
-import { readFileSync } from "node:fs";
 import type { Command } from "commander";
 import { volatileKeeper } from "../../action/mark.ts";
 import { type Clock, pause, systemClock } from "../../base/clock.ts";
 import { type Log, silentLog } from "../../base/log.ts";
 import { fail, type Result, succeed } from "../../base/result.ts";
+import { readTextFile } from "../../base/text-file.ts";
 import { Bridge } from "../../bridge.ts";
 import type { RecordingPlayer } from "../../driver/contract.ts";
 import { loadMapping } from "../../mapping/load.ts";
@@ -41,9 +41,9 @@ export function addReplayCommand(program: Command, { loadWorld }: Surroundings):
     .option("--speed <factor>", "play so many times faster", "1")
     .option("--json", "print JSON")
     .action(async (file: string, options: ReplayOptions) => {
-      const recording = parseRecording(readFileSync(file, "utf8"));
+      const recording = readRecording(file);
       if (!recording.ok) {
-        complain(`${file}: ${recording.failure.message}`);
+        complain(recording.failure);
         return endWith(exitCodes.usage);
       }
       const speed = Number(options.speed);
@@ -59,6 +59,16 @@ export function addReplayCommand(program: Command, { loadWorld }: Surroundings):
       }
       report(replayed.value, options);
     });
+}
+
+/** Days of touches; one that is longer was recorded of something else. */
+const MOST_BYTES = 256 * 1_048_576;
+
+function readRecording(file: string): Result<Recording, string> {
+  const text = readTextFile(file, MOST_BYTES);
+  if (!text.ok) return fail(`${file} ${text.failure.what}`);
+  const recording = parseRecording(text.value);
+  return recording.ok ? recording : fail(`${file}: ${recording.failure.message}`);
 }
 
 function serverOf({ url, username }: ReplayOptions): Pick<ReplaySettings, "server"> {
