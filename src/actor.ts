@@ -7,6 +7,7 @@ import { elsewhere } from "./action/mark-delivery.ts";
 import { MarkQueue } from "./action/marks.ts";
 import { Performer, type StateAction } from "./action/perform.ts";
 import { isPermitted } from "./action/permit.ts";
+import { toPrintable } from "./action/printable-action.ts";
 import { createRecordingNamer } from "./action/recording-name.ts";
 import { createRepeatGuard } from "./action/repeat-guard.ts";
 import type { Clock } from "./base/clock.ts";
@@ -119,8 +120,9 @@ export class Actor {
     });
   }
 
-  async #actNow(action: Action, { cause, may, follows }: Asking): Promise<Outcome> {
+  async #actNow(wanted: Action, { cause, may, follows }: Asking): Promise<Outcome> {
     const { record } = this.#tools;
+    const action = toPrintable(wanted);
     const { kind, room } = action;
     record({ kind: "action", cause, action: kind, room });
     const reason = this.#findObjection(action, may);

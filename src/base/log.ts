@@ -1,10 +1,11 @@
 import { pino } from "pino";
 import type { Clock } from "./clock.ts";
+import { printableJson } from "./printable.ts";
 import { redact } from "./redact.ts";
 
 export type LogFields = Readonly<Record<string, unknown>>;
 
-/** Structured log: one fact a line. Every text passes through the redaction first. */
+/** Structured log: one fact a line. Every text passes through the redaction first, and is printable. */
 export interface Log {
   debug(message: string, fields?: LogFields): void;
   info(message: string, fields?: LogFields): void;
@@ -21,7 +22,7 @@ export interface LogSettings {
 export function createLog(settings: LogSettings): Log {
   const sink = pino(
     { level: settings.level, base: null, timestamp: pino.stdTimeFunctions.isoTime },
-    { write: (line: string) => settings.write(redact(line)) },
+    { write: (line: string) => settings.write(`${printableJson(redact(line.trimEnd()))}\n`) },
   );
   return wrap(sink);
 }

@@ -3,7 +3,7 @@ import { complainAbout, readMapping } from "./mapping-file.ts";
 import { CHOOSE_LONGER, warnAboutSecrets } from "./secrets.ts";
 import type { Surroundings } from "./surroundings.ts";
 import { tellAllowed } from "./tell-allowed.ts";
-import { complain, endWith, exitCodes, print, style } from "./terminal.ts";
+import { complain, endWith, exitCodes, print, printJson, style } from "./terminal.ts";
 
 export function addCheckCommand(program: Command, { loadWorld }: Surroundings): void {
   program
@@ -13,7 +13,7 @@ export function addCheckCommand(program: Command, { loadWorld }: Surroundings): 
     .option("--json", "print the problems as JSON")
     .action(async (file: string, { json }: { json?: true }) => {
       const { mapping, problems } = await readMapping(file, loadWorld);
-      if (json === true) print(JSON.stringify({ file, ok: mapping !== undefined, problems }));
+      if (json === true) printJson({ file, ok: mapping !== undefined, problems });
       else complainAbout(file, problems);
       if (mapping === undefined) return endWith(exitCodes.mapping);
       for (const text of warnAboutSecrets(mapping))

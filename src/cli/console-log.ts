@@ -1,5 +1,5 @@
 import { createLog, type Log } from "../base/log.ts";
-import { style, writeLog } from "./terminal.ts";
+import { show, style, writeLog } from "./terminal.ts";
 
 export interface LogOptions {
   readonly json?: true;
@@ -10,7 +10,7 @@ export interface LogOptions {
 export function createConsoleLog({ json, verbose }: LogOptions): Log {
   const level = verbose === true ? "debug" : "info";
   const isForMachines = json === true || !process.stderr.isTTY;
-  return createLog({ level, write: (line) => writeLog(isForMachines ? line : tellFact(line)) });
+  return createLog({ level, write: (line) => writeLog(isForMachines ? line : `${show(tellFact(line))}\n`) });
 }
 
 function tellFact(line: string): string {
@@ -20,5 +20,5 @@ function tellFact(line: string): string {
     ([key, value]) => `${key}=${typeof value === "string" ? value : JSON.stringify(value)}`,
   );
   const text = Number(level) >= 40 ? style("yellow", String(msg), process.stderr) : String(msg);
-  return `${clock} ${text} ${style("dim", details.join(" "), process.stderr)}\n`;
+  return `${clock} ${text} ${style("dim", details.join(" "), process.stderr)}`;
 }

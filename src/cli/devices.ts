@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import type { DeviceKind, DiscoveredDevice } from "../driver/contract.ts";
 import type { Surroundings } from "./surroundings.ts";
-import { complain, endWith, exitCodes, print } from "./terminal.ts";
+import { complain, endWith, exitCodes, print, printJson } from "./terminal.ts";
 
 export function addDevicesCommand(program: Command, { loadWorld, signal }: Surroundings): void {
   program
@@ -12,7 +12,7 @@ export function addDevicesCommand(program: Command, { loadWorld, signal }: Surro
       const { kinds } = await loadWorld();
       const found = await Promise.all(kinds.map((kind) => discover(kind, signal)));
       const devices = found.flat();
-      if (json === true) print(JSON.stringify(devices));
+      if (json === true) printJson(devices);
       else for (const device of devices) show(device);
       if (json !== true && devices.length === 0)
         print("No panels are attached, or none that list themselves.");

@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { Command } from "commander";
 import { findInstallation, type Manifest, readManifest } from "./installation.ts";
-import { print, printTable } from "./terminal.ts";
+import { printJson, printTable } from "./terminal.ts";
 
 export function addLicencesCommand(program: Command): void {
   program
@@ -11,7 +11,7 @@ export function addLicencesCommand(program: Command): void {
     .option("--json", "print JSON")
     .action(({ json }: { json?: true }) => {
       const packages = listPackages(findInstallation().root);
-      if (json === true) return print(JSON.stringify(packages));
+      if (json === true) return printJson(packages);
       printTable([
         ["PACKAGE", "VERSION", "LICENCE"],
         ...packages.map(({ name, version, licence }) => [name, version, licence]),

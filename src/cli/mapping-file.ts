@@ -44,6 +44,6 @@ function unreadable(message: string, hint?: string): ReadMapping {
 export function complainAbout(file: string, problems: readonly Problem[]): void {
   for (const problem of problems) {
     const color = problem.severity === "error" ? "red" : "yellow";
-    complain(style(color, tellProblem(file, problem), process.stderr));
+    for (const line of tellProblem(file, problem).split("\n")) complain(style(color, line, process.stderr));
   }
 }

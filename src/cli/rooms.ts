@@ -4,7 +4,7 @@ import { connectTo } from "./connect.ts";
 import { createConsoleLog } from "./console-log.ts";
 import { complainAbout, readMapping } from "./mapping-file.ts";
 import type { Surroundings } from "./surroundings.ts";
-import { complain, endWith, exitCodes, print, printTable } from "./terminal.ts";
+import { complain, endWith, exitCodes, printJson, printTable } from "./terminal.ts";
 
 export function addRoomsCommand(program: Command, { loadWorld }: Surroundings): void {
   program
@@ -28,7 +28,7 @@ export function addRoomsCommand(program: Command, { loadWorld }: Surroundings): 
       }
       const nameById = new Map([...mapping.rooms.values()].map(({ id, name }) => [id, name]));
       const rooms = answer.value.map(({ id, name }) => ({ id, name, mappedAs: nameById.get(id) ?? null }));
-      if (json === true) return print(JSON.stringify(rooms));
+      if (json === true) return printJson(rooms);
       printTable([
         ["ID", "NAME ON THE SERVER", "IN THE MAPPING"],
         ...rooms.map(({ id, name, mappedAs }) => [String(id), name, mappedAs ?? "-"]),

@@ -3,13 +3,13 @@ import { z } from "zod";
 import type { MappingWorld } from "../mapping/mapping.ts";
 import { buildMappingSchema } from "../mapping/schema.ts";
 import type { Surroundings } from "./surroundings.ts";
-import { print } from "./terminal.ts";
+import { printText } from "./terminal.ts";
 
 export function addSchemaCommand(program: Command, { loadWorld }: Surroundings): void {
   program
     .command("schema")
     .description("print the JSON schema of mapping files, for completion in editors")
-    .action(async () => print(renderSchema(await loadWorld())));
+    .action(async () => printText(renderSchema(await loadWorld())));
 }
 
 export function renderSchema(world: MappingWorld): string {

@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import type { Command } from "commander";
 import { InvalidArgumentError, Option } from "commander";
+import { printable, printableJson } from "../base/printable.ts";
 import type { Fault, LoggedRequest, Simulator, SimulatorSettings, ValtVersion } from "../simulator/server.ts";
 import { createSimulator } from "../simulator/server.ts";
 import type { Surroundings } from "./surroundings.ts";
@@ -163,11 +164,12 @@ function describeRequest({ method, path, body, answerStatus }: LoggedRequest): L
 
 function print(options: SimulateOptions, line: Line): void {
   const { text, ...fields } = line;
-  process.stdout.write(`${options.json === true ? JSON.stringify(fields) : text}\n`);
+  const shown = text.split("\n").map(printable).join("\n");
+  process.stdout.write(`${options.json === true ? printableJson(JSON.stringify(fields)) : shown}\n`);
 }
 
 function giveUp(message: string): void {
-  process.stderr.write(`simulate: ${message}\n`);
+  process.stderr.write(`simulate: ${printable(message)}\n`);
   process.exitCode = 1;
 }
 

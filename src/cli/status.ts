@@ -4,7 +4,7 @@ import type { BridgeStatus } from "../status.ts";
 import { writeMoment, writePosition } from "./mark-text.ts";
 import type { RecordsStatus } from "./records.ts";
 import { askStatus, statusAddress } from "./status-socket.ts";
-import { complain, endWith, exitCodes, print, printTable, style } from "./terminal.ts";
+import { complain, endWith, exitCodes, print, printJson, printTable, style } from "./terminal.ts";
 
 export function addStatusCommand(program: Command): void {
   program
@@ -18,7 +18,7 @@ export function addStatusCommand(program: Command): void {
         complain("no bridge is running here");
         return endWith(exitCodes.failed);
       }
-      if (json === true) print(JSON.stringify(status));
+      if (json === true) printJson(status);
       else show(status);
     });
 }

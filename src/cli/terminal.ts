@@ -1,15 +1,40 @@
+import { randomUUID } from "node:crypto";
 import { styleText } from "node:util";
+import { printable, printableJson } from "../base/printable.ts";
 import { redact } from "../base/redact.ts";
 
 /** Exit codes of every command; documented in the README. */
 export const exitCodes = { fine: 0, failed: 1, usage: 2, mapping: 3, server: 4 } as const;
 
+/** One line, whatever is in it. */
 export function print(line: string): void {
-  write(process.stdout, `${redact(line)}\n`);
+  write(process.stdout, `${show(line)}\n`);
 }
 
+/** One line, whatever is in it. */
 export function complain(line: string): void {
-  write(process.stderr, `${redact(line)}\n`);
+  write(process.stderr, `${show(line)}\n`);
+}
+
+/** For texts that have several lines on purpose. */
+export function printText(text: string): void {
+  write(process.stdout, `${text.split("\n").map(show).join("\n")}\n`);
+}
+
+export function complainText(text: string): void {
+  write(process.stderr, `${text.split("\n").map(show).join("\n")}\n`);
+}
+
+export function printJson(value: unknown): void {
+  write(process.stdout, `${printableJson(redact(JSON.stringify(value)))}\n`);
+}
+
+/** What `style` puts in the place of the escape character: nobody else knows it, so that nobody else's is obeyed. */
+const ESCAPE = `\u001b${randomUUID()}`;
+
+/** The line without secrets, and with no escape sequences but ours. */
+export function show(line: string): string {
+  return redact(line).split(ESCAPE).map(printable).join("\u001b");
 }
 
 let lost = 0;
@@ -42,7 +67,9 @@ type Style = "bold" | "dim" | "red" | "green" | "yellow" | "cyan";
 
 /** Colours only where a person looks on. */
 export function style(name: Style, text: string, stream: NodeJS.WriteStream = process.stdout): string {
-  return stream.isTTY && process.env.NO_COLOR === undefined ? styleText(name, text) : text;
+  if (!stream.isTTY || process.env.NO_COLOR !== undefined) return text;
+  // Node would ask standard output, whichever stream is meant.
+  return styleText(name, text, { validateStream: false }).replaceAll("\u001b", ESCAPE);
 }
 
 /** Ends with this code once everything that is still to be written is written. */

@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import type { Surroundings } from "./surroundings.ts";
-import { print } from "./terminal.ts";
+import { print, printText } from "./terminal.ts";
 
 export function addUdevCommand(program: Command, { loadWorld }: Surroundings): void {
   program
@@ -12,7 +12,7 @@ export function addUdevCommand(program: Command, { loadWorld }: Surroundings): v
       );
       for (const kind of (await loadWorld()).kinds) {
         const rules = kind.udevRules?.();
-        if (rules !== undefined) print(rules.trimEnd());
+        if (rules !== undefined) printText(rules.trimEnd());
       }
     });
 }

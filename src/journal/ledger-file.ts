@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { DeliveredMark, KeptMark, MarkEnd, RefusedMark } from "../action/mark.ts";
+import { printable } from "../base/printable.ts";
 import {
   checkWhole,
   type FileFormat,
@@ -166,8 +167,10 @@ function isWhole({ id, recording, text, pressedEra, roomId }: StoredMark): boole
   );
 }
 
+/** Its text as it is read back from a server, also when an older version kept it as it came. */
 export function toMark({ pressedEra: era, pressedAtMs: atMs, timeSeconds, ...mark }: StoredMark): KeptMark {
-  return { ...mark, pressed: { era, atMs }, timeSeconds: timeSeconds ?? undefined };
+  const text = printable(mark.text);
+  return { ...mark, text, pressed: { era, atMs }, timeSeconds: timeSeconds ?? undefined };
 }
 
 class LedgerRows implements LedgerFile {
@@ -246,7 +249,8 @@ class LedgerRows implements LedgerFile {
        AND time_seconds IS NOT NULL AND recording IN (SELECT recording FROM marks WHERE state = 'waiting')
        ORDER BY position`,
     );
-    return statement.all() as DeliveredMark[];
+    const rows = statement.all() as DeliveredMark[];
+    return rows.map((mark) => ({ ...mark, text: printable(mark.text) }));
   }
 
   refused(): readonly RefusedMark[] {

@@ -1,4 +1,5 @@
 import type { RoomName } from "../base/identifiers.ts";
+import { printableSentence } from "../base/printable.ts";
 import type { Peer } from "../driver/link.ts";
 import type { Words } from "../feedback/words.ts";
 import type { PushMapping } from "../mapping/mapping.ts";
@@ -49,7 +50,7 @@ function writePush({ text, values }: PushMapping, words: Words): string {
   return (
     [text, ...values]
       // A server's sentence may bring line ends along: whatever it says, it is one line here.
-      .map((part) => fillPush(part, words).replace(/\p{Cc}+/gu, " "))
+      .map((part) => printableSentence(fillPush(part, words)))
       .join(" ")
       .trim()
   );

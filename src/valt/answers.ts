@@ -1,3 +1,4 @@
+import { printableSentence } from "../base/printable.ts";
 import { fail, type Result, succeed } from "../base/result.ts";
 import { failureOfStatus, malformedAnswer, type ValtFailure } from "./failure.ts";
 import { asFields, type Fields } from "./fields.ts";
@@ -90,9 +91,9 @@ function statedMessage(body: unknown): string | undefined {
   return typeof said === "string" ? tidy(said) : undefined;
 }
 
-/** One line without control characters, at most `LONGEST_MESSAGE` long. */
+/** One printable line, at most `LONGEST_MESSAGE` long. */
 export function tidy(text: string): string {
-  const line = text.replace(/[\p{Cc}\s]+/gu, " ").trim();
+  const line = printableSentence(text);
   return line.length > LONGEST_MESSAGE ? `${line.slice(0, LONGEST_MESSAGE - 1)}…` : line;
 }
 

@@ -1,3 +1,5 @@
+import { printable } from "../base/printable.ts";
+
 /** A JSON object whose members have not been looked at yet. */
 export type Fields = Readonly<Record<string, unknown>>;
 
@@ -20,9 +22,10 @@ export function unwrapData(body: unknown): unknown {
   return fields !== undefined && "data" in fields ? fields.data : body;
 }
 
+/** Names and other texts of a server: printable from here on, whoever typed them there. */
 export function readText(fields: Fields, key: string): string | undefined {
   const value = fields[key];
-  return typeof value === "string" ? value : undefined;
+  return typeof value === "string" ? printable(value) : undefined;
 }
 
 /** A finite number, or a text that is one: VALT 6 answers `"recordTime":"61"`. */

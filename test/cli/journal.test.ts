@@ -110,7 +110,7 @@ describe("journal show", () => {
     const [header, , mark, action] = out.split("\n");
     expect(header).toBe("sequence,time,kind,correlation,device,room,author,body,run,atMs,hash");
     expect(mark).toContain(',"{""result"":""delivered"",""text"":""say \\""so\\"", please""}",');
-    expect(action).toContain(",'=1+1,");
+    expect(action).toContain(`,"'=1+1",`);
   });
 });
 

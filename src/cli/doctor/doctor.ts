@@ -5,7 +5,7 @@ import type { Problem } from "../../mapping/problem.ts";
 import { readMapping } from "../mapping-file.ts";
 import { findRunningBridges, type RunningStatus } from "../running-bridges.ts";
 import type { Surroundings } from "../surroundings.ts";
-import { endWith, exitCodes, print } from "../terminal.ts";
+import { endWith, exitCodes, print, printJson } from "../terminal.ts";
 import { examineDevices } from "./devices.ts";
 import { type Finding, failed, fine, tellFinding, warn } from "./finding.ts";
 import { examineMachine } from "./machine.ts";
@@ -22,7 +22,7 @@ export function addDoctorCommand(program: Command, surroundings: Surroundings): 
     .action(async (path: string, options: DoctorOptions) => {
       const file = resolve(path);
       const findings = await examineSite(file, options.instance, surroundings);
-      if (options.json === true) print(JSON.stringify({ file, ok: !hasFailed(findings), findings }));
+      if (options.json === true) printJson({ file, ok: !hasFailed(findings), findings });
       else show(findings);
       if (hasFailed(findings)) endWith(exitCodes.failed);
     });

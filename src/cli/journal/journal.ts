@@ -6,11 +6,11 @@ import { HEAD_FILE, readHeadFile } from "../../journal/head-file.ts";
 import { JOURNAL_FORMAT, readHead } from "../../journal/journal-file.ts";
 import { type RowFilter, readRows } from "../../journal/read.ts";
 import { type Finding, type Verdict, verifyChain } from "../../journal/verify.ts";
-import { endWith, exitCodes, print, style } from "../terminal.ts";
+import { endWith, exitCodes, print, printJson, style } from "../terminal.ts";
 import { addMarksCommand } from "./marks.ts";
 import { attempt, folderOf, type Place, placed } from "./place.ts";
 import { tellStories } from "./story.ts";
-import { csvHeader, parseMoment, toCsv, toJson } from "./table.ts";
+import { csvHeader, describeRow, parseMoment, toCsv } from "./table.ts";
 
 interface ShowOptions extends Place {
   readonly room?: string;
@@ -66,7 +66,7 @@ function verify(options: VerifyOptions): void {
   database.close();
   const isWhole = verdict.findings.length === 0 && verdict.remarks.length === 0;
   const isEndKnown = published !== undefined || options.head.length > 0;
-  if (options.json === true) print(JSON.stringify({ ok: isWhole, isEndKnown, ...verdict }));
+  if (options.json === true) printJson({ ok: isWhole, isEndKnown, ...verdict });
   else tellVerdict(verdict, isEndKnown);
   if (!isWhole) endWith(exitCodes.failed);
 }
@@ -107,7 +107,7 @@ function show(options: ShowOptions): void {
   const database = readDatabase(join(folderOf(options), JOURNAL_FORMAT.name), JOURNAL_FORMAT);
   const rows = readRows(database, filterOf(options));
   if (options.csv === true) print(csvHeader);
-  if (options.json === true) for (const row of rows) print(toJson(row));
+  if (options.json === true) for (const row of rows) printJson(describeRow(row));
   else if (options.csv === true) for (const row of rows) print(toCsv(row));
   else for (const line of tellStories(rows)) print(line);
   database.close();

@@ -6,7 +6,7 @@ import { LEDGER_FORMAT } from "../../journal/ledger-file.ts";
 import { type LedgerMark, type MarkState, readMarks } from "../../journal/ledger-read.ts";
 import { writeMoment, writePosition } from "../mark-text.ts";
 import { askToSettle, statusAddress } from "../status-socket.ts";
-import { complain, endWith, exitCodes, print, style } from "../terminal.ts";
+import { complain, endWith, exitCodes, print, printJson, style } from "../terminal.ts";
 import { attempt, folderOf, type Place, placed } from "./place.ts";
 import { quote } from "./table.ts";
 
@@ -42,14 +42,14 @@ function list(options: MarksOptions): void {
   const { state, room, json, csv } = options;
   const database = readDatabase(join(folderOf(options), LEDGER_FORMAT.name), LEDGER_FORMAT);
   const filter = { ...(state === undefined ? {} : { state }), ...(room === undefined ? {} : { room }) };
-  const write = json === true ? toJson : csv === true ? toCsv : toText;
+  const write = json === true ? printAsJson : csv === true ? printAsRow : printForPeople;
   if (csv === true && json !== true) print(columns.join(","));
   let count = 0;
   for (const mark of readMarks(database, filter)) {
-    print(write(mark));
+    write(mark);
     count++;
   }
-  if (count === 0 && write === toText) print("no marks");
+  if (count === 0 && write === printForPeople) print("no marks");
   database.close();
 }
 
@@ -76,17 +76,13 @@ function accountName(): string {
 const COLORS = { waiting: "yellow", refused: "red", settled: "cyan", delivered: "green" } as const;
 
 /** One line; a refused mark has two more with all that somebody needs who enters it by hand. */
-function toText(mark: LedgerMark): string {
+function printForPeople(mark: LedgerMark): void {
   const { state, room, text, device, source, why, recording, server, id } = mark;
   const pressed = `${writeMoment(mark.pressedWallMs)}  ${room} ${writePosition(mark)}`;
   const line = `${style(COLORS[state], state.padEnd(9))}  ${pressed}  "${text}"  by ${device} ${source}`;
   const more = [why ?? "", `recording ${recording} on ${server}, id ${id}`];
-  const lines = state === "refused" || state === "settled" ? [line, ...more] : [line];
-  return lines.map(oneLine).join(`\n${" ".repeat(11)}`);
-}
-
-function oneLine(text: string): string {
-  return text.replace(/[\n\r\t]/g, " ");
+  print(line);
+  if (state === "refused" || state === "settled") for (const text of more) print(`${" ".repeat(11)}${text}`);
 }
 
 const columns = [
@@ -106,13 +102,13 @@ const columns = [
   "id",
 ] as const;
 
-function toCsv(mark: LedgerMark): string {
+function printAsRow(mark: LedgerMark): void {
   const cells = describe(mark);
-  return columns.map((column) => quote(cells[column])).join(",");
+  print(columns.map((column) => quote(cells[column])).join(","));
 }
 
-function toJson(mark: LedgerMark): string {
-  return JSON.stringify(describe(mark));
+function printAsJson(mark: LedgerMark): void {
+  printJson(describe(mark));
 }
 
 function describe({ pressedWallMs, endedWallMs, pressed, ...mark }: LedgerMark) {

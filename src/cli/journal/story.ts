@@ -65,8 +65,7 @@ function offset(sign: string, row: Row, { first }: Story): string {
 
 function describeRow(row: Row): string {
   const body = readBody(row);
-  const text = describers[row.kind]?.(body, row) ?? `${row.kind} ${row.body}`;
-  return text.replace(/\p{Cc}/gu, " ");
+  return describers[row.kind]?.(body, row) ?? `${row.kind} ${row.body}`;
 }
 
 function readBody({ body }: Row): Body {

@@ -17,9 +17,9 @@ const columns = [
 
 export const csvHeader = columns.join(",");
 
-export function toJson(row: Row): string {
+export function describeRow(row: Row): unknown {
   const { wallMs, body, ...rest } = row;
-  return JSON.stringify({ time: new Date(wallMs).toISOString(), ...rest, body: readBody(body) });
+  return { time: new Date(wallMs).toISOString(), ...rest, body: readBody(body) };
 }
 
 /** A row that somebody edited may hold anything. */
@@ -36,11 +36,29 @@ export function toCsv(row: Row): string {
   return columns.map((column) => quote(cells[column])).join(",");
 }
 
-/** One cell of a table. Spreadsheets take a cell that begins like a formula for one; an apostrophe keeps it a text. */
+/** Letters, digits and what stands in times, names and paths: no program divides a cell there, or takes it for a formula. */
+const PLAIN = /^(?:[\p{L}\p{N}_./][\p{L}\p{N}_./: -]*)?$/u;
+/** Spreadsheets take a cell that begins with one of these for a formula, also in wide letters. */
+const FORMULA = /[=+\-@\uff1d\uff0b\uff0d\uff20]/g;
+/** Where a program that expects another separator than ours begins a new cell, in the middle of one of ours. */
+const SEPARATORS = ";|\t\r\n";
+const BLANK = /^[\s"\p{Cf}]$/u;
+
+/**
+ * One cell of a table, whatever separator is expected: what is not plain is quoted. An apostrophe keeps a text from being
+ * a formula, as spreadsheets do themselves.
+ */
 export function quote(value: string | number | null | undefined): string {
-  const text = String(value ?? "");
-  const harmless = typeof value === "string" && /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
-  return /[",\n\r]/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless;
+  if (typeof value !== "string") return String(value ?? "");
+  const harmless = value.replace(FORMULA, (sign, at: number) => (beginsCell(value, at) ? `'${sign}` : sign));
+  return PLAIN.test(harmless) ? harmless : `"${harmless.replaceAll('"', '""')}"`;
+}
+
+function beginsCell(text: string, at: number): boolean {
+  let before = at - 1;
+  while (before >= 0 && !SEPARATORS.includes(text.charAt(before)) && BLANK.test(text.charAt(before)))
+    before--;
+  return before < 0 || SEPARATORS.includes(text.charAt(before));
 }
 
 const unitsMs: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };

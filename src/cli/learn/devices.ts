@@ -2,7 +2,7 @@ import { resolve } from "node:path";
 import type { ControlId, DeviceKind } from "../../driver/contract.ts";
 import { complainAbout, readMapping } from "../mapping-file.ts";
 import type { Surroundings } from "../surroundings.ts";
-import { complain } from "../terminal.ts";
+import { complain, complainText } from "../terminal.ts";
 
 /** A device that is to be opened and watched. */
 export interface LearnedDevice {
@@ -135,7 +135,7 @@ function prepare(
   const parsed = kind.settingsSchema.safeParse(pasted);
   if (!parsed.success) return undefined;
   const completed = kind.completeSettings?.(parsed.data, undefined);
-  if (completed?.ok === false) complain(`${name}: ${completed.failure.message}`);
+  if (completed?.ok === false) complainText(`${name}: ${completed.failure.message}`);
   const settings = completed?.ok === true ? completed.value : parsed.data;
   return { name, kind, pasted, settings: withoutGrab(kind, settings), named: [] };
 }

@@ -5,7 +5,7 @@ import type { ControlDescription, ControlEvent, DeviceHost, OpenDevice } from ".
 import { createConsoleLog } from "../console-log.ts";
 import { aborted } from "../running.ts";
 import type { Surroundings } from "../surroundings.ts";
-import { complain, endWith, exitCodes, print } from "../terminal.ts";
+import { complain, endWith, exitCodes, print, printJson, printText } from "../terminal.ts";
 import { renderBinding } from "./binding.ts";
 import { type DeviceChoice, findDevices, type LearnedDevice } from "./devices.ts";
 import { createLearnVoice, type LearnVoice } from "./voice.ts";
@@ -164,9 +164,8 @@ function conclude({ device, touched, reports }: Lesson, options: LearnOptions): 
   const controls = [...touched.values()];
   if (controls.length > 0) {
     const binding = renderBinding(device, controls);
-    if (options.json === true)
-      print(JSON.stringify({ device: device.name, binding: JSON.parse(`{${binding}}`) }));
-    else print(`\nTo paste into the mapping's "devices", and to change:\n\n${binding}`);
+    if (options.json === true) printJson({ device: device.name, binding: JSON.parse(`{${binding}}`) });
+    else printText(`\nTo paste into the mapping's "devices", and to change:\n\n${binding}`);
   }
   const file = options.draft ?? options.product?.toLowerCase().replace(":", "-").concat(".json");
   if (file !== undefined && device.kind.draftProfile !== undefined)
@@ -186,7 +185,7 @@ function writeDraft(file: string, text: string, reportCount: number): void {
     complain(
       `${file} was not written (${error instanceof Error ? error.message : String(error)}); this is it:`,
     );
-    print(text);
+    printText(text);
     endWith(exitCodes.failed);
   }
 }

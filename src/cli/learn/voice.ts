@@ -6,7 +6,7 @@ import type {
   Peer,
   Value,
 } from "../../driver/contract.ts";
-import { complain, print, style } from "../terminal.ts";
+import { complain, print, printJson, style } from "../terminal.ts";
 import type { LearnedDevice } from "./devices.ts";
 
 /** Tells what devices send as it comes. */
@@ -28,7 +28,7 @@ export function createLearnVoice({ form, values }: VoiceSettings): LearnVoice {
   const known = new Map<string, ControlDescription>();
   const shown = new Map<string, string>();
   const keyOf = ({ name }: LearnedDevice, control: ControlId) => `${name} ${control}`;
-  const tell = form === "json" ? (fact: Fact) => print(JSON.stringify(fact)) : tellPerson;
+  const tell = form === "json" ? (fact: Fact) => printJson(fact) : tellPerson;
 
   return {
     opened(device, product, controls) {

@@ -12,7 +12,7 @@ import { createSimulator } from "../../simulator/server.ts";
 import { createValtClient, type ValtClient } from "../../valt/client.ts";
 import { readSecret } from "../secrets.ts";
 import type { Surroundings } from "../surroundings.ts";
-import { complain, endWith, exitCodes, print } from "../terminal.ts";
+import { complain, endWith, exitCodes, print, printJson } from "../terminal.ts";
 import {
   type Asked,
   findUnshown,
@@ -77,7 +77,7 @@ function serverOf({ url, username }: ReplayOptions): Pick<ReplaySettings, "serve
 
 function report({ asked, expected, unshown }: Replayed, { json }: ReplayOptions): void {
   const agrees = JSON.stringify(asked) === JSON.stringify(expected) && unshown.length === 0;
-  if (json === true) print(JSON.stringify({ asked, expected, unshown, agrees }));
+  if (json === true) printJson({ asked, expected, unshown, agrees });
   else {
     for (const one of asked) print(`asked: ${tell(one)}`);
     const was = expected.map(tell).join("; ") || "nothing";

@@ -1,6 +1,7 @@
 import { execFile } from "node:child_process";
 import type { Cancel, Clock } from "../../base/clock.ts";
 import type { Log } from "../../base/log.ts";
+import { printableSentence } from "../../base/printable.ts";
 import { redact } from "../../base/redact.ts";
 import type { BridgeStatus } from "../../status.ts";
 
@@ -65,7 +66,7 @@ export function describeForManager({
     ...(alarms.length === 0 ? [] : [`${alarms.length} alarms`]),
     ...(readiness.state === "not-ready" ? [`not ready: ${readiness.reason}`] : []),
   ];
-  return redact(parts.join("; ")).replaceAll(/\s+/g, " ").slice(0, LONGEST_STATUS);
+  return printableSentence(redact(parts.join("; "))).slice(0, LONGEST_STATUS);
 }
 
 const LONGEST_STATUS = 240;

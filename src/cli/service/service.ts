@@ -5,7 +5,7 @@ import { findInstallation } from "../installation.ts";
 import { complainAbout, readMapping } from "../mapping-file.ts";
 import { credentialName, secretNamesOf } from "../secret-names.ts";
 import type { Surroundings } from "../surroundings.ts";
-import { complain, endWith, exitCodes, print } from "../terminal.ts";
+import { complain, endWith, exitCodes, printText } from "../terminal.ts";
 import { renderUnit, type UnitPlan } from "./unit.ts";
 
 interface ServiceOptions {
@@ -53,7 +53,7 @@ async function printUnit(
     credentials: secretNamesOf(mapping).map(({ name }) => credentialName(name)),
     ...sortGroups(readGroups()),
   };
-  print(renderUnit(plan));
+  printText(renderUnit(plan));
 }
 
 /** Whose members may open what panels are attached to: USB devices, serial ports, keyboards. */

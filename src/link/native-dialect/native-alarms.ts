@@ -1,4 +1,5 @@
 import type { RoomName } from "../../base/identifiers.ts";
+import { printableSentence } from "../../base/printable.ts";
 import type { LineDialectTools } from "../line-dialect.ts";
 import type { NativePeer } from "./native-peers.ts";
 
@@ -51,6 +52,6 @@ const LONGEST_TEXT = 180;
 function writeAlarm(what: string, text: string): string {
   if (text === "") return `!ALARM ${what} OFF`;
   // A server's sentence may bring line ends along: whatever it says, it is one line here.
-  const line = text.replace(/\p{Cc}+/gu, " ");
+  const line = printableSentence(text);
   return `!ALARM ${what} ON ${line.length > LONGEST_TEXT ? `${line.slice(0, LONGEST_TEXT - 3)}...` : line}`;
 }
