@@ -112,7 +112,8 @@ export class Actor {
 
   #follow(before: Promise<Outcome>, action: Action, asking: Asking): Promise<Outcome> {
     const { room, kind } = action;
-    const turn = before.then(() => undefined);
+    const ended = () => undefined;
+    const turn = before.then(ended, ended);
     if (kind === "start") this.#startsToCome.set(room, turn);
     return turn.then(() => {
       if (this.#startsToCome.get(room) === turn) this.#startsToCome.delete(room);

@@ -61,7 +61,22 @@ export class MarkDelivery {
     this.#delivered.set(key, (this.#delivered.get(key) ?? 0) + 1);
   }
 
+  /** What goes wrong with one mark, even here, must not hold up those behind it for ever. */
   async attempt(mark: Mark): Promise<Attempt> {
+    try {
+      return await this.#attempt(mark);
+    } catch (error) {
+      if (++mark.errors < MOST_ERRORS) return "again-later";
+      return fail({
+        kind: "refused",
+        message: `cannot be sent: ${String(error)}`,
+        heard: "no",
+        again: "never",
+      });
+    }
+  }
+
+  async #attempt(mark: Mark): Promise<Attempt> {
     if (!isSameServer(mark.server, this.#tools.server())) return fail(elsewhere);
     if (mark.attempt === "unheard" && mark.timeSeconds !== undefined) {
       const found = await this.#readBack(mark, mark.timeSeconds);
@@ -86,7 +101,7 @@ export class MarkDelivery {
   }
 
   #readBackFailed(mark: Mark, failure: ValtFailure): Attempt {
-    if (failure.kind === "not-found") return fail(failure);
+    if (failure.kind === "not-found" || isUntellable(failure)) return fail(failure);
     const isRefused =
       failure.heard === "yes" || failure.kind === "malformed-answer" || failure.httpStatus === 500;
     if (!isRefused || ++mark.unreadable < MOST_UNREADABLE) return "again-later";
@@ -134,7 +149,8 @@ export class MarkDelivery {
     const { valt, statusTrailsMs } = this.#tools;
     const length = await valt().recordingSeconds(placement.recording);
     const isEarly = reading.sentMs < cause.pressedAtMs + statusTrailsMs();
-    if (!length.ok && (length.failure.kind !== "not-found" || isEarly)) return { kind: "ask-again" };
+    if (!length.ok && !isUntellable(length.failure) && (length.failure.kind !== "not-found" || isEarly))
+      return { kind: "ask-again" };
     const placed = placeByLength(placement, length.ok ? length.value : 0);
     if (placed.kind === "placed" || !isEarly) return addNext(placed, reading);
     return { kind: "ask-again" };
@@ -146,7 +162,7 @@ export class MarkDelivery {
       .valt()
       .addMark({ room: roomId, recordingId: recording, timeSeconds, text, color });
     if (result.ok) this.remember({ ...mark, timeSeconds });
-    if (result.ok || result.failure.heard === "yes") return result;
+    if (result.ok || isFinal(result.failure)) return result;
     if (result.failure.httpStatus === 500 && ++mark.errors >= MOST_ERRORS) return result;
     mark.attempt = result.failure.heard === "maybe" ? "unheard" : "again";
     return result.failure.kind === "timed-out" && result.failure.heard === "maybe"
@@ -166,6 +182,16 @@ export class MarkDelivery {
     const message = `cannot be placed: pressed on ${pressed.date} at ${pressed.time}, when nobody could see the room; perhaps in ${places.join(" or ")}`;
     return { kind: "refused", message, heard: "no", again: "never" };
   }
+}
+
+/** Asking again would not help. */
+function isFinal(failure: ValtFailure): boolean {
+  return failure.heard === "yes" || isUntellable(failure);
+}
+
+/** Refused before it was sent: no address can carry its recording's id. */
+function isUntellable({ kind, heard, again }: ValtFailure): boolean {
+  return kind === "refused" && heard === "no" && again === "never";
 }
 
 /** What is known of the room now, with what was believed at the press. */

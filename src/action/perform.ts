@@ -73,6 +73,10 @@ type Reply =
   | { readonly kind: "ended"; readonly outcome: Outcome }
   | { readonly kind: "unsettled"; readonly outcome: Promise<Outcome> };
 
+function unexpected(error: unknown): ValtFailure {
+  return { kind: "refused", message: `unexpected: ${String(error)}`, heard: "maybe", again: "never" };
+}
+
 /** More waiting wishes than this for one room are refused. */
 const LONGEST_QUEUE = 8;
 /** How long after its deadline a server may still act on a request that it had received (unverified: seen of busy servers). */
@@ -154,6 +158,9 @@ export class Performer {
         const reply = await this.#carryOut(job);
         if (reply.kind === "ended") job.end(reply.outcome);
         else this.#leaveUnsettled(lane, job, reply.outcome);
+      } catch (error) {
+        // Whoever pressed is told, and the next command is carried out.
+        job.end({ kind: "failed", failure: unexpected(error) });
       } finally {
         jobs.shift();
         job.noteAnswer();

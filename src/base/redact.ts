@@ -1,3 +1,5 @@
+import { printable } from "./printable.ts";
+
 const TOKEN_IN_QUERY = /(access_token=)[^&\s"']+/g;
 const SECRET_FIELD = /("(?:access_token|password|passcode|secret|token)"\s*:\s*)"(?:[^"\\]|\\.)*"/gi;
 const USER_INFO_IN_URL = /:\/\/[^/?#\s"']*@/g;
@@ -32,7 +34,7 @@ export function redact(text: string): string {
 export function formsOf(secret: string): readonly string[] {
   const bytes = Buffer.from(secret);
   const json = JSON.stringify(secret).slice(1, -1);
-  const inUrl = encodeURIComponent(secret);
+  const inUrl = encodeURIComponent(printable(secret));
   const inForm = inUrl.replaceAll("%20", "+");
   const encoded = [...base64Of(bytes, "base64"), ...base64Of(bytes, "base64url")];
   return [...new Set([secret, json, JSON.stringify(json).slice(1, -1), inUrl, inForm, ...encoded])];

@@ -3,6 +3,7 @@ import { fail, type Result, succeed } from "../base/result.ts";
 import type { CommentPayload, ServerFacts } from "./facts.ts";
 import { beforeSending, malformedAnswer, type ValtFailure } from "./failure.ts";
 import { asFields, asFieldsList, type Fields, readId, readNumber, readText, unwrapData } from "./fields.ts";
+import { toPathPart } from "./path-part.ts";
 import type { Ask, Question } from "./request.ts";
 import { generationOf, isAtLeast, type ServerVersion, type VersionSource } from "./version.ts";
 
@@ -57,7 +58,9 @@ export function createMarkCalls(ask: Ask, versions: VersionSource, facts: Server
 
   async function addMarker(mark: NewMark): Promise<Result<{ readonly id?: string }, ValtFailure>> {
     const body = { event: mark.text, time: wholeSeconds(mark), color: mark.color };
-    const recordForm = `records/${encodeURIComponent(mark.recordingId)}/markers`;
+    const id = toPathPart(mark.recordingId);
+    if (!id.ok) return id;
+    const recordForm = `records/${id.value}/markers`;
     if (facts.markerForm !== "room") return ask({ path: recordForm, body }, readMarkId);
     const running = await ask({ path: `rooms/info/${mark.room}`, answer: "long" }, readRunningRecording);
     if (!running.ok) return fail(beforeSending(running.failure));
@@ -76,9 +79,11 @@ export function createMarkCalls(ask: Ask, versions: VersionSource, facts: Server
     async marks(recording) {
       const form = await chooseForm();
       if (!form.ok) return form;
-      const id = encodeURIComponent(recording);
-      if (form.value === "marker") return ask({ path: `records/${id}/markers`, answer: "long" }, readMarkers);
-      return ask({ path: `comment/record/${id}`, answer: "long" }, readComments);
+      const id = toPathPart(recording);
+      if (!id.ok) return id;
+      if (form.value === "marker")
+        return ask({ path: `records/${id.value}/markers`, answer: "long" }, readMarkers);
+      return ask({ path: `comment/record/${id.value}`, answer: "long" }, readComments);
     },
   };
 }

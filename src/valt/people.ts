@@ -1,4 +1,5 @@
 import type { ValtRoomId } from "../base/identifiers.ts";
+import { printable } from "../base/printable.ts";
 import { fail, type Result, succeed } from "../base/result.ts";
 import type { ServerFacts } from "./facts.ts";
 import { beforeSending, malformedAnswer, type ValtFailure } from "./failure.ts";
@@ -73,7 +74,7 @@ export function createPeopleCalls(ask: Ask, versions: VersionSource, facts: Serv
       return ask({ path: "admin/user_groups", body: writeGroup(group, key.value) }, readGroupId);
     },
     async userByCardNumber(cardNumber) {
-      const filter = (await canFilter()) ? `?cardNumber=${encodeURIComponent(cardNumber)}` : "";
+      const filter = (await canFilter()) ? `?cardNumber=${encodeURIComponent(printable(cardNumber))}` : "";
       return ask({ path: `admin/users${filter}`, answer: "long" }, (body) =>
         findCardHolder(body, cardNumber),
       );

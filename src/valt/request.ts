@@ -57,19 +57,9 @@ export function createAsk(tools: RequestTools): { readonly ask: Ask; readonly se
   async function attempt(call: Call): Promise<Verdict> {
     const startedMs = clock.monotonicMs();
     const answer = await transport.send(call);
-    const verdict = clean(answer.ok ? judge(answer.value, await parse(answer.value.text)) : answer);
+    const verdict = clean(answer.ok ? judge(answer.value, await parse(answer.value.text, clock)) : answer);
     health.record(verdict, { startedMs, answered: answer.ok });
     return verdict;
-  }
-
-  /** Nobody waits for a long text: it is parsed a slice at a time. */
-  async function parse(text: string): Promise<Parsed> {
-    if (text.length <= MOST_BYTES.short) return parseShort(text);
-    const slices = parseLong(text);
-    for (let step = slices.next(); ; step = slices.next()) {
-      if (step.done === true) return step.value;
-      await new Promise<void>((resolve) => clock.soon(resolve));
-    }
   }
 
   function clean<Value>(outcome: Result<Value, ValtFailure>): Result<Value, ValtFailure> {
@@ -105,7 +95,16 @@ export function createAsk(tools: RequestTools): { readonly ask: Ask; readonly se
     mostBytes: MOST_BYTES[question.answer ?? "short"],
   });
 
+  /** Nobody who asks is prepared for an exception: a queue that met one would stand still. */
   async function ask<Value>(question: Question, read: Read<Value>): Promise<Result<Value, ValtFailure>> {
+    try {
+      return await askOnce(question, read);
+    } catch (error) {
+      return clean(fail(malformedAnswer(`The server's answer could not be read (${String(error)}).`)));
+    }
+  }
+
+  async function askOnce<Value>(question: Question, read: Read<Value>): Promise<Result<Value, ValtFailure>> {
     const askedMs = clock.monotonicMs();
     const inHand = session.current();
     const ticket = inHand === undefined ? await inTime(session.obtain(), askedMs) : succeed(inHand);
@@ -133,6 +132,16 @@ export function createAsk(tools: RequestTools): { readonly ask: Ask; readonly se
   }
 
   return { ask, session };
+}
+
+/** Nobody waits for a long text: it is parsed a slice at a time. */
+async function parse(text: string, clock: Clock): Promise<Parsed> {
+  if (text.length <= MOST_BYTES.short) return parseShort(text);
+  const slices = parseLong(text);
+  for (let step = slices.next(); ; step = slices.next()) {
+    if (step.done === true) return step.value;
+    await new Promise<void>((resolve) => clock.soon(resolve));
+  }
 }
 
 type Verdict = Result<unknown, ValtFailure>;

@@ -12,6 +12,7 @@ import {
   readWholeNumber,
   unwrapData,
 } from "./fields.ts";
+import { toPathPart } from "./path-part.ts";
 import type { Ask } from "./request.ts";
 
 export interface RoomStatusAnswer {
@@ -86,8 +87,10 @@ export function createRoomCalls(ask: Ask): RoomCalls {
     recordingId: (room) => askInfo(room, (info) => info.recording?.id),
     recordingTime: (room) => askInfo(room, (info) => info.recording?.timeSeconds),
     roomName: (room) => askInfo(room, (info) => info.name),
-    recordingSeconds: (recording) =>
-      ask({ path: `records/${encodeURIComponent(recording)}` }, readRecordingLength),
+    async recordingSeconds(recording) {
+      const id = toPathPart(recording);
+      return id.ok ? ask({ path: `records/${id.value}`, answer: "long" }, readRecordingLength) : id;
+    },
   };
 }
 

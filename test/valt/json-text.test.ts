@@ -86,19 +86,25 @@ const TEXTS: Readonly<Record<string, readonly [text: string, fault: string | und
   "twenty thousand users": [JSON.stringify({ data: Array.from({ length: 20_000 }, () => user) }), undefined],
 };
 
-test.each(Object.entries(TEXTS))("nothing waits long for %s", (_, [text, fault]) => {
+/** The longest turn, and how it ended. */
+function measure(text: string): { readonly longestMs: number; readonly fault: string | undefined } {
   const slices = parseLong(text);
   let longestMs = 0;
   for (;;) {
     const beganMs = performance.now();
     const step = slices.next();
     longestMs = Math.max(longestMs, performance.now() - beganMs);
-    if (step.done !== true) continue;
-    expect(step.value.ok ? undefined : step.value.failure).toBe(fault);
-    break;
+    if (step.done === true) return { longestMs, fault: step.value.ok ? undefined : step.value.failure };
   }
+}
+
+test.each(Object.entries(TEXTS))("nothing waits long for %s", (_, [text, fault]) => {
+  // The best of three: the machine may be busy elsewhere during one.
+  const measured = [1, 2, 3].map(() => measure(text));
+  const longestMs = Math.min(...measured.map((one) => one.longestMs));
   console.log(`${(text.length / MIB).toFixed(1)} MiB: longest turn ${longestMs.toFixed(1)} ms`);
-  expect(longestMs).toBeLessThan(100);
+  expect(measured[0]?.fault).toBe(fault);
+  expect(longestMs).toBeLessThan(50);
 });
 
 test("a short text is refused for its depth as well", () => {
