@@ -1,5 +1,6 @@
 import type { Socket } from "node:net";
 import { type LinkMessage, type Peer, peerId } from "../../src/driver/contract.ts";
+import { readInSlices } from "../../src/driver/in-slices.ts";
 import { encodePacket } from "./encode.ts";
 import { hostAndPort, isLoopback, plainAddress } from "./endpoint.ts";
 import { createFramer, type Framing, type Piece, wrapPacket } from "./framing.ts";
@@ -35,7 +36,8 @@ export function createStreamRoute(
   let why = "the other side closed the connection";
 
   session.streamRoutes.set(peer.id, { peer, send });
-  socket.on("data", (chunk) => {
+  readInSlices(socket, host.clock, (chunk) => {
+    if (socket.destroyed) return;
     host.traced("in", chunk, peer.id);
     for (const piece of framer.push(chunk)) if (!socket.destroyed) take(piece);
   });

@@ -1,5 +1,6 @@
 import type { Socket } from "node:net";
 import { fail, type OpenFailure, peerId, succeed } from "../../src/driver/contract.ts";
+import { readInSlices } from "../../src/driver/in-slices.ts";
 import {
   askForOutputs,
   askForParameters,
@@ -27,7 +28,7 @@ export async function openRfc2217(place: NetworkPlace, request: TransportRequest
   const reached = await reach(place, { name, clock: host.clock, signal });
   if (!reached.ok) return fail(reached.failure);
   const socket = reached.value;
-  const control = createControl(socket);
+  const control = createControl(socket, request);
   const failure = await agree(control, { socket, request, name });
   if (failure !== undefined) {
     socket.destroy();
@@ -58,7 +59,7 @@ const BINARY = 0;
 const SUPPRESS_GO_AHEAD = 3;
 const OURS = [BINARY, SUPPRESS_GO_AHEAD, COM_PORT];
 
-function createControl(socket: Socket): Control {
+function createControl(socket: Socket, { host }: TransportRequest): Control {
   const answered = new Set<string>();
   const control: Control = {
     ears: {
@@ -91,7 +92,7 @@ function createControl(socket: Socket): Control {
       if (news !== undefined) control.ears.heard(news);
     },
   });
-  socket.on("data", read);
+  readInSlices(socket, host.clock, read);
   return control;
 }
 

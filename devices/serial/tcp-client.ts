@@ -1,4 +1,5 @@
 import { fail, peerId, succeed } from "../../src/driver/contract.ts";
+import { readInSlices } from "../../src/driver/in-slices.ts";
 import { placeName } from "./place.ts";
 import { followEnd, type NetworkPlace, reach, sayGoodbye, writeBounded } from "./socket.ts";
 import type { TransportRequest, TransportResult } from "./wire.ts";
@@ -29,7 +30,7 @@ export async function openTcpClient(
   return succeed({
     name,
     // What has come before waits in the socket.
-    begin: () => void socket.on("data", (bytes) => ears.took(bytes)),
+    begin: () => readInSlices(socket, host.clock, (bytes) => ears.took(bytes)),
     close: () => sayGoodbye(socket, host.clock),
   });
 }

@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { createServer, type Server, type Socket } from "node:net";
 import { fail, type Peer, peerId, succeed } from "../../src/driver/contract.ts";
+import { readInSlices } from "../../src/driver/in-slices.ts";
 import { Seats } from "../../src/driver/seats.ts";
 import { errorText, openFailure } from "./failures.ts";
 import { hostAndPort, placeName } from "./place.ts";
@@ -81,7 +82,7 @@ function join(socket: Socket, peer: Peer, { sockets, seats, request }: Hall): vo
     },
   });
   followEnd(socket, leave);
-  socket.on("data", (bytes) => {
+  readInSlices(socket, host.clock, (bytes) => {
     seat.spoke();
     if (sockets.has(socket)) ears.took(bytes);
   });

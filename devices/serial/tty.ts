@@ -1,5 +1,6 @@
 import type { SerialPort } from "serialport";
 import { fail, type OpenFailure, peerId, succeed } from "../../src/driver/contract.ts";
+import { readInSlices } from "../../src/driver/in-slices.ts";
 import { createMarkReader } from "./damage-marks.ts";
 import { errorText, openFailure } from "./failures.ts";
 import { atMost } from "./patience.ts";
@@ -101,7 +102,7 @@ function createTransport(port: SerialPort, abilities: Abilities, request: Transp
     name: port.path,
     begin() {
       if (hasEnded) return;
-      port.on("data", readerFor(abilities, ears));
+      readInSlices(port, clock, readerFor(abilities, ears));
       const watches = ["cts", "dsr", "dcd", "ri"].some((line) => wanted.has(line as "cts"));
       const watch = createWatch(port, { abilities, ears, end, nowMs: () => clock.monotonicMs() });
       if (abilities.lines === "some") {

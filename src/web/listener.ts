@@ -57,6 +57,8 @@ export async function listen(
     noServer: true,
     maxPayload: MOST_MESSAGE_BYTES,
     perMessageDeflate: false,
+    // One message a turn: a flood of them must not keep everything else waiting.
+    allowSynchronousEvents: false,
   });
   const pages = new PagePlaces(settings.mostViewers, parts.clock);
   server.on("upgrade", (request, stream, head) => {

@@ -41,6 +41,20 @@ export interface Attacked {
   beginAttack(): Promise<void>;
 }
 
+/** A probe for any process of the program: to be started with these variables. */
+export interface Probe extends Pick<Attacked, "delays" | "beginAttack"> {
+  readonly variables: Readonly<Record<string, string>>;
+}
+
+export function withProbe(): Probe {
+  const socket = join(scratch().folder, "probe.sock");
+  return {
+    variables: { PROBE_SOCKET: socket, NODE_OPTIONS: `--import=${PROBE}` },
+    delays: (withinMs = 10_000) => askProbe(socket, "tell", withinMs),
+    beginAttack: async () => void (await askProbe(socket, "reset", 10_000)),
+  };
+}
+
 export async function startAttacked(settings: AttackSettings): Promise<Attacked> {
   const simulator = settings.server === undefined ? await startSimulator() : undefined;
   const socket = join(scratch().folder, "probe.sock");
