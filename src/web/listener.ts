@@ -57,7 +57,7 @@ export async function listen(
     noServer: true,
     maxPayload: MOST_MESSAGE_BYTES,
     perMessageDeflate: false,
-    // One message a turn: a flood of them must not keep everything else waiting.
+    // One message of each page at a time, so that none waits for all that another has said.
     allowSynchronousEvents: false,
   });
   const pages = new PagePlaces(settings.mostViewers, parts.clock);

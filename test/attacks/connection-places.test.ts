@@ -1,13 +1,10 @@
-import { spawn } from "node:child_process";
 import { request } from "node:http";
 import { connect } from "node:net";
-import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { until } from "../support/rig.ts";
-import { openPage, type Page, startAttackedConsole, TOKENS } from "./console.ts";
+import { openPage, type Page, startAttackedConsole, startFlood, TOKENS } from "./console.ts";
 import { tellDelays } from "./support.ts";
 
-const FLOOD = join(import.meta.dirname, "http-flood.mjs");
 /** An address of this machine that is not the user's. */
 const ATTACKER = "127.0.0.66";
 const MORE_THAN_ALL = 300;
@@ -29,18 +26,6 @@ function keepOpen(url: string) {
   });
   socket.write(`GET /healthz HTTP/1.1\r\nHost: ${host}\r\n\r\n`);
   return state;
-}
-
-/** In a process of its own: its work must not hold up those who are watched. Returns how many answers came so far. */
-function flood(url: string, path: string): () => number {
-  const words = [FLOOD, url, path, ATTACKER, String(MORE_THAN_ALL)];
-  const child = spawn(process.execPath, words, { stdio: ["ignore", "pipe", "inherit"] });
-  onTestFinished(() => void child.kill());
-  let answers = 0;
-  child.stdout.on("data", (bytes: Buffer) => {
-    answers = Number(bytes.toString().trim().split("\n").at(-1));
-  });
-  return () => answers;
 }
 
 function load(url: string, path: string, localAddress = "127.0.0.1"): Promise<number> {
@@ -80,7 +65,7 @@ test.each(["/healthz", "/readyz", "/page/main.js"])(
     const { url } = attacked;
     await load(url, "/");
     await attacked.beginAttack();
-    const answers = flood(url, path);
+    const answers = startFlood("http-flood.mjs", [url, path, ATTACKER, String(MORE_THAN_ALL)]);
     await until("a flood", () => answers() > 800, 30_000);
     const sinceMs = performance.now();
     const status = await load(url, "/");

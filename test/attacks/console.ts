@@ -1,3 +1,5 @@
+import { spawn } from "node:child_process";
+import { join } from "node:path";
 import { onTestFinished } from "vitest";
 import { type ClientOptions, WebSocket } from "ws";
 import type { FromBridge, ToBridge } from "../../src/web/page/protocol.ts";
@@ -65,4 +67,17 @@ export function openPage(url: string, token: string, options: ClientOptions = {}
     socket.on("unexpected-response", (_, answer) => reject(new Error(String(answer.statusCode))));
     socket.on("error", reject);
   });
+}
+
+/** In a process of its own: its work must hold up nobody who is watched. Returns what it counted so far. */
+export function startFlood(program: string, words: readonly string[]): () => number {
+  const child = spawn(process.execPath, [join(import.meta.dirname, program), ...words], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  onTestFinished(() => void child.kill());
+  let counted = 0;
+  child.stdout.on("data", (bytes: Buffer) => {
+    counted = Number(bytes.toString().trim().split("\n").at(-1));
+  });
+  return () => counted;
 }
