@@ -121,8 +121,12 @@ export class Bridge {
       this.#watchman.forget();
       this.#actor.resumeMarks();
     }
-    const same = [...mapping.rooms.values()].filter(({ name, id }) => previous.rooms.get(name)?.id === id);
-    this.#truth.watch(isSameServer ? same.map(({ name }) => name) : []);
+    const isSame = (name: RoomName) => mapping.rooms.get(name)?.id === previous.rooms.get(name)?.id;
+    const [same, others] = [true, false].map((wanted) =>
+      [...previous.rooms.keys()].filter((name) => (isSameServer && isSame(name)) === wanted),
+    );
+    this.#truth.watch(same ?? []);
+    for (const room of others ?? []) this.#tellChange(room);
     for (const [id, station] of this.#stations) {
       const device = mapping.devices.get(id);
       if (device !== undefined && station.adopt(device)) continue;

@@ -9,20 +9,23 @@ export interface AlarmNews {
   readonly line: string;
 }
 
-type AlarmTools = Pick<LineDialectTools, "view" | "siteAlarms">;
+type AlarmTools = Pick<LineDialectTools, "view" | "siteAlarms"> & {
+  /** What the client calls the room. */
+  nameOf(room: RoomName): string;
+};
 
 /** What one client is to hear of the alarms of these rooms, or of the whole site. It counts as told. */
 export function readAlarmNews(
-  { alarmed, names }: Pick<NativePeer, "alarmed" | "names">,
+  { alarmed }: Pick<NativePeer, "alarmed">,
   of: readonly RoomName[] | "site",
-  { view, siteAlarms }: AlarmTools,
+  { view, siteAlarms, nameOf }: AlarmTools,
 ): readonly AlarmNews[] {
   const alarms =
     of === "site"
       ? siteAlarms().map(({ kind, text }) => ({ subject: subjectOf(kind), what: kind, text }))
       : of.map((room) => ({
           subject: subjectOf(room),
-          what: names.get(room) ?? room,
+          what: nameOf(room),
           text: view(room).alarm ?? "",
         }));
   return alarms.flatMap(({ subject, what, text }) => {
@@ -37,7 +40,7 @@ export function readAlarmNews(
 export function suspectAlarms(
   { alarmed }: Pick<NativePeer, "alarmed">,
   rooms: readonly RoomName[],
-  { siteAlarms }: AlarmTools,
+  { siteAlarms }: Pick<AlarmTools, "siteAlarms">,
 ): void {
   for (const what of [...rooms, ...siteAlarms().map(({ kind }) => kind)]) alarmed.add(subjectOf(what));
 }

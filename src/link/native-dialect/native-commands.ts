@@ -140,7 +140,7 @@ function listeningCommands({ peers, ...tools }: NativeCommandTools): Record<stri
       if (room === undefined) return error("room");
       const repeating = isTimed ? repeat(tools, seconds) : undefined;
       if (isTimed && repeating === undefined) return error("range");
-      from.interests.set(room, repeating);
+      peers.listen(from, name, repeating);
       remember(tools, from, "subscribed");
       return () => [
         ...peers.snapshot(from, room === "*" ? allRooms() : [room]),
@@ -156,7 +156,7 @@ function listeningCommands({ peers, ...tools }: NativeCommandTools): Record<stri
       else {
         const room = findRoom(tools, from, name);
         if (room === undefined) return error("room");
-        from.interests.delete(room);
+        peers.unlisten(from, room);
       }
       if (from.interests.size === 0) remember(tools, from, "unsubscribed");
       return () => [`OK UNSUB ${name ?? ""}`.trimEnd()];

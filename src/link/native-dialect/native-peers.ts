@@ -4,13 +4,16 @@ import type { Peer } from "../../driver/link.ts";
 import type { LampWord } from "../lamp-board.ts";
 import { ANSWER_END, type LineDialectTools, type ServerState } from "../line-dialect.ts";
 import { elapsedWord, type StateWord, stateWord } from "../room-line.ts";
-import { readAlarmNews, suspectAlarms } from "./native-alarms.ts";
+import { type AlarmNews, readAlarmNews, suspectAlarms } from "./native-alarms.ts";
 
 /** One client of the native protocol: what it listens to, and what it calls the rooms. */
 export interface NativePeer {
   readonly peer: Peer;
-  /** Listened to, with how often the time is told; `*` is every room. */
-  readonly interests: Map<RoomName | "*", Repeating | undefined>;
+  /**
+   * Listened to, as the client called it, with how often the time is told; `*` is every room. A number stays that number
+   * when the mapping gives it to another room.
+   */
+  readonly interests: Map<string, Repeating | undefined>;
   /** Rooms whose command was answered with TIMEOUT: how many such commands are still under way. */
   readonly followed: Map<RoomName, number>;
   /** A room is told under the name that this client used last: its number or its alias. */
@@ -71,7 +74,10 @@ export class NativePeers {
   }
 
   roomChanged(room: RoomName): void {
-    for (const peer of this.#peers.values()) this.#tellRoom(peer, room);
+    for (const peer of this.#peers.values()) {
+      this.#tellRename(peer, room);
+      this.#tellRoom(peer, room);
+    }
   }
 
   siteChanged(): void {
@@ -81,6 +87,18 @@ export class NativePeers {
   serverChanged(server: ServerState): void {
     for (const one of this.#peers.values())
       this.#tellListener(one, "server", `!SERVER ${server.toUpperCase()}`);
+  }
+
+  /** A room has one interest, whatever the client calls it: the last word counts. */
+  listen(one: NativePeer, said: string, repeating: Repeating | undefined): void {
+    const room = this.#tools.rooms().find(said);
+    if (room !== undefined) this.unlisten(one, room);
+    one.interests.set(said, repeating);
+  }
+
+  unlisten({ interests }: NativePeer, room: RoomName): void {
+    for (const said of [...interests.keys()])
+      if (this.#tools.rooms().find(said) === room) interests.delete(said);
   }
 
   /** What these rooms are, as lines; they count as told. */
@@ -104,7 +122,7 @@ export class NativePeers {
 
   /** The alarms of these rooms and of the site, as lines; they count as told. */
   alarmLines(one: NativePeer, rooms: readonly RoomName[]): readonly string[] {
-    const news = [rooms, "site" as const].flatMap((of) => readAlarmNews(one, of, this.#tools));
+    const news = [rooms, "site" as const].flatMap((of) => this.#readAlarms(one, of));
     return news.map(({ subject, line }) => {
       this.#tools.teller.note(one.peer.id, subject, `${line}${ANSWER_END}`);
       return line;
@@ -141,7 +159,7 @@ export class NativePeers {
   }
 
   #tellRoom(one: NativePeer, room: RoomName): void {
-    const isWanted = one.interests.has("*") || one.interests.has(room) || one.followed.has(room);
+    const isWanted = this.#listens(one, room) || one.followed.has(room);
     if (!isWanted || !this.#serves(room)) return;
     const word = stateWord(this.#tools.view(room));
     if (one.said.get(room) !== word) {
@@ -154,11 +172,14 @@ export class NativePeers {
   }
 
   #tellAlarms(one: NativePeer, of: readonly RoomName[] | "site"): void {
-    const { interests } = one;
-    if (interests.size === 0) return;
-    const isWanted = (room: RoomName) => interests.has("*") || interests.has(room);
-    const wanted = of === "site" ? of : of.filter(isWanted);
-    for (const { subject, line } of readAlarmNews(one, wanted, this.#tools)) this.#tell(one, subject, line);
+    if (one.interests.size === 0) return;
+    const wanted = of === "site" ? of : of.filter((room) => this.#listens(one, room));
+    for (const { subject, line } of this.#readAlarms(one, wanted)) this.#tell(one, subject, line);
+  }
+
+  #readAlarms(one: NativePeer, of: readonly RoomName[] | "site"): readonly AlarmNews[] {
+    const { view, siteAlarms } = this.#tools;
+    return readAlarmNews(one, of, { view, siteAlarms, nameOf: (room) => this.#nameOf(one, room) });
   }
 
   #tellLamp(control: ControlId, lamp: LampWord): void {
@@ -174,8 +195,32 @@ export class NativePeers {
     if (this.#tools.knows(peer)) this.#tools.teller.tell(peer.id, subject, `${line}${ANSWER_END}`);
   }
 
-  #roomLine({ names }: NativePeer, room: RoomName): string {
-    return `!REC ${names.get(room) ?? room} ${stateWord(this.#tools.view(room))}`;
+  /** After an edit of the mapping a name that a client uses may mean another room, or none: what it said is over. */
+  #tellRename(one: NativePeer, room: RoomName): void {
+    const name = one.names.get(room) ?? room;
+    const meant = this.#tools.rooms().find(name);
+    if (meant === room) return;
+    one.names.delete(room);
+    if (one.said.delete(room) && meant === undefined) this.#tell(one, `gone ${name}`, `!REC ${name} UNKNOWN`);
+  }
+
+  #listens({ interests }: NativePeer, room: RoomName): boolean {
+    if (interests.has("*")) return true;
+    for (const said of interests.keys()) if (this.#tools.rooms().find(said) === room) return true;
+    return false;
+  }
+
+  #roomLine(one: NativePeer, room: RoomName): string {
+    return `!REC ${this.#nameOf(one, room)} ${stateWord(this.#tools.view(room))}`;
+  }
+
+  /** What the client calls the room: the word that it used last, else the one under which it listens. */
+  #nameOf({ names, interests }: NativePeer, room: RoomName): string {
+    const { find } = this.#tools.rooms();
+    const last = names.get(room);
+    if (last !== undefined && find(last) === room) return last;
+    for (const said of interests.keys()) if (find(said) === room) return said;
+    return room;
   }
 
   #allRooms(): readonly RoomName[] {
@@ -200,9 +245,9 @@ export class NativePeers {
     this.#tell(one, "beat", "!HB");
   }
 
-  #tellTimes(one: NativePeer, of: RoomName | "*"): void {
+  #tellTimes(one: NativePeer, of: string): void {
     const { rooms, view } = this.#tools;
-    const timed = of === "*" ? rooms().all.map(({ name }) => name) : [of];
+    const timed = of === "*" ? rooms().all.map(({ name }) => name) : [rooms().find(of) ?? []].flat();
     for (const room of timed) {
       const elapsed = elapsedWord(view(room));
       if (view(room).status === "recording" && elapsed !== "" && this.#serves(room))
