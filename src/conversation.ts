@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { Action, Cause, Outcome } from "./action/action.ts";
+import { isPermitted } from "./action/permit.ts";
 import { listSiteAlarms } from "./alarm/alarm.ts";
 import type { ControlId, PeerId, RoomName } from "./base/identifiers.ts";
 import type { Core } from "./core.ts";
@@ -171,6 +172,7 @@ export class Conversation {
       ownPushes: () => this.#link.pushes,
       send: (message, to) => this.#send(link, message, to),
       act: (action, cause, peer) => this.#act(action, cause, peer),
+      permits: (kind, peer) => isPermitted({ kind }, this.#gate.mayOf(peer)),
       causeOf: (message, peer) => this.#causeOf(message, peer),
       dropped,
       touch,

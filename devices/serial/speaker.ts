@@ -60,7 +60,11 @@ export function createSpeaker(wire: Wire, tools: SpeakerTools): Speaker {
     listenFor(what) {
       if (dialectOf(tools.settings) !== "smp") return;
       framer.close();
-      framer = createReader(tools, what === "passcode" ? frameForDialect("native") : frameOf(tools), ears);
+      // A command in the passcode's place is known by its ESC.
+      framer =
+        what === "passcode"
+          ? createReader(tools, frameForDialect("native"), { ...ears, escape: "kept" })
+          : createReader(tools, frameOf(tools), ears);
     },
     close: () => framer.close(),
   };
@@ -71,6 +75,7 @@ const TEXT = new TextDecoder("utf-8", { ignoreBOM: true });
 interface ReaderEars {
   framed(payload: Uint8Array): void;
   dropped(reason: string): void;
+  readonly escape?: "kept";
 }
 
 function frameOf({ settings, profile }: SpeakerTools): FrameSpec {

@@ -2,7 +2,10 @@ import type { Permission } from "../mapping/mapping.ts";
 import type { Action, ActionKind } from "./action.ts";
 
 /** Whether somebody who may do these things may ask for this action: a toggle needs both of its sides. */
-export function isPermitted(action: Action, may: ReadonlySet<Permission> | "everything"): boolean {
+export function isPermitted(
+  action: Pick<Action, "kind">,
+  may: ReadonlySet<Permission> | "everything",
+): boolean {
   return may === "everything" || needed[action.kind].every((permission) => may.has(permission));
 }
 

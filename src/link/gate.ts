@@ -79,8 +79,12 @@ export class Gate {
     return this.#tools.passcode === undefined || this.#proven.has(peer.id);
   }
 
-  /** Compared in constant time. From an address that guesses, only peers that have proved themselves are heard. */
-  prove(peer: Peer, passcode: string): boolean {
+  /**
+   * Compared in constant time. From an address that guesses, only peers that have proved themselves are heard. What
+   * `isCommand` finds in the form of a command is a guess only where the passcode has that form too.
+   */
+  prove(peer: Peer, passcode: string, isCommand: (text: string) => boolean = () => false): boolean {
+    if (isCommand(passcode) && !isCommand(this.#tools.passcode ?? "")) return false;
     if (this.#proven.has(peer.id)) return this.#isRight(passcode);
     const verdict = this.#guesses.judge(peer.address, () => this.#isRight(passcode));
     if (verdict === "locks-out" || verdict === "locked-out")

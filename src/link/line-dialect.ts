@@ -74,9 +74,14 @@ export interface LineDialectTools {
   siteAlarms(): readonly SiteAlarm[];
   /** Whether this peer may be told anything: it needs no passcode, or has given it. */
   knows(peer: Peer): boolean;
-  /** Compared in constant time. */
-  prove(peer: Peer, passcode: string): boolean;
+  /**
+   * Compared in constant time. Where a protocol cannot tell passcodes from commands by their place, `isCommand` does by
+   * their form: such a line is no attempt, unless the passcode itself is of that form.
+   */
+  prove(peer: Peer, passcode: string, isCommand?: (text: string) => boolean): boolean;
   ask(action: Action, line: string, peer: Peer): Asked;
+  /** Whether this peer may ask for such an action: what prepares one needs the same right. A refusal is counted. */
+  permits(kind: Action["kind"], peer: Peer): boolean;
   touch(event: ControlEvent, peer: Peer): void;
   /** A passcode is one line; commands may have no ends, so that they are cut in another way. */
   listenFor(peer: Peer, what: Listening): void;

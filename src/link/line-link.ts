@@ -47,6 +47,7 @@ export interface LineLinkTools {
   ownPushes(): readonly PushMapping[];
   send(message: LinkMessage, to: PeerId): void;
   act(action: Action, cause: Cause, peer: Peer): Promise<Outcome>;
+  permits(kind: Action["kind"], peer: Peer): boolean;
   causeOf(message: LinkMessage, peer: Peer): Cause;
   dropped(reason: string, peer: Peer): void;
   /** A virtual button; this link has already counted the line against the peer's allowance. */
@@ -88,8 +89,9 @@ export class LineLink {
       teller: this.#teller,
       lamps: this.#lamps,
       knows: (peer) => this.#knows(peer),
-      prove: (peer, passcode) => this.#prove(peer, passcode),
+      prove: (peer, passcode, isCommand) => this.#prove(peer, passcode, isCommand),
       ask: (action, line, peer) => this.#ask(action, line, peer),
+      permits: (kind, peer) => this.#permits(kind, peer),
       listenFor: ({ id }, what) => tools.listenFor?.(id, what),
     });
   }
@@ -240,10 +242,17 @@ export class LineLink {
     return this.#tools.gate().knows(peer) || !this.#dialect.asksPasscode(peer);
   }
 
-  #prove(peer: Peer, passcode: string): boolean {
-    const isProven = this.#tools.gate().prove(peer, passcode);
+  #prove(peer: Peer, passcode: string, isCommand?: (text: string) => boolean): boolean {
+    const isProven = this.#tools.gate().prove(peer, passcode, isCommand);
     if (isProven) this.#own.tellAll(peer);
     return isProven;
+  }
+
+  #permits(kind: Action["kind"], peer: Peer): boolean {
+    const { permits, dropped } = this.#tools;
+    const isPermitted = permits(kind, peer);
+    if (!isPermitted) dropped("not permitted", peer);
+    return isPermitted;
   }
 
   #write(text: string, peer: Peer): void {

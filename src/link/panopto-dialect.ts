@@ -54,7 +54,7 @@ class PanoptoDialect implements LineDialect {
   read(line: string, peer: Peer): LineReading {
     this.#remember(peer);
     if (NEVER_ANSWERED.test(line)) return { kind: "ignored" };
-    const command = commands[line.trim().toUpperCase()];
+    const command = panoptoCommands[line.trim().toUpperCase()];
     if (command === undefined) return { kind: "unknown" };
     return { kind: "tasks", tasks: [() => this.#carryOut(command, line, peer)] };
   }
@@ -143,14 +143,17 @@ interface PanoptoCommand {
   readonly action: ((room: RoomName) => Action) | undefined;
 }
 
-const commands: Readonly<Record<string, PanoptoCommand | undefined>> = Object.assign(Object.create(null), {
-  START: { event: "CommandStart", action: (room: RoomName) => ({ kind: "start", room, recording: {} }) },
-  STOP: { event: "CommandStop", action: (room: RoomName) => ({ kind: "stop", room }) },
-  PAUSE: { event: "CommandPause", action: (room: RoomName) => ({ kind: "pause", room }) },
-  RESUME: { event: "CommandResume", action: (room: RoomName) => ({ kind: "resume", room }) },
-  EXTEND: { event: "CommandExtend", action: undefined },
-  STATUS: { event: "Status", action: undefined },
-} satisfies Record<string, PanoptoCommand>);
+export const panoptoCommands: Readonly<Record<string, PanoptoCommand | undefined>> = Object.assign(
+  Object.create(null),
+  {
+    START: { event: "CommandStart", action: (room: RoomName) => ({ kind: "start", room, recording: {} }) },
+    STOP: { event: "CommandStop", action: (room: RoomName) => ({ kind: "stop", room }) },
+    PAUSE: { event: "CommandPause", action: (room: RoomName) => ({ kind: "pause", room }) },
+    RESUME: { event: "CommandResume", action: (room: RoomName) => ({ kind: "resume", room }) },
+    EXTEND: { event: "CommandExtend", action: undefined },
+    STATUS: { event: "Status", action: undefined },
+  } satisfies Record<string, PanoptoCommand>,
+);
 
 /** Ignored is what has no effect, such as a stop while nothing is recorded. */
 function verdictOn(outcome: LineOutcome): Verdict {

@@ -168,6 +168,7 @@ test("the room of a recorder may be changed while its module stays connected", a
   expect(rig.simulator.world.room(2)?.status).toBe("recording");
   expect(rig.simulator.world.room(1)?.status).toBe("available");
   await rig.adopt({ ...SILENT, room: "interview-2", secondPause: "resumes", freeKilobytes: 777 });
+  await until("the confirmation", () => rig.bridge.status().rooms[1]?.status === "recording");
   module.type("I");
   await module.hears("Inf*<ChA1*ChB3>*<recording>*<internal>*<777>*");
   await until("the end of the line", () => module.text().endsWith("\r\n"));

@@ -17,7 +17,11 @@ export interface CutterHost {
   /** `refused` when its checksum was wrong. */
   framed(payload: Uint8Array): "taken" | "refused";
   dropped(reason: string): void;
+  /** Whether ESC is kept in lines of text. */
+  readonly escape: "kept" | "dropped";
 }
+
+export const ESCAPE = 0x1b;
 
 export const OVERLONG = "frame too long";
 

@@ -1,11 +1,12 @@
-import { bytesOf, type Cutter, type CutterHost, isNoiseInText, OVERLONG } from "./cutter.ts";
+import { bytesOf, type Cutter, type CutterHost, ESCAPE, isNoiseInText, OVERLONG } from "./cutter.ts";
 import type { FrameOf } from "./frame-spec.ts";
 import { createHeldBytes } from "./held-bytes.ts";
 
 /** Frames end with one of several marks. What is too long is thrown away up to the next mark, tail and all. */
 export function createDelimiterCutter(spec: FrameOf<"delimiter">, host: CutterHost): Cutter {
   const held = createHeldBytes();
-  const isHeld = spec.content === "text" ? (byte: number) => !isNoiseInText(byte) : () => true;
+  const isKept = (byte: number) => !isNoiseInText(byte) || (byte === ESCAPE && host.escape === "kept");
+  const isHeld = spec.content === "text" ? isKept : () => true;
   const ends = spec.ends.map((text) => readMark(bytesOf(text), isHeld)).toSorted(byLength);
   const endBytes = new Set(spec.ends.flatMap((text) => [...bytesOf(text)]));
   const start = spec.start === undefined ? undefined : bytesOf(spec.start);

@@ -19,6 +19,8 @@ export interface FramerHost {
   dropped(reason: string): void;
   /** How long one character takes on the line: 10000 / baud. Default: 1.04, which is 9600 baud. */
   readonly characterMs?: number;
+  /** Whether ESC, a control character like the others, is kept in lines of text. Default: dropped. */
+  readonly escape?: "kept" | "dropped";
 }
 
 /** Cuts one stream of bytes into frames, however it was split or glued on its way. */
@@ -116,6 +118,7 @@ function createCutter(spec: FrameSpec, host: FramerHost): Cutter {
       return "taken";
     },
     dropped: host.dropped,
+    escape: host.escape ?? "dropped",
   };
   switch (spec.kind) {
     case "delimiter":

@@ -27,7 +27,11 @@ import { type RecordMode, readSisCommands, type SisCommand } from "./sis-command
 interface SmpPeer {
   readonly peer: Peer;
   verbose: VerboseMode;
+  /** That a password is needed before anything else. */
+  isTold: boolean;
 }
+
+const ESCAPE = "\x1b";
 
 const TITLE = 13;
 const RECORD_SUBJECT = "record";
@@ -88,15 +92,22 @@ class SmpDialect implements LineDialect {
     };
   }
 
-  /** Everything is taken for the password. Modules send an empty line before it, which is no attempt. */
+  /**
+   * What is no command is taken for the password. Modules without one ask on and on: they are told once that a password
+   * is needed, and their questions are no attempts to guess it. An empty line before the password is none either.
+   */
   readStranger(line: string, peer: Peer): LineReading {
     const passcode = line.replace(/\p{Cc}/gu, "");
     if (passcode === "") return { kind: "ignored" };
     const attempt = () => {
-      const isProven = this.#tools.prove(peer, passcode);
+      const isProven = !line.includes(ESCAPE) && this.#tools.prove(peer, passcode, isSisCommand);
       // Said each time: a mapping that was edited may ask a peer again that was known before.
       this.#tools.listenFor(peer, isProven ? "commands" : "passcode");
-      return () => (isProven ? `${ANSWER_END}Login Administrator${ANSWER_END}` : PASSWORD_PROMPT);
+      const from = this.#of(peer);
+      const isTold = from.isTold && (line.includes(ESCAPE) || isSisCommand(passcode));
+      from.isTold = !isProven;
+      if (isProven) return () => `${ANSWER_END}Login Administrator${ANSWER_END}`;
+      return () => (isTold ? "" : PASSWORD_PROMPT);
     };
     return { kind: "tasks", tasks: [attempt] };
   }
@@ -138,7 +149,7 @@ class SmpDialect implements LineDialect {
   #of(peer: Peer): SmpPeer {
     const known = this.#peers.get(peer.id);
     if (known !== undefined) return known;
-    const fresh: SmpPeer = { peer, verbose: peer.reach === "wire" ? 1 : 0 };
+    const fresh: SmpPeer = { peer, verbose: peer.reach === "wire" ? 1 : 0, isTold: false };
     this.#peers.set(peer.id, fresh);
     this.#noteRecord(peer);
     return fresh;
@@ -160,6 +171,8 @@ class SmpDialect implements LineDialect {
       case "mark":
         return this.#obey({ kind: "mark", room, text: "Chapter", color: "red" }, { line, from }, "RcdrB");
       case "set-metadata":
+        // It names the next recording: who may not start one may not name it either.
+        if (!this.#tools.permits("start", from.peer)) return sisError("denied");
         this.#metadata.set(command.field, command.value);
         return () => `RcdrM${command.field}*${command.value}${ANSWER_END}`;
       case "set-verbose":
@@ -250,6 +263,10 @@ class SmpDialect implements LineDialect {
   #version(which: "release" | "build"): string {
     return sisVersion(this.#tools.settings.product.version, which);
   }
+}
+
+function isSisCommand(text: string): boolean {
+  return (readSisCommands(text)?.length ?? 0) > 0;
 }
 
 const PASSWORD_PROMPT = `${ANSWER_END}Password:`;

@@ -1,4 +1,5 @@
 import type { Action, Outcome } from "../../../src/action/action.ts";
+import { isPermitted } from "../../../src/action/permit.ts";
 import type { AlarmKind } from "../../../src/alarm/alarm.ts";
 import { peerId, type RoomName, roomName, valtRoomId } from "../../../src/base/identifiers.ts";
 import type { ControlEvent } from "../../../src/driver/control.ts";
@@ -116,6 +117,7 @@ export function createLineSetting(setting: LineSetting = {}) {
       setting.outcome === undefined
         ? new Promise((end) => acted.push({ action, peer, end }))
         : Promise.resolve(setting.outcome).finally(() => acted.push({ action, peer, end: () => undefined })),
+    permits: (kind, peer) => isPermitted({ kind }, gate.mayOf(peer)),
     dropped: drop,
     touch: (event) => touched.push(event),
     listenFor: (_, what) => listening.push(what),

@@ -51,12 +51,46 @@ describe("the greeting", () => {
       const { ask, listening } = createSession({ passcode: "extron" });
       expect(await ask("")).toBe("");
       expect(await ask("wrong")).toBe("\r\nPassword:");
-      expect(await ask(`${ESC}Y1RCDR`)).toBe("\r\nPassword:");
+      expect(await ask(`${ESC}Y1RCDR`)).toBe("");
+      expect(await ask("wrong again")).toBe("\r\nPassword:");
       expect(await ask(password)).toBe("\r\nLogin Administrator\r\n");
-      expect(listening).toEqual(["passcode", "passcode", "passcode", "commands"]);
+      expect(listening).toEqual(["passcode", "passcode", "passcode", "passcode", "commands"]);
       expect(await ask(`${ESC}Y1RCDR`)).toBe("RcdrY1\r\n");
     },
   );
+});
+
+describe("a module that has no password", () => {
+  const questions = [
+    `${ESC}3CV`,
+    "2I",
+    `${ESC}YRCDR`,
+    `${ESC}S1*1RTMP`,
+    `${ESC}1ENCM`,
+    "36I",
+    `${ESC}M13RCDR`,
+    "wYRCDR",
+  ];
+
+  test("is told once that one is needed, and guesses nothing by asking on", async () => {
+    const limit = { perSecond: 99, burst: 99 };
+    const { ask, dropped } = createSession({ passcode: "extron", limit });
+    const answers: string[] = [];
+    for (let round = 0; round < 5; round++)
+      for (const question of questions) answers.push(await ask(question));
+    expect(answers).toEqual(["\r\nPassword:", ...Array(5 * questions.length - 1).fill("")]);
+    expect(dropped.filter((why) => why.includes("passcodes"))).toEqual([]);
+    expect(await ask("extron")).toBe("\r\nLogin Administrator\r\n");
+  });
+
+  test("may not guess a password in the form of a command either", async () => {
+    const { ask, dropped, clock } = createSession({ passcode: "42I", limit: { perSecond: 99, burst: 99 } });
+    for (let guess = 1; guess <= 10; guess++) await ask(`${guess}I`);
+    expect(await ask("42I")).toBe("");
+    expect(dropped.filter((why) => why.includes("passcodes"))).toHaveLength(2);
+    await clock.advance(60_000);
+    expect(await ask("42I")).toBe("\r\nLogin Administrator\r\n");
+  });
 });
 
 describe("a module written for the recorder drives a room:", () => {
