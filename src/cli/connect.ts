@@ -20,14 +20,16 @@ export function findServerFault(server: Mapping["server"], mappingFile: string):
 /** A client for the server of a mapping; certificate files are looked for beside the mapping file. */
 export function connectTo(server: Mapping["server"], mappingFile: string, log: Log): ValtClient {
   const { url, username, deadlineMs, passwordFrom } = server;
-  const password = readSecret(passwordFrom);
+  let known = readSecret(passwordFrom);
   rememberUserInfo(url);
-  if (password === undefined) log.warn("no password found", { variable: passwordFrom });
+  if (known === undefined) log.warn("no password found", { variable: passwordFrom });
+  // It may be rotated in its file. One that is just being written is no password: a wrong one may lock the account.
+  const password = () => {
+    known = readSecret(passwordFrom) || known;
+    return known ?? "";
+  };
   const tls = readTls(server.tls, mappingFile);
-  return createValtClient(
-    { url, username, password: password ?? "", deadlineMs, tls },
-    { clock: systemClock, log },
-  );
+  return createValtClient({ url, username, password, deadlineMs, tls }, { clock: systemClock, log });
 }
 
 /** It is not used, and stands in the mapping all the same. */

@@ -48,7 +48,7 @@ export function openRecords(instance: string, mapping: Mapping, log: Log): Recor
   const storage = createStorage(systemClock);
   const shared = { storage, folder, clock: systemClock, log };
   let current = mapping;
-  let secrets = secretsOf(mapping);
+  const secrets = knowSecrets(mapping);
   const opening = {
     journal: openJournal({
       ...shared,
@@ -60,7 +60,7 @@ export function openRecords(instance: string, mapping: Mapping, log: Log): Recor
           return current.journal.keepMegabytes * 1_048_576;
         },
       },
-      secrets: () => secrets,
+      secrets: () => secrets.known(),
     }),
     ledger: openLedger(shared),
   };
@@ -107,12 +107,13 @@ export function openRecords(instance: string, mapping: Mapping, log: Log): Recor
         return check(bridge);
       });
       cancels.push(systemClock.every(CHECK_MS, () => void check(bridge)));
+      // One may be rotated in its file.
+      cancels.push(systemClock.every(CHECK_MS, () => secrets.learn(current)));
       cancels.push(systemClock.after(OPEN_WITHIN_MS, () => review(bridge, status())));
     },
     adopt(mapping) {
       current = mapping;
-      // What was written under the old ones may still be said.
-      secrets = [...new Set([...secretsOf(mapping), ...secrets])].slice(0, MOST_SECRETS);
+      secrets.learn(mapping);
     },
     async close() {
       for (const cancel of cancels) cancel();
@@ -121,6 +122,17 @@ export function openRecords(instance: string, mapping: Mapping, log: Log): Recor
         opening.ledger.then((opened) => opened.close()),
       ]);
       await storage.close();
+    },
+  };
+}
+
+/** What was written under the old ones may still be said. */
+function knowSecrets(first: Mapping) {
+  let known = secretsOf(first);
+  return {
+    known: () => known,
+    learn(mapping: Mapping): void {
+      known = [...new Set([...secretsOf(mapping), ...known])].slice(0, MOST_SECRETS);
     },
   };
 }

@@ -41,7 +41,8 @@ export interface ValtSettings extends ServerFacts {
   /** `https://host[:port][/prefix]`; without a scheme http is meant, as in the vendor's client. */
   readonly url: string;
   readonly username: string;
-  readonly password: string;
+  /** A function is asked at every login, so that a password may change while the client lives. */
+  readonly password: string | (() => string);
   /** How the certificate is checked; against the machine's authorities unless told otherwise. */
   readonly tls?: TlsSettings;
   /** For each request, from sending to the whole answer; 5000 when absent. */
@@ -87,7 +88,7 @@ export function createValtClient(
   const connect = createConnector(settings.tls ?? { verify: "system" });
   const transport = tools.transport ?? createTransport({ origin, connect, connections, deadlineMs }, clock);
   const health = createHealth(clock, log);
-  const account = { username, password };
+  const account = { username, password: typeof password === "string" ? () => password : password };
   const { ask, session } = createAsk({ transport, account, prefix, deadlineMs, health, clock, log });
   const versions = createVersionSource(ask, settings.serverVersion);
   return {

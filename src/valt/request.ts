@@ -35,7 +35,7 @@ export type Ask = <Value>(question: Question, read: Read<Value>) => Promise<Resu
 
 export interface RequestTools {
   readonly transport: Transport;
-  readonly account: { readonly username: string; readonly password: string };
+  readonly account: { readonly username: string; password(): string };
   /** What comes before `/api/v3/` in a path: empty, or `/prefix`. */
   readonly prefix: string;
   readonly deadlineMs: number;
@@ -50,9 +50,10 @@ export interface RequestTools {
  * again, once, whatever it is.
  */
 export function createAsk(tools: RequestTools): { readonly ask: Ask; readonly session: Session } {
-  const { transport, account, clock, health, log } = tools;
+  const { transport, clock, health, log } = tools;
+  const { username, password } = tools.account;
   const base = `${tools.prefix}/api/v3/`;
-  const conceal = createConcealment(account.password);
+  const conceal = createConcealment();
 
   async function attempt(call: Call): Promise<Verdict> {
     const startedMs = clock.monotonicMs();
@@ -72,6 +73,8 @@ export function createAsk(tools: RequestTools): { readonly ask: Ask; readonly se
     log,
     async requestToken() {
       health.countLogin();
+      const account = { username, password: password() };
+      conceal.learn(account.password);
       const body = JSON.stringify(account);
       const call: Call = {
         method: "POST",
@@ -158,16 +161,16 @@ const SLOW_LOGIN: ValtFailure = {
   again: "later",
 };
 
-/** Takes the password and every token out of texts that came from outside. */
-function createConcealment(password: string): { learn(token: string): void; hide(text: string): string } {
-  const secrets = new Set([password].filter((secret) => secret !== ""));
+/** Takes passwords and tokens out of texts that came from outside. */
+function createConcealment(): { learn(secret: string): void; hide(text: string): string } {
+  const secrets = new Set<string>();
   return {
-    learn(token) {
-      secrets.delete(token);
-      secrets.add(token);
-      if (secrets.size <= MOST_SECRETS) return;
-      const [, oldestToken] = secrets;
-      if (oldestToken !== undefined) secrets.delete(oldestToken);
+    learn(secret) {
+      if (secret === "") return;
+      secrets.delete(secret);
+      secrets.add(secret);
+      const [oldest] = secrets;
+      if (secrets.size > MOST_SECRETS && oldest !== undefined) secrets.delete(oldest);
     },
     hide(text) {
       let hidden = redact(text);
@@ -178,7 +181,7 @@ function createConcealment(password: string): { learn(token: string): void; hide
   };
 }
 
-/** Late answers may still name a token from a few logins ago. */
+/** Late answers may still name a token from a few logins ago, or the password before this one. */
 const MOST_SECRETS = 8;
 
 /** 32 hex digits so far; what cannot stand in an address is none. */
