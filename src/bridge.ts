@@ -26,6 +26,7 @@ import {
 import type { Log } from "./base/log.ts";
 import { type Result, succeed } from "./base/result.ts";
 import type { Core } from "./core.ts";
+import { CurrentServer } from "./current-server.ts";
 import type { ControlEvent, Peer } from "./driver/contract.ts";
 import { type Words, wordsFor } from "./feedback/words.ts";
 import type { FactBody, FactSink } from "./journal/fact.ts";
@@ -69,14 +70,14 @@ export class Bridge {
   readonly #attention: Attention;
   readonly #stations = new Map<DeviceId, Station>();
   #mapping: Mapping;
-  #valt: ValtClient;
+  readonly #server: CurrentServer;
   #rooms: LinkRooms;
-  #adopting: Promise<void> = Promise.resolve();
+  #adopting: Promise<unknown> = Promise.resolve();
 
   constructor(options: BridgeOptions) {
     this.#options = options;
     this.#mapping = options.mapping;
-    this.#valt = this.#connect(options.mapping);
+    this.#server = this.#createServer();
     this.#rooms = indexRooms(options.mapping.rooms.values());
     this.#truth = this.#createTruth();
     this.#actor = this.#createActor();
@@ -86,7 +87,7 @@ export class Bridge {
       ...options,
       store: this.#truth.store,
       mapping: () => this.#mapping,
-      valt: () => this.#valt,
+      valt: () => this.#server.valt(),
       record: (fact) => this.#record(fact),
       outage: () => this.#truth.outage(),
       siteChanged: () => this.#stations.forEach((station) => void station.siteChanged()),
@@ -106,18 +107,18 @@ export class Bridge {
 
   /** Takes an edited mapping over: devices that did not change stay open, presses under way go on. */
   adopt(mapping: Mapping): Promise<void> {
-    this.#adopting = this.#adopting.then(() => this.#change(mapping));
-    return this.#adopting;
+    const adopted = this.#adopting.then(() => this.#change(mapping));
+    this.#adopting = adopted.catch(() => undefined);
+    return adopted;
   }
 
   async #change(mapping: Mapping): Promise<void> {
     const previous = this.#mapping;
+    this.#server.change(mapping.server);
     this.#mapping = mapping;
     this.#rooms = indexRooms(mapping.rooms.values());
-    const isSameServer = JSON.stringify(mapping.server) === JSON.stringify(previous.server);
+    const isSameServer = mapping.server.url === previous.server.url;
     if (!isSameServer) {
-      void this.#valt.close();
-      this.#valt = this.#connect(mapping);
       this.#watchman.forget();
       this.#actor.resumeMarks();
     }
@@ -129,12 +130,23 @@ export class Bridge {
     for (const room of others ?? []) this.#tellChange(room);
     for (const [id, station] of this.#stations) {
       const device = mapping.devices.get(id);
-      if (device !== undefined && station.adopt(device)) continue;
+      if (device !== undefined && this.#takesOver(station, device)) continue;
       this.#stations.delete(id);
       await station.stop();
     }
     for (const device of mapping.devices.values()) if (!this.#stations.has(device.id)) this.#add(device);
     this.#watchman.begin();
+  }
+
+  /** A bug in one driver must not keep the others from an edit: its device is opened anew. */
+  #takesOver(station: Station, device: DeviceMapping): boolean {
+    try {
+      return station.adopt(device);
+    } catch (error) {
+      const fields = { device: device.id, why: String(error) };
+      this.#options.log.error("unexpected while an edit was taken over: the device is opened anew", fields);
+      return false;
+    }
   }
 
   async close(): Promise<void> {
@@ -144,7 +156,7 @@ export class Bridge {
     this.#watchman.close();
     await Promise.all([...this.#stations.values()].map((station) => station.stop()));
     this.#truth.close();
-    await this.#valt.close();
+    await this.#server.close();
   }
 
   status(): BridgeStatus {
@@ -195,7 +207,7 @@ export class Bridge {
   async nextSchedule(room: RoomName): Promise<Result<Schedule | undefined, ValtFailure>> {
     const { id } = this.#mapping.rooms.get(room) ?? { id: valtRoomId(0) };
     this.#truth.spend();
-    const schedules = await this.#valt.schedules(id);
+    const schedules = await this.#server.valt().schedules(id);
     if (!schedules.ok) return schedules;
     const nowMs = this.#options.clock.wallMs();
     return succeed(schedules.value.find(({ stopsAtMs }) => stopsAtMs > nowMs));
@@ -211,15 +223,17 @@ export class Bridge {
   }
 
   /** Every answer that carries a room's name is a check of it. */
-  #connect({ server }: Mapping): ValtClient {
-    return overhearNames(this.#options.connect(server), (id, name) => this.#watchman.names().hear(id, name));
+  #createServer(): CurrentServer {
+    const dress = (client: ValtClient) =>
+      overhearNames(client, (id, name) => this.#watchman.names().hear(id, name));
+    return new CurrentServer({ ...this.#options, dress }, this.#options.mapping.server);
   }
 
   #createTruth(): Truth {
     return new Truth({
       ...this.#options,
       mapping: () => this.#mapping,
-      valt: () => this.#valt,
+      valt: () => this.#server.valt(),
       serverChanged: (server) => {
         this.#watchman.serverChanged(server);
         for (const station of this.#stations.values()) station.serverChanged(server);
@@ -236,7 +250,7 @@ export class Bridge {
       keeper,
       store: this.#truth.store,
       mapping: () => this.#mapping,
-      valt: () => this.#valt,
+      valt: () => this.#server.valt(),
       view: (room) => this.view(room),
       lookNow: (room) => this.#truth.lookNow(room),
       reader: this.#truth.reader,

@@ -42,6 +42,8 @@ export interface DrivenPanelSettings {
   /** What is found down when the panel is opened. */
   readonly held?: "held" | "free";
   readonly clock?: FakeClock;
+  /** What the driver does when it is told of edited bindings. */
+  readonly rename?: () => void;
 }
 
 export interface DrivenPanel {
@@ -51,6 +53,10 @@ export interface DrivenPanel {
   /** Afterwards a second for the answer, unless the story goes on `at once`. */
   play(steps: readonly Step[], then?: "answered" | "at once"): Promise<void>;
   emit(happening: Happening): void;
+  /** Binds the control otherwise, or not at all. */
+  edit(binding: DrivenPanelSettings["binding"] | undefined): Promise<void>;
+  /** How often the panel was opened. */
+  opens(): number;
   /** How the actions ended, oldest first. */
   outcomes(): readonly string[];
   /** How often the control was reported as stuck. */
@@ -68,7 +74,9 @@ export async function startDrivenPanel(settings: DrivenPanelSettings): Promise<D
     device = {},
     held = "free",
     clock = createFakeClock(),
+    rename,
   } = settings;
+  let opens = 0;
   let host: DeviceHost | undefined;
   const description: ControlDescription = {
     id: KEY,
@@ -85,9 +93,10 @@ export async function startDrivenPanel(settings: DrivenPanelSettings): Promise<D
     async open({ host: lent }) {
       host = lent;
       if (held === "held") clock.after(1, () => lent.emit({ kind: "held", control: KEY }));
+      opens++;
       return succeed({
         productName: "driven panel",
-        panel: { controls: [description], show: async () => undefined },
+        panel: { controls: [description], show: async () => undefined, ...(rename && { rename }) },
         close: async () => undefined,
       });
     },
@@ -121,6 +130,8 @@ export async function startDrivenPanel(settings: DrivenPanelSettings): Promise<D
     facts,
     bridge,
     emit,
+    edit: (edited) => bridge.adopt(mappingOf(kind, { ...device, controls: edited ? { [KEY]: edited } : {} })),
+    opens: () => opens,
     async play(steps, then = "answered") {
       for (const step of steps) {
         if (typeof step === "number") await clock.advance(step);
