@@ -8,6 +8,7 @@ import { Bridge } from "../bridge.ts";
 import { createFactHub, type FactHub, type MappingView, type ReloadAnswer } from "../console-source.ts";
 import type { FactSink } from "../journal/fact.ts";
 import type { Mapping, WorldLoader } from "../mapping/mapping.ts";
+import type { Problem } from "../mapping/problem.ts";
 import { connectTo } from "./connect.ts";
 import { complainAbout, type ReadMapping, readMapping } from "./mapping-file.ts";
 import { CHOOSE_LONGER, readSecret, warnAboutSecrets } from "./secrets.ts";
@@ -89,6 +90,7 @@ class MappingFollower {
     const { fingerprint } = mapping;
     this.#settings = settings;
     this.#adopt = adopt;
+    complainAbout(file, problems);
     this.#mapping = mapping;
     this.#current = { file, text, problems, isActive: true, fingerprint };
   }
@@ -119,22 +121,36 @@ class MappingFollower {
   async #readAgain(): Promise<ReloadAnswer> {
     const { file, loadWorld, log, amend } = this.#settings;
     const { text, mapping, problems } = await readMapping(file, loadWorld);
-    const { fingerprint } = this.#current;
-    const isSame = mapping !== undefined && isSameMapping(mapping, this.#mapping);
-    if (isSame || mapping === undefined) {
-      this.#current = { file, text, problems, isActive: isSame, fingerprint };
-      if (isSame) return { kind: "unchanged", problems };
-      complainAbout(file, problems);
-      log.error("the edited mapping has errors: the running one stays", { file, errors: problems.length });
-      return { kind: "has-errors", problems };
+    if (mapping === undefined) return this.#refuse(text, problems);
+    if (isSameMapping(mapping, this.#mapping)) {
+      this.#current = { ...this.#current, text, problems, isActive: true };
+      return { kind: "unchanged", problems };
     }
-    complainAbout(file, problems);
+    try {
+      await this.#adopt(amend?.(mapping) ?? mapping);
+    } catch (error) {
+      return this.#refuse(text, [...problems, problemOf(error)]);
+    }
     this.#mapping = mapping;
     this.#current = { file, text, problems, isActive: true, fingerprint: mapping.fingerprint };
     log.info("mapping reloaded", { file, fingerprint: mapping.fingerprint.slice(0, 12) });
-    await this.#adopt(amend?.(mapping) ?? mapping);
     return { kind: "taken-over", problems };
   }
+
+  /** The running mapping stays; the same text is tried again when it is saved again. */
+  #refuse(text: string, problems: readonly Problem[]): ReloadAnswer {
+    const { file, log } = this.#settings;
+    this.#current = { ...this.#current, text, problems, isActive: false };
+    complainAbout(file, problems);
+    log.error("the edited mapping has errors: the running one stays", { file, errors: problems.length });
+    return { kind: "has-errors", problems };
+  }
+}
+
+/** What can only be found out by taking a mapping over, such as a file that has gone since it was looked at. */
+function problemOf(error: unknown): Problem {
+  const message = `it cannot be taken over: ${error instanceof Error ? error.message : String(error)}`;
+  return { severity: "error", line: 1, column: 1, message, hint: undefined };
 }
 
 /** The same text, and the same profiles beside it. */
