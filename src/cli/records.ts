@@ -83,7 +83,7 @@ export function openRecords(instance: string, mapping: Mapping, log: Log): Recor
     marks: ledger?.health() ?? unopened,
   });
 
-  const conceal = createConceal(() => secrets);
+  const conceal = createConceal(() => secrets.known());
   const check = (bridge: AlarmBell) => checkDisk(bridge, folder, current.alarms.diskFreePercent);
 
   return {
