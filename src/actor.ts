@@ -59,7 +59,6 @@ interface Asking {
 type ApplyPreset = Extract<Action, { kind: "apply-preset" }>;
 
 const MARK_REPEAT_MS = 250;
-const STATUS_TRAILS_MS = 5000;
 
 /** Doing: action -> permission -> decide -> perform, one at a time per room -> VALT. */
 export class Actor {
@@ -255,7 +254,7 @@ export class Actor {
       server: () => redact(mapping().server.url),
       roomId: (room) => mapping().rooms.get(room)?.id,
       read: (room, sinceMs) => reader.read(room, sinceMs),
-      statusTrailsMs: () => STATUS_TRAILS_MS,
+      statusTrailsMs: () => mapping().timing.statusTrailsMs,
       startUnderWay: (room) => this.#startsToCome.get(room) ?? this.#performer.startUnderWay(room),
       elapsed: (room, id, atMs) => {
         const recording = store.get(room).recording;

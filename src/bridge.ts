@@ -90,6 +90,7 @@ export class Bridge {
       valt: () => this.#server.valt(),
       record: (fact) => this.#record(fact),
       outage: () => this.#truth.outage(),
+      freshness: () => this.#truth.freshness(),
       siteChanged: () => this.#stations.forEach((station) => void station.siteChanged()),
     });
     this.#truth.store.onChange((change) => {
@@ -234,6 +235,8 @@ export class Bridge {
       ...this.#options,
       mapping: () => this.#mapping,
       valt: () => this.#server.valt(),
+      shown: () => new Set([...this.#stations.values()].flatMap((station) => station.shownRooms())),
+      freshnessChanged: () => this.#watchman.doubt(),
       serverChanged: (server) => {
         this.#watchman.serverChanged(server);
         for (const station of this.#stations.values()) station.serverChanged(server);

@@ -121,6 +121,12 @@ export class Conversation {
     return this.#gate.mayOf(peer);
   }
 
+  /** The room of a link that serves no other; what a link of all rooms shows, nobody knows here. */
+  shownRooms(): readonly RoomName[] {
+    const { room } = this.#tools.device();
+    return room === undefined || this.#talk === undefined ? [] : [room];
+  }
+
   subscribers(): number {
     return this.#talk?.subscribers() ?? 0;
   }

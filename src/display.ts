@@ -105,6 +105,10 @@ export class Display {
     return this.#shown;
   }
 
+  shownRooms(): readonly RoomName[] {
+    return (this.controls() ?? []).flatMap(({ id }) => this.bindingOf(id)?.look?.room ?? []);
+  }
+
   paintRoom(room: RoomName): void {
     this.#painter?.paintRoom(room);
   }

@@ -108,6 +108,11 @@ export class Station {
     return { id: this.#device.id, productName, controls, shown: this.#display.shown() };
   }
 
+  /** Rooms that somebody sees here: on a control of the page that is up, or at the other end of a link of their own. */
+  shownRooms(): readonly RoomName[] {
+    return [...this.#display.shownRooms(), ...(this.#conversation?.shownRooms() ?? [])];
+  }
+
   /** A touch that came from elsewhere than the hardware, such as the console: it counts like the device's own. */
   touch(event: ControlEvent, from: Peer): "taken" | "no-such-panel" | "no-such-control" {
     const controls = this.#display.controls();

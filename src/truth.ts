@@ -2,11 +2,13 @@ import type { Cancel, Clock } from "./base/clock.ts";
 import type { RoomName } from "./base/identifiers.ts";
 import type { Log } from "./base/log.ts";
 import type { Mapping } from "./mapping/mapping.ts";
+import type { Check } from "./preflight/check.ts";
 import { watchForLeaps } from "./room/leap-watch.ts";
 import type { Outage } from "./room/outage.ts";
-import type { PollSettings } from "./room/pace.ts";
+import { pollSettings, tellAge } from "./room/pace.ts";
 import { Poller } from "./room/poller.ts";
 import { createRoomReader, type RoomReader } from "./room/room-reader.ts";
+import type { RoomTiming } from "./room/room-state.ts";
 import { type RoomView, viewRoom } from "./room/room-view.ts";
 import { createRoomStore, type RoomStore } from "./room/store.ts";
 import type { ValtClient } from "./valt/client.ts";
@@ -17,17 +19,20 @@ export interface TruthTools {
   /** As they are now: an edit may name another server. */
   mapping(): Mapping;
   valt(): ValtClient;
+  /** Rooms that somebody sees now. */
+  shown(): ReadonlySet<RoomName>;
+  /** What the check of the freshness limit finds has changed. */
+  freshnessChanged(): void;
   serverChanged(server: "up" | "down"): void;
   /** The clocks leapt: whatever waits was meant for another moment. */
   leapt(): void;
 }
 
-const HURRIED_POLL_MS = 250;
-const STATUS_TRAILS_MS = 5000;
 const LOOK_WITHIN_MS = 3000;
 const TROUBLE_MS = 4000;
-/** On top of three looks: requests and back-off have limits well below. */
+/** On top of the freshness limit: requests and back-off have limits well below. */
 const STILL_MS = 60_000;
+const REVIEW_MS = 10_000;
 
 /** Truth: VALT -> poller -> store. Only what the server said makes a state true. */
 export class Truth {
@@ -35,19 +40,27 @@ export class Truth {
   readonly reader: RoomReader;
   readonly #tools: TruthTools;
   readonly #poller: Poller;
-  readonly #stopLeapWatch: Cancel;
+  readonly #cancels: Cancel[];
+  #toldFreshness: Check["state"] = "fine";
 
   constructor(tools: TruthTools) {
     const { clock, mapping } = tools;
     this.#tools = tools;
-    this.store = createRoomStore({ clock, timingOf: (status) => this.#timingOf(status) });
+    this.store = createRoomStore({ clock, timingOf: () => this.#timing() });
     this.reader = createRoomReader({
       ...tools,
       store: this.store,
       roomId: (room) => mapping().rooms.get(room)?.id,
     });
-    this.#poller = new Poller({ ...tools, settings: () => pollSettings(mapping()), store: this.store });
-    this.#stopLeapWatch = watchForLeaps(clock, (byMs) => this.#doubt(byMs));
+    this.#poller = new Poller({
+      ...tools,
+      settings: () => pollSettings(mapping().timing),
+      store: this.store,
+    });
+    this.#cancels = [
+      watchForLeaps(clock, (byMs) => this.#doubt(byMs)),
+      clock.every(REVIEW_MS, () => this.#reviewFreshness()),
+    ];
   }
 
   view(room: RoomName): RoomView {
@@ -71,7 +84,19 @@ export class Truth {
   /** False when no look has ended for far longer than any of them takes, with whatever answer. */
   isLooking(): boolean {
     const { rooms, timing } = this.#tools.mapping();
-    return rooms.size === 0 || this.#poller.sinceLookMs() < 3 * timing.idlePollMs + STILL_MS;
+    return rooms.size === 0 || this.#poller.sinceLookMs() < timing.freshMs + STILL_MS;
+  }
+
+  /** Whether the freshness limit is kept: of rooms that nobody sees, a few that miss it keep nobody from pressing. */
+  freshness(): Check {
+    const { rooms, timing } = this.#tools.mapping();
+    const { shown, all } = this.#poller.outlook().oldestMs;
+    const text = tellAge(pollSettings(timing), { rooms: rooms.size, oldestMs: all });
+    const name = "freshness";
+    if (all <= timing.freshMs) return { name, state: "fine", text, remedy: "" };
+    const remedy =
+      "Raise requestsPerSecond or freshMs in the mapping's timing, or let the account see the list of rooms.";
+    return { name, state: shown <= timing.freshMs ? "warning" : "failed", text, remedy };
   }
 
   /** Watches the rooms of the mapping as it is now; of others than these nothing is known any more. */
@@ -83,7 +108,7 @@ export class Truth {
   }
 
   stop(): void {
-    this.#stopLeapWatch();
+    for (const cancel of this.#cancels) cancel();
     this.#poller.close();
   }
 
@@ -91,14 +116,16 @@ export class Truth {
     this.store.close();
   }
 
-  #timingOf(status: RoomView["status"]) {
-    const freshMs = this.#poller.pace().freshMs(status);
-    return {
-      freshMs,
-      statusTrailsMs: STATUS_TRAILS_MS,
-      lookWithinMs: LOOK_WITHIN_MS,
-      troubleMs: TROUBLE_MS,
-    };
+  #timing(): RoomTiming {
+    const { freshMs, statusTrailsMs } = this.#tools.mapping().timing;
+    return { freshMs, statusTrailsMs, lookWithinMs: LOOK_WITHIN_MS, troubleMs: TROUBLE_MS };
+  }
+
+  #reviewFreshness(): void {
+    const { state } = this.freshness();
+    if (state === this.#toldFreshness) return;
+    this.#toldFreshness = state;
+    this.#tools.freshnessChanged();
   }
 
   /** The machine slept, or its time was set: rooms are unknown until they are looked at. */
@@ -110,9 +137,4 @@ export class Truth {
     for (const room of mapping().rooms.keys()) this.store.tell(room, { kind: "leapt", why });
     this.#poller.lookAgain();
   }
-}
-
-function pollSettings({ timing }: Mapping): PollSettings {
-  const { activePollMs: activeMs, idlePollMs: idleMs, requestsPerSecond, freshIntervals } = timing;
-  return { activeMs, idleMs, hurriedMs: HURRIED_POLL_MS, requestsPerSecond, freshIntervals };
 }

@@ -8,7 +8,7 @@ import type { RoomName } from "./base/identifiers.ts";
 import type { Log } from "./base/log.ts";
 import type { FactBody } from "./journal/fact.ts";
 import type { Mapping } from "./mapping/mapping.ts";
-import type { CheckName, Readiness } from "./preflight/check.ts";
+import type { Check, CheckName, Readiness } from "./preflight/check.ts";
 import { checkServer } from "./preflight/preflight.ts";
 import { RoomNames } from "./preflight/room-names.ts";
 import { PreflightRounds } from "./preflight/rounds.ts";
@@ -26,6 +26,8 @@ export interface WatchmanTools {
   mapping(): Mapping;
   valt(): ValtClient;
   outage(): Outage | undefined;
+  /** Whether rooms can be looked at as often as the mapping promises. */
+  freshness(): Check;
   /** Readiness, or an alarm that concerns no single room. */
   siteChanged(): void;
   secret(name: string): string | undefined;
@@ -59,7 +61,10 @@ export class Watchman {
     });
     this.#rounds = new PreflightRounds({
       clock,
-      check: () => checkServer({ valt: tools.valt(), mapping: mapping(), clock }),
+      check: async () => [
+        ...(await checkServer({ valt: tools.valt(), mapping: mapping(), clock })),
+        tools.freshness(),
+      ],
       outage: () => tools.outage()?.failure.message,
       checked: (readiness) => {
         this.#review(readiness);
@@ -91,6 +96,11 @@ export class Watchman {
     if (server === "up") this.#rounds.begin();
     else this.#rounds.doubt();
     this.#tools.siteChanged();
+  }
+
+  /** Something changed that a round would find. */
+  doubt(): void {
+    this.#rounds.doubt();
   }
 
   readiness(): Readiness {
@@ -168,4 +178,5 @@ const alarmsOfChecks: Readonly<Partial<Record<CheckName, AlarmKind>>> = {
   rights: "rights-missing",
   clock: "clock-differs",
   certificate: "certificate-expiring",
+  freshness: "looks-too-rare",
 };

@@ -5,8 +5,9 @@ import type { DeviceKind, DeviceKinds } from "./driver/contract.ts";
 import { colorConventions, colors, icons, lookConditions } from "./feedback/look.ts";
 import { lookPresets } from "./feedback/presets.ts";
 import { lookPlaceholders, pushPlaceholders } from "./feedback/words.ts";
-import type { MappingWorld, ServerMapping, WorldLoader } from "./mapping/mapping.ts";
+import type { MappingWorld, ServerMapping, TimingMapping, WorldLoader } from "./mapping/mapping.ts";
 import { namedKinds } from "./mapping/named-kinds.ts";
+import { planWithoutList, pollSettings, tellAge } from "./room/pace.ts";
 import { createValtClient, MARK_COLORS } from "./valt/client.ts";
 
 /** Loads the kinds that a mapping names; all of them where it names another, so that the complaint can list them. */
@@ -34,7 +35,14 @@ export function assembleWorld(kinds: readonly DeviceKind[]): MappingWorld {
     markColors: MARK_COLORS,
     defaultRecordingName,
     findServerFault,
+    findPaceFault,
   };
+}
+
+function findPaceFault(rooms: number, timing: TimingMapping): string | undefined {
+  const settings = pollSettings(timing);
+  const oldestMs = planWithoutList(settings, rooms).oldestMs.all;
+  return oldestMs <= settings.freshMs ? undefined : tellAge(settings, { rooms, oldestMs });
 }
 
 /** A client refuses senseless settings when it is made; it connects to nothing before it is asked. */

@@ -64,6 +64,13 @@ const alarms = {
     words: "clock differs",
     remedy: "Set the clocks of this machine and of the server by the same time server.",
   },
+  "looks-too-rare": {
+    sort: "condition",
+    concerns: "site",
+    words: "looks too rare",
+    remedy:
+      "Raise requestsPerSecond or freshMs in the mapping's timing, or let the account of the bridge see the list of rooms.",
+  },
   "marks-elsewhere": {
     sort: "condition",
     concerns: "site",

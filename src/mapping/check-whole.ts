@@ -1,10 +1,24 @@
-import type { ControlBinding, DeviceMapping, Mapping, RoomActionTemplate } from "./mapping.ts";
+import type { ControlBinding, DeviceMapping, Mapping, MappingWorld, RoomActionTemplate } from "./mapping.ts";
 import type { Finding } from "./problem.ts";
 
-/** What can only be seen from the whole: a start that nothing stops, controls that do nothing. */
-export function checkWhole(mapping: Mapping, { report }: { report(finding: Finding): void }): void {
+interface Checking {
+  readonly world: Pick<MappingWorld, "findPaceFault">;
+  report(finding: Finding): void;
+}
+
+/** What can only be seen from the whole: a start that nothing stops, controls that do nothing, too many rooms. */
+export function checkWhole(mapping: Mapping, { world, report }: Checking): void {
   checkStops(mapping, report);
+  checkPace(mapping, { world, report });
   for (const device of mapping.devices.values()) checkIdle(device, report);
+}
+
+function checkPace({ rooms, timing }: Mapping, { world, report }: Checking): void {
+  const message = world.findPaceFault(rooms.size, timing);
+  if (message === undefined) return;
+  const hint =
+    'unless the server tells recordings in its list of rooms: raise "requestsPerSecond" or "freshMs" in "timing"';
+  report({ severity: "warning", path: ["rooms"], at: "key", message, hint });
 }
 
 const STOPPING = ["stop", "toggle"];

@@ -31,9 +31,10 @@ export function compileMapping(compilation: Compilation): Mapping {
     devices: new Map(devices.map((device) => [device.id, device])),
     timing: {
       activePollMs: 2000,
-      idlePollMs: 5000,
+      idlePollMs: 2000,
       requestsPerSecond: 20,
-      freshIntervals: 3,
+      freshMs: 6000,
+      statusTrailsMs: 5000,
       pressDeadlineMs: 2000,
       toggleRepeatMs: 500,
       ...defined(document.timing ?? {}),

@@ -27,7 +27,7 @@ function explain(issue: Issue, path: Path, place: Place): readonly Finding[] {
         path: [...path, key],
         at: "key",
         message: `unknown key "${key}"`,
-        hint: hintFor(key, knownKeysAt(place, path)),
+        hint: replacements[key] ?? hintFor(key, knownKeysAt(place, path)),
       }));
     case "invalid_union":
       return explainUnion(issue, path, place);
@@ -51,6 +51,12 @@ function explain(issue: Issue, path: Path, place: Place): readonly Finding[] {
       return [value(path, sentence(issue.message))];
   }
 }
+
+/** What to write instead of keys that an earlier version had. */
+const replacements: Readonly<Record<string, string>> = {
+  freshIntervals:
+    'write "freshMs" instead: how old a status may be, in milliseconds; 3 looks of 2000 ms are "freshMs": 6000',
+};
 
 function typeMessage(issue: Extract<Issue, { code: "invalid_type" }>, path: Path, place: Place): string {
   const given = valueAt(place.document, path);

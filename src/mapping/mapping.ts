@@ -38,6 +38,8 @@ export interface MappingWorld {
   readonly folder?: string;
   /** Why no client can be made for this server, as a sentence. */
   findServerFault(server: ServerMapping): string | undefined;
+  /** That so many rooms cannot be looked at within the freshness limit one by one, and by how much. */
+  findPaceFault(rooms: number, timing: TimingMapping): string | undefined;
 }
 
 /** A checked mapping, everything resolved: what the bridge runs on. */
@@ -84,7 +86,10 @@ export interface TimingMapping {
   readonly activePollMs: number;
   readonly idlePollMs: number;
   readonly requestsPerSecond: number;
-  readonly freshIntervals: number;
+  /** A status that was asked for longer ago is unknown, in whatever room. */
+  readonly freshMs: number;
+  /** How far the server's status may trail its own answers. */
+  readonly statusTrailsMs: number;
   readonly pressDeadlineMs: number;
   readonly toggleRepeatMs: number;
 }

@@ -36,20 +36,28 @@ export const timingSchema = z
   .strictObject({
     activePollMs: milliseconds(200, 60_000)
       .optional()
-      .describe("Looks at a room that records (default 2000)."),
-    idlePollMs: milliseconds(200, 600_000).optional().describe("Looks at any other room (default 5000)."),
+      .describe(
+        "Looks at a room that records or that somebody sees (default 2000; at most a third of freshMs).",
+      ),
+    idlePollMs: milliseconds(200, 600_000)
+      .optional()
+      .describe(
+        "Looks at any other room (default 2000; at most a third of freshMs unless the server's list of rooms vouches for it).",
+      ),
     requestsPerSecond: z
       .number()
       .min(1)
       .max(10_000)
       .optional()
       .describe("Budget of looks at all rooms together (default 20)."),
-    freshIntervals: z
-      .number()
-      .min(1.5)
-      .max(20)
+    freshMs: milliseconds(500, 600_000)
       .optional()
-      .describe("A status older than this many looks is shown as stale (default 3)."),
+      .describe("A status that was asked for longer ago is shown as unknown (default 6000)."),
+    statusTrailsMs: milliseconds(0, 60_000)
+      .optional()
+      .describe(
+        "How long after an accepted command the server's status may still show the time before (default 5000).",
+      ),
     pressDeadlineMs: milliseconds(200, 10_000)
       .optional()
       .describe("A press is never sent later than this after its gesture was complete (default 2000)."),

@@ -21,6 +21,10 @@ const FRESH_MS = 30_000;
 export class RoomNames {
   readonly #tools: RoomNamesTools;
   readonly #heard = new Map<ValtRoomId, { readonly name: string; readonly atMs: number }>();
+  #indexed: { readonly rooms: Mapping["rooms"]; readonly byId: ReadonlyMap<ValtRoomId, RoomName> } = {
+    rooms: new Map(),
+    byId: new Map(),
+  };
   readonly #asking = new Map<ValtRoomId, Promise<unknown>>();
 
   constructor(tools: RoomNamesTools) {
@@ -29,11 +33,19 @@ export class RoomNames {
 
   /** An answer of the server carried the name of a room. */
   hear(id: ValtRoomId, name: string): void {
-    const { clock, mapping, heard } = this.#tools;
-    const rooms = [...mapping().rooms.values()].filter((room) => room.id === id);
-    if (rooms.length === 0) return;
+    const { clock, heard } = this.#tools;
+    const room = this.#roomOf(id);
+    if (room === undefined) return;
     this.#heard.set(id, { name, atMs: clock.monotonicMs() });
-    for (const room of rooms) heard(room.name);
+    heard(room);
+  }
+
+  /** Lists of a thousand rooms come every second: each name must be found at once. */
+  #roomOf(id: ValtRoomId): RoomName | undefined {
+    const { rooms } = this.#tools.mapping();
+    if (this.#indexed.rooms !== rooms)
+      this.#indexed = { rooms, byId: new Map([...rooms.values()].map((room) => [room.id, room.name])) };
+    return this.#indexed.byId.get(id);
   }
 
   /** Another server has other rooms. */

@@ -3,12 +3,34 @@ import type { RoomName, ValtRoomId } from "../base/identifiers.ts";
 import type { Log } from "../base/log.ts";
 import type { ValtClient } from "../valt/client.ts";
 import type { ValtFailure } from "../valt/failure.ts";
-import { startBulkWatch } from "./bulk-watch.ts";
-import { DueQueue } from "./due-queue.ts";
-import { concernsServer, createOutageWatch, type Outage, type OutageWatch } from "./outage.ts";
-import { isActive, type Pace, type PollSettings, planPace } from "./pace.ts";
+import type { RoomStatusAnswer } from "../valt/rooms.ts";
+import type { Purse } from "./budget.ts";
+import { type BulkWatch, type ListedRooms, startBulkWatch } from "./bulk-watch.ts";
+import { readElapsed } from "./elapsed-reader.ts";
+import { createFaultLog, type FaultLog } from "./fault-log.ts";
+import { hasLeapt, noteClocks } from "./leap-watch.ts";
+import { type Blame, createOutageWatch, mayConcernServer, type Outage, type OutageWatch } from "./outage.ts";
+import {
+  isActive,
+  jitterMs,
+  LIST_FROM_ROOMS,
+  noRooms,
+  type Pace,
+  type PollSettings,
+  planPace,
+  type RoomCounts,
+} from "./pace.ts";
 import { knownStatus } from "./room-state.ts";
+import { Schedule } from "./schedule.ts";
 import type { RoomStore } from "./store.ts";
+import {
+  beginLook,
+  countFailure,
+  createWatched,
+  expectedUrgency,
+  urgencyOf,
+  type Watched,
+} from "./watched.ts";
 
 export interface PollerTools {
   /** The client of the server that the mapping names now. */
@@ -17,73 +39,58 @@ export interface PollerTools {
   readonly clock: Clock;
   readonly log: Log;
   settings(): PollSettings;
+  /** Rooms that somebody sees now; asked every second. */
+  shown(): ReadonlySet<RoomName>;
   /** The server was lost, or is back. */
   serverChanged(server: "up" | "down"): void;
 }
 
-interface Watched {
-  readonly name: RoomName;
-  readonly id: ValtRoomId;
-  /** Share of an interval that keeps rooms apart in the round, above 0 and up to 1. */
-  readonly phase: number;
-  dueMs: number;
-  looking: "no" | "yes" | "and-again";
-  hurry: "planned" | "urgent";
-  looks: number;
-  timedAtMs: number;
-}
-
-/** With fewer rooms each is looked at often enough on its own. */
-const BULK_FROM_ROOMS = 12;
-/** Fewer than the client has connections, so that a press finds one free. */
-const LOOKS_AT_ONCE = 6;
-/**
- * Looks start on a grid: a few together cost the processor half of what as many apart do. Where many
- * are allowed the grid is fine, so that a press never waits behind a crowd of them.
- */
-const GRID_MS = { fine: 5, coarse: 125 };
-const FINE_FROM_PER_SECOND = 100;
-/** How often the elapsed time of a running recording is compared with the server's. */
-const RETIME_MS = 30_000;
-const GOLDEN_RATIO = 0.618_034;
+const SECOND_MS = 1000;
+/** Weight of the newest answer in the time that an answer takes. */
+const SMOOTHING = 0.1;
+/** A difference between list and look that so many looks have not settled is left to the round. */
+const MOST_VAIN_DOUBTS = 6;
 
 /** Asks the server about rooms, each once however many panels show it, and tells the store. */
 export class Poller {
   readonly #tools: PollerTools;
   readonly #watched = new Map<RoomName, Watched>();
-  readonly #queue = new DueQueue<Watched>();
-  readonly #byId = new Map<ValtRoomId, Watched>();
+  readonly #schedule: Schedule;
   readonly #outage: OutageWatch;
+  readonly #faults: FaultLog;
+  readonly #list: BulkWatch;
   readonly #cancels: Cancel[];
-  #pace: Pace;
-  #looksUnderWay = 0;
-  /** When the budget, or the back-off, allows the next planned look. */
-  #nextFreeMs: number;
+  #shown: ReadonlySet<RoomName> = new Set();
+  #answerMs = 0;
   #sufferedMs = -Infinity;
   #lookedMs: number;
-  #wakeAtMs = Infinity;
-  #cancelWake: Cancel = () => undefined;
-  #closed = false;
+  #isClosed = false;
 
   constructor(tools: PollerTools) {
+    const { clock, store } = tools;
     this.#tools = tools;
-    this.#pace = planPace(tools.settings(), { active: 0, idle: 0 });
-    this.#nextFreeMs = tools.clock.monotonicMs();
-    this.#lookedMs = this.#nextFreeMs;
-    this.#outage = createOutageWatch({
-      ...tools,
-      changed: (server) => tools.serverChanged(server),
+    this.#lookedMs = clock.monotonicMs();
+    this.#schedule = new Schedule({
+      clock,
+      requestsPerSecond: () => tools.settings().requestsPerSecond,
+      plan: (counts) => this.#plan(counts),
+      isServerUp: () => this.#outage.state() === "up",
+      urgencyOf: (room) => urgencyOf(room, store.get(room.name), this.#shown.has(room.name)),
+      look: (room, purse) => void this.#look(room, purse),
+    });
+    this.#outage = createOutageWatch({ ...tools, changed: (server) => this.#changeServer(server) });
+    this.#faults = createFaultLog(tools);
+    this.#list = startBulkWatch({
+      valt: () => tools.valt(),
+      clock,
+      worthwhile: () => this.#watched.size >= LIST_FROM_ROOMS && this.outage() === undefined,
+      requestsPerSecond: () => tools.settings().requestsPerSecond,
+      asked: (nowMs) => this.#schedule.budget.spend("round", nowMs),
+      told: (rooms, sentMs) => this.#hearList(rooms, sentMs),
     });
     this.#cancels = [
-      tools.store.onChange(({ state, previous }) => {
-        if (isActive(knownStatus(state)) !== isActive(knownStatus(previous))) this.#replan();
-      }),
-      startBulkWatch({
-        valt: () => tools.valt(),
-        clock: tools.clock,
-        worthwhile: () => this.#watched.size >= BULK_FROM_ROOMS && this.outage() === undefined,
-        tell: (id, has) => this.#compare(id, has),
-      }),
+      store.onChange(({ room }) => this.#review(room)),
+      clock.every(SECOND_MS, () => this.#passSecond()),
     ];
   }
 
@@ -91,51 +98,44 @@ export class Poller {
     for (const room of this.#watched.values()) {
       if (rooms.get(room.name) === room.id) continue;
       this.#watched.delete(room.name);
-      this.#byId.delete(room.id);
+      this.#schedule.remove(room);
     }
     for (const [name, id] of rooms) {
       if (this.#watched.has(name)) continue;
-      const room: Watched = {
-        name,
-        id,
-        phase: 1 - ((this.#watched.size * GOLDEN_RATIO) % 1),
-        dueMs: this.#tools.clock.monotonicMs(),
-        looking: "no",
-        hurry: "planned",
-        looks: 0,
-        timedAtMs: -Infinity,
-      };
+      const room = createWatched(name, id, this.#watched.size);
       this.#watched.set(name, room);
-      this.#byId.set(id, room);
-      this.#planFor(room, room.dueMs);
+      this.#schedule.add(room);
     }
-    this.#replan();
-    this.#wake();
+    this.#list.retry();
+    this.#passSecond();
   }
 
   /** At once and outside the budget: after a command, after a lost answer. */
   lookNow(name: RoomName): void {
     const room = this.#watched.get(name);
-    if (room === undefined || this.#closed) return;
-    room.hurry = "urgent";
-    if (room.looking === "no") void this.#look(room);
+    if (room === undefined || this.#isClosed) return;
+    if (room.looking === "no") void this.#look(room, "none");
     else room.looking = "and-again";
   }
 
   /** All rooms, within the budget: what was known of them is in doubt. */
   lookAgain(): void {
-    const nowMs = this.#tools.clock.monotonicMs();
-    for (const room of this.#watched.values()) this.#planFor(room, Math.min(room.dueMs, nowMs));
-    this.#wake();
+    for (const room of this.#watched.values()) this.#schedule.hasten(room);
+    this.#schedule.wake();
   }
 
   /** A request that is no look takes the place of one in the budget. */
   spend(): void {
-    this.#spend(this.#tools.clock.monotonicMs());
+    this.#schedule.budget.spend("round", this.#tools.clock.monotonicMs());
   }
 
-  pace(): Pace {
-    return this.#pace;
+  /** How often rooms are looked at once every room has been looked at, and the list tells all that may be hoped for. */
+  outlook(): Pace {
+    const isHopeful = this.#list.state() === "hopeful" && this.#watched.size >= LIST_FROM_ROOMS;
+    const counts = { ...noRooms };
+    for (const room of this.#watched.values())
+      counts[expectedUrgency(room, isHopeful ? "hopeful" : "hopeless")]++;
+    return this.#plan(counts);
   }
 
   /** Since a look ended, with whatever answer. */
@@ -148,153 +148,142 @@ export class Poller {
   }
 
   close(): void {
-    this.#closed = true;
-    this.#cancelWake();
+    this.#isClosed = true;
+    this.#schedule.close();
+    this.#list.close();
+    this.#faults.close();
     for (const cancel of this.#cancels) cancel();
   }
 
-  #wake(): void {
-    this.#wakeAtMs = Infinity;
-    const { clock } = this.#tools;
-    const atOnce = this.outage() === undefined ? LOOKS_AT_ONCE : 1;
-    while (!this.#closed && this.#looksUnderWay < atOnce) {
-      const room = this.#nextDue();
-      if (room === undefined) return;
-      const readyMs = Math.max(room.dueMs, this.#nextFreeMs);
-      if (readyMs > clock.monotonicMs()) {
-        this.#wakeBy(readyMs);
-        return;
-      }
-      void this.#look(room);
-    }
+  #plan(counts: RoomCounts): Pace {
+    return planPace(this.#tools.settings(), counts, { list: this.#list.pace(), answerMs: this.#answerMs });
   }
 
-  #wakeBy(atMs: number): void {
-    const { clock, settings } = this.#tools;
-    const gridMs = settings().requestsPerSecond > FINE_FROM_PER_SECOND ? GRID_MS.fine : GRID_MS.coarse;
-    const wakeMs = Math.ceil(atMs / gridMs) * gridMs;
-    if (wakeMs >= this.#wakeAtMs) return;
-    this.#cancelWake();
-    this.#wakeAtMs = wakeMs;
-    this.#cancelWake = clock.after(Math.max(0, wakeMs - clock.monotonicMs()), () => this.#wake());
+  #review(name: RoomName): void {
+    const room = this.#watched.get(name);
+    if (room !== undefined) this.#schedule.review(room);
   }
 
-  /** The room whose turn it is. Entries that a later plan has overtaken are dropped on the way. */
-  #nextDue(): Watched | undefined {
-    for (let entry = this.#queue.peek(); entry !== undefined; entry = this.#queue.peek()) {
-      const { item: room, dueMs } = entry;
-      if (room.looking === "no" && room.dueMs === dueMs && this.#watched.get(room.name) === room) return room;
-      this.#queue.pop();
-    }
-    return undefined;
+  #passSecond(): void {
+    const before = this.#shown;
+    this.#shown = this.#tools.shown();
+    for (const name of new Set([...before, ...this.#shown])) this.#review(name);
+    this.#schedule.wake();
   }
 
-  #planFor(room: Watched, dueMs: number): void {
-    room.dueMs = dueMs;
-    this.#queue.push(room, dueMs);
-  }
+  // Looks.
 
-  async #look(room: Watched): Promise<void> {
-    const { valt, store, clock } = this.#tools;
+  async #look(room: Watched, purse: Purse | "none"): Promise<void> {
+    const { valt, clock } = this.#tools;
+    const { budget, slots } = this.#schedule;
     const sentMs = clock.monotonicMs();
-    if (room.hurry === "planned") this.#spend(sentMs);
-    room.hurry = "planned";
-    room.looking = "yes";
-    this.#looksUnderWay++;
+    const clocks = noteClocks(clock);
+    if (purse !== "none") budget.spend(purse, sentMs);
+    const giveBack = slots.take(room.urgency);
+    beginLook(room);
     const answer = await valt().roomStatus(room.id);
-    this.#looksUnderWay--;
+    giveBack();
     this.#lookedMs = clock.monotonicMs();
-    if (this.#closed || this.#watched.get(room.name) !== room) return this.#wake();
+    if (this.#isClosed || this.#watched.get(room.name) !== room) return this.#schedule.wake();
+    // What was asked before the clocks leapt is as old as the leap is long.
+    if (hasLeapt(clock, clocks)) room.looking = "and-again";
+    else if (answer.ok) this.#see(room, answer.value, sentMs);
+    else this.#miss(room, answer.failure, sentMs);
+    this.#endLook(room, sentMs);
+  }
+
+  #see(room: Watched, { status, recordingId }: RoomStatusAnswer, sentMs: number): void {
+    const { store, clock } = this.#tools;
     const receivedMs = clock.monotonicMs();
-    if (answer.ok) {
-      const { status, recordingId } = answer.value;
-      store.tell(room.name, { kind: "seen", status, recordingId, sentMs, receivedMs });
-      if (this.outage() !== undefined) this.#resume(receivedMs);
-      void this.#retime(room);
-    } else {
-      store.tell(room.name, { kind: "not-seen", failure: answer.failure, sentMs, atMs: receivedMs });
-      if (concernsServer(answer.failure)) this.#suffer(answer.failure, sentMs);
-    }
-    this.#planNext(room, sentMs);
+    this.#answerMs += (receivedMs - sentMs - this.#answerMs) * SMOOTHING;
+    room.failures = 0;
+    store.tell(room.name, { kind: "seen", status, recordingId, sentMs, receivedMs });
+    this.#faults.heard(room.name);
+    this.#outage.heard(room.name);
+    const asked = (nowMs: number) => this.#schedule.budget.spend("round", nowMs);
+    void readElapsed(room, { ...this.#tools, asked });
   }
 
-  /** A budget of n a second allows one each 1/n s, and at most one second's worth in a burst. */
-  #spend(nowMs: number): void {
-    this.#nextFreeMs =
-      Math.max(this.#nextFreeMs, nowMs - 1000) + 1000 / this.#tools.settings().requestsPerSecond;
+  #miss(room: Watched, failure: ValtFailure, sentMs: number): void {
+    const { store, clock } = this.#tools;
+    countFailure(room, failure);
+    store.tell(room.name, { kind: "not-seen", failure, sentMs, atMs: clock.monotonicMs() });
+    const blame = this.#blame(room.name, failure, sentMs);
+    if (blame === "room") this.#faults.failed(room.name, failure.message);
+    else if (blame === "server") this.#suffer(failure, sentMs);
+    else this.#hearWitness(blame.ask);
   }
 
-  #planNext(room: Watched, lookedMs: number): void {
+  #blame(room: RoomName, failure: ValtFailure, sentMs: number): Blame {
+    if (mayConcernServer(failure))
+      return this.#outage.blame({ room, failure, sentMs }, [...this.#watched.keys()]);
+    this.#outage.heard(room);
+    return "room";
+  }
+
+  #hearWitness(name: RoomName): void {
+    const witness = this.#watched.get(name);
+    if (witness?.looking === "no") void this.#look(witness, "hurried");
+  }
+
+  #endLook(room: Watched, sentMs: number): void {
     const again = room.looking === "and-again";
     room.looking = "no";
-    const state = this.#tools.store.get(room.name);
-    const hurried = state.pending !== undefined;
-    const intervalMs = hurried ? this.#tools.settings().hurriedMs : this.#pace.intervalMs(knownStatus(state));
-    const inRoundMs =
-      room.looks++ === 0
-        ? lookedMs + room.phase * intervalMs
-        : nextTurnMs(room.dueMs, { lookedMs, intervalMs });
-    this.#planFor(room, hurried ? lookedMs + intervalMs : inRoundMs);
-    if (again && this.outage() === undefined) void this.#look(room);
-    else this.#wake();
-  }
-
-  /** Reads how far the recording has run: when that is unknown, after a pause began or ended, and now and then. */
-  async #retime(room: Watched): Promise<void> {
-    const { valt, store, clock } = this.#tools;
-    const recording = store.get(room.name).recording;
-    const sentMs = clock.monotonicMs();
-    if (recording === undefined) return;
-    // A pause is seen up to an interval late, and the estimate ran on until then.
-    const isTimed = recording.clock !== undefined && recording.reading !== undefined;
-    if (isTimed && sentMs < room.timedAtMs + RETIME_MS) return;
-    room.timedAtMs = sentMs;
-    this.#spend(sentMs);
-    const answer = await valt().roomInfo(room.id);
-    if (!answer.ok || answer.value.recording === undefined) return;
-    const { id, timeSeconds } = answer.value.recording;
-    const receivedMs = clock.monotonicMs();
-    store.tell(room.name, { kind: "timed", recordingId: id, timeSeconds, sentMs, receivedMs });
+    this.#schedule.planNext(room, sentMs);
+    if (again && this.outage() === undefined) void this.#look(room, "none");
+    this.#schedule.wake();
   }
 
   /** Looks that were under way together and fail together are one failure. */
   #suffer(failure: ValtFailure, sentMs: number): void {
     if (sentMs < this.#sufferedMs) return;
     this.#sufferedMs = this.#tools.clock.monotonicMs();
-    this.#nextFreeMs = this.#sufferedMs + this.#outage.suffer(failure);
+    this.#schedule.budget.allowFrom(this.#sufferedMs + this.#outage.suffer(failure));
   }
 
-  /** The server is back: no room waits for the next attempt, or for its turn in the round. */
-  #resume(nowMs: number): void {
-    this.#outage.recover();
-    this.#nextFreeMs = nowMs;
-    for (const room of this.#watched.values()) this.#planFor(room, Math.min(room.dueMs, nowMs));
+  /** When the server is back, no room waits for the next attempt, or for its turn in the round. */
+  #changeServer(server: "up" | "down"): void {
+    if (server === "up") {
+      this.#schedule.budget.allowFrom(this.#tools.clock.monotonicMs());
+      this.#list.retry();
+      for (const room of this.#watched.values()) {
+        room.failures = 0;
+        this.#schedule.hasten(room);
+      }
+    }
+    this.#tools.serverChanged(server);
   }
 
-  #compare(id: ValtRoomId, has: "recording" | "no-recording"): void {
-    const room = this.#byId.get(id);
-    const status = room && knownStatus(this.#tools.store.get(room.name));
-    if (room === undefined || status === undefined || isActive(status) === (has === "recording")) return;
+  // The list of all rooms.
+
+  #hearList(listed: ListedRooms | undefined, sentMs: number): void {
+    const oldestMs = this.#list.pace()?.oldestMs ?? Infinity;
+    const settings = this.#tools.settings();
+    const isInTime = oldestMs + jitterMs(settings) <= settings.freshMs;
+    if (listed !== undefined) this.#outage.heard();
+    for (const room of this.#watched.values()) {
+      const has = listed?.get(room.id);
+      room.listed = isInTime ? has : undefined;
+      if (has !== undefined) this.#compare(room, has, sentMs);
+      this.#schedule.review(room);
+    }
+    this.#schedule.wake();
+  }
+
+  /** The list vouches for idle rooms; where it says otherwise than the last look, a look must tell. */
+  #compare(room: Watched, has: "recording" | "no-recording", sentMs: number): void {
+    const { store } = this.#tools;
+    if (isActive(knownStatus(store.get(room.name))) === (has === "recording")) {
+      room.isDoubted = false;
+      room.vainDoubts = 0;
+      if (has === "no-recording" && room.failures === 0)
+        store.tell(room.name, { kind: "still-idle", sentMs });
+      return;
+    }
+    if (room.isDoubted || room.looking !== "no" || room.vainDoubts >= MOST_VAIN_DOUBTS) return;
+    room.isDoubted = true;
+    room.vainDoubts++;
     // Within the budget: a whole site may change at once, and presses need their connections.
-    this.#planFor(room, Math.min(room.dueMs, this.#tools.clock.monotonicMs()));
-    this.#wake();
+    this.#schedule.hasten(room, "shown");
   }
-
-  #replan(): void {
-    const { store, settings } = this.#tools;
-    let active = 0;
-    for (const name of this.#watched.keys()) if (isActive(knownStatus(store.get(name)))) active++;
-    this.#pace = planPace(settings(), { active, idle: this.#watched.size - active });
-    this.#wake();
-  }
-}
-
-/** A room keeps its moment in the round, but after a look out of turn it must not wait for more than an interval. */
-function nextTurnMs(
-  dueMs: number,
-  { lookedMs, intervalMs }: { readonly lookedMs: number; readonly intervalMs: number },
-): number {
-  if (dueMs > lookedMs) return Math.min(dueMs, lookedMs + intervalMs);
-  const isInTime = dueMs + intervalMs > lookedMs;
-  return (isInTime ? dueMs : lookedMs) + intervalMs;
 }

@@ -35,6 +35,7 @@ const TITLES: Readonly<Record<CheckName, string>> = {
   rights: "Rights",
   clock: "Clocks",
   certificate: "Certificate",
+  freshness: "Freshness",
 };
 
 function checkServer({ server }: BridgeStatus): CheckInfo {

@@ -124,7 +124,7 @@ async function startBridge(
       rooms: Object.fromEntries(roomNames(ROOMS).map((name, index) => [name, index + 1])),
       devices: { surface: { kind: "osc", listen: "udp://127.0.0.1:0" }, ...Object.fromEntries(links) },
       // A starved machine must not make rooms unknown, which would be told too.
-      timing: { activePollMs: 200, idlePollMs: 200, requestsPerSecond: 1000, freshIntervals: 20 },
+      timing: { activePollMs: 200, idlePollMs: 200, requestsPerSecond: 1000, freshMs: 4000 },
     }),
   });
   const isKnown = async () =>

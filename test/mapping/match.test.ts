@@ -162,7 +162,7 @@ describe("what the file leaves out", () => {
   });
 
   test("is what the product waits for", () => {
-    expect(mapping!.timing).toMatchObject({ activePollMs: 2000, idlePollMs: 5000, pressDeadlineMs: 2000 });
+    expect(mapping!.timing).toMatchObject({ activePollMs: 2000, idlePollMs: 2000, freshMs: 6000 });
     expect(mapping!.server).toMatchObject({ passwordFrom: "VALT_PASSWORD", tls: "system", deadlineMs: 5000 });
   });
 

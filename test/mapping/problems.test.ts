@@ -111,7 +111,36 @@ describe("a file with many mistakes", () => {
   });
 });
 
+test("a setting of an earlier version is refused with what to write instead", () => {
+  const text = withDevices('"wire": { "kind": "test-link" }', '\n  "timing": { "freshIntervals": 3 },');
+  expect(problemsOf(text)).toEqual([
+    expect.stringMatching(
+      / error: unknown key "freshIntervals" \(write "freshMs" instead: .*"freshMs": 6000\)$/,
+    ),
+  ]);
+});
+
 describe("a mapping that can be run", () => {
+  test.each([
+    [1000, "", ["1,000 rooms at 20 requests/s: a status may be 56 s old, the limit is 6 s"]],
+    [104, "", ["104 rooms at 20 requests/s: a status may be 6.1 s old, the limit is 6 s"]],
+    [103, "", []],
+    [1000, '"timing": { "requestsPerSecond": 600 },', []],
+    [1000, '"timing": { "freshMs": 60000 },', []],
+  ])("is told by how much %i rooms are too many: %s", (count, timing, expected) => {
+    const rooms = Array.from({ length: count }, (_, index) => `"r${index + 1}": ${index + 1}`).join();
+    const text = `{ "server": { "url": "https://valt.example.com", "username": "bridge" },
+  "rooms": { ${rooms} }, ${timing}
+  "devices": { "wire": { "kind": "test-link" } } }`;
+    const { mapping, problems } = loadMapping(text, testWorld);
+    expect(problems.map(({ message }) => message)).toEqual(expected);
+    expect(mapping).toBeDefined();
+    for (const { severity, line, column, hint } of problems) {
+      expect([severity, line, column]).toEqual(["warning", 2, 3]);
+      expect(hint).toContain("requestsPerSecond");
+    }
+  });
+
   test("may have comments and trailing commas", () => {
     const text = withDevices(`    // the desk
     "desk": { "kind": "test-panel", "room": "interview-1", /* a */ "controls": { "left": { "tap": "toggle" }, }, },`);

@@ -89,6 +89,40 @@ test("nobody asks for a room that may have any name, nor while the server is dow
   expect(createSetting("down").verify()).toBeUndefined();
 });
 
+test("a name is found without a walk through all rooms, also after an edit", () => {
+  let walks = 0;
+  const roomsFrom = (first: number) => {
+    const ids = Array.from({ length: 1000 }, (_, index) => first + index);
+    const rooms = new Map(ids.map((id) => [roomName(`room-${id}`), { name: roomName(`room-${id}`), id }]));
+    const values = rooms.values.bind(rooms);
+    return Object.assign(rooms, {
+      values: () => {
+        walks++;
+        return values();
+      },
+    });
+  };
+  let rooms = roomsFrom(1);
+  const heard: string[] = [];
+  const names = new RoomNames({
+    clock: createFakeClock(),
+    mapping: () => ({ rooms }) as unknown as Mapping,
+    valt: () => ({}) as never,
+    server: () => "up",
+    heard: (room) => heard.push(room),
+  });
+  const hearAll = () => {
+    for (let id = 1; id <= 2000; id++) names.hear(valtRoomId(id), "x");
+  };
+  hearAll();
+  expect(heard).toHaveLength(1000);
+  rooms = roomsFrom(1001);
+  hearAll();
+  expect(heard).toHaveLength(2000);
+  expect(heard.at(-1)).toBe("room-2000");
+  expect(walks).toBe(2);
+});
+
 test("another server has other rooms", () => {
   const { names } = createSetting();
   names.hear(ID, "Waiting room");

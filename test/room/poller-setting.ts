@@ -1,5 +1,11 @@
-import { recordingId, roomName, type ValtRoomId, valtRoomId } from "../../src/base/identifiers.ts";
-import type { Log } from "../../src/base/log.ts";
+import {
+  type RoomName,
+  recordingId,
+  roomName,
+  type ValtRoomId,
+  valtRoomId,
+} from "../../src/base/identifiers.ts";
+import type { Log, LogFields } from "../../src/base/log.ts";
 import { fail, type Result, succeed } from "../../src/base/result.ts";
 import { Poller } from "../../src/room/poller.ts";
 import { createRoomStore } from "../../src/room/store.ts";
@@ -19,11 +25,20 @@ export interface PollerSettings {
   readonly requestsPerSecond?: number;
   readonly latencyMs?: number;
   readonly startMs?: number;
+  readonly freshMs?: number;
+  readonly idleMs?: number;
+}
+
+/** What answers a look at one room instead of its status, and how long that takes. */
+export interface Ailment {
+  readonly failure: ValtFailure;
+  readonly afterMs: number;
 }
 
 /** A poller with a real store and a server whose answers take their time. */
 export async function createPollerSetting(settings: PollerSettings = {}) {
   const { rooms = 1, status = "available", requestsPerSecond = 20, latencyMs = 10, startMs = 0 } = settings;
+  const { freshMs = 6000, idleMs = 2000 } = settings;
   const clock = createFakeClock();
   await clock.advance(startMs);
   const names = Array.from({ length: rooms }, (_, index) => roomName(`room-${index + 1}`));
@@ -31,6 +46,14 @@ export async function createPollerSetting(settings: PollerSettings = {}) {
   const server = {
     statuses: new Map<number, RoomStatus>(),
     failure: undefined as ValtFailure | undefined,
+    ailing: new Map<number, Ailment>(),
+    listFailure: undefined as ValtFailure | undefined,
+    listLatencyMs: latencyMs,
+    /** Rooms that the list leaves out. */
+    unlisted: new Set<number>(),
+    /** Where the list says otherwise than the rooms themselves. */
+    listed: new Map<number, boolean>(),
+    shown: new Set<RoomName>(),
     timeSeconds: 5,
     tellsRecordings: true,
     requests: [] as Request[],
@@ -42,9 +65,13 @@ export async function createPollerSetting(settings: PollerSettings = {}) {
     underWay++;
     server.most = Math.max(server.most, underWay);
     return new Promise<Result<Value, ValtFailure>>((resolve) => {
-      clock.after(latencyMs, () => {
+      const ailment = what === "status" ? server.ailing.get(room) : undefined;
+      const usualMs = what === "all" ? server.listLatencyMs : latencyMs;
+      clock.after(ailment?.afterMs ?? usualMs, () => {
         underWay--;
-        resolve(server.failure === undefined ? succeed(answer()) : fail(server.failure));
+        const failure =
+          server.failure ?? ailment?.failure ?? (what === "all" ? server.listFailure : undefined);
+        resolve(failure === undefined ? succeed(answer()) : fail(failure));
       });
     });
   };
@@ -65,45 +92,48 @@ export async function createPollerSetting(settings: PollerSettings = {}) {
       })),
     rooms: () =>
       ask("all", 0, () =>
-        [...ids.values()].map((id) => ({
-          id,
-          name: "x",
-          ...(server.tellsRecordings ? { hasRecording: isOn(id) } : {}),
-        })),
+        [...ids.values()]
+          .filter((id) => !server.unlisted.has(id))
+          .map((id) => ({
+            id,
+            name: "x",
+            ...(server.tellsRecordings ? { hasRecording: server.listed.get(id) ?? isOn(id) } : {}),
+          })),
       ),
   };
-  let poller: Poller | undefined;
   const store = createRoomStore({
     clock,
-    timingOf: (one) => ({
-      freshMs: poller?.pace().freshMs(one) ?? 0,
-      statusTrailsMs: 5000,
-      lookWithinMs: 3000,
-      troubleMs: 4000,
-    }),
+    timingOf: () => ({ freshMs, statusTrailsMs: 5000, lookWithinMs: 3000, troubleMs: 4000 }),
   });
   const logged: string[] = [];
-  const log = { warn: (text: string) => logged.push(text), info: (text: string) => logged.push(text) };
-  poller = new Poller({
+  const note = (text: string, fields: LogFields) => {
+    logged.push(text);
+    if (fields.rooms !== undefined) faults.push(fields);
+  };
+  const faults: LogFields[] = [];
+  const log = { warn: note, info: note };
+  const poller = new Poller({
     valt: () => valt,
     serverChanged: () => undefined,
-    settings: () => ({
-      activeMs: 2000,
-      idleMs: 5000,
-      hurriedMs: 250,
-      requestsPerSecond,
-      freshIntervals: 3,
-    }),
+    settings: () => ({ activeMs: 2000, idleMs, hurriedMs: 250, requestsPerSecond, freshMs }),
+    shown: () => server.shown,
     store,
     clock,
     log: log as unknown as Log,
   });
   store.track(names);
   poller.watch(ids);
-  const requests = (what: Request["what"], room?: number) =>
-    server.requests.filter((one) => one.what === what && (room === undefined || one.room === room));
-  const timesOf = (what: Request["what"], room?: number) => requests(what, room).map(({ atMs }) => atMs);
-  return { clock, store, poller, server, names, ids, requests, timesOf, logged };
+  const requests = (what?: Request["what"], room?: number) =>
+    server.requests.filter(
+      (one) => (what === undefined || one.what === what) && (room === undefined || one.room === room),
+    );
+  const timesOf = (what?: Request["what"], room?: number) => requests(what, room).map(({ atMs }) => atMs);
+  const agesMs = () =>
+    names.map((name) => {
+      const { knowledge } = store.get(name);
+      return knowledge.kind === "live" ? clock.monotonicMs() - knowledge.seenAtMs : Infinity;
+    });
+  return { clock, store, poller, server, names, ids, requests, timesOf, agesMs, logged, faults };
 }
 
 /** The most that happened in any stretch of that length. */

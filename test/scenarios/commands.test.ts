@@ -169,7 +169,7 @@ test("a press is sent at once although every other room of the site changed a mo
     simulator: { rooms: count },
     rooms,
     deadlineMs: 5000,
-    timing: { idlePollMs: 60_000, activePollMs: 10_000 },
+    timing: { idlePollMs: 60_000, activePollMs: 10_000, freshMs: 180_000 },
   });
   await until("the rooms", () => bridge.status().rooms.every(({ status }) => status === "available"));
   simulator.fault({ kind: "latency", ms: 60 });
@@ -184,7 +184,7 @@ test("a press is sent at once although every other room of the site changed a mo
 });
 
 test("a token that expires in the middle of a press costs one login, and the room is started once", async () => {
-  const { simulator, surface } = await startIdle({ timing: { idlePollMs: 5000 } });
+  const { simulator, surface } = await startIdle({ timing: { idlePollMs: 5000, freshMs: 15_000 } });
   simulator.expireTokens();
   surface.send(START);
   expect(await answer(surface, START)).toEqual(["/valt/ok", "done"]);
@@ -199,7 +199,7 @@ test("many rooms pressed at the moment of expiry share one login, and each start
   const { simulator, surface, bridge } = await startRig({
     simulator: { rooms: 8 },
     rooms,
-    timing: { idlePollMs: 5000 },
+    timing: { idlePollMs: 5000, freshMs: 15_000 },
   });
   await until("the rooms", () => bridge.status().rooms.every(({ status }) => status === "available"));
   simulator.expireTokens();

@@ -131,7 +131,7 @@ test("who subscribes to a site of 500 rooms is told about every one of them", as
   const { surface, bridge } = await startRig({
     simulator: { rooms: 500 },
     rooms,
-    timing: { idlePollMs: 60_000, requestsPerSecond: 10_000 },
+    timing: { idlePollMs: 60_000, freshMs: 180_000, requestsPerSecond: 10_000 },
   });
   await until("the rooms", () => bridge.status().rooms.every(({ status }) => status === "available"));
   surface.send("/valt/subscribe", 60);

@@ -16,6 +16,7 @@ test("a site in order is ready, with every check said", async () => {
     "rights fine",
     "clock fine",
     "certificate fine",
+    "freshness fine",
   ]);
 });
 

@@ -20,7 +20,7 @@ test("a preset whose login takes too long is not asked for again", async () => {
   const { surface, simulator } = await startRig({
     device,
     deadlineMs: 5000,
-    timing: { pressDeadlineMs: 500, activePollMs: 200, idlePollMs: 200 },
+    timing: { pressDeadlineMs: 500, activePollMs: 200, idlePollMs: 200, freshMs: 600 },
   });
   await until("a look", () => simulator.requests.count("GET rooms/{r}/status") > 0);
   simulator.fault({ kind: "latency", path: "login", ms: 1500 });

@@ -113,7 +113,10 @@ test.concurrent("without the server every key is striped; a mark waits, is count
 test.concurrent("a refusal shows its reason on the key for four seconds, then the truth", async ({
   onTestFinished,
 }) => {
-  const rig = await startDecks({ desk }, { onTestFinished, timing: { idlePollMs: 3000 } });
+  const rig = await startDecks(
+    { desk },
+    { onTestFinished, timing: { activePollMs: 3000, idlePollMs: 3000, freshMs: 9000 } },
+  );
   const deck = rig.deck("desk");
   await deck.wait(1, READY);
   rig.simulator.somebodyElse(1, "lock");

@@ -99,7 +99,7 @@ test("one of 200 rooms that changes is told within two seconds although its own 
   const { simulator, surface, bridge } = await startRig({
     simulator: { rooms: 200 },
     rooms: numberedRooms(200),
-    timing: { idlePollMs: 60_000 },
+    timing: { idlePollMs: 60_000, freshMs: 180_000 },
   });
   await until("all rooms", () => bridge.status().rooms.every(({ knowledge }) => knowledge === "live"));
   surface.send("/valt/subscribe", 60);
@@ -113,7 +113,7 @@ test("a server whose list only names the rooms is asked once for it, and rooms c
   const { simulator, bridge } = await startRig({
     simulator: { rooms: 20, bulkDetail: "names" },
     rooms: numberedRooms(20),
-    timing: { idlePollMs: 3000 },
+    timing: { idlePollMs: 3000, freshMs: 9000 },
   });
   await until("all rooms", () => bridge.status().rooms.every(({ knowledge }) => knowledge === "live"));
   for (let room = 1; room <= 20; room++) simulator.somebodyElse(room, "start");

@@ -79,7 +79,9 @@ describe("an X-keys panel", () => {
   });
 
   test("flashes twice a second when the room refuses, and nothing was started", async () => {
-    const { rig, panel } = await startDesk({ timing: { idlePollMs: 3000 } });
+    const { rig, panel } = await startDesk({
+      timing: { activePollMs: 3000, idlePollMs: 3000, freshMs: 9000 },
+    });
     rig.simulator.somebodyElse(1, "lock");
     await panel.tap(1);
     await panel.wait(1, "double flash");

@@ -48,7 +48,7 @@ export interface RigSettings {
 const diskOfTests: MarkKeeper = { ...volatileKeeper, keep: () => Promise.resolve("kept") };
 
 /** Polls quickly, so that scenarios are short; every other time is the product's own. */
-const QUICK = { activePollMs: 200, idlePollMs: 200, requestsPerSecond: 1000 };
+const QUICK = { activePollMs: 200, idlePollMs: 200, requestsPerSecond: 1000, freshMs: 600 };
 
 /** A bridge and a simulator on real sockets, closed when the test ends. */
 export async function startRig(settings: RigSettings = {}): Promise<Rig> {

@@ -39,7 +39,7 @@ test("with a full disk the bridge works on, says so in its status and as an alar
       server: { url: simulator.url, username: "panel-bridge" },
       rooms: { "room-1": 1 },
       devices: { line: { kind: "serial", listen: "tcp://127.0.0.1:0" } },
-      timing: { activePollMs: 200, idlePollMs: 200 },
+      timing: { activePollMs: 200, idlePollMs: 200, freshMs: 600 },
     },
   });
   const product = site.start();

@@ -59,7 +59,7 @@ function mappingFor(url: string): object {
     devices: {
       line: { kind: "serial", listen: "tcp://127.0.0.1:0", limit: { perSecond: 1000, burst: 1000 } },
     },
-    timing: { activePollMs: 250, idlePollMs: 250, requestsPerSecond: 1000 },
+    timing: { activePollMs: 250, idlePollMs: 250, requestsPerSecond: 1000, freshMs: 750 },
   };
 }
 

@@ -15,7 +15,7 @@ test("a process whose wall clock is set says so, looks at its rooms anew, and go
       server: { url: simulator.url, username: "panel-bridge" },
       rooms: { "room-1": 1 },
       devices: { line: { kind: "serial", listen: "tcp://127.0.0.1:0" } },
-      timing: { activePollMs: 200, idlePollMs: 200 },
+      timing: { activePollMs: 200, idlePollMs: 200, freshMs: 600 },
     },
   });
   const file = join(site.folder, "leap.mjs");

@@ -15,7 +15,7 @@ test("a mark that waits survives that somebody removes the bridge's files while 
       server: { url: simulator.url, username: "panel-bridge" },
       rooms: { "room-1": 1 },
       devices: { line: { kind: "serial", listen: "tcp://127.0.0.1:0" } },
-      timing: { activePollMs: 200, idlePollMs: 200 },
+      timing: { activePollMs: 200, idlePollMs: 200, freshMs: 600 },
     },
   });
   let product = site.start();

@@ -81,7 +81,7 @@ function mappingFor(url: string): object {
         pin: { from: "DESK_PIN" },
       },
     },
-    timing: { activePollMs: 200, idlePollMs: 200, requestsPerSecond: 1000 },
+    timing: { activePollMs: 200, idlePollMs: 200, requestsPerSecond: 1000, freshMs: 600 },
   };
 }
 

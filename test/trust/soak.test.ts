@@ -104,7 +104,7 @@ function mappingFor(url: string): object {
       rack: { kind: "serial", listen: "tcp://127.0.0.1:0" },
       desk: { kind: "serial", listen: "tcp://127.0.0.1:0" },
     },
-    timing: { activePollMs: 200, idlePollMs: 200, requestsPerSecond: 500 },
+    timing: { activePollMs: 200, idlePollMs: 200, requestsPerSecond: 500, freshMs: 600 },
   };
 }
 

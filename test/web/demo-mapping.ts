@@ -4,7 +4,7 @@ import { join } from "node:path";
 /** The mapping that `npm start` runs on. */
 export const DEMO_TEXT = readFileSync(join(import.meta.dirname, "../../mappings/demo.jsonc"), "utf8");
 
-const QUICK = { activePollMs: 200, idlePollMs: 200, requestsPerSecond: 1000 };
+const QUICK = { activePollMs: 200, idlePollMs: 200, requestsPerSecond: 1000, freshMs: 600 };
 
 /**
  * The same for whoever must not mind another demo on this machine: it listens on any port that is free.

@@ -35,7 +35,7 @@ describe.skipIf(!hasBrowser)(
         rooms: Object.fromEntries(names.map((name, index) => [name, index + 1])),
         devices: { desk: { kind: "virtual", room: "room-0001" } },
         // The list tells who changed; a thousand looks a second would leave the page no time.
-        timing: { idlePollMs: 10_000 },
+        timing: { idlePollMs: 10_000, freshMs: 30_000 },
       });
       rig.simulator.somebodyElse(777, "start");
       const page = await visit(rig, "/rooms");
