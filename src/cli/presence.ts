@@ -39,6 +39,8 @@ export async function takePlace({
     const message = `a bridge is running already, with its records in ${folder}; use --instance to run a second one`;
     return fail({ message });
   }
+  if (lock.kind === "unknown")
+    log.warn("nothing keeps a second bridge from these records", { folder, why: lock.why });
   const tell = () => ({
     pid: process.pid,
     lostOutput: countLostOutput(),
@@ -53,6 +55,7 @@ export async function takePlace({
   const close = async () => {
     await records.close();
     if (served.ok) served.value.close();
+    if (lock.kind === "held") lock.release();
   };
   return succeed({ records, close });
 }

@@ -12,8 +12,9 @@ const SERVICE_FOLDER = `/run/${SERVICE_RUNTIME}`;
 
 /** Bridges of this account, and of the service where this account may ask it, that answer now. */
 export async function findRunningBridges(instance: string): Promise<readonly RunningStatus[]> {
-  const addresses = new Set([statusAddress(instance), ...serviceAddresses()]);
-  const answers = await Promise.all([...addresses].map((address) => askStatus(address)));
+  // The service has an account of its own, and only root can make it a folder there.
+  const services = serviceAddresses().map((address) => askStatus(address, "anyone"));
+  const answers = await Promise.all([askStatus(statusAddress(instance)), ...services]);
   const bridges = answers.filter(isStatus);
   return bridges.filter(({ pid }, index) => bridges.findIndex((other) => other.pid === pid) === index);
 }

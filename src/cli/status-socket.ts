@@ -1,16 +1,23 @@
 import { lstatSync, unlinkSync } from "node:fs";
 import { createServer, type IncomingMessage, request, type Server, type ServerResponse } from "node:http";
-import { connect } from "node:net";
-import { tmpdir, userInfo } from "node:os";
-import { join } from "node:path";
+import { userInfo } from "node:os";
+import { dirname, join } from "node:path";
 import { redact } from "../base/redact.ts";
 import { fail, type Result, succeed } from "../base/result.ts";
+import { isListenedTo, listenAlone } from "./listening.ts";
+import { findIntruder } from "./private-place.ts";
+import { stateFolder } from "./state-folder.ts";
 
-/** Where a running bridge can be asked how it is: one place a user and instance, reachable from this machine only. */
+/**
+ * Where a running bridge can be asked how it is: one place a user and instance, reachable from this machine only. Where
+ * others can write they could answer for it: without a runtime folder of one's own it is in the state folder.
+ */
 export function statusAddress(instance: string): string {
   const name = `valt-bridge-${userInfo().username}-${instance}`;
   if (process.platform === "win32") return `\\\\.\\pipe\\${name}`;
-  return join(process.env.XDG_RUNTIME_DIR ?? tmpdir(), `${name}.sock`);
+  const { XDG_RUNTIME_DIR: runtime = "" } = process.env;
+  const isOurs = runtime !== "" && findIntruder(runtime) === undefined;
+  return isOurs ? join(runtime, `${name}.sock`) : join(stateFolder(instance), "status.sock");
 }
 
 /** What a running bridge can be told there. */
@@ -31,6 +38,8 @@ export async function serveStatus(
   tell: () => unknown,
   deeds?: Deeds,
 ): Promise<Result<{ close(): void }, StatusFailure>> {
+  const intruder = findIntruder(dirname(address));
+  if (intruder !== undefined) return fail({ kind: "no-place", message: `${dirname(address)} ${intruder}` });
   const rival = await findListener(address);
   if (rival !== undefined) return fail(rival);
   removeOldSocket(address);
@@ -42,7 +51,7 @@ export async function serveStatus(
     server.on("error", (error) =>
       resolve(fail({ kind: "no-place", message: `cannot listen at ${address}: ${error.message}` })),
     );
-    server.listen(address, () => resolve(succeed({ close: () => closeAll(server) })));
+    listenAlone(server, address, () => resolve(succeed({ close: () => closeAll(server) })));
   });
 }
 
@@ -56,17 +65,6 @@ async function findListener(address: string): Promise<StatusFailure | undefined>
   }
   const message = `a bridge is running already (process ${answer.pid}, asked at ${address})`;
   return { kind: "running", message: `${message}; use --instance to run a second one` };
-}
-
-function isListenedTo(address: string): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect(address, () => {
-      socket.destroy();
-      resolve(true);
-    });
-    // Too many wait for the listener already (unix(7)).
-    socket.on("error", ({ code }: NodeJS.ErrnoException) => resolve(code === "EAGAIN"));
-  });
 }
 
 /** Left by a process that was killed; nothing but a socket is removed. */
@@ -112,17 +110,24 @@ export async function askToSettle(
   address: string,
   settlement: { readonly id: string; readonly by: string },
 ): Promise<"settled" | "not-refused" | undefined> {
-  const answer = await ask(address, SETTLE, JSON.stringify(settlement));
+  const answer = await ask(address, SETTLE, { body: JSON.stringify(settlement) });
   if (typeof answer !== "object" || answer === null || !("isSettled" in answer)) return undefined;
   return answer.isSettled === true ? "settled" : "not-refused";
 }
 
 /** What a running bridge says, or nothing when none answers within a second. */
-export function askStatus(address: string): Promise<unknown> {
-  return ask(address, "/status");
+export function askStatus(address: string, owners?: "us-or-root" | "anyone"): Promise<unknown> {
+  return ask(address, "/status", { owners });
 }
 
-function ask(address: string, path: string, body?: string): Promise<unknown> {
+interface Asking {
+  readonly body?: string;
+  readonly owners?: "us-or-root" | "anyone" | undefined;
+}
+
+function ask(address: string, path: string, { body, owners }: Asking): Promise<unknown> {
+  // Whoever could put a socket there could answer for a bridge.
+  if (findIntruder(dirname(address), owners) !== undefined) return Promise.resolve(undefined);
   const method = body === undefined ? "GET" : "POST";
   return new Promise((resolve) => {
     const asking = request({ socketPath: address, path, method, timeout: 1000 }, (answer) => {

@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, renameSync } from "node:fs";
+import { chmodSync, closeSync, existsSync, openSync, renameSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { DatabaseSync, type DatabaseSyncInstance, type StatementSyncInstance } from "@photostructure/sqlite";
@@ -58,6 +58,7 @@ const BUSY_MS = 2000;
 export function openDatabase(folder: string, format: FileFormat): WritableFile {
   makeFolder(folder);
   const file = join(folder, format.name);
+  guardFile(file);
   const database = openFile(file, { timeout: BUSY_MS });
   try {
     const version = readVersion(database);
@@ -65,12 +66,21 @@ export function openDatabase(folder: string, format: FileFormat): WritableFile {
     if (version === 0) database.exec("PRAGMA auto_vacuum = INCREMENTAL");
     database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 500");
     if (version === 0) create(database, format);
-    chmodSync(file, 0o600);
     return Object.assign(database, { checkPlace: watchPlace(database, file) });
   } catch (error) {
     database.close();
     throw error;
   }
+}
+
+/**
+ * For this user alone, whatever the process gives its files: before SQLite opens it, which gives its log and its index
+ * the mode that the file has. Those that were left by another run are brought in line.
+ */
+function guardFile(file: string): void {
+  // Only a new one: closing a file that SQLite has open in this process would end its locks.
+  if (!existsSync(file)) closeSync(openSync(file, "wx", 0o600));
+  for (const ending of ["", "-wal", "-shm"]) if (existsSync(file + ending)) chmodSync(file + ending, 0o600);
 }
 
 function watchPlace(database: DatabaseFile, file: string): () => void {

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, symlinkSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, readdirSync, statSync, symlinkSync } from "node:fs";
 import { createServer } from "node:net";
 import { userInfo } from "node:os";
 import { join } from "node:path";
@@ -57,6 +57,48 @@ test("a folder is one folder, whatever links lead to it, also before it is made"
   symlinkSync(folder, `${folder}-link`);
   const lock = await lockFolder(join(folder, "state", "default"));
   expect(await lockFolder(join(`${folder}-link`, "state", "default"))).toEqual({ kind: "taken" });
-  expect(await lockFolder(join(folder, "state", "other"))).toMatchObject({ kind: "held" });
+  const other = await lockFolder(join(folder, "state", "other"));
+  expect([lock.kind, other.kind]).toEqual(["held", "held"]);
+  for (const one of [lock, other]) if (one.kind === "held") one.release();
+});
+
+test("of many that want a folder at once one gets it, again and again", async () => {
+  const folder = join(scratch().folder, "state");
+  for (let round = 0; round < 20; round++) {
+    const locks = await Promise.all(Array.from({ length: 8 }, () => lockFolder(folder)));
+    const held = locks.flatMap((lock) => (lock.kind === "held" ? [lock] : []));
+    expect(locks.filter(({ kind }) => kind !== "taken")).toHaveLength(1);
+    expect(readdirSync(join(folder, "lock"))).toHaveLength(1);
+    for (const lock of held) lock.release();
+  }
+});
+
+test("a folder with a long name, and one that is there for everybody, are locked too", async () => {
+  const { folder } = scratch();
+  const long = join(folder, "x".repeat(120));
+  const lock = await lockFolder(long);
+  expect([lock.kind, await lockFolder(long)]).toEqual(["held", { kind: "taken" }]);
   if (lock.kind === "held") lock.release();
+  mkdirSync(join(folder, "open", "lock"), { recursive: true });
+  chmodSync(join(folder, "open", "lock"), 0o777);
+  const closed = await lockFolder(join(folder, "open"));
+  expect(statSync(join(folder, "open", "lock")).mode & 0o777).toBe(0o700);
+  if (closed.kind === "held") closed.release();
+});
+
+test("a lock that cannot be had is no reason not to start, and says why", async () => {
+  const { write } = scratch();
+  expect(await lockFolder(write("file", ""))).toMatchObject({
+    kind: "unknown",
+    why: expect.stringContaining("ENOTDIR"),
+  });
+});
+
+test("a slow process does not take a number that somebody has had before it", async () => {
+  const folder = join(scratch().folder, "state");
+  const first = await lockFolder(folder);
+  if (first.kind === "held") first.release();
+  const second = await lockFolder(folder);
+  expect(readdirSync(join(folder, "lock"))).toEqual(["2"]);
+  if (second.kind === "held") second.release();
 });
