@@ -1,8 +1,6 @@
-import { type FSWatcher, watch } from "node:fs";
-import { basename, dirname } from "node:path";
 import type { MarkKeeper } from "../action/mark.ts";
 import type { StartedRecordings } from "../alarm/started.ts";
-import { type Cancel, type Clock, systemClock } from "../base/clock.ts";
+import { type Clock, systemClock } from "../base/clock.ts";
 import type { Log } from "../base/log.ts";
 import { Bridge } from "../bridge.ts";
 import { createFactHub, type FactHub, type MappingView, type ReloadAnswer } from "../console-source.ts";
@@ -11,6 +9,7 @@ import type { Mapping, WorldLoader } from "../mapping/mapping.ts";
 import type { Problem } from "../mapping/problem.ts";
 import { connectTo } from "./connect.ts";
 import { complainAbout, type ReadMapping, readMapping } from "./mapping-file.ts";
+import { watchMapping } from "./mapping-watch.ts";
 import { CHOOSE_LONGER, readSecret, warnAboutSecrets } from "./secrets.ts";
 
 export interface RunningSettings {
@@ -74,8 +73,6 @@ function tellOfSecrets(mapping: Mapping, log: Log): void {
   for (const text of warnAboutSecrets(mapping)) log.warn(text, { remedy: CHOOSE_LONGER });
 }
 
-const SETTLE_MS = 150;
-
 /** Reads the mapping file whenever it changes; a bad edit is reported, and the running mapping stays. */
 class MappingFollower {
   readonly #settings: RunningSettings;
@@ -99,16 +96,8 @@ class MappingFollower {
     return this.#current;
   }
 
-  /** Editors replace files, and profiles may lie beside: the folder is watched, and a burst of events is one edit. */
   watch(clock: Clock): void {
-    const { file, log, signal } = this.#settings;
-    let cancel: Cancel = () => undefined;
-    const watcher: FSWatcher = watch(dirname(file), { signal }, (_, name) => {
-      if (name !== null && name !== basename(file) && !/\.jsonc?$/.test(name)) return;
-      cancel();
-      cancel = clock.after(SETTLE_MS, () => void this.reload());
-    });
-    watcher.on("error", (error) => log.warn("the mapping file is no longer watched", { why: error.message }));
+    watchMapping({ ...this.#settings, clock, changed: () => void this.reload() });
   }
 
   /** One at a time, so that an older text never takes the place of a newer one. */

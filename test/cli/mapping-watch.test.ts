@@ -1,0 +1,92 @@
+import { mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, onTestFinished, test } from "vitest";
+import { systemClock } from "../../src/base/clock.ts";
+import { silentLog } from "../../src/base/log.ts";
+import { watchMapping } from "../../src/cli/mapping-watch.ts";
+import { rest, until } from "../support/rig.ts";
+import { scratch } from "./valt-bridge.ts";
+
+const NAME = "site.jsonc";
+
+function folderWith(folder: string, text: string): string {
+  mkdirSync(folder);
+  writeFileSync(join(folder, NAME), text);
+  return folder;
+}
+
+/** Watches the mapping in a folder, and counts what it hears. */
+async function startWatching(folder: string) {
+  const ending = new AbortController();
+  onTestFinished(() => ending.abort());
+  let count = 0;
+  const changed = () => {
+    count += 1;
+  };
+  const file = join(folder, NAME);
+  watchMapping({ file, clock: systemClock, log: silentLog, signal: ending.signal, changed });
+  await rest(300);
+  count = 0;
+  return {
+    async hears(what: string) {
+      await until(what, () => count > 0, 10_000);
+      await rest(400);
+      count = 0;
+    },
+    count: () => count,
+    end: () => ending.abort(),
+  };
+}
+
+test("a folder that is replaced by rename is noticed, and so is what happens in the new one", async () => {
+  const { folder } = scratch();
+  const place = folderWith(join(folder, "etc"), "one");
+  const watched = await startWatching(place);
+  const next = folderWith(join(folder, "etc.new"), "two");
+  renameSync(place, join(folder, "etc.old"));
+  renameSync(next, place);
+  await watched.hears("the new folder");
+  writeFileSync(join(place, "profile.jsonc"), "{}");
+  await watched.hears("a profile in the new folder");
+  rmSync(place, { recursive: true });
+  await rest(1500);
+  folderWith(place, "three");
+  await watched.hears("a folder that was away for a while");
+});
+
+test("a link to the folder, or to the file, that leads elsewhere is noticed", async () => {
+  const { folder } = scratch();
+  folderWith(join(folder, "one"), "one");
+  folderWith(join(folder, "two"), "two");
+  const swap = (target: string, link: string) => {
+    symlinkSync(target, `${link}.new`);
+    renameSync(`${link}.new`, link);
+  };
+  const current = join(folder, "current");
+  swap(join(folder, "one"), current);
+  const watched = await startWatching(current);
+  swap(join(folder, "two"), current);
+  await watched.hears("the other folder");
+
+  // As clusters hand files to programs: each is a link into a folder, and that is a link.
+  const mounted = join(folder, "mounted");
+  mkdirSync(mounted);
+  swap(join(folder, "one"), join(mounted, "..data"));
+  symlinkSync(join("..data", NAME), join(mounted, NAME));
+  const inside = await startWatching(mounted);
+  swap(join(folder, "two"), join(mounted, "..data"));
+  await inside.hears("the other data");
+});
+
+test("what is not the mapping's is no edit, and nothing is heard after the end", async () => {
+  const { folder } = scratch();
+  const place = folderWith(join(folder, "etc"), "one");
+  const watched = await startWatching(place);
+  writeFileSync(join(place, "notes.txt"), "x");
+  await rest(2000);
+  expect(watched.count()).toBe(0);
+  watched.end();
+  writeFileSync(join(place, NAME), "two");
+  await rest(1500);
+  expect(watched.count()).toBe(0);
+});
