@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
 import { systemClock, within } from "../base/clock.ts";
 import type { DeviceMapping, Mapping } from "../mapping/mapping.ts";
 import { deafHost } from "./deaf-host.ts";
@@ -19,8 +19,31 @@ export function addDarkenCommand(program: Command, surroundings: Surroundings): 
     )
     .argument("<mapping>", "mapping file")
     .option("--instance <name>", "which bridge, where several run", "default")
-    .action((file: string, { instance }: { instance: string }) => darken(file, instance, surroundings));
+    .addOption(new Option("--instead-of <process>", "a bridge that hangs, and is being ended").hideHelp())
+    .action(async (file: string, { instance, insteadOf }: DarkenOptions) => {
+      if (insteadOf !== undefined) await waitForEnd(Number(insteadOf));
+      await darken(file, instance, surroundings);
+    });
 }
+
+interface DarkenOptions {
+  readonly instance: string;
+  readonly insteadOf?: string;
+}
+
+/** It holds the other end of the standard input as long as it holds its devices, and may hang while it ends itself. */
+async function waitForEnd(pid: number): Promise<void> {
+  const ended = new Promise((resolve) => process.stdin.once("close", resolve).resume());
+  if ((await within(systemClock, ended, END_WITHIN_MS)) !== "too-late") return;
+  try {
+    process.kill(pid, "SIGKILL");
+  } catch {
+    return;
+  }
+  await within(systemClock, ended, END_WITHIN_MS);
+}
+
+const END_WITHIN_MS = 500;
 
 /** All in all: the service manager waits for it before it starts the bridge again. */
 const WITHIN_MS = 5000;

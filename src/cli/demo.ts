@@ -1,5 +1,6 @@
 import { fileURLToPath } from "node:url";
 import type { Command } from "commander";
+import { systemClock } from "../base/clock.ts";
 import type { Bridge } from "../bridge.ts";
 import { pendingWords } from "../feedback/words.ts";
 import type { Fact } from "../journal/fact.ts";
@@ -7,6 +8,7 @@ import type { Mapping, WorldLoader } from "../mapping/mapping.ts";
 import { createSimulator, type Simulator } from "../simulator/server.ts";
 import { addConsoleOptions, type ConsoleOptions, openConsole } from "./console.ts";
 import { createConsoleLog } from "./console-log.ts";
+import { guardMainThread } from "./guardian/guardian.ts";
 import { complainAbout, type ReadMapping, readMapping } from "./mapping-file.ts";
 import { takePlace } from "./presence.ts";
 import { aborted, startBridge } from "./running.ts";
@@ -84,6 +86,7 @@ async function runDemo(demo: Demo, surroundings: Surroundings): Promise<void> {
   const running = startBridge({ ...demo, log, facts: [narrate(), sink], keeper, adopted });
   const { bridge } = running;
   records.watch(bridge);
+  const unguard = guardMainThread({ clock: systemClock, log, file: demo.file, instance: demo.instance });
   const { simulator } = demo;
   const console = await openConsole(demo.options, { running, records, log, simulator }, surroundings);
   introduce(bridge, demo, console.url);
@@ -91,6 +94,7 @@ async function runDemo(demo: Demo, surroundings: Surroundings): Promise<void> {
   await console.close();
   await bridge.close();
   await place.value.close();
+  unguard();
   print("Devices closed, bridge and simulator stopped.");
 }
 

@@ -4,6 +4,7 @@ import { openStartedFile } from "../alarm/started-file.ts";
 import { pause, systemClock } from "../base/clock.ts";
 import { addConsoleOptions, type ConsoleOptions, openConsole } from "./console.ts";
 import { createConsoleLog, type LogOptions } from "./console-log.ts";
+import { guardMainThread } from "./guardian/guardian.ts";
 import { complainAbout, readMapping } from "./mapping-file.ts";
 import { takePlace } from "./presence.ts";
 import { aborted, startBridge } from "./running.ts";
@@ -65,6 +66,7 @@ async function run(file: string, options: RunOptions, surroundings: Surroundings
   });
   const { bridge } = running;
   records.watch(bridge);
+  const unguard = guardMainThread({ clock: systemClock, log, file, instance: options.instance });
   const manager = joinServiceManager({
     clock: systemClock,
     log,
@@ -78,5 +80,6 @@ async function run(file: string, options: RunOptions, surroundings: Surroundings
   await console.close();
   await bridge.close();
   await place.value.close();
+  unguard();
   print("Devices closed, bridge stopped.");
 }

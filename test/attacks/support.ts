@@ -25,6 +25,8 @@ export interface AttackSettings {
   /** The server's address; default a simulator of the test's own. */
   readonly server?: string;
   readonly variables?: Readonly<Record<string, string>>;
+  /** A module that is loaded before the program. */
+  readonly preload?: string;
   /** Added to `run`; default no console. */
   readonly words?: readonly string[];
 }
@@ -69,7 +71,8 @@ export async function startAttacked(settings: AttackSettings): Promise<Attacked>
     variables: { PROBE_SOCKET: socket, ...settings.variables },
   });
   onTestFinished(() => site.remove());
-  const product = site.startWith(["--import", PROBE], ...(settings.words ?? ["--no-console"]));
+  const preloaded = [PROBE, settings.preload ?? []].flat().flatMap((file) => ["--import", file]);
+  const product = site.startWith(preloaded, ...(settings.words ?? ["--no-console"]));
   onTestFinished(() => product.kill());
   await asked("the program's status", async () => {
     if (product.hasEnded()) throw new Error(`the program has ended: ${product.err()}`);

@@ -1,0 +1,77 @@
+import { createSocket, type Socket } from "node:dgram";
+import { join } from "node:path";
+import { expect, onTestFinished, test } from "vitest";
+import { decodeOsc, rest, until } from "../support/rig.ts";
+import { type Attacked, startAttacked } from "./support.ts";
+
+const HANG = join(import.meta.dirname, "hang-on-demand.mjs");
+/** What a lamp says may be so old. */
+const FRESH_MS = 6000;
+
+/** A lamp that stays as it is when nobody tells it anything. */
+async function startLamp() {
+  const socket: Socket = createSocket("udp4");
+  await new Promise<void>((resolve) => socket.bind(0, "127.0.0.1", resolve));
+  onTestFinished(() => void socket.close());
+  let isLit = false;
+  socket.on("message", (bytes) => {
+    const { address, values } = decodeOsc(bytes);
+    if (address === "/door/lamp") isLit = values[0] !== 0;
+  });
+  return { port: socket.address().port, isLit: () => isLit };
+}
+
+async function startLit(variables: Readonly<Record<string, string>>) {
+  const lamp = await startLamp();
+  const door = {
+    kind: "osc",
+    listen: "udp://127.0.0.1:0",
+    targets: `udp://127.0.0.1:${lamp.port}`,
+    room: "interview-1",
+    controls: { "/door": { tap: "toggle", look: "tally" } },
+  };
+  const attacked = await startAttacked({ devices: { door }, variables, preload: HANG });
+  attacked.simulator?.somebodyElse(1, "start");
+  await until("a lit lamp", lamp.isLit, 15_000);
+  return { ...attacked, lamp };
+}
+
+function send(signal: NodeJS.Signals, { product }: Pick<Attacked, "product">): void {
+  process.kill(product.pid, signal);
+}
+
+test.each(["busy", "asleep"])(
+  "a main thread that hangs (%s) is ended, and no lamp stays red",
+  async (HANG_HOW) => {
+    const attacked = await startLit({ HANG_HOW });
+    const { product, lamp } = attacked;
+    const hungMs = performance.now();
+    send("SIGUSR2", attacked);
+    send("SIGTERM", attacked);
+    await until("the end", product.hasEnded, 15_000);
+    const endedMs = performance.now() - hungMs;
+    await until("a dark lamp", () => !lamp.isLit(), 15_000);
+    const darkMs = performance.now() - hungMs;
+    console.log(`${HANG_HOW}: ended after ${endedMs.toFixed(0)} ms, dark after ${darkMs.toFixed(0)} ms`);
+    expect(product.err()).toContain("the main thread hangs");
+    await until("the report", () => product.out().includes("door: dark"), 15_000);
+    expect(darkMs).toBeLessThan(FRESH_MS);
+  },
+  60_000,
+);
+
+test("a block of 2 s, and a process that is stopped for 8 s, are no hanging", async () => {
+  const attacked = await startLit({ HANG_MS: "2000" });
+  const { product } = attacked;
+  send("SIGUSR2", attacked);
+  await rest(4000);
+  expect(product.hasEnded()).toBe(false);
+  send("SIGSTOP", attacked);
+  await rest(8000);
+  send("SIGCONT", attacked);
+  await rest(4000);
+  expect(product.hasEnded()).toBe(false);
+  expect((await product.status())?.server.state).toBe("reachable");
+  console.log("blocked for 2 s and stopped for 8 s: it goes on");
+  await product.stop();
+}, 60_000);
