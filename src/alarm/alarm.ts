@@ -84,6 +84,12 @@ const alarms = {
     words: "disk nearly full",
     remedy: "Make room on the disk of the bridge.",
   },
+  "journal-crowded": {
+    sort: "condition",
+    concerns: "site",
+    words: "record too small",
+    remedy: "Raise keepMegabytes in the mapping's journal, or lower keepDays, before the oldest of it goes.",
+  },
   "journal-failing": {
     sort: "condition",
     concerns: "site",

@@ -49,18 +49,13 @@ export function openRecords(instance: string, mapping: Mapping, log: Log): Recor
   const shared = { storage, folder, clock: systemClock, log };
   let current = mapping;
   const secrets = knowSecrets(mapping);
+  const room = watchRoom(() => current.journal);
   const opening = {
     journal: openJournal({
       ...shared,
-      retention: {
-        get days() {
-          return current.journal.keepDays;
-        },
-        get bytes() {
-          return current.journal.keepMegabytes * 1_048_576;
-        },
-      },
+      retention: limitsOf(() => current.journal),
       secrets: () => secrets.known(),
+      crowded: room.crowded,
     }),
     ledger: openLedger(shared),
   };
@@ -101,6 +96,7 @@ export function openRecords(instance: string, mapping: Mapping, log: Log): Recor
     status,
     hide: (text) => String(conceal(text)),
     watch(bridge) {
+      room.ring(bridge);
       void Promise.all([opening.journal, opening.ledger]).then((both) => {
         for (const opened of both) opened.onHealth(() => review(bridge, status()));
         review(bridge, status());
@@ -133,6 +129,40 @@ function knowSecrets(first: Mapping) {
     known: () => known,
     learn(mapping: Mapping): void {
       known = [...new Set([...secretsOf(mapping), ...known])].slice(0, MOST_SECRETS);
+    },
+  };
+}
+
+/** As they are now: an edit changes them. */
+function limitsOf(limits: () => Mapping["journal"]) {
+  return {
+    get days() {
+      return limits().keepDays;
+    },
+    get bytes() {
+      return limits().keepMegabytes * 1_048_576;
+    },
+  };
+}
+
+/** Whether the journal has room for what must be kept; the bridge may come after it. */
+function watchRoom(limits: () => Mapping["journal"]) {
+  let bell: AlarmBell | undefined;
+  let isCrowded = false;
+  const tell = () => {
+    const { keepDays, keepMegabytes } = limits();
+    const text = `accepted presses, marks and recordings of ${keepDays} days have no room in ${keepMegabytes} MB`;
+    if (isCrowded) bell?.raiseAlarm("journal-crowded", text);
+    else bell?.endAlarm("journal-crowded");
+  };
+  return {
+    crowded(is: "crowded" | "roomy") {
+      isCrowded = is === "crowded";
+      tell();
+    },
+    ring(bridge: AlarmBell) {
+      bell = bridge;
+      tell();
     },
   };
 }

@@ -9,6 +9,7 @@ import {
   openDatabase,
   type WritableFile,
 } from "./database.ts";
+import { IS_EVIDENCE } from "./evidence.ts";
 import { HEAD_FILE, readHeadFile, writeHeadFile } from "./head-file.ts";
 
 export const JOURNAL_FORMAT: FileFormat = {
@@ -50,8 +51,8 @@ export interface JournalFile {
   checkPlace(): void;
   /** Durable when it returns, in a file that can be found; throws what SQLite throws. */
   append(rows: readonly NewRow[]): Head;
-  /** Removes some rows from the oldest end; returns how many. Once it returns 0, the limits are kept. */
-  prune(limits: PruneLimits): number;
+  /** Removes some rows from the oldest end; once none is removed, the limits are kept. */
+  prune(limits: PruneLimits): Pruned;
   /** Publishes the head beside the file, unless it is there already. */
   publishHead(): void;
   close(): void;
@@ -62,8 +63,20 @@ export interface PruneLimits {
   readonly beforeWallMs: number;
   /** Above this size the oldest rows go, until a tenth of it is free. */
   readonly bytes: number;
+  /** Evidence from this moment on is written anew at the end when its rows go. */
+  readonly spareFromWallMs: number;
   readonly atMs: number;
   readonly wallMs: number;
+}
+
+export interface Pruned {
+  readonly removed: number;
+  /** How many of these were written anew. */
+  readonly spared: number;
+  /** The last row that was removed, and the last that there was before. */
+  readonly through: number;
+  readonly last: number;
+  readonly usedBytes: number;
 }
 
 /** Opens the journal to write. Throws where that is impossible. */
@@ -135,16 +148,17 @@ class JournalRows implements JournalFile {
   }
 
   append(rows: readonly NewRow[]): Head {
-    const head = inTransaction(this.#database, () => this.#chain(rows));
+    const run = this.#run;
+    const head = inTransaction(this.#database, () => this.#chain(rows.map((row) => ({ ...row, run }))));
     this.checkPlace();
     return head;
   }
 
   /** The head is read anew each time: only what is in the file counts. */
-  #chain(rows: readonly NewRow[]): Head {
+  #chain(rows: readonly (NewRow & Pick<Row, "run">)[]): Head {
     let head = readHead(this.#database);
     for (const row of rows) {
-      const full = { ...row, sequence: head.sequence + 1, run: this.#run };
+      const full = { ...row, sequence: head.sequence + 1 };
       const hash = hashRow(head.hash, full);
       const { sequence, run, atMs, wallMs, kind, correlation, device, room, author, body } = full;
       this.#insert.run(sequence, run, atMs, wallMs, kind, correlation, device, room, author, body, hash);
@@ -154,27 +168,30 @@ class JournalRows implements JournalFile {
   }
 
   /**
-   * The row that says so, the new start of the chain and the removal are one transaction. Pages that became
-   * free are given back to the disk.
+   * The row that says so, what is spared, the new start of the chain and the removal are one transaction. Pages that
+   * became free are given back to the disk.
    */
-  prune({ beforeWallMs, bytes, atMs, wallMs }: PruneLimits): number {
+  prune({ beforeWallMs, bytes, spareFromWallMs, atMs, wallMs }: PruneLimits): Pruned {
     const database = this.#database;
     const start = readAnchor(database) ?? START;
+    const last = readHead(database).sequence;
     const through = Math.min(
       start.sequence + MOST_AT_ONCE,
       Math.max(findLastBefore(database, start, beforeWallMs), findLastTooMany(database, start, bytes)),
     );
-    if (through <= start.sequence) return 0;
+    const removed = Math.max(0, through - start.sequence);
+    if (removed === 0)
+      return { removed, spared: 0, through: start.sequence, last, usedBytes: used(database) };
     const hash = (database.prepare("SELECT hash FROM facts WHERE sequence = ?").get(through) as Head).hash;
-    const removed = through - start.sequence;
+    const spared = findEvidence(database, { through, spareFromWallMs });
     inTransaction(database, () => {
-      const body = JSON.stringify({ through, hash, removed });
-      this.#chain([{ ...blankRow, atMs, wallMs, kind: "pruned", body }]);
+      const body = JSON.stringify({ through, hash, removed, spared: spared.length });
+      this.#chain([{ ...blankRow, run: this.#run, atMs, wallMs, kind: "pruned", body }, ...spared]);
       database.prepare("INSERT OR REPLACE INTO anchor VALUES (1, ?, ?)").run(through, hash);
       database.prepare("DELETE FROM facts WHERE sequence <= ?").run(through);
     });
     database.exec("PRAGMA incremental_vacuum");
-    return removed;
+    return { removed, spared: spared.length, through, last, usedBytes: used(database) };
   }
 
   publishHead(): void {
@@ -210,10 +227,26 @@ function findLastBefore(database: DatabaseFile, start: Head, beforeWallMs: numbe
   return Math.min(Math.max(last, start.sequence), readHead(database).sequence - 1);
 }
 
-function findLastTooMany(database: DatabaseFile, start: Head, bytes: number): number {
+/** As they were written, whatever run that was: a copy of a copy is the same. */
+function findEvidence(
+  database: DatabaseFile,
+  { through, spareFromWallMs }: { readonly through: number; readonly spareFromWallMs: number },
+): readonly (NewRow & Pick<Row, "run">)[] {
+  const statement = database.prepare(
+    `SELECT run, at_ms AS atMs, wall_ms AS wallMs, kind, correlation, device, room, author, body
+     FROM facts WHERE sequence <= ? AND wall_ms >= ? AND ${IS_EVIDENCE} ORDER BY sequence`,
+  );
+  return statement.all(through, spareFromWallMs) as (NewRow & Pick<Row, "run">)[];
+}
+
+function used(database: DatabaseFile): number {
   const read = (name: string) =>
     Number(Object.values(database.prepare(`PRAGMA ${name}`).get() as Record<string, number>)[0]);
-  const usedBytes = (read("page_count") - read("freelist_count")) * read("page_size");
+  return (read("page_count") - read("freelist_count")) * read("page_size");
+}
+
+function findLastTooMany(database: DatabaseFile, start: Head, bytes: number): number {
+  const usedBytes = used(database);
   if (usedBytes <= bytes) return start.sequence;
   const rows = readHead(database).sequence - start.sequence;
   const share = 1 - (0.9 * bytes) / usedBytes;

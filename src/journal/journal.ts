@@ -8,7 +8,7 @@ import { describeFact, type Entry } from "./entry.ts";
 import type { FactSink } from "./fact.ts";
 import { createHealthReport, type Health, type HealthReport, logHealth } from "./health.ts";
 import type { NewRow, OpeningNews } from "./journal-file.ts";
-import { createRetention, type RetentionLimits } from "./retention.ts";
+import { createRetention, type RetentionLimits, type RetentionTools } from "./retention.ts";
 import { toStorable } from "./storable.ts";
 import type { Storage } from "./storage.ts";
 import { createThinner } from "./thin.ts";
@@ -20,6 +20,8 @@ export interface JournalSettings {
   readonly clock: Clock;
   readonly log: Log;
   readonly retention: RetentionLimits;
+  /** Whether what must be kept has no room within those limits. */
+  readonly crowded?: RetentionTools["crowded"];
   /** Passwords and passcodes in use: overwritten wherever they turn up. */
   readonly secrets?: () => readonly string[];
 }
@@ -83,6 +85,7 @@ class JournalWriter implements Journal {
       limits: retention,
       isOpen: () => this.#queue.isOpen(),
       prune: (limits) => storage.ask("prune-journal", limits),
+      crowded: settings.crowded ?? (() => undefined),
       pruned: (count) => log.info("the journal's oldest rows were removed", { rows: count }),
     });
     logHealth(this.#health, log, "the journal");

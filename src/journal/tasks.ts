@@ -1,7 +1,7 @@
 import type { LeftMarks } from "../action/mark.ts";
 import type { Head } from "./chain.ts";
 import type { StorageFailure } from "./database.ts";
-import type { JournalOpening, NewRow, OpeningNews, PruneLimits } from "./journal-file.ts";
+import type { JournalOpening, NewRow, OpeningNews, Pruned, PruneLimits } from "./journal-file.ts";
 import type { LedgerChange, LedgerOpening, Salvage } from "./ledger-file.ts";
 
 /** What the worker thread can be asked for: question and answer of each task. */
@@ -10,8 +10,7 @@ export interface Tasks {
   readonly append: Task<readonly NewRow[], Head>;
   /** And looks whether the file is still in its place. */
   readonly "publish-head": Task<null, null>;
-  /** Answers how many rows went. */
-  readonly "prune-journal": Task<PruneLimits, number>;
+  readonly "prune-journal": Task<PruneLimits, Pruned>;
   readonly "close-journal": Task<null, null>;
   readonly "open-ledger": Task<LedgerOpening, LedgerOpened>;
   /** Answers the ids of those that cannot be written at all. */
