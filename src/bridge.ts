@@ -122,7 +122,7 @@ export class Bridge {
     if (!isSameServer) {
       this.#watchman.forget();
       this.#actor.resumeMarks();
-    }
+    } else this.retryLogin();
     const isSame = (name: RoomName) => mapping.rooms.get(name)?.id === previous.rooms.get(name)?.id;
     const [same, others] = [true, false].map((wanted) =>
       [...previous.rooms.keys()].filter((name) => (isSameServer && isSame(name)) === wanted),
@@ -193,6 +193,11 @@ export class Bridge {
   /** Somebody has seen to a refused mark; false when no refused mark has this id. */
   settleMark(id: string, by: string): boolean {
     return this.#actor.settleMark(id, by);
+  }
+
+  /** Somebody is at it: a login that was refused, and otherwise waits for long, is tried again. */
+  retryLogin(): void {
+    if (this.#truth.outage()?.account === "at-fault") void this.#server.valt().authenticate("person");
   }
 
   /** Something outside found what people should know. */
@@ -271,8 +276,6 @@ export class Bridge {
     this.#record({ kind: "room", room, view: this.view(room), ...because });
     for (const station of this.#stations.values()) station.roomChanged(room);
   }
-
-  // Devices.
 
   #add(device: DeviceMapping): void {
     const station = new Station(device, this.#core);

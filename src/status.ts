@@ -3,9 +3,9 @@ import type { Alarm } from "./alarm/alarm.ts";
 import type { DeviceId, RoomName } from "./base/identifiers.ts";
 import type { Mapping } from "./mapping/mapping.ts";
 import type { Readiness } from "./preflight/check.ts";
-import type { Outage } from "./room/outage.ts";
 import type { RoomView } from "./room/room-view.ts";
 import type { Station, StationStatus } from "./station.ts";
+import type { SiteOutage } from "./truth.ts";
 
 /** How the bridge is: what `valt-bridge status` prints. */
 export interface BridgeStatus {
@@ -16,6 +16,8 @@ export interface BridgeStatus {
     readonly state: "reachable" | "lost";
     readonly lostForMs: number | undefined;
     readonly why: string | undefined;
+    /** What is wrong is the account here; the server may be as it should be. */
+    readonly account: SiteOutage["account"];
   };
   readonly marksWaiting: number;
   /** Those that wait, also for a server that the mapping does not name now, and those that were refused. */
@@ -28,7 +30,7 @@ export interface BridgeStatus {
 
 export interface BridgeParts {
   readonly mapping: Mapping;
-  readonly outage: Outage | undefined;
+  readonly outage: SiteOutage | undefined;
   readonly nowMs: number;
   readonly marksWaiting: number;
   readonly marks: OpenMarks;
@@ -56,6 +58,7 @@ export function describeBridge({
       state: outage === undefined ? "reachable" : "lost",
       lostForMs: outage === undefined ? undefined : nowMs - outage.sinceMs,
       why: outage?.failure.message,
+      account: outage?.account ?? "in-order",
     },
     marksWaiting,
     marks,

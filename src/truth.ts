@@ -12,6 +12,7 @@ import type { RoomTiming } from "./room/room-state.ts";
 import { type RoomView, viewRoom } from "./room/room-view.ts";
 import { createRoomStore, type RoomStore } from "./room/store.ts";
 import type { ValtClient } from "./valt/client.ts";
+import { concernsAccount } from "./valt/failure.ts";
 
 export interface TruthTools {
   readonly clock: Clock;
@@ -33,6 +34,11 @@ const TROUBLE_MS = 4000;
 /** On top of the freshness limit: requests and back-off have limits well below. */
 const STILL_MS = 60_000;
 const REVIEW_MS = 10_000;
+
+/** Why the server cannot be asked: where the account here is at fault, it may be as it should be. */
+export interface SiteOutage extends Outage {
+  readonly account: "in-order" | "at-fault";
+}
 
 /** Truth: VALT -> poller -> store. Only what the server said makes a state true. */
 export class Truth {
@@ -64,7 +70,11 @@ export class Truth {
   }
 
   view(room: RoomName): RoomView {
-    return viewRoom(this.store.get(room), this.#tools.clock.monotonicMs());
+    const view = viewRoom(this.store.get(room), this.#tools.clock.monotonicMs());
+    const outage = this.outage();
+    // "No answer" would send people to the server, and what they can mend is here.
+    if (outage?.account !== "at-fault" || view.status !== undefined) return view;
+    return { ...view, trouble: view.trouble ?? outage.failure.message };
   }
 
   /** After a command: outside the budget. */
@@ -77,8 +87,9 @@ export class Truth {
     this.#poller.spend();
   }
 
-  outage(): Outage | undefined {
-    return this.#poller.outage();
+  outage(): SiteOutage | undefined {
+    const outage = this.#poller.outage();
+    return outage && { ...outage, account: concernsAccount(outage.failure) ? "at-fault" : "in-order" };
   }
 
   /** False when no look has ended for far longer than any of them takes, with whatever answer. */

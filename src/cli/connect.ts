@@ -3,9 +3,10 @@ import { dirname, resolve } from "node:path";
 import { systemClock } from "../base/clock.ts";
 import { type Log, silentLog } from "../base/log.ts";
 import { rememberSecret } from "../base/redact.ts";
+import { fail, type Result } from "../base/result.ts";
 import type { Mapping } from "../mapping/mapping.ts";
 import { createValtClient, type TlsSettings, type ValtClient } from "../valt/client.ts";
-import { readSecret } from "./secrets.ts";
+import { findSecret } from "./secrets.ts";
 
 /** Why no client can be made for a server, certificate files included. */
 export function findServerFault(server: Mapping["server"], mappingFile: string): string | undefined {
@@ -20,14 +21,11 @@ export function findServerFault(server: Mapping["server"], mappingFile: string):
 /** A client for the server of a mapping; certificate files are looked for beside the mapping file. */
 export function connectTo(server: Mapping["server"], mappingFile: string, log: Log): ValtClient {
   const { url, username, deadlineMs, passwordFrom } = server;
-  let known = readSecret(passwordFrom);
-  rememberUserInfo(url);
-  if (known === undefined) log.warn("no password found", { variable: passwordFrom });
-  // It may be rotated in its file. One that is just being written is no password: a wrong one may lock the account.
-  const password = () => {
-    known = readSecret(passwordFrom) || known;
-    return known ?? "";
+  const password = (): Result<string, string> => {
+    const found = findSecret(passwordFrom);
+    return found.ok ? found : fail(`No password: ${found.failure}.`);
   };
+  rememberUserInfo(url);
   const tls = readTls(server.tls, mappingFile);
   return createValtClient({ url, username, password, deadlineMs, tls }, { clock: systemClock, log });
 }

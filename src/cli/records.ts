@@ -10,7 +10,7 @@ import { type Journal, openJournal } from "../journal/journal.ts";
 import { type Ledger, openLedger } from "../journal/ledger.ts";
 import { createStorage } from "../journal/storage.ts";
 import type { Mapping } from "../mapping/mapping.ts";
-import { secretsOf } from "./secrets.ts";
+import { secretsOf, secretsSoFar } from "./secrets.ts";
 import { stateFolder } from "./state-folder.ts";
 
 /** What a running bridge keeps on the disk: the journal, and the marks that wait. */
@@ -37,9 +37,6 @@ export interface RecordsStatus {
 }
 
 const CHECK_MS = 60_000;
-/** Far more than mappings name; the newest are the ones in use. */
-const MOST_SECRETS = 100;
-
 const OPEN_WITHIN_MS = 10_000;
 
 /** Opens both beside everything else: a press waits for neither. */
@@ -48,13 +45,14 @@ export function openRecords(instance: string, mapping: Mapping, log: Log): Recor
   const storage = createStorage(systemClock);
   const shared = { storage, folder, clock: systemClock, log };
   let current = mapping;
-  const secrets = knowSecrets(mapping);
+  // What is read is hidden from then on.
+  secretsOf(mapping);
   const room = watchRoom(() => current.journal);
   const opening = {
     journal: openJournal({
       ...shared,
       retention: limitsOf(() => current.journal),
-      secrets: () => secrets.known(),
+      secrets: secretsSoFar,
       crowded: room.crowded,
     }),
     ledger: openLedger(shared),
@@ -78,7 +76,7 @@ export function openRecords(instance: string, mapping: Mapping, log: Log): Recor
     marks: ledger?.health() ?? unopened,
   });
 
-  const conceal = createConceal(() => secrets.known());
+  const conceal = createConceal(secretsSoFar);
   const check = (bridge: AlarmBell) => checkDisk(bridge, folder, current.alarms.diskFreePercent);
 
   return {
@@ -109,7 +107,7 @@ export function openRecords(instance: string, mapping: Mapping, log: Log): Recor
     },
     adopt(mapping) {
       current = mapping;
-      secrets.learn(mapping);
+      secretsOf(mapping);
     },
     async close() {
       for (const cancel of cancels) cancel();
@@ -118,17 +116,6 @@ export function openRecords(instance: string, mapping: Mapping, log: Log): Recor
         opening.ledger.then((opened) => opened.close()),
       ]);
       await storage.close();
-    },
-  };
-}
-
-/** What was written under the old ones may still be said. */
-function knowSecrets(first: Mapping) {
-  let known = secretsOf(first);
-  return {
-    known: () => known,
-    learn(mapping: Mapping): void {
-      known = [...new Set([...secretsOf(mapping), ...known])].slice(0, MOST_SECRETS);
     },
   };
 }

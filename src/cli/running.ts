@@ -35,7 +35,7 @@ export interface RunningBridge {
   /** Its facts, for those who come later. */
   readonly hub: FactHub;
   mapping(): MappingView;
-  /** Reads the file again, and takes it over when it has no errors. */
+  /** A person asks: reads the file again, takes it over when it has no errors, and tries a refused login again. */
   reload(): Promise<ReloadAnswer>;
 }
 
@@ -65,7 +65,11 @@ export function startBridge(settings: RunningSettings): RunningBridge {
     bridge,
     hub,
     mapping: () => follower.current(),
-    reload: () => follower.reload(),
+    async reload() {
+      const answer = await follower.reload();
+      if (answer.kind === "unchanged") bridge.retryLogin();
+      return answer;
+    },
   };
 }
 

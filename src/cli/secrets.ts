@@ -1,27 +1,50 @@
 import { join } from "node:path";
 import { isTooShortToHide, rememberSecret } from "../base/redact.ts";
+import { fail, type Result, succeed } from "../base/result.ts";
 import { readTextFile } from "../base/text-file.ts";
 import type { Mapping } from "../mapping/mapping.ts";
-import { type NamedSecret, secretNamesOf } from "./secret-names.ts";
+import { credentialName, type NamedSecret, secretNamesOf } from "./secret-names.ts";
 
 /**
  * A secret by its name: the variable `NAME`, the file that `NAME_FILE` names, or the systemd credential
  * `name-in-small-letters`. Whatever was read once is overwritten in every text that is redacted.
  */
 export function readSecret(name: string): string | undefined {
-  const secret = findSecret(name);
-  if (secret !== undefined) rememberSecret(secret);
-  return secret;
+  const found = findSecret(name);
+  return found.ok ? found.value : undefined;
 }
 
-function findSecret(name: string): string | undefined {
+/** The same; where there is none, what is missing, in words that follow on "no password: ". Never the secret. */
+export function findSecret(name: string): Result<string, string> {
+  const found = seek(name);
+  if (found.ok) {
+    rememberSecret(found.value);
+    seen.delete(found.value);
+    seen.add(found.value);
+    const [oldest] = seen;
+    if (seen.size > MOST_SECRETS && oldest !== undefined) seen.delete(oldest);
+  }
+  return found;
+}
+
+/** Far more than mappings name; the newest are the ones in use. */
+const MOST_SECRETS = 100;
+const seen = new Set<string>();
+
+/** Every secret that this process has read: what was written under an old one may still be said. */
+export function secretsSoFar(): readonly string[] {
+  return [...seen];
+}
+
+function seek(name: string): Result<string, string> {
   const direct = process.env[name];
-  if (direct !== undefined && direct !== "") return direct;
+  if (direct !== undefined && direct !== "") return succeed(direct);
   const file = process.env[`${name}_FILE`];
   if (file !== undefined) return readTrimmed(file);
   const credentials = process.env.CREDENTIALS_DIRECTORY;
-  if (credentials === undefined) return undefined;
-  return readTrimmed(join(credentials, name.toLowerCase().replaceAll("_", "-")));
+  if (credentials === undefined) return fail(`neither ${name} nor ${name}_FILE is set`);
+  const found = readTrimmed(join(credentials, credentialName(name)));
+  return found.ok ? found : fail(`${name} is not set, and ${found.failure}`);
 }
 
 /** Every secret that a mapping refers to, to keep it out of what is written. */
@@ -37,7 +60,7 @@ export function warnAboutSecrets(mapping: Mapping): readonly string[] {
 /** Nothing for a secret that can be hidden, or that is not there. */
 export function tellIfShort({ name, purpose }: NamedSecret): string | undefined {
   const secret = readSecret(name);
-  if (secret === undefined || secret === "" || !isTooShortToHide(secret)) return undefined;
+  if (secret === undefined || !isTooShortToHide(secret)) return undefined;
   return `${name} (${purpose}) is too short to be hidden in logs`;
 }
 
@@ -47,7 +70,22 @@ export const CHOOSE_LONGER = "choose one of at least 6 characters";
 /** The longest secret is an address. */
 const MOST_BYTES = 65_536;
 
-function readTrimmed(path: string): string | undefined {
+/** As editors of any system leave it: with a line end, and with a byte order mark or without. */
+function readTrimmed(path: string): Result<string, string> {
   const read = readTextFile(path, MOST_BYTES);
-  return read.ok ? read.value.replace(/\r?\n$/, "") : undefined;
+  if (!read.ok) return fail(`${path} ${explainFault(read.failure.what)}`);
+  const text = read.value.replace(/\r?\n$/, "");
+  return text === "" ? fail(`${path} is empty`) : succeed(text);
 }
+
+function explainFault(what: string): string {
+  const known = FAULTS.find(([code]) => what.includes(code));
+  return known?.[1] ?? what;
+}
+
+/** The system's codes in words. */
+const FAULTS = [
+  ["ENOENT", "is not there"],
+  ["EACCES", "may not be read by this account"],
+  ["EISDIR", "is a folder"],
+] as const;

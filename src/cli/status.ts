@@ -28,8 +28,11 @@ type RunningStatus = BridgeStatus & { readonly pid: number; readonly records?: R
 
 function show(running: RunningStatus): void {
   const { server, rooms, devices, marksWaiting, marks, pid, mapping, readiness, alarms, records } = running;
+  const state = { "in-order": "lost", "at-fault": "cannot be asked" }[server.account];
   const health =
-    server.state === "reachable" ? style("green", "reachable") : style("red", `lost: ${server.why ?? ""}`);
+    server.state === "reachable"
+      ? style("green", "reachable")
+      : style("red", `${state}: ${server.why ?? ""}`);
   print(`server   ${server.url} ${health}`);
   print(`bridge   process ${pid}, mapping ${mapping.slice(0, 12)}, ${marksWaiting} marks waiting`);
   print(`site     ${readiness.state}${readiness.reason === "" ? "" : `: ${readiness.reason}`}`);

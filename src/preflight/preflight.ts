@@ -14,7 +14,7 @@ export interface PreflightTools {
 
 /** Asks the server all that presses depend on; never changes anything. */
 export async function checkServer({ valt, mapping, clock }: PreflightTools): Promise<readonly Check[]> {
-  const login = await valt.authenticate();
+  const login = await valt.authenticate("program");
   const inspection = await valt.inspect();
   const seen = inspection.ok ? inspection.value : undefined;
   const outside = [checkClock(seen, mapping), checkCertificate(seen, mapping, clock)];
@@ -30,12 +30,20 @@ export async function checkServer({ valt, mapping, clock }: PreflightTools): Pro
 }
 
 function failedLogin({ kind, message }: ValtFailure): Check {
-  const remedy =
-    kind === "unauthorized"
-      ? "Check the user name in the mapping and the password in the environment."
-      : "Check the server's address in the mapping, the network and the server.";
-  return { name: "login", state: "failed", text: message, remedy };
+  return { name: "login", state: "failed", text: message, remedy: loginRemedies[kind] ?? CHECK_THE_WAY };
 }
+
+const CHECK_THE_WAY = "Check the server's address in the mapping, the network and the server.";
+const CHECK_THE_ACCOUNT =
+  "Check the user name in the mapping and the password, and that the account is not locked. So that it is not locked from here, the next login waits for another password, an edit of the mapping or a reload in the console; without them for 5 minutes, then 35.";
+
+/** What a person can do about a login that failed. */
+const loginRemedies: Readonly<Partial<Record<ValtFailure["kind"], string>>> = {
+  "no-password":
+    "Give the password there: a file is looked at again every few seconds, a variable counts from the next start. Nothing is sent to the server before.",
+  unauthorized: CHECK_THE_ACCOUNT,
+  refused: CHECK_THE_ACCOUNT,
+};
 
 /** An id without a room, or a room under another name than the mapping expects, would record the wrong people. */
 function checkRooms(found: readonly RoomSummary[], { rooms }: Mapping): Check {

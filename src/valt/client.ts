@@ -1,7 +1,7 @@
 import type { Clock } from "../base/clock.ts";
 import type { ValtRoomId } from "../base/identifiers.ts";
 import type { Log } from "../base/log.ts";
-import { type Result, succeed } from "../base/result.ts";
+import { fail, type Result, succeed } from "../base/result.ts";
 import { withoutTrailing } from "../base/text.ts";
 import { type CameraCalls, createCameraCalls } from "./cameras.ts";
 import { type CommandCalls, createCommandCalls } from "./commands.ts";
@@ -14,6 +14,7 @@ import { createPeopleCalls, type PeopleCalls } from "./people.ts";
 import { createAsk } from "./request.ts";
 import { createRoomCalls, type RoomCalls } from "./rooms.ts";
 import { askSchedules, type Schedule } from "./schedules.ts";
+import type { LoginAsker } from "./session.ts";
 import { createConnector, type TlsSettings } from "./tls.ts";
 import { createTransport, type Transport } from "./transport.ts";
 import { createVersionSource, type ServerVersion } from "./version.ts";
@@ -33,16 +34,20 @@ export { MARK_COLORS, type Mark, type MarkCalls, type MarkColor, type NewMark } 
 export type { NewGroup, PeopleCalls, Retention, ValtUser } from "./people.ts";
 export type { RoomCalls, RoomInfo, RoomStatusAnswer, RoomStatusCode, RoomSummary } from "./rooms.ts";
 export type { Schedule } from "./schedules.ts";
+export type { LoginAsker } from "./session.ts";
 export type { TlsSettings } from "./tls.ts";
 export type { Generation, ServerVersion } from "./version.ts";
 export { generationOf } from "./version.ts";
+
+/** Fails with a sentence for people that says what is missing; then no login is tried. */
+export type PasswordSource = () => Result<string, string>;
 
 export interface ValtSettings extends ServerFacts {
   /** `https://host[:port][/prefix]`; without a scheme http is meant, as in the vendor's client. */
   readonly url: string;
   readonly username: string;
-  /** A function is asked at every login, so that a password may change while the client lives. */
-  readonly password: string | (() => string);
+  /** The password, or what finds it: asked before each login, for it may come later or change. */
+  readonly password: string | PasswordSource;
   /** How the certificate is checked; against the machine's authorities unless told otherwise. */
   readonly tls?: TlsSettings;
   /** For each request, from sending to the whole answer; 5000 when absent. */
@@ -55,9 +60,10 @@ export interface ValtSettings extends ServerFacts {
 export interface ValtClient extends RoomCalls, CommandCalls, MarkCalls, CameraCalls, PeopleCalls {
   /**
    * Logs in now. Not needed before other calls, which log in by themselves; it tells whether
-   * address, certificate, user name and password are right, and opens the first connection.
+   * address, certificate, user name and password are right, and opens the first connection. Once the
+   * account was refused, a `program` waits for another password or for long; a `person` (default) does not.
    */
-  authenticate(): Promise<Result<void, ValtFailure>>;
+  authenticate(asker?: LoginAsker): Promise<Result<void, ValtFailure>>;
   /** Asked once, then remembered. Needs admin rights unless `serverVersion` is set. */
   version(): Promise<Result<ServerVersion, ValtFailure>>;
   /** The room's schedules, earliest first. */
@@ -88,8 +94,17 @@ export function createValtClient(
   const connect = createConnector(settings.tls ?? { verify: "system" });
   const transport = tools.transport ?? createTransport({ origin, connect, connections, deadlineMs }, clock);
   const health = createHealth(clock, log);
-  const account = { username, password: typeof password === "string" ? () => password : password };
-  const { ask, session } = createAsk({ transport, account, prefix, deadlineMs, health, clock, log });
+  const findPassword = typeof password === "string" ? () => given(password) : password;
+  const { ask, session } = createAsk({
+    transport,
+    username,
+    password: findPassword,
+    prefix,
+    deadlineMs,
+    health,
+    clock,
+    log,
+  });
   const versions = createVersionSource(ask, settings.serverVersion);
   return {
     ...createRoomCalls(ask),
@@ -102,11 +117,15 @@ export function createValtClient(
     health: () => health.read(),
     inspect: () => inspectServer({ origin, deadlineMs }, clock),
     close: () => transport.close(),
-    async authenticate() {
-      const ticket = await session.login();
+    async authenticate(asker = "person") {
+      const ticket = await session.login(asker);
       return ticket.ok ? succeed(undefined) : ticket;
     },
   };
+}
+
+function given(password: string): Result<string, string> {
+  return password === "" ? fail("No password was given.") : succeed(password);
 }
 
 /** User name and password in the address are dropped: they have settings of their own. */

@@ -28,6 +28,8 @@ export interface ValtFailure {
 }
 
 export type ValtFailureKind =
+  /** Nobody was asked: this side has nothing to log in with. */
+  | "no-password"
   | "unreachable"
   | "timed-out"
   | "unauthorized"
@@ -56,6 +58,11 @@ export function beforeSending(failure: ValtFailure): ValtFailure {
   if (failure.heard === "no") return failure;
   const { mayArriveUntilMs: _ofTheOther, ...rest } = failure;
   return { ...rest, heard: "no" };
+}
+
+/** Whether what is wrong is the account that this side logs in with, and nothing with the server or the way to it. */
+export function concernsAccount({ kind }: ValtFailure): boolean {
+  return kind === "no-password" || kind === "unauthorized";
 }
 
 type Meaning = Pick<ValtFailure, "kind" | "heard" | "again">;

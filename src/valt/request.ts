@@ -7,7 +7,7 @@ import { failureOfStatus, malformedAnswer, type ValtFailure } from "./failure.ts
 import { asFields, readText } from "./fields.ts";
 import type { Health } from "./health.ts";
 import { type Parsed, parseLong, parseShort } from "./json-text.ts";
-import { createSession, type Session, type Ticket } from "./session.ts";
+import { createSession, type Session, type SessionTools, type Ticket } from "./session.ts";
 import type { Call, Transport } from "./transport.ts";
 
 /** What is asked of the server, without address and token. */
@@ -35,7 +35,8 @@ export type Ask = <Value>(question: Question, read: Read<Value>) => Promise<Resu
 
 export interface RequestTools {
   readonly transport: Transport;
-  readonly account: { readonly username: string; password(): string };
+  readonly username: string;
+  readonly password: SessionTools["password"];
   /** What comes before `/api/v3/` in a path: empty, or `/prefix`. */
   readonly prefix: string;
   readonly deadlineMs: number;
@@ -50,8 +51,7 @@ export interface RequestTools {
  * again, once, whatever it is.
  */
 export function createAsk(tools: RequestTools): { readonly ask: Ask; readonly session: Session } {
-  const { transport, clock, health, log } = tools;
-  const { username, password } = tools.account;
+  const { transport, username, clock, health, log } = tools;
   const base = `${tools.prefix}/api/v3/`;
   const conceal = createConcealment();
 
@@ -71,11 +71,11 @@ export function createAsk(tools: RequestTools): { readonly ask: Ask; readonly se
   const session = createSession({
     clock,
     log,
-    async requestToken() {
+    password: tools.password,
+    async requestToken(password) {
       health.countLogin();
-      const account = { username, password: password() };
-      conceal.learn(account.password);
-      const body = JSON.stringify(account);
+      conceal.keep(password);
+      const body = JSON.stringify({ username, password });
       const call: Call = {
         method: "POST",
         path: `${base}login`,
@@ -161,27 +161,37 @@ const SLOW_LOGIN: ValtFailure = {
   again: "later",
 };
 
+interface Concealment {
+  keep(password: string): void;
+  learn(token: string): void;
+  hide(text: string): string;
+}
+
 /** Takes passwords and tokens out of texts that came from outside. */
-function createConcealment(): { learn(secret: string): void; hide(text: string): string } {
-  const secrets = new Set<string>();
+function createConcealment(): Concealment {
+  const passwords = new Set<string>();
+  const tokens = new Set<string>();
   return {
-    learn(secret) {
-      if (secret === "") return;
-      secrets.delete(secret);
-      secrets.add(secret);
-      const [oldest] = secrets;
-      if (secrets.size > MOST_SECRETS && oldest !== undefined) secrets.delete(oldest);
-    },
+    keep: (password) => addNewest(passwords, password),
+    learn: (token) => addNewest(tokens, token),
     hide(text) {
       let hidden = redact(text);
-      for (const secret of secrets)
+      for (const secret of [...passwords, ...tokens])
         for (const form of formsOf(secret)) hidden = hidden.replaceAll(form, "***");
       return hidden;
     },
   };
 }
 
-/** Late answers may still name a token from a few logins ago, or the password before this one. */
+function addNewest(secrets: Set<string>, secret: string): void {
+  if (secret === "") return;
+  secrets.delete(secret);
+  secrets.add(secret);
+  const [oldest] = secrets;
+  if (secrets.size > MOST_SECRETS && oldest !== undefined) secrets.delete(oldest);
+}
+
+/** Late answers may still name a token from a few logins ago. */
 const MOST_SECRETS = 8;
 
 /** 32 hex digits so far; what cannot stand in an address is none. */

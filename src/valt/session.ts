@@ -13,14 +13,20 @@ export interface Ticket {
   readonly query: string;
 }
 
+/** Who wants a login: what runs on its own must not lock the account by asking again and again. */
+export type LoginAsker = "person" | "program";
+
 /** Keeps one login for everybody. */
 export interface Session {
   /** The ticket in hand; `undefined`: `obtain` one first. */
   current(): Ticket | undefined;
   /** The ticket in hand or a new one; fails at once during the pause after a failed login. */
   obtain(): Promise<Result<Ticket, ValtFailure>>;
-  /** Logs in now, whatever is in hand; joins a login that is under way. */
-  login(): Promise<Result<Ticket, ValtFailure>>;
+  /**
+   * Logs in now, whatever is in hand; joins a login that is under way. For a program, an account that was refused waits
+   * as it does for `obtain`.
+   */
+  login(asker: LoginAsker): Promise<Result<Ticket, ValtFailure>>;
   /** A ticket to replace one that was answered with 401: possibly there already. */
   replace(refused: Ticket): Promise<Result<Ticket, ValtFailure>>;
   /** Tells whether the ticket that `replace` gave was accepted. */
@@ -28,28 +34,37 @@ export interface Session {
 }
 
 export interface SessionTools {
+  /** The password as it is now, or what is missing, as a sentence. */
+  readonly password: () => Result<string, string>;
   /** Asks the server for a token. */
-  readonly requestToken: () => Promise<Result<string, ValtFailure>>;
+  readonly requestToken: (password: string) => Promise<Result<string, ValtFailure>>;
   readonly clock: Clock;
   readonly log: Log;
 }
 
-export function createSession({ requestToken, clock, log }: SessionTools): Session {
+export function createSession({ password, requestToken, clock, log }: SessionTools): Session {
   let ticket: Ticket | undefined;
   let underWay: Promise<Result<Ticket, ValtFailure>> | undefined;
   let pause: { readonly untilMs: number; readonly failure: ValtFailure } | undefined;
+  /** Waits for another password, or for the end of the pause. */
+  let refused:
+    | { readonly password: string; readonly untilMs: number; readonly failure: ValtFailure }
+    | undefined;
+  let told: string | undefined;
   let isNews = true;
   let distrustedUntilMs = Number.NEGATIVE_INFINITY;
-  const wrongPasswordPause = createBackoff(WRONG_PASSWORD_PAUSE, clock);
+  const accountPause = createBackoff(ACCOUNT_PAUSE, clock);
   const noAnswerPause = createBackoff(NO_ANSWER_PAUSE, clock);
-  const replayPause = createBackoff(WRONG_PASSWORD_PAUSE, clock);
+  const replayPause = createBackoff(REPLAY_PAUSE, clock);
 
-  async function logIn(): Promise<Result<Ticket, ValtFailure>> {
-    const token = await requestToken();
+  async function logIn(secret: string): Promise<Result<Ticket, ValtFailure>> {
+    const token = await requestToken(secret);
     underWay = undefined;
-    if (!token.ok) return refuse(beforeSending(token.failure));
+    if (!token.ok) return refuse(beforeSending(token.failure), secret);
     pause = undefined;
-    wrongPasswordPause.reset();
+    refused = undefined;
+    told = undefined;
+    accountPause.reset();
     noAnswerPause.reset();
     ticket = { query: `access_token=${encodeURIComponent(token.value)}` };
     // Checks of the site and expired tokens log in anew all day: no news.
@@ -58,17 +73,31 @@ export function createSession({ requestToken, clock, log }: SessionTools): Sessi
     return succeed(ticket);
   }
 
-  function refuse(failure: ValtFailure): Result<Ticket, ValtFailure> {
-    const backoff = failure.kind === "unauthorized" ? wrongPasswordPause : noAnswerPause;
-    if (pause?.failure.message !== failure.message)
-      log.warn("login to VALT failed", { why: failure.message });
+  function refuse(failure: ValtFailure, secret: string): Result<Ticket, ValtFailure> {
+    const nowMs = clock.monotonicMs();
+    if (isRefused(failure)) {
+      if (refused?.password !== secret) accountPause.reset();
+      refused = { password: secret, untilMs: nowMs + accountPause.nextMs(), failure };
+    } else {
+      pause = { untilMs: nowMs + noAnswerPause.nextMs(), failure };
+    }
+    return complain(failure);
+  }
+
+  function complain(failure: ValtFailure): Result<Ticket, ValtFailure> {
+    if (told !== failure.message) log.warn("login to VALT failed", { why: failure.message });
+    told = failure.message;
     isNews = true;
-    pause = { untilMs: clock.monotonicMs() + backoff.nextMs(), failure };
     return fail(failure);
   }
 
-  function login(): Promise<Result<Ticket, ValtFailure>> {
-    underWay ??= logIn();
+  async function login(asker: LoginAsker): Promise<Result<Ticket, ValtFailure>> {
+    if (underWay !== undefined) return underWay;
+    const found = password();
+    if (!found.ok) return complain(withoutPassword(found.failure));
+    const isWaiting = refused?.password === found.value && clock.monotonicMs() < refused.untilMs;
+    if (asker === "program" && isWaiting && refused !== undefined) return fail(refused.failure);
+    underWay = logIn(found.value);
     return underWay;
   }
 
@@ -76,14 +105,14 @@ export function createSession({ requestToken, clock, log }: SessionTools): Sessi
     if (ticket !== undefined) return succeed(ticket);
     if (underWay !== undefined) return underWay;
     if (pause !== undefined && clock.monotonicMs() < pause.untilMs) return fail(pause.failure);
-    return login();
+    return login("program");
   }
 
   async function replace(refused: Ticket): Promise<Result<Ticket, ValtFailure>> {
     if (ticket !== refused) return obtain();
     if (clock.monotonicMs() < distrustedUntilMs) return fail(STILL_REFUSED);
     ticket = undefined;
-    return login();
+    return login("program");
   }
 
   function reportReplay(outcome: "accepted" | "refused"): void {
@@ -94,8 +123,23 @@ export function createSession({ requestToken, clock, log }: SessionTools): Sessi
   return { current: () => ticket, obtain, login, replace, reportReplay };
 }
 
-/** A wrong password does not heal by itself, and an LDAP server may lock the account. */
-const WRONG_PASSWORD_PAUSE = { firstMs: 1000, longestMs: 30_000, factor: 2, jitter: 0.2 };
+/** The server judged name and password, and said no: a login that is asked for again may lock the account. */
+function isRefused({ kind, again }: ValtFailure): boolean {
+  return kind === "unauthorized" || (kind === "refused" && again === "never");
+}
+
+function withoutPassword(message: string): ValtFailure {
+  return { kind: "no-password", message, heard: "no", again: "later" };
+}
+
+/**
+ * A wrong password does not heal by itself. Directories lock an account after three failures or more within 15 to 30
+ * minutes, and mostly for 30 minutes: here are two at most within 35. The first wait is shorter, because a server whose
+ * directory does not answer refuses right passwords too.
+ */
+const ACCOUNT_PAUSE = { firstMs: 5 * 60_000, longestMs: 35 * 60_000, factor: 7, jitter: 0 };
+/** Logins that work, for a request that is refused all the same. */
+const REPLAY_PAUSE = { firstMs: 1000, longestMs: 30_000, factor: 2, jitter: 0.2 };
 /** A server that comes back should be found soon. */
 const NO_ANSWER_PAUSE = { firstMs: 250, longestMs: 3000, factor: 2, jitter: 0.2 };
 

@@ -249,12 +249,14 @@ export class Feed {
     );
   }
 
-  #followServer({ state, lostForMs, why }: ReturnType<ConsoleSource["status"]>["server"]) {
+  #followServer({ state, lostForMs, why, account }: ReturnType<ConsoleSource["status"]>["server"]) {
     const { clock } = this.#parts;
     if (state !== this.#server.state) {
       this.#server = { state, sinceMs: clock.monotonicMs() - (lostForMs ?? 0) };
       const title =
-        state === "lost" ? `the server does not answer: ${why ?? ""}` : "the server answers again";
+        state === "reachable"
+          ? "the server answers again"
+          : `the server ${account === "at-fault" ? "cannot be asked" : "does not answer"}: ${why ?? ""}`;
       const verdict = state === "lost" ? "trouble" : "news";
       this.#stories.note({ wallMs: clock.wallMs(), kind: "server", title, verdict });
     }

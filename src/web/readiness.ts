@@ -41,6 +41,13 @@ const TITLES: Readonly<Record<CheckName, string>> = {
 function checkServer({ server }: BridgeStatus): CheckInfo {
   const name = "Server";
   if (server.state === "reachable") return fine(name, `${server.url} answers`);
+  if (server.account === "at-fault")
+    return {
+      name,
+      state: "failed",
+      text: `${server.url} cannot be asked: ${bare(server.why ?? "no reason known")}`,
+      remedy: "Give the right password or account; what to do stands beside Login.",
+    };
   return {
     name,
     state: "failed",

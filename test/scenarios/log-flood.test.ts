@@ -37,9 +37,10 @@ test("a login is news at the start and after a loss, not when the site is checke
   const clock = createFakeClock();
   let answer: unknown = succeed("token");
   const requestToken = () => Promise.resolve(answer as ReturnType<typeof succeed<string>>);
-  const session = createSession({ requestToken, clock, log });
+  const password = () => succeed("secret");
+  const session = createSession({ password, requestToken, clock, log });
   const logIn = async (times: number) => {
-    for (let count = 0; count < times; count++) await session.login();
+    for (let count = 0; count < times; count++) await session.login("person");
   };
   await logIn(5);
   answer = { ok: false, failure: { kind: "unreachable", message: "gone", heard: "no", again: "later" } };

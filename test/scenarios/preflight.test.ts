@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { roomName } from "../../src/base/identifiers.ts";
 import type { Simulator } from "../../src/simulator/server.ts";
 import { logIn } from "../simulator/start.ts";
 import { startDecks } from "../support/decks.ts";
@@ -116,6 +117,17 @@ test("a room that the server does not have, and a wrong password, are said with 
   );
   expect(login.name).toBe("login");
   expect(login.remedy).toContain("password");
+});
+
+test("a refused account is told on every room's key, and a person alone has it tried again", async () => {
+  const { bridge, simulator } = await startRig({ simulator: { password: "another" } });
+  const logins = () => simulator.requests.count("POST login");
+  const why = /^VALT refuses the login/;
+  await until("the reason", () => why.test(bridge.view(roomName("interview-2")).trouble ?? ""));
+  expect(bridge.status().server).toMatchObject({ state: "lost", account: "at-fault" });
+  expect(logins()).toBe(1);
+  bridge.retryLogin();
+  await until("another login", () => logins() === 2);
 });
 
 test("one lamp shows whether the site is ready", async () => {

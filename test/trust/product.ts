@@ -51,7 +51,7 @@ export interface Product {
 
 export interface ProductStatus {
   readonly marksWaiting: number;
-  readonly server: { readonly state: string };
+  readonly server: { readonly state: string; readonly why?: string };
   readonly alarms: readonly { readonly kind: string; readonly text: string }[];
   readonly rooms: readonly { readonly name: string; readonly knowledge: string; readonly status?: string }[];
   readonly devices: readonly {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { fail, succeed } from "../../src/base/result.ts";
 import { createFakeClock } from "../support/fake-clock.ts";
 import type { Script } from "./support/scripted-server.ts";
 import { failureIn, PASSWORD, prepare, ROOM, valueIn } from "./support/setting.ts";
@@ -131,21 +132,57 @@ describe("a failed login", () => {
     expect(failureIn(await client.authenticate())).toMatchObject({ kind: "unauthorized" });
   });
 
-  test("is shared by all who wait, and followed by a pause that grows", async () => {
+  test("is shared by all who wait, and not repeated before a lock of the account would have ended", async () => {
     const clock = createFakeClock();
     const { server, client } = await prepare(refuseLogin, { clock });
     await Promise.all(Array.from({ length: 1000 }, () => client.roomStatus(ROOM)));
     for (let poll = 0; poll < 1000; poll++) await client.roomStatus(ROOM);
     expect(server.logins()).toHaveLength(1);
-    await clock.advance(1000);
-    await client.roomStatus(ROOM);
-    expect(server.logins()).toHaveLength(2);
-    await clock.advance(1000);
-    await client.roomStatus(ROOM);
-    expect(server.logins()).toHaveLength(2);
-    await clock.advance(1000);
-    await client.roomStatus(ROOM);
-    expect(server.logins()).toHaveLength(3);
+    const triedAtMinutes: number[] = [];
+    for (let minute = 1; minute <= 120; minute++) {
+      await clock.advance(60_000);
+      const before = server.logins().length;
+      await client.roomStatus(ROOM);
+      await client.authenticate("program");
+      if (server.logins().length > before) triedAtMinutes.push(minute);
+    }
+    expect(triedAtMinutes).toEqual([5, 40, 75, 110]);
+  });
+
+  test.each([403, 423])("is one with a %i too: the server has seen name and password", async (status) => {
+    const { server, client } = await prepare(() => [status, { error: { code: status } }]);
+    for (let round = 0; round < 10; round++) await client.authenticate("program");
+    expect(server.logins()).toHaveLength(1);
+  });
+
+  test("is tried at once with another password, wherever that comes from", async () => {
+    let password = "of yesterday";
+    const { server, client } = await prepare(
+      ({ path, body }) => {
+        if (path !== "login") return [200, AVAILABLE];
+        const isRight = JSON.stringify(body).includes("of today");
+        return isRight ? undefined : [401, { data: "Invalid username or password" }];
+      },
+      { password: () => succeed(password) },
+    );
+    for (let round = 0; round < 5; round++) failureIn(await client.roomStatus(ROOM));
+    expect(server.logins()).toHaveLength(1);
+    password = "of today";
+    valueIn(await client.roomStatus(ROOM));
+  });
+
+  test("begins its waiting anew with every other password", async () => {
+    const clock = createFakeClock();
+    let password = "one";
+    const { server, client } = await prepare(refuseLogin, { clock, password: () => succeed(password) });
+    for (const another of ["one", "two", "three"]) {
+      password = another;
+      for (const minutes of [0, 5, 5]) {
+        await clock.advance(minutes * 60_000);
+        await client.roomStatus(ROOM);
+      }
+    }
+    expect(server.logins()).toHaveLength(6);
   });
 
   test("asked for by several at once is tried once", async () => {
@@ -154,12 +191,16 @@ describe("a failed login", () => {
     expect(server.logins()).toHaveLength(1);
   });
 
-  test("does not keep a person from trying again at once", async () => {
+  test("does not keep a person from trying again at once, as often as they like", async () => {
     let isRight = false;
-    const { client } = await prepare((request) => (isRight ? undefined : refuseLogin(request)));
-    expect(failureIn(await client.authenticate()).kind).toBe("unauthorized");
+    const { server, client } = await prepare((request) => (isRight ? undefined : refuseLogin(request)));
+    for (let round = 0; round < 2; round++)
+      expect(failureIn(await client.authenticate()).kind).toBe("unauthorized");
+    expect(failureIn(await client.authenticate("program")).kind).toBe("unauthorized");
+    expect(server.logins()).toHaveLength(2);
     isRight = true;
-    valueIn(await client.authenticate());
+    valueIn(await client.authenticate("person"));
+    valueIn(await client.authenticate("program"));
   });
 
   test("is logged once while it lasts", async () => {
@@ -189,6 +230,22 @@ test.each([400, 404, 500, 502])("a %i on a request keeps the session", async (st
   expect(failureIn(await client.stop(ROOM)).httpStatus).toBe(status);
   valueIn(await client.roomStatus(ROOM));
   expect(server.logins()).toHaveLength(1);
+});
+
+describe("without a password", () => {
+  test.each([
+    ["an empty one", "", "No password was given."],
+    ["what finds it", () => fail("No password: /etc/pw is not there."), "No password: /etc/pw is not there."],
+  ])("nothing is sent: %s", async (_, password, message) => {
+    const { server, client, logged } = await prepare(() => undefined, { password });
+    const failure = { kind: "no-password", message, heard: "no", again: "later" };
+    for (const asker of ["person", "program"] as const)
+      expect(failureIn(await client.authenticate(asker))).toEqual(failure);
+    expect(failureIn(await client.start(ROOM, { name: "A" }))).toEqual(failure);
+    expect(server.logins()).toHaveLength(0);
+    expect(server.asked()).toHaveLength(0);
+    expect(logged.filter((line) => line.includes(message))).toHaveLength(1);
+  });
 });
 
 describe("secrets", () => {

@@ -1,7 +1,7 @@
 import { accessSync, constants, statSync } from "node:fs";
 import type { Mapping } from "../../mapping/mapping.ts";
 import { credentialName, type NamedSecret, secretNamesOf } from "../secret-names.ts";
-import { CHOOSE_LONGER, readSecret, tellIfShort } from "../secrets.ts";
+import { CHOOSE_LONGER, findSecret, tellIfShort } from "../secrets.ts";
 import { type Finding, failed, fine, warn } from "./finding.ts";
 
 /** Whether every secret that the mapping names is there; never what it is. */
@@ -11,12 +11,9 @@ export function examineSecrets(mapping: Mapping): readonly Finding[] {
 
 function examineSecret({ name, purpose }: NamedSecret): Finding {
   const about = "secret";
-  const value = readSecret(name);
+  const found = findSecret(name);
   const file = process.env[`${name}_FILE`];
-  if (value === undefined || value === "") {
-    const why = file === undefined ? "is missing" : `cannot be read from ${file}`;
-    return failed(about, `${name} (${purpose}) ${why}`, howToGive(name));
-  }
+  if (!found.ok) return failed(about, `${name} (${purpose}) is missing: ${found.failure}`, howToGive(name));
   if (file !== undefined && isReadByAll(file)) {
     const text = `${name} (${purpose}) is in ${file}, which every account of this machine can read`;
     return warn(about, text, `chmod 600 ${file}, owned by the account that runs the bridge`);

@@ -8,7 +8,7 @@ import type { Check } from "../../preflight/check.ts";
 import { checkServer } from "../../preflight/preflight.ts";
 import { connectTo } from "../connect.ts";
 import type { RunningStatus } from "../running-bridges.ts";
-import { readSecret } from "../secrets.ts";
+import { findSecret } from "../secrets.ts";
 import { type Finding, failed, fine, warn } from "./finding.ts";
 import { reach } from "./reach.ts";
 import { examineTls } from "./tls.ts";
@@ -71,8 +71,9 @@ async function examineAccount({ mapping, file, bridges }: ServerCase): Promise<r
     return bridge.readiness.checks.map((check) =>
       tellCheck(check, ` (seen by the running bridge, process ${bridge.pid})`),
     );
-  if ((readSecret(mapping.server.passwordFrom) ?? "") === "") {
-    const text = "not tried: there is no password, and wrong ones may lock the account";
+  const password = findSecret(mapping.server.passwordFrom);
+  if (!password.ok) {
+    const text = `not tried, since there is no password: ${password.failure}`;
     return [warn("login", text, "give the password as said above, and ask again")];
   }
   const valt = connectTo(mapping.server, file, silentLog);
