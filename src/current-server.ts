@@ -51,6 +51,7 @@ export class CurrentServer {
   }
 
   #retire(client: ValtClient, afterMs: number): void {
+    client.end();
     const end = () => {
       this.#former.delete(client);
       void client.close();

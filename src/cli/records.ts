@@ -102,7 +102,7 @@ export function openRecords(instance: string, mapping: Mapping, log: Log): Recor
       });
       cancels.push(systemClock.every(CHECK_MS, () => void check(bridge)));
       // One may be rotated in its file.
-      cancels.push(systemClock.every(CHECK_MS, () => secrets.learn(current)));
+      cancels.push(systemClock.every(CHECK_MS, () => secretsOf(current)));
       cancels.push(systemClock.after(OPEN_WITHIN_MS, () => review(bridge, status())));
     },
     adopt(mapping) {

@@ -71,6 +71,8 @@ export interface ValtClient extends RoomCalls, CommandCalls, MarkCalls, CameraCa
   health(): ValtHealth;
   /** What can be seen from outside: the certificate's end, the server's clock. Sends no secrets. */
   inspect(): Promise<Result<ServerInspection, ValtFailure>>;
+  /** Lets what is under way end; every later call fails. */
+  end(): void;
   /** Breaks off what is under way; every later call fails. May be called twice. */
   close(): Promise<void>;
 }
@@ -92,7 +94,9 @@ export function createValtClient(
   const { username, password, deadlineMs = 5000, connections = 8 } = settings;
   const { origin, prefix } = readAddress(settings);
   const connect = createConnector(settings.tls ?? { verify: "system" });
-  const transport = tools.transport ?? createTransport({ origin, connect, connections, deadlineMs }, clock);
+  const transport = endable(
+    tools.transport ?? createTransport({ origin, connect, connections, deadlineMs }, clock),
+  );
   const health = createHealth(clock, log);
   const findPassword = typeof password === "string" ? () => given(password) : password;
   const { ask, session } = createAsk({
@@ -116,6 +120,7 @@ export function createValtClient(
     version: () => versions.ask(),
     health: () => health.read(),
     inspect: () => inspectServer({ origin, deadlineMs }, clock),
+    end: () => transport.end(),
     close: () => transport.close(),
     async authenticate(asker = "person") {
       const ticket = await session.login(asker);
@@ -126,6 +131,24 @@ export function createValtClient(
 
 function given(password: string): Result<string, string> {
   return password === "" ? fail("No password was given.") : succeed(password);
+}
+
+const ENDED: ValtFailure = {
+  kind: "unreachable",
+  message: "This client was replaced by another.",
+  heard: "no",
+  again: "later",
+};
+
+function endable(transport: Transport): Transport & Pick<ValtClient, "end"> {
+  let isEnded = false;
+  return {
+    send: (call) => (isEnded ? Promise.resolve(fail(ENDED)) : transport.send(call)),
+    end() {
+      isEnded = true;
+    },
+    close: () => transport.close(),
+  };
 }
 
 /** User name and password in the address are dropped: they have settings of their own. */

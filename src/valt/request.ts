@@ -75,15 +75,7 @@ export function createAsk(tools: RequestTools): { readonly ask: Ask; readonly se
     async requestToken(password) {
       health.countLogin();
       conceal.keep(password);
-      const body = JSON.stringify({ username, password });
-      const call: Call = {
-        method: "POST",
-        path: `${base}login`,
-        body,
-        isRepeatable: true,
-        mostBytes: MOST_BYTES.short,
-      };
-      const verdict = await attempt(call);
+      const verdict = await attempt(loginWith({ username, password }, base));
       const token = clean(verdict.ok ? readToken(verdict.value) : fail(asLoginFailure(verdict.failure)));
       if (token.ok) conceal.learn(token.value);
       return token;
@@ -135,6 +127,11 @@ export function createAsk(tools: RequestTools): { readonly ask: Ask; readonly se
   }
 
   return { ask, session };
+}
+
+function loginWith(account: Readonly<Record<"username" | "password", string>>, base: string): Call {
+  const body = JSON.stringify(account);
+  return { method: "POST", path: `${base}login`, body, isRepeatable: true, mostBytes: MOST_BYTES.short };
 }
 
 /** Nobody waits for a long text: it is parsed a slice at a time. */
