@@ -4,8 +4,8 @@ import { findPatterns } from "./find-patterns.ts";
 import { attackPattern, type Measured } from "./measure.ts";
 import { writeAttack } from "./pumps.ts";
 
-/** A linear pattern takes 1 to 50 ns; one that is quadratic takes at least 10,000 at this length. */
-const MOST_NS_PER_CHARACTER = 500;
+/** A linear pattern takes 1 to 50 ns, on a busy machine some hundred; one that is quadratic thousands at this length. */
+const MOST_NS_PER_CHARACTER = 1500;
 
 const { patterns, made } = findPatterns(["src", "devices"]);
 const distinct = new Map(patterns.map((pattern) => [`/${pattern.source}/${pattern.flags}`, pattern]));
