@@ -1,5 +1,6 @@
 import { createServer, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { pipeline, Readable } from "node:stream";
 import { expect, onTestFinished, test } from "vitest";
 import { createSimulator } from "../../src/simulator/server.ts";
 import { rest } from "../support/rig.ts";
@@ -36,13 +37,13 @@ const ATTACKS: Readonly<Record<string, Attack>> = {
   "line ends without end": send(JSON.stringify({ error: { code: 400, message: "\r\n\t ".repeat(12_000) } })),
   "an answer without end": (response) => {
     response.writeHead(200, { "content-type": "application/json" });
-    const pour = () => {
-      while (!response.destroyed && response.write(" ".repeat(65_536)));
-    };
-    response.on("drain", pour);
-    pour();
+    pipeline(Readable.from(spaces()), response, () => undefined);
   },
 };
+
+function* spaces(): Generator<Buffer> {
+  for (;;) yield Buffer.alloc(65_536, " ");
+}
 
 /** A true server whose answers are replaced while there is an attack. */
 async function startDoor(): Promise<{ readonly url: string; attack: Attack | undefined; attacked: number }> {
