@@ -32,13 +32,13 @@ export function connectTo(server: Mapping["server"], mappingFile: string, log: L
 
 /** It is not used, and stands in the mapping all the same. */
 function rememberUserInfo(url: string): void {
-  const [, authority = ""] = /^[a-z][a-z0-9+.-]*:\/\/([^/]*)@/i.exec(url) ?? [];
+  const [, authority = ""] = /^(?:[a-z][a-z0-9+.-]*:\/\/)?([^/]*)@/i.exec(url) ?? [];
   const secret = authority.slice(authority.lastIndexOf(":") + 1);
   if (secret !== "") rememberSecret(secret);
 }
 
 function readTls(tls: Mapping["server"]["tls"], mappingFile: string): TlsSettings {
-  if (tls === "system" || tls === "insecure") return { verify: tls };
+  if (typeof tls === "string") return { verify: tls };
   if ("fingerprint" in tls) return { verify: "fingerprint", sha256: tls.fingerprint };
   return { verify: "ca-file", caPem: readFileSync(resolve(dirname(mappingFile), tls.caFile), "utf8") };
 }

@@ -1,6 +1,7 @@
 import { fileURLToPath } from "node:url";
 import type { Command } from "commander";
 import { systemClock } from "../base/clock.ts";
+import { readServerAddress } from "../base/server-address.ts";
 import type { Bridge } from "../bridge.ts";
 import { pendingWords } from "../feedback/words.ts";
 import type { Fact } from "../journal/fact.ts";
@@ -100,7 +101,7 @@ async function runDemo(demo: Demo, surroundings: Surroundings): Promise<void> {
 
 /** On the port that the mapping names, so that its address can be typed; on any other when that is taken. */
 async function simulate({ server, rooms }: Mapping): Promise<Simulator | string> {
-  const wanted = Number(new URL(server.url).port);
+  const wanted = Number(readServerAddress(server.url)?.port ?? 0);
   const names = [...rooms.values()].map(({ id, name }) => ({ id, name }));
   const settings = { rooms: names, password: process.env.DEMO_PASSWORD ?? DEMO_PASSWORD };
   const first = await createSimulator({ ...settings, port: wanted, controlPort: wanted + 1 });

@@ -1,4 +1,5 @@
 import { type RoomName, roomName, valtRoomId } from "../base/identifiers.ts";
+import { isInTheClear, readServerAddress } from "../base/server-address.ts";
 import type { LookTable } from "../feedback/look.ts";
 import { checkRoomNames } from "./check-room-names.ts";
 import { checkWhole } from "./check-whole.ts";
@@ -54,7 +55,7 @@ export function compileMapping(compilation: Compilation): Mapping {
 }
 
 /** User info, or a token that somebody pasted. */
-const CREDENTIALS_IN_URL = /^[a-z]+:\/\/[^/?#]*@|[?&]access_token=/i;
+const CREDENTIALS_IN_URL = /^(?:[a-z]+:\/\/)?[^/?#]*@|[?&]access_token=/i;
 
 function compileServer({ document, world, report }: Compilation): Mapping["server"] {
   const {
@@ -71,6 +72,12 @@ function compileServer({ document, world, report }: Compilation): Mapping["serve
     const hint = `the account is "username", its password comes from ${passwordFrom}`;
     const message = "the address carries credentials, which anybody who may read this file sees";
     report({ severity: "warning", path: ["server", "url"], at: "value", message, hint });
+  }
+  const address = readServerAddress(url);
+  if (tls === "none" && address !== undefined && isInTheClear(address)) {
+    const hint = 'use https:// if the server has it, at least with "tls": { "fingerprint": ... }';
+    const message = "the account's password travels in clear text, for everybody on the network to read";
+    report({ severity: "warning", path: ["server", "tls"], at: "value", message, hint });
   }
   return server;
 }

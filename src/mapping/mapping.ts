@@ -68,7 +68,12 @@ export interface ServerMapping {
   readonly username: string;
   /** Name of the environment variable with the password. */
   readonly passwordFrom: string;
-  readonly tls: "system" | "insecure" | { readonly caFile: string } | { readonly fingerprint: string };
+  readonly tls:
+    | "system"
+    | "insecure"
+    | "none"
+    | { readonly caFile: string }
+    | { readonly fingerprint: string };
   readonly deadlineMs: number;
 }
 

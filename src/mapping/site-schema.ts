@@ -4,7 +4,12 @@ export const milliseconds = (lowest: number, highest: number) => z.int().min(low
 
 export const serverSchema = z
   .strictObject({
-    url: z.string().min(1).describe("Address of the VALT server, for example https://valt.example.com."),
+    url: z
+      .string()
+      .min(1)
+      .describe(
+        "Address of the VALT server, for example https://valt.example.com; without a scheme https is meant.",
+      ),
     username: z.string().min(1).describe("Account of the bridge."),
     passwordFrom: z
       .string()
@@ -18,14 +23,16 @@ export const serverSchema = z
       ),
     tls: z
       .union([
-        z.enum(["system", "insecure"]),
+        z.enum(["system", "insecure", "none"]),
         z.strictObject({ caFile: z.string().describe("PEM file with the authority's certificate.") }),
         z.strictObject({
           fingerprint: z.string().describe("SHA-256 fingerprint of the server's certificate."),
         }),
       ])
       .optional()
-      .describe("How the server's certificate is checked (default: by the system's authorities)."),
+      .describe(
+        "How the server's certificate is checked (default: by the system's authorities; insecure: not at all). none: the address is http://, and passwords travel in clear text.",
+      ),
     deadlineMs: milliseconds(200, 60_000)
       .optional()
       .describe("How long one request may take (default 5000)."),

@@ -9,7 +9,7 @@ export interface Check {
   readonly remedy: string;
 }
 
-export type CheckName = "login" | "rooms" | "rights" | "clock" | "certificate" | "freshness";
+export type CheckName = "login" | "rooms" | "rights" | "clock" | "certificate" | "encryption" | "freshness";
 
 /** Whether everything that presses need was found in order. */
 export interface Readiness {

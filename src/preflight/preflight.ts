@@ -1,4 +1,5 @@
 import type { Clock } from "../base/clock.ts";
+import { isInTheClear, readServerAddress } from "../base/server-address.ts";
 import type { Mapping } from "../mapping/mapping.ts";
 import type { ServerInspection, ValtClient } from "../valt/client.ts";
 import type { ValtFailure } from "../valt/failure.ts";
@@ -101,7 +102,9 @@ function checkCertificate(
   { alarms, server }: Mapping,
   clock: Clock,
 ): Check {
-  if (!/^https:/i.test(server.url)) return fine("certificate", "the server is reached without TLS");
+  const address = readServerAddress(server.url);
+  if (address !== undefined && isInTheClear(address)) return inTheClear;
+  if (address?.protocol === "http:") return fine("certificate", "no TLS, and the server is on this machine");
   const endsMs = seen?.certificateEndsWallMs;
   if (endsMs === undefined) return notKnown("certificate", "the server's certificate could not be read");
   const days = Math.floor((endsMs - clock.wallMs()) / DAY_MS);
@@ -114,6 +117,14 @@ function checkCertificate(
     remedy: "Renew the server's certificate.",
   };
 }
+
+/** Spelled out in the mapping: to be seen in the console, and no alarm that never ends. */
+const inTheClear: Check = {
+  name: "encryption",
+  state: "warning",
+  text: "user name and password travel in clear text: whoever is on the network can read them",
+  remedy: "Use https:// in the mapping, if the server has it.",
+};
 
 const DAY_MS = 86_400_000;
 

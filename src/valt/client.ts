@@ -2,6 +2,7 @@ import type { Clock } from "../base/clock.ts";
 import type { ValtRoomId } from "../base/identifiers.ts";
 import type { Log } from "../base/log.ts";
 import { fail, type Result, succeed } from "../base/result.ts";
+import { isInTheClear, readServerAddress } from "../base/server-address.ts";
 import { withoutTrailing } from "../base/text.ts";
 import { type CameraCalls, createCameraCalls } from "./cameras.ts";
 import { type CommandCalls, createCommandCalls } from "./commands.ts";
@@ -43,12 +44,13 @@ export { generationOf } from "./version.ts";
 export type PasswordSource = () => Result<string, string>;
 
 export interface ValtSettings extends ServerFacts {
-  /** `https://host[:port][/prefix]`; without a scheme http is meant, as in the vendor's client. */
+  /** `https://host[:port][/prefix]`; without a scheme https is meant. */
   readonly url: string;
   readonly username: string;
   /** The password, or what finds it: asked before each login, for it may come later or change. */
   readonly password: string | PasswordSource;
-  /** How the certificate is checked; against the machine's authorities unless told otherwise. */
+  /** How the certificate is checked; against the machine's authorities unless told otherwise. `http://` beyond this machine
+   * is not used unless `none` says that it is meant. */
   readonly tls?: TlsSettings;
   /** For each request, from sending to the whole answer; 5000 when absent. */
   readonly deadlineMs?: number;
@@ -79,7 +81,7 @@ export interface ValtClient extends RoomCalls, CommandCalls, MarkCalls, CameraCa
 
 /**
  * Opens nothing yet. Throws `TypeError` for settings that cannot mean anything: an address that is
- * none, a fingerprint of the wrong length, a certificate check without https.
+ * none, a fingerprint of the wrong length, a certificate check without https, clear text that nobody spelled out.
  */
 export function createValtClient(
   settings: ValtSettings,
@@ -153,11 +155,15 @@ function endable(transport: Transport): Transport & Pick<ValtClient, "end"> {
 
 /** User name and password in the address are dropped: they have settings of their own. */
 function readAddress({ url, tls }: ValtSettings): { readonly origin: string; readonly prefix: string } {
-  const text = /^[a-z][a-z0-9+.-]*:\/\//i.test(url) ? url : `http://${url}`;
-  const address = URL.canParse(text) ? new URL(text) : undefined;
-  if (address === undefined || !/^https?:$/.test(address.protocol)) {
+  const address = readServerAddress(url);
+  if (address === undefined)
     throw new TypeError("the VALT server's address must look like https://valt.example.com");
-  }
+  if (isInTheClear(address) && tls?.verify !== "none")
+    throw new TypeError(
+      'http:// sends the password in clear text over the network: use https://, or say that it is meant with "tls": "none"',
+    );
+  if (tls?.verify === "none" && address.protocol !== "http:")
+    throw new TypeError('"tls": "none" goes with an address that begins with http://');
   const needsTls = tls?.verify === "fingerprint" || tls?.verify === "ca-file";
   if (needsTls && address.protocol !== "https:") {
     throw new TypeError("a certificate can only be checked when the address begins with https://");

@@ -11,8 +11,10 @@ export type TlsSettings =
   | { readonly verify: "ca-file"; readonly caPem: string }
   /** By the SHA-256 of the server's own certificate, hex with or without colons; nothing else is checked. */
   | { readonly verify: "fingerprint"; readonly sha256: string }
-  /** Not at all: anybody on the path can read the password. */
-  | { readonly verify: "insecure" };
+  /** Not at all: whoever is on the path can pose as the server, and read the password. */
+  | { readonly verify: "insecure" }
+  /** There is none: the address is `http://`, and everything travels in clear text. */
+  | { readonly verify: "none" };
 
 /**
  * Begins to open a connection. Destroying what it returns ends the attempt, and later the connection; the callback gets
@@ -58,6 +60,7 @@ function createHandshake(tls: TlsSettings): buildConnector.connector {
   const timeout = 0;
   switch (tls.verify) {
     case "system":
+    case "none":
       return undici.buildConnector({ timeout, rejectUnauthorized: true });
     case "ca-file":
       return undici.buildConnector({ timeout, rejectUnauthorized: true, ca: tls.caPem });

@@ -36,6 +36,7 @@ const TITLES: Readonly<Record<CheckName, string>> = {
   clock: "Clocks",
   certificate: "Certificate",
   freshness: "Freshness",
+  encryption: "Encryption",
 };
 
 function checkServer({ server }: BridgeStatus): CheckInfo {

@@ -32,7 +32,7 @@ function createSetting(server: "answers" | "silent" = "silent") {
     clock,
     log: silentLog,
     store: createRoomStore({ clock, timingOf: () => ({}) as never }),
-    mapping: () => parse(mappingText("http://valt.example.com", { rooms: state.rooms as never })),
+    mapping: () => parse(mappingText("https://valt.example.com", { rooms: state.rooms as never })),
     valt: () => (server === "answers" ? answering : { authenticate: silence, inspect: silence }) as never,
     outage: () => state.outage,
     freshness: () => ({ name: "freshness", state: state.freshness, text: "too old", remedy: "" }),

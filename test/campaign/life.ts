@@ -83,7 +83,7 @@ function createMortalClock(clock: Clock): {
 function mappingFor(panels: readonly CampaignPanel[]): Mapping {
   const kinds = panels.map(({ kind }, index) => ({ ...kind, kind: `campaign-panel-${index + 1}` }));
   const text = JSON.stringify({
-    server: { url: "http://valt.example.com", username: "panel-bridge" },
+    server: { url: "https://valt.example.com", username: "panel-bridge" },
     rooms: Object.fromEntries(panels.map((_, index) => [`room-${index + 1}`, index + 1])),
     devices: Object.fromEntries(
       panels.map((_, index) => [

@@ -107,7 +107,7 @@ describe("the doctor explains", () => {
 
   test("a name that does not resolve, and a port on which nothing listens", async () => {
     const { visit } = createPractice();
-    const nameless = await visit({ url: "http://valt.invalid" });
+    const nameless = await visit({ url: "valt.invalid" });
     expect(nameless.about("server name")).toMatchObject([
       {
         state: "FAIL",

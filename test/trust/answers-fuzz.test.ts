@@ -66,7 +66,7 @@ beforeAll(async () => {
 });
 
 function clientOver(transport: Transport): ValtClient {
-  const settings = { url: "http://valt.example.com", username: "panel-bridge", password: "simulator" };
+  const settings = { url: "https://valt.example.com", username: "panel-bridge", password: "simulator" };
   return createValtClient(settings, { clock: systemClock, log: silentLog, transport });
 }
 

@@ -52,6 +52,10 @@ export interface Product {
 export interface ProductStatus {
   readonly marksWaiting: number;
   readonly server: { readonly state: string; readonly why?: string };
+  readonly readiness: {
+    readonly state: string;
+    readonly checks: readonly { readonly name: string; readonly state: string; readonly text: string }[];
+  };
   readonly alarms: readonly { readonly kind: string; readonly text: string }[];
   readonly rooms: readonly { readonly name: string; readonly knowledge: string; readonly status?: string }[];
   readonly devices: readonly {

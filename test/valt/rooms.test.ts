@@ -116,9 +116,40 @@ describe("the address", () => {
     expect(server.asked()[0]?.url).toBe("/valt/api/v3/rooms/4/status?access_token=token-1");
   });
 
-  test("without a scheme means http", async () => {
+  test("without a scheme means https: the password is not sent in clear text", async () => {
     const { server } = await prepare(() => undefined);
-    valueIn(await connectTo(server.url.replace("http://", "")).client.authenticate());
+    const failure = failureIn(await connectTo(server.url.replace("http://", "")).client.authenticate());
+    expect(failure.message).toContain("does not speak TLS");
+    expect(server.logins()).toHaveLength(0);
+  });
+
+  test.each([
+    "http://valt.example.com",
+    "HTTP://10.0.0.9:8000/valt",
+    "http://127.0.0.1.example.com",
+    "http://localhost.example.com",
+    "http://[::ffff:a00:9]",
+    "http://0.0.0.0",
+  ])("in clear text beyond this machine is refused unless it is spelled out: %s", (url) => {
+    expect(() => connectTo(url)).toThrow(/clear text/);
+    expect(() => connectTo(url, { tls: { verify: "insecure" } })).toThrow(/clear text/);
+    expect(() => connectTo(url, { tls: { verify: "none" } })).not.toThrow();
+  });
+
+  test.each([
+    "http://127.0.0.1:1",
+    "http://127.8.9.1",
+    "http://localhost",
+    "http://valt.localhost",
+    "http://[::1]:8000",
+    "http://[::ffff:127.0.0.1]",
+    "http://2130706433",
+  ])("in clear text on this machine needs no words: %s", (url) => {
+    expect(() => connectTo(url)).not.toThrow();
+  });
+
+  test("with TLS is not said to have none", () => {
+    expect(() => connectTo("valt.example.com", { tls: { verify: "none" } })).toThrow(/http:\/\//);
   });
 
   test("that is none is refused before anything is opened", () => {

@@ -3,6 +3,7 @@ import { lookup } from "node:dns/promises";
 import { isIP } from "node:net";
 import { systemClock } from "../../base/clock.ts";
 import { silentLog } from "../../base/log.ts";
+import { readServerAddress } from "../../base/server-address.ts";
 import type { Mapping } from "../../mapping/mapping.ts";
 import type { Check } from "../../preflight/check.ts";
 import { checkServer } from "../../preflight/preflight.ts";
@@ -22,7 +23,9 @@ export interface ServerCase {
 /** From the wire up: each step is only taken when the one before it held. */
 export async function examineServer(site: ServerCase): Promise<readonly Finding[]> {
   const { mapping, file } = site;
-  const url = readAddress(mapping.server.url);
+  const url = readServerAddress(mapping.server.url);
+  // A mapping with such an address is not read.
+  if (url === undefined) return [];
   const name = await examineName(url.hostname);
   if (name.state === "FAIL") return [name];
   const port = await examinePort(url);
@@ -30,11 +33,6 @@ export async function examineServer(site: ServerCase): Promise<readonly Finding[
   const tls = await examineTls(url, mapping.server, file);
   if (tls.state === "FAIL") return [name, port, tls];
   return [name, port, tls, ...(await examineAccount(site))];
-}
-
-/** Without a scheme http is meant, as for the client. */
-function readAddress(url: string): URL {
-  return new URL(/^[a-z][a-z0-9+.-]*:\/\//i.test(url) ? url : `http://${url}`);
 }
 
 async function examineName(bracketed: string): Promise<Finding> {

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { isIP } from "node:net";
 import { dirname, resolve as resolvePath } from "node:path";
 import { type ConnectionOptions, connect, type PeerCertificate } from "node:tls";
+import { isInTheClear } from "../../base/server-address.ts";
 import type { Mapping } from "../../mapping/mapping.ts";
 import { type Finding, failed, fine, warn } from "./finding.ts";
 
@@ -13,7 +14,7 @@ export async function examineTls(
   { tls }: Pick<Mapping["server"], "tls">,
   mappingFile: string,
 ): Promise<Finding> {
-  if (url.protocol !== "https:") return examinePlain(url.hostname);
+  if (url.protocol !== "https:") return examinePlain(url);
   const host = url.hostname.replace(/^\[|\]$/g, "");
   const seen = await look({ host, port: Number(url.port) || 443, ...authorities(tls, mappingFile) });
   if (typeof seen === "string") return withoutTls(seen);
@@ -22,10 +23,9 @@ export async function examineTls(
 
 const ABOUT = "certificate";
 
-function examinePlain(host: string): Finding {
+function examinePlain(url: URL): Finding {
   const text = "the server is reached without TLS: whoever is on the network can read the password";
-  if (/^(?:localhost|127\..*|\[::1\])$/.test(host))
-    return fine(ABOUT, "no TLS, and the server is on this machine");
+  if (!isInTheClear(url)) return fine(ABOUT, "no TLS, and the server is on this machine");
   return warn(ABOUT, text, "use https:// in the mapping, if the server has it");
 }
 
@@ -68,7 +68,11 @@ function authorities(tls: Tls, mappingFile: string): { ca?: string } {
 
 function withoutTls(code: string): Finding {
   const text = `the server does not speak TLS on this port (${code})`;
-  return failed(ABOUT, text, "put http:// instead of https:// into the mapping, or the port that has TLS");
+  return failed(
+    ABOUT,
+    text,
+    `put the port that has TLS into the mapping; or http:// instead of https://, and "tls": "none" where passwords may travel in clear text`,
+  );
 }
 
 function judge(shown: Shown, tls: Tls, host: string): Finding {
