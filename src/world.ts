@@ -8,7 +8,7 @@ import { lookPlaceholders, pushPlaceholders } from "./feedback/words.ts";
 import type { MappingWorld, ServerMapping, TimingMapping, WorldLoader } from "./mapping/mapping.ts";
 import { namedKinds } from "./mapping/named-kinds.ts";
 import { planWithoutList, pollSettings, tellAge } from "./room/pace.ts";
-import { createValtClient, MARK_COLORS } from "./valt/client.ts";
+import { createValtClient, MARK_COLORS, type TlsSettings } from "./valt/client.ts";
 
 /** Loads the kinds that a mapping names; all of them where it names another, so that the complaint can list them. */
 export function createWorldLoader(kinds: DeviceKinds): WorldLoader {
@@ -45,15 +45,17 @@ function findPaceFault(rooms: number, timing: TimingMapping): string | undefined
   return oldestMs <= settings.freshMs ? undefined : tellAge(settings, { rooms, oldestMs });
 }
 
+/** A file is read by who runs the bridge; here its content makes no difference. */
+function checkOf(tls: ServerMapping["tls"]): TlsSettings {
+  if (typeof tls === "string") return { verify: tls };
+  return "fingerprint" in tls ? { verify: "fingerprint", sha256: tls.fingerprint } : { verify: "system" };
+}
+
 /** A client refuses senseless settings when it is made; it connects to nothing before it is asked. */
 function findServerFault({ url, username, tls }: ServerMapping): string | undefined {
   try {
-    const pinned = typeof tls === "object" && "fingerprint" in tls ? tls.fingerprint : undefined;
-    const settings = pinned === undefined ? {} : { tls: { verify: "fingerprint", sha256: pinned } as const };
-    void createValtClient(
-      { url, username, password: "", ...settings },
-      { clock: systemClock, log: silentLog },
-    ).close();
+    const settings = { url, username, password: "", tls: checkOf(tls) };
+    void createValtClient(settings, { clock: systemClock, log: silentLog }).close();
     return undefined;
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
