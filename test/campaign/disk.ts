@@ -1,10 +1,13 @@
 import type { DeliveredMark, KeptMark, MarkEnd, MarkKeeper } from "../../src/action/mark.ts";
+import { rememberStarted, type StartedRecordings } from "../../src/alarm/started.ts";
 import type { Clock } from "../../src/base/clock.ts";
 
 /** What is on the disk of the campaign's machine: it outlives every bridge. */
 export interface Disk {
   state: "fine" | "full";
   readonly rows: Map<string, { mark: KeptMark; state: "waiting" | MarkEnd; why: string }>;
+  /** Recordings that were started here. */
+  readonly started: StartedRecordings;
   /** A keeper for one life of a bridge: what it has not written when that ends is lost. */
   createKeeper(clock: Clock): MarkKeeper;
 }
@@ -15,6 +18,7 @@ export function createDisk(): Disk {
   const disk: Disk = {
     state: "fine",
     rows: new Map(),
+    started: rememberStarted(),
     createKeeper: (clock) => ({
       keep: (mark) =>
         new Promise((resolve) => {
@@ -42,7 +46,10 @@ export function createDisk(): Disk {
         const delivered = rows
           .filter(({ state, mark }) => state === "delivered" && mark.timeSeconds !== undefined)
           .map(({ mark }) => mark as DeliveredMark);
-        return { waiting, delivered, refused: [] };
+        const refused = rows
+          .filter(({ state }) => state === "refused")
+          .map(({ mark, why }) => ({ ...mark, why, refusedWallMs: 0 }));
+        return { waiting, delivered, refused };
       },
     }),
   };

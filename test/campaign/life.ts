@@ -5,14 +5,24 @@ import type { Fact } from "../../src/journal/fact.ts";
 import { loadMapping } from "../../src/mapping/load.ts";
 import type { Mapping } from "../../src/mapping/mapping.ts";
 import { createValtClient } from "../../src/valt/client.ts";
+import { createTransport } from "../../src/valt/transport.ts";
 import { assembleWorld } from "../../src/world.ts";
+import type { Connection, Path } from "./connection.ts";
+import { CONTROLS, HOLD_MS } from "./controls.ts";
 import type { Disk } from "./disk.ts";
 import type { CampaignPanel } from "./panel.ts";
 import type { CampaignServer } from "./server.ts";
+import type { Doer } from "./truth.ts";
+import { createWire, type LeavingHabits, type Wire } from "./wire.ts";
 
 export interface LifeTools {
+  /** Which of the two bridges. */
+  readonly by: Doer;
   readonly clock: Clock;
   readonly server: CampaignServer;
+  /** The way from its machine to the server. */
+  readonly path: Path;
+  readonly leaving: LeavingHabits;
   readonly disk: Disk;
   readonly panels: readonly CampaignPanel[];
   witness(fact: Fact): void;
@@ -26,16 +36,25 @@ export interface Life {
 }
 
 export function beginLife(tools: LifeTools): Life {
-  const { server, disk, panels, witness } = tools;
+  const { by, server, path, leaving, disk, panels, witness } = tools;
   const { clock, kill } = createMortalClock(tools.clock);
+  const wires: Wire[] = [];
   const bridge = new Bridge({
     mapping: mappingFor(panels),
     clock,
     log: silentLog,
     facts: [(fact) => clock.isAlive() && witness(fact)],
     keeper: disk.createKeeper(clock),
+    started: {
+      has: (recording) => disk.started.has(recording),
+      note: (room, recording) => clock.isAlive() && disk.started.note(room, recording),
+    },
     connect({ url, username, deadlineMs }) {
-      const transport = server.createTransport(clock);
+      const accept = (connection: Connection) => server.accept(connection, by);
+      const wire = createWire({ path, accept, clockOfLife: clock, deadlineMs, leaving });
+      wires.push(wire);
+      const wiring = { origin: url, connect: wire.connect, connections: 8, deadlineMs };
+      const transport = createTransport(wiring, clock);
       const settings = { url, username, deadlineMs, password: "simulator" };
       const client = createValtClient(settings, { clock, log: silentLog, transport });
       const seen = { certificateEndsWallMs: undefined, clockAheadMs: 0 };
@@ -44,7 +63,13 @@ export function beginLife(tools: LifeTools): Life {
     secret: () => undefined,
   });
   bridge.start();
-  return { bridge, kill };
+  return {
+    bridge,
+    kill() {
+      kill();
+      for (const wire of wires) wire.die();
+    },
+  };
 }
 
 /** A clock whose timers die with the process. */
@@ -91,17 +116,8 @@ function mappingFor(panels: readonly CampaignPanel[]): Mapping {
         {
           kind: `campaign-panel-${index + 1}`,
           room: `room-${index + 1}`,
-          controls: {
-            tally: { press: "toggle", look: "tally" },
-            start: { press: "start" },
-            stop: { press: "stop" },
-            pause: { press: "pause" },
-            resume: { press: "resume" },
-            "toggle-pause": { press: "toggle-pause" },
-            lock: { press: "lock" },
-            unlock: { press: "unlock" },
-            mark: { pulse: { mark: "{value}" } },
-          },
+          controls: { ...CONTROLS, tally: { ...CONTROLS.tally, look: "tally" }, site: { look: "ready" } },
+          holdMs: HOLD_MS,
         },
       ]),
     ),

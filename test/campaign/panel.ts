@@ -10,12 +10,22 @@ import {
   fail,
   succeed,
 } from "../../src/driver/contract.ts";
+import { CONTROLS } from "./controls.ts";
+
+/** The lamp of the room, which people trust, and the one of the whole site. */
+const LAMPS = ["tally", "site"] as const;
+export type LampName = (typeof LAMPS)[number];
+
+export interface Lamp {
+  readonly rgb: readonly number[];
+  readonly blink: string;
+}
 
 /** A wall panel of the campaign: its hardware, which outlives every bridge. */
 export interface CampaignPanel {
   readonly kind: DeviceKind;
-  /** What its lamp shows; dark while nobody drives it. */
-  lamp(): { readonly rgb: readonly number[]; readonly blink: string };
+  /** What a lamp shows; dark while nobody drives it. */
+  lamp(id: LampName): Lamp;
   emit(event: ControlEvent): void;
   /** Pulled out; it can be opened again after `backMs`. */
   unplug(): void;
@@ -26,9 +36,7 @@ export interface CampaignPanel {
   onShown(listener: () => void): void;
 }
 
-const DARK = { rgb: [0, 0, 0], blink: "steady" } as const;
-
-const CONTROLS = ["tally", "start", "stop", "pause", "resume", "toggle-pause", "lock", "unlock", "mark"];
+const DARK: Lamp = { rgb: [0, 0, 0], blink: "steady" };
 
 const control = (id: string): ControlDescription => ({
   id: controlId(id),
@@ -38,17 +46,17 @@ const control = (id: string): ControlDescription => ({
   place: { area: "nowhere" },
 });
 
-/** Buttons for all that can be asked; the lamp of `tally` is the one that people trust. */
+/** Buttons for all that can be asked, and two lamps. */
 export function createCampaignPanel(): CampaignPanel {
   let host: DeviceHost | undefined;
   let plugged = true;
-  let lamp: { rgb: readonly number[]; blink: string } = DARK;
+  const lamps = new Map<string, Lamp>();
   const listeners: (() => void)[] = [];
-  const controls = CONTROLS.map(control);
+  const controls = [...Object.keys(CONTROLS), "site"].map(control);
 
   function show(id: string, frame: Frame): void {
-    if (id !== "tally" || frame.kind !== "lamp") return;
-    lamp = { rgb: frame.rgb, blink: frame.blink };
+    if (frame.kind !== "lamp" || !LAMPS.some((known) => known === id)) return;
+    lamps.set(id, { rgb: frame.rgb, blink: frame.blink });
     for (const listener of listeners) listener();
   }
 
@@ -66,7 +74,7 @@ export function createCampaignPanel(): CampaignPanel {
         async close() {
           if (host !== lent) return;
           host = undefined;
-          lamp = DARK;
+          lamps.clear();
         },
       });
     },
@@ -74,11 +82,11 @@ export function createCampaignPanel(): CampaignPanel {
 
   return {
     kind,
-    lamp: () => lamp,
+    lamp: (id) => lamps.get(id) ?? DARK,
     emit: (event) => host?.emit(event),
     unplug() {
       plugged = false;
-      lamp = DARK;
+      lamps.clear();
       host?.lost("unplugged");
     },
     plug() {
@@ -86,7 +94,7 @@ export function createCampaignPanel(): CampaignPanel {
     },
     abandon() {
       host = undefined;
-      lamp = DARK;
+      lamps.clear();
     },
     isOpen: () => host !== undefined,
     onShown: (listener) => listeners.push(listener),

@@ -1,6 +1,5 @@
-import type { Clock } from "../../src/base/clock.ts";
-import { fail, type Result, succeed } from "../../src/base/result.ts";
-import { badToken, noToken, notFound, serverError } from "../../src/simulator/answers.ts";
+import type { Cancel, Clock } from "../../src/base/clock.ts";
+import { badToken, noToken, notFound } from "../../src/simulator/answers.ts";
 import { furnish } from "../../src/simulator/furniture.ts";
 import type { JsonObject } from "../../src/simulator/route.ts";
 import { createRouter } from "../../src/simulator/router.ts";
@@ -10,158 +9,242 @@ import { resolveSettings } from "../../src/simulator/settings.ts";
 import { lookInto, type SimulatorWorld } from "../../src/simulator/snapshot.ts";
 import { actAsSomebodyElse } from "../../src/simulator/somebody-else.ts";
 import { readTarget } from "../../src/simulator/target.ts";
-import { createWorld } from "../../src/simulator/world.ts";
-import type { Answer } from "../../src/valt/answers.ts";
-import type { ValtFailure } from "../../src/valt/failure.ts";
-import type { Call, Transport } from "../../src/valt/transport.ts";
+import { createWorld, type World } from "../../src/simulator/world.ts";
 import type { Chance } from "./chance.ts";
+import type { Connection } from "./connection.ts";
+import { RequestReader, type WireRequest, writeAnswer } from "./http.ts";
+import { failures, oddReplies, type Question, type Reply, readQuestion } from "./question.ts";
+import { type Doer, Truth } from "./truth.ts";
+import { type Failing, fairServer, type ServerWeather } from "./weather.ts";
 
-/** How the way to the server is at the moment; probabilities for each request. */
-export interface Weather {
-  reachable: boolean;
-  latencyMs: readonly [least: number, most: number];
-  /** The request is lost on its way. */
-  loseRequest: number;
-  /** The server acts, and its answer is lost. */
-  loseAnswer: number;
-  /** The server answers 500 and does nothing. */
-  fail: number;
-  /** The server is so busy that it acts when nobody waits for its answer any more. */
-  actLate: number;
-}
+export type Command = "start" | "stop" | "pause" | "resume" | "lock" | "unlock";
 
-export const fairWeather: Weather = {
-  reachable: true,
-  latencyMs: [5, 60],
-  loseRequest: 0,
-  loseAnswer: 0,
-  fail: 0,
-  actLate: 0,
-};
-
-export interface ArrivedCommand {
-  /** When the bridge put it on the wire. */
-  readonly sentMs: number;
+/** A command on which the server acted, whether it obeyed or refused. */
+export interface ActedCommand {
+  readonly by: Doer;
   readonly room: number;
-  readonly command: string;
+  readonly command: Command;
+  /** When its client wrote it, when the server had its last byte, and when it acted. */
+  readonly sentMs: number;
+  readonly receivedMs: number;
+  readonly actedMs: number;
+  readonly httpStatus: number;
+  /** The recording that it began. */
+  readonly began: string | undefined;
 }
 
-export interface CampaignServer {
+/** A mark that the server took. */
+export interface PostedMark {
+  readonly by: Doer;
+  readonly text: string;
+  readonly sentMs: number;
+  readonly receivedMs: number;
+}
+
+export interface ServerListener {
+  acted?(command: ActedCommand): void;
+  marked?(post: PostedMark): void;
+}
+
+export interface ServerTools {
+  readonly clock: Clock;
+  readonly chance: Chance;
+  readonly rooms: number;
+  /** Whether the account may read comments; without that right nobody can see what became of a mark. */
+  readonly seesComments: boolean;
+}
+
+/** A request's deadline, the product's default; and how much later than that nothing is acted upon. */
+export const REQUEST_DEADLINE_MS = 5000;
+export const LATE_MS = 5000;
+
+/** The simulator's rooms and routes behind the campaign's connections: what a VALT server does, on a bad day. */
+export class CampaignServer {
   readonly world: SimulatorWorld;
-  readonly weather: Weather;
-  /** Every command about a room's state that reached the server. */
-  readonly commands: ArrivedCommand[];
-  somebodyElse(room: number, what: "start" | "stop" | "pause" | "resume"): void;
-  /** Sees what rooms truly are, after every request. */
-  onActed(listener: () => void): void;
-  /** A way to the server for one life of a bridge: when that is over, no answer arrives any more. */
-  createTransport(clock: Clock): Transport;
-}
+  readonly truth: Truth;
+  readonly weather: ServerWeather = { ...fairServer };
+  readonly #tools: ServerTools;
+  readonly #world: World;
+  readonly #router;
+  readonly #connections = new Set<Connection>();
+  readonly #acting = new Set<Cancel>();
+  readonly #listeners: ServerListener[] = [];
+  /** For each room: since when which trail may be drawn. */
+  readonly #trails: { readonly sinceMs: number; readonly trailMs: readonly number[] }[] = [];
 
-const DEADLINE_MS = 5000;
-/** Later than this after its deadline nothing is acted upon. */
-const LATE_MS = 3000;
-
-/** The simulator's rooms, routes and answers, without a network: requests travel on the campaign's clock. */
-export function createCampaignServer(clock: Clock, chance: Chance): CampaignServer {
-  const settings = resolveSettings({ rooms: 4, clock, seed: chance.whole(1, 1_000_000) });
-  const world = createWorld(settings);
-  furnish(world);
-  const router = createRouter(ROUTES, settings.valt);
-  const weather: Weather = { ...fairWeather };
-  const commands: ArrivedCommand[] = [];
-  const listeners: (() => void)[] = [];
-  const tell = () => {
-    for (const listener of listeners) listener();
-  };
-
-  function decide({ method, path, body: text }: Call, sentMs: number) {
-    const target = readTarget(path);
-    const body = (text === undefined ? {} : JSON.parse(text)) as JsonObject;
-    const segments = target.segments ?? [];
-    noteCommand(target.path, sentMs);
-    if (segments[0] === "login") return logIn(world, body);
-    const account = world.tokens.get(target.token ?? "");
-    if (account === undefined) return target.token === undefined ? noToken : badToken;
-    const match = router.find(method, segments);
-    if (match === undefined || typeof match === "string") return notFound;
-    return match.route.answer({ world, values: match.values, query: target.query, body, account });
+  constructor(tools: ServerTools) {
+    const { clock, chance, rooms } = tools;
+    this.#tools = tools;
+    const settings = resolveSettings({ rooms, clock, seed: chance.whole(1, 1_000_000) });
+    this.#world = createWorld(settings);
+    furnish(this.#world);
+    this.#router = createRouter(ROUTES, settings.valt);
+    this.world = lookInto(this.#world);
+    this.truth = new Truth(this.#world, clock);
+    this.weather.trailMs = Array.from({ length: rooms }, () => 0);
+    this.weatherChanged();
   }
 
-  function noteCommand(path: string, sentMs: number): void {
-    const found = /^rooms\/(\d+)\/(?:record\/)?(start|stop|pause|resume|lock|unlock)$/.exec(path);
-    if (found !== null) commands.push({ sentMs, room: Number(found[1]), command: found[2]! });
+  listen(listener: ServerListener): void {
+    this.#listeners.push(listener);
   }
 
-  function act(call: Call, sentMs: number): Answer {
-    const { status, body } = decide(call, sentMs);
-    tell();
-    return { httpStatus: status, text: body === undefined ? "" : JSON.stringify(body) };
+  /** Call it after every change of `weather`. */
+  weatherChanged(): void {
+    const { state, trailMs } = this.weather;
+    this.#trails.push({ sinceMs: this.#tools.clock.monotonicMs(), trailMs });
+    if (state === "up") return;
+    for (const cancel of this.#acting) cancel();
+    this.#acting.clear();
+    for (const connection of this.#connections) connection.closeByServer("reset");
+    this.#connections.clear();
   }
 
-  function travel(call: Call, clockOfLife: Clock): Promise<Result<Answer, ValtFailure>> {
-    const latencyMs = chance.whole(...weather.latencyMs);
-    const luck = chance.next();
-    const sentMs = clock.monotonicMs();
-    const { reachable, loseRequest, loseAnswer, fail: failing, actLate } = weather;
-    return new Promise((resolve) => {
-      // The request goes its way even if the bridge that sent it dies; only its answer needs that bridge.
-      const answerAfter = (delayMs: number, answer: Result<Answer, ValtFailure>) =>
-        clockOfLife.after(delayMs, () => resolve(answer));
-      if (!reachable) {
-        answerAfter(chance.whole(0, 50), fail(unreachable));
-        return;
-      }
-      if (luck < loseRequest) {
-        answerAfter(DEADLINE_MS, fail(noAnswer));
-        return;
-      }
-      if (luck < loseRequest + actLate) {
-        clock.after(DEADLINE_MS + LATE_MS, () => void act(call, sentMs));
-        answerAfter(DEADLINE_MS, fail(noAnswer));
-        return;
-      }
-      clock.after(latencyMs / 2, () => {
-        const isFailing = luck < loseRequest + failing;
-        const answer = isFailing
-          ? { httpStatus: serverError.status, text: JSON.stringify(serverError.body) }
-          : act(call, sentMs);
-        const isLost = !isFailing && luck > 1 - loseAnswer;
-        if (isLost) answerAfter(DEADLINE_MS - latencyMs / 2, fail(noAnswer));
-        else answerAfter(latencyMs / 2, succeed(answer));
-      });
-    });
+  /** The longest trail that a room's status may have had since then. */
+  trailSinceMs(room: number, fromMs: number): number {
+    let longestMs = 0;
+    for (const { sinceMs, trailMs } of this.#trails.toReversed()) {
+      longestMs = Math.max(longestMs, trailMs[room - 1] ?? 0);
+      if (sinceMs <= fromMs) break;
+    }
+    return longestMs;
   }
 
-  return {
-    world: lookInto(world),
-    weather,
-    commands,
-    somebodyElse(room, what) {
-      actAsSomebodyElse(world, { roomId: room, what, who: "web-ui" });
-      tell();
-    },
-    onActed: (listener) => listeners.push(listener),
-    createTransport: (clockOfLife) => ({
-      send(call) {
-        const isTooLate = call.sendBeforeMs !== undefined && clockOfLife.monotonicMs() >= call.sendBeforeMs;
-        return isTooLate ? Promise.resolve(fail(tooLate)) : travel(call, clockOfLife);
+  /** False while nobody listens. */
+  accept(connection: Connection, by: Doer): boolean {
+    if (this.weather.state === "down") return false;
+    const reader = new RequestReader();
+    this.#connections.add(connection);
+    connection.attach("server", {
+      took: (bytes, sentMs) => {
+        for (const request of reader.take(bytes, sentMs)) this.#receive(request, connection, by);
       },
-      close: () => Promise.resolve(),
-    }),
-  };
-}
+      ended: () => this.#connections.delete(connection),
+    });
+    return true;
+  }
 
-const unreachable: ValtFailure = {
-  kind: "unreachable",
-  message: "the network is cut",
-  heard: "no",
-  again: "later",
-};
-const noAnswer: ValtFailure = {
-  kind: "timed-out",
-  message: "no answer in time",
-  heard: "maybe",
-  again: "later",
-};
-const tooLate: ValtFailure = { kind: "timed-out", message: "too late", heard: "no", again: "never" };
+  somebodyElse(room: number, what: Command): void {
+    actAsSomebodyElse(this.#world, { roomId: room, what, who: "web-ui" });
+    this.truth.note("else");
+  }
+
+  #receive(request: WireRequest, connection: Connection, by: Doer): void {
+    const { clock, chance } = this.#tools;
+    const { resetOnUse, resetAfterActing, late } = this.weather;
+    const question = readQuestion(request, by, clock.monotonicMs());
+    const failing = this.#failingAt(question);
+    if (failing === "silent") return;
+    if (failing === "reset" || chance.happens(resetOnUse)) {
+      this.#close(connection);
+      return;
+    }
+    const isLate = chance.happens(late);
+    const delayMs = isLate ? chance.whole(200, this.#latestMs(request)) : chance.whole(0, 10);
+    const cancel = clock.after(delayMs, () => {
+      this.#acting.delete(cancel);
+      const { status, text } = failing === undefined ? this.#act(question) : failures[failing];
+      if (failing === undefined && chance.happens(resetAfterActing)) this.#close(connection);
+      else connection.answer(writeAnswer(status, text));
+    });
+    this.#acting.add(cancel);
+  }
+
+  #close(connection: Connection): void {
+    this.#connections.delete(connection);
+    connection.closeByServer("reset");
+  }
+
+  #latestMs({ sentMs }: WireRequest): number {
+    const leftMs = sentMs + REQUEST_DEADLINE_MS + LATE_MS - this.#tools.clock.monotonicMs();
+    return Math.max(200, leftMs);
+  }
+
+  #failingAt({ endpoint, room }: Question): Failing | undefined {
+    const { failing, errors } = this.weather;
+    if (endpoint === "read-marks" && !this.#tools.seesComments) return "forbidden";
+    const isMeant = failing?.endpoint === endpoint && (failing.room === "every" || failing.room === room);
+    if (isMeant) return failing.how;
+    return this.#tools.chance.happens(errors) ? "error-500" : undefined;
+  }
+
+  #act(question: Question): Reply {
+    const { clock } = this.#tools;
+    const { room, by, endpoint, receivedMs, request, segments } = question;
+    const before = room === undefined ? undefined : this.truth.now(room).recordingId;
+    const answer = this.#decide(question);
+    if (endpoint === "command" && room !== undefined) {
+      this.truth.note(by);
+      const after = this.truth.now(room).recordingId;
+      const acted: ActedCommand = {
+        by,
+        room,
+        command: segments.at(-1) as Command,
+        sentMs: request.sentMs,
+        receivedMs,
+        actedMs: clock.monotonicMs(),
+        httpStatus: answer.status,
+        began: after === undefined || after === before ? undefined : String(after),
+      };
+      for (const listener of this.#listeners) listener.acted?.(acted);
+    }
+    if (endpoint === "mark" && answer.status === 200) {
+      const { message } = JSON.parse(request.body) as { readonly message?: string };
+      const post: PostedMark = { by, text: message ?? "", sentMs: request.sentMs, receivedMs };
+      for (const listener of this.#listeners) listener.marked?.(post);
+    }
+    return this.#spoil(question, answer);
+  }
+
+  #decide(question: Question): { readonly status: number; readonly body: unknown } {
+    const { request, segments, room } = question;
+    const target = readTarget(request.path);
+    const body = (request.body === "" ? {} : JSON.parse(request.body)) as JsonObject;
+    if (segments[0] === "login") return logIn(this.#world, body);
+    const account = this.#world.tokens.get(target.token ?? "");
+    if (account === undefined) return target.token === undefined ? noToken : badToken;
+    const ask = (method: string, path: readonly string[], about: number | undefined) => {
+      const match = this.#router.find(method, path);
+      if (match === undefined || typeof match === "string") return notFound;
+      this.#world.lagMs = about === undefined ? 0 : this.#drawTrailMs(about);
+      const { values, route } = match;
+      const answer = route.answer({ world: this.#world, values, query: target.query, body, account });
+      this.#world.lagMs = 0;
+      return answer;
+    };
+    if (question.endpoint !== "list") {
+      const answer = ask(request.method, segments, question.endpoint === "command" ? undefined : room);
+      return question.endpoint === "info" ? { ...answer, body: this.#timed(answer.body) } : answer;
+    }
+    const rooms = [...this.#world.rooms.keys()].map((id) => {
+      const { body: info } = ask("GET", ["rooms", "info", String(id)], id);
+      return (this.#timed(info) as { readonly data: unknown }).data;
+    });
+    return { status: 200, body: { data: { rooms } } };
+  }
+
+  #drawTrailMs(room: number): number {
+    const { chance } = this.#tools;
+    const longestMs = this.weather.trailMs[room - 1] ?? 0;
+    if (longestMs === 0) return 0;
+    return chance.happens(0.4) ? longestMs : chance.whole(0, longestMs);
+  }
+
+  /** Which recording is shown may be old news; how far that one has run is the truth. */
+  #timed(body: unknown): unknown {
+    const recording = (body as { readonly data?: { readonly recording?: { id: unknown; time: number } } })
+      .data?.recording;
+    if (recording !== undefined)
+      recording.time = Math.floor(
+        this.truth.elapsedMs(String(recording.id), this.#tools.clock.monotonicMs()) / 1000,
+      );
+    return body;
+  }
+
+  #spoil({ endpoint, room }: Question, { status, body }: { status: number; body: unknown }): Reply {
+    const { odd } = this.weather;
+    const text = body === undefined ? "" : JSON.stringify(body);
+    if (endpoint !== "status" || odd === undefined || odd.room !== room) return { status, text };
+    return oddReplies[odd.how];
+  }
+}

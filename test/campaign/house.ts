@@ -1,0 +1,70 @@
+import type { Clock } from "../../src/base/clock.ts";
+import type { Fact } from "../../src/journal/fact.ts";
+import type { Chance } from "./chance.ts";
+import { fairPath, type Path, type PathWeather } from "./connection.ts";
+import { createDisk, type Disk } from "./disk.ts";
+import { beginLife, type Life } from "./life.ts";
+import { type CampaignPanel, createCampaignPanel } from "./panel.ts";
+import type { CampaignServer } from "./server.ts";
+import type { Doer } from "./truth.ts";
+import { isFairPath } from "./weather.ts";
+import type { LeavingHabits } from "./wire.ts";
+
+export interface HouseTools {
+  readonly by: Exclude<Doer, "else">;
+  readonly clock: Clock;
+  readonly chance: Chance;
+  readonly server: CampaignServer;
+  /** Its panels serve the first so many rooms. */
+  readonly rooms: number;
+  readonly leaving: LeavingHabits;
+  witness(fact: Fact): void;
+}
+
+/** A bridge with its panels, its disk and its way to the server; the process in it comes and goes. */
+export class House {
+  readonly by: Exclude<Doer, "else">;
+  readonly panels: readonly CampaignPanel[];
+  readonly disk: Disk = createDisk();
+  readonly weather: PathWeather = { ...fairPath };
+  readonly #tools: HouseTools;
+  readonly #path: Path;
+  #life: Life | undefined;
+  readonly killsMs: number[] = [];
+
+  constructor(tools: HouseTools) {
+    const { clock, chance } = tools;
+    this.by = tools.by;
+    this.#tools = tools;
+    this.#path = { clock, chance, weather: this.weather, deaf: new Set() };
+    this.panels = Array.from({ length: tools.rooms }, () => createCampaignPanel());
+  }
+
+  isAlive(): boolean {
+    return this.#life !== undefined;
+  }
+
+  /** All that belongs to it works; what its process makes of that is another matter. */
+  isFair(): boolean {
+    const { weather, deaf } = this.#path;
+    return this.isAlive() && this.disk.state === "fine" && isFairPath(weather) && deaf.size === 0;
+  }
+
+  begin(): void {
+    const { clock, server, leaving, witness } = this.#tools;
+    const { by, disk, panels } = this;
+    this.#life = beginLife({ by, clock, server, path: this.#path, leaving, disk, panels, witness });
+  }
+
+  /** As `kill -9` does. */
+  kill(): void {
+    this.#life?.kill();
+    this.#life = undefined;
+    this.killsMs.push(this.#tools.clock.monotonicMs());
+    for (const panel of this.panels) panel.abandon();
+  }
+
+  async close(): Promise<void> {
+    await this.#life?.bridge.close();
+  }
+}

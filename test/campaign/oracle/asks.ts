@@ -1,0 +1,62 @@
+import { type ControlName, type GestureName, type Wish, wishesOf } from "../controls.ts";
+import type { Doer } from "../truth.ts";
+
+/** Something that a person asked of a room by a gesture that is complete. */
+export interface Ask {
+  readonly by: Doer;
+  readonly room: number;
+  readonly control: ControlName;
+  readonly gesture: GestureName;
+  readonly wish: Wish;
+  /** When the gesture was complete. */
+  readonly atMs: number;
+  /** Among all that people did: much is done within the same millisecond. */
+  readonly order: number;
+  /** One press makes one command at most. */
+  used: boolean;
+  /** The recording that its command began. */
+  began: string | undefined;
+  /** When people were told that it is done. */
+  doneMs: number | undefined;
+}
+
+export interface Touch {
+  readonly by: Doer;
+  readonly room: number;
+  readonly control: ControlName;
+  readonly gesture: GestureName;
+  readonly atMs: number;
+}
+
+/** All that people asked for, oldest first, whether or not anybody heard them. */
+export class AskBook {
+  readonly #asks = new Map<string, Ask[]>();
+  #order = 0;
+
+  nextOrder(): number {
+    return ++this.#order;
+  }
+
+  note(touch: Touch): void {
+    const order = this.nextOrder();
+    const list = this.of(touch.by, touch.room);
+    for (const wish of wishesOf(touch.control, touch.gesture))
+      list.push({ ...touch, order, wish, used: false, began: undefined, doneMs: undefined });
+  }
+
+  of(by: Doer, room: number): Ask[] {
+    const key = `${by} ${room}`;
+    const known = this.#asks.get(key);
+    if (known !== undefined) return known;
+    const fresh: Ask[] = [];
+    this.#asks.set(key, fresh);
+    return fresh;
+  }
+
+  /** What one gesture asked for. */
+  find({ by, room, control, gesture, atMs }: Touch): readonly Ask[] {
+    return this.of(by, room).filter(
+      (ask) => ask.control === control && ask.gesture === gesture && Math.abs(ask.atMs - atMs) < 1,
+    );
+  }
+}

@@ -1,0 +1,52 @@
+import type { House } from "../house.ts";
+import { isFairServer } from "../weather.ts";
+import type { Scene } from "./scene.ts";
+
+/** Since when nothing is wrong that a bridge could not help: with it, its way, the server, the disk, the clocks. */
+export class CalmWatch {
+  readonly #scene: Scene;
+  readonly #unfairMs = new Map<House, number[]>();
+  readonly #touchedMs: number[] = [];
+
+  constructor(scene: Scene) {
+    this.#scene = scene;
+    for (const house of scene.houses) this.#unfairMs.set(house, []);
+  }
+
+  /** Often: what is wrong at this moment counts until the next look. */
+  look(): void {
+    const nowMs = this.#scene.clock.monotonicMs();
+    for (const [house, unfairMs] of this.#unfairMs) {
+      for (const [index, panel] of house.panels.entries()) {
+        const room = index + 1;
+        const isFair = house.isFair() && panel.isOpen() && isFairServer(this.#scene.server.weather, room);
+        if (!isFair) unfairMs[room] = nowMs;
+      }
+    }
+  }
+
+  /** Something sudden, such as a leap of the clocks or a new process. */
+  disturb(house: House): void {
+    const unfairMs = this.#unfairMs.get(house) ?? [];
+    for (const index of house.panels.keys()) unfairMs[index + 1] = this.#scene.clock.monotonicMs();
+  }
+
+  /** Somebody has done something in the room. */
+  touch(room: number): void {
+    this.#touchedMs[room] = this.#scene.clock.monotonicMs();
+  }
+
+  fairSinceMs(house: House, room: number): number {
+    return this.#unfairMs.get(house)?.[room] ?? 0;
+  }
+
+  touchedMs(room: number): number {
+    return this.#touchedMs[room] ?? 0;
+  }
+
+  /** Nothing has happened to the room for so long, and all was well. */
+  calmMs(house: House, room: number): number {
+    const nowMs = this.#scene.clock.monotonicMs();
+    return nowMs - Math.max(this.fairSinceMs(house, room), this.touchedMs(room));
+  }
+}

@@ -1,0 +1,132 @@
+import type { Outcome, StateCommand } from "../../../src/action/action.ts";
+import { commandsOf, wishesOf } from "../controls.ts";
+import { isRecording, isRunning, isStatus } from "../truth.ts";
+import type { Ask } from "./asks.ts";
+import { tell } from "./judge-commands.ts";
+import type { Scene } from "./scene.ts";
+import type { HeardPress } from "./witness.ts";
+
+type IsSo = Parameters<Scene["server"]["truth"]["wasEver"]>[2];
+
+/** What an OK says of the room. */
+const effects: Readonly<Record<StateCommand, IsSo>> = {
+  start: isRecording,
+  stop: isStatus("available", "locked", "prepared"),
+  pause: isStatus("paused"),
+  resume: isRecording,
+  lock: isStatus("locked"),
+  unlock: (moment) => moment.status !== "locked",
+};
+
+/** What a refusal says of the room; other reasons say nothing of it. */
+const reasons: Readonly<Record<string, IsSo>> = {
+  "not-recording": (moment) => !isRunning(moment),
+  "room-recording": isRunning,
+  "room-paused": isStatus("paused"),
+  "room-locked": isStatus("locked"),
+};
+
+/** After so long a start's answer is there, or nobody waits for it any more. */
+const ANSWERED_MS = 20_000;
+
+/** What people are told about a press was so between the press and the telling. */
+export class OutcomeJudge {
+  readonly acknowledged = new Map<string, string>();
+  readonly #scene: Scene;
+
+  constructor(scene: Scene) {
+    this.#scene = scene;
+  }
+
+  judge(press: HeardPress, outcome: Outcome): void {
+    if (press.mark !== undefined) this.#judgeMark(press, press.mark, outcome);
+    const wishes = wishesOf(press.control, press.gesture);
+    if (wishes.length === 0) return;
+    // Which of a list's actions it was is not told: a mark's has no recording.
+    const isMaybeMark = press.mark !== undefined && !("recording" in outcome);
+    if (outcome.kind === "done" || outcome.kind === "already-so") {
+      if (!isMaybeMark) this.#judgeOk(press, outcome);
+    } else if (outcome.kind === "refused" && !isMaybeMark) this.#judgeRefusal(press, outcome.reason);
+  }
+
+  #judgeOk(press: HeardPress, outcome: Extract<Outcome, { kind: "done" | "already-so" }>): void {
+    const { server, clock, object, asks } = this.#scene;
+    const { by, room, control, atMs, commands } = press;
+    const nowMs = clock.monotonicMs();
+    const wishes = wishesOf(control, press.gesture);
+    const isToggle = wishes.some((wish) => commandsOf(wish).length > 1);
+    const meant = isToggle && commands.length > 0 ? commands : wishes.flatMap(commandsOf);
+    const recording = outcome.kind === "done" ? outcome.recording : undefined;
+    const isTrue = (command: StateCommand) =>
+      server.truth.wasEver(
+        room,
+        [atMs, nowMs],
+        (moment) =>
+          effects[command](moment) &&
+          (command !== "start" || recording === undefined || String(moment.recordingId) === recording),
+      );
+    for (const ask of asks.find(press)) if (ask.began === recording) ask.doneMs ??= nowMs;
+    if (meant.some(isTrue)) return;
+    const { status } = server.truth.now(room);
+    const how = outcome.kind === "done" ? "done" : "already so";
+    object(
+      "ok-untrue",
+      `bridge ${by} said "${how}" to ${meant.join(" or ")} of room ${room}, pressed ${tell(atMs)}: since then that was never so, and the room is ${status}`,
+    );
+  }
+
+  #judgeRefusal(press: HeardPress, reason: string): void {
+    const { server, object, clock } = this.#scene;
+    const isSo = reasons[reason];
+    if (isSo === undefined) return;
+    const { by, room, control, mark, atMs } = press;
+    const trailMs = server.trailSinceMs(room, atMs);
+    // What this bridge called done itself is no old news.
+    const told = this.#newestDone(press)?.doneMs ?? -Infinity;
+    const fromMs = Math.max(atMs - trailMs, Math.min(told, atMs));
+    if (server.truth.wasEver(room, [fromMs, clock.monotonicMs()], isSo)) return;
+    object(
+      "refusal-untrue",
+      `bridge ${by} said "${reason}" to ${mark ?? control} of room ${room}, pressed ${tell(atMs)}: not so since ${tell(fromMs)} (trail ${tell(trailMs)})`,
+    );
+  }
+
+  /** The newest start that was called done before the press, if its recording was the newest thing. */
+  #newestDone({ by, room, atMs }: HeardPress): Ask | undefined {
+    return this.#scene.asks
+      .of(by, room)
+      .findLast(({ began, doneMs }) => began !== undefined && (doneMs ?? Infinity) <= atMs);
+  }
+
+  #judgeMark(press: HeardPress, text: string, outcome: Outcome): void {
+    const isAlone = wishesOf(press.control, press.gesture).length === 0;
+    if (outcome.kind === "waiting" && outcome.kept === "kept") this.acknowledged.set(text, "waiting");
+    if (outcome.kind === "done" && isAlone) {
+      this.acknowledged.set(text, "done");
+      this.#judgeDone(press, text);
+    }
+    if (outcome.kind !== "refused" || outcome.reason !== "not-recording") return;
+    if (isAlone) this.#judgeRefusal(press, outcome.reason);
+    this.#scene.clock.after(ANSWERED_MS, () => this.#judgeLost(press, text));
+  }
+
+  #judgeDone({ by, room }: HeardPress, text: string): void {
+    const { server, object } = this.#scene;
+    const isThere = server.world.recordings().some(({ marks }) => marks.some((mark) => mark.text === text));
+    if (!isThere) object("mark-done-missing", `bridge ${by} said "done" to ${text} of room ${room}`);
+  }
+
+  /** A mark after the press of an own start that worked waits for that start's answer. */
+  #judgeLost(press: HeardPress, text: string): void {
+    const { asks, server, object } = this.#scene;
+    const { by, room, atMs, order } = press;
+    const start = asks.of(by, room).findLast((ask) => ask.began !== undefined && ask.order < order);
+    const span = start?.began === undefined ? undefined : server.truth.span(start.began);
+    if (start?.doneMs === undefined || span === undefined) return;
+    if (span.fromMs < atMs || start.doneMs < atMs) return;
+    object(
+      "refusal-untrue",
+      `bridge ${by} said "not-recording" to ${text} of room ${room}, pressed ${tell(atMs)}: its own start was pressed ${tell(start.atMs)} and told done ${tell(start.doneMs)}`,
+    );
+  }
+}
