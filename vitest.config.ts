@@ -2,6 +2,8 @@ import { readdirSync, readFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { defineConfig } from "vitest/config";
+import { faults } from "./test/campaign/faults.ts";
+import { putBack } from "./test/support/put-back.ts";
 
 const TESTS = join(import.meta.dirname, "test");
 
@@ -15,6 +17,7 @@ const alone = readdirSync(TESTS, { recursive: true, encoding: "utf8" })
   .map((file) => `test/${file}`);
 
 export default defineConfig({
+  plugins: [putBack(new Map(faults.map(({ name, changes }) => [name, changes])))],
   test: {
     testTimeout: 20_000,
     // Scenarios run on real sockets in real time: on a shared machine one may be starved once, never thrice.
