@@ -67,7 +67,16 @@ export async function runCampaign({ seed, simulatedMs, leaving }: CampaignSettin
     },
   });
   const people = new People({ clock, chance, oracle });
-  const stage = new Stage({ chance, server, houses, people, oracle, leap: (byMs) => clock.jumpWall(byMs) });
+  const stage = new Stage({
+    clock,
+    chance,
+    server,
+    houses,
+    people,
+    oracle,
+    leap: (byMs) => clock.jumpWall(byMs),
+    tell,
+  });
   for (const house of houses) house.begin();
   const stopLooking = clock.every(LOOK_EVERY_MS, () => oracle.look());
   let waitMs: number | undefined;

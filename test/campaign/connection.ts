@@ -40,6 +40,8 @@ interface Packet {
 /** Linux begins here and doubles. */
 const FIRST_RETRY_MS = 200;
 const LONGEST_RETRY_MS = 120_000;
+/** What a process has closed, its kernel gives up after so many; the last one is sent 51 s after the first. */
+const MOST_ORPHAN_RETRIES = 8;
 
 /** One direction of a connection: what has not passed stays in the sender's kernel, and is sent again and again. */
 class Direction {
@@ -48,6 +50,8 @@ class Direction {
   readonly #held: Packet[] = [];
   #lastArrivalMs = 0;
   #retryMs = FIRST_RETRY_MS;
+  #retries = 0;
+  #isOrphan = false;
   #cancelRetry: Cancel | undefined;
   #isDeaf = false;
 
@@ -64,6 +68,12 @@ class Direction {
   /** From now on nothing passes any more, and nobody is told. */
   deafen(): void {
     this.#isDeaf = true;
+  }
+
+  /** Its process has closed the connection, and the kernel sends what is left. */
+  finish(): void {
+    this.#isOrphan = true;
+    this.send("fin");
   }
 
   /** What has not passed is forgotten; what is on its way arrives. */
@@ -87,6 +97,7 @@ class Direction {
       }
       this.#held.shift();
       this.#retryMs = FIRST_RETRY_MS;
+      this.#retries = 0;
       const passed = packet;
       this.#path.clock.after(this.#travelMs(), () => this.#arrived(passed));
     }
@@ -94,6 +105,11 @@ class Direction {
 
   #retryLater(): void {
     if (this.#isDeaf) return;
+    if (this.#isOrphan && this.#retries >= MOST_ORPHAN_RETRIES) {
+      this.forget();
+      return;
+    }
+    this.#retries++;
     this.#cancelRetry = this.#path.clock.after(this.#retryMs, () => this.#transmit());
     this.#retryMs = Math.min(LONGEST_RETRY_MS, this.#retryMs * 2);
   }
@@ -158,7 +174,7 @@ export class Connection {
     this.#path.deaf.delete(this);
     this.#client = undefined;
     if (how === "fin") {
-      this.#toServer.send("fin");
+      this.#toServer.finish();
       return;
     }
     this.#toServer.forget();
@@ -175,7 +191,7 @@ export class Connection {
   closeByServer(how: Leaving): void {
     this.#server = undefined;
     if (how === "fin") {
-      this.#toClient.send("fin");
+      this.#toClient.finish();
       return;
     }
     this.#toClient.forget();

@@ -1,3 +1,4 @@
+import type { Clock } from "../../src/base/clock.ts";
 import type { Chance } from "./chance.ts";
 import { fairPath } from "./connection.ts";
 import type { House } from "./house.ts";
@@ -7,12 +8,15 @@ import type { CampaignServer } from "./server.ts";
 import { changePath, changeServer, fairServer, ODD_ANSWERS } from "./weather.ts";
 
 export interface StageTools {
+  readonly clock: Clock;
   readonly chance: Chance;
   readonly server: CampaignServer;
   readonly houses: readonly [House, House];
   readonly people: People;
   readonly oracle: Oracle;
   leap(byMs: number): void;
+  /** Tells what was done, when that is not by an act. */
+  tell(what: string): void;
 }
 
 const MEDDLING = ["start", "start", "stop", "stop", "pause", "resume", "lock", "unlock", "anew"] as const;
@@ -36,16 +40,17 @@ export class Stage {
   }
 
   act(): Deed {
-    const { chance, people } = this.#tools;
+    const { chance, people, houses } = this.#tools;
     const quiet = this.#lull.pop();
     if (quiet !== undefined) return this.#actQuietly(quiet);
     const [house, room] = this.#somewhere();
     const roll = chance.next();
-    if (roll < 0.24) return { what: people.press(house, room) };
-    if (roll < 0.42) return { what: people.mark(house, room) };
-    if (roll < 0.54) return { what: people.hurry(house, room) };
-    if (roll < 0.73) return { what: this.#changeWeather(house) };
-    if (roll < 0.81) return { what: this.#meddle() };
+    if (roll < 0.23) return { what: people.press(house, room) };
+    if (roll < 0.4) return { what: people.mark(house, room) };
+    if (roll < 0.51) return { what: people.hurry(house, room) };
+    if (roll < 0.56) return { what: this.#blackOut(house, room) };
+    if (roll < 0.74) return { what: this.#changeWeather(house) };
+    if (roll < 0.81) return { what: this.#meddle(chance.whole(1, houses[0].panels.length)) };
     if (roll < 0.86) return { what: this.#replug(house, room) };
     if (roll < 0.88) return { what: this.#fillDisk(house) };
     if (roll < 0.9) return { what: this.#leap() };
@@ -103,9 +108,26 @@ export class Stage {
     return { what: `quietly ${people.touch(houses[0], room, how)}`, thenMs };
   }
 
-  #meddle(): string {
-    const { chance, server, houses, oracle } = this.#tools;
-    const room = chance.whole(1, houses[0].panels.length);
+  /** Nothing passes for a while, and in that while people go on in one room. */
+  #blackOut(house: House, room: number): string {
+    const { chance, clock, people, tell } = this.#tools;
+    const forMs = chance.pick([1500, 4000, 10_000, 20_000]) + chance.whole(0, 5000);
+    Object.assign(house.weather, fairPath, { way: "cut" });
+    clock.after(forMs, () => Object.assign(house.weather, fairPath));
+    for (let count = chance.whole(1, 4); count > 0; count--) {
+      const act = chance.pick<() => string>([
+        () => people.press(house, room),
+        () => people.press(house, room),
+        () => people.mark(house, room),
+        () => this.#meddle(room),
+      ]);
+      clock.after(chance.whole(0, forMs + 5000), () => tell(act()));
+    }
+    return `network of ${house.by} is cut for ${forMs} ms`;
+  }
+
+  #meddle(room: number): string {
+    const { chance, server, oracle } = this.#tools;
     const what = chance.pick(MEDDLING);
     oracle.meddled(room);
     for (const command of what === "anew" ? (["stop", "start"] as const) : [what])

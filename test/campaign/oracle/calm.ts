@@ -47,6 +47,8 @@ export class CalmWatch {
   /** Nothing has happened to the room for so long, and all was well. */
   calmMs(house: House, room: number): number {
     const nowMs = this.#scene.clock.monotonicMs();
-    return nowMs - Math.max(this.fairSinceMs(house, room), this.touchedMs(room));
+    // A command may act long after its press.
+    const { sinceMs } = this.#scene.server.truth.now(room);
+    return nowMs - Math.max(this.fairSinceMs(house, room), this.touchedMs(room), sinceMs);
   }
 }

@@ -46,7 +46,8 @@ function judgeDirection({ server, object }: Scene, acted: ActedCommand, { atMs }
   const isReasonable = {
     start: () => wasSo((moment) => !isRunning(moment)),
     stop: () => wasSo(isRunning),
-    pause: () => wasSo(({ status }) => status === "recording"),
+    // A pause of a room that does not record is refused by the server, and does no harm.
+    pause: () => wasSo(({ status }) => status !== "paused"),
     resume: () => wasSo(({ status }) => status === "paused"),
     lock: () => true,
     unlock: () => true,
