@@ -13,6 +13,11 @@ export interface Fault {
   readonly leaving?: Partial<LeavingHabits>;
 }
 
+const PERFORM = "src/action/perform.ts";
+const MARKS = "src/action/marks.ts";
+const DELIVERY = "src/action/mark-delivery.ts";
+const ROOM = "src/room/reduce.ts";
+
 export const faults: readonly Fault[] = [
   {
     name: "given-up-requests-arrive-later",
@@ -25,41 +30,97 @@ export const faults: readonly Fault[] = [
     shows: ["command-unasked"],
     changes: [
       {
-        file: "src/action/perform.ts",
-        from: "if (clock.monotonicMs() > job.cause.pressedAtMs + deadlineMs()) return",
-        to: "if (false) return",
+        file: PERFORM,
+        from: "return this.#tools.clock.monotonicMs() > deadlineOf(cause, this.#tools.deadlineMs());",
+        to: "return cause === undefined;",
       },
       {
-        file: "src/action/perform.ts",
-        from: "sendWithinMs: job.cause.pressedAtMs + deadlineMs() - clock.monotonicMs()",
+        file: PERFORM,
+        from: "sendWithinMs: deadlineOf(job.cause, deadlineMs()) - clock.monotonicMs()",
         to: "sendWithinMs: Infinity",
       },
     ],
   },
   {
-    name: "no-reading-back-after-a-lost-mark",
-    shows: ["mark-twice"],
-    changes: [{ file: "src/action/mark-delivery.ts", from: 'mark.attempt === "unheard" ?', to: "false ?" }],
-  },
-  {
-    name: "old-status-believed",
-    shows: ["lamp-recording"],
+    name: "sent-again-after-a-lost-answer",
+    shows: ["command-unasked"],
     changes: [
       {
-        file: "src/room/reduce.ts",
-        from: 'if (knowledge.kind === "live" && nowMs >= knowledge.seenAtMs + timing.freshMs)',
-        to: "if (false)",
+        file: PERFORM,
+        from: "const answer = await answering;",
+        to: 'let answer = await answering; if (!answer.ok && answer.failure.heard === "maybe") answer = await this.#send(command, job);',
       },
     ],
   },
   {
-    name: "pauses-counted",
-    shows: ["mark-wrong-time"],
+    name: "already-so-by-an-old-look",
+    shows: ["ok-untrue"],
     changes: [
       {
-        file: "src/room/recording-clock.ts",
-        from: 'clock.pace === "running" ?',
-        to: "true ?",
+        file: PERFORM,
+        from: "return decision.kind ===",
+        to: 'if (decision.kind === "perform" && this.#tools.fulfils(view(job.action.room).status ?? "prepared", decision.command)) return reply({ kind: "already-so" }); return decision.kind ===',
+      },
+    ],
+  },
+  {
+    name: "refused-taken-for-already-so",
+    shows: ["ok-untrue"],
+    changes: [
+      {
+        file: PERFORM,
+        from: "const ifNot = failure.message;",
+        to: 'if (failure.heard === "yes") return this.#giveUp(job, failure.message, { kind: "already-so" }); const ifNot = failure.message;',
+      },
+    ],
+  },
+  {
+    name: "marks-do-not-wait-for-an-own-start",
+    shows: ["refusal-untrue", "mark-wrong-recording"],
+    changes: [
+      {
+        file: MARKS,
+        from: "if (starting === undefined) return this.#choose(action, cause);",
+        to: "return this.#choose(action, cause);",
+      },
+    ],
+  },
+  {
+    name: "marks-placed-by-the-last-look",
+    shows: ["mark-wrong-recording", "mark-wrong-time"],
+    changes: [{ file: DELIVERY, from: "if (!mark.isPlaced) {", to: "if (mark.timeSeconds === undefined) {" }],
+  },
+  {
+    name: "lost-marks-not-read-back",
+    shows: ["mark-twice"],
+    changes: [
+      {
+        file: DELIVERY,
+        from: 'mark.attempt === "unheard" && mark.timeSeconds !== undefined',
+        to: "mark.roomId === undefined && mark.timeSeconds !== undefined",
+      },
+    ],
+  },
+  {
+    name: "unreadable-marks-wait-for-ever",
+    shows: ["mark-held-up"],
+    changes: [
+      { file: DELIVERY, from: "const MOST_UNREADABLE = 6;", to: "const MOST_UNREADABLE = Infinity;" },
+    ],
+  },
+  {
+    name: "old-looks-counted-after-a-command",
+    shows: ["lamp-ready", "lamp-recording", "ok-untrue", "mark-wrong-recording"],
+    changes: [{ file: ROOM, from: "if (!isCounted(state, event)) return state;", to: "" }],
+  },
+  {
+    name: "old-status-believed",
+    shows: ["lamp-recording", "lamp-ready"],
+    changes: [
+      {
+        file: ROOM,
+        from: "nowMs >= knowledge.seenAtMs + timing.freshMs\n",
+        to: "nowMs >= knowledge.seenAtMs + 10 * timing.freshMs\n",
       },
     ],
   },

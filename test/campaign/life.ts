@@ -51,7 +51,7 @@ export function beginLife(tools: LifeTools): Life {
     },
     connect({ url, username, deadlineMs }) {
       const accept = (connection: Connection) => server.accept(connection, by);
-      const wire = createWire({ path, accept, clockOfLife: clock, deadlineMs, leaving });
+      const wire = createWire({ path, accept, clockOfLife: clock, leaving });
       wires.push(wire);
       const wiring = { origin: url, connect: wire.connect, connections: 8, deadlineMs };
       const transport = createTransport(wiring, clock);

@@ -1,7 +1,6 @@
-import type { Socket } from "node:net";
 import { Duplex } from "node:stream";
-import type { buildConnector } from "undici";
 import type { Clock } from "../../src/base/clock.ts";
+import type { OpenConnection } from "../../src/valt/tls.ts";
 import { Connection, type Leaving, type Path } from "./connection.ts";
 
 export interface WireTools {
@@ -10,28 +9,30 @@ export interface WireTools {
   accept(connection: Connection): boolean;
   /** The clock of the process: when that is dead, no timer of it fires. */
   readonly clockOfLife: Clock;
-  readonly deadlineMs: number;
   readonly leaving: LeavingHabits;
 }
 
 export interface LeavingHabits {
-  /** What becomes of a connection on which a process breaks off a request, whatever it asks its kernel for. */
-  readonly abandoning: Leaving | "as-asked";
+  /**
+   * What becomes of a connection that its process destroys. The product's own sockets ask for a reset; that the kernel
+   * does that is tested on real ones.
+   */
+  readonly abandoning: Leaving;
   /** What the kernel does with the connections of a process that was killed. */
   readonly dying: Leaving;
 }
 
 /** One process's connections to the server: the product's own transport runs on it. */
 export interface Wire {
-  readonly connect: buildConnector.connector;
+  readonly connect: OpenConnection;
   /** The process is killed: it hears nothing more. */
   die(): void;
 }
 
 /** A client's kernel tries to connect at these moments. */
-const SYN_MS = [0, 1000, 3000, 7000];
+const SYN_MS = [0, 1000, 3000, 7000, 15_000];
 
-export function createWire({ path, accept, clockOfLife, deadlineMs, leaving }: WireTools): Wire {
+export function createWire({ path, accept, clockOfLife, leaving }: WireTools): Wire {
   const sockets = new Set<CampaignSocket>();
   let isAlive = true;
 
@@ -51,24 +52,33 @@ export function createWire({ path, accept, clockOfLife, deadlineMs, leaving }: W
     });
   }
 
-  const connect: Wire["connect"] = (_options, callback) => {
-    let isOver = false;
-    const end = (outcome: Error | Connection) => {
+  function open(established: () => void): CampaignSocket {
+    const socket = new CampaignSocket(leaving.abandoning);
+    const answered = (answer: Connection | "refused") => {
       for (const cancel of cancels) cancel();
-      if (isOver) return outcome instanceof Error ? undefined : outcome.leave("reset");
-      isOver = true;
-      if (outcome instanceof Error) return callback(outcome, null);
-      const socket = new CampaignSocket(outcome, leaving.abandoning);
-      sockets.add(socket);
-      socket.once("close", () => sockets.delete(socket));
-      // The client uses no more of a socket than this one has.
-      callback(null, socket as unknown as Socket);
+      if (answer === "refused") socket.destroy(coded("ECONNREFUSED"));
+      else if (socket.establish(answer)) established();
     };
-    const tryAgain = () => knock((answer) => end(answer === "refused" ? coded("ECONNREFUSED") : answer));
-    const cancels = [
-      ...SYN_MS.map((atMs) => clockOfLife.after(atMs, tryAgain)),
-      clockOfLife.after(deadlineMs, () => end(coded("UND_ERR_CONNECT_TIMEOUT"))),
-    ];
+    const cancels = SYN_MS.map((atMs) => clockOfLife.after(atMs, () => knock(answered)));
+    sockets.add(socket);
+    socket.once("close", () => {
+      sockets.delete(socket);
+      for (const cancel of cancels) cancel();
+    });
+    return socket;
+  }
+
+  const connect: Wire["connect"] = (_options, callback) => {
+    let isDone = false;
+    const done: typeof callback = (...outcome) => {
+      if (isDone) return;
+      isDone = true;
+      callback(...outcome);
+    };
+    const socket = open(() => done(null, asProducts(socket)));
+    socket.on("error", (error) => done(error, null));
+    socket.once("close", () => done(coded("closed while it was being opened"), null));
+    return asProducts(socket);
   };
 
   return {
@@ -80,20 +90,33 @@ export function createWire({ path, accept, clockOfLife, deadlineMs, leaving }: W
   };
 }
 
+/** The product uses no more of a socket than this one has. */
+function asProducts(socket: CampaignSocket): ReturnType<OpenConnection> {
+  return socket as unknown as ReturnType<OpenConnection>;
+}
+
 /** As much of a socket as an HTTP client uses. */
 class CampaignSocket extends Duplex {
-  readonly #connection: Connection;
-  readonly #abandoning: LeavingHabits["abandoning"];
-  #asked: Leaving = "fin";
+  readonly #abandoning: Leaving;
+  #connection: Connection | undefined;
 
-  constructor(connection: Connection, abandoning: LeavingHabits["abandoning"]) {
+  constructor(abandoning: Leaving) {
     super();
-    this.#connection = connection;
     this.#abandoning = abandoning;
+  }
+
+  /** False when nobody waits for it any more, or it stands already. */
+  establish(connection: Connection): boolean {
+    if (this.destroyed || this.#connection !== undefined) {
+      connection.leave("reset");
+      return false;
+    }
+    this.#connection = connection;
     connection.attach("client", {
       took: (bytes) => this.push(bytes),
       ended: (how) => (how === "fin" ? this.push(null) : this.destroy(coded("ECONNRESET"))),
     });
+    return true;
   }
 
   override _read(): void {
@@ -101,33 +124,28 @@ class CampaignSocket extends Duplex {
   }
 
   override _write(bytes: Buffer, _encoding: string, done: () => void): void {
-    this.#connection.write(bytes);
+    this.#connection?.write(bytes);
     done();
   }
 
   override _writev(chunks: readonly { readonly chunk: Buffer }[], done: () => void): void {
-    this.#connection.write(Buffer.concat(chunks.map(({ chunk }) => chunk)));
+    this.#connection?.write(Buffer.concat(chunks.map(({ chunk }) => chunk)));
     done();
   }
 
   override _final(done: () => void): void {
-    this.#connection.leave("fin");
+    this.#connection?.leave("fin");
     done();
   }
 
   override _destroy(error: Error | null, done: (error: Error | null) => void): void {
-    this.#connection.leave(this.#abandoning === "as-asked" ? this.#asked : this.#abandoning);
+    this.#connection?.leave(this.#abandoning);
     done(error);
-  }
-
-  resetAndDestroy(): this {
-    this.#asked = "reset";
-    return this.destroy();
   }
 
   /** Its process is gone, and what that still knew of it may be forgotten. */
   orphan(how: Leaving): void {
-    this.#connection.leave(how);
+    this.#connection?.leave(how);
     this.destroy();
   }
 

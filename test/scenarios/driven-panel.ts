@@ -16,9 +16,12 @@ import {
 import type { Fact } from "../../src/journal/fact.ts";
 import { loadMapping } from "../../src/mapping/load.ts";
 import { createValtClient } from "../../src/valt/client.ts";
+import { createTransport } from "../../src/valt/transport.ts";
 import { assembleWorld } from "../../src/world.ts";
 import { createChance } from "../campaign/chance.ts";
-import { createCampaignServer } from "../campaign/server.ts";
+import { fairPath } from "../campaign/connection.ts";
+import { CampaignServer } from "../campaign/server.ts";
+import { createWire } from "../campaign/wire.ts";
 import { createFakeClock, type FakeClock } from "../support/fake-clock.ts";
 
 /** What a finger or a machine does: an event without its control, or milliseconds that pass. */
@@ -66,7 +69,7 @@ export interface DrivenPanel {
   recording(): "recording" | "idle";
 }
 
-/** The real bridge on a driven clock, with a panel of one control and a server without a network. */
+/** The real bridge on a driven clock, with a panel of one control and a server on a network of the driven clock. */
 export async function startDrivenPanel(settings: DrivenPanelSettings): Promise<DrivenPanel> {
   const {
     input = { shape: "button" },
@@ -102,7 +105,14 @@ export async function startDrivenPanel(settings: DrivenPanelSettings): Promise<D
     },
   });
   const emit = (happening: Happening) => host?.emit({ ...happening, control: KEY });
-  const server = createCampaignServer(clock, createChance(1));
+  const chance = createChance(1);
+  const server = new CampaignServer({ clock, chance, rooms: 4, seesComments: true });
+  const wire = createWire({
+    path: { clock, chance, weather: { ...fairPath }, deaf: new Set() },
+    accept: (connection) => server.accept(connection, "a"),
+    clockOfLife: clock,
+    leaving: { abandoning: "reset", dying: "reset" },
+  });
   const facts: Fact[] = [];
   const bridge = new Bridge({
     mapping: mappingOf(kind, { ...device, controls: { [KEY]: binding } }),
@@ -111,9 +121,10 @@ export async function startDrivenPanel(settings: DrivenPanelSettings): Promise<D
     facts: [(fact) => facts.push(fact)],
     keeper: volatileKeeper,
     connect({ url, username, deadlineMs }) {
+      const wiring = { origin: url, connect: wire.connect, connections: 8, deadlineMs };
       const client = createValtClient(
         { url, username, deadlineMs, password: "simulator" },
-        { clock, log: silentLog, transport: server.createTransport(clock) },
+        { clock, log: silentLog, transport: createTransport(wiring, clock) },
       );
       const seen = { certificateEndsWallMs: undefined, clockAheadMs: 0 };
       return { ...client, inspect: () => Promise.resolve({ ok: true, value: seen }) };

@@ -53,6 +53,19 @@ export class AskBook {
     return fresh;
   }
 
+  /**
+   * The start that was asked for last before something else was, if it began a recording and no stop came after it: what
+   * is done then is meant for that recording.
+   */
+  ownStart({ by, room, order }: Pick<Ask, "by" | "room" | "order">): Ask | undefined {
+    for (const ask of this.of(by, room).toReversed()) {
+      if (ask.order >= order) continue;
+      if (ask.began !== undefined) return ask;
+      if (ask.wish === "stop" || (ask.wish === "toggle" && ask.used)) return undefined;
+    }
+    return undefined;
+  }
+
   /** What one gesture asked for. */
   find({ by, room, control, gesture, atMs }: Touch): readonly Ask[] {
     return this.of(by, room).filter(

@@ -7,6 +7,7 @@ export class CalmWatch {
   readonly #scene: Scene;
   readonly #unfairMs = new Map<House, number[]>();
   readonly #touchedMs: number[] = [];
+  readonly #touches: number[] = [];
 
   constructor(scene: Scene) {
     this.#scene = scene;
@@ -34,14 +35,16 @@ export class CalmWatch {
   /** Somebody has done something in the room. */
   touch(room: number): void {
     this.#touchedMs[room] = this.#scene.clock.monotonicMs();
+    this.#touches[room] = this.touches(room) + 1;
   }
 
   fairSinceMs(house: House, room: number): number {
     return this.#unfairMs.get(house)?.[room] ?? 0;
   }
 
-  touchedMs(room: number): number {
-    return this.#touchedMs[room] ?? 0;
+  /** How often somebody has done something there: much is done within the same millisecond. */
+  touches(room: number): number {
+    return this.#touches[room] ?? 0;
   }
 
   /** Nothing has happened to the room for so long, and all was well. */
@@ -49,6 +52,6 @@ export class CalmWatch {
     const nowMs = this.#scene.clock.monotonicMs();
     // A command may act long after its press.
     const { sinceMs } = this.#scene.server.truth.now(room);
-    return nowMs - Math.max(this.fairSinceMs(house, room), this.touchedMs(room), sinceMs);
+    return nowMs - Math.max(this.fairSinceMs(house, room), this.#touchedMs[room] ?? 0, sinceMs);
   }
 }

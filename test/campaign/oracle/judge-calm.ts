@@ -71,10 +71,12 @@ export class CalmJudge {
   pressed(house: House, { room, control, by, atMs }: Touch, wishes: readonly Wish[]): void {
     const { server, clock, object } = this.#scene;
     const before = server.truth.now(room).status;
+    const touches = this.#calm.touches(room);
     if (wishes.length === 0 || this.#calm.calmMs(house, room) < SETTLED_MS) return;
     const should = wishes.reduce((status, wish) => effectOf(wish, status), before);
     clock.after(OBEYED_MS, () => {
-      const isUntouched = this.#calm.touchedMs(room) <= atMs && this.#calm.fairSinceMs(house, room) <= atMs;
+      const isUntouched =
+        this.#calm.touches(room) === touches + 1 && this.#calm.fairSinceMs(house, room) <= atMs;
       const { status } = server.truth.now(room);
       if (isUntouched && status !== should)
         object(
@@ -87,9 +89,10 @@ export class CalmJudge {
   marked(house: House, room: number, text: string): void {
     const { server, clock, object } = this.#scene;
     const atMs = clock.monotonicMs();
+    const touches = this.#calm.touches(room);
     if (this.#calm.calmMs(house, room) < SETTLED_MS || !isRecording(server.truth.now(room))) return;
     clock.after(DELIVERED_MS, () => {
-      const isUntouched = this.#calm.touchedMs(room) <= atMs && this.#calm.fairSinceMs(house, room) <= atMs;
+      const isUntouched = this.#calm.touches(room) === touches && this.#calm.fairSinceMs(house, room) <= atMs;
       const isThere = server.world.recordings().some(({ marks }) => marks.some((mark) => mark.text === text));
       if (isUntouched && !isThere)
         object(

@@ -83,12 +83,8 @@ function placesOf(
   { server: { truth }, asks }: Scene,
   { by, room, atMs, order }: MarkPress,
 ): readonly Place[] {
-  const own = asks
-    .of(by, room)
-    .findLast(
-      (ask) => ask.began !== undefined && ask.order < order && (truth.span(ask.began)?.fromMs ?? 0) >= atMs,
-    );
-  if (own?.began !== undefined)
+  const own = asks.ownStart({ by, room, order });
+  if (own?.began !== undefined && (truth.span(own.began)?.fromMs ?? 0) >= atMs)
     return [{ recording: own.began, timeSeconds: 0, why: `the own start of ${tell(own.atMs)}` }];
   return truth.spans
     .filter((span) => span.room === room && span.fromMs <= atMs + SLACK_MS && span.toMs >= atMs - SLACK_MS)

@@ -120,7 +120,7 @@ export class OutcomeJudge {
   #judgeLost(press: HeardPress, text: string): void {
     const { asks, server, object } = this.#scene;
     const { by, room, atMs, order } = press;
-    const start = asks.of(by, room).findLast((ask) => ask.began !== undefined && ask.order < order);
+    const start = asks.ownStart({ by, room, order });
     const span = start?.began === undefined ? undefined : server.truth.span(start.began);
     if (start?.doneMs === undefined || span === undefined) return;
     if (span.fromMs < atMs || start.doneMs < atMs) return;
