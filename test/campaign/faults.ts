@@ -58,8 +58,8 @@ export const faults: readonly Fault[] = [
     changes: [
       {
         file: PERFORM,
-        from: "return decision.kind ===",
-        to: 'if (decision.kind === "perform" && this.#tools.fulfils(view(job.action.room).status ?? "prepared", decision.command)) return reply({ kind: "already-so" }); return decision.kind ===',
+        from: 'return decision.kind === "perform" ?',
+        to: 'if (decision.kind === "perform" && this.#tools.fulfils(view(job.action.room).status ?? "prepared", decision.command)) return reply({ kind: "already-so" }); return decision.kind === "perform" ?',
       },
     ],
   },
