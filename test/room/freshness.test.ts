@@ -31,7 +31,7 @@ function createSite({ rooms: count, list = "recordings", shown = 0, status = "av
   const server = { list, status, isDown: false };
   const rooms = Array.from({ length: count }, (_, index) => roomName(`room-${index + 1}`));
   const defaults = { activePollMs: 2000, idlePollMs: 2000, requestsPerSecond: 20, freshMs: 6000 };
-  const text = mappingText("http://valt.example.com", {
+  const text = mappingText("https://valt.example.com", {
     rooms: Object.fromEntries(rooms.map((room, index) => [room, index + 1])),
     timing: { ...defaults, ...timing },
   });

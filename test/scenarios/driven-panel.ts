@@ -159,7 +159,7 @@ export async function startDrivenPanel(settings: DrivenPanelSettings): Promise<D
 
 function mappingOf(kind: DeviceKind, device: Readonly<Record<string, unknown>>) {
   const text = JSON.stringify({
-    server: { url: "http://valt.example.com", username: "panel-bridge" },
+    server: { url: "https://valt.example.com", username: "panel-bridge" },
     rooms: { "room-1": 1 },
     devices: { panel: { kind: kind.kind, room: "room-1", ...device } },
   });

@@ -189,8 +189,9 @@ function sabotage(site: Site): string {
 }
 
 function filesIn(folder: string): string {
-  return readdirSync(folder)
-    .map((name) => readFileSync(join(folder, name)).toString("latin1"))
+  return readdirSync(folder, { withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map(({ name }) => readFileSync(join(folder, name)).toString("latin1"))
     .join("\n");
 }
 

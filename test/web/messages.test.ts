@@ -121,7 +121,7 @@ describe("what is done outside", () => {
 
   test("takes its place in the request budget", async () => {
     const rig = await startConsole({
-      timing: { activePollMs: 5000, idlePollMs: 1000, requestsPerSecond: 4 },
+      timing: { activePollMs: 5000, idlePollMs: 1000, requestsPerSecond: 4, freshMs: 6000 },
     });
     const { simulator, bridge } = rig;
     const looks = () => simulator.requests.count("GET rooms/{r}/status");
