@@ -21,9 +21,12 @@ export function findServerFault(server: Mapping["server"], mappingFile: string):
 /** A client for the server of a mapping; certificate files are looked for beside the mapping file. */
 export function connectTo(server: Mapping["server"], mappingFile: string, log: Log): ValtClient {
   const { url, username, deadlineMs, passwordFrom } = server;
+  let known: Result<string, string> | undefined;
+  // It may be rotated in its file. One that is just being written is no password: the last one stays.
   const password = (): Result<string, string> => {
     const found = findSecret(passwordFrom);
-    return found.ok ? found : fail(`No password: ${found.failure}.`);
+    if (found.ok) known = found;
+    return found.ok ? found : (known ?? fail(`No password: ${found.failure}.`));
   };
   rememberUserInfo(url);
   const tls = readTls(server.tls, mappingFile);

@@ -70,6 +70,8 @@ export class CampaignServer {
   readonly #acting = new Set<Cancel>();
   readonly #listeners: ServerListener[] = [];
   /** For each room: since when which trail may be drawn. */
+  /** The moment that each room's status has shown last. */
+  readonly #shownMs = new Map<number, number>();
   readonly #trails: { readonly sinceMs: number; readonly trailMs: readonly number[] }[] = [];
 
   constructor(tools: ServerTools) {
@@ -226,8 +228,12 @@ export class CampaignServer {
   #drawTrailMs(room: number): number {
     const { chance } = this.#tools;
     const longestMs = this.weather.trailMs[room - 1] ?? 0;
-    if (longestMs === 0) return 0;
-    return chance.happens(0.4) ? longestMs : chance.whole(0, longestMs);
+    const nowMs = this.#tools.clock.monotonicMs();
+    const drawnMs = longestMs > 0 && chance.happens(0.6) ? chance.whole(0, longestMs) : longestMs;
+    // What a room's status has once shown it does not take back.
+    const shownMs = Math.max(nowMs - drawnMs, this.#shownMs.get(room) ?? -Infinity);
+    this.#shownMs.set(room, shownMs);
+    return nowMs - shownMs;
   }
 
   /** Which recording is shown may be old news; how far that one has run is the truth. */

@@ -84,15 +84,19 @@ function placesOf(
   { by, room, atMs, order }: MarkPress,
 ): readonly Place[] {
   const own = asks.ownStart({ by, room, order });
-  if (own?.began !== undefined && (truth.span(own.began)?.fromMs ?? 0) >= atMs)
-    return [{ recording: own.began, timeSeconds: 0, why: `the own start of ${tell(own.atMs)}` }];
-  return truth.spans
+  const begun =
+    own?.began !== undefined && (truth.span(own.began)?.fromMs ?? 0) >= atMs
+      ? [{ recording: own.began, timeSeconds: 0, why: `the own start of ${tell(own.atMs)}` }]
+      : [];
+  const ran = truth.spans
     .filter((span) => span.room === room && span.fromMs <= atMs + SLACK_MS && span.toMs >= atMs - SLACK_MS)
     .map(({ id, fromMs }) => ({
       recording: id,
       timeSeconds: Math.floor(truth.elapsedMs(id, atMs) / 1000),
       why: `the recording that began ${tell(fromMs)}`,
     }));
+  // Whoever presses a start and then a mark means what the start begins, or what still ran at the press.
+  return [...begun, ...ran];
 }
 
 function findMarks({ server }: Scene): ReadonlyMap<string, readonly FoundMark[]> {
