@@ -21,7 +21,8 @@ export function findServerFault(server: Mapping["server"], mappingFile: string):
 /** A client for the server of a mapping; certificate files are looked for beside the mapping file. */
 export function connectTo(server: Mapping["server"], mappingFile: string, log: Log): ValtClient {
   const { url, username, deadlineMs, passwordFrom } = server;
-  let known: Result<string, string> | undefined;
+  const first = findSecret(passwordFrom);
+  let known = first.ok ? first : undefined;
   // It may be rotated in its file. One that is just being written is no password: the last one stays.
   const password = (): Result<string, string> => {
     const found = findSecret(passwordFrom);

@@ -109,11 +109,6 @@ export const faults: readonly Fault[] = [
     ],
   },
   {
-    name: "old-looks-counted-after-a-command",
-    shows: ["lamp-ready", "lamp-recording", "ok-untrue", "mark-wrong-recording"],
-    changes: [{ file: ROOM, from: "if (!isCounted(state, event)) return state;", to: "" }],
-  },
-  {
     name: "old-status-believed",
     shows: ["lamp-recording", "lamp-ready"],
     changes: [

@@ -39,7 +39,7 @@ test.each([
 });
 
 test.each([
-  ["is not UTF-8 text", (file: string) => writeFileSync(file, Buffer.from("\uFEFFsecret", "utf16le"))],
+  ["is written in UTF-16", (file: string) => writeFileSync(file, Buffer.from("\uFEFFsecret", "utf16le"))],
   ["is a folder", (file: string) => mkdirSync(file)],
 ])("a file that %s is said to be so", (what, make) => {
   const file = join(scratch().folder, "secret");
