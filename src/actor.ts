@@ -109,6 +109,13 @@ export class Actor {
     return acting;
   }
 
+  /** Resolves when the start that was asked for last has been answered, also one that waits in its list. */
+  #startUnderWay(room: RoomName): Promise<void> | undefined {
+    const toCome = this.#startsToCome.get(room);
+    const ofLane = () => this.#performer.startUnderWay(room);
+    return toCome === undefined ? ofLane() : toCome.then(ofLane);
+  }
+
   #follow(before: Promise<Outcome>, action: Action, asking: Asking): Promise<Outcome> {
     const { room, kind } = action;
     const ended = () => undefined;
@@ -255,7 +262,7 @@ export class Actor {
       roomId: (room) => mapping().rooms.get(room)?.id,
       read: (room, sinceMs) => reader.read(room, sinceMs),
       statusTrailsMs: () => mapping().timing.statusTrailsMs,
-      startUnderWay: (room) => this.#startsToCome.get(room) ?? this.#performer.startUnderWay(room),
+      startUnderWay: (room) => this.#startUnderWay(room),
       elapsed: (room, id, atMs) => {
         const recording = store.get(room).recording;
         return recording?.id === id && recording.clock ? estimateAt(recording.clock, atMs) : undefined;

@@ -98,19 +98,16 @@ export class MarkQueue {
   }
 
   add(action: MarkAction, cause: Cause): Promise<Outcome> {
-    const { guard, roomId } = this.#tools;
+    const { guard, roomId, startUnderWay } = this.#tools;
     const { room, text } = action;
     if (roomId(room) === undefined) return refuse("unknown-room");
     if (guard.repeats(`${cause.device} ${room} ${text}`, cause.pressedAtMs)) return refuse("repeated");
     if (this.#waiting >= MOST_WAITING) return refuse("too-many");
-    return this.#afterStart(action, cause);
-  }
-
-  /** Whoever asked for a start and then for a mark means the recording that the start begins. */
-  #afterStart(action: MarkAction, cause: Cause): Promise<Outcome> {
-    const starting = this.#tools.startUnderWay(action.room);
-    if (starting === undefined) return this.#choose(action, cause);
-    return starting.then(() => this.#afterStart(action, cause));
+    // Whoever asked for a start and then for a mark means what that start begins, not what a later one does.
+    const starting = startUnderWay(room);
+    return starting === undefined
+      ? this.#choose(action, cause)
+      : starting.then(() => this.#choose(action, cause));
   }
 
   /** The recording that runs as far as is known, else the one that the server knows of. */

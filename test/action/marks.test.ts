@@ -86,6 +86,22 @@ describe("the time of a mark", () => {
 });
 
 describe("a mark", () => {
+  test("waits for the start that was asked for before it, and for no later one", async () => {
+    const { mark, see, added, truth } = createMarkSetting();
+    let answerFirst = (): void => undefined;
+    truth.starting = new Promise((resolve) => {
+      answerFirst = resolve;
+    });
+    mark("one");
+    truth.starting = new Promise(() => undefined);
+    await settle();
+    expect(added()).toEqual([]);
+    see("recording");
+    answerFirst();
+    await settle();
+    expect(added()).toMatchObject([{ recordingId: "616", text: "one" }]);
+  });
+
   test("is done when the server took it", async () => {
     const { mark, asked, queue, delivered } = whileRecording();
     const one = mark("one");

@@ -24,7 +24,7 @@ async function listen(host: string): Promise<{ readonly port: number; heard(): s
   return { port: typeof address === "object" ? (address?.port ?? 0) : 0, heard: () => heard };
 }
 
-/** An address of this machine that is not loopback: for the bridge it is as far away as any. */
+/** An address of this machine that is not loopback. The bridge takes it for another machine. */
 const FAR = Object.values(networkInterfaces())
   .flat()
   .find((one) => one?.family === "IPv4" && !one.internal)?.address;
