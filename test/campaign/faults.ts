@@ -18,6 +18,7 @@ const MARKS = "src/action/marks.ts";
 const DELIVERY = "src/action/mark-delivery.ts";
 const ROOM = "src/room/reduce.ts";
 
+/** Those that are tried each time come first. */
 export const faults: readonly Fault[] = [
   {
     name: "given-up-requests-arrive-later",
@@ -42,17 +43,6 @@ export const faults: readonly Fault[] = [
     ],
   },
   {
-    name: "sent-again-after-a-lost-answer",
-    shows: ["command-unasked"],
-    changes: [
-      {
-        file: PERFORM,
-        from: "const answer = await answering;",
-        to: 'let answer = await answering; if (!answer.ok && answer.failure.heard === "maybe") answer = await this.#send(command, job);',
-      },
-    ],
-  },
-  {
     name: "already-so-by-an-old-look",
     shows: ["ok-untrue"],
     changes: [
@@ -60,17 +50,6 @@ export const faults: readonly Fault[] = [
         file: PERFORM,
         from: 'return decision.kind === "perform" ?',
         to: 'if (decision.kind === "perform" && this.#tools.fulfils(view(job.action.room).status ?? "prepared", decision.command)) return reply({ kind: "already-so" }); return decision.kind === "perform" ?',
-      },
-    ],
-  },
-  {
-    name: "refused-taken-for-already-so",
-    shows: ["ok-untrue"],
-    changes: [
-      {
-        file: PERFORM,
-        from: "const ifNot = failure.message;",
-        to: 'if (failure.heard === "yes") return this.#giveUp(job, failure.message, { kind: "already-so" }); const ifNot = failure.message;',
       },
     ],
   },
@@ -84,11 +63,6 @@ export const faults: readonly Fault[] = [
         to: "return this.#choose(action, cause);",
       },
     ],
-  },
-  {
-    name: "marks-placed-by-the-last-look",
-    shows: ["mark-wrong-recording", "mark-wrong-time"],
-    changes: [{ file: DELIVERY, from: "if (!mark.isPlaced) {", to: "if (mark.timeSeconds === undefined) {" }],
   },
   {
     name: "lost-marks-not-read-back",
@@ -107,6 +81,38 @@ export const faults: readonly Fault[] = [
     changes: [
       { file: DELIVERY, from: "const MOST_UNREADABLE = 6;", to: "const MOST_UNREADABLE = Infinity;" },
     ],
+  },
+  {
+    name: "sent-again-after-a-lost-answer",
+    shows: ["command-unasked"],
+    changes: [
+      {
+        file: PERFORM,
+        from: "const answer = await answering;",
+        to: 'let answer = await answering; if (!answer.ok && answer.failure.heard === "maybe") answer = await this.#send(command, job);',
+      },
+    ],
+  },
+  {
+    name: "refused-taken-for-already-so",
+    shows: ["ok-untrue"],
+    changes: [
+      {
+        file: PERFORM,
+        from: "const ifNot = failure.message;",
+        to: 'if (failure.heard === "yes") return this.#giveUp(job, failure.message, { kind: "already-so" }); const ifNot = failure.message;',
+      },
+    ],
+  },
+  {
+    name: "marks-placed-by-the-last-look",
+    shows: ["mark-wrong-recording", "mark-wrong-time"],
+    changes: [{ file: DELIVERY, from: "if (!mark.isPlaced) {", to: "if (mark.timeSeconds === undefined) {" }],
+  },
+  {
+    name: "old-looks-counted-after-a-command",
+    shows: ["lamp-ready", "lamp-recording", "ok-untrue", "mark-wrong-recording"],
+    changes: [{ file: ROOM, from: "if (!isCounted(state, event)) return state;", to: "" }],
   },
   {
     name: "old-status-believed",

@@ -1,4 +1,4 @@
-import { type ControlName, type GestureName, type Wish, wishesOf } from "../controls.ts";
+import { type ControlName, commandsOf, type GestureName, type Wish, wishesOf } from "../controls.ts";
 import type { Doer } from "../truth.ts";
 
 /** Something that a person asked of a room by a gesture that is complete. */
@@ -14,7 +14,7 @@ export interface Ask {
   readonly order: number;
   /** One press makes one command at most. */
   used: boolean;
-  /** The recording that its command began. */
+  /** The recording that its command began, as far as that can be told from outside, or as people were told. */
   began: string | undefined;
   /** When people were told that it is done. */
   doneMs: number | undefined;
@@ -51,6 +51,17 @@ export class AskBook {
     const fresh: Ask[] = [];
     this.#asks.set(key, fresh);
     return fresh;
+  }
+
+  /** People were told which recording the start of a gesture began: no other start began it, unless that was told too. */
+  told(touch: Touch, recording: string, atMs: number): void {
+    for (const ask of this.of(touch.by, touch.room))
+      if (ask.began === recording && ask.doneMs === undefined) ask.began = undefined;
+    for (const ask of this.find(touch)) {
+      if (!commandsOf(ask.wish).includes("start")) continue;
+      ask.began = recording;
+      ask.doneMs ??= atMs;
+    }
   }
 
   /**

@@ -24,7 +24,8 @@ export function judgeCommand(scene: Scene, acted: ActedCommand): void {
     return;
   }
   cause.used = true;
-  cause.began = acted.began;
+  // Where several presses were answered by one command, a later command may be taken for one of them.
+  if (acted.sentMs <= cause.atMs + PRESS_DEADLINE_MS) cause.began = acted.began;
   if (commandsOf(cause.wish).length > 1) judgeDirection(scene, acted, cause);
 }
 

@@ -65,7 +65,9 @@ export class OutcomeJudge {
           effects[command](moment) &&
           (command !== "start" || recording === undefined || String(moment.recordingId) === recording),
       );
-    for (const ask of asks.find(press)) if (ask.began === recording) ask.doneMs ??= nowMs;
+    const fromMs = recording === undefined ? -Infinity : (server.truth.span(recording)?.fromMs ?? -Infinity);
+    const isOfStart = commands.length === 0 ? !wishes.includes("stop") : commands.at(-1) === "start";
+    if (recording !== undefined && isOfStart && fromMs >= atMs) asks.told(press, recording, nowMs);
     if (meant.some(isTrue)) return;
     const { status } = server.truth.now(room);
     const how = outcome.kind === "done" ? "done" : "already so";
