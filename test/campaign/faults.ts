@@ -59,8 +59,8 @@ export const faults: readonly Fault[] = [
     changes: [
       {
         file: MARKS,
-        from: "if (starting === undefined) return this.#choose(action, cause);",
-        to: "return this.#choose(action, cause);",
+        from: "const starting = startUnderWay(room);",
+        to: "const starting = undefined as ReturnType<typeof startUnderWay>; void startUnderWay;",
       },
     ],
   },
