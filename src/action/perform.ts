@@ -280,11 +280,8 @@ export class Performer {
     const actsUntilMs = hasAnswered(failure) ? atMs : (failure.mayArriveUntilMs ?? atMs + LATE_MS);
     if (failure.heard === "yes") store.tell(room, { kind: "command-refused", ifNot, atMs });
     else store.tell(room, { kind: "command-unheard", ifNot, atMs, actsUntilMs });
-    const settling = this.#settled(command, job, failure);
+    const outcome = this.#settled(command, job, failure);
     lookNow(room);
-    const outcome = within(clock, settling, SETTLED_WITHIN_MS).then((settled) =>
-      settled === "too-late" ? ({ kind: "failed", failure } as const) : settled,
-    );
     return { kind: "unsettled", outcome };
   }
 
@@ -299,16 +296,21 @@ export class Performer {
 
   /** Waits until a look has shown how the room is, or until nobody could look in time. */
   #settled(command: StateCommand, job: Job, failure: ValtFailure): Promise<Outcome> {
-    const { store } = this.#tools;
+    const { store, clock } = this.#tools;
     const { room } = job.action;
     return new Promise((resolve) => {
+      const end = (outcome: Outcome) => {
+        stopListening();
+        stopWaiting();
+        resolve(outcome);
+      };
       const stopListening = store.onChange(({ room: changed, state }) => {
         if (changed !== room || state.pending?.correlation === job.cause.correlation) return;
-        stopListening();
         // When a later command has taken its place, nobody will know what became of this one.
         const isKnown = state.pending === undefined;
-        resolve(isKnown ? this.#judge(command, room, failure) : { kind: "failed", failure });
+        end(isKnown ? this.#judge(command, room, failure) : { kind: "failed", failure });
       });
+      const stopWaiting = clock.after(SETTLED_WITHIN_MS, () => end({ kind: "failed", failure }));
     });
   }
 

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { failures } from "../support/fake-valt.ts";
 import { createPerformSetting, OTHER_ROOM, settle } from "./setting.ts";
 
-test.fails("a room that leaves while its command is settled leaves no listener behind", async () => {
+test("a room that leaves while its command is settled leaves no listener behind", async () => {
   const { clock, store, asked, press, see } = createPerformSetting();
   see("available");
   let listeners = 0;
