@@ -127,7 +127,9 @@ export class MarkQueue {
     const { clock, read, store, answerWithinMs } = this.#tools;
     const { pressedAtMs } = cause;
     const reading = await within(clock, read(action.room, pressedAtMs), answerWithinMs);
-    if (reading === "too-late" || !reading.ok) return refuse("recording-unknown");
+    if (reading === "too-late") return refuse("recording-unknown");
+    if (!reading.ok)
+      return refuse(reading.failure.kind === "not-found" ? "unknown-room" : "recording-unknown");
     const state = store.get(action.room);
     const press = { believed: undefined, now: undefined, pressedAtMs };
     const placement = placeMark(gatherEvidence(state, press, reading.value));

@@ -189,6 +189,7 @@ export class Performer {
     const { room, kind } = job.action;
     await look(room);
     if (this.#isExpired(job)) return reply({ kind: "expired" });
+    if (view(room).isMissing) return reply({ kind: "refused", reason: "unknown-room" });
     const decision = decide(kind, view(room));
     if (decision.kind === "refuse") return reply({ kind: "refused", reason: decision.reason });
     return this.#perform(decision.command, job);

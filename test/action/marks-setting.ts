@@ -28,7 +28,7 @@ export function createMarkSetting() {
   const server = { url: "https://valt.example.com" };
   /** What the server says of its rooms when a mark has it asked. */
   const truth = {
-    way: "open" as "open" | "cut",
+    way: "open" as "open" | "cut" | "no-such-room",
     waitMs: 0,
     /** The account may not see the recording. */
     hides: false,
@@ -44,7 +44,7 @@ export function createMarkSetting() {
     valt: () => ({
       roomStatus: async () => fail(failures.unreachable),
       roomInfo: async (id) => {
-        if (truth.way === "cut") return fail(failures.unreachable);
+        if (truth.way !== "open") return fail(ways[truth.way]);
         if (truth.waitMs > 0) await pause(clock, truth.waitMs);
         const recording = truth.recordings.get(id === 4 ? ROOM : OTHER_ROOM);
         const info = { id, name: "x", hasRecording: truth.hides || recording !== undefined };
@@ -119,6 +119,9 @@ export function createMarkSetting() {
     added: () => asked.filter(({ what }) => what === "add").map(({ request }) => request as NewMark),
   };
 }
+
+/** What a question gives where the way to the server, or the room, is not there. */
+const ways = { cut: failures.unreachable, "no-such-room": failures.notFound };
 
 function idOf(room: string) {
   return room === ROOM ? valtRoomId(4) : room === OTHER_ROOM ? valtRoomId(5) : undefined;

@@ -151,6 +151,14 @@ describe("a mark", () => {
     expect(added()).toEqual([]);
   });
 
+  test("is refused in a room that the server does not know", async () => {
+    const { mark, truth } = createMarkSetting();
+    truth.way = "no-such-room";
+    const one = mark("one");
+    await settle();
+    expect(one.outcome).toEqual({ kind: "refused", reason: "unknown-room" });
+  });
+
   test("is refused while the room records and its recording is not known", async () => {
     const { mark, store, truth } = createMarkSetting();
     truth.hides = true;

@@ -114,6 +114,15 @@ describe("a wish", () => {
     expect(start.outcome).toEqual({ kind: "refused", reason: "unknown-room" });
   });
 
+  test("to lock a room that the server does not know is refused as that", async () => {
+    const { press, asked, store } = createPerformSetting();
+    const lock = press("lock");
+    store.tell(ROOM, { kind: "not-seen", failure: failures.notFound, sentMs: 0, atMs: 0 });
+    asked[0]!.refuse(failures.notFound);
+    await settle();
+    expect(lock.outcome).toEqual({ kind: "refused", reason: "unknown-room" });
+  });
+
   test("that was refused is not so already because an older look said so", async () => {
     const { press, see, asked, store, clock } = createPerformSetting();
     see("recording");
