@@ -1,6 +1,5 @@
 import { createServer, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { pipeline, Readable } from "node:stream";
 import { expect, onTestFinished, test } from "vitest";
 import { createSimulator } from "../../src/simulator/server.ts";
 import { rest } from "../support/rig.ts";
@@ -37,12 +36,17 @@ const ATTACKS: Readonly<Record<string, Attack>> = {
   "line ends without end": send(JSON.stringify({ error: { code: 400, message: "\r\n\t ".repeat(12_000) } })),
   "an answer without end": (response) => {
     response.writeHead(200, { "content-type": "application/json" });
-    pipeline(Readable.from(spaces()), response, () => undefined);
+    writeWithoutEnd(response);
   },
 };
 
-function* spaces(): Generator<Buffer> {
-  for (;;) yield Buffer.alloc(65_536, " ");
+const SPACES = Buffer.alloc(65_536, " ");
+
+/** One piece a turn, each after the one before it is out, until the client has had enough. */
+function writeWithoutEnd(response: ServerResponse): void {
+  response.write(SPACES, (error) => {
+    if (!error && !response.destroyed) setImmediate(() => writeWithoutEnd(response));
+  });
 }
 
 /** A true server whose answers are replaced while there is an attack. */
