@@ -44,6 +44,12 @@ const MOST_ERRORS = 12;
 /** The account may not read marks: with the pauses between them these are half a minute. */
 const MOST_UNREADABLE = 6;
 
+/** About when an equal mark of the server is the one that is looked for. */
+interface About {
+  readonly timeSeconds: number;
+  readonly withinSeconds: number;
+}
+
 /** Brings one mark to the server, once as far as the server lets us know, and only where it certainly belongs. */
 export class MarkDelivery {
   readonly #tools: MarkDeliveryTools;
@@ -78,26 +84,38 @@ export class MarkDelivery {
 
   async #attempt(mark: Mark): Promise<Attempt> {
     if (!isSameServer(mark.server, this.#tools.server())) return fail(elsewhere);
-    if (mark.attempt === "unheard" && mark.timeSeconds !== undefined) {
-      const found = await this.#readBack(mark, mark.timeSeconds);
+    const { timeSeconds: before } = mark;
+    if (mark.attempt === "unheard" && before !== undefined) {
+      const found = await this.#readBack(mark, { timeSeconds: before, withinSeconds: 0 });
       if (found !== "not-there") return found;
     }
     if (!mark.isPlaced) {
       const unplaced = await this.#place(mark);
       if (unplaced !== undefined) return unplaced;
     }
-    return this.#send(mark, mark.timeSeconds as number);
+    const timeSeconds = mark.timeSeconds as number;
+    if (mark.attempt === "unheard" && timeSeconds !== before) {
+      // An earlier process may have sent it with a time that it could not write down any more.
+      const found = await this.#readBack(mark, { timeSeconds, withinSeconds: 1 });
+      if (found !== "not-there") return found;
+    }
+    return this.#send(mark, timeSeconds);
   }
 
   /** Whether an earlier attempt has arrived. */
-  async #readBack(mark: Mark, timeSeconds: number): Promise<Attempt | "not-there"> {
-    const known = await this.#tools.valt().marks(mark.recording);
+  async #readBack(mark: Mark, { timeSeconds, withinSeconds }: About): Promise<Attempt | "not-there"> {
+    const { recording } = mark;
+    const known = await this.#tools.valt().marks(recording);
     if (!known.ok) return this.#readBackFailed(mark, known.failure);
-    const key = equalityOf({ ...mark, timeSeconds });
-    const equal = known.value.filter((one) => equalityOf({ ...one, recording: mark.recording }) === key);
-    if (equal.length <= (this.#delivered.get(key) ?? 0)) return "not-there";
-    this.remember({ ...mark, timeSeconds });
-    return { ok: true, value: undefined };
+    const there = known.value.map((one) => equalityOf({ ...one, recording }));
+    const equal = { ...mark, recording };
+    for (let seconds = timeSeconds - withinSeconds; seconds <= timeSeconds + withinSeconds; seconds++) {
+      const key = equalityOf({ ...equal, timeSeconds: seconds });
+      if (there.filter((one) => one === key).length <= (this.#delivered.get(key) ?? 0)) continue;
+      this.remember({ ...equal, timeSeconds: seconds });
+      return { ok: true, value: undefined };
+    }
+    return "not-there";
   }
 
   #readBackFailed(mark: Mark, failure: ValtFailure): Attempt {
@@ -131,8 +149,9 @@ export class MarkDelivery {
     }
     if (placement.kind === "nothing-ran") return fail(neverTimed);
     if (placement.kind === "unplaceable") return fail(this.#unplaceable(mark, placement.candidates));
-    const { timeSeconds } = placement;
-    if (placement.recording !== recording) return { moved: { recording: placement.recording, timeSeconds } };
+    if (placement.recording !== recording)
+      return { moved: { recording: placement.recording, timeSeconds: placement.timeSeconds } };
+    const timeSeconds = keepSecond(mark.timeSeconds, placement);
     mark.isPlaced = true;
     if (timeSeconds !== mark.timeSeconds) timed(mark, timeSeconds);
     mark.timeSeconds = timeSeconds;
@@ -192,6 +211,16 @@ function isFinal(failure: ValtFailure): boolean {
 /** Refused before it was sent: no address can carry its recording's id. */
 function isUntellable({ kind, heard, again }: ValtFailure): boolean {
   return kind === "refused" && heard === "no" && again === "never";
+}
+
+/** A time that was written down stays where it may be right: what is sent and what is on the disk must not differ. */
+function keepSecond(
+  written: number | undefined,
+  { timeSeconds, bounds }: Extract<Placement, { kind: "placed" }>,
+): number {
+  if (written === undefined || Math.abs(written - timeSeconds) > 1) return timeSeconds;
+  const isAllowed = written * 1000 <= bounds.highMs && written * 1000 + 1000 > bounds.lowMs;
+  return isAllowed ? written : timeSeconds;
 }
 
 /** What is known of the room now, with what was believed at the press. */

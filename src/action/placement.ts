@@ -1,4 +1,4 @@
-import { type Estimate, guessWithin, intersect } from "../base/estimate.ts";
+import { type Bounds, type Estimate, guessWithin, intersect } from "../base/estimate.ts";
 import type { RecordingId } from "../base/identifiers.ts";
 
 /** What the server said about the room's recording when it was asked after the press. */
@@ -25,7 +25,13 @@ export interface PlaceEvidence {
 }
 
 export type Placement =
-  | { readonly kind: "placed"; readonly recording: RecordingId; readonly timeSeconds: number }
+  | {
+      readonly kind: "placed";
+      readonly recording: RecordingId;
+      readonly timeSeconds: number;
+      /** Every second between them may be right. */
+      readonly bounds: Bounds;
+    }
   /** It ended unseen: only its length tells whether it still ran at the press. */
   | { readonly kind: "ask-length"; readonly recording: RecordingId; readonly elapsed: Estimate | undefined }
   /** The server has not said enough yet. */
@@ -110,7 +116,7 @@ export function placeByLength(
 function placeAt(recording: RecordingId, elapsed: Estimate | undefined): Placement {
   if (elapsed === undefined || elapsed.highMs - elapsed.lowMs > MOST_UNSURE_MS)
     return { kind: "unplaceable", candidates: [candidate(recording, elapsed)] };
-  return { kind: "placed", recording, timeSeconds: secondsOf(elapsed) };
+  return { kind: "placed", recording, timeSeconds: secondsOf(elapsed), bounds: elapsed };
 }
 
 /** Whole seconds, rounded down: a time beyond the end of the recording is answered with an error. */

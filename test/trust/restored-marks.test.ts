@@ -3,6 +3,7 @@ import { toKept } from "../../src/action/mark.ts";
 import { recordingId, valtRoomId } from "../../src/base/identifiers.ts";
 import { createMarkSetting } from "../action/marks-setting.ts";
 import { ROOM } from "../action/setting.ts";
+import { settle } from "../support/fake-clock.ts";
 import { pressAt } from "../support/fake-valt.ts";
 
 /** A restarted bridge with one mark of an earlier process whose time nobody knew yet. */
@@ -37,9 +38,20 @@ async function restartedWithUntimedMark(pressedAtMs = 15_000, way: "open" | "cut
 test("a mark whose time was not known waits for the server, and gets the press's time when that is soon", async () => {
   const { clock, keeper, asked, added } = await restartedWithUntimedMark(19_000, "open");
   await clock.advance(15_000);
-  expect(asked.map(({ what }) => what)).toEqual(["add"]);
+  expect(asked.map(({ what }) => what)).toEqual(["read"]);
+  asked[0]!.answer([]);
+  await settle();
   expect(keeper.written).toContain("time old 99");
   expect(added()).toMatchObject([{ recordingId: "616", timeSeconds: 99 }]);
+});
+
+test("a mark whose time was not known is not sent again when the server has it, a second off", async () => {
+  const { clock, keeper, asked, added } = await restartedWithUntimedMark(19_000, "open");
+  await clock.advance(15_000);
+  asked[0]!.answer([{ timeSeconds: 100, text: "before the kill" }]);
+  await settle();
+  expect(added()).toEqual([]);
+  expect(keeper.written.at(-1)).toBe("delivered old");
 });
 
 test("one that was pressed long before has no certain time: the room may have been paused", async () => {
