@@ -70,7 +70,7 @@ function startBridge() {
   const file = `${work}/${name}.jsonc`;
   const url = `${scheme === "tls" ? "https" : "http"}://198.51.100.2:8000`;
   const mapping = {
-    server: { url, username: "panel-bridge", ...(scheme === "tls" && { tls: "insecure" }) },
+    server: { url, username: "panel-bridge", tls: scheme === "tls" ? "insecure" : "none" },
     rooms: { "interview-1": 1 },
     devices: { rack: { kind: "serial", listen: "tcp://127.0.0.1:7700" } },
   };

@@ -174,7 +174,7 @@ class Drill {
 }
 
 /** What the file of marks says when nobody writes it any more. */
-function readLedger({ stateFolder }: Site): { refused: ReadonlyMap<string, string>; waiting: number } {
+export function readLedger({ stateFolder }: Site): { refused: ReadonlyMap<string, string>; waiting: number } {
   const database = readDatabase(join(stateFolder, LEDGER_FORMAT.name), LEDGER_FORMAT);
   const rows = database.prepare("SELECT text, state, why FROM marks").all() as Row[];
   database.close();

@@ -11,7 +11,7 @@ test.runIf(CUTS > 0)(
   async () => {
     const { violations, honest, forgetful, ...counts } = await runPowerCuts(SEED, CUTS);
     const report = [
-      `${counts.marks} marks, ${counts.acknowledged} acknowledged, ${counts.delivered} delivered in the end`,
+      `${counts.marks} marks, ${counts.acknowledged} acknowledged, ${counts.delivered} delivered in the end, ${counts.held} held for a person`,
       `${counts.changes} changes of the disk, ${counts.syncs} syncs`,
       `a disk that keeps what was synced: ${tell(honest)}`,
       `a disk that forgets it, to compare: ${tell(forgetful)}`,

@@ -5,6 +5,7 @@ import { join, relative } from "node:path";
 import { createSimulator, type Fault, type Simulator } from "../../src/simulator/server.ts";
 import { type Chance, createChance } from "../campaign/chance.ts";
 import { rest } from "../support/rig.ts";
+import { readLedger } from "./kill-run.ts";
 import { Witness } from "./kill-witness.ts";
 import { PowerDisk } from "./power-disk.ts";
 import { type ChainVerdict, judge, readImage, writeImage } from "./power-judge.ts";
@@ -17,6 +18,8 @@ export interface PowerReport {
   readonly marks: number;
   readonly acknowledged: number;
   readonly delivered: number;
+  /** On record as having no certain place. */
+  readonly held: number;
   /** System calls that changed the disk, and those that made it durable. */
   readonly changes: number;
   readonly syncs: number;
@@ -235,13 +238,16 @@ class Drill {
     await product.stop();
     const verified = await site.run("journal", "verify");
     if (verified.code !== 0) witness.violations.push(`journal verify: ${verified.out}${verified.err}`);
-    witness.judgeMarks(new Map());
+    // What was pressed before anybody could see the room is on record, for a person to place.
+    const held = [...readLedger(site).refused].filter(([, why]) => why.startsWith("cannot be placed"));
+    witness.judgeMarks(new Map(held));
     const { honest, forgetful } = this.#tallies;
     return {
       violations: witness.violations,
       marks: witness.marks.size,
       acknowledged: witness.acknowledged().length,
       delivered: this.#delivered().size,
+      held: held.length,
       changes: this.#changes,
       syncs: this.#syncs,
       honest,
