@@ -70,8 +70,8 @@ export const faults: readonly Fault[] = [
     changes: [
       {
         file: DELIVERY,
-        from: 'mark.attempt === "unheard" && mark.timeSeconds !== undefined',
-        to: "mark.roomId === undefined && mark.timeSeconds !== undefined",
+        from: 'mark.attempt === "unheard" && before !== undefined',
+        to: "mark.roomId === undefined && before !== undefined",
       },
     ],
   },
