@@ -309,8 +309,8 @@ export class Bridge {
 
   #words(room: RoomName): Words {
     // A station that has not taken an edit over yet may still ask about a room that is gone.
-    const { id } = this.#mapping.rooms.get(room) ?? { id: valtRoomId(0) };
-    return wordsFor(this.view(room), { name: room, id });
+    const { id, label } = this.#mapping.rooms.get(room) ?? { id: valtRoomId(0), label: room };
+    return wordsFor(this.view(room), { name: room, label, id });
   }
 
   #record(body: FactBody): void {

@@ -7,13 +7,15 @@ import { lookPresets } from "./feedback/presets.ts";
 import { lookPlaceholders, pushPlaceholders } from "./feedback/words.ts";
 import type { MappingWorld, ServerMapping, TimingMapping, WorldLoader } from "./mapping/mapping.ts";
 import { namedKinds } from "./mapping/named-kinds.ts";
+import { openMapping } from "./mapping/source/open.ts";
 import { planWithoutList, pollSettings, tellAge } from "./room/pace.ts";
 import { createValtClient, MARK_COLORS, type TlsSettings } from "./valt/client.ts";
 
 /** Loads the kinds that a mapping names; all of them where it names another, so that the complaint can list them. */
 export function createWorldLoader(kinds: DeviceKinds): WorldLoader {
-  return async (mappingText) => {
-    const named = mappingText === undefined ? [] : namedKinds(mappingText);
+  return async (source) => {
+    const named =
+      source === undefined ? [] : namedKinds(typeof source === "string" ? openMapping(source) : source);
     const isKnown = named.length > 0 && named.every((word) => Object.hasOwn(kinds, word));
     const wanted = Object.entries(kinds).filter(([word]) => !isKnown || named.includes(word));
     return assembleWorld(await Promise.all(wanted.map(([, load]) => load())));

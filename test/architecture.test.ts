@@ -237,7 +237,9 @@ function linesWith(files: readonly SourceFile[], pattern: RegExp, part: Part): r
 }
 
 function errorsOf(text: string, name: string): readonly string[] {
-  const errors = loadMapping(text, world).problems.filter(({ severity }) => severity === "error");
+  const errors = loadMapping(text, { ...world, folder: join(root, "mappings") }).problems.filter(
+    ({ severity }) => severity === "error",
+  );
   return errors.map((problem) => tellProblem(name, problem));
 }
 

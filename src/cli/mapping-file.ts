@@ -3,12 +3,15 @@ import { readTextFile } from "../base/text-file.ts";
 import { loadMapping } from "../mapping/load.ts";
 import type { Mapping, WorldLoader } from "../mapping/mapping.ts";
 import { type Problem, tellProblem } from "../mapping/problem.ts";
+import { type MappingSource, openMapping } from "../mapping/source/open.ts";
 import { findServerFault } from "./connect.ts";
 import { complain, style } from "./terminal.ts";
 
 export interface ReadMapping {
   /** Empty when the file could not be read. */
   readonly text: string;
+  /** With what its panels, ranges and tables become; absent when the file could not be read. */
+  readonly source?: MappingSource;
   readonly mapping: Mapping | undefined;
   readonly problems: readonly Problem[];
 }
@@ -21,13 +24,15 @@ export async function readMapping(file: string, loadWorld: WorldLoader): Promise
   const read = readTextFile(file, MOST_BYTES);
   if (!read.ok) return unreadable(`the file ${read.failure.what}`, read.failure.hint);
   const text = read.value;
+  const folder = dirname(file);
   try {
-    const loaded = loadMapping(text, {
-      ...(await loadWorld(text)),
-      folder: dirname(file),
+    const source = openMapping(text, folder);
+    const loaded = loadMapping(source, {
+      ...(await loadWorld(source)),
+      folder,
       findServerFault: (server) => findServerFault(server, file),
     });
-    return { text, ...loaded };
+    return { text, source, ...loaded };
   } catch (error) {
     return unreadable(error instanceof Error ? error.message : String(error));
   }

@@ -39,7 +39,7 @@ export function watchMapping({ file, clock, log, signal, changed }: MappingWatch
     watcher?.close();
     try {
       watcher = watch(folder, (_, name) => {
-        if (name === null || name === basename(file) || /\.jsonc?$/.test(name)) settle();
+        if (name === null || name === basename(file) || /\.(?:jsonc?|csv)$/.test(name)) settle();
       });
       watcher.on("error", warn);
     } catch (error) {

@@ -1,7 +1,7 @@
 import type { Command } from "commander";
-import { z } from "zod";
+import { buildEditorSchema } from "../mapping/editor-schema.ts";
 import type { MappingWorld } from "../mapping/mapping.ts";
-import { buildMappingSchema } from "../mapping/schema.ts";
+
 import type { Surroundings } from "./surroundings.ts";
 import { printText } from "./terminal.ts";
 
@@ -13,5 +13,5 @@ export function addSchemaCommand(program: Command, { loadWorld }: Surroundings):
 }
 
 export function renderSchema(world: MappingWorld): string {
-  return JSON.stringify(z.toJSONSchema(buildMappingSchema(world), { io: "input", reused: "ref" }), null, 2);
+  return JSON.stringify(buildEditorSchema(world), null, 2);
 }

@@ -75,7 +75,7 @@ function fillLook(template: LookTemplate, words: Words): Look {
   return {
     ...template,
     text,
-    caption: isDark || text === words.room ? "" : String(words.room),
+    caption: isDark || text === words.label ? "" : String(words.label),
     badge: String(words.marks),
   };
 }

@@ -5,6 +5,7 @@ import type { RoomView } from "../room/room-view.ts";
 /** What a look's text may mention. */
 export const lookPlaceholders = [
   "room",
+  "label",
   "status",
   "elapsed",
   "pending",
@@ -27,12 +28,16 @@ export type Words = Readonly<Record<Exclude<Word, Figure>, string | number> & Re
  * words or `unknown`; a command under way is told in `pending` only. A room that is not known has no figures: 0 would say
  * that nothing is recorded.
  */
-export function wordsFor(view: RoomView, room: { readonly name: RoomName; readonly id: ValtRoomId }): Words {
+export function wordsFor(
+  view: RoomView,
+  room: { readonly name: RoomName; readonly label?: string; readonly id: ValtRoomId },
+): Words {
   const isOn = view.status === "recording" || view.status === "paused";
   const runMs = isOn ? view.elapsedMs : undefined;
   const seconds = runMs === undefined ? undefined : Math.floor(runMs / 1000);
   return {
     room: room.name,
+    label: room.label ?? room.name,
     id: room.id,
     status: view.status ?? "unknown",
     recording: view.status === undefined ? null : Number(view.status === "recording"),

@@ -23,7 +23,7 @@ const FIRST = "first";
 
 /** The panel part of a device, as its schema in `schema.ts` lets it through. */
 interface PanelDocument {
-  readonly rooms?: readonly string[];
+  readonly rooms?: "all" | readonly string[];
   readonly pages?: Readonly<Record<string, Readonly<Record<string, ControlDocument>>>>;
   readonly dim?: { readonly afterSeconds: number; readonly wake?: DimMapping["wake"] };
   readonly pin?: {
@@ -83,12 +83,14 @@ export function compileDevice(name: string, device: DeviceDocument, compilation:
 
 function checkRooms(
   device: DeviceDocument,
-  { rooms = [] }: PanelDocument,
+  { rooms }: PanelDocument,
   { path, roomNames, report }: DevicePlace & { readonly path: Path },
 ): void {
   const named = [
     [["room"], device.room] as const,
-    ...rooms.map((room, index) => [["rooms", index], room] as const),
+    ...(rooms === undefined || rooms === "all" ? [] : rooms).map(
+      (room, index) => [["rooms", index], room] as const,
+    ),
   ];
   for (const [steps, room] of named) {
     if (room === undefined || roomNames.includes(roomName(room))) continue;
@@ -134,10 +136,11 @@ function compilePage(
 function layoutOf(
   device: DeviceDocument,
   panel: PanelDocument,
-  { looks }: DevicePlace,
+  { looks, roomNames }: DevicePlace,
 ): LayoutMapping | undefined {
   if (device.controls !== undefined || panel.pages !== undefined) return undefined;
-  const rooms = panel.rooms ?? (device.room === undefined ? [] : [device.room]);
+  const own = device.room === undefined ? [] : [device.room];
+  const rooms = panel.rooms === "all" ? roomNames : (panel.rooms ?? own);
   return rooms.length === 0 ? undefined : { rooms: rooms.map(roomName), looks };
 }
 

@@ -112,10 +112,11 @@ function compileRooms({ document, world, report }: Compilation): ReadonlyMap<Roo
       const message = `room id ${room.id} is "${twin.name}" already`;
       report({ severity: "error", path, at: "value", message, hint: "each room has an id of its own" });
     }
-    const { author, template, serverName } = room;
+    const { author, template, serverName, label = name } = room;
     rooms.set(roomName(name), {
       name: roomName(name),
       id: valtRoomId(room.id),
+      label,
       serverName,
       recordingName,
       author,

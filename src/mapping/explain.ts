@@ -1,6 +1,6 @@
 import type { z } from "zod";
 import type { Finding, Path } from "./problem.ts";
-import { hintFor } from "./suggest.ts";
+import { hintFor, suggest } from "./suggest.ts";
 
 type Issue = z.core.$ZodIssue;
 
@@ -12,6 +12,12 @@ export function explainIssues(
 ): readonly Finding[] {
   const place: Place = { schema, document };
   return issues.flatMap((issue) => explain(issue, issue.path as Path, place));
+}
+
+/** Whether a number fits at a place of the document, and a text does not. */
+export function fitsNumberOnly(schema: z.ZodType, document: unknown, path: Path): boolean {
+  const types = alternativesAt({ schema, document }, path).map((one) => definitionOf(one).type);
+  return types.includes("number") && !types.includes("string");
 }
 
 interface Place {
@@ -95,11 +101,15 @@ function explainUnion(
   const words = issue.errors
     .flat()
     .flatMap((error) => (error.code === "invalid_value" ? error.values.map(String) : []));
-  if (typeof given === "string" && words.length > 0)
-    return [value(path, `"${given}" is not known here`, hintFor(given, words))];
   const types = issue.errors
     .flat()
     .flatMap((error) => (error.code === "invalid_type" ? [article(error.expected)] : []));
+  if (
+    typeof given === "string" &&
+    words.length > 0 &&
+    (types.length === 0 || suggest(given, words) !== undefined)
+  )
+    return [value(path, `"${given}" is not known here`, hintFor(given, words))];
   return [
     value(
       path,

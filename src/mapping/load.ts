@@ -1,11 +1,12 @@
 import { createHash } from "node:crypto";
-import { type Node, type ParseError, parseTree, printParseErrorCode } from "jsonc-parser";
 import { compileMapping } from "./compile.ts";
-import { explainIssues } from "./explain.ts";
+import { explainIssues, fitsNumberOnly } from "./explain.ts";
 import type { Mapping, MappingWorld } from "./mapping.ts";
-import { type Finding, locate, type Path, type Problem, placeOf } from "./problem.ts";
+import { type Finding, locate, type Path, type Problem } from "./problem.ts";
 import { pruneFaults } from "./prune.ts";
 import { buildMappingSchema } from "./schema.ts";
+import { type MappingSource, openMapping } from "./source/open.ts";
+import { type Part, plainValue } from "./source/part.ts";
 
 /** A mapping is present exactly when none of the problems is an error. */
 export interface LoadedMapping {
@@ -13,17 +14,17 @@ export interface LoadedMapping {
   readonly problems: readonly Problem[];
 }
 
-/** Reads a mapping file: JSON with comments and trailing commas. All problems are found at once. */
-export function loadMapping(text: string, world: MappingWorld): LoadedMapping {
-  const slips: ParseError[] = [];
-  const root = parseTree(text, slips, { allowTrailingComma: true });
-  if (slips.length > 0 || root === undefined)
-    return { mapping: undefined, problems: syntaxProblems(text, slips) };
-  const findings: Finding[] = findDuplicates(root, []);
-  const document = plainValue(root);
+/** Reads a mapping: JSON with comments and trailing commas. All problems are found at once. */
+export function loadMapping(given: string | MappingSource, world: MappingWorld): LoadedMapping {
+  const source = typeof given === "string" ? openMapping(given, world.folder) : given;
+  const { root } = source;
+  if (root === undefined) return { mapping: undefined, problems: locate(source, []) };
+  const findings: Finding[] = [];
   const schema = buildMappingSchema(world);
+  const texts = plainValue(root);
+  const document = fitNumbers(root, [], (path) => fitsNumberOnly(schema, texts, path));
   const parsed = schema.safeParse(document);
-  const fingerprint = createHash("sha256").update(text).digest("hex");
+  const fingerprint = fingerprintOf(source);
   const report = (finding: Finding) => findings.push(finding);
   let mapping: Mapping | undefined;
   if (parsed.success) mapping = compileMapping({ document: parsed.data, world, fingerprint, report });
@@ -33,66 +34,50 @@ export function loadMapping(text: string, world: MappingWorld): LoadedMapping {
     const rest = schema.safeParse(pruneFaults(document, issues));
     if (rest.success) compileMapping({ document: rest.data, world, fingerprint, report });
   }
-  const errors = findings.filter(({ severity }) => severity === "error");
-  if (errors.length === 0) return { mapping, problems: locate(text, root, findings) };
+  const slips = [...source.slips, ...missingWords(source, world)];
+  const isSound = ![...findings, ...slips].some(({ severity }) => severity === "error");
+  if (isSound) return { mapping, problems: locate({ ...source, slips }, findings) };
   // What a warning misses may stand in a part that is wrong: beside errors, warnings are guesses.
-  return { mapping: undefined, problems: locate(text, root, errors) };
+  const errors = findings.filter(({ severity }) => severity === "error");
+  const problems = locate({ ...source, slips: slips.filter(({ severity }) => severity === "error") }, errors);
+  return { mapping: undefined, problems };
 }
 
-function syntaxProblems(text: string, errors: readonly ParseError[]): readonly Problem[] {
-  const lineStarts = [0];
-  for (let index = 0; index < text.length; index++) if (text[index] === "\n") lineStarts.push(index + 1);
-  const found = errors.map(({ error, offset }) => ({
-    severity: "error" as const,
-    ...placeOf(offset, lineStarts),
-    message: `not valid JSON here: ${printParseErrorCode(error)
-      .replace(/(?<!^)([A-Z])/g, " $1")
-      .toLowerCase()}`,
-    hint: "comments and trailing commas are fine; names and texts need double quotes",
-  }));
-  if (found.length > 0) return found;
-  return [{ severity: "error", line: 1, column: 1, message: "the file is empty", hint: undefined }];
+/** Words in braces of a panel that nobody fills in, neither where it is used nor later. */
+function missingWords({ wordsLeft }: MappingSource, world: MappingWorld): MappingSource["slips"] {
+  const later = [
+    ...world.lookPlaceholders,
+    ...world.namePlaceholders,
+    ...world.pushPlaceholders,
+    "value",
+    "text",
+  ];
+  return wordsLeft
+    .filter(({ word }) => !later.includes(word))
+    .map(({ word, at, uses }) => ({
+      severity: "error",
+      at,
+      uses,
+      message: `nothing gives {${word}}`,
+      hint: `write "with": { "${word}": ... } where the panel is used, or name a column of the table so`,
+    }));
 }
 
-/** JSON lets the last of two equal keys win in silence: here that would be a lost binding. */
-function findDuplicates(node: Node, path: Path): Finding[] {
-  const children = node.children ?? [];
-  if (node.type === "array")
-    return children.flatMap((child, index) => findDuplicates(child, [...path, index]));
-  if (node.type !== "object") return [];
-  const seen = new Set<string>();
-  return children.flatMap((property) => {
-    const [key, value] = property.children ?? [];
-    const name = String(key?.value);
-    const place = [...path, name];
-    const inside = value === undefined ? [] : findDuplicates(value, place);
-    if (!seen.has(name)) {
-      seen.add(name);
-      return inside;
-    }
-    const message = `"${name}" stands here twice: only one of them would count`;
-    return [
-      {
-        severity: "error",
-        path: place,
-        at: "key",
-        message,
-        hint: "keep one, or put both actions into a list",
-      },
-      ...inside,
-    ];
-  });
-}
-
-/** Like `getNodeValue`, but a key such as `__proto__` stays an ordinary key. */
-function plainValue(node: Node): unknown {
-  const children = node.children ?? [];
-  if (node.type === "array") return children.map(plainValue);
-  if (node.type !== "object") return node.value;
-  const value: Record<string, unknown> = Object.create(null) as Record<string, unknown>;
-  for (const property of children) {
-    const [key, inner] = property.children ?? [];
-    if (key !== undefined && inner !== undefined) value[String(key.value)] = plainValue(inner);
+/** A text that was filled in is a number where nothing but a number fits: `"id": "{n}"`. */
+function fitNumbers(part: Part, path: Path, isNumber: (path: Path) => boolean): unknown {
+  if (part.kind === "list")
+    return part.items.map((item, index) => fitNumbers(item, [...path, index], isNumber));
+  if (part.kind === "scalar") {
+    const isMeant = part.isFilledIn === true && /^-?\d{1,15}(?:\.\d{1,15})?$/.test(String(part.value));
+    return isMeant && isNumber(path) ? Number(part.value) : part.value;
   }
+  const value: Record<string, unknown> = Object.create(null) as Record<string, unknown>;
+  for (const { key, part: inner } of part.entries) value[key] = fitNumbers(inner, [...path, key], isNumber);
   return value;
+}
+
+function fingerprintOf({ files }: MappingSource): string {
+  const hash = createHash("sha256");
+  for (const { text } of files) hash.update(text);
+  return hash.digest("hex");
 }

@@ -15,11 +15,12 @@ import type { GestureKind, GestureSettings } from "../gesture/gesture.ts";
 import type { MarkColor } from "../valt/marks.ts";
 import type { permissions } from "./action-schema.ts";
 import type { Pattern } from "./pattern.ts";
+import type { MappingSource } from "./source/open.ts";
 
 export type Permission = (typeof permissions)[number];
 
-/** The world for the text of a mapping, with the kinds that it names; without a text, with every kind. */
-export type WorldLoader = (mappingText?: string) => Promise<MappingWorld>;
+/** The world for a mapping, with the kinds that it names; without one, with every kind. */
+export type WorldLoader = (source?: MappingSource | string) => Promise<MappingWorld>;
 
 /** What a mapping is read against: the kinds of devices and the vocabulary of the other stages. */
 export interface MappingWorld {
@@ -80,6 +81,8 @@ export interface ServerMapping {
 export interface RoomMapping {
   readonly name: RoomName;
   readonly id: ValtRoomId;
+  /** What people call it: shown on keys. */
+  readonly label: string;
   /** What the server is expected to call it; absent when any name will do. */
   readonly serverName: string | undefined;
   readonly recordingName: string;

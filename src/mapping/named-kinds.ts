@@ -1,18 +1,16 @@
-import { parse } from "jsonc-parser";
+import type { MappingSource } from "./source/open.ts";
+import { findEntry } from "./source/part.ts";
 
 /**
- * The words after `"kind"` in the text of a mapping file, one for each device, before anything is checked.
- * Something that is no word is told as an empty one, which names no kind.
+ * The words after `"kind"` in a mapping, one for each device, before anything is checked. Something that is no word is
+ * told as an empty one, which names no kind.
  */
-export function namedKinds(text: string): readonly string[] {
-  const document: unknown = parse(text, [], { allowTrailingComma: true });
-  const devices = Object.values(propertyOf(document, "devices") ?? {});
-  return devices.map((device) => {
-    const kind = propertyOf(device, "kind");
-    return typeof kind === "string" ? kind : "";
+export function namedKinds({ root }: MappingSource): readonly string[] {
+  const devices = findEntry(root, "devices")?.part;
+  if (devices?.kind !== "object") return [];
+  const words = devices.entries.map(({ part }) => {
+    const kind = findEntry(part, "kind")?.part;
+    return kind?.kind === "scalar" && typeof kind.value === "string" ? kind.value : "";
   });
-}
-
-function propertyOf(value: unknown, name: string): unknown {
-  return typeof value === "object" && value !== null ? Reflect.get(value, name) : undefined;
+  return [...new Set(words)];
 }

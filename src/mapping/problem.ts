@@ -1,8 +1,13 @@
-import { findNodeAtLocation, type Node } from "jsonc-parser";
+import { dirname, join } from "node:path";
+import type { MappingSource } from "./source/open.ts";
+import type { Slip } from "./source/parse.ts";
+import { findEntry, type Part, type Place } from "./source/part.ts";
 
 /** Something wrong in a mapping file, said so that a person can mend it. */
 export interface Problem {
   readonly severity: "error" | "warning";
+  /** The file beside the mapping in which it stands; absent for the mapping itself. */
+  readonly file?: string;
   /** One-based. */
   readonly line: number;
   readonly column: number;
@@ -25,41 +30,108 @@ export interface Finding {
 }
 
 export function tellProblem(file: string, problem: Problem): string {
-  const { line, column, severity, message, hint } = problem;
-  return `${file}:${line}:${column}: ${severity}: ${message}${hint === undefined ? "" : ` (${hint})`}`;
+  const { severity, message, hint } = problem;
+  return `${tellPlace(file, problem)}: ${severity}: ${message}${hint === undefined ? "" : ` (${hint})`}`;
 }
 
-/** Finds the places in the text, and puts the problems in the order of the file. */
-export function locate(
-  text: string,
-  root: Node | undefined,
-  findings: readonly Finding[],
-): readonly Problem[] {
-  const lineStarts = [0];
-  for (let index = 0; index < text.length; index++) if (text[index] === "\n") lineStarts.push(index + 1);
-  return findings
-    .map(({ severity, message, hint, ...where }) => {
-      const place = placeOf(offsetOf(root, where), lineStarts);
-      return { severity, message, hint, ...place };
-    })
-    .sort((one, other) => one.line - other.line || one.column - other.column);
+/** `mappings/clinic.jsonc:12:5`, as editors and terminals understand it. */
+export function tellPlace(mapping: string, { file, line, column }: Problem): string {
+  return `${file === undefined ? mapping : join(dirname(mapping), file)}:${line}:${column}`;
 }
 
-export function placeOf(offset: number, lineStarts: readonly number[]): { line: number; column: number } {
+/**
+ * Puts the problems in the order of the files. What stands in a panel or in an entry with a range is wrong in every room
+ * that comes of it: it is told once, with where it is used and how often.
+ */
+export function locate(source: MappingSource, findings: readonly Finding[]): readonly Problem[] {
+  const lineStarts = source.files.map(({ text }) => startsOfLines(text));
+  const found = [...source.slips, ...findings.map((finding) => slipOf(source, finding))];
+  return groupAlike(found)
+    .map((alike) => ({ first: alike[0] as Located, count: tellCount(alike) }))
+    .sort(
+      ({ first: one }, { first: other }) => one.at.file - other.at.file || one.at.offset - other.at.offset,
+    )
+    .map(({ first: { severity, at, uses = [], message, hint }, count }) => {
+      const file = source.files[at.file]?.name;
+      const used = uses.map((use) => tellUse(use, at.file));
+      const where = [...(used.length > 0 ? [`used at ${used.join(", ")}`] : []), ...count];
+      return {
+        severity,
+        ...(file === undefined ? {} : { file }),
+        ...placeOf(at.offset, lineStarts[at.file] ?? []),
+        message: where.length === 0 ? message : `${message} [${where.join(", ")}]`,
+        hint,
+      };
+    });
+
+  function tellUse({ file, offset }: Place, from: number): string {
+    const { line, column } = placeOf(offset, lineStarts[file] ?? []);
+    const name = file === from ? "" : (source.files[file]?.name ?? "the mapping");
+    return name === "" ? `${line}:${column}` : `${name}:${line}:${column}`;
+  }
+}
+
+/** A slip, and the room or device of which it was found. */
+interface Located extends Slip {
+  readonly subject?: { readonly what: "room" | "device"; readonly name: string };
+}
+
+function slipOf({ root, roomOf }: MappingSource, finding: Finding): Located {
+  const { severity, message, hint, path } = finding;
+  const [section, name] = path.map(String);
+  const room = section === "rooms" ? name : roomOf.get(name ?? "");
+  const subject =
+    room !== undefined
+      ? ({ what: "room", name: room } as const)
+      : section === "devices" && name !== undefined
+        ? ({ what: "device", name } as const)
+        : undefined;
+  return { severity, message, hint, ...placeIn(root, finding), ...(subject && { subject }) };
+}
+
+/** Slips at one place that say the same, apart from names and numbers. */
+function groupAlike(slips: readonly Located[]): readonly (readonly Located[])[] {
+  const groups = new Map<string, Located[]>();
+  for (const slip of slips) {
+    const said = slip.message.replace(/"[^"]*"|\d+/g, "");
+    const key = `${slip.severity} ${slip.at.file} ${slip.at.offset} ${said}`;
+    groups.set(key, [...(groups.get(key) ?? []), slip]);
+  }
+  return [...groups.values()];
+}
+
+function tellCount(alike: readonly Located[]): readonly string[] {
+  const subjects = alike.flatMap(({ subject }) => (subject === undefined ? [] : [subject]));
+  const names = new Set(subjects.map(({ name }) => name));
+  return names.size < 2 ? [] : [`in ${names.size} ${subjects[0]?.what}s, the first is "${[...names][0]}"`];
+}
+
+export function startsOfLines(text: string): readonly number[] {
+  const starts = [0];
+  for (let index = 0; index < text.length; index++) if (text[index] === "\n") starts.push(index + 1);
+  return starts;
+}
+
+function placeOf(offset: number, lineStarts: readonly number[]): { line: number; column: number } {
   let line = lineStarts.length;
   while (line > 1 && (lineStarts[line - 1] ?? 0) > offset) line--;
   return { line, column: offset - (lineStarts[line - 1] ?? 0) + 1 };
 }
 
 /** The nearest existing place when the path names something that is not there. */
-function offsetOf(root: Node | undefined, { path, at }: { path: Path; at: "key" | "value" }): number {
-  if (root === undefined) return 0;
-  for (let length = path.length; length >= 0; length--) {
-    const node = findNodeAtLocation(root, path.slice(0, length));
-    if (node === undefined) continue;
-    const isKeyMeant = at === "key" || length < path.length;
-    const key = node.parent?.type === "property" ? node.parent.children?.[0] : undefined;
-    return isKeyMeant && key !== undefined ? key.offset : node.offset;
+function placeIn(root: Part | undefined, { path, at }: Finding): { at: Place; uses: readonly Place[] } {
+  let part = root;
+  let keyAt: Place | undefined;
+  let isMissing = false;
+  for (const step of path) {
+    const entry = findEntry(part, String(step));
+    const next = entry?.part ?? (part?.kind === "list" ? part.items[Number(step)] : undefined);
+    isMissing = next === undefined;
+    if (next === undefined) break;
+    part = next;
+    keyAt = entry?.keyAt;
   }
-  return root.offset;
+  const isKeyMeant = at === "key" || isMissing;
+  const place = isKeyMeant && keyAt !== undefined ? keyAt : part?.at;
+  return { at: place ?? { file: 0, offset: 0 }, uses: part?.uses ?? [] };
 }

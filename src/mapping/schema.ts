@@ -46,7 +46,7 @@ function buildSharedParts(world: MappingWorld) {
     text: z
       .string()
       .optional()
-      .describe("Text; {room} {status} {elapsed} {pending} {reason} {age} {marks} are filled in."),
+      .describe("Text; {room} {label} {status} {elapsed} {pending} {reason} {age} {marks} are filled in."),
     icon: z.enum(world.iconNames).optional().describe("Symbol (default none)."),
     blink: z.enum(["steady", "slow", "fast", "double"]).optional().describe("Blinking (default steady)."),
   });
@@ -65,6 +65,12 @@ function buildSharedParts(world: MappingWorld) {
         .describe(
           "What the server calls this room: when it says otherwise, the room is not recorded from here.",
         ),
+      label: z
+        .string()
+        .min(1)
+        .max(60)
+        .optional()
+        .describe("What people call this room: shown on keys (default its short name)."),
       recordingName: z.string().min(1).optional().describe("Name of this room's recordings."),
       author: z.int().positive().optional().describe("User id that becomes the author of recordings."),
       template: z
@@ -147,10 +153,9 @@ function buildDeviceSchema(kind: DeviceKind, shared: ReturnType<typeof buildShar
 function buildPanelParts(shared: ReturnType<typeof buildSharedParts>) {
   return {
     rooms: z
-      .array(z.string())
-      .min(1)
+      .union([z.literal("all"), z.array(z.string()).min(1)])
       .optional()
-      .describe("Rooms of a panel without controls of its own: a wall of tallies."),
+      .describe("Rooms of a panel without controls of its own, or all: a wall of tallies."),
     pages: z
       .record(name, z.record(z.string(), buildControlSchema(shared)))
       .optional()

@@ -268,6 +268,7 @@ describe("answers", () => {
 describe("what is told of a room", () => {
   const words = {
     room: "interview-1",
+    label: "Interview 1",
     id: 4,
     status: "recording",
     elapsed: "1:05",

@@ -166,7 +166,11 @@ describe("a layout of its own", () => {
       '6:26 error: there is no room "intervew-2" (did you mean "interview-2"?)',
     ],
     ["an empty list", `"rooms": []`, "6:10 error: too small: expected array to have >=1 items"],
-    ["one room as a text", `"rooms": "interview-1"`, '6:10 error: "interview-1" should be a list [ ]'],
+    [
+      "one room as a text",
+      `"rooms": "interview-1"`,
+      '6:10 error: "interview-1" does not fit here (expected a list [ ])',
+    ],
     [
       "controls beside it",
       `"rooms": ["interview-1"], "controls": { "left": { "room": "interview-1", "tap": "stop" } }`,

@@ -200,8 +200,8 @@ describe("keys", () => {
       "controls": { "left": { "tap": "start", "tap": "stop" } } },
     "desk": { "kind": "test-panel" }`);
     expect(problemsOf(text)).toEqual([
-      '5:5 error: "desk" stands here twice: only one of them would count (keep one, or put both actions into a list)',
-      '6:31 error: "tap" stands here twice: only one of them would count (keep one, or put both actions into a list)',
+      '6:47 error: "tap" stands here twice: only one of them would count (keep one, or put both actions into a list)',
+      '7:5 error: "desk" stands here twice: only one of them would count (keep one, or put both actions into a list)',
     ]);
   });
 

@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import type { Command } from "commander";
 import type { Mapping } from "../../mapping/mapping.ts";
-import type { Problem } from "../../mapping/problem.ts";
+import { type Problem, tellPlace } from "../../mapping/problem.ts";
 import { readMapping } from "../mapping-file.ts";
 import { findRunningBridges, type RunningStatus } from "../running-bridges.ts";
 import type { Surroundings } from "../surroundings.ts";
@@ -60,8 +60,9 @@ function examineMapping(
   mapping: Mapping | undefined,
   problems: readonly Problem[],
 ): readonly Finding[] {
-  const findings = problems.map(({ severity, line, column, message, hint }) => {
-    const text = `${file}:${line}:${column}: ${message}`;
+  const findings = problems.map((problem) => {
+    const { severity, message, hint } = problem;
+    const text = `${tellPlace(file, problem)}: ${message}`;
     return severity === "error"
       ? failed("mapping", text, hint ?? "correct that place; nothing runs before")
       : warn("mapping", text, hint ?? "look whether that is meant");

@@ -60,9 +60,15 @@ function File({ shown }: { readonly shown: MappingInfo }) {
         <ul class="problems">
           {shown.problems.map((problem) => (
             <li key={`${problem.line}:${problem.column} ${problem.message}`} data-severity={problem.severity}>
-              <button type="button" class="problem-place quiet" onClick={() => goTo(problem.line)}>
-                Line {problem.line}, column {problem.column}
-              </button>
+              {problem.file === undefined ? (
+                <button type="button" class="problem-place quiet" onClick={() => goTo(problem.line)}>
+                  Line {problem.line}, column {problem.column}
+                </button>
+              ) : (
+                <span class="problem-place">
+                  {problem.file}, line {problem.line}, column {problem.column}
+                </span>
+              )}
               <b>{problem.severity}:</b> {problem.message} {problem.hint !== "" && <em>({problem.hint})</em>}
             </li>
           ))}
@@ -74,7 +80,7 @@ function File({ shown }: { readonly shown: MappingInfo }) {
           <Line
             key={index}
             line={line}
-            problems={shown.problems.filter((problem) => problem.line === index + 1)}
+            problems={shown.problems.filter(({ file, line }) => file === undefined && line === index + 1)}
           />
         ))}
       </ol>

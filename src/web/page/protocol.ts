@@ -195,6 +195,8 @@ export interface MappingInfo {
 
 export interface ProblemInfo {
   readonly severity: "error" | "warning";
+  /** The file beside the mapping in which it stands; absent for the mapping itself. */
+  readonly file?: string;
   /** One-based. */
   readonly line: number;
   readonly column: number;

@@ -1,0 +1,120 @@
+import { join } from "node:path";
+import { readTextFile } from "../../base/text-file.ts";
+import { expandMapping } from "./expand.ts";
+import { Filler } from "./fill.ts";
+import { parsePart, type Slip } from "./parse.ts";
+import { type Entry, findEntry, type ObjectPart, type Part, type Place } from "./part.ts";
+import { type Row, readTable } from "./table.ts";
+import type { WordLeft } from "./use-panel.ts";
+
+/** A mapping with everything that stands for more than itself written out, and where each piece of it comes from. */
+export interface MappingSource {
+  /** The mapping itself, then the files beside it in the order in which they were read. */
+  readonly files: readonly SourceFile[];
+  /** Absent when the text is no JSON. */
+  readonly root: Part | undefined;
+  readonly slips: readonly Slip[];
+  readonly wordsLeft: readonly WordLeft[];
+  /** The rooms of devices that stand in a room, by the device's name. */
+  readonly roomOf: ReadonlyMap<string, string>;
+}
+
+export interface SourceFile {
+  /** As the mapping names it; absent for the mapping itself. */
+  readonly name?: string;
+  readonly text: string;
+}
+
+/** Reads a mapping's text, the files that it includes and its tables. The folder is absent where there is no file. */
+export function openMapping(text: string, folder?: string): MappingSource {
+  const slips: Slip[] = [];
+  const report = (slip: Slip) => void slips.push(slip);
+  const files = new FilesBeside(text, folder, report);
+  const main = parsePart(text, 0, report);
+  if (main?.kind !== "object")
+    return { files: files.read, slips, root: main, wordsLeft: [], roomOf: new Map() };
+  const whole = include(main, files, report);
+  const filler = new Filler((table, at) => files.rowsOf(table, at), report);
+  return { files: files.read, slips, ...expandMapping(whole, filler) };
+}
+
+/** As much as a file may have. */
+const MOST_BYTES = 1_048_576;
+const OUTSIDE = /^[/\\]|^[A-Za-z]:|^(?:[^/\\]*[/\\])*\.\.(?:[/\\]|$)/;
+
+class FilesBeside {
+  readonly #folder: string | undefined;
+  readonly #report: (slip: Slip) => void;
+  readonly #tables = new Map<string, readonly Row[]>();
+  readonly read: SourceFile[];
+
+  constructor(text: string, folder: string | undefined, report: (slip: Slip) => void) {
+    this.#folder = folder;
+    this.#report = report;
+    this.read = [{ text }];
+  }
+
+  /** The number of the file, and its text; `at` is where it is named. */
+  open(name: string, at: Place): { readonly file: number; readonly text: string } | undefined {
+    const complain = (message: string, hint?: string) =>
+      void this.#report({ severity: "error", at, message, hint });
+    if (this.#folder === undefined) return complain(`"${name}" is beside no file`, "this mapping is no file");
+    if (name === "" || OUTSIDE.test(name))
+      return complain(`"${name}" is not beside the mapping`, "it stands in the same folder or below");
+    const read = readTextFile(join(this.#folder, name), MOST_BYTES);
+    if (!read.ok) return complain(`the file "${name}" ${read.failure.what}`, read.failure.hint);
+    return { file: this.read.push({ name, text: read.value }) - 1, text: read.value };
+  }
+
+  /** A table is read once, however many entries come from it. */
+  rowsOf(name: string, at: Place): readonly Row[] {
+    const known = this.#tables.get(name);
+    if (known !== undefined) return known;
+    const opened = this.open(name, at);
+    const rows = opened === undefined ? [] : readTable(opened.text, opened.file, this.#report);
+    this.#tables.set(name, rows);
+    return rows;
+  }
+}
+
+const INCLUDED = ["panels", "looks", "rooms", "devices"];
+
+function include(main: ObjectPart, files: FilesBeside, report: (slip: Slip) => void): ObjectPart {
+  const named = findEntry(main, "include")?.part;
+  if (named === undefined) return main;
+  const sections = new Map(main.entries.map((entry) => [entry.key, entry]));
+  sections.delete("include");
+  for (const name of named.kind === "list" ? named.items : [named]) {
+    if (name.kind !== "scalar" || typeof name.value !== "string") {
+      report({ severity: "error", at: name.at, message: "an included file is named by a text" });
+      continue;
+    }
+    const opened = files.open(name.value, name.at);
+    if (opened === undefined) continue;
+    for (const entry of sectionsOf(parsePart(opened.text, opened.file, report), report))
+      sections.set(entry.key, joinSections(sections.get(entry.key), entry, report));
+  }
+  return { ...main, entries: [...sections.values()] };
+}
+
+function sectionsOf(part: Part | undefined, report: (slip: Slip) => void): readonly Entry[] {
+  if (part?.kind !== "object") return [];
+  return part.entries.filter(({ key, keyAt }) => {
+    if (INCLUDED.includes(key)) return true;
+    const hint = `possible: ${INCLUDED.join(", ")}`;
+    if (key !== "$schema")
+      report({ severity: "error", at: keyAt, message: `"${key}" cannot stand in an included file`, hint });
+    return false;
+  });
+}
+
+function joinSections(before: Entry | undefined, entry: Entry, report: (slip: Slip) => void): Entry {
+  if (before?.part.kind !== "object" || entry.part.kind !== "object") return entry;
+  for (const { key, keyAt } of entry.part.entries) {
+    if (findEntry(before.part, key) === undefined) continue;
+    const message = `"${key}" stands in another file already`;
+    report({ severity: "error", at: keyAt, message, hint: "keep one" });
+  }
+  const entries = [...before.part.entries, ...entry.part.entries];
+  return { ...before, part: { ...before.part, entries } };
+}

@@ -1,0 +1,59 @@
+/** Where something stands: in the file with this number (0 is the mapping itself), counted in characters from its start. */
+export interface Place {
+  readonly file: number;
+  readonly offset: number;
+}
+
+/** A value of the mapping together with the places that it comes from. */
+export type Part = ObjectPart | ListPart | ScalarPart;
+
+interface Origin {
+  readonly at: Place;
+  /** The places of use that filled it in: of a panel, or of a line of a table. Empty for what stands for itself. */
+  readonly uses: readonly Place[];
+}
+
+export interface ObjectPart extends Origin {
+  readonly kind: "object";
+  readonly entries: readonly Entry[];
+}
+
+export interface Entry {
+  readonly key: string;
+  readonly keyAt: Place;
+  readonly part: Part;
+}
+
+export interface ListPart extends Origin {
+  readonly kind: "list";
+  readonly items: readonly Part[];
+}
+
+export interface ScalarPart extends Origin {
+  readonly kind: "scalar";
+  readonly value: string | number | boolean | null;
+  /** One word in braces was all that stood here: the text is a number where only a number fits. */
+  readonly isFilledIn?: boolean;
+}
+
+export function findEntry(part: Part | undefined, key: string): Entry | undefined {
+  return part?.kind === "object" ? part.entries.find((entry) => entry.key === key) : undefined;
+}
+
+export function textAt(part: Part | undefined, key: string): string | undefined {
+  const found = findEntry(part, key)?.part;
+  return found?.kind === "scalar" && found.value !== null ? String(found.value) : undefined;
+}
+
+export function withoutKeys(part: ObjectPart, ...keys: readonly string[]): ObjectPart {
+  return { ...part, entries: part.entries.filter(({ key }) => !keys.includes(key)) };
+}
+
+/** What the part says, without its places. A key such as `__proto__` stays an ordinary key. */
+export function plainValue(part: Part): unknown {
+  if (part.kind === "scalar") return part.value;
+  if (part.kind === "list") return part.items.map(plainValue);
+  const value: Record<string, unknown> = Object.create(null) as Record<string, unknown>;
+  for (const { key, part: inner } of part.entries) value[key] = plainValue(inner);
+  return value;
+}
