@@ -1,47 +1,76 @@
-import { readdirSync, readFileSync, statSync } from "node:fs";
-import { join } from "node:path";
+import { appendFileSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { applyMutant, findMutants } from "./mutants.ts";
+import { findMutants, instrument, type Mutant } from "./mutants.ts";
+import type { News } from "./plan.ts";
 import { copyProject, type ProjectCopy } from "./project-copy.ts";
 
-/**
- * `MUTATE=src/gesture npx vitest run test/mutation` breaks the files of a folder (or one file), one place after the other,
- * and tells which breaks no test notices. `MUTATE_TESTS` names other test files or folders than the usual ones.
- */
-const { MUTATE: mutated, MUTATE_TESTS: otherTests } = process.env;
+/** See README.md. */
+const {
+  MUTATE: mutated,
+  MUTATE_TESTS: otherTests,
+  MUTATE_ALSO: alsoTests,
+  MUTATE_OUT: outFile,
+} = process.env;
 const ROOT = join(import.meta.dirname, "../..");
-/** What nobody could notice: file, what stands there and what instead, and why, by tabs. */
+/** What nobody could notice: file, line, what stands there and what instead, and why, by tabs. */
 const EQUIVALENT = join(import.meta.dirname, "equivalent.tsv");
 const A_DAY_MS = 86_400_000;
 
 describe("mutants", () => {
+  const source =
+    'import { a } from "1";\nif (a(1) < 2 && !b) void c.go(1 + 1);\nconst d: 3 | true = x ?? { 1: y };\n';
+  const found = findMutants(source);
+
   test("are found in code only, each with another text", () => {
-    const source = 'import { a } from "1";\nif (a(1) < 2 && !b) void c.go();\nconst d: 3 | true = x ?? y;\n';
-    const found = findMutants(source);
     expect(found.map(({ line, what }) => `${line}: ${what}`)).toEqual([
       "2: a(1) < 2 && !b -> true",
       "2: a(1) < 2 && !b -> false",
-      "2: 1 -> 0",
+      "2: && -> ||",
       "2: < -> <=",
       "2: < -> >=",
+      "2: 1 -> 0",
       "2: 2 -> 0",
       "2: 2 -> 4",
-      "2: && -> ||",
       "2: !b -> b",
-      "2: void c.go(); -> ;",
-      "3: x ?? y -> x",
+      "2: void c.go(1 + 1); -> ;",
+      "2: + -> -",
+      "2: 1 -> 0 (2)",
+      "2: 1 -> 0 (3)",
+      "3: x ?? { 1: y } -> x",
     ]);
-    for (const mutant of found) expect(applyMutant(source, mutant)).not.toBe(source);
+  });
+
+  test("stand in their file all at once, and each does what it says", () => {
+    const source = "return first(3) + 1 < 5 && !last ? 4 - n++ : (m ??= 7);";
+    const mutants = findMutants(`function f() {${source}}`).map(({ start, end, ...rest }) => ({
+      ...rest,
+      start,
+      end,
+    }));
+    expect(mutants.length).toBeGreaterThan(10);
+    for (const [index, { start, end, to }] of mutants.entries()) {
+      const whole = `function f() {${source}}`;
+      const inputs = "let n = 1, m, last = false; const first = (x) => x;";
+      const run = (text: string) => new Function("__broken", `${inputs} ${text} return [f(), n, m];`);
+      const all = run(instrument(whole, mutants, 1));
+      expect(all((id: number) => id === index + 1)).toEqual(
+        run(whole.slice(0, start) + to + whole.slice(end))(),
+      );
+    }
   });
 });
+
+interface Numbered extends Mutant {
+  readonly file: string;
+}
 
 test.runIf(mutated !== undefined)(
   "no mutant survives but those that nobody could notice",
   async () => {
     const copy = copyProject();
     try {
-      const survivors = await mutate(copy, mutated ?? "");
-      expect(survivors).toEqual([]);
+      expect(await mutate(copy, (mutated ?? "").split(" "))).toEqual([]);
     } finally {
       copy.remove();
     }
@@ -49,44 +78,109 @@ test.runIf(mutated !== undefined)(
   A_DAY_MS,
 );
 
-async function mutate(copy: ProjectCopy, path: string): Promise<readonly string[]> {
-  const survivors: string[] = [];
-  const tests = otherTests?.split(" ") ?? [`test/${path.split("/")[1]}`];
-  const runsBuilt = path.startsWith("src/journal");
-  expect(copy.build(), "the copy must build").toBe(true);
+async function mutate(copy: ProjectCopy, paths: readonly string[]): Promise<readonly string[]> {
   const beganMs = Date.now();
-  expect(await copy.test(tests, A_DAY_MS), "the tests must pass before anything is broken").toBe("passed");
-  const mostMs = 3 * (Date.now() - beganMs) + 10_000;
+  const files = paths.flatMap((path) => filesUnder(path, ".ts"));
+  const folders = new Set(files.map((file) => `test/${file.split("/")[1]}`));
+  const mutants: Numbered[] = [];
+  for (const file of files) {
+    const found = findMutants(readFileSync(join(ROOT, file), "utf8"));
+    copy.spoil(file, found, mutants.length + 1);
+    mutants.push(...found.map((mutant) => ({ ...mutant, file })));
+  }
+  copy.build();
   const known = readEquivalents();
-  let count = 0;
-  for (const file of filesOf(path)) {
-    const source = copy.read(file);
-    for (const mutant of findMutants(source)) {
-      if (known.has(`${file}\t${mutant.what}`)) continue;
-      count++;
-      copy.write(file, applyMutant(source, mutant));
-      if (runsBuilt) copy.build();
-      if ((await copy.test(tests, mostMs)) !== "passed") continue;
-      survivors.push(`${file}:${mutant.line}\t${mutant.what}`);
-      console.log(`survived: ${survivors.at(-1)}`);
-    }
-    copy.write(file, source);
-    if (runsBuilt) copy.build();
-    const killed = count - survivors.length;
-    console.log(
-      `${file}: ${killed} of ${count} so far (${((100 * killed) / Math.max(1, count)).toFixed(1)} %)`,
+  const keys = new Set(mutants.map(keyOf));
+  const stale = [...known].filter((key) => files.includes(key.split("\t")[0] ?? "") && !keys.has(key));
+  for (const key of stale) console.log(`not there any more: ${key}`);
+  const ids = mutants.map((_, index) => index + 1).filter((id) => !known.has(keyOf(mutants[id - 1]!)));
+  const tests = (otherTests?.split(" ") ?? [...folders]).flatMap((path) => filesUnder(path, ".test.ts"));
+  let alive = await tryAll(copy, tests, ids);
+  if (alsoTests !== undefined && alive.length > 0) {
+    copy.forgetMap();
+    alive = await tryAll(
+      copy,
+      alsoTests.split(" ").flatMap((path) => filesUnder(path, ".test.ts")),
+      alive,
     );
   }
-  return survivors;
+  tellScores(mutants, ids, alive);
+  const tookS = (Date.now() - beganMs) / 1000;
+  console.log(`${tookS.toFixed(0)} s, ${(tookS / Math.max(1, ids.length)).toFixed(2)} s a mutant`);
+  const lines = alive.map((id) => `${mutants[id - 1]!.line}\t${keyOf(mutants[id - 1]!)}`);
+  if (outFile !== undefined) appendFileSync(outFile, lines.map((line) => `${line}\n`).join(""));
+  return lines;
 }
 
-function filesOf(path: string): readonly string[] {
+/** Process after process, until all are tried. Those that live. */
+async function tryAll(
+  copy: ProjectCopy,
+  tests: readonly string[],
+  ids: readonly number[],
+): Promise<readonly number[]> {
+  const alive: number[] = [];
+  const alone: number[] = [];
+  let waiting = [...ids];
+  while (waiting.length + alone.length > 0) {
+    const single = waiting.length === 0;
+    const mutants = single ? alone.slice(0, 1) : waiting;
+    const told = readNews(await copy.try({ tests, mutants, single }));
+    alive.push(...told.alive);
+    const isSettled = (id: number) => told.killed.includes(id) || told.alive.includes(id);
+    if (single) {
+      alone.shift();
+    } else {
+      alone.push(...told.doubtful);
+      waiting = waiting.filter((id) => !isSettled(id) && !told.doubtful.includes(id));
+    }
+  }
+  return alive.sort((one, other) => one - other);
+}
+
+function readNews(news: readonly News[]) {
+  const alive: number[] = [];
+  const killed: number[] = [];
+  const doubtful: number[] = [];
+  let unsealed: number[] = [];
+  for (const one of news) {
+    if (one.type === "gave-up") throw new Error(one.why);
+    if (one.type === "survived") alive.push(one.id);
+    if (one.type === "killed") unsealed.push(one.id);
+    if (one.type !== "sealed" && one.type !== "spoilt") continue;
+    (one.type === "sealed" ? killed : doubtful).push(...unsealed);
+    unsealed = [];
+  }
+  const last = news.at(-1);
+  if (last === undefined) throw new Error("the tests did not begin; MUTATE_SHOW=1 shows why");
+  // It went on without end, or took the process with it.
+  if (last.type === "began") killed.push(last.id);
+  return { alive, killed, doubtful };
+}
+
+function tellScores(mutants: readonly Numbered[], tried: readonly number[], alive: readonly number[]): void {
+  const files = [...new Set(mutants.map(({ file }) => file))];
+  const places = [...new Set(files.map((file) => dirname(file))), ...files];
+  for (const place of places) {
+    const isThere = (id: number) => `${mutants[id - 1]?.file}/`.startsWith(`${place}/`);
+    const all = mutants.filter(({ file }) => `${file}/`.startsWith(`${place}/`)).length;
+    const count = tried.filter(isThere).length;
+    const killed = count - alive.filter(isThere).length;
+    const percent = ((100 * killed) / Math.max(1, count)).toFixed(1);
+    console.log(`${place}: ${killed} of ${count} killed (${percent} %), ${all - count} equivalent`);
+  }
+}
+
+function filesUnder(path: string, ending: string): readonly string[] {
   if (statSync(join(ROOT, path)).isFile()) return [path];
   const found = readdirSync(join(ROOT, path), { recursive: true, encoding: "utf8" });
-  return found.filter((file) => file.endsWith(".ts")).map((file) => `${path}/${file}`);
+  return found.filter((file) => file.endsWith(ending)).map((file) => `${path}/${file}`);
+}
+
+function keyOf({ file, text, what }: Numbered): string {
+  return [file, text, what].join("\t");
 }
 
 function readEquivalents(): ReadonlySet<string> {
-  const lines = readFileSync(EQUIVALENT, "utf8").split("\n");
-  return new Set(lines.map((line) => line.split("\t").slice(0, 2).join("\t")));
+  const lines = readFileSync(EQUIVALENT, "utf8").split("\n").slice(1);
+  return new Set(lines.filter((line) => line !== "").map((line) => line.split("\t").slice(0, 3).join("\t")));
 }

@@ -6,70 +6,101 @@ import {
   mkdtempSync,
   readFileSync,
   rmSync,
+  statSync,
   symlinkSync,
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { dirname, join, relative } from "node:path";
+import { instrument, type Mutant } from "./mutants.ts";
+import type { News, Plan } from "./plan.ts";
 
 const ROOT = join(import.meta.dirname, "../..");
+const START_WITHIN_MS = 60_000;
+/** A process that says nothing for this long has an endless loop. */
+const MOST_SILENT_MS = 8_000;
 
-/** How the tests ended: with a failure, without one, or not in time. */
-export type Ending = "failed" | "passed" | "too-late";
-
-/** The project in a folder of its own, where its files may be spoilt. */
+/** The project in a folder of its own, with all mutants in its files, each behind a switch. */
 export interface ProjectCopy {
-  read(file: string): string;
-  write(file: string, text: string): void;
-  /** Builds the program anew, which the journal's thread runs from; false when that is not possible. */
-  build(): boolean;
-  /** Runs these test files, and stops at the first failure. */
-  test(files: readonly string[], mostMs: number): Promise<Ending>;
+  readonly folder: string;
+  /** Puts these mutants, numbered from `firstId`, into the file. */
+  spoil(file: string, mutants: readonly Mutant[], firstId: number): void;
+  /** Builds the program, which the journal's thread runs from. */
+  build(): void;
+  /** Tries mutants in a process of their own, until all are tried or it ends; what it told. */
+  try(plan: Pick<Plan, "tests" | "mutants" | "single">): Promise<readonly News[]>;
+  /** The next trial finds out anew which tests come to which mutants. */
+  forgetMap(): void;
   remove(): void;
 }
 
 export function copyProject(): ProjectCopy {
   const folder = mkdtempSync(join(tmpdir(), "valt-mutation-"));
-  const listed = execFileSync("git", ["ls-files"], { cwd: ROOT, encoding: "utf8" });
+  const listed = execFileSync("git", ["ls-files", "--cached", "--others", "--exclude-standard"], {
+    cwd: ROOT,
+    encoding: "utf8",
+  });
   const files = listed.split("\n").filter((file) => file !== "" && existsSync(join(ROOT, file)));
   for (const file of files) {
     mkdirSync(dirname(join(folder, file)), { recursive: true });
     cpSync(join(ROOT, file), join(folder, file));
   }
   symlinkSync(join(ROOT, "node_modules"), join(folder, "node_modules"));
-  const run = (program: string, ...parameters: readonly string[]) =>
-    spawn(process.execPath, [join(ROOT, "node_modules", program), ...parameters], {
-      cwd: folder,
-      stdio: "ignore",
-      detached: true,
-      env: { ...process.env, MUTATE: undefined, VITEST: undefined },
-    });
+  const own = (name: string) => join(folder, "dist", name);
+  const paths = { mapFile: own("map"), newsFile: own("news"), beatFile: own("beat"), seenFile: own("seen") };
+  mkdirSync(join(folder, "dist"));
 
   return {
-    read: (file) => readFileSync(join(folder, file), "utf8"),
-    write: (file, text) => writeFileSync(join(folder, file), text),
+    folder,
+    spoil(file, mutants, firstId) {
+      const path = join(folder, file);
+      const from = relative(dirname(path), join(folder, "test/mutation/switch.ts"));
+      const text = instrument(readFileSync(path, "utf8"), mutants, firstId);
+      writeFileSync(path, `import { broken as __broken } from "${from}"; ${text}`);
+    },
     build() {
-      try {
-        const compiler = join(ROOT, "node_modules/typescript/bin/tsc");
-        execFileSync(process.execPath, [compiler, "-p", "tsconfig.build.json", "--noCheck"], { cwd: folder });
-        return true;
-      } catch {
-        return false;
-      }
+      const compiler = join(ROOT, "node_modules/typescript/bin/tsc");
+      execFileSync(process.execPath, [compiler, "-p", "tsconfig.build.json", "--noCheck"], { cwd: folder });
     },
-    test(tests, mostMs) {
-      const child = run("vitest/vitest.mjs", "run", "--bail=1", "--no-color", ...tests);
-      return new Promise((resolve) => {
-        const timer = setTimeout(() => {
-          if (child.pid !== undefined) process.kill(-child.pid, "SIGKILL");
-          resolve("too-late");
-        }, mostMs);
-        child.once("exit", (code) => {
-          clearTimeout(timer);
-          resolve(code === 0 ? "passed" : "failed");
-        });
-      });
+    async try(work) {
+      const plan: Plan = { ...paths, ...work, tests: work.tests.map((file) => join(folder, file)) };
+      writeFileSync(own("plan"), JSON.stringify(plan));
+      writeFileSync(paths.newsFile, "");
+      rmSync(paths.beatFile, { force: true });
+      await runWorker(folder, own("plan"), paths.beatFile);
+      const lines = readFileSync(paths.newsFile, "utf8").split("\n");
+      return lines.filter((line) => line !== "").map((line): News => JSON.parse(line));
     },
+    forgetMap: () => rmSync(paths.mapFile, { force: true }),
     remove: () => rmSync(folder, { recursive: true, force: true }),
   };
+}
+
+function runWorker(folder: string, plan: string, beatFile: string): Promise<void> {
+  const vitest = join(ROOT, "node_modules/vitest/vitest.mjs");
+  const child = spawn(process.execPath, [vitest, "run", "--config", "test/mutation/vitest.config.ts"], {
+    cwd: folder,
+    stdio: process.env.MUTATE_SHOW === undefined ? "ignore" : "inherit",
+    detached: true,
+    env: { ...process.env, MUTATE: undefined, VITEST: undefined, MUTATION_PLAN: plan },
+  });
+  const startedMs = Date.now();
+  const watch = setInterval(() => {
+    const beatMs = existsSync(beatFile) ? statSync(beatFile).mtimeMs : startedMs + START_WITHIN_MS;
+    if (Date.now() - beatMs > MOST_SILENT_MS) kill();
+  }, 500);
+  function kill() {
+    try {
+      if (child.pid !== undefined) process.kill(-child.pid, "SIGKILL");
+    } catch {
+      // All of it has ended.
+    }
+  }
+  return new Promise((resolve) => {
+    child.once("exit", () => {
+      clearInterval(watch);
+      kill();
+      resolve();
+    });
+  });
 }

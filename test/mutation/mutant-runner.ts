@@ -1,0 +1,114 @@
+import { appendFileSync, existsSync, readFileSync, writeFileSync } from "node:fs";
+import { configureGlobal } from "fast-check";
+import { vi } from "vitest";
+import { VitestTestRunner } from "vitest/runners";
+import type { News, Plan } from "./plan.ts";
+import { ProjectRunner } from "./project-runner.ts";
+import { switchTo } from "./switch.ts";
+import { mapTests, type TestMap } from "./test-map.ts";
+
+const BEAT_MS = 250;
+const SEAL_EVERY = 25;
+/** Before the tests put their own clock in its place. */
+const every = globalThis.setInterval;
+
+/** `vitest` begins with a file that tests nothing, and what is done after it is this. */
+// biome-ignore lint/style/noDefaultExport: vitest takes a runner from there
+export default class MutantRunner extends VitestTestRunner {
+  override async onAfterRunFiles(): Promise<void> {
+    super.onAfterRunFiles();
+    const plan: Plan = JSON.parse(readFileSync(process.env.MUTATION_PLAN ?? "", "utf8"));
+    // The same examples each time. To look for the smallest one takes long, and nobody reads it here.
+    configureGlobal({ seed: 1, endOnFailure: true });
+    every(() => writeFileSync(plan.beatFile, ""), BEAT_MS).unref();
+    const tell = (news: News) => appendFileSync(plan.newsFile, `${JSON.stringify(news)}\n`);
+    try {
+      await tryMutants(plan, new Trial(this, await readMap(plan, this)), tell);
+    } catch (error) {
+      tell({ type: "gave-up", why: String(error) });
+    }
+  }
+}
+
+async function readMap(plan: Plan, outer: VitestTestRunner): Promise<TestMap> {
+  if (existsSync(plan.mapFile)) return JSON.parse(readFileSync(plan.mapFile, "utf8"));
+  const map = await mapTests(plan.tests, plan.seenFile, outer);
+  writeFileSync(plan.mapFile, JSON.stringify(map));
+  return map;
+}
+
+/** Ends early where the process may not be what it was: after a test that goes on beyond its time. */
+async function tryMutants(plan: Plan, trial: Trial, tell: (news: News) => void): Promise<void> {
+  let unsealed = 0;
+  for (const id of plan.mutants) {
+    tell({ type: "began", id });
+    const runner = await trial.of(id);
+    const { failed } = runner;
+    tell(failed === undefined ? { type: "survived", id } : { type: "killed", id, by: failed.name });
+    if (failed === undefined) continue;
+    if (plan.single) return tell({ type: "sealed" });
+    if (await runner.goesOn()) break;
+    if (++unsealed < SEAL_EVERY) continue;
+    if (!(await trial.passes())) return tell({ type: "spoilt" });
+    tell({ type: "sealed" });
+    unsealed = 0;
+  }
+  tell({ type: (await trial.passes()) ? "sealed" : "spoilt" });
+}
+
+class Trial {
+  readonly #outer: VitestTestRunner;
+  readonly #map: TestMap;
+  readonly #killers = new Set<string>();
+  #errors = 0;
+
+  constructor(outer: VitestTestRunner, map: TestMap) {
+    this.#outer = outer;
+    this.#map = map;
+    for (const event of ["unhandledRejection", "uncaughtException"]) process.on(event, () => this.#errors++);
+  }
+
+  /** An error that nobody handles may come from the mutant before: only one that comes again kills. */
+  async of(id: number): Promise<ProjectRunner> {
+    for (let time = 1; ; time++) {
+      const before = this.#errors;
+      const runner = await this.#tryMutant(id);
+      if (runner.failed !== undefined || this.#errors === before) return runner;
+      if (time === 2) runner.failed = { id: "", name: "an error that nobody handles" };
+    }
+  }
+
+  /** Whether the tests that killed lately pass without a mutant. */
+  async passes(): Promise<boolean> {
+    const { failed } = await this.#run(this.#killers);
+    this.#killers.clear();
+    return failed === undefined;
+  }
+
+  async #tryMutant(id: number): Promise<ProjectRunner> {
+    const isAtLoad = this.#map.atLoad.includes(id);
+    switchTo(id);
+    if (isAtLoad) vi.resetModules();
+    const runner = await this.#run(isAtLoad ? undefined : new Set(this.#map.reached[id]));
+    switchTo(0);
+    if (isAtLoad) vi.resetModules();
+    if (runner.failed !== undefined) this.#killers.add(runner.failed.id);
+    return runner;
+  }
+
+  /** These tests, or all of them; the quickest files first. */
+  async #run(tests: ReadonlySet<string> | undefined): Promise<ProjectRunner> {
+    const { tests: testsOf, tookMs } = this.#map;
+    const runner = new ProjectRunner(this.#outer);
+    runner.mostMs = (test) => 1_000 + 5 * (tookMs[test] ?? 0);
+    const chosen = Object.entries(testsOf)
+      .map(([file, all]) => ({ file, ids: all.filter((id) => tests?.has(id) ?? true) }))
+      .filter(({ ids }) => ids.length > 0)
+      .map((one) => ({ ...one, ms: one.ids.reduce((sum, id) => sum + (tookMs[id] ?? 0), 0) }))
+      .sort((one, other) => one.ms - other.ms);
+    for (const { file, ids } of chosen) {
+      if (runner.failed === undefined) await runner.run(file, ids);
+    }
+    return runner;
+  }
+}
