@@ -112,6 +112,10 @@ export class Conversation {
     return this.#gate.knows(peer);
   }
 
+  vouchesFor(peer: Peer): boolean {
+    return this.#gate.vouchesFor(peer);
+  }
+
   /** Why a peer's touch does not count. */
   findObjection(peer: Peer): string | undefined {
     return this.#gate.findObjection(peer) ?? (this.#gate.knows(peer) ? undefined : "no passcode given");

@@ -144,6 +144,7 @@ export class Station {
         admits: (address) => this.#conversation?.admits(address) ?? true,
         names: (address) => this.#conversation?.names(address) ?? false,
         knows: (peer) => this.#conversation?.knows(peer) ?? true,
+        vouchesFor: (peer) => this.#conversation?.vouchesFor(peer) ?? true,
         joined: (peer) => this.#conversation?.joined(peer),
         parted: (peer) => this.#conversation?.parted(peer),
         traced: (direction, bytes, channel) =>

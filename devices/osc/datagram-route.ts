@@ -1,4 +1,5 @@
 import { type LinkMessage, type Peer, peerId } from "../../src/driver/contract.ts";
+import type { Credit } from "./credit.ts";
 import type { DatagramSocket, Destination } from "./datagram-socket.ts";
 import { encodePacket } from "./encode.ts";
 import { errorText } from "./failures.ts";
@@ -8,7 +9,8 @@ import type { Session } from "./session.ts";
 
 /** A peer that sends datagrams: answered through the socket, and in the style, that it used last. */
 export interface DatagramRoute extends Route {
-  cameThrough(socket: DatagramSocket): void;
+  /** A datagram of so many bytes came through this socket. */
+  cameThrough(socket: DatagramSocket, bytes: number): void;
   spoke(style: "packet" | "text"): void;
 }
 
@@ -17,10 +19,12 @@ export interface DatagramRouteSettings {
   readonly destination: Destination;
   readonly socket: DatagramSocket;
   readonly session: Session;
+  /** Without one, such as to the targets of the mapping, everything is sent. */
+  readonly credit?: Credit;
 }
 
 export function createDatagramRoute(settings: DatagramRouteSettings): DatagramRoute {
-  const { peer, destination, session } = settings;
+  const { peer, destination, session, credit } = settings;
   let { socket } = settings;
   let style: "packet" | "text" = "packet";
   let isFailing = false;
@@ -35,8 +39,9 @@ export function createDatagramRoute(settings: DatagramRouteSettings): DatagramRo
 
   return {
     peer,
-    cameThrough(latest) {
+    cameThrough(latest, bytes) {
       socket = latest;
+      credit?.heard(bytes);
     },
     spoke(latest) {
       style = latest;
@@ -44,6 +49,13 @@ export function createDatagramRoute(settings: DatagramRouteSettings): DatagramRo
     send(message) {
       const bytes = encodeDatagram(message, style);
       if (bytes === undefined) return;
+      if (credit?.spend(bytes.length) === false && session.host.vouchesFor?.(peer) === false) {
+        session.host.dropped(
+          "an answer is longer than the question, from where nobody is on the allow-list",
+          peer,
+        );
+        return;
+      }
       session.host.traced("out", bytes, peer.id);
       socket.send(bytes, destination, note);
     },

@@ -1,5 +1,6 @@
 import type { RemoteInfo } from "node:dgram";
 import { fail, type Peer, peerId, succeed } from "../../src/driver/contract.ts";
+import { createCredit } from "./credit.ts";
 import { createDatagramRoute, type DatagramRoute } from "./datagram-route.ts";
 import { type DatagramSocket, openDatagramSocket } from "./datagram-socket.ts";
 import { type Endpoint, endpointUrl, hostAndPort, isLoopback, plainAddress } from "./endpoint.ts";
@@ -129,7 +130,7 @@ function readDatagram(bytes: Uint8Array, route: DatagramRoute, session: Session)
   session.intake.takePacket(reading, route.peer);
 }
 
-function routeOf({ from, socket }: Arrival, session: Session): DatagramRoute {
+function routeOf({ bytes, from, socket }: Arrival, session: Session): DatagramRoute {
   const id = peerId(`udp:${hostAndPort(plainAddress(from.address), from.port)}`);
   const route = session.datagramRoutes.keep<DatagramRoute>(id, () =>
     createDatagramRoute({
@@ -137,9 +138,10 @@ function routeOf({ from, socket }: Arrival, session: Session): DatagramRoute {
       destination: { address: from.address, port: session.settings.replyPort ?? from.port },
       socket,
       session,
+      credit: createCredit(),
     }),
   );
-  route.cameThrough(socket);
+  route.cameThrough(socket, bytes.length);
   return route;
 }
 

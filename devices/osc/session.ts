@@ -70,6 +70,7 @@ function quietAfter(host: DeviceHost, hasEnded: () => boolean): DeviceHost {
     request: (message, from, stroke) => {
       if (!hasEnded()) host.request(message, from, stroke);
     },
+    vouchesFor: (peer) => host.vouchesFor?.(peer) ?? true,
     joined: (peer) => {
       if (!hasEnded()) host.joined(peer);
     },

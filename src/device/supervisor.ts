@@ -226,6 +226,7 @@ class Session {
       admits: (address) => isAlive && ears.admits(address),
       names: (address) => ears.names?.(address) ?? false,
       knows: (peer) => ears.knows?.(peer) ?? true,
+      vouchesFor: (peer) => ears.vouchesFor?.(peer) ?? true,
       joined: (peer) => isAlive && ears.joined(peer),
       parted: (peer) => isAlive && ears.parted(peer),
       traced: (direction, bytes, channel) => ears.traced(direction, bytes, channel),

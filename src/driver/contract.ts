@@ -150,6 +150,11 @@ export interface DeviceHost {
   names?(address: string): boolean;
   /** Whether a peer needs no passcode, or has given it; without this word everybody is known. */
   knows?(peer: Peer): boolean;
+  /**
+   * Whether a peer that sends datagrams may be told more than it said, since its address may be forged; without this word
+   * everybody may.
+   */
+  vouchesFor?(peer: Peer): boolean;
   /** A peer of a stream has come, before its first request: it may be greeted. */
   joined(peer: Peer): void;
   /** A peer of a stream has gone. */

@@ -12,6 +12,8 @@ import { fillPush, pushValue } from "./push-text.ts";
  */
 export function createAddressDialect(tools: DialectTools): Dialect {
   const builtIn = builtInCommands(tools);
+  const isSilentOn = ({ text, values }: LinkMessage) =>
+    tools.builtIn === "off" || isSaidHere({ text: normalize(text), values });
   return {
     understand(message, stroke, rooms) {
       const address = normalize(message.text);
@@ -27,8 +29,8 @@ export function createAddressDialect(tools: DialectTools): Dialect {
       if (known.kind === "no-command") return objection("unknown");
       return known.kind === "actions" ? known : objection("unknown-room");
     },
-    answer: (asked, outcome) => (tools.builtIn === "off" ? [] : [answerTo(asked, outcome)]),
-    object: (asked, why) => (tools.builtIn === "off" ? [] : [errorMessage(objectionCodes[why], asked)]),
+    answer: (asked, outcome) => (isSilentOn(asked) ? [] : [answerTo(asked, outcome)]),
+    object: (asked, why) => (isSilentOn(asked) ? [] : [errorMessage(objectionCodes[why], asked)]),
     describe: (words) => [
       ...tools.pushes.map(({ text, values }) => ({
         text: fillPush(text, words),
@@ -55,6 +57,18 @@ function normalize(text: string): string {
     .join("/");
 }
 
+const ANSWERS = new Set(["/valt/ok", "/valt/error", "/valt/pong", "/valt/alarm"]);
+const TOLD_OF_ROOMS = new Set(["recording", "elapsed", "pending", "alarm"]);
+
+/** What bridges say is never answered: two of them would talk for ever. Asking and telling differ by their argument. */
+function isSaidHere({ text, values: [first] }: LinkMessage): boolean {
+  const [, , branch, , leaf = "", ...more] = text.split("/");
+  const isTold = typeof first === "string" && first !== "";
+  if (text === "/valt/rooms") return isTold;
+  if (branch !== "room" || more.length > 0) return ANSWERS.has(text);
+  return TOLD_OF_ROOMS.has(leaf) || (leaf === "state" && isTold);
+}
+
 function objection(why: Objection): Understood {
   return { kind: "objection", objection: why };
 }
@@ -70,7 +84,9 @@ function understandWildcard(address: string, rooms: LinkRooms): Understood {
 const SUBSCRIPTION_SECONDS = { usual: 60, shortest: 10, longest: 600 };
 
 /** What concerns the conversation and not a room's command. */
-function understandService({ text, values }: LinkMessage, rooms: LinkRooms): Understood | undefined {
+function understandService(asked: LinkMessage, rooms: LinkRooms): Understood | undefined {
+  if (isSaidHere(asked)) return { kind: "nothing" };
+  const { text, values } = asked;
   const [first, second] = values;
   switch (text) {
     case "/valt/ping":
@@ -195,6 +211,7 @@ const objectionCodes: Readonly<Record<Objection, ErrorCode>> = {
   "unknown-room": errors.room,
   wildcard: errors.denied,
   denied: errors.denied,
+  unlisted: errors.denied,
   "wrong-passcode": errors.denied,
   busy: errors.busy,
   full: errors.full,

@@ -46,6 +46,8 @@ export type Objection =
   | "unknown-room"
   | "wildcard"
   | "denied"
+  /** Long answers are for those whom `allow` lists, or who gave the passcode. */
+  | "unlisted"
   | "wrong-passcode"
   | "busy"
   | "full";

@@ -80,6 +80,16 @@ export class Gate {
   }
 
   /**
+   * Whether a peer may be told more than it said. Anybody can write anybody's address above a datagram, so that only
+   * those are told at length that `allow` lists or that have given the passcode.
+   */
+  vouchesFor({ id, address, delivery, reach }: Peer): boolean {
+    const isCertain = delivery === "stream" || reach === "wire";
+    const hasProven = this.#tools.passcode !== undefined && this.#proven.has(id);
+    return isCertain || hasProven || this.#allowed.has(address);
+  }
+
+  /**
    * Compared in constant time. From an address that guesses, only peers that have proved themselves are heard. What
    * `isCommand` finds in the form of a command is a guess only where the passcode has that form too.
    */

@@ -41,8 +41,12 @@ export class Link {
       return;
     }
     const understood = dialect().understand(message, stroke, rooms());
-    if (gate.knows(peer) || understood.kind === "prove") this.#follow(understood, message, peer);
-    else this.#object(message, "denied", peer);
+    if (understood.kind === "nothing") return;
+    if (!gate.knows(peer) && understood.kind !== "prove") this.#object(message, "denied", peer);
+    else if (asksMuch(understood) && !gate.vouchesFor(peer)) {
+      dropped("asks for a long answer and is not on the allow-list", peer);
+      this.#object(message, "unlisted", peer);
+    } else this.#follow(understood, message, peer);
   }
 
   #follow(understood: Understood, message: LinkMessage, peer: Peer): void {
@@ -52,7 +56,7 @@ export class Link {
         void this.#act(understood, message, peer);
         return;
       case "query":
-        teller.tellSnapshot(understood.rooms, peer.id);
+        if (!teller.tellSnapshot(understood.rooms, peer.id)) this.#object(message, "busy", peer);
         return;
       case "reply":
         this.#say(understood.messages, peer);
@@ -127,8 +131,20 @@ export class Link {
   }
 
   #say(messages: readonly LinkMessage[], peer: Peer): void {
-    for (const message of messages) this.#tools.send(message, peer.id);
+    const isVouchedFor = this.#tools.gate().vouchesFor(peer);
+    for (const message of messages) this.#tools.send(isVouchedFor ? message : inBrief(message), peer.id);
   }
+}
+
+/** What is answered with more than it takes to ask for it. */
+function asksMuch(understood: Understood): boolean {
+  if (understood.kind === "reply") return understood.messages.some(({ values }) => values.length > 0);
+  return understood.kind === "query" || understood.kind === "subscribe";
+}
+
+/** Which answer it is, and the number of an error. */
+function inBrief({ text, values: [first] }: LinkMessage): LinkMessage {
+  return { text, values: typeof first === "number" ? [first] : [] };
 }
 
 const severity: Readonly<Record<Outcome["kind"], number>> = {

@@ -224,7 +224,7 @@ function buildLinkParts({ action }: ReturnType<typeof buildSharedParts>) {
       .array(z.string())
       .optional()
       .describe(
-        "Addresses that may speak: 10.0.20.7, 10.0.20.0/24, fd00::/8, fe80::1%eth0 (default: this machine only). An address by itself has its place among the connections kept.",
+        "Addresses that may speak: 10.0.20.7, 10.0.20.0/24, fd00::/8, fe80::1%eth0 (default: this machine only). An address by itself has its place among the connections kept. Over UDP, only listed addresses (127.0.0.1 too) and those that gave the passcode are answered at length.",
       ),
     passcodeFrom: z
       .string()

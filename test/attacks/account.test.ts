@@ -6,7 +6,7 @@ import { rest } from "../support/rig.ts";
 import { asked, type Product } from "../trust/product.ts";
 import { type Attacked, startAttacked } from "./support.ts";
 
-const DEVICES = { rack: { kind: "osc", listen: "udp://127.0.0.1:0" } };
+const DEVICES = { rack: { kind: "osc", listen: "udp://127.0.0.1:0", allow: ["127.0.0.1"] } };
 
 /** Long enough for a dozen looks at the rooms. */
 const WATCHED_MS = 5000;

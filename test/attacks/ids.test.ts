@@ -122,7 +122,7 @@ async function startMisnamer(): Promise<{ readonly url: string; id: string | und
 test("a recording that cannot be told refuses its marks by name, and the next one takes its own", async () => {
   const server = await startMisnamer();
   const { product, site, beginAttack, delays } = await startAttacked({
-    devices: { osc: { kind: "osc", listen: "udp://127.0.0.1:0" } },
+    devices: { osc: { kind: "osc", listen: "udp://127.0.0.1:0", allow: ["127.0.0.1"] } },
     server: server.url,
   });
   const udp = createSocket("udp4");

@@ -26,7 +26,7 @@ test("nothing that outsiders named reaches a terminal, a log or VALT as it came"
   const simulator = created.value;
   onTestFinished(() => simulator.close());
   const { product, site } = await startAttacked({
-    devices: { osc: { kind: "osc", listen: "udp://127.0.0.1:0" } },
+    devices: { osc: { kind: "osc", listen: "udp://127.0.0.1:0", allow: ["127.0.0.1"] } },
     rooms: { "interview-1": { id: 1, serverName: "Interview 1" }, "interview-2": 2 },
     server: simulator.url,
   });

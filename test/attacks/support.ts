@@ -11,7 +11,7 @@ const PROBE = join(import.meta.dirname, "delay-probe.mjs");
 export interface Delays {
   /** The longest time in which the event loop did not turn, whatever the reason: also a machine that is busy. */
   readonly longestMs: number;
-  /** The same, as far as the process was at work: on a shared machine this is what the attack did. */
+  /** The same, as far as the thread was at work: on a shared machine this is what the attack did. */
   readonly longestBusyMs: number;
   readonly p99Ms: number;
   readonly rssMiB: number;

@@ -122,7 +122,10 @@ async function startBridge(
     mapping: JSON.stringify({
       server: { url, username: "panel-bridge" },
       rooms: Object.fromEntries(roomNames(ROOMS).map((name, index) => [name, index + 1])),
-      devices: { surface: { kind: "osc", listen: "udp://127.0.0.1:0" }, ...Object.fromEntries(links) },
+      devices: {
+        surface: { kind: "osc", listen: "udp://127.0.0.1:0", allow: ["127.0.0.1"] },
+        ...Object.fromEntries(links),
+      },
       // A starved machine must not make rooms unknown, which would be told too.
       timing: { activePollMs: 200, idlePollMs: 200, requestsPerSecond: 1000, freshMs: 4000 },
     }),

@@ -37,7 +37,7 @@ async function measureCommands(bench: BenchSettings): Promise<readonly Figure[]>
       server: { url: simulator.url, username: "panel-bridge" },
       rooms: Object.fromEntries(roomNames(roomsEach).map((name, index) => [name, index + 1])),
       devices: {
-        surface: { kind: "osc", listen: "udp://127.0.0.1:0" },
+        surface: { kind: "osc", listen: "udp://127.0.0.1:0", allow: ["127.0.0.1"] },
         rack: { kind: "serial", path: lines.bridge.near, baud: 115_200, hello: "off", ...UNLIMITED },
       },
     }),

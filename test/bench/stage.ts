@@ -71,7 +71,13 @@ function writeMapping(url: string, settings: StageSettings, surface: Surface): s
     server: { url, username: "panel-bridge" },
     rooms: Object.fromEntries(rooms),
     devices: {
-      surface: { kind: "osc", listen: "udp://127.0.0.1:0", ...UNLIMITED, ...settings.device?.(surface) },
+      surface: {
+        kind: "osc",
+        listen: "udp://127.0.0.1:0",
+        allow: ["127.0.0.1"],
+        ...UNLIMITED,
+        ...settings.device?.(surface),
+      },
     },
     ...(settings.timing === undefined ? {} : { timing: settings.timing }),
   });

@@ -253,6 +253,7 @@ describe("answers", () => {
     "unknown-room": [12, "ROOM"],
     wildcard: [24, "DENIED"],
     denied: [24, "DENIED"],
+    unlisted: [24, "DENIED"],
     "wrong-passcode": [24, "DENIED"],
     busy: [22, "BUSY"],
     full: [26, "FULL"],
@@ -262,6 +263,49 @@ describe("answers", () => {
     expect(dialect.object(asked, why as Objection)).toEqual([
       { text: "/valt/error", values: [code, word, asked.text] },
     ]);
+  });
+});
+
+describe("what bridges say", () => {
+  test.each<[text: string, values: readonly Value[]]>([
+    ["/valt/error", [10, "UNKNOWN", "/valt/error"]],
+    ["/VALT//Error/", []],
+    ["/valt/ok", ["/valt/room/interview-1/start", "done"]],
+    ["/valt/pong", []],
+    ["/valt/alarm", ["disk-nearly-full", ""]],
+    ["/valt/rooms", ["interview-1"]],
+    ["/valt/room/interview-1/state", ["recording"]],
+    ["/valt/room/interview-1/recording", [1]],
+    ["/valt/room/elsewhere/elapsed", [null]],
+    ["/valt/room/interview-1/pending", ["start"]],
+    ["/valt/room/interview-1/alarm", [""]],
+  ])("is never answered: %s %j", (text, values) => {
+    expect(understand(text, values)).toEqual({ kind: "nothing" });
+    const dialect = createDialect();
+    expect(dialect.object({ text, values }, "denied")).toEqual([]);
+    expect(dialect.answer({ text, values }, { kind: "done" })).toEqual([]);
+  });
+
+  test.each<[text: string, values: readonly Value[], kind: string]>([
+    ["/valt/rooms", [], "reply"],
+    ["/valt/room/interview-1/state", [], "query"],
+    // As a button on a surface asks.
+    ["/valt/room/interview-1/state", [1], "query"],
+    ["/valt/error/more", [], "objection"],
+  ])("is told from what is asked: %s %j is a %s", (text, values, kind) => {
+    expect(understand(text, values).kind).toBe(kind);
+  });
+
+  test("may be a command of the mapping's own, which is not answered either", () => {
+    const command = {
+      pattern: parse("/valt/alarm"),
+      on: [{ room: "interview-1", action: { kind: "stop" } }],
+      off: [],
+    };
+    const dialect = createDialect({ commands: [command as never] });
+    const asked = { text: "/valt/alarm", values: ["disk-nearly-full", ""] };
+    expect(dialect.understand(asked, "click", rooms).kind).toBe("actions");
+    expect(dialect.answer(asked, { kind: "done" })).toEqual([]);
   });
 });
 

@@ -19,9 +19,10 @@ interface Settings {
   readonly understood?: Understood;
   readonly passcode?: string;
   readonly burst?: number;
+  readonly allow?: readonly string[];
 }
 
-function createSetting({ understood, passcode, burst = 1000 }: Settings = {}) {
+function createSetting({ understood, passcode, burst = 1000, allow = ["127.0.0.1"] }: Settings = {}) {
   const clock = createFakeClock();
   const sent: string[] = [];
   const dropped: string[] = [];
@@ -33,7 +34,7 @@ function createSetting({ understood, passcode, burst = 1000 }: Settings = {}) {
     pushes: [],
     dialect: "addresses",
     builtIn: "on",
-    allow: [],
+    allow,
     passcodeFrom: undefined,
     limit,
   } as const;
@@ -77,6 +78,7 @@ function createSetting({ understood, passcode, burst = 1000 }: Settings = {}) {
     dropped,
     acted,
     teller,
+    gate,
     link: one,
     ask: (from: Peer = peer) => one.take({ text: "/go", values: [] }, from, "click"),
   };
@@ -174,6 +176,37 @@ describe("a peer", () => {
     const right = createSetting({ passcode: "4711", understood: { kind: "prove", passcode: "4711" } });
     right.ask();
     expect(right.sent).toEqual(["done to desk"]);
+  });
+});
+
+describe("a datagram from where nobody is listed", () => {
+  const answers: Understood = { kind: "reply", messages: [{ text: "pong", values: [] }] };
+  const names: Understood = { kind: "reply", messages: [{ text: "rooms", values: ["interview-1"] }] };
+  const subscribe: Understood = { kind: "subscribe", seconds: 60, port: undefined };
+
+  test.each<[asks: string, understood: Understood, answer: string]>([
+    ["whether anybody is there", answers, "pong to desk"],
+    ["for all names", names, "! unlisted to desk"],
+    ["for states", { kind: "query", rooms: [ROOM] }, "! unlisted to desk"],
+    ["for changes", subscribe, "! unlisted to desk"],
+  ])("asks %s and is not told much", (_, understood, answer) => {
+    const { ask, sent } = createSetting({ understood, allow: [] });
+    ask();
+    expect(sent).toEqual([answer]);
+    const stream = createSetting({ understood, allow: [] });
+    stream.ask({ ...peer, delivery: "stream" });
+    expect(stream.sent).toHaveLength(1);
+    expect(stream.sent).not.toContain("! unlisted to desk");
+  });
+
+  test("is told at length once it has given the passcode", () => {
+    const prove = createSetting({
+      allow: [],
+      passcode: "4711",
+      understood: { kind: "prove", passcode: "4711" },
+    });
+    prove.ask();
+    expect(prove.gate.vouchesFor(peer)).toBe(true);
   });
 });
 

@@ -204,6 +204,7 @@ describe("a subscriber", () => {
 
   test("of very many rooms gets them in portions, each once, and none after closing", async () => {
     const { clock, teller, told } = createSetting({ rooms: 100 });
+    await clock.advance(200);
     teller.subscribe(ALICE, ALICE, Infinity);
     const first = told("alice").length;
     expect(first).toBeLessThan(200);
@@ -215,4 +216,74 @@ describe("a subscriber", () => {
     await clock.advance(500);
     expect(told("bob")).toHaveLength(first);
   });
+
+  test("that reads a message a millisecond loses none of a thousand rooms, also while all of them change", async () => {
+    const { clock, teller, states, sent, forget } = createSetting({ rooms: 1000 });
+    await clock.advance(10_000);
+    forget();
+    teller.subscribe(ALICE, ALICE, Infinity);
+    await clock.advance(500);
+    for (const room of states.keys()) {
+      states.set(room, "recording");
+      teller.roomChanged(room);
+    }
+    await clock.advance(15_000);
+    const ofAlice = sent.filter(({ to }) => to === "alice");
+    expect(new Set(ofAlice.map(({ text }) => text)).size).toBe(2000);
+    const told = new Map(ofAlice.map(({ text, value }) => [text, value]));
+    expect([...states.keys()].every((room) => told.get(`/${room}/state`) === "recording")).toBe(true);
+    expect(mostWaiting(ofAlice.map(({ atMs }) => atMs))).toBeLessThanOrEqual(256);
+  });
+
+  test("is told a change before the rest of what it asked for", async () => {
+    const { clock, teller, change, told } = createSetting({ rooms: 1000 });
+    await clock.advance(10_000);
+    teller.subscribe(ALICE, ALICE, Infinity);
+    await clock.advance(1000);
+    expect(told("alice").length).toBeLessThan(1100);
+    change("room-999", "recording");
+    await clock.advance(25);
+    expect(told("alice")).toContain("/room-999/state recording");
+  });
+
+  test("that asks again and again is told each room no oftener than it can read", async () => {
+    const { clock, teller, sent } = createSetting({ rooms: 1000 });
+    await clock.advance(10_000);
+    for (let count = 0; count < 400; count++) {
+      teller.tellSnapshot(
+        [...Array(1000).keys()].map((at) => roomName(`room-${at + 1}`)),
+        ALICE,
+      );
+      await clock.advance(25);
+    }
+    const ofAlice = sent.filter(({ to }) => to === "alice");
+    expect(mostWaiting(ofAlice.map(({ atMs }) => atMs))).toBeLessThanOrEqual(256);
+    expect(ofAlice.length).toBeGreaterThan(4000);
+  });
+
+  test("is one too many while sixty-four others are being told a thousand rooms", async () => {
+    const { clock, teller, sent, forget } = createSetting({ rooms: 1000 });
+    await clock.advance(10_000);
+    forget();
+    const rooms = [...Array(1000).keys()].map((at) => roomName(`room-${at + 1}`));
+    const asked = Array.from({ length: 65 }, (_, index) =>
+      teller.tellSnapshot(rooms, peerId(`peer-${index}`)),
+    );
+    expect(asked.filter((isTaken) => !isTaken)).toHaveLength(1);
+    await clock.advance(1000);
+    expect(sent.filter(({ to }) => to !== "targets").length).toBeLessThan(9000);
+    await clock.advance(60_000);
+    expect(teller.tellSnapshot(rooms, ALICE)).toBe(true);
+  });
 });
+
+/** How many messages wait at most for somebody who needs a millisecond for each. */
+function mostWaiting(sentAtMs: readonly number[]): number {
+  let readyAtMs = 0;
+  let most = 0;
+  for (const atMs of sentAtMs) {
+    readyAtMs = Math.max(readyAtMs, atMs) + 1;
+    most = Math.max(most, readyAtMs - atMs);
+  }
+  return most;
+}

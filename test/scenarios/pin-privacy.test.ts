@@ -11,7 +11,7 @@ async function lockedPanel() {
   const rig = await startRig({
     extra: {
       devices: {
-        surface: { kind: "osc", listen: "udp://127.0.0.1:0" },
+        surface: { kind: "osc", listen: "udp://127.0.0.1:0", allow: ["127.0.0.1"] },
         desk: { kind: "virtual", model: "mk2", room: "interview-1", pin: { from: "DESK_PIN" } },
       },
     },

@@ -6,7 +6,7 @@ const LINE = { kind: "serial", listen: "tcp://127.0.0.1:0", hello: "off" };
 
 /** The mapping was edited: these are the rooms now. */
 function edit(rig: LineRig, rooms: Readonly<Record<string, number>>): Promise<void> {
-  const devices = { surface: { kind: "osc", listen: "udp://127.0.0.1:0" }, line: LINE };
+  const devices = { surface: { kind: "osc", listen: "udp://127.0.0.1:0", allow: ["127.0.0.1"] }, line: LINE };
   return rig.bridge.adopt(parse(mappingText(rig.simulator.url, { rooms, extra: { devices } })));
 }
 

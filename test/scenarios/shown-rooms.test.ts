@@ -15,8 +15,8 @@ test("rooms on the page that is up, and of links of their own, are looked at fir
     timing,
     extra: {
       devices: {
-        surface: { kind: "osc", listen: "udp://127.0.0.1:0" },
-        own: { kind: "osc", listen: "udp://127.0.0.1:0", room: "room-30" },
+        surface: { kind: "osc", listen: "udp://127.0.0.1:0", allow: ["127.0.0.1"] },
+        own: { kind: "osc", listen: "udp://127.0.0.1:0", allow: ["127.0.0.1"], room: "room-30" },
         lamps: {
           kind: "osc",
           connect: "udp://127.0.0.1:9",

@@ -67,7 +67,7 @@ async function startDoor(): Promise<{ rig: Rig; logged: string[]; hold(card: str
     room: "interview-1",
     controls: { card: { pulse: { start: { author: { card: "{value}" } } } } },
   };
-  const surface = { kind: "osc", listen: "udp://127.0.0.1:0" };
+  const surface = { kind: "osc", listen: "udp://127.0.0.1:0", allow: ["127.0.0.1"] };
   const rig = await startRig({
     extra: { devices: { surface, door } },
     log: createLog({ level: "debug", write: (line) => logged.push(line) }),

@@ -26,7 +26,7 @@ async function startWall(): Promise<{ rig: Rig; written: Uint8Array[]; tap(): vo
   };
   const rig = await startRig({
     deadlineMs: 8000,
-    extra: { devices: { surface: { kind: "osc", listen: "udp://127.0.0.1:0" }, door } },
+    extra: { devices: { surface: { kind: "osc", listen: "udp://127.0.0.1:0", allow: ["127.0.0.1"] }, door } },
   });
   const unit = () => findFakeUnit(productNameOf(rig, "door") ?? "");
   await until("the button", unit);

@@ -18,7 +18,7 @@ async function startPanels(
   panels: Readonly<Record<string, unknown>>,
   settings: RigSettings = {},
 ): Promise<Rig> {
-  const surface = { kind: "osc", listen: "udp://127.0.0.1:0" };
+  const surface = { kind: "osc", listen: "udp://127.0.0.1:0", allow: ["127.0.0.1"] };
   // On a busy machine a request may take long; none of this is about deadlines.
   const rig = await startRig({
     deadlineMs: 8000,
@@ -121,7 +121,7 @@ describe("two identical panels", () => {
   test("are not guessed at when nothing tells them apart", async () => {
     plugXKeys(7);
     plugXKeys(8);
-    const surface = { kind: "osc", listen: "udp://127.0.0.1:0" };
+    const surface = { kind: "osc", listen: "udp://127.0.0.1:0", allow: ["127.0.0.1"] };
     const rig = await startRig({ extra: { devices: { surface, desk } } });
     const told = await until("the refusal", () => {
       const status = rig.bridge.status().devices.find(({ id }) => id === "desk")?.status;

@@ -59,7 +59,10 @@ export function devicesOf(decks: Readonly<Record<string, Readonly<Record<string,
     { kind: "stream-deck", address: "fake://mk2", ...part },
   ]);
   return {
-    devices: { surface: { kind: "osc", listen: "udp://127.0.0.1:0" }, ...Object.fromEntries(entries) },
+    devices: {
+      surface: { kind: "osc", listen: "udp://127.0.0.1:0", allow: ["127.0.0.1"] },
+      ...Object.fromEntries(entries),
+    },
   };
 }
 

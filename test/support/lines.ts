@@ -24,7 +24,7 @@ export async function startLine(
     ...settings,
     extra: {
       devices: {
-        surface: { kind: "osc", listen: "udp://127.0.0.1:0" },
+        surface: { kind: "osc", listen: "udp://127.0.0.1:0", allow: ["127.0.0.1"] },
         line: { kind: "serial", ...device },
       },
       ...settings.extra,

@@ -96,7 +96,9 @@ export function mappingText(url: string, settings: RigSettings = {}): string {
   return JSON.stringify({
     server: { url, username: "panel-bridge", deadlineMs: settings.deadlineMs ?? 1000 },
     rooms: settings.rooms ?? { "interview-1": 1, "interview-2": 2 },
-    devices: { surface: { kind: "osc", listen: "udp://127.0.0.1:0", ...settings.device } },
+    devices: {
+      surface: { kind: "osc", listen: "udp://127.0.0.1:0", allow: ["127.0.0.1"], ...settings.device },
+    },
     timing: { ...QUICK, ...settings.timing },
     ...settings.extra,
   });

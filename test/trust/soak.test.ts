@@ -100,7 +100,7 @@ function mappingFor(url: string): object {
       xl: deck("xl", 3),
       plus: deck("plus", 4),
       wall: { kind: "osc", listen: "udp://127.0.0.1:0", controls: lamps },
-      hall: { kind: "osc", listen: "udp://127.0.0.1:0" },
+      hall: { kind: "osc", listen: "udp://127.0.0.1:0", allow: ["127.0.0.1"] },
       rack: { kind: "serial", listen: "tcp://127.0.0.1:0" },
       desk: { kind: "serial", listen: "tcp://127.0.0.1:0" },
     },
