@@ -1,5 +1,6 @@
 import { checkControls } from "./check-controls.ts";
 import { checkOutput } from "./check-output.ts";
+import { findCardFault } from "./evdev/card-grammar.ts";
 import type { Profile } from "./profile.ts";
 import type { Finding } from "./schema-findings.ts";
 
@@ -36,6 +37,8 @@ function checkInput({ input, output }: Profile): readonly Finding[] {
     findings.push({ path, message: 'needs exactly one of "reports", "evdev" and "descriptor"' });
   if (reports !== undefined && length === undefined)
     findings.push({ path, message: '"length" is missing: bytes of the longest report, such as 32' });
+  const cardFault = evdev?.card === undefined ? undefined : findCardFault(evdev.card);
+  if (cardFault !== undefined) findings.push({ path: [...path, "evdev", "card"], message: cardFault });
   if (poll === undefined) return findings;
   if (reports === undefined)
     findings.push({ path: [...path, "poll"], message: 'only "reports" can be polled' });

@@ -13,7 +13,7 @@ import { closeOnAbort } from "../../src/driver/hid/close-on-abort.ts";
 import { describeProfile } from "./describe.ts";
 import { draftProfile } from "./draft-profile.ts";
 import { watchInputArrivals } from "./evdev/arrivals.ts";
-import { findProfile, profileOf, shippedProfiles } from "./profile-store.ts";
+import { findProfile, findWritten, profileOf, shippedProfiles } from "./profile-store.ts";
 import { type HidSettings, isFake, settingsSchema } from "./settings.ts";
 import { udevRules } from "./udev.ts";
 
@@ -55,9 +55,11 @@ function completeSettings(
   settings: HidSettings,
   folder: string | undefined,
 ): Result<HidSettings, SettingsFault> {
-  const profile = findProfile(settings, folder);
-  if (!profile.ok) return profile;
-  return succeed(settings.profile === undefined ? settings : { ...settings, profile: profile.value });
+  const written = findWritten(settings, folder);
+  if (!written.ok) return written;
+  const completed = settings.profile === undefined ? settings : { ...settings, profile: written.value };
+  const whole = findProfile(completed, folder);
+  return whole.ok ? succeed(completed) : whole;
 }
 
 async function openAnywhere(request: OpenRequest<HidSettings>): Promise<Result<OpenDevice, OpenFailure>> {

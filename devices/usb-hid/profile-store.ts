@@ -2,12 +2,22 @@ import { existsSync, readdirSync } from "node:fs";
 import { dirname, isAbsolute, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { fail, type Result, readTextFile, type SettingsFault, succeed } from "../../src/driver/contract.ts";
+import { type CardSettings, cardRules, findCardFault } from "./evdev/card-grammar.ts";
 import { nearest } from "./near-words.ts";
 import { type Profile, parseProfile, readProfile } from "./profile.ts";
 import type { HidSettings } from "./settings.ts";
 
-/** Finds the profile that settings mean: shipped, in a file beside the mapping, or written out in them. */
+/** The profile that settings mean, with what they say about this one unit. */
 export function findProfile(
+  settings: HidSettings,
+  folder: string | undefined,
+): Result<Profile, SettingsFault> {
+  const found = findWritten(settings, folder);
+  return found.ok && settings.card !== undefined ? withCard(found.value, settings.card) : found;
+}
+
+/** As it is written: shipped, in a file beside the mapping, or in the settings themselves. */
+export function findWritten(
   settings: HidSettings,
   folder: string | undefined,
 ): Result<Profile, SettingsFault> {
@@ -22,6 +32,16 @@ export function profileOf(settings: HidSettings): Profile {
   const found = findProfile(settings, undefined);
   if (!found.ok) throw new Error(found.failure.message);
   return found.value;
+}
+
+function withCard(profile: Profile, said: CardSettings): Result<Profile, SettingsFault> {
+  const { input } = profile;
+  const blameCard = (message: string) => fail({ setting: "card", message });
+  if (input?.evdev?.card === undefined) return blameCard(`is for card readers, and ${profile.name} is none`);
+  const card = cardRules(input.evdev.card, said);
+  const fault = findCardFault(card);
+  if (fault !== undefined) return blameCard(fault);
+  return succeed({ ...profile, input: { ...input, evdev: { ...input.evdev, card } } });
 }
 
 /** Every profile that comes with the bridge and is sound, by name. */

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { cardSchema } from "./evdev/card-grammar.ts";
 
 export type HidSettings = z.output<typeof settingsSchema>;
 
@@ -43,6 +44,11 @@ export const settingsSchema = z.strictObject({
     .optional()
     .describe(
       "Of keyboards and card readers: whether what is typed is kept from the rest of the computer. Default: what the profile says.",
+    ),
+  card: cardSchema()
+    .optional()
+    .describe(
+      "Of card readers: how this one types its numbers, and how they become those that the server has; `valt-bridge learn` proposes it. Default: what the profile says.",
     ),
 });
 

@@ -39,13 +39,14 @@ export function createEvdevDecoder(rules: EvdevRules, tools: DecoderTools): Deco
       if (controlOf(code) === undefined) card?.down(code, atMs);
       tell("down", code);
     } else if (value === 0 && down.delete(code)) {
-      card?.up(code);
+      card?.up(code, atMs);
       tell("up", code);
     }
   }
 
   function takeState(now: ReadonlySet<number>, atMs: number): void {
-    card?.miss(atMs);
+    if (isFirstState) card?.begin(atMs);
+    else card?.miss(atMs);
     for (const code of [...down].filter((code) => !now.has(code))) {
       down.delete(code);
       tell("up", code);

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { controlName } from "../control-grammar.ts";
 import { once } from "../once.ts";
+import { cardRules, cardSchema } from "./card-grammar.ts";
 import { keyCode } from "./key-names.ts";
 
 const keyNameSchema = once(() =>
@@ -11,32 +12,6 @@ const keyNameSchema = once(() =>
       "a key as Linux calls it: key-f13, key-enter, key-a, button-0; or by its number: key-code-183",
     ),
 );
-
-const cardSchema = once(() =>
-  z.strictObject({
-    control: controlName().default("card").describe("Its id. Default: card."),
-    layout: z
-      .enum(["us", "de", "fr"])
-      .default("us")
-      .describe(
-        "Which keyboard the reader takes itself for: what it types is read with this layout. Digits are the same in us and de. Default: us.",
-      ),
-    end: z
-      .enum(["enter", "tab", "pause"])
-      .default("enter")
-      .describe("What ends a number: a key, or a pause of betweenKeysMs. Default: enter."),
-    betweenKeysMs: z
-      .int()
-      .min(10)
-      .max(2000)
-      .default(250)
-      .describe("A longer pause inside of a number discards what was typed before it. Default: 250."),
-    minimumLength: z.int().min(1).max(64).default(4).describe("Shorter numbers are discarded. Default: 4."),
-    maximumLength: z.int().min(1).max(256).default(64).describe("Longer numbers are discarded. Default: 64."),
-  }),
-);
-/** How a reader types its numbers. */
-export type CardRules = z.output<ReturnType<typeof cardSchema>>;
 
 /**
  * How a keyboard, a pedal or a card reader that types is read through Linux's input layer. A lamp's frame is
@@ -66,7 +41,10 @@ export const evdevSchema = once(() =>
         .partialRecord(z.enum(["dial", "wheel", "horizontal-wheel"]), controlName())
         .default({})
         .describe("What turns. A key of the same control id is its push."),
-      card: cardSchema().optional().describe("Its other keys type card numbers."),
+      card: cardSchema()
+        .transform((said) => cardRules(said))
+        .optional()
+        .describe("Its other keys type card numbers."),
     })
     .refine(
       ({ keys, card }) => keys !== "all" || card === undefined,

@@ -13,6 +13,7 @@ export interface EvdevSourceSettings {
   /** Instead of what the rules say. */
   readonly grab?: Grab | undefined;
   readonly log?: Log | undefined;
+  /** Needed for opening. */
   readonly clock?: Clock | undefined;
   /** Where Linux keeps its input files, for tests. */
   readonly folders?: InputFolders;
@@ -30,6 +31,7 @@ export function createEvdevSource({ rules, grab, log, clock, folders }: EvdevSou
         .map(({ unit }) => unit);
     },
     async open({ path }) {
+      if (clock === undefined) throw new Error("without a clock its files are listed and not opened");
       shared ??= loadShared();
       const { kernel, why, readiness } = await shared;
       return openInputFile(path, {
@@ -38,7 +40,7 @@ export function createEvdevSource({ rules, grab, log, clock, folders }: EvdevSou
         readiness,
         grab: grab ?? rules.grab,
         recordBytes: recordBytesOf(process.arch),
-        wallMs: () => clock?.wallMs() ?? 0,
+        clock,
         warn: (message) => log?.warn(message),
       });
     },

@@ -1,5 +1,6 @@
 import { closeSync, constants, open, readSync, writeSync } from "node:fs";
 import { promisify } from "node:util";
+import type { Clock } from "../../../src/driver/contract.ts";
 import { errorText } from "../../../src/driver/hid/error-text.ts";
 import type { HidEars } from "../../../src/driver/hid/handle.ts";
 import type { ReportHandle } from "../source.ts";
@@ -22,8 +23,8 @@ export interface InputFileTools {
   readonly readiness: Readiness;
   readonly grab: Grab;
   readonly recordBytes: RecordBytes;
-  /** The time that the kernel's records carry. */
-  wallMs(): number;
+  /** Its monotonic time and its wall time are those that the kernel's records carry. */
+  readonly clock: Pick<Clock, "after" | "monotonicMs" | "wallMs">;
   /** Said once, when keys are not kept from others although that was preferred. */
   warn(message: string): void;
 }
@@ -35,24 +36,26 @@ export interface InputFileTools {
 export async function openInputFile(path: string, tools: InputFileTools): Promise<ReportHandle> {
   const descriptor = await openForBoth(path);
   try {
-    takeAway(descriptor, path, tools);
+    const isMonotonic = tools.kernel?.useMonotonicClock(descriptor) === true;
+    await takeAway(descriptor, path, tools);
+    return createHandle(descriptor, isMonotonic ? tools.clock.monotonicMs() : tools.clock.wallMs(), tools);
   } catch (error) {
     closeSync(descriptor);
     throw error;
   }
-  return createHandle(descriptor, tools);
 }
 
 function createHandle(
   descriptor: number,
-  { kernel, readiness, recordBytes, wallMs }: InputFileTools,
+  openedMs: number,
+  { kernel, readiness, recordBytes }: InputFileTools,
 ): ReportHandle {
   let release: (() => Promise<void>) | undefined;
   let closing: Promise<void> | undefined;
   let ears: HidEars | undefined;
   const readState = () => kernel?.keysDown(descriptor);
   // What comes from here on is touched, not held.
-  const first = renderInputEvents(stateOf(readState(), wallMs()));
+  const first = renderInputEvents(stateOf(readState(), openedMs));
   const cut = createPacketCutter(recordBytes, readState);
 
   const fail = (reason: string) => {
@@ -111,17 +114,42 @@ async function openForBoth(path: string): Promise<number> {
   }
 }
 
-/** The kernel gives the keys back when the file is closed, also by a process that was killed. */
-function takeAway(descriptor: number, path: string, { kernel, why, grab, warn }: InputFileTools): void {
+/**
+ * The kernel gives the keys back when the file is closed, also by a process that was killed. What was typed before
+ * the grab was typed into the computer too, and is none of ours.
+ */
+async function takeAway(descriptor: number, path: string, tools: InputFileTools): Promise<void> {
+  const { kernel, why, grab, recordBytes, warn } = tools;
   if (grab === "off") return;
+  if (!(await areReleased(descriptor, tools)))
+    warn(`a key of ${path} is down: the rest of the computer takes it for held until it is pressed again`);
   const outcome = kernel?.grab(descriptor) ?? "refused";
-  if (outcome === "grabbed") return;
+  if (outcome === "grabbed") return empty(descriptor, recordBytes);
   // Nothing would ever arrive.
   if (outcome === "taken") throw new Error(`${path} is grabbed by another program`);
   const reason = kernel === undefined ? why : "the kernel refused it";
   const meaning = `the keys of ${path} cannot be kept to the bridge (${reason}): they also reach a login console or a desktop`;
   if (grab === "required") throw new Error(`${meaning}. Set "grab" to "preferred" if that is acceptable.`);
   warn(meaning);
+}
+
+const RELEASED_WITHIN_MS = 3000;
+const LOOK_EVERY_MS = 20;
+
+/** A key that is down when it is grabbed stays down for everybody else, who never hear of its release. */
+async function areReleased(descriptor: number, { kernel, clock }: InputFileTools): Promise<boolean> {
+  const isDown = () => kernel?.keysDown(descriptor)?.some((bits) => bits !== 0) === true;
+  const untilMs = clock.monotonicMs() + RELEASED_WITHIN_MS;
+  while (isDown()) {
+    if (clock.monotonicMs() >= untilMs) return false;
+    await new Promise<void>((resolve) => void clock.after(LOOK_EVERY_MS, resolve));
+  }
+  return true;
+}
+
+/** Reads what waits in the kernel's queue; what an error means is told when it is read the next time. */
+function empty(descriptor: number, recordBytes: RecordBytes): void {
+  while (typeof readChunk(descriptor, recordBytes) !== "string");
 }
 
 const MOST_RECORDS = 64;

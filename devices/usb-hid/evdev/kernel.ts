@@ -5,6 +5,8 @@ import { fail, type Result, succeed } from "../../../src/driver/contract.ts";
 export interface InputKernel {
   /** Keeps the keys from everybody else. `taken` means that another program did so before. */
   grab(descriptor: number): "grabbed" | "taken" | "refused";
+  /** Lets records carry the monotonic clock, which nobody sets; false where they keep wall time. */
+  useMonotonicClock(descriptor: number): boolean;
   /** One bit a key, by its code; undefined when this is no input device. */
   keysDown(descriptor: number): Uint8Array | undefined;
   /** Waits in a thread until one is readable, at most `limitMs`; answers for each whether it is. */
@@ -39,6 +41,9 @@ interface LibraryCalls {
 
 // Requests and flags of linux/input.h, poll.h and sys/eventfd.h, as all but MIPS, PowerPC and SPARC number them.
 const EVIOCGRAB = 0x40044590;
+const EVIOCSCLOCKID = 0x400445a0;
+/** CLOCK_MONOTONIC of time.h, as the one 32-bit number that the request reads. */
+const MONOTONIC = Uint8Array.of(1, 0, 0, 0);
 const EVIOCGKEY_96_BYTES = 0x80604518;
 /** 768 keys (KEY_CNT). */
 const KEY_BYTES = 96;
@@ -53,6 +58,7 @@ function bind({ control, poll, eventCounter }: LibraryCalls): InputKernel {
       // A second grab is refused with EBUSY; what is no input device refuses every grab (drivers/input/evdev.c).
       return this.keysDown(descriptor) === undefined ? "refused" : "taken";
     },
+    useMonotonicClock: (descriptor) => control(descriptor, EVIOCSCLOCKID, "uint8_t *", MONOTONIC) === 0,
     keysDown(descriptor) {
       const keys = new Uint8Array(KEY_BYTES);
       return control(descriptor, EVIOCGKEY_96_BYTES, "uint8_t *", keys) < 0 ? undefined : keys;

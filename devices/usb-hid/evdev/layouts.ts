@@ -1,15 +1,24 @@
-import type { CardRules } from "./evdev-grammar.ts";
+import type { CardRules } from "./card-grammar.ts";
+
+/** What is held or locked while a key is typed. */
+export interface Shifts {
+  readonly shift: boolean;
+  readonly capsLock: boolean;
+}
 
 /**
- * What a key types, or undefined when it types nothing. Readers type digits, letters and a few signs; of the
- * French layout's digit row only the digits, which stand above Shift there.
+ * What a key types, or undefined when it types nothing. Readers type digits, letters and a few signs.
+ * Caps Lock turns Shift round for letters, and in France for the digit row too (Windows; elsewhere unverified).
  */
 export function typedText(
   layout: CardRules["layout"],
   code: number,
-  shift: "up" | "down",
+  { shift, capsLock }: Shifts,
 ): string | undefined {
-  return tables[layout][shift].get(code) ?? keypad.get(code);
+  const { up, down, locked } = tables[layout];
+  const isLetter = /^\p{L}$/u.test(up.get(code) ?? "");
+  const isTurned = capsLock && (isLetter || (locked === "digits-too" && code >= 2 && code <= 13));
+  return (shift !== isTurned ? down : up).get(code) ?? (layout === "de" ? germanKeypad : keypad).get(code);
 }
 
 /** Keys from left to right by the codes of the kernel: digit row from 2, then the letter rows; a blank types nothing. */
@@ -25,6 +34,7 @@ function tableOf(
 
 const tables = {
   us: {
+    locked: "letters",
     up: tableOf([
       [2, "1234567890-="],
       [16, "qwertyuiop[]"],
@@ -39,6 +49,7 @@ const tables = {
     ]),
   },
   de: {
+    locked: "letters",
     up: tableOf([
       [2, "1234567890ß"],
       [16, "qwertzuiopü+"],
@@ -53,19 +64,27 @@ const tables = {
     ]),
   },
   fr: {
+    locked: "digits-too",
     up: tableOf([
-      [16, "azertyuiop"],
-      [30, "qsdfghjklm"],
-      [44, "wxcvbn,;:!"],
+      [2, "&é\"'(-è_çà)="],
+      [16, "azertyuiop $"],
+      [30, "qsdfghjklmù"],
+      [43, "*wxcvbn,;:!"],
     ]),
     down: tableOf([
-      [2, "1234567890"],
+      [2, "1234567890°+"],
       [16, "AZERTYUIOP"],
-      [30, "QSDFGHJKLM"],
-      [44, "WXCVBN?./"],
+      [30, "QSDFGHJKLM%"],
+      [43, "µWXCVBN?./§"],
     ]),
   },
 } as const;
 
-/** The keypad's digits are the same everywhere. */
-const keypad = tableOf([[71, "789 456 1230"]]);
+/** Digits and signs of the keypad are the same everywhere, but for the German comma. 121 is the comma of some. */
+const keypad = tableOf([
+  [55, "*"],
+  [71, "789-456+1230."],
+  [98, "/"],
+  [121, ","],
+]);
+const germanKeypad = new Map([...keypad, [83, ","]]);

@@ -7,6 +7,7 @@ import { readInputEvents } from "../../../../devices/usb-hid/evdev/input-event.t
 import { type InputFileTools, openInputFile } from "../../../../devices/usb-hid/evdev/input-file.ts";
 import { type InputKernel, loadInputKernel } from "../../../../devices/usb-hid/evdev/kernel.ts";
 import { createPolledReadiness, createTimedReadiness } from "../../../../devices/usb-hid/evdev/readiness.ts";
+import { createFakeClock } from "../../../support/fake-clock.ts";
 import { key, packet } from "./records.ts";
 
 const F13 = 183;
@@ -43,7 +44,7 @@ async function openAt(path: string, changes: Partial<InputFileTools> = {}) {
     readiness: createPolledReadiness(kernel),
     grab: "off",
     recordBytes: 24,
-    wallMs: () => 5000,
+    clock: createFakeClock(),
     warn: (message) => warnings.push(message),
     ...changes,
   });
@@ -151,6 +152,83 @@ describe("keys that cannot be kept from others", () => {
     await expect(openAt(openPipe().path, { grab: "preferred", kernel: taken })).rejects.toThrow(
       "is grabbed by another program",
     );
+  });
+});
+
+describe("a key that is down when the file is opened", () => {
+  const held = () => {
+    const bitmap = new Uint8Array(96);
+    bitmap[22] = 0x80;
+    return bitmap;
+  };
+  const rig = (bitmap: Uint8Array) => {
+    const deeds: string[] = [];
+    const watched: InputKernel = {
+      ...kernel,
+      useMonotonicClock: () => deeds.push("monotonic") > 0,
+      keysDown: () => Uint8Array.from(bitmap),
+      grab() {
+        deeds.push("grabbed");
+        return "grabbed";
+      },
+    };
+    const clock = createFakeClock();
+    return {
+      deeds,
+      clock,
+      open: (path: string) => openAt(path, { grab: "required", kernel: watched, clock }),
+    };
+  };
+
+  test("is waited for: only then is it taken away, and nobody else holds it for ever", async () => {
+    const bitmap = held();
+    const { deeds, clock, open } = rig(bitmap);
+    const opening = open(openPipe().path);
+    await until(() => deeds.length > 0);
+    await clock.advance(500);
+    expect(deeds).toEqual(["monotonic"]);
+    bitmap.fill(0);
+    await clock.advance(40);
+    const { told, warnings } = await opening;
+    await until(() => told().length === 1);
+    expect([deeds, told(), warnings]).toEqual([["monotonic", "grabbed"], [EMPTY_STATE], []]);
+  });
+
+  test("and stays down is taken away after 3 s, with a warning", async () => {
+    const { deeds, clock, open } = rig(held());
+    const opening = open(openPipe().path);
+    await until(() => deeds.length > 0);
+    await clock.advance(3100);
+    const { told, warnings } = await opening;
+    await until(() => told().length === 1);
+    expect(deeds).toEqual(["monotonic", "grabbed"]);
+    expect(told()).toEqual([["0 3 0", `1 ${F13} 1`, "0 0 0"]]);
+    expect(warnings[0]).toContain("is down: the rest of the computer takes it for held");
+  });
+
+  test("what was typed before the grab is none of ours", async () => {
+    const { open } = rig(new Uint8Array(96));
+    const pipe = openPipe();
+    pipe.type(packet(key(F13, 1)), packet(key(F13, 0)));
+    const { told } = await open(pipe.path);
+    await until(() => told().length === 1);
+    pipe.type(packet(key(30, 1)));
+    await until(() => told().length === 2);
+    expect(told()).toEqual([EMPTY_STATE, ["1 30 1", "0 0 0"]]);
+  });
+
+  test("the state's time is of the clock that the records carry", async () => {
+    const clock = createFakeClock();
+    for (const isMonotonic of [true, false]) {
+      const path = openPipe().path;
+      const { reports, told } = await openAt(path, {
+        clock,
+        kernel: { ...kernel, useMonotonicClock: () => isMonotonic },
+      });
+      await until(() => told().length === 1);
+      const expected = isMonotonic ? clock.monotonicMs() : clock.wallMs();
+      expect(readInputEvents(reports[0]!)[0]?.atMs).toBeCloseTo(expected, 2);
+    }
   });
 });
 
