@@ -60,13 +60,14 @@ export class Display {
       },
       this.#face,
     );
+    const notShown = (error: unknown) => failed(`could not show: ${String(error)}`);
     const queue = new WriteQueue({
       write: (control, frame, signal) => {
         this.#shown.set(control, frame);
         core.record({ kind: "shown", device: device().id, control, frame });
         return panel.show(control, frame, signal);
       },
-      failed: (error) => failed(`could not show: ${String(error)}`),
+      failed: notShown,
     });
     this.#painter = new Painter({
       clock: core.clock,
@@ -75,6 +76,7 @@ export class Display {
       lookOf: (control) => this.#lookOf(control),
       progressOf: (control) => this.#progressOf(control),
       brightness: () => this.#face?.brightness() ?? "day",
+      refresh: () => void panel.refresh?.().catch(notShown),
       reduce: createReducer(() => ({ colors, images: this.#images })),
     });
   }

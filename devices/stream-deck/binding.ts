@@ -1,5 +1,6 @@
 import { fail, type OpenFailure, type Result, succeed } from "../../src/driver/contract.ts";
-import type { ModelWord, UsbIds } from "./models.ts";
+import { isPort } from "../../src/driver/hid/usb-port.ts";
+import { fitsModel, type ModelWord, type UsbIds } from "./models.ts";
 import { readSerialNumber } from "./serial-number.ts";
 
 /** A deck that is attached, not opened. */
@@ -11,13 +12,15 @@ export interface FoundDeck extends UsbIds {
   readonly model: ModelWord | undefined;
   /** Readable and normalised, or undefined. */
   readonly serialNumber: string | undefined;
+  /** The USB port that it is plugged into, as the kernel names it: `1-1.4`. Linux only. */
+  readonly port?: string | undefined;
 }
 
 /** What a mapping says about the deck it means. */
 export interface Wanted {
   readonly serialNumber?: string | undefined;
   readonly model?: ModelWord | undefined;
-  /** With links resolved. */
+  /** A USB port, or a device file with links resolved. */
   readonly path?: string | undefined;
 }
 
@@ -27,17 +30,18 @@ export function chooseDeck(found: readonly FoundDeck[], wanted: Wanted): Result<
   const fitting = found.filter(
     (deck) =>
       (serialNumber === undefined || deck.serialNumber === serialNumber) &&
-      (wanted.model === undefined || deck.model === wanted.model || deck.model === undefined) &&
-      (wanted.path === undefined || deck.path === wanted.path),
+      (wanted.model === undefined || deck.model === undefined || fitsModel(wanted.model, deck.model)) &&
+      (wanted.path === undefined || (isPort(wanted.path) ? deck.port : deck.path) === wanted.path),
   );
-  // An unknown product might be any model, so it stands back behind one that surely is.
-  const sure = fitting.filter((deck) => deck.model !== undefined);
-  const [deck, ...others] = sure.length > 0 ? sure : fitting;
+  // A sister model stands back behind one that is exactly meant, and an unknown product, which might be any, behind both.
+  const exact = fitting.filter(({ model }) => model !== undefined && model === wanted.model);
+  const sure = fitting.filter(({ model }) => model !== undefined);
+  const [deck, ...others] = [exact, sure, fitting].find((decks) => decks.length > 0) ?? [];
   if (deck === undefined) return fail({ reason: "not-found", message: missing(found, wanted) });
   if (others.length === 0) return succeed(deck);
   return fail({
     reason: "not-found",
-    message: `${others.length + 1} Stream Decks fit: ${list([deck, ...others])}. Name one by "serialNumber", or by "path" where there is none.`,
+    message: `${others.length + 1} Stream Decks fit: ${list([deck, ...others])}. Name one by "serialNumber", or where there is none by "path": the USB port that it is plugged into.`,
   });
 }
 
@@ -54,8 +58,8 @@ function missing(found: readonly FoundDeck[], { serialNumber, model, path }: Wan
 function list(decks: readonly FoundDeck[]): string {
   return decks
     .map(
-      ({ productName, serialNumber, path }) =>
-        `${productName} ${serialNumber ?? `without a usable serial number at ${path}`}`,
+      ({ productName, serialNumber, path, port }) =>
+        `${productName} ${serialNumber ?? "without a usable serial number"} at ${port === undefined ? path : `port ${port}`}`,
     )
     .join(", ");
 }

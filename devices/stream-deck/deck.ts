@@ -15,13 +15,13 @@ import { createSession, type Session } from "../../src/driver/hid/session.ts";
 import { watchForSleep } from "../../src/driver/hid/sleep-watch.ts";
 import { takeLeave } from "../../src/driver/hid/take-leave.ts";
 import { controlsOf, type DeckControl } from "./controls.ts";
-import { showFrame } from "./display.ts";
+import { mount, showFrame } from "./display.ts";
 import { sayFarewell } from "./farewell.ts";
 import { createHidLine, type HidLine } from "./hid-line.ts";
 import { createIntake } from "./intake.ts";
 import { loadJpegEncoder } from "./jpeg.ts";
 import { librarySpecOf, type ModelWord, modelOf } from "./models.ts";
-import { prepare } from "./prepare.ts";
+import { type Preparing, prepare, setUp } from "./prepare.ts";
 import type { DeckSettings } from "./settings.ts";
 
 /** A deck whose hardware is in our hands. */
@@ -50,10 +50,11 @@ export async function openDeck(
     await unit.handle.close().catch(() => undefined);
     return library;
   }
-  const opening: Opening = { unit, settings, host, session, line, library: library.value };
+  const controls = controlsOf(unit.model, settings.rotatedDegrees);
+  const opening: Opening = { unit, settings, host, session, line, library: library.value, controls };
   const device = assemble(opening);
   try {
-    await prepare({ ...unit, line, library: library.value, brightnessPercent: settings.brightnessPercent });
+    await prepare(preparing(opening));
   } catch (error) {
     session.lose("");
     await device.close();
@@ -77,6 +78,11 @@ interface Opening {
   readonly session: Session;
   readonly line: HidLine;
   readonly library: StreamDeck;
+  readonly controls: readonly DeckControl[];
+}
+
+function preparing({ unit, settings, line, library }: Opening): Preparing {
+  return { ...unit, line, library, brightnessPercent: settings.brightnessPercent };
 }
 
 async function makeLibraryDeck(word: ModelWord, line: HidLine): Promise<Result<StreamDeck, OpenFailure>> {
@@ -86,8 +92,9 @@ async function makeLibraryDeck(word: ModelWord, line: HidLine): Promise<Result<S
   return succeed(await librarySpecOf(word).factory(line.device, { encodeJPEG }));
 }
 
-function assemble({ unit, settings, host, session, library }: Opening): OpenDevice {
-  const controls = controlsOf(unit.model);
+function assemble(opening: Opening): OpenDevice {
+  const { unit, settings, host, session, library, controls } = opening;
+  const turn = settings.rotatedDegrees;
   library.on("error", (error) => session.lose(errorText(error)));
   const endWatch = watchForSleep(host.clock, session);
   let closing: Promise<void> | undefined;
@@ -96,13 +103,13 @@ function assemble({ unit, settings, host, session, library }: Opening): OpenDevi
     session.end();
     const whenClosed = session.state() === "closed" ? possibleFarewell(unit, settings) : "nothing";
     await takeLeave(host.clock, {
-      say: () => sayFarewell(library, controls, whenClosed),
+      say: () => sayFarewell(library, controls, { whenClosed, turn }),
       letGo: () => library.close(),
     });
   }
   return {
     productName: unit.productName,
-    panel: createPanel(library, controls),
+    panel: createPanel(opening),
     close: () => {
       closing ??= close();
       return closing;
@@ -116,7 +123,8 @@ function possibleFarewell({ model, reach }: DeckUnit, { whenClosed }: DeckSettin
   return reach === "network" && whenClosed === "logo" ? "dark" : whenClosed;
 }
 
-function createPanel(library: StreamDeck, controls: readonly DeckControl[]): OpenPanel {
+function createPanel(opening: Opening): OpenPanel {
+  const { library, controls, settings } = opening;
   const parts = new Map(controls.map(({ description, part }) => [description.id, part]));
   return {
     controls: controls.map(({ description }) => description),
@@ -124,13 +132,14 @@ function createPanel(library: StreamDeck, controls: readonly DeckControl[]): Ope
       if (signal.aborted) return;
       const part = parts.get(control);
       if (part === undefined) throw new Error(`this deck has no ${control}`);
-      await showFrame(library, part, frame);
+      await showFrame(library, part, mount(frame, settings.rotatedDegrees));
     },
+    refresh: () => setUp(preparing(opening)),
   };
 }
 
-function listen({ unit, host, session, line, library }: Opening): void {
-  const deck = { model: unit.model, controls: controlsOf(unit.model), library };
+function listen({ unit, settings, host, session, line, library, controls }: Opening): void {
+  const deck = { model: unit.model, controls, library, turn: settings.rotatedDegrees };
   const take = createIntake(deck, {
     clock: host.clock,
     unaskedWithinMs: unit.reach === "fake" ? 0 : UNASKED_WITHIN_MS,

@@ -30,14 +30,15 @@ async function describe(deck: FoundDeck, found: readonly FoundDeck[]): Promise<D
 }
 
 function listed(deck: FoundDeck, found: readonly FoundDeck[]): DiscoveredDevice {
-  const { productName, serialNumber, model, path } = deck;
+  const { productName, serialNumber, model, path, port } = deck;
   const twins = found.filter((other) => other.model === model && other.serialNumber === serialNumber);
   return {
     productName,
     settings: {
       ...(serialNumber === undefined ? {} : { serialNumber }),
       ...(model === undefined ? {} : { model }),
-      ...(twins.length > 1 ? { path } : {}),
+      // Device files are numbered in the order in which the kernel finds them: after a restart they may have changed places.
+      ...(twins.length > 1 ? { path: port ?? path } : {}),
     },
   };
 }

@@ -1,6 +1,12 @@
 import type { StreamDeck } from "@elgato-stream-deck/core";
 import type { Frame, Rgb } from "../../src/driver/contract.ts";
 import type { Part } from "./controls.ts";
+import { type Turn, turnBack } from "./turn.ts";
+
+/** The frame that a person sees upright on a deck that is mounted so. */
+export function mount(frame: Frame, turn: Turn): Frame {
+  return frame.kind === "image" ? { kind: "image", ...turnBack(turn, frame) } : frame;
+}
 
 /** Writes a frame to one part; rejects when the part cannot show it or the device did not take it. */
 export function showFrame(library: StreamDeck, part: Part, frame: Frame): Promise<void> {

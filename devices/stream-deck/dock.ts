@@ -58,7 +58,13 @@ async function reach({ box, endpoint, settings, clock }: Reaching): Promise<Reac
   const port = child?.port ?? 0;
   const line = await connectDock({ host: endpoint.host, port }, clock);
   if (!line.ok) return line;
-  return succeed({ handle: createChildHandle(box, line.value), model, productName, reach: "wire" });
+  const isStillThere = (report: Buffer) => isSame(readPlugged(report, endpoint), child);
+  return succeed({
+    handle: createChildHandle(box, line.value, isStillThere),
+    model,
+    productName,
+    reach: "wire",
+  });
 }
 
 /** Vendor at 12 and product at 14 of report 80, serial number from 4 of report 84 (node-elgato-stream-deck, tcp). */
@@ -92,6 +98,14 @@ function readPlugged(report: Buffer, { host }: DockEndpoint): Plugged | undefine
   return { deck, port };
 }
 
+/** Whether it is the same deck: somebody may plug in another one faster than the dock tells that its port is empty. */
+function isSame(one: Plugged | undefined, other: Plugged | undefined): boolean {
+  const tell = (plugged: Plugged | undefined) =>
+    plugged &&
+    [plugged.deck.vendorId, plugged.deck.productId, plugged.deck.serialNumber, plugged.port].join();
+  return tell(one) === tell(other);
+}
+
 function isPlugged(report: Buffer): boolean {
   return report.length >= 128 && report[4] === 0x02;
 }
@@ -105,8 +119,12 @@ function createBoxHandle(box: DockConnection): HidHandle {
   };
 }
 
-/** The box tells when the deck is unplugged, so its connection stays open beside that of the deck. */
-function createChildHandle(box: DockConnection, line: DockConnection): HidHandle {
+/** The box tells when the deck is unplugged or another one is there, so its connection stays open beside the deck's. */
+function createChildHandle(
+  box: DockConnection,
+  line: DockConnection,
+  isStillThere: (report: Buffer) => boolean,
+): HidHandle {
   return {
     ...createReports(line),
     listen(ears) {
@@ -116,6 +134,7 @@ function createChildHandle(box: DockConnection, line: DockConnection): HidHandle
         failed: ears.failed,
         plugged: (report) => {
           if (!isPlugged(report)) ears.failed("unplugged from the dock");
+          else if (!isStillThere(report)) ears.failed("another deck was plugged into the dock");
         },
       });
     },

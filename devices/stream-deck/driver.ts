@@ -11,7 +11,7 @@ import {
 import { watchArrivals } from "../../src/driver/hid/arrivals.ts";
 import { closeOnAbort } from "../../src/driver/hid/close-on-abort.ts";
 import { controlsOf } from "./controls.ts";
-import { librarySpecOf, modelWords } from "./models.ts";
+import { fitsModel, librarySpecOf, modelWords } from "./models.ts";
 import { addressOf, type DeckSettings, knownModel, settingsSchema } from "./settings.ts";
 import { udevRules } from "./udev.ts";
 
@@ -38,7 +38,8 @@ export const streamDeck: DeviceKind = defineDeviceKind({
 
 function describeControls(settings: DeckSettings): readonly ControlDescription[] | "known-once-open" {
   const model = knownModel(settings);
-  return model === undefined ? "known-once-open" : controlsOf(model).map(({ description }) => description);
+  if (model === undefined) return "known-once-open";
+  return controlsOf(model, settings.rotatedDegrees).map(({ description }) => description);
 }
 
 async function openAtAddress(request: OpenRequest<DeckSettings>): Promise<Result<OpenDevice, OpenFailure>> {
@@ -59,7 +60,7 @@ async function openFake({
 }: OpenRequest<DeckSettings>): Promise<Result<OpenDevice, OpenFailure>> {
   const address = addressOf(settings);
   const model = address.kind === "fake" ? address.model : undefined;
-  if (model === undefined || (settings.model ?? model) !== model)
+  if (model === undefined || !fitsModel(settings.model ?? model, model))
     return fail({
       reason: "not-found",
       message: `${settings.address} is no model, or not the one that "model" says; there are ${modelWords.join(", ")}.`,

@@ -1,9 +1,10 @@
 import type { StreamDeck } from "@elgato-stream-deck/core";
 import type { Frame } from "../../src/driver/contract.ts";
 import type { DeckControl } from "./controls.ts";
-import { showFrame } from "./display.ts";
+import { mount, showFrame } from "./display.ts";
 import { drawOfflineCard } from "./offline-card.ts";
 import type { DeckSettings } from "./settings.ts";
+import type { Turn } from "./turn.ts";
 
 /**
  * The last thing that a deck shows. A display keeps its picture when its computer has gone, so a deck that is
@@ -12,7 +13,7 @@ import type { DeckSettings } from "./settings.ts";
 export async function sayFarewell(
   library: StreamDeck,
   controls: readonly DeckControl[],
-  whenClosed: DeckSettings["whenClosed"] | "nothing",
+  { whenClosed, turn }: { readonly whenClosed: DeckSettings["whenClosed"] | "nothing"; readonly turn: Turn },
 ): Promise<void> {
   if (whenClosed === "nothing") return;
   for (const { part, description } of controls)
@@ -22,7 +23,7 @@ export async function sayFarewell(
   for (const { part, description } of controls) {
     const { output } = description;
     if (output.kind === "image")
-      await showFrame(library, part, drawOfflineCard(output.widthPx, output.heightPx));
+      await showFrame(library, part, mount(drawOfflineCard(output.widthPx, output.heightPx), turn));
   }
 }
 

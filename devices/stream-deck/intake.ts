@@ -1,9 +1,12 @@
 import type { LcdPosition, StreamDeck } from "@elgato-stream-deck/core";
-import type { Clock, ControlEvent, ControlId } from "../../src/driver/contract.ts";
+import type { Clock, ControlEvent, ControlId, TouchGesture } from "../../src/driver/contract.ts";
 import { errorText } from "../../src/driver/hid/error-text.ts";
 import type { DeckControl, Part } from "./controls.ts";
+import { createGhostGuard } from "./ghosts.ts";
 import type { ModelWord } from "./models.ts";
 import { readReportKind } from "./report.ts";
+import { readSwipe } from "./swipe.ts";
+import type { Turn } from "./turn.ts";
 
 export interface IntakeTools {
   readonly clock: Clock;
@@ -19,11 +22,13 @@ export interface IntakeDeck {
   readonly controls: readonly DeckControl[];
   /** Its events must come while `feed` runs, as the library's do. */
   readonly library: StreamDeck;
+  readonly turn: Turn;
 }
 
 /** Takes raw input reports, has the library read them, and emits what was touched. Never throws. */
 export function createIntake(deck: IntakeDeck, tools: IntakeTools): (report: Uint8Array) => void {
   const heard: ControlEvent[] = [];
+  const withoutGhosts = createGhostGuard(deck.controls.map(({ description }) => description));
   const seen = new Set<string>();
   const startMs = tools.clock.monotonicMs();
   hear(deck, (event) => heard.push(event));
@@ -52,11 +57,15 @@ export function createIntake(deck: IntakeDeck, tools: IntakeTools): (report: Uin
     } catch (error) {
       return tools.dropped(`report that the library cannot read: ${errorText(error)}`);
     }
-    for (const event of judge(kind, [...heard])) tools.emit(event);
+    const judged = judge(kind, [...heard]);
+    const events = withoutGhosts(judged);
+    if (events.some((event, at) => event !== judged[at]))
+      tools.dropped("press that may be a ghost of others");
+    for (const event of events) tools.emit(event);
   };
 }
 
-function hear({ library, controls }: IntakeDeck, take: (event: ControlEvent) => void): void {
+function hear({ library, controls, turn }: IntakeDeck, take: (event: ControlEvent) => void): void {
   const idOf = (fits: (part: Part) => boolean): ControlId | undefined =>
     controls.find(({ part }) => fits(part))?.description.id;
   const press = (kind: "down" | "up") => (pressed: { type: string; index: number }) => {
@@ -64,7 +73,7 @@ function hear({ library, controls }: IntakeDeck, take: (event: ControlEvent) => 
     const control = idOf((part) => part.kind === wanted && part.index === pressed.index);
     if (control !== undefined) take({ kind, control });
   };
-  const touch = (how: "tap" | "hold" | "swipe-left" | "swipe-right", { x }: LcdPosition) => {
+  const touch = (how: TouchGesture, { x }: LcdPosition) => {
     const control = idOf(
       (part) => part.kind === "segment" && x >= part.leftPx && x < part.leftPx + part.widthPx,
     );
@@ -79,7 +88,10 @@ function hear({ library, controls }: IntakeDeck, take: (event: ControlEvent) => 
   library.on("lcdShortPress", (_strip, at) => touch("tap", at));
   library.on("lcdLongPress", (_strip, at) => touch("hold", at));
   library.on("lcdSwipe", (_strip, from, to) => {
-    if (to.x !== from.x) touch(to.x < from.x ? "swipe-left" : "swipe-right", from);
+    // Left is where the segments with the lower numbers are, also on a strip that hangs upright.
+    const onwards = turn === 180 || turn === 270 ? -1 : 1;
+    const how = readSwipe(onwards * (to.x - from.x), to.y - from.y);
+    if (how !== undefined) touch(how, from);
   });
   library.on("nfcRead", (text) => {
     const control = idOf((part) => part.kind === "reader");

@@ -94,6 +94,19 @@ const MODELS = {
   },
 } as const satisfies Record<string, DeckModel>;
 
+/** Models whose hardware is sold under other ids as well; a person cannot tell them apart by the name on the box. */
+const SISTERS: Readonly<Partial<Record<ModelWord, readonly ModelWord[]>>> = {
+  // 00b9 calls itself "Stream Deck MK.2" (python-elgato-streamdeck #160).
+  mk2: ["mk2-scissor", "module-15"],
+  mini: ["module-6"],
+  xl: ["module-32"],
+};
+
+/** Whether a deck is of the model that a mapping names, under whichever of its ids. */
+export function fitsModel(wanted: ModelWord, model: ModelWord): boolean {
+  return model === wanted || SISTERS[wanted]?.includes(model) === true;
+}
+
 export const modelWords = Object.keys(MODELS) as ModelWord[];
 
 export function modelOf(word: ModelWord): DeckModel {

@@ -19,13 +19,20 @@ export async function prepare(deck: Preparing): Promise<void> {
   if (protocol === "pedal") return;
   // An empty picture packet ends one that a killed program left unfinished (python-elgato-streamdeck sends the same).
   if (deck.reach !== "network") await line.device.sendReports([emptyPacket(model)]);
-  await library.setBrightness(deck.brightnessPercent);
-  // The deck keeps the sleep timer that its maker's program set and would go dark under us; zero is never.
-  if (protocol === "second") await line.device.sendFeatureReport(neverSleep());
+  await setUp(deck);
   await library.clearPanel();
   for (const { part, description } of controlsOf(model))
     if (description.output.kind === "lamp")
       await showFrame(library, part, { kind: "lamp", rgb: [0, 0, 0], blink: "steady" });
+}
+
+/** What the deck keeps by itself, until somebody else or a reset changes it. */
+export async function setUp({ model, library, line, brightnessPercent }: Preparing): Promise<void> {
+  const { protocol } = modelOf(model);
+  if (protocol === "pedal") return;
+  await library.setBrightness(brightnessPercent);
+  // The deck keeps the sleep timer that its maker's program set and would go dark under us; zero is never.
+  if (protocol === "second") await line.device.sendFeatureReport(neverSleep());
 }
 
 /** The first model takes reports of 8191 bytes, all others 1024 (docs.elgato.com/streamdeck/hid). */

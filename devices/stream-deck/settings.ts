@@ -22,7 +22,13 @@ export const settingsSchema = z.strictObject({
     .min(1)
     .optional()
     .describe(
-      "Where it is attached, for decks without a usable serial number: the device file, or a link to it that udev keeps. Default: any.",
+      "Where it is attached, for decks without a usable serial number: the USB port it is plugged into, such as 1-1.4 (Linux), or a link to its device file that udev keeps. Default: any.",
+    ),
+  rotatedDegrees: z
+    .literal([0, 90, 180, 270])
+    .default(0)
+    .describe(
+      "How it is mounted: degrees clockwise from upright, as somebody in front of it sees it; 90, 180 or 270. Controls are numbered and drawn as they are seen. Default: 0.",
     ),
   address: z
     .string()

@@ -1,5 +1,6 @@
 import type { HidHandle } from "../../src/driver/hid/handle.ts";
 import { type HidEntry, listHidDevices, openHidDevice } from "../../src/driver/hid/node-hid.ts";
+import { findPort } from "../../src/driver/hid/usb-port.ts";
 import type { FoundDeck } from "./binding.ts";
 import { streamDeckLibrary } from "./library.ts";
 import { librarySpecOf, wordOf } from "./models.ts";
@@ -17,7 +18,8 @@ export const nodeHidBus: UsbBus = {
   async list() {
     const entries = await listHidDevices();
     const { getStreamDeckDeviceInfo } = await import("@elgato-stream-deck/node");
-    return readEntries(entries, getStreamDeckDeviceInfo);
+    const found = readEntries(entries, getStreamDeckDeviceInfo);
+    return Promise.all(found.map(async (deck) => ({ ...deck, port: await findPort(deck.path) })));
   },
   open: openHidDevice,
 };

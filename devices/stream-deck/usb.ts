@@ -10,6 +10,7 @@ import {
 import { createClaims } from "../../src/driver/hid/claim.ts";
 import { errorText } from "../../src/driver/hid/error-text.ts";
 import type { HidHandle } from "../../src/driver/hid/handle.ts";
+import { isPort } from "../../src/driver/hid/usb-port.ts";
 import { chooseDeck, type FoundDeck } from "./binding.ts";
 import { openDeck } from "./deck.ts";
 import { openingFailure, unknownProduct, withoutUsb } from "./failures.ts";
@@ -29,7 +30,7 @@ export async function openOverUsb(
   } catch (error) {
     return fail(withoutUsb(errorText(error)));
   }
-  const path = settings.path === undefined ? undefined : await resolveLink(settings.path);
+  const path = settings.path === undefined ? undefined : await resolvePath(settings.path);
   const chosen = chooseDeck(found, { ...settings, path });
   if (!chosen.ok) return chosen;
   const deck = chosen.value;
@@ -58,6 +59,6 @@ async function identify(deck: FoundDeck, handle: HidHandle): Promise<Result<Mode
   return model === undefined ? fail(unknownProduct(deck, info)) : succeed(model);
 }
 
-async function resolveLink(path: string): Promise<string> {
-  return realpath(path).catch(() => path);
+async function resolvePath(path: string): Promise<string> {
+  return isPort(path) ? path : realpath(path).catch(() => path);
 }

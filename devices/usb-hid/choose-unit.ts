@@ -1,7 +1,7 @@
 import { fail, type OpenFailure, type Result, succeed } from "../../src/driver/contract.ts";
+import { isPort } from "../../src/driver/hid/usb-port.ts";
 import { fitsProfile, idsOf } from "./match.ts";
 import type { Profile } from "./profile.ts";
-import { isPort } from "./settings.ts";
 import type { FoundUnit } from "./source.ts";
 
 /** What a mapping says about the unit it means. */

@@ -1,11 +1,8 @@
-import { readFile, realpath } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { basename } from "node:path";
 import { type HidEntry, listHidDevices, openHidDevice } from "../../src/driver/hid/node-hid.ts";
-import { isPort } from "./settings.ts";
+import { findPort, HIDRAW } from "../../src/driver/hid/usb-port.ts";
 import type { FoundUnit, ReportSource } from "./source.ts";
-
-/** Linux shows here where a HID device hangs and what it says about its reports, readable by everybody. */
-const HIDRAW = "/sys/class/hidraw";
 
 /** HID devices of this machine, through node-hid. */
 export const hidSource: ReportSource = {
@@ -44,14 +41,4 @@ function readSerialNumber(text: string | undefined): string | undefined {
   const serial = clean.trim();
   if (!/^[\x21-\x7e]{1,64}$/.test(serial)) return undefined;
   return new Set(serial).size > 1 ? serial : undefined;
-}
-
-/** `1-1.4`: the last part of the device's place in the tree that is a USB device and not one of its interfaces. */
-async function findPort(path: string): Promise<string | undefined> {
-  try {
-    const place = await realpath(`${HIDRAW}/${basename(path)}/device`);
-    return place.split("/").findLast(isPort);
-  } catch {
-    return undefined;
-  }
 }

@@ -9,12 +9,13 @@ import {
 } from "../../src/driver/contract.ts";
 import { createClaims } from "../../src/driver/hid/claim.ts";
 import { errorText } from "../../src/driver/hid/error-text.ts";
+import { isPort } from "../../src/driver/hid/usb-port.ts";
 import { chooseUnits, tellUnit } from "./choose-unit.ts";
 import { openUnit } from "./device.ts";
 import { openingFailure, withoutUsb } from "./failures.ts";
 import type { Profile } from "./profile.ts";
 import { profileOf } from "./profile-store.ts";
-import { type HidSettings, isPort } from "./settings.ts";
+import type { HidSettings } from "./settings.ts";
 import type { FoundUnit, ReportHandle, ReportSource } from "./source.ts";
 import { readUnitId } from "./unit-id.ts";
 

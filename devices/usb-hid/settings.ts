@@ -57,8 +57,3 @@ export function isFake({ path }: HidSettings): boolean {
   return path === FAKE;
 }
 export const FAKE = "fake://";
-
-/** Whether a path names a USB port, as the kernel does: bus, then the port of each hub. */
-export function isPort(path: string): boolean {
-  return /^\d+-\d+(?:\.\d+)*$/.test(path);
-}

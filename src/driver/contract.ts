@@ -112,6 +112,11 @@ export interface OpenPanel {
   /** Resolves when the device has taken the frame; rejects when it could not, which means lost. */
   show(control: ControlId, frame: Frame, signal: AbortSignal): Promise<void>;
   /**
+   * Everything is about to be drawn again: sets anew what the device keeps by itself and may have lost, such as its
+   * brightness. Rejects when the device could not, which means lost.
+   */
+  refresh?(): Promise<void>;
+  /**
    * The mapping was edited and binds these controls now; `controls` must say so afterwards.
    * Only for kinds whose controls are free names; without it such a device is opened anew.
    */

@@ -11,5 +11,8 @@ export function joinPanels(panels: readonly (OpenPanel | undefined)[]): OpenPane
       const owner = present.find(({ controls }) => controls.some(({ id }) => id === control));
       await owner?.show(control, frame, signal);
     },
+    async refresh() {
+      for (const panel of present) await panel.refresh?.();
+    },
   };
 }

@@ -15,6 +15,8 @@ export interface PainterTools {
   /** How far a hold of this control has come, 0 to 1; nothing while none is under way. */
   progressOf(control: ControlId): number | undefined;
   brightness(): Moment["brightness"];
+  /** Sets anew what the device keeps besides its pictures. */
+  refresh(): void;
   readonly reduce: Reduce;
 }
 
@@ -56,6 +58,7 @@ export class Painter {
     this.#cancels = [
       tools.clock.every(TICK_MS, () => this.#paint(this.#ticking)),
       tools.clock.every(REPAINT_MS, () => {
+        tools.refresh();
         tools.queue.forget();
         this.paintAll();
       }),

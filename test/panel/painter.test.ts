@@ -34,6 +34,7 @@ interface Shown {
 
 async function createSetting(outputs: Readonly<Record<string, ControlOutput>>, looks: Record<string, Shown>) {
   const clock = createFakeClock();
+  const refreshedAtMs: number[] = [];
   const written: (readonly [atMs: number, control: string, frame: Frame])[] = [];
   const queue = new WriteQueue({
     write: async (control, frame) => {
@@ -57,12 +58,13 @@ async function createSetting(outputs: Readonly<Record<string, ControlOutput>>, l
     lookOf: (control) => looks[control],
     progressOf: () => undefined,
     brightness: () => "day",
+    refresh: () => void refreshedAtMs.push(clock.monotonicMs()),
     reduce: createReducer(() => ({ colors, images: undefined })),
   });
   await settle();
   const textsOf = (control: string) =>
     written.flatMap(([, id, frame]) => (id === control && frame.kind === "text" ? [frame.text] : []));
-  return { clock, painter, written, textsOf, looks };
+  return { clock, painter, written, refreshedAtMs, textsOf, looks };
 }
 
 const text: ControlOutput = { kind: "text", columns: 20 };
@@ -88,6 +90,16 @@ describe("a painter", () => {
       ["lamp", { kind: "lamp", rgb: [0, 0, 0], blink: "steady" }],
       ["key", { kind: "image", rgb: Uint8Array.of(0, 0, 0), widthPx: 1, heightPx: 1 }],
     ]);
+  });
+
+  test("draws everything anew each minute, after the device was set up anew", async () => {
+    const { clock, written, refreshedAtMs } = await createSetting(
+      { a: text },
+      { a: { look: look("A"), ticks: false, room: ROOM } },
+    );
+    await clock.advance(125_000);
+    expect(refreshedAtMs).toEqual([60_000, 120_000]);
+    expect(written.map(([atMs]) => atMs)).toEqual([0, 60_000, 120_000]);
   });
 
   test("draws only the controls of a room that changed", async () => {

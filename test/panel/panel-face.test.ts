@@ -209,6 +209,7 @@ describe.each(["red-is-recording", "green-is-recording"] as const)("at night, wh
       controls: [key],
       lookOf: () => ({ look: { ...look, blink: "steady" }, ticks: false, room: undefined }),
       progressOf: () => undefined,
+      refresh: () => undefined,
       brightness: () => face.brightness(),
       reduce: createReducer(() => ({ colors, images })),
     });

@@ -2,6 +2,7 @@ import type { HTMLAttributes, TargetedPointerEvent } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { touch } from "./connection.tsx";
 import type { TouchInfo } from "./protocol.ts";
+import { isTap, readSwipe } from "./swipe.ts";
 import { after } from "./time.tsx";
 
 export interface Touching {
@@ -111,16 +112,14 @@ export function useSurface(device: string, control: string): Handlers {
     onPointerMove: (event) => {
       const from = start.current;
       if (from === undefined) return;
-      const isFar = Math.hypot(event.clientX - from.x, event.clientY - from.y) >= SWIPE_PX;
-      if (isFar || !isInside(event)) from.cancelHold();
+      const isStill = isTap(event.clientX - from.x, event.clientY - from.y);
+      if (!isStill || !isInside(event)) from.cancelHold();
     },
     onPointerUp: (event) => {
       const from = start.current;
       stop();
-      if (from === undefined) return;
-      const [x, y] = [event.clientX - from.x, event.clientY - from.y];
-      if (Math.abs(x) > SWIPE_PX && Math.abs(x) > 2 * Math.abs(y)) tell(x < 0 ? "swipe-left" : "swipe-right");
-      else if (Math.hypot(x, y) < SWIPE_PX) tell("tap");
+      const how = from && readSwipe(event.clientX - from.x, event.clientY - from.y);
+      if (how !== undefined) tell(how);
     },
     onPointerCancel: stop,
     onContextMenu: (event) => event.preventDefault(),
@@ -137,7 +136,6 @@ export function useSurface(device: string, control: string): Handlers {
 }
 
 const SURFACE_HOLD_MS = 700;
-const SWIPE_PX = 30;
 const surfaceKeys: Readonly<Record<string, "tap" | "hold" | "swipe-left" | "swipe-right">> = {
   Enter: "tap",
   " ": "tap",

@@ -28,6 +28,7 @@ const deck = (model: ModelWord | undefined, serialNumber: string | undefined, pa
   serialNumber,
   productName: "Stream Deck",
 });
+const atPort = (port: string, path: string): FoundDeck => ({ ...deck("mk2", undefined, path), port });
 const left = deck("mk2", "AL12H1A00001", "/dev/hidraw0");
 const right = deck("mk2", "AL12H1A00002", "/dev/hidraw1");
 const big = deck("xl", "CL00K1A00001", "/dev/hidraw2");
@@ -40,6 +41,13 @@ interface Case {
   readonly found: readonly FoundDeck[];
   readonly wanted: Wanted;
 }
+
+const sisters = [
+  ["mk2", "module-15"],
+  ["mk2", "mk2-scissor"],
+  ["mini", "module-6"],
+  ["xl", "module-32"],
+] as const;
 
 const told: readonly (Case & { readonly chosen: FoundDeck })[] = [
   { why: "the only one", found: [big], wanted: {}, chosen: big },
@@ -64,6 +72,30 @@ const told: readonly (Case & { readonly chosen: FoundDeck })[] = [
   },
   { why: "by path", found: [nameless, alsoNameless], wanted: { path: "/dev/hidraw9" }, chosen: alsoNameless },
   {
+    why: "by the USB port",
+    found: [atPort("1-1.2", "/dev/hidraw0"), atPort("1-1.4", "/dev/hidraw1")],
+    wanted: { path: "1-1.4" },
+    chosen: atPort("1-1.4", "/dev/hidraw1"),
+  },
+  {
+    why: "by the USB port, though the device files have changed places",
+    found: [atPort("1-1.4", "/dev/hidraw0"), atPort("1-1.2", "/dev/hidraw1")],
+    wanted: { path: "1-1.4" },
+    chosen: atPort("1-1.4", "/dev/hidraw0"),
+  },
+  ...sisters.map(([model, sister]) => ({
+    why: `by model ${model}, sold under the id of ${sister}`,
+    found: [future, deck(sister, undefined, "/dev/hidraw0")],
+    wanted: { model },
+    chosen: deck(sister, undefined, "/dev/hidraw0"),
+  })),
+  {
+    why: "by model exactly, beside one of its sisters",
+    found: [deck("module-15", undefined, "/dev/hidraw0"), left],
+    wanted: { model: "mk2" },
+    chosen: left,
+  },
+  {
     why: "an unknown model by serial number",
     found: [left, future],
     wanted: { serialNumber: "ZZ99Z9Z99999" },
@@ -79,6 +111,18 @@ const told: readonly (Case & { readonly chosen: FoundDeck })[] = [
 ];
 
 const notGuessed: readonly (Case & { readonly message: RegExp })[] = [
+  {
+    why: "a port without a deck",
+    found: [atPort("1-1.2", "/dev/hidraw0")],
+    wanted: { path: "1-1.4" },
+    message: /at 1-1\.4 is there; attached are: .* at port 1-1\.2/,
+  },
+  {
+    why: "a module by name, where the deck of the same keys is",
+    found: [left],
+    wanted: { model: "module-15" },
+    message: /of model module-15/,
+  },
   { why: "none attached", found: [], wanted: {}, message: /none is attached/ },
   {
     why: "two attached",
@@ -108,7 +152,7 @@ const notGuessed: readonly (Case & { readonly message: RegExp })[] = [
     why: "two without serial numbers",
     found: [nameless, alsoNameless],
     wanted: { model: "mini" },
-    message: /without a usable serial number at \/dev\/hidraw3.*"path"/,
+    message: /without a usable serial number at \/dev\/hidraw3.*"path": the USB port/,
   },
   {
     why: "a garbled serial number in the settings",

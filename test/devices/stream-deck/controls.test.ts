@@ -88,7 +88,7 @@ describe("the README", () => {
   it("has examples that are right", () => {
     const [, example] = /^```jsonc\n(.*?)^```$/ms.exec(readme)!;
     const devices = parse(`{${example}}`) as Record<string, Record<string, unknown>>;
-    expect(Object.keys(devices)).toHaveLength(4);
+    expect(Object.keys(devices)).toHaveLength(5);
     for (const { kind, ...settings } of Object.values(devices)) {
       expect(kind).toBe("stream-deck");
       expect(streamDeck.settingsSchema.safeParse(settings).error).toBeUndefined();

@@ -135,6 +135,28 @@ describe("a deck behind a dock", () => {
   });
 });
 
+describe("another deck behind the same port", () => {
+  it.each(dialects)(
+    "is a new deck, though the dock never said that its port was empty: %s",
+    async (dialect) => {
+      const { dock, host } = await open({ dialect, ...DOCK, child: XL });
+      dock.replug(XL);
+      dock.deck.report(keysReport("xl", [0]));
+      await until(() => host.events.length === 1);
+      expect(host.losses).toEqual([]);
+      dock.replug({ ...XL, serialNumber: "CL00K1A00002" });
+      await until(() => host.losses.length === 1);
+      expect(host.losses).toEqual(["another deck was plugged into the dock"]);
+    },
+  );
+
+  it("is one too where only its model differs", async () => {
+    const { dock, host } = await open({ dialect: "cora", ...DOCK, child: { ...XL, serialNumber: "" } });
+    dock.replug({ productId: 0x006d, serialNumber: "" });
+    await until(() => host.losses.length === 1);
+  });
+});
+
 describe("which deck at an address is meant", () => {
   const both = { dialect: "cora", ...STUDIO, child: XL } as const;
 

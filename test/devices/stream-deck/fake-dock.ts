@@ -23,6 +23,8 @@ export interface FakeDock {
   readonly deck: FakePort;
   /** The dock tells its hosts that the deck has gone, and drops its connections. */
   unplug(): void;
+  /** Another deck is there, and the dock never told that its port was empty. */
+  replug(child: NonNullable<FakeDockSettings["child"]>): void;
   close(): void;
 }
 
@@ -84,6 +86,10 @@ export async function startFakeDock(settings: FakeDockSettings): Promise<FakeDoc
     deck,
     unplug() {
       child = undefined;
+      box.report(plugged());
+    },
+    replug(other) {
+      child = other;
       box.report(plugged());
     },
     close() {

@@ -39,6 +39,30 @@ describe("a deck that is unplugged", () => {
   });
 });
 
+describe("a deck that forgot how it was set up", () => {
+  it.each([
+    ["mk2", ["0308", "030d"]],
+    ["mini", ["0555"]],
+    ["pedal", []],
+  ] as const)("gets brightness and sleep again, as when it was opened: %s", async (word, starts) => {
+    const { device, handle } = await openModel(word, { brightnessPercent: 30 });
+    const features = () => handle.sent.filter(({ how }) => how === "feature").map(({ bytes }) => bytes);
+    const atFirst = features();
+    handle.sent.length = 0;
+    await device.panel!.refresh!();
+    expect(features().map((bytes) => bytes.toString("hex").slice(0, 4))).toEqual(starts);
+    for (const bytes of features()) expect(atFirst).toContainEqual(bytes);
+    expect(handle.sent).toHaveLength(starts.length);
+  });
+
+  it("is lost when it does not take that any more", async () => {
+    const { device, handle, host } = await openModel("mk2");
+    handle.writes = "refused";
+    await expect(device.panel!.refresh!()).rejects.toThrow("Cannot write");
+    expect(host.losses).toHaveLength(1);
+  });
+});
+
 describe("a deck that hangs", () => {
   it("is lost after a second and a half, and does not keep the next picture waiting for ever", async () => {
     const clock = createFakeClock();

@@ -76,10 +76,68 @@ describe("keys that were down before", () => {
   });
 
   it("count as pressed when all were seen up first", async () => {
+    const { handle, host } = await openModel("plus");
+    handle.report(pushesReport([]));
+    handle.report(pushesReport([1, 2]));
+    expect(told(host.events)).toEqual(["down dial-2", "down dial-3"]);
+  });
+});
+
+describe("ghosts of a key matrix", () => {
+  it("are no presses: the fourth corner of a rectangle of keys that are down", async () => {
     const { handle, host } = await openModel("mk2");
-    handle.report(keysReport("mk2", []));
-    handle.report(keysReport("mk2", [1, 2]));
-    expect(told(host.events)).toEqual(["down key-2", "down key-3"]);
+    for (const down of [[0], [0, 3], [0, 3, 5], [0, 3, 5, 8], [0, 3, 5], [0, 3, 5, 9]])
+      handle.report(keysReport("mk2", down));
+    expect(told(host.events)).toEqual([
+      "down key-1",
+      "down key-4",
+      "down key-6",
+      "held key-9",
+      "up key-9",
+      "down key-10",
+    ]);
+    expect(host.drops).toEqual(["press that may be a ghost of others"]);
+  });
+
+  it("and who is the ghost is not guessed where several keys go down in one report", async () => {
+    const { handle, host } = await openModel("xl");
+    for (const down of [[0], [0, 1], [0, 1, 8, 9], [0, 1, 8], [0, 1], [0, 1, 8]])
+      handle.report(keysReport("xl", down));
+    expect(told(host.events)).toEqual([
+      "down key-1",
+      "down key-2",
+      "held key-9",
+      "held key-10",
+      "up key-10",
+      "up key-9",
+      "down key-9",
+    ]);
+  });
+
+  it.each(having((word) => (modelOf(word).layout.keys?.rows ?? 0) > 1))(
+    "of %s: two keys at once press nothing, and four in a row one after the other do",
+    async (word) => {
+      const { handle, host } = await openModel(word);
+      const { columns } = modelOf(word).layout.keys!;
+      for (const down of [[], [0, 1], []]) handle.report(keysReport(word, down));
+      expect(told(host.events)).toEqual(["held key-1", "held key-2", "up key-1", "up key-2"]);
+      host.events.length = 0;
+      const row = Array.from({ length: columns }, (_, index) => index);
+      for (const last of row) handle.report(keysReport(word, row.slice(0, last + 1)));
+      expect(told(host.events)).toEqual(row.map((index) => `down key-${index + 1}`));
+    },
+  );
+
+  it("have no place on a Pedal, whose switches have a wire each", async () => {
+    const { handle, host } = await openModel("pedal");
+    for (const down of [[], [0, 2]]) handle.report(keysReport("pedal", down));
+    expect(told(host.events)).toEqual(["down left", "down right"]);
+  });
+
+  it("are the same on a deck that is mounted rotated", async () => {
+    const { handle, host } = await openModel("mk2", { rotatedDegrees: 90 });
+    for (const down of [[0], [0, 3], [0, 3, 5], [0, 3, 5, 8]]) handle.report(keysReport("mk2", down));
+    expect(told(host.events).map((event) => event.split(" ")[0])).toEqual(["down", "down", "down", "held"]);
   });
 });
 
@@ -129,6 +187,19 @@ describe("the touch strip", () => {
       ]);
     },
   );
+
+  it("takes a slip of the finger for a tap, and nothing between a tap and a swipe for either", async () => {
+    const { handle, host } = await openModel("plus");
+    handle.report(touchReport(3, [110, 50], [115, 48]));
+    handle.report(touchReport(3, [110, 50], [139, 50]));
+    handle.report(touchReport(3, [110, 20], [150, 60]));
+    handle.report(touchReport(3, [110, 50], [140, 50]));
+    expect(told(host.events)).toEqual([
+      "touched strip-1 tap",
+      "touched strip-1 tap",
+      "touched strip-1 swipe-right",
+    ]);
+  });
 
   it("says nothing of a touch beyond its end, nor of a swipe straight up", async () => {
     const { handle, host } = await openModel("plus");

@@ -32,14 +32,19 @@ interface TestBus extends UsbBus {
   readonly handles: Map<string, TestHandle>;
 }
 
+/** Where the kernel says that each device file hangs. */
+type Ports = Readonly<Record<string, string>>;
+
 function createBus(
   entries: readonly HidEntry[],
   refuse: (path: string) => string | undefined = () => undefined,
+  ports: Ports = {},
 ): TestBus {
   const bus: TestBus = {
     opened: [],
     handles: new Map(),
-    list: async () => readEntries(entries, getStreamDeckDeviceInfo),
+    list: async () =>
+      readEntries(entries, getStreamDeckDeviceInfo).map((deck) => ({ ...deck, port: ports[deck.path] })),
     async open(path) {
       bus.opened.push(path);
       const why = refuse(path);
@@ -246,6 +251,19 @@ describe("discovery", () => {
     ]);
     expect(bus.opened).toEqual([]);
     for (const { settings } of found) expectOpen(await openOn(bus, settings));
+  });
+
+  it("proposes the USB port for decks that nothing else tells apart, which a restart does not swap", async () => {
+    const decks = [entry("mk2", undefined, "/dev/hidraw0"), entry("mk2", undefined, "/dev/hidraw1")];
+    const before = createBus(decks, undefined, { "/dev/hidraw0": "1-1.2", "/dev/hidraw1": "1-1.4" });
+    const [left, right] = await discoverDecks(before, signal);
+    expect([left!.settings, right!.settings]).toEqual([
+      { model: "mk2", path: "1-1.2" },
+      { model: "mk2", path: "1-1.4" },
+    ]);
+    const after = createBus(decks, undefined, { "/dev/hidraw0": "1-1.4", "/dev/hidraw1": "1-1.2" });
+    expectOpen(await openOn(after, left!.settings));
+    expect(after.opened).toEqual(["/dev/hidraw1"]);
   });
 
   it("says what keeps a deck from being opened, and nothing where nothing does", async () => {

@@ -1,0 +1,15 @@
+import type { TouchGesture } from "../../src/driver/contract.ts";
+
+/** A finger that moves less than this on a strip has tapped it. */
+const SWIPE_PX = 30;
+
+/**
+ * What a finger meant that went so far, in pixels to the right and down: a swipe goes at least 30 px, and more than
+ * twice as far along the strip as across it. What is neither a swipe nor a tap is nothing. The console's strips have the
+ * same rule (`src/web/page/swipe.ts`).
+ */
+export function readSwipe(rightPx: number, downPx: number): TouchGesture | undefined {
+  if (Math.hypot(rightPx, downPx) < SWIPE_PX) return "tap";
+  if (Math.abs(rightPx) < SWIPE_PX || Math.abs(rightPx) <= 2 * Math.abs(downPx)) return undefined;
+  return rightPx < 0 ? "swipe-left" : "swipe-right";
+}
