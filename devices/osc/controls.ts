@@ -5,10 +5,11 @@ import type {
   ControlInput,
   Frame,
   LinkMessage,
+  Stroke,
 } from "../../src/driver/contract.ts";
 import type { OscMessage } from "./message.ts";
 import type { OscSettings } from "./settings.ts";
-import { numberOf, strokeOf } from "./stroke.ts";
+import { numberOf, type StrokeReader } from "./stroke.ts";
 
 type ShapeSettings = Pick<OscSettings, "encoders" | "faders" | "pulses">;
 
@@ -27,7 +28,11 @@ export function describeControls(
 }
 
 /** What a message to a control reports; undefined where it means nothing for that shape. */
-export function eventOf(control: ControlDescription, message: OscMessage): ControlEvent | undefined {
+export function eventOf(
+  control: ControlDescription,
+  message: OscMessage,
+  strokeOf: StrokeReader,
+): ControlEvent | "unclear" | undefined {
   switch (control.input.shape) {
     case "encoder":
       return turn(control.id, message);
@@ -36,7 +41,7 @@ export function eventOf(control: ControlDescription, message: OscMessage): Contr
     case "pulse":
       return { kind: "pulsed", control: control.id, values: message.args.map(({ value }) => value) };
     default:
-      return press(control.id, message);
+      return press(control.id, strokeOf(message.args));
   }
 }
 
@@ -71,9 +76,9 @@ function inputOf(settings: ShapeSettings, id: ControlId): ControlInput {
   return { shape: "button" };
 }
 
-function press(control: ControlId, message: OscMessage): ControlEvent | undefined {
-  const stroke = strokeOf(message.args);
+function press(control: ControlId, stroke: Stroke): ControlEvent | "unclear" | undefined {
   if (stroke === "none") return undefined;
+  if (stroke === "unclear") return stroke;
   return stroke === "click" ? { kind: "pulsed", control, values: [] } : { kind: stroke, control };
 }
 

@@ -5,7 +5,7 @@ import { eventOf } from "./controls.ts";
 import type { OscMessage } from "./message.ts";
 import type { PacketReading } from "./packet.ts";
 import { decodeText, readTextLine } from "./plain-text.ts";
-import { strokeOf } from "./stroke.ts";
+import type { StrokeReader } from "./stroke.ts";
 
 /** From what was read to what the host is told; the same for datagrams and streams. */
 export interface Intake {
@@ -24,7 +24,7 @@ const LONGEST_ADDRESS = 255;
 const LONGEST_TEXT = 1024;
 const MOST_ARGUMENTS = 64;
 
-export function createIntake(host: DeviceHost, controls: ControlBook): Intake {
+export function createIntake(host: DeviceHost, controls: ControlBook, strokeOf: StrokeReader): Intake {
   const held = new Set<() => void>();
 
   function deliver(message: OscMessage, from: Peer): void {
@@ -39,8 +39,9 @@ export function createIntake(host: DeviceHost, controls: ControlBook): Intake {
       host.request({ text: message.address, values }, from, strokeOf(message.args));
       return;
     }
-    const event = eventOf(control, message);
-    if (event !== undefined) host.emit(event, from);
+    const event = eventOf(control, message, strokeOf);
+    if (event === "unclear") host.dropped("neither on nor off", from);
+    else if (event !== undefined) host.emit(event, from);
   }
 
   function delayOf({ dueWallMs }: TimedMessage): number {

@@ -1,6 +1,6 @@
 import type { LinkMessage, Value } from "../../src/driver/contract.ts";
 import { ADDRESS, type OscArgument, type OscMessage } from "./message.ts";
-import { NUMERIC } from "./stroke.ts";
+import { readNumber } from "./stroke.ts";
 
 /**
  * Reads a datagram of text lines, as control systems send that cannot pad: `/valt/room/4/start\r`.
@@ -79,14 +79,14 @@ function splitWords(line: string): readonly Word[] | undefined {
 }
 
 function argumentOf(word: Word): OscArgument {
-  const isNumber = !word.quoted && NUMERIC.test(word.text) && word.text.length <= MOST_DIGITS;
-  return isNumber ? { tag: "d", value: Number(word.text) } : { tag: "s", value: word.text };
+  const number = word.quoted || word.text.length > MOST_DIGITS ? undefined : readNumber(word.text);
+  return number === undefined ? { tag: "s", value: word.text } : { tag: "d", value: number };
 }
 
 function writeWord(value: Value): string {
   if (typeof value !== "string") return value === null ? "nil" : String(value);
   // A line end within a text would start another command at the other side.
   const oneLine = value.replaceAll(/\p{Cc}+/gu, " ");
-  const isPlain = /^[^\s"\\]+$/.test(oneLine) && !NUMERIC.test(oneLine);
+  const isPlain = /^[^\s"\\]+$/.test(oneLine) && readNumber(oneLine) === undefined;
   return isPlain ? oneLine : `"${oneLine.replaceAll(/["\\]/g, "\\$&")}"`;
 }

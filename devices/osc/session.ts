@@ -3,6 +3,7 @@ import type { ControlBook } from "./control-book.ts";
 import { createIntake, type Intake } from "./intake.ts";
 import { createRouteBook, type Route, type RouteBook } from "./route.ts";
 import type { OscSettings } from "./settings.ts";
+import { createStrokeReader } from "./stroke.ts";
 
 /** What all sockets of one open device share. */
 export interface Session {
@@ -37,7 +38,7 @@ export function createSession(request: {
 }): Session {
   let hasEnded = false;
   const host = quietAfter(request.host, () => hasEnded);
-  const intake = createIntake(host, request.controls);
+  const intake = createIntake(host, request.controls, createStrokeReader(request.settings.words));
   return {
     settings: request.settings,
     host,

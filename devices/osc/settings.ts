@@ -11,6 +11,8 @@ const udpUrl = endpointUrlSchema(
 );
 const addresses = z.array(z.string().regex(ADDRESS, "an address starts with a slash: /panel/fader"));
 
+const words = z.array(z.string().min(1)).default([]);
+
 export const settingsSchema = z.strictObject({
   listen: oneOrSeveral(anyUrl)
     .default([])
@@ -50,6 +52,12 @@ export const settingsSchema = z.strictObject({
   pulses: addresses
     .default([])
     .describe("Controls that report a moment with values, such as a card number. Default: none."),
+  words: z
+    .strictObject({ on: words, off: words })
+    .default({ on: [], off: [] })
+    .describe(
+      "Words that mean on and off when a button or a switch sends text, beside the usual ones of nine languages. What is neither is refused. Default: none.",
+    ),
 });
 
 /** The endpoints of one of the URL settings. */

@@ -20,10 +20,10 @@ export interface Peer {
 }
 
 /**
- * What a message means where a button was meant: `click` has no release of its own.
- * A line of text is always a `click`; a controller's argument decides it elsewhere.
+ * What a message means where a button was meant: `click` has no release of its own, `unclear` carries a text that is
+ * neither on nor off. A line of text is always a `click`; a controller's argument decides it elsewhere.
  */
-export type Stroke = "click" | "down" | "up" | "none";
+export type Stroke = "click" | "down" | "up" | "unclear" | "none";
 
 /** Text protocols that a kind with lines offers as its setting `dialect`; `none` is no conversation at all. */
 export const lineDialects = ["native", "smp", "panopto", "none"] as const;

@@ -1,7 +1,8 @@
 import type { Outcome, Refusal } from "../action/action.ts";
-import type { LinkMessage } from "../driver/link.ts";
+import type { LinkMessage, Stroke } from "../driver/link.ts";
 import type { Words } from "../feedback/words.ts";
 import type { ActionWithoutRoom, CommandMapping } from "../mapping/mapping.ts";
+import type { MatchedMessage } from "../mapping/match.ts";
 import { hasWildcard, readWildcard } from "./address-wildcard.ts";
 import type { Dialect, DialectTools, LinkRooms, Objection, Understood } from "./dialect.ts";
 import { fillPush, pushValue } from "./push-text.ts";
@@ -14,20 +15,25 @@ export function createAddressDialect(tools: DialectTools): Dialect {
   const builtIn = builtInCommands(tools);
   const isSilentOn = ({ text, values }: LinkMessage) =>
     tools.builtIn === "off" || isSaidHere({ text: normalize(text), values });
+
+  function understandBuiltIn(asked: LinkMessage, stroke: Stroke, rooms: LinkRooms): Understood {
+    if (tools.builtIn === "off" || !asked.text.startsWith("/valt/")) return objection("unknown");
+    const service = understandService(asked, rooms);
+    if (service !== undefined) return service;
+    const known = tools.match(builtIn[markStyle(asked)], { message: asked, stroke }, rooms.find);
+    if (known.kind === "no-command") return objection("unknown");
+    if (known.kind !== "actions") return objection(known.kind);
+    return isMeant(known, stroke) ? known : objection("unclear");
+  }
+
   return {
     understand(message, stroke, rooms) {
       const address = normalize(message.text);
       if (hasWildcard(address)) return understandWildcard(address, rooms);
       const own = tools.match(tools.commands, { message, stroke }, rooms.find);
       if (own.kind === "actions") return own;
-      if (own.kind === "unknown-room") return { kind: "objection", objection: "unknown-room" };
-      if (tools.builtIn === "off" || !address.startsWith("/valt/")) return objection("unknown");
-      const asked = { ...message, text: address };
-      const service = understandService(asked, rooms);
-      if (service !== undefined) return service;
-      const known = tools.match(builtIn[markStyle(asked)], { message: asked, stroke }, rooms.find);
-      if (known.kind === "no-command") return objection("unknown");
-      return known.kind === "actions" ? known : objection("unknown-room");
+      if (own.kind !== "no-command") return objection(own.kind);
+      return understandBuiltIn({ ...message, text: address }, stroke, rooms);
     },
     answer: (asked, outcome) => (isSilentOn(asked) ? [] : [answerTo(asked, outcome)]),
     object: (asked, why) => (isSilentOn(asked) ? [] : [errorMessage(objectionCodes[why], asked)]),
@@ -43,6 +49,11 @@ export function createAddressDialect(tools: DialectTools): Dialect {
         ? []
         : alarms.map(({ kind, text }) => ({ text: "/valt/alarm", values: [kind, text] })),
   };
+}
+
+/** Of what is built in, a text that is neither on nor off belongs to marks alone. */
+function isMeant({ actions }: Extract<MatchedMessage, { kind: "actions" }>, stroke: Stroke): boolean {
+  return stroke !== "unclear" || actions.every(({ kind }) => kind === "mark");
 }
 
 /** Trailing and doubled slashes everywhere, capitals in the built-in tree up to the room's name. */
@@ -134,6 +145,7 @@ function markStyle({ values }: LinkMessage): "withText" | "plain" {
 /**
  * `/start`, `/stop` and their kind act on the press and ignore the release, as surfaces that send
  * 1 and then 0 need it; `/record` and everything ending in `/set` mean what their argument says.
+ * A text that is neither on nor off is obeyed by none of them.
  */
 function builtInCommands({ parse }: DialectTools): Record<"withText" | "plain", readonly CommandMapping[]> {
   const command = (leaf: string, on: ActionWithoutRoom, off?: ActionWithoutRoom): CommandMapping => ({
@@ -197,6 +209,7 @@ type ErrorCode = readonly [code: number, word: string];
 /** Numbers that control-system programmers know from recorders; words are ours. */
 const errors = {
   unknown: [10, "UNKNOWN"],
+  syntax: [11, "SYNTAX"],
   room: [12, "ROOM"],
   state: [14, "STATE"],
   timeout: [17, "TIMEOUT"],
@@ -209,6 +222,7 @@ const errors = {
 const objectionCodes: Readonly<Record<Objection, ErrorCode>> = {
   unknown: errors.unknown,
   "unknown-room": errors.room,
+  unclear: errors.syntax,
   wildcard: errors.denied,
   denied: errors.denied,
   unlisted: errors.denied,

@@ -44,6 +44,7 @@ export type Understood =
 export type Objection =
   | "unknown"
   | "unknown-room"
+  | "unclear"
   | "wildcard"
   | "denied"
   /** Long answers are for those whom `allow` lists, or who gave the passcode. */

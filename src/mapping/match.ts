@@ -28,6 +28,8 @@ export type FindRoom = (text: string) => RoomName | undefined;
 export type MatchedMessage =
   | { readonly kind: "no-command" }
   | { readonly kind: "unknown-room"; readonly room: string }
+  /** It sets something on or off, and its text is neither. */
+  | { readonly kind: "unclear" }
   | { readonly kind: "actions"; readonly pattern: string; readonly actions: readonly Action[] };
 
 export function matchMessage(
@@ -45,6 +47,7 @@ export function matchMessage(
     }
     const value = asked.message.values.map(String).join(" ");
     const templates = edgeOf(command, asked.stroke);
+    if (templates === "unclear") return { kind: "unclear" };
     const actions = templates.flatMap(
       (template) => fillAction(template, { value, ...captures }, findRoom) ?? [],
     );
@@ -54,10 +57,11 @@ export function matchMessage(
 }
 
 /** A message whose words are arguments is a command as it stands; else its argument says which edge it is. */
-function edgeOf(command: CommandMapping, stroke: Stroke): readonly ActionTemplate[] {
-  if (command.pattern.words.length > 0) return command.on;
+function edgeOf({ pattern, on, off }: CommandMapping, stroke: Stroke): readonly ActionTemplate[] | "unclear" {
+  if (pattern.words.length > 0) return on;
   if (stroke === "none") return [];
-  return stroke === "up" ? command.off : command.on;
+  if (stroke === "unclear" && off.length > 0) return "unclear";
+  return stroke === "up" ? off : on;
 }
 
 function fillAction(template: ActionTemplate, captures: Captures, findRoom: FindRoom): Action | undefined {

@@ -43,22 +43,22 @@ function meaning(text: string, values: readonly Value[], stroke: Stroke): string
 
 describe("the built-in addresses, by what a button there means", () => {
   const table = `
-address     | click       | down        | up     | none
-start       | start       | start       | -      | -
-stop        | stop        | stop        | -      | -
-toggle      | toggle      | toggle      | -      | -
-pause       | pause       | pause       | -      | -
-resume      | resume      | resume      | -      | -
-lock        | lock        | lock        | -      | -
-unlock      | unlock      | unlock      | -      | -
-record      | start       | start       | stop   | -
-record/set  | start       | start       | stop   | -
-pause/set   | pause       | pause       | resume | -
-lock/set    | lock        | lock        | unlock | -
-marker      | mark "Mark" | mark "Mark" | -      | -
-state       | query       | query       | query  | query
-start/set   | !unknown    | !unknown    | !unknown | !unknown
-nonsense    | !unknown    | !unknown    | !unknown | !unknown
+address     | click       | down        | up     | none | unclear
+start       | start       | start       | -      | - | !unclear
+stop        | stop        | stop        | -      | - | !unclear
+toggle      | toggle      | toggle      | -      | - | !unclear
+pause       | pause       | pause       | -      | - | !unclear
+resume      | resume      | resume      | -      | - | !unclear
+lock        | lock        | lock        | -      | - | !unclear
+unlock      | unlock      | unlock      | -      | - | !unclear
+record      | start       | start       | stop   | - | !unclear
+record/set  | start       | start       | stop   | - | !unclear
+pause/set   | pause       | pause       | resume | - | !unclear
+lock/set    | lock        | lock        | unlock | - | !unclear
+marker      | mark "Mark" | mark "Mark" | -      | - | mark "perhaps"
+state       | query       | query       | query  | query | query
+start/set   | !unknown    | !unknown    | !unknown | !unknown | !unknown
+nonsense    | !unknown    | !unknown    | !unknown | !unknown | !unknown
 `;
   const [head = [], ...rows] = table
     .trim()
@@ -69,7 +69,7 @@ nonsense    | !unknown    | !unknown    | !unknown | !unknown
   );
 
   test.each(cells)("%s with a %s: %s", (leaf, stroke, meant) => {
-    const values = stroke === "click" ? [] : [stroke === "down" ? 1 : stroke === "up" ? 0 : 0.5];
+    const values = { click: [], down: [1], up: [0], none: [0.5], unclear: ["perhaps"] }[stroke];
     expect(meaning(`/valt/room/interview-1/${leaf}`, values, stroke)).toBe(meant);
     expect(meaning(`/valt/room/4/${leaf}`, values, stroke)).toBe(meant);
   });
@@ -251,6 +251,7 @@ describe("answers", () => {
   const objections: Readonly<Record<Objection, readonly [number, string]>> = {
     unknown: [10, "UNKNOWN"],
     "unknown-room": [12, "ROOM"],
+    unclear: [11, "SYNTAX"],
     wildcard: [24, "DENIED"],
     denied: [24, "DENIED"],
     unlisted: [24, "DENIED"],

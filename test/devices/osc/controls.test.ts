@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { describeControls, eventOf } from "../../../devices/osc/controls.ts";
 import type { OscArgument } from "../../../devices/osc/message.ts";
+import { createStrokeReader } from "../../../devices/osc/stroke.ts";
 import { controlId } from "../../../src/driver/contract.ts";
 
 const CONTROLS = describeControls({ encoders: ["/dial"], faders: ["/level"], pulses: ["/card"] }, [
@@ -12,7 +13,7 @@ const CONTROLS = describeControls({ encoders: ["/dial"], faders: ["/level"], pul
 
 function report(address: string, ...args: readonly OscArgument[]) {
   const control = CONTROLS.find(({ id }) => id === address)!;
-  return eventOf(control, { address, args });
+  return eventOf(control, { address, args }, createStrokeReader({ on: [], off: [] }));
 }
 
 const number = (value: number | null): OscArgument => ({ tag: "f", value });

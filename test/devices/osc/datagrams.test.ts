@@ -52,7 +52,7 @@ describe("datagrams", () => {
     await until(() => host.requests.length === 1);
     expect(host.requests[0]).toMatchObject({
       message: { text: "/valt/room/4/marker", values: ["Intake", true, 0.5] },
-      stroke: "click",
+      stroke: "unclear",
     });
   });
 

@@ -88,6 +88,7 @@ describe("settings", () => {
       encoders: [],
       faders: [],
       pulses: [],
+      words: { on: [], off: [] },
     });
     const written = z.toJSONSchema(schema, { io: "input" }) as {
       properties: Record<string, { description?: string }>;

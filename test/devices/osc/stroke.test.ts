@@ -1,8 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { readPacket } from "../../../devices/osc/packet.ts";
-import { strokeOf } from "../../../devices/osc/stroke.ts";
+import { createStrokeReader } from "../../../devices/osc/stroke.ts";
+import { OFF_WORDS, ON_WORDS } from "../../../devices/osc/stroke-words.ts";
 import type { Stroke } from "../../../src/driver/contract.ts";
 import { bytes, float32, float64, IMMEDIATELY, int32, int64, message, padded } from "./bytes.ts";
+
+const strokeOf = createStrokeReader({ on: ["go"], off: ["Halt"] });
 
 /** Every argument a controller can send, as bytes on the wire, and what it means for a button. */
 const TABLE: readonly [name: string, packet: Buffer, stroke: Stroke][] = [
@@ -29,15 +32,50 @@ const TABLE: readonly [name: string, packet: Buffer, stroke: Stroke][] = [
   ["true", message("/b", "T"), "down"],
   ["false", message("/b", "F"), "up"],
   ["nil", message("/b", "N"), "none"],
-  ...["on", "ON", "true", "TRUE", "press", "pressed", "Down", " down ", "1", "1.0", "0.5", ".7", "1e2"].map(
-    (text) => [`text "${text}"`, message("/b", "s", padded(text)), "down"] as [string, Buffer, Stroke],
-  ),
-  ...["off", "Off", "false", "release", "released", "UP", "0", "0.0", "0.4", "-1"].map(
-    (text) => [`text "${text}"`, message("/b", "s", padded(text)), "up"] as [string, Buffer, Stroke],
-  ),
-  ["other text", message("/b", "s", padded("Important")), "click"],
-  ["empty text", message("/b", "s", padded("")), "click"],
-  ["a text that only looks like a number", message("/b", "s", padded("1 x")), "click"],
+  ...[
+    "on",
+    "ON",
+    "true",
+    "TRUE",
+    "press",
+    "pressed",
+    "Down",
+    " down ",
+    "1",
+    "1.0",
+    "0.5",
+    ".7",
+    "1e2",
+    "1,0",
+    " 1 000 ",
+    "ja",
+    "Sí",
+    "si\u0301",
+  ].map((text) => [`text "${text}"`, message("/b", "s", padded(text)), "down"] as [string, Buffer, Stroke]),
+  ...[
+    "off",
+    "Off",
+    "false",
+    "release",
+    "released",
+    "UP",
+    "0",
+    "0.0",
+    "0.4",
+    "-1",
+    "0,0",
+    "0, 0",
+    "nein",
+    "no",
+    "stop",
+    "Arrêt",
+  ].map((text) => [`text "${text}"`, message("/b", "s", padded(text)), "up"] as [string, Buffer, Stroke]),
+  ["other text", message("/b", "s", padded("Important")), "unclear"],
+  ["empty text", message("/b", "s", padded("")), "unclear"],
+  ["a text that only looks like a number", message("/b", "s", padded("1 x")), "unclear"],
+  ["a number with a point and a comma", message("/b", "s", padded("1.000,0")), "unclear"],
+  ["a word of the mapping for on", message("/b", "s", padded("GO")), "down"],
+  ["a word of the mapping for off", message("/b", "s", padded("halt")), "up"],
   ["a symbol", message("/b", "S", padded("on")), "down"],
   ["the character 1", message("/b", "c", int32(0x31)), "down"],
   ["the character 0", message("/b", "c", int32(0x30)), "up"],
@@ -54,6 +92,7 @@ const TABLE: readonly [name: string, packet: Buffer, stroke: Stroke][] = [
   ["a line of text without arguments", bytes("/b\r"), "click"],
   ["a line of text with 1", bytes("/b 1\r\n"), "down"],
   ["a line of text with 0.0", bytes("/b 0.0\n"), "up"],
+  ["a line of text with a comma", bytes("/b 0,0\n"), "up"],
   ["a line of text with a word", bytes("/b OFF\r"), "up"],
 ];
 
@@ -62,6 +101,10 @@ describe("what a message means for a button", () => {
     const reading = readPacket(packet);
     expect(reading.kind).toBe("read");
     if (reading.kind === "read") expect(strokeOf(reading.messages[0]!.message.args)).toBe(stroke);
+  });
+
+  it("knows no word that means both", () => {
+    expect([...ON_WORDS].filter((word) => OFF_WORDS.has(word))).toEqual([]);
   });
 
   it("takes a tag it has never heard of for nothing", () => {
