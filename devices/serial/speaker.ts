@@ -1,8 +1,9 @@
 import type { DeviceHost } from "../../src/driver/contract.ts";
+import { isSpoiled } from "./framing/cutter.ts";
 import { frameForDialect } from "./framing/dialect-frame.ts";
 import { createEchoFilter } from "./framing/echo.ts";
 import type { FrameSpec } from "./framing/frame-spec.ts";
-import { createFramer, type Framer } from "./framing/framer.ts";
+import { createFramer, type Framer, isText } from "./framing/framer.ts";
 import type { Profile } from "./profile/profile.ts";
 import { createProfileSession, type ProfileSession } from "./profile/session.ts";
 import { dialectOf, type SerialSettings } from "./settings.ts";
@@ -39,7 +40,8 @@ export function createSpeaker(wire: Wire, tools: SpeakerTools): Speaker {
   const ears: ReaderEars = {
     framed(payload) {
       if (echo?.isEcho(payload) === true) return;
-      if (session !== undefined) session.take(payload);
+      if (session !== undefined && isText(frameOf(tools)) && isSpoiled(payload)) ears.dropped(SPOILED);
+      else if (session !== undefined) session.take(payload);
       else host.request({ text: TEXT.decode(payload), values: [] }, wire.peer, "click");
     },
     dropped: (reason) => host.dropped(reason, wire.peer),
@@ -71,6 +73,8 @@ export function createSpeaker(wire: Wire, tools: SpeakerTools): Speaker {
 }
 
 const TEXT = new TextDecoder("utf-8", { ignoreBOM: true });
+
+const SPOILED = "control character within a message";
 
 interface ReaderEars {
   framed(payload: Uint8Array): void;

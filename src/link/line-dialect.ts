@@ -30,7 +30,7 @@ export type LineReading =
 export type LineTask = () => LineAnswer;
 
 /** Why a line is turned down without being carried out. */
-export type LineRefusal = "unknown" | "unknown-room" | "busy" | "full" | "too-long";
+export type LineRefusal = "unknown" | "unknown-room" | "busy" | "full" | "too-long" | "spoiled";
 
 /** `too-slow`: there is no outcome yet. */
 export type LineOutcome = Outcome | "too-slow";
@@ -123,6 +123,11 @@ export type LineMemory = Map<string, "subscribed" | "unsubscribed">;
 
 export function createLineMemory(): LineMemory {
   return new Map();
+}
+
+/** Whether a control character other than a tab stands in a line: without it the line would mean something else. */
+export function isSpoiled(line: string): boolean {
+  return /[^\P{Cc}\t]/u.test(line);
 }
 
 export const ANSWER_END = "\r\n";

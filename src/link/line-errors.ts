@@ -43,6 +43,7 @@ export const errorOfRefusal: Readonly<Record<LineRefusal, LineError>> = {
   busy: "busy",
   full: "full",
   "too-long": "syntax",
+  spoiled: "syntax",
 };
 
 const refusals: Readonly<Record<Refusal, LineError>> = {

@@ -12,18 +12,19 @@ import type { RoomView } from "../room/room-view.ts";
 import type { LinkRooms } from "./dialect.ts";
 import type { Gate } from "./gate.ts";
 import { LampBoard } from "./lamp-board.ts";
-import type {
-  AnswerText,
-  Asked,
-  LineDialect,
-  LineMemory,
-  LineOutcome,
-  LineReading,
-  LineRefusal,
-  LineSettings,
-  LineTask,
-  Listening,
-  ServerState,
+import {
+  type AnswerText,
+  type Asked,
+  isSpoiled,
+  type LineDialect,
+  type LineMemory,
+  type LineOutcome,
+  type LineReading,
+  type LineRefusal,
+  type LineSettings,
+  type LineTask,
+  type Listening,
+  type ServerState,
 } from "./line-dialect.ts";
 import { createLineDialect } from "./line-dialects.ts";
 import { type LinePeer, LinePeers } from "./line-peers.ts";
@@ -192,7 +193,7 @@ export class LineLink {
 
   /** Noise on a wire looks like commands nobody knows: it gets few answers. */
   #objectToUnknown(line: string, one: LinePeer): void {
-    const why: LineRefusal = line.length > LONGEST_LINE ? "too-long" : "unknown";
+    const why = findFault(line);
     if (!one.mayObject()) this.#tools.dropped("unknown command", one.peer);
     else this.#carryOut(() => this.#refusal(why, line), line, one);
   }
@@ -258,6 +259,11 @@ export class LineLink {
   #write(text: string, peer: Peer): void {
     if (text !== "") this.#tools.send({ text, values: [] }, peer.id);
   }
+}
+
+function findFault(line: string): LineRefusal {
+  if (line.length > LONGEST_LINE) return "too-long";
+  return isSpoiled(line) ? "spoiled" : "unknown";
 }
 
 const severity: Readonly<Record<Outcome["kind"], number>> = {

@@ -3,14 +3,15 @@ import type { PeerId, RoomName } from "../base/identifiers.ts";
 import type { Peer } from "../driver/link.ts";
 import type { RoomView } from "../room/room-view.ts";
 import type { RoomStatus } from "../valt/answers.ts";
-import type {
-  AnswerText,
-  LineAnswer,
-  LineDialect,
-  LineDialectTools,
-  LineOutcome,
-  LineReading,
-  LineRefusal,
+import {
+  type AnswerText,
+  isSpoiled,
+  type LineAnswer,
+  type LineDialect,
+  type LineDialectTools,
+  type LineOutcome,
+  type LineReading,
+  type LineRefusal,
 } from "./line-dialect.ts";
 
 /**
@@ -54,7 +55,7 @@ class PanoptoDialect implements LineDialect {
   read(line: string, peer: Peer): LineReading {
     this.#remember(peer);
     if (NEVER_ANSWERED.test(line)) return { kind: "ignored" };
-    const command = panoptoCommands[line.trim().toUpperCase()];
+    const command = isSpoiled(line) ? undefined : panoptoCommands[line.trim().toUpperCase()];
     if (command === undefined) return { kind: "unknown" };
     return { kind: "tasks", tasks: [() => this.#carryOut(command, line, peer)] };
   }
@@ -80,7 +81,7 @@ class PanoptoDialect implements LineDialect {
       .trim()
       .replace(/[^\x20-\x7e]/g, "?")
       .slice(0, 64);
-    return `${why === "unknown" ? `Serial-Error: Command not found: ${shown}` : `Error: ${why}`}${END}`;
+    return `${why === "unknown" || why === "spoiled" ? `Serial-Error: Command not found: ${shown}` : `Error: ${why}`}${END}`;
   }
 
   answerOwn(outcome: LineOutcome): string {

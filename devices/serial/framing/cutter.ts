@@ -25,10 +25,33 @@ export const ESCAPE = 0x1b;
 
 export const OVERLONG = "frame too long";
 
-/** Whether a byte is noise in text: control characters are, and FF, which idle and floating lines produce. */
-export function isNoiseInText(byte: number): boolean {
-  return byte < 0x20 || byte === 0xff;
+/**
+ * Whether a byte is a control character, which text has none of but tabs. Before the first character of a message it is
+ * noise, as idle and floating lines produce it. Within a message it stays: were it left out, `1` and `2` around it would
+ * become 12.
+ */
+export function isControl(byte: number): boolean {
+  return (byte < 0x20 && byte !== TAB) || byte === DELETE;
 }
+
+/** Backspace and DEL, which a terminal sends to take its last character back. */
+export function isErasing(byte: number): boolean {
+  return byte === BACKSPACE || byte === DELETE;
+}
+
+/** Whether something stands in a text that is no part of it: it may mean something else than it seems to. */
+export function isSpoiled(text: Uint8Array): boolean {
+  return text.some(isControl);
+}
+
+/** How long a text is without the NULs behind it, which pad lines and follow their ends. */
+export function lengthWithoutPadding(text: Uint8Array): number {
+  return text.findLastIndex((byte) => byte !== 0) + 1;
+}
+
+const BACKSPACE = 0x08;
+const TAB = 0x09;
+const DELETE = 0x7f;
 
 /** The bytes of a text in which every character is one byte. */
 export function bytesOf(text: string): Uint8Array {

@@ -1,13 +1,23 @@
-import { bytesOf, type Cutter, type CutterHost, ESCAPE, isNoiseInText, OVERLONG } from "./cutter.ts";
+import {
+  bytesOf,
+  type Cutter,
+  type CutterHost,
+  ESCAPE,
+  isControl,
+  isErasing,
+  lengthWithoutPadding,
+  OVERLONG,
+} from "./cutter.ts";
 import type { FrameOf } from "./frame-spec.ts";
 import { createHeldBytes } from "./held-bytes.ts";
 
 /** Frames end with one of several marks. What is too long is thrown away up to the next mark, tail and all. */
 export function createDelimiterCutter(spec: FrameOf<"delimiter">, host: CutterHost): Cutter {
   const held = createHeldBytes();
-  const isKept = (byte: number) => !isNoiseInText(byte) || (byte === ESCAPE && host.escape === "kept");
-  const isHeld = spec.content === "text" ? isKept : () => true;
-  const ends = spec.ends.map((text) => readMark(bytesOf(text), isHeld)).toSorted(byLength);
+  const isText = spec.content === "text";
+  const isNoise = (byte: number) =>
+    isText && held.length === 0 && isControl(byte) && !(byte === ESCAPE && host.escape === "kept");
+  const ends = spec.ends.map((text) => readMark(bytesOf(text))).toSorted(byLength);
   const endBytes = new Set(spec.ends.flatMap((text) => [...bytesOf(text)]));
   const start = spec.start === undefined ? undefined : bytesOf(spec.start);
   const prompts = spec.prompts.map(bytesOf);
@@ -17,7 +27,8 @@ export function createDelimiterCutter(spec: FrameOf<"delimiter">, host: CutterHo
   let recentCount = 0;
 
   function end(mark: Mark): void {
-    const payload = held.copy(held.length - Math.min(held.length, mark.heldBefore));
+    const whole = held.copy(held.length - Math.min(held.length, mark.heldBefore));
+    const payload = isText ? whole.subarray(0, lengthWithoutPadding(whole)) : whole;
     const wasSkipping = isSkipping;
     reset();
     if (wasSkipping || payload.length === 0) return;
@@ -27,7 +38,11 @@ export function createDelimiterCutter(spec: FrameOf<"delimiter">, host: CutterHo
   }
 
   function hold(byte: number): void {
-    if (isSkipping || !isHeld(byte)) return;
+    if (isSkipping || isNoise(byte)) return;
+    if (isText && isErasing(byte) && !isControl(held.at(held.length - 1) ?? 0)) {
+      held.erase();
+      return;
+    }
     held.append(byte);
     if (held.length > spec.longestBytes) {
       host.dropped(OVERLONG);
@@ -49,7 +64,7 @@ export function createDelimiterCutter(spec: FrameOf<"delimiter">, host: CutterHo
       return held.length > 0 ? "within" : "between";
     },
     take(byte) {
-      if (!isHeld(byte) && !endBytes.has(byte)) return;
+      if (isNoise(byte) && !endBytes.has(byte)) return;
       recent = ((recent << 8) | byte) >>> 0;
       recentCount++;
       const mark = ends.find(
@@ -79,14 +94,14 @@ interface Mark {
   readonly heldBefore: number;
 }
 
-function readMark(bytes: Uint8Array, isHeld: (byte: number) => boolean): Mark {
+function readMark(bytes: Uint8Array): Mark {
   let value = 0;
   let mask = 0;
   for (const byte of bytes) {
     value = ((value << 8) | byte) >>> 0;
     mask = ((mask << 8) | 0xff) >>> 0;
   }
-  return { length: bytes.length, mask, value, heldBefore: bytes.subarray(0, -1).filter(isHeld).length };
+  return { length: bytes.length, mask, value, heldBefore: bytes.length - 1 };
 }
 
 function byLength(one: Mark, other: Mark): number {

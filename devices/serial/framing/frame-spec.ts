@@ -83,7 +83,7 @@ const delimiterSchema = z.strictObject({
     .enum(["text", "binary"])
     .default("text")
     .describe(
-      "In text, control characters and FF are noise and telnet negotiation is taken out; empty lines are nothing. Default: text.",
+      "In text, control characters before a line are noise and within a line spoil it, backspace takes the last character back, telnet negotiation is taken out, and empty lines are nothing. Default: text.",
     ),
   ...common,
 });

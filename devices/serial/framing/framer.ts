@@ -62,6 +62,11 @@ export function createFramer(spec: FrameSpec, host: FramerHost): Framer {
     else if (Number.isFinite(waitMs)) cancel = clock.after(waitMs, watch);
   }
 
+  function take(byte: number): void {
+    cutter.take(byte);
+    isDamaged &&= cutter.state === "skipping";
+  }
+
   function endSilence(): void {
     if (isDamaged) {
       isDamaged = false;
@@ -79,9 +84,8 @@ export function createFramer(spec: FrameSpec, host: FramerHost): Framer {
       if (isClosed) return;
       if (cutter.state !== "between" && leftMs() <= 0) endSilence();
       for (const byte of bytes) {
-        if (filter?.passes(byte) === false) continue;
-        cutter.take(byte);
-        isDamaged &&= cutter.state === "skipping";
+        if (filter === undefined) take(byte);
+        else filter.read(byte).forEach(take);
       }
       lastMs = clock.monotonicMs();
       if (cancel === undefined) watch();
@@ -138,7 +142,8 @@ function createCutter(spec: FrameSpec, host: FramerHost): Cutter {
   }
 }
 
-function isText(spec: FrameSpec): boolean {
+/** Whether frames are text, of which control characters are no part. */
+export function isText(spec: FrameSpec): boolean {
   return spec.kind === "sis" || ("content" in spec && spec.content === "text");
 }
 

@@ -5,12 +5,20 @@ export interface HeldBytes {
   at(index: number): number | undefined;
   /** Forgets the oldest bytes. */
   drop(count: number): void;
+  /** Forgets the newest byte, or all bytes of the character in UTF-8 whose last one it is. */
+  erase(): void;
   /** A copy of the oldest bytes, of all when no count is given; nothing is forgotten. */
   copy(count?: number): Uint8Array;
   clear(): void;
 }
 
 const FIRST_ROOM_BYTES = 64;
+const LONGEST_CHARACTER = 4;
+const FIRST_OF_SEVERAL = 0xc0;
+
+function isContinuation(byte = 0): boolean {
+  return (byte & 0xc0) === 0x80;
+}
 
 export function createHeldBytes(): HeldBytes {
   let room = new Uint8Array(FIRST_ROOM_BYTES);
@@ -37,6 +45,12 @@ export function createHeldBytes(): HeldBytes {
     at: (index) => (index < end - start ? room[start + index] : undefined),
     drop(count) {
       start = Math.min(end, start + count);
+    },
+    erase() {
+      let at = end - 1;
+      while (at > start && end - at < LONGEST_CHARACTER && isContinuation(room[at])) at--;
+      const isCharacter = (room[at] ?? 0) >= FIRST_OF_SEVERAL;
+      end = Math.max(start, isCharacter ? at : end - 1);
     },
     copy: (count) => room.slice(start, count === undefined ? end : Math.min(end, start + count)),
     clear() {

@@ -1,4 +1,4 @@
-import { type Cutter, type CutterHost, isNoiseInText, OVERLONG } from "./cutter.ts";
+import { type Cutter, type CutterHost, isControl, lengthWithoutPadding, OVERLONG } from "./cutter.ts";
 import type { FrameOf } from "./frame-spec.ts";
 import { createHeldBytes } from "./held-bytes.ts";
 
@@ -19,7 +19,7 @@ export function createIdleCutter(spec: FrameOf<"idle">, host: CutterHost): Cutte
       return held.length > 0 ? "within" : "between";
     },
     take(byte) {
-      if (isSkipping || (isText && isNoiseInText(byte))) return;
+      if (isSkipping || (isText && held.length === 0 && isControl(byte))) return;
       held.append(byte);
       if (held.length <= spec.longestBytes) return;
       host.dropped(OVERLONG);
@@ -32,7 +32,8 @@ export function createIdleCutter(spec: FrameOf<"idle">, host: CutterHost): Cutte
     },
     silence: reset,
     finish() {
-      const payload = held.copy();
+      const whole = held.copy();
+      const payload = isText ? whole.subarray(0, lengthWithoutPadding(whole)) : whole;
       reset();
       if (payload.length > 0) host.framed(payload);
     },

@@ -1,4 +1,4 @@
-import { type Cutter, type CutterHost, isNoiseInText, OVERLONG } from "./cutter.ts";
+import { type Cutter, type CutterHost, isControl, OVERLONG } from "./cutter.ts";
 import type { FrameOf } from "./frame-spec.ts";
 import { createHeldBytes } from "./held-bytes.ts";
 
@@ -48,7 +48,7 @@ export function createPatternCutter(spec: FrameOf<"pattern">, host: CutterHost):
       } else if (isLineEnd && isText) {
         if (held.length > 0) host.dropped("unfinished frame");
         reset();
-      } else if (!isText || !isNoiseInText(byte)) advance(byte);
+      } else if (!isText || held.length > 0 || !isControl(byte)) advance(byte);
     },
     skipRest() {
       reset();

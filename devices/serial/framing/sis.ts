@@ -1,4 +1,4 @@
-import { type Cutter, OVERLONG } from "./cutter.ts";
+import { type Cutter, lengthWithoutPadding, OVERLONG } from "./cutter.ts";
 import { createHeldBytes } from "./held-bytes.ts";
 
 interface SisHost {
@@ -12,6 +12,7 @@ interface SisHost {
  * Escape commands begin with ESC or `W` and end with CR or `|`. Companion's module ends them with LF, others with
  * nothing at all: those of the recorder are therefore whole with their word `RCDR`, unless they carry free text.
  * All others have no end: digits and stars, and the character that closes them. Ends between commands are nothing.
+ * A control character within a command stays in it, so that it is refused: without it, it would be another command.
  */
 export function createSisCutter(host: SisHost): Cutter {
   const held = createHeldBytes();
@@ -25,8 +26,9 @@ export function createSisCutter(host: SisHost): Cutter {
 
   function emit(): void {
     const payload = held.copy();
+    const length = lengthWithoutPadding(payload);
     reset();
-    host.framed(payload);
+    host.framed(payload.subarray(0, length));
   }
 
   function hold(byte: number): void {
@@ -53,11 +55,17 @@ export function createSisCutter(host: SisHost): Cutter {
     if (isEnd(byte) && !(byte === BAR && opener === ESC && isMetadata(held.at(1)))) {
       if (held.length > 1) emit();
       else reset();
-    } else if (byte >= SPACE) {
+    } else {
       hold(byte);
       const isShort = held.length <= LONGEST_WHOLE_BYTES && phase === "escape";
       if (isShort && (byte | 0x20) === LETTER_R && isWhole(command())) emit();
     }
+  }
+
+  function takeLetter(byte: number): void {
+    phase = "short";
+    hold(byte);
+    if (phase === "short" && isVisible(byte) && !isPrefix(byte)) emit();
   }
 
   function takeShort(byte: number): void {
@@ -65,11 +73,7 @@ export function createSisCutter(host: SisHost): Cutter {
       if (phase === "short") host.dropped(UNFINISHED);
       reset();
     } else if (phase === "between" && (byte | 0x20) === LETTER_W) beginEscape(byte);
-    else if (isVisible(byte)) {
-      phase = "short";
-      hold(byte);
-      if (phase === "short" && !isPrefix(byte)) emit();
-    }
+    else if (phase === "short" ? byte !== SPACE : isVisible(byte)) takeLetter(byte);
   }
 
   return {

@@ -1,7 +1,7 @@
 /** Takes telnet's negotiation (RFC 854) out of a stream of text, byte by byte. */
 export interface TelnetFilter {
-  /** Whether the byte is content. */
-  passes(byte: number): boolean;
+  /** The bytes of the text that are known with this one; none while it may belong to a command. */
+  read(byte: number): readonly number[];
   reset(): void;
 }
 
@@ -11,6 +11,13 @@ const SUBNEGOTIATION_END = 0xf0;
 const FIRST_WITH_OPTION = 0xfb;
 const LONGEST_SUBNEGOTIATION = 64;
 
+const NOTHING: readonly number[] = [];
+/** Stands for what is no text: noise before a line, and within a line what spoils it. */
+const NOISE = 0x00;
+
+/** What a person at a terminal takes back: interrupt process, erase character, erase line, as the keys send them. */
+const KEYS: Readonly<Record<number, readonly number[]>> = { 244: [0x03], 247: [0x08], 248: [0x15] };
+
 /**
  * A serial line that floats sends FF too: one that is not followed by a telnet command swallows nothing, and an
  * endless subnegotiation is believed for 64 bytes.
@@ -19,13 +26,13 @@ export function createTelnetFilter(): TelnetFilter {
   let phase: "content" | "command" | "option" | "inside" | "inside-command" = "content";
   let insideCount = 0;
 
-  function readCommand(byte: number): boolean {
-    if (byte === IAC) return false;
+  function readCommand(byte: number): readonly number[] {
+    if (byte === IAC) return [NOISE];
     if (byte === SUBNEGOTIATION) {
       phase = "inside";
       insideCount = 0;
     } else phase = byte >= FIRST_WITH_OPTION ? "option" : "content";
-    return byte < SUBNEGOTIATION_END;
+    return byte < SUBNEGOTIATION_END ? [NOISE, byte] : (KEYS[byte] ?? NOTHING);
   }
 
   function readInside(byte: number): void {
@@ -35,15 +42,15 @@ export function createTelnetFilter(): TelnetFilter {
   }
 
   return {
-    passes(byte) {
+    read(byte) {
       if (phase === "content") {
         if (byte === IAC) phase = "command";
-        return byte !== IAC;
+        return byte === IAC ? NOTHING : [byte];
       }
       if (phase === "command") return readCommand(byte);
       if (phase === "option") phase = "content";
       else readInside(byte);
-      return false;
+      return NOTHING;
     },
     reset() {
       phase = "content";

@@ -1,6 +1,7 @@
 import type { Peer } from "../../driver/link.ts";
 import {
   ANSWER_END,
+  isSpoiled,
   type LineAnswer,
   type LineDialect,
   type LineDialectTools,
@@ -32,7 +33,7 @@ export function createNativeDialect(tools: LineDialectTools): LineDialect {
   function read(line: string, peer: Peer): LineReading {
     const asked = readNativeLine(line);
     if (asked === undefined) return { kind: "ignored" };
-    const command = commands[asked.verb];
+    const command = isSpoiled(line) ? undefined : commands[asked.verb];
     if (command === undefined) return { kind: "unknown" };
     return { kind: "tasks", tasks: [() => carryOut(command, { line: asked, text: line, peer })] };
   }

@@ -21,10 +21,11 @@ export type RecordMode = "0" | "1" | "2";
 
 /** A line is one command nearly always; modules glue a few together. */
 const MOST_COMMANDS = 16;
-/** Stands for ESC, so that all other control characters can be thrown away. */
+/** Stands for ESC, so that all other control characters can be looked for at once. */
 const ESCAPE = "\uE01B";
-/** Telnet and noise leave bytes between commands that mean nothing; the ends of commands do. */
-const MEANINGLESS = /[^\P{Cc}\r\n]/gu;
+/** Telnet and noise leave control characters around commands that mean nothing; within a command they spoil it. */
+const NOISE_AROUND = /^[^\P{Cc}\r\n]+|[^\P{Cc}\r\n]+$/gu;
+const SPOILING = /[^\P{Cc}\r\n]/u;
 /** ESC or W, then everything up to CR, LF, `|` or the next ESC. */
 const ESCAPED = /^[\uE01Bw]([^\uE01B\r\n|]*)[\r\n|]?/i;
 /** Metadata is text of any letters, a bar among them: only RCDR before an end ends it. */
@@ -38,7 +39,8 @@ const SHORT = /^([\d*]{0,9})([a-z%!.,&$\\])[\r\n]*/i;
  */
 export function readSisCommands(text: string): readonly SisCommand[] | undefined {
   const commands: SisCommand[] = [];
-  let rest = text.replaceAll("\x1b", ESCAPE).replace(MEANINGLESS, "").trim();
+  let rest = text.replaceAll("\x1b", ESCAPE).replace(NOISE_AROUND, "").trim();
+  if (SPOILING.test(rest)) return undefined;
   while (rest !== "") {
     const escaped = METADATA.exec(rest) ?? ESCAPED.exec(rest);
     const taken = escaped ?? SHORT.exec(rest);

@@ -113,7 +113,7 @@ class SmpDialect implements LineDialect {
   }
 
   refuse(why: keyof typeof errorOfRefusal): string {
-    return writeSisError(why === "too-long" ? "unknown" : errorOfRefusal[why]);
+    return writeSisError(errorOfRefusal[why] === "syntax" ? "unknown" : errorOfRefusal[why]);
   }
 
   answerOwn(outcome: Parameters<LineDialect["answerOwn"]>[0]): string {

@@ -160,7 +160,7 @@ describe("a wire", () => {
     setRoom(LAB, "recording");
     say("\u00ff\u0000garbage");
     setRoom(LAB, "paused");
-    expect(heard()).toEqual(["ERR 10 UNKNOWN\r\n"]);
+    expect(heard()).toEqual(["ERR 11 SYNTAX\r\n"]);
     say("PING");
     setRoom(OFFICE, "recording");
     expect(heard()).toEqual(["OK PONG\r\n", "!REC office RECORDING\r\n"]);

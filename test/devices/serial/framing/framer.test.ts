@@ -143,8 +143,43 @@ describe("a damaged byte", () => {
 });
 
 describe("noise", () => {
-  test("in text is control characters and FF, also within a line", () => {
-    expect(cut(native, "\0\0\xff\xffPI\0N\x07G\xff\r")).toEqual(["PING"]);
+  test("in text is control characters and FF before a line, and padding after it", () => {
+    expect(cut(native, "\0\x03\xff\xffPING\0\0\r\0PING\xff\r")).toEqual(["PING", "PING"]);
+  });
+
+  test.each(["1\x002", "1\x032", "1\x1b[D2", "1\x152", "1\r\b2", "1\xff2", "1\xff\xff2"])(
+    "%j never makes the 1 and the 2 a 12",
+    (bytes) => {
+      for (const spec of [
+        native,
+        frame({ kind: "idle", gapMs: 5, content: "text" }),
+        frame({ kind: "delimiter", ends: ["\r\n"] }),
+      ])
+        for (const one of cut(spec, `REC START ${bytes}\r\n`)) expect(one).not.toMatch(/12/);
+    },
+  );
+
+  test("backspace and DEL take a character back, of however many bytes, and so does telnet's EC", () => {
+    expect(cut(native, "REC START 1\b2\rREC START 1\x7f2\rREC START 1\xff\xf72\r\b\bPING\r")).toEqual([
+      "REC START 2",
+      "REC START 2",
+      "REC START 2",
+      "PING",
+    ]);
+    expect(cut(native, "Anh\xc3\xb6\b.\r\xe2\x82\xac\bx\rAnh\xf6\b.\r")).toEqual(["Anh.", "x", "Anh."]);
+  });
+
+  test("that a person means by a key of telnet spoils the line: interrupt, erase line", () => {
+    expect(cut(native, "REC START 1\xff\xf4\xff\xfd\x06\rREC START 1\xff\xf82\r")).toEqual([
+      "REC START 1\x03",
+      "REC START 1\x152",
+    ]);
+  });
+
+  test("a form takes no control character in between", () => {
+    const bench = openBench(frame({ kind: "pattern", patterns: ["K{digits}."] }));
+    bench.push("\0K1\x002.\rK3.");
+    expect([bench.frames, bench.dropped]).toEqual([["K3."], ["bytes of no known form"]]);
   });
 
   test("that is telnet negotiation is taken out, and a lone FF takes nothing along", () => {
