@@ -12,6 +12,22 @@ export function errorText(error: unknown): string {
   return error instanceof Error ? error.message.replace(/^Error:? /, "") : String(error);
 }
 
+/** Somebody who closes the connection at once may say why, as ser2net does to a second client. */
+export function refusalOf(
+  place: string,
+  { why, said }: { readonly why: string; readonly said: string },
+): OpenFailure {
+  // What else came are old bytes, or the telnet side of the connection.
+  const words = /[\x20-\x7e]{4,}/.exec(said)?.[0].trim() ?? "";
+  if (words === "") return { reason: "failed", message: `${place}: ${why}.` };
+  const isTaken = /\b(?:in use|busy|occupied|too many)\b/i.test(words);
+  const remedy = isTaken ? "; end the other connection, or let the server take several" : "";
+  return {
+    reason: isTaken ? "in-use" : "failed",
+    message: `${place}: ${why}, and said "${words}"${remedy}.`,
+  };
+}
+
 interface KnownReason {
   readonly words: RegExp;
   readonly reason: OpenFailure["reason"];

@@ -9,6 +9,7 @@ import {
 } from "../../src/driver/contract.ts";
 import { findFault } from "./complete.ts";
 import { openFakeWire } from "./fake-wire.ts";
+import { createFirstMoment } from "./first-moment.ts";
 import { type Place, placeOf } from "./place.ts";
 import { profileOf } from "./profile-of.ts";
 import { createQuietHost } from "./quiet-host.ts";
@@ -39,19 +40,30 @@ export async function openLine({
   const quiet = createQuietHost(host);
   const parameters = portParameters(settings, profile?.port);
   const session = createSession({ settings, profile, parameters, host: quiet });
+  const moment = createFirstMoment({ lastsMs: settleMsOf(settings), host: quiet, signal });
   const opened = await openTransport(place, {
     parameters,
     wanted: new Set(Object.keys(settings.lines ?? {}) as (keyof NonNullable<SerialSettings["lines"]>)[]),
     host: quiet,
     signal,
-    meet: (wire) => session.meet(wire),
+    meet: (wire) => moment.guard(wire, session.meet(wire)),
     farewellWhenFull: FULL[dialectOf(settings)],
   });
   if (!opened.ok) return opened;
-  if (!signal.aborted) return succeed(closeOnAbort(session.begin(opened.value), signal));
+  const settled = await moment.pass(opened.value);
+  if (!settled.ok) {
+    quiet.silence();
+    return settled;
+  }
+  if (!signal.aborted) return succeed(closeOnAbort(session.begin(settled.value), signal));
   quiet.silence();
   await opened.value.close();
   return fail({ reason: "failed", message: "It was stopped while it was being opened." });
+}
+
+/** Nothing old waits where connections come from others, and recordings begin at once. */
+function settleMsOf({ listen, address, settleMs }: SerialSettings): number {
+  return listen !== undefined || address?.startsWith("fake://") === true ? 0 : settleMs;
 }
 
 /** Each dialect's word for too many connections; those without one just close. */

@@ -9,6 +9,7 @@ import {
   expectedAnswers,
   readNews,
 } from "./com-port.ts";
+import { refusalOf } from "./failures.ts";
 import { placeName } from "./place.ts";
 import { followEnd, type NetworkPlace, reach, sayGoodbye, writeBounded } from "./socket.ts";
 import { createTelnetReader, DO, DONT, escapeTelnet, negotiation, WILL, WONT } from "./telnet.ts";
@@ -97,6 +98,8 @@ function createControl(socket: Socket, { host }: TransportRequest): Control {
 }
 
 const AGREE_LIMIT_MS = 3000;
+/** As much as a server says when it refuses somebody. */
+const LONGEST_SAYING = 256;
 
 /** Undefined once the far port is as it was asked to be. */
 async function agree(control: Control, connection: Connection): Promise<OpenFailure | undefined> {
@@ -104,11 +107,14 @@ async function agree(control: Control, connection: Connection): Promise<OpenFail
   const willing = new Promise<string>((resolve) => {
     control.ears.answered = resolve;
   });
+  let said = "";
+  control.ears.took = (bytes) => {
+    if (said.length < LONGEST_SAYING) said += Buffer.from(bytes).toString("latin1");
+  };
   for (const option of OURS) control.send(negotiation(WILL, option));
   for (const option of [BINARY, SUPPRESS_GO_AHEAD]) control.send(negotiation(DO, option));
   const answer = await orEnd(connection, willing);
-  if (answer === "ended")
-    return { reason: "failed", message: `${name}: the other side closed the connection.` };
+  if (answer === "ended") return refusalOf(name, { why: "the other side closed the connection", said });
   if (answer !== "willing")
     return {
       reason: "unsupported",
@@ -120,7 +126,9 @@ async function agree(control: Control, connection: Connection): Promise<OpenFail
   const outcome = await orEnd(connection, wrong);
   if (outcome === "too late")
     request.host.log.warn("the device server does not confirm how the port is set", { name });
+  control.ears.took = () => undefined;
   if (outcome === "too late" || outcome === "as asked") return undefined;
+  if (outcome === "ended") return refusalOf(name, { why: "the other side closed the connection", said });
   return { reason: "unsupported", message: `${name}: ${outcome}.` };
 }
 

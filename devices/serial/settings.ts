@@ -114,6 +114,14 @@ export const settingsSchema = z.strictObject({
     .enum(["none", "suppress"])
     .default("none")
     .describe("suppress: what comes back within half a second of being sent is no message. Default: none."),
+  settleMs: z
+    .int()
+    .min(0)
+    .max(10_000)
+    .default(250)
+    .describe(
+      "How long after each opening of a port or connection what comes is discarded, in milliseconds, 0 to 10000: device servers and adapters send what they kept while nobody listened. Not for listen. Default: 250.",
+    ),
   lines: linesSchema
     .optional()
     .describe(
