@@ -1,7 +1,7 @@
 import { printableSentence } from "../base/printable.ts";
 import { fail, type Result, succeed } from "../base/result.ts";
 import { failureOfStatus, malformedAnswer, type ValtFailure } from "./failure.ts";
-import { asFields, type Fields } from "./fields.ts";
+import { asFields, asList, type Fields, readFlag, readNumber } from "./fields.ts";
 import type { JsonFault, Parsed } from "./json-text.ts";
 
 /** The server's five words for what a room is doing. */
@@ -11,7 +11,8 @@ export type RoomStatus = (typeof ROOM_STATUSES)[number];
 export const ROOM_STATUSES = ["available", "recording", "paused", "locked", "prepared"] as const;
 
 export function asRoomStatus(text: unknown): RoomStatus | undefined {
-  return ROOM_STATUSES.find((status) => status === text);
+  const word = String(text).trim().toLowerCase();
+  return ROOM_STATUSES.find((status) => status === word);
 }
 
 /** What came back over HTTP, whole and unread. */
@@ -51,30 +52,32 @@ function statedFailure(body: unknown): number | undefined {
   const fields = asFields(body);
   if (fields === undefined) return undefined;
   const code =
-    failureCode(fields.code) ?? failureCode(asFields(fields.error)?.code) ?? failureCode(fields.status);
+    failureCode(fields, "code") ??
+    failureCode(asFields(fields.error) ?? {}, "code") ??
+    failureCode(fields, "status");
   if (code !== undefined) return code;
-  const data = asFields(fields.data);
-  const failed = isSaid(fields.error) || hasFalseFlag(fields) || (data !== undefined && hasFalseFlag(data));
+  const failed = isErrorSaid(fields) || hasFalseFlag(fields) || hasFalseFlag(asFields(fields.data) ?? {});
   return failed ? REFUSED : undefined;
 }
 
-function failureCode(value: unknown): number | undefined {
-  return typeof value === "number" && value >= 400 && value < 600 ? value : undefined;
+function failureCode(fields: Fields, key: string): number | undefined {
+  const value = readNumber(fields, key);
+  return value !== undefined && value >= 400 && value < 600 ? value : undefined;
 }
 
-function isSaid(error: unknown): boolean {
-  return error !== undefined && error !== null && error !== false && error !== "";
+/** PHP writes an empty list where others write nothing. */
+function isErrorSaid(fields: Fields): boolean {
+  const { error } = fields;
+  const isEmpty = error === undefined || error === null || error === "" || asList(error)?.length === 0;
+  return !isEmpty && readFlag(fields, "error") !== false;
 }
 
-/** `data.status` of a room is a text, so only the very value `false` counts. */
+/** `data.status` of a room is a word that is no flag. */
 function hasFalseFlag(fields: Fields): boolean {
-  return (
-    fields.status === false ||
-    fields.start === false ||
-    fields.marker_add === false ||
-    fields.comment_add === false
-  );
+  return FLAGS.some((flag) => readFlag(fields, flag) === false);
 }
+
+const FLAGS = ["status", "start", "marker_add", "comment_add", "success"];
 
 function statedMessage(body: unknown): string | undefined {
   const fields = asFields(body) ?? {};

@@ -3,16 +3,7 @@ import type { ValtRoomId } from "../base/identifiers.ts";
 import { fail, type Result, succeed } from "../base/result.ts";
 import { type CommandOptions, sendLimit } from "./commands.ts";
 import { malformedAnswer, type ValtFailure } from "./failure.ts";
-import {
-  asFields,
-  asFieldsList,
-  type Fields,
-  readId,
-  readNumber,
-  readText,
-  readWholeNumber,
-  unwrapData,
-} from "./fields.ts";
+import { asFields, type Fields, readId, readList, readNumber, readText, readWholeNumber } from "./fields.ts";
 import type { Ask } from "./request.ts";
 
 /**
@@ -66,7 +57,7 @@ export function createCameraCalls(ask: Ask, clock: Clock): CameraCalls {
 }
 
 function readCameras(body: unknown): Result<readonly Camera[], ValtFailure> {
-  const list = asFieldsList(asFields(unwrapData(body))?.cameras);
+  const list = readList(body, "cameras");
   if (list === undefined) return fail(malformedAnswer("The server's answer carries no list of cameras."));
   return succeed(list.flatMap((fields) => readCamera(fields) ?? []));
 }
@@ -98,7 +89,7 @@ function present<Name extends string, Value>(
 }
 
 function readPresets(body: unknown): Result<readonly Preset[], ValtFailure> {
-  const list = asFieldsList(unwrapData(body));
+  const list = readList(body, "presets");
   if (list === undefined) return fail(malformedAnswer("The server's answer carries no list of presets."));
   return succeed(
     list.flatMap((fields) => {

@@ -7,10 +7,27 @@ export function asFields(value: unknown): Fields | undefined {
   return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Fields) : undefined;
 }
 
-/** The objects of a JSON array; anything else in it is left out. `undefined`: not an array. */
+/** How PHP names the members of a list that has gaps: by number, or by id. */
+const MEMBER = /^(?:\d{1,15}|[\da-fA-F]{8}-[\da-fA-F-]{27})$/;
+
+/** A JSON array, or an object whose members are all numbered: PHP makes one of a list with gaps. */
+export function asList(value: unknown): readonly unknown[] | undefined {
+  if (Array.isArray(value)) return value;
+  const fields = asFields(value);
+  if (fields === undefined || !Object.keys(fields).every((key) => MEMBER.test(key))) return undefined;
+  return Object.values(fields);
+}
+
+/** The objects of a list; anything else in it is left out. `undefined`: not a list. */
 export function asFieldsList(value: unknown): readonly Fields[] | undefined {
-  if (!Array.isArray(value)) return undefined;
-  return value.filter((item): item is Fields => asFields(item) !== undefined);
+  return asList(value)?.filter((item): item is Fields => asFields(item) !== undefined);
+}
+
+/** The list of an answer: under its name, or the answer itself, as the vendor's pages and clients disagree. */
+export function readList(body: unknown, name: string): readonly Fields[] | undefined {
+  const data = unwrapData(body);
+  const fields = asFields(data);
+  return asFieldsList(fields !== undefined && name in fields ? fields[name] : data);
 }
 
 /**
@@ -36,6 +53,19 @@ export function readNumber(fields: Fields, key: string): number | undefined {
   const number = Number(value);
   return Number.isFinite(number) ? number : undefined;
 }
+
+/** A boolean as JSON has it, or as databases and PHP write one: 1 and 0, as numbers or texts, and words. */
+export function readFlag(fields: Fields, key: string): boolean | undefined {
+  const value = fields[key];
+  if (typeof value === "boolean") return value;
+  const isWord = typeof value === "string" || typeof value === "number";
+  return isWord ? FLAGS.get(String(value).trim().toLowerCase()) : undefined;
+}
+
+const FLAGS = new Map([
+  ...["1", "true", "yes", "on", "t", "y"].map((word) => [word, true] as const),
+  ...["0", "false", "no", "off", "f", "n"].map((word) => [word, false] as const),
+]);
 
 /** The number of a room, a user and the like. */
 export function readWholeNumber(fields: Fields, key: string): number | undefined {

@@ -23,7 +23,7 @@ export function parseShort(text: string): Parsed {
 
 /**
  * For texts that may be long: lists are parsed a few items at a time, and in between the generator yields, so that
- * nothing else has to wait. The outermost lists are divided; an item, and all that stands around lists, must be short.
+ * nothing else has to wait. The outermost lists are divided (also PHP's, with numbered members); an item, and all that stands around lists, must be short.
  */
 export function* parseLong(text: string, sliceCharacters = SLICE_CHARACTERS): Generator<void, Parsed> {
   if (text.length <= sliceCharacters) return parseShort(text);
@@ -33,7 +33,7 @@ export function* parseLong(text: string, sliceCharacters = SLICE_CHARACTERS): Ge
     yield;
   }
   if (outline.fault !== undefined) return fail(outline.fault);
-  const lists: unknown[][] = [];
+  const lists: object[] = [];
   for (const list of outline.lists) {
     const items = yield* parseItems(text, list);
     if (items === undefined) return fail("damaged");
@@ -43,17 +43,18 @@ export function* parseLong(text: string, sliceCharacters = SLICE_CHARACTERS): Ge
   return around.ok ? succeed(putBack(around.value, lists)) : around;
 }
 
-function* parseItems(text: string, { cuts }: List): Generator<void, unknown[] | undefined> {
+function* parseItems(text: string, { brackets, cuts }: List): Generator<void, object | undefined> {
   const items: unknown[] = [];
   for (let index = 1; index < cuts.length; index++) {
     const slice = text.slice((cuts[index - 1] ?? 0) + 1, cuts[index]);
-    const parsed = parsePart(`[${slice}]`);
+    const parsed = parsePart(`${brackets[0]}${slice}${brackets[1]}`);
     // A list that is divided has items on both sides.
     if (!parsed.ok || (cuts.length > 2 && slice.trim() === "")) return undefined;
-    for (const item of parsed.value as unknown[]) items.push(item);
+    const some = brackets === "[]" ? (parsed.value as unknown[]) : Object.entries(parsed.value as object);
+    for (const item of some) items.push(item);
     yield;
   }
-  return items;
+  return brackets === "[]" ? items : Object.fromEntries(items as [string, unknown][]);
 }
 
 function parsePart(text: string): Parsed {
@@ -66,6 +67,7 @@ function parsePart(text: string): Parsed {
 
 /** An outermost list: where it opens, where it may be divided, where it closes. */
 interface List {
+  readonly brackets: "[]" | "{}";
   readonly cuts: number[];
   items: number;
 }
@@ -104,10 +106,13 @@ class Outline {
   /** The text with a number in every list, by which it is found again. */
   around(): string {
     let from = 0;
-    const parts = this.lists.flatMap(({ cuts }, index) => {
-      const before = this.#text.slice(from, (cuts[0] ?? 0) + 1);
-      from = cuts.at(-1) ?? from;
-      return [before, String(index)];
+    const parts = this.lists.flatMap(({ brackets, cuts }, index) => {
+      const before = this.#text.slice(from, cuts[0]);
+      const end = cuts.at(-1) ?? from;
+      from = end + 1;
+      // What closes with the wrong bracket stays damaged.
+      const isClosed = this.#text[end] === brackets[1];
+      return [before, `[${index}`, isClosed ? "]" : "}"];
     });
     return parts.join("") + this.#text.slice(from);
   }
@@ -121,10 +126,20 @@ class Outline {
   #open(code: number): void {
     this.#depth++;
     if (this.#depth > DEEPEST) this.fault = "too deep";
-    if (code !== OPEN_LIST || this.#list !== undefined) return;
-    this.#list = { cuts: [this.#at], items: 1 };
+    if (this.#list === undefined) this.#beginList(code);
+  }
+
+  #beginList(code: number): void {
+    if (code === OPEN_FIELDS && !this.#isNumbered()) return;
+    this.#list = { brackets: code === OPEN_LIST ? "[]" : "{}", cuts: [this.#at], items: 1 };
     this.#listDepth = this.#depth;
     this.lists.push(this.#list);
+  }
+
+  /** Whether the object that opens here is a list of PHP's, by its first member. */
+  #isNumbered(): boolean {
+    NUMBERED.lastIndex = this.#at + 1;
+    return NUMBERED.test(this.#text);
   }
 
   #close(): void {
@@ -171,6 +186,8 @@ class Outline {
   }
 }
 
+const NUMBERED = /\s{0,40}"(?:\d{1,15}|[\da-fA-F]{8}-[\da-fA-F-]{27})"/y;
+
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const COMMA = 0x2c;
@@ -180,7 +197,7 @@ const OPEN_FIELDS = 0x7b;
 const CLOSE_FIELDS = 0x7d;
 
 /** Every list that is left holds the number of its own. */
-function putBack(value: unknown, lists: readonly unknown[][]): unknown {
+function putBack(value: unknown, lists: readonly object[]): unknown {
   if (Array.isArray(value)) return lists[Number(value[0])];
   if (typeof value !== "object" || value === null) return value;
   return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, putBack(inner, lists)]));

@@ -2,7 +2,7 @@ import type { RecordingId, ValtRoomId } from "../base/identifiers.ts";
 import { fail, type Result, succeed } from "../base/result.ts";
 import type { CommentPayload, ServerFacts } from "./facts.ts";
 import { beforeSending, malformedAnswer, type ValtFailure } from "./failure.ts";
-import { asFields, asFieldsList, type Fields, readId, readNumber, readText, unwrapData } from "./fields.ts";
+import { asFields, type Fields, readId, readList, readNumber, readText, unwrapData } from "./fields.ts";
 import { toPathPart } from "./path-part.ts";
 import type { Ask, Question } from "./request.ts";
 import { generationOf, isAtLeast, type ServerVersion, type VersionSource } from "./version.ts";
@@ -144,15 +144,14 @@ function readRunningRecording(body: unknown): Result<string | undefined, ValtFai
 }
 
 function readMarkers(body: unknown): Result<readonly Mark[], ValtFailure> {
-  const data = unwrapData(body);
-  const list = asFieldsList(asFields(data)?.markers) ?? asFieldsList(data);
+  const list = readList(body, "markers");
   if (list === undefined) return fail(malformedAnswer("The server's answer carries no list of markers."));
   return succeed(list.flatMap((marker) => readMark(marker, readText(marker, "event")) ?? []));
 }
 
 /** The text is where the payload of the day put it. */
 function readComments(body: unknown): Result<readonly Mark[], ValtFailure> {
-  const list = asFieldsList(unwrapData(body));
+  const list = readList(body, "comments");
   if (list === undefined) return fail(malformedAnswer("The server's answer carries no list of comments."));
   return succeed(
     list.flatMap((comment) => {

@@ -6,8 +6,10 @@ import { beforeSending, malformedAnswer, type ValtFailure } from "./failure.ts";
 import {
   asFields,
   asFieldsList,
+  asList,
   type Fields,
   readId,
+  readList,
   readText,
   readWholeNumber,
   unwrapData,
@@ -120,7 +122,7 @@ function readGroupId(body: unknown): Result<{ readonly id: number }, ValtFailure
 
 /** Compared here in any case: a server that ignores the filter answers with everybody. */
 function findCardHolder(body: unknown, cardNumber: string): Result<ValtUser | undefined, ValtFailure> {
-  const list = asFieldsList(unwrapData(body));
+  const list = readList(body, "users");
   if (list === undefined) return fail(malformedAnswer("The server's answer carries no list of users."));
   const holder = list.find((user) => String(readId(user, "card_number") ?? "") === cardNumber);
   return holder === undefined || cardNumber === "" ? succeed(undefined) : readUser(holder);
@@ -137,7 +139,7 @@ function readUser(fields: Fields): Result<ValtUser, ValtFailure> {
 }
 
 function findGroup(body: unknown, username: string): Result<number | undefined, ValtFailure> {
-  const list = asFieldsList(unwrapData(body));
+  const list = readList(body, "users");
   if (list === undefined) return fail(malformedAnswer("The server's answer carries no list of users."));
   const group = asFields(list.find((user) => readText(user, "name") === username)?.user_group);
   return succeed(group === undefined ? undefined : readWholeNumber(group, "id"));
@@ -149,7 +151,7 @@ function readRights(body: unknown): Result<ReadonlySet<string>, ValtFailure> {
   if (rights === undefined) return fail(malformedAnswer("The server's answer carries no rights."));
   const names = rights.flatMap((category) => {
     const below = category["sub-rights"] ?? category.sub_rights;
-    return Array.isArray(below) ? below.map(String) : [];
+    return (asList(below) ?? []).map(String);
   });
   return succeed(new Set(names));
 }

@@ -4,9 +4,10 @@ import { asRoomStatus, ROOM_STATUSES, type RoomStatus, tidy } from "./answers.ts
 import { malformedAnswer, type ValtFailure } from "./failure.ts";
 import {
   asFields,
-  asFieldsList,
   type Fields,
+  readFlag,
   readId,
+  readList,
   readNumber,
   readText,
   readWholeNumber,
@@ -105,13 +106,13 @@ function readRoomStatus(body: unknown): Result<RoomStatusAnswer, ValtFailure> {
   const data = asFields(unwrapData(body));
   const status = asRoomStatus(data?.status);
   if (data === undefined || status === undefined) return fail(unknownStatus(data?.status));
-  if (data.record !== true) return succeed({ status });
+  if (readFlag(data, "record") !== true) return succeed({ status });
   const id = readId(data, "record_id");
-  const access = data.record_access;
+  const access = readFlag(data, "record_access");
   return succeed({
     status,
     ...(id === undefined ? {} : { recordingId: recordingId(id) }),
-    ...(typeof access === "boolean" ? { recordingAccess: access } : {}),
+    ...(access === undefined ? {} : { recordingAccess: access }),
   });
 }
 
@@ -124,13 +125,14 @@ function unknownStatus(said: unknown): ValtFailure {
 function readRoomInfo(body: unknown, room: ValtRoomId): Result<RoomInfo, ValtFailure> {
   const data = asFields(unwrapData(body));
   const name = data === undefined ? undefined : readText(data, "name");
-  if (data === undefined || name === undefined || typeof data.has_recording !== "boolean") {
+  const hasRecording = data === undefined ? undefined : readFlag(data, "has_recording");
+  if (data === undefined || name === undefined || hasRecording === undefined) {
     return fail(malformedAnswer("The server's answer does not describe a room."));
   }
   const said = data.id === undefined ? room : readWholeNumber(data, "id");
   if (said === undefined) return fail(malformedAnswer("The server's answer does not say which room it is."));
   const recording = readRecording(data);
-  const info = { id: valtRoomId(said), name, hasRecording: data.has_recording };
+  const info = { id: valtRoomId(said), name, hasRecording };
   return succeed(recording === undefined ? info : { ...info, recording });
 }
 
@@ -155,7 +157,7 @@ function readRecordingLength(body: unknown): Result<number, ValtFailure> {
 }
 
 function readRooms(body: unknown): Result<readonly RoomSummary[], ValtFailure> {
-  const list = asFieldsList(asFields(unwrapData(body))?.rooms);
+  const list = readList(body, "rooms");
   if (list === undefined) return fail(malformedAnswer("The server's answer carries no list of rooms."));
   return succeed(list.flatMap((room) => readSummary(room) ?? []));
 }
@@ -165,10 +167,11 @@ function readSummary(room: Fields): RoomSummary | undefined {
   const name = readText(room, "name");
   if (id === undefined || name === undefined) return undefined;
   const running = readRunningId(room);
+  const hasRecording = readFlag(room, "has_recording");
   return {
     id: valtRoomId(id),
     name,
-    ...(typeof room.has_recording === "boolean" ? { hasRecording: room.has_recording } : {}),
+    ...(hasRecording === undefined ? {} : { hasRecording }),
     ...(running === undefined ? {} : { recordingId: running }),
   };
 }

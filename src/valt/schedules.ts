@@ -5,10 +5,10 @@ import {
   asFields,
   asFieldsList,
   type Fields,
+  readList,
   readNumber,
   readText,
   readWholeNumber,
-  unwrapData,
 } from "./fields.ts";
 import type { Ask } from "./request.ts";
 
@@ -29,7 +29,7 @@ export interface Schedule {
 /** The schedules of one room, earliest first; the server knows only the list of all rooms. */
 export function askSchedules(ask: Ask, room: ValtRoomId): Promise<Result<readonly Schedule[], ValtFailure>> {
   return ask({ path: "schedule", answer: "long" }, (body) => {
-    const list = asFieldsList(asFields(unwrapData(body))?.schedules);
+    const list = readList(body, "schedules");
     if (list === undefined) return fail(malformedAnswer("The server's answer carries no list of schedules."));
     const schedules = list.flatMap((fields) => readSchedule(fields) ?? []);
     const ofRoom = schedules.filter((schedule) => schedule.rooms.includes(room));

@@ -29,6 +29,25 @@ describe("a text that is parsed in slices", () => {
     );
   });
 
+  test("also when it has lists that PHP wrote as objects", () => {
+    const numbered = fc.dictionary(
+      fc.oneof(fc.nat({ max: 50 }).map(String), fc.uuid(), fc.constantFrom("", "a", "1x", "__proto__")),
+      fc.jsonValue({ maxDepth: 3 }),
+    );
+    fc.assert(
+      fc.property(
+        fc.record({ data: numbered, more: fc.array(numbered) }),
+        fc.nat({ max: 40 }),
+        (value, slice) => {
+          const text = JSON.stringify(value);
+          const { parsed } = parse(text, slice);
+          expect(parsed.ok && parsed.value).toEqual(JSON.parse(text));
+        },
+      ),
+      { numRuns: 500 },
+    );
+  });
+
   test("also when it is damaged, wherever it is divided", () => {
     const character = fc.constantFrom("[", "]", "{", "}", ",", '"', "\\", ":", "1", " ", "");
     const place = fc.nat({ max: 200 });
@@ -83,6 +102,12 @@ const TEXTS: Readonly<Record<string, readonly [text: string, fault: string | und
   "one long text": [JSON.stringify("x".repeat(4 * MIB)), "too much in one piece"],
   "a text that does not end": [`["${"\\\\".repeat(2 * MIB)}`, "damaged"],
   "quotation marks": [`["${'\\"'.repeat(2 * MIB)}`, "too much in one piece"],
+  "twenty thousand users by their ids": [
+    JSON.stringify({
+      data: Object.fromEntries(Array.from({ length: 20_000 }, (_, index) => [index + 1, user])),
+    }),
+    undefined,
+  ],
   "twenty thousand users": [JSON.stringify({ data: Array.from({ length: 20_000 }, () => user) }), undefined],
 };
 
