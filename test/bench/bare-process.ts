@@ -4,30 +4,42 @@
  */
 import { createSocket } from "node:dgram";
 import { once } from "node:events";
+import { encodePacket } from "../../devices/osc/encode.ts";
 import { answerParent, readUsage } from "./answering.ts";
 import { logIn } from "./bare-server.ts";
 
-answerParent({ begin, poll, usage: readUsage });
+// Started by hand: the server's address and the port to listen on.
+const [url, port] = process.argv.slice(2);
+if (url === undefined) answerParent({ begin, poll, usage: readUsage });
+else void begin({ url, port: Number(port) });
 
 /** Resolves with the UDP port: `/.../room/<id>/start` starts a recording in that room. */
-async function begin({ url }: { url: string }): Promise<number> {
+async function begin({ url, port = 0 }: { url: string; port?: number }): Promise<number> {
   const server = await logIn(url);
   const socket = createSocket("udp4");
   socket.on("message", (bytes) => {
-    const room = /\/room\/(\d+)\//.exec(bytes.toString("latin1"))?.[1];
+    const room = /\/room\/(?:room-)?(\d+)\//.exec(bytes.toString("latin1"))?.[1];
     void server.post(`rooms/${room}/record/start`, { name: `Interview ${room}` });
   });
-  socket.bind(0, "127.0.0.1");
+  socket.bind(port, "127.0.0.1");
   await once(socket, "listening");
   return socket.address().port;
 }
 
 const TICK_MS = 10;
 
+interface Polling {
+  readonly url: string;
+  readonly rooms: number;
+  /** Where changes are told, as a lamp. */
+  readonly lampPort?: number;
+}
+
 /** Asks for the status of every room once a second, spread over it. */
-async function poll({ url, rooms }: { url: string; rooms: number }): Promise<void> {
+async function poll({ url, rooms, lampPort }: Polling): Promise<void> {
   const server = await logIn(url);
-  const statuses = new Map<number, unknown>();
+  const lamps = createSocket("udp4");
+  const statuses = new Map<number, string>();
   const startedMs = performance.now();
   let asked = 0;
   setInterval(() => {
@@ -36,7 +48,11 @@ async function poll({ url, rooms }: { url: string; rooms: number }): Promise<voi
   }, TICK_MS);
 
   async function look(room: number): Promise<void> {
-    const answer = (await server.get(`rooms/${room}/status`)) as { data: { status: unknown } };
-    statuses.set(room, answer.data.status);
+    const answer = (await server.get(`rooms/${room}/status`)) as { data: { status: string } };
+    const { status } = answer.data;
+    if (statuses.get(room) === status) return;
+    statuses.set(room, status);
+    const lamp = encodePacket({ text: `/valt/room/room-${room}/state`, values: [status] });
+    if (lampPort !== undefined && lamp !== undefined) lamps.send(lamp, lampPort, "127.0.0.1");
   }
 }

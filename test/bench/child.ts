@@ -1,4 +1,4 @@
-import { fork } from "node:child_process";
+import { type ChildProcess, fork } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import type { Replied, Usage } from "./answering.ts";
 import { rest } from "./wait.ts";
@@ -13,38 +13,47 @@ export interface Child {
 /** `name` is a file beside this one, without its ending. */
 export function startChild(name: string, profileFolder?: string): Child {
   const file = fileURLToPath(new URL(`./${name}.js`, import.meta.url));
-  const execArgv = profileFolder === undefined ? [] : ["--cpu-prof", `--cpu-prof-dir=${profileFolder}`];
-  const child = fork(file, { execArgv, stdio: ["ignore", "inherit", "inherit", "ipc"] });
+  const child = fork(file, {
+    execArgv: [...profilingIn(profileFolder)],
+    stdio: ["ignore", "inherit", "inherit", "ipc"],
+  });
+  return { ask: createAsking(child, name), stop: () => ended(child, () => child.disconnect()) };
+}
+
+export function profilingIn(folder: string | undefined): readonly string[] {
+  return folder === undefined ? [] : ["--cpu-prof", `--cpu-prof-dir=${folder}`];
+}
+
+/** Asks a process that answers with `answerParent`. */
+export function createAsking(child: ChildProcess, name: string): Child["ask"] {
   const waiting = new Map<number, (replied: Replied) => void>();
   let count = 0;
-  let hasEnded = false;
-  const ended = new Promise<void>((resolve) => {
-    child.once("exit", (code) => {
-      hasEnded = true;
-      for (const [id, settle] of waiting) settle({ id, error: `${name} ended with code ${code}` });
-      resolve();
-    });
+  child.once("exit", (code) => {
+    for (const [id, settle] of waiting) settle({ id, error: `${name} ended with code ${code}` });
   });
   child.on("message", (replied: Replied) => {
     waiting.get(replied.id)?.(replied);
     waiting.delete(replied.id);
   });
-  return {
-    ask<Answer>(question: string, detail?: unknown) {
-      const id = ++count;
-      return new Promise<Answer>((resolve, reject) => {
-        waiting.set(id, (replied) => {
-          if ("error" in replied) reject(new Error(`${question}: ${replied.error}`));
-          else resolve(replied.answer as Answer);
-        });
-        child.send({ id, question, detail });
+  return <Answer>(question: string, detail?: unknown) => {
+    const id = ++count;
+    return new Promise<Answer>((resolve, reject) => {
+      waiting.set(id, (replied) => {
+        if ("error" in replied) reject(new Error(`${question}: ${replied.error}`));
+        else resolve(replied.answer as Answer);
       });
-    },
-    async stop() {
-      if (!hasEnded) child.disconnect();
-      await ended;
-    },
+      child.send({ id, question, detail });
+    });
   };
+}
+
+/** Does what ends the process and waits until it has ended. */
+export function ended(child: ChildProcess, end: () => void): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return Promise.resolve();
+  return new Promise((resolve) => {
+    child.once("exit", () => resolve());
+    end();
+  });
 }
 
 export interface Load {
@@ -54,7 +63,7 @@ export interface Load {
 }
 
 /** What a child uses while `during` goes on. */
-export async function measureLoad(child: Child, during: () => Promise<unknown>): Promise<Load> {
+export async function measureLoad(child: Pick<Child, "ask">, during: () => Promise<unknown>): Promise<Load> {
   const before = await child.ask<Usage>("usage");
   await during();
   const after = await child.ask<Usage>("usage");

@@ -1,17 +1,10 @@
 /** The bridge with decks or panels that are not there, in a process of its own: presses are raw reports into the library's parser. */
 
-import { deviceKinds } from "../../devices/index.ts";
-import { volatileKeeper } from "../../src/action/mark.ts";
-import { systemClock } from "../../src/base/clock.ts";
-import { createLog } from "../../src/base/log.ts";
-import { Bridge } from "../../src/bridge.ts";
 import type { RecordingPlayer } from "../../src/driver/contract.ts";
 import type { Fact } from "../../src/journal/fact.ts";
-import { loadMapping } from "../../src/mapping/load.ts";
-import { createValtClient } from "../../src/valt/client.ts";
-import { createWorldLoader } from "../../src/world.ts";
 import { answerParent, readUsage } from "./answering.ts";
 import { keysReport, sharedMs } from "./deck-report.ts";
+import { type InnerProgram, startInnerProgram } from "./inner-program.ts";
 import { rest, until } from "./wait.ts";
 
 /** A picture that was handed to the deck: when, and to which key. */
@@ -20,8 +13,7 @@ export interface ShownPicture {
   readonly control: string;
 }
 
-const log = createLog({ level: "info", write: () => undefined });
-let bridge: Bridge | undefined;
+let program: InnerProgram | undefined;
 let player: RecordingPlayer | undefined;
 let shown: ShownPicture[] = [];
 
@@ -33,27 +25,15 @@ answerParent({
   shown: takeShown,
   rooms: countRooms,
   usage: readUsage,
-  end: () => bridge?.close(),
+  end: () => program?.close(),
 });
 
 async function begin({ mapping: text }: { mapping: string }): Promise<void> {
-  const { mapping, problems } = loadMapping(text, await createWorldLoader(deviceKinds)(text));
-  if (mapping === undefined) throw new Error(problems.map(({ message }) => message).join("; "));
-  const begun = new Bridge({
-    mapping,
-    clock: systemClock,
-    log,
-    facts: [note],
-    keeper: volatileKeeper,
-    connect: ({ url, username, deadlineMs }) =>
-      createValtClient({ url, username, deadlineMs, password: "simulator" }, { clock: systemClock, log }),
-    secret: () => undefined,
-  });
-  bridge = begun;
-  begun.start();
-  await until("the deck", () => begun.status().devices[0]?.status.kind === "open");
+  program = await startInnerProgram(text, note);
+  const { bridge, mapping } = program;
+  await until("the deck", () => bridge.status().devices[0]?.status.kind === "open");
   const [device] = mapping.devices.values();
-  const status = begun.status().devices[0]?.status;
+  const status = bridge.status().devices[0]?.status;
   if (device === undefined || status?.kind !== "open") throw new Error("no deck");
   const opened = await device.kind.openPlayer?.(device.settings, status.productName);
   if (opened?.ok !== true) throw new Error("no player");
@@ -102,6 +82,7 @@ function takeShown(): readonly ShownPicture[] {
 
 function countRooms({ status }: { status: string }): number {
   return (
-    bridge?.status().rooms.filter((room) => room.status === status && room.pending === undefined).length ?? 0
+    program?.bridge.status().rooms.filter((room) => room.status === status && room.pending === undefined)
+      .length ?? 0
   );
 }

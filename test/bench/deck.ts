@@ -16,7 +16,7 @@ export async function measureDecks(bench: BenchSettings): Promise<readonly Figur
 }
 
 async function measurePresses(bench: BenchSettings): Promise<readonly Figure[]> {
-  const rounds = full(bench, 150, 30);
+  const rounds = full(bench, 500, 60);
   const simulator = await startSimulator(2);
   const bridge = await startDeck({ url: simulator.url, address: "fake://mk2", rooms: 1, keys: {} }, bench);
   const bare = startChild("bare-deck-process");
@@ -56,7 +56,7 @@ async function measureRepaints(bench: BenchSettings): Promise<readonly Figure[]>
   await simulator.close();
   return [
     ...figuresOf("press to pending picture, XL repainting", distribute(pendingMs), { p95: below(50) }),
-    ...figuresOf("full repaint of an XL, 32 keys", distribute(repaintMs), { p95: below(150) }),
+    ...figuresOf("full repaint of an XL, 32 keys", distribute(repaintMs), { p95: below(40) }),
   ];
 }
 

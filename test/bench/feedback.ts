@@ -1,11 +1,12 @@
+import { startChild } from "./child.ts";
 import { distribute, figuresOf } from "./distribution.ts";
 import { type BenchSettings, below, type Figure, full } from "./measurement.ts";
-import { openStage, roomNames } from "./stage.ts";
+import { openStage, roomNames, type Stage } from "./stage.ts";
 import { rest, untilQuiet } from "./wait.ts";
 
 /** How soon a change is told, and how soon a press is seen to be taken. */
 export async function measureFeedback(bench: BenchSettings): Promise<readonly Figure[]> {
-  return [...(await measureTelling(bench)), ...(await measurePending(bench))];
+  return [...(await compareTelling(bench)), ...(await measurePending(bench))];
 }
 
 interface Change {
@@ -15,11 +16,48 @@ interface Change {
   toldMs: number | undefined;
 }
 
-/** Somebody else starts and stops rooms in turn; the bridge finds out by its polling and tells a subscriber. */
-async function measureTelling(bench: BenchSettings): Promise<readonly Figure[]> {
-  const rooms = 30;
-  const stage = await openStage({ rooms }, bench);
-  const { simulator, surface, port } = stage;
+const ROOMS = 30;
+const EVERY_SECOND = { activePollMs: 1000, idlePollMs: 1000, requestsPerSecond: 200 };
+
+/** Somebody else starts and stops rooms in turn; the bridge and then a bare script find out by looking, and tell it. */
+async function compareTelling(bench: BenchSettings): Promise<readonly Figure[]> {
+  const simulator = { bulkDetail: "names" } as const;
+  const stage = await openStage({ rooms: ROOMS, timing: EVERY_SECOND, simulator }, bench);
+  await stage.untilAll("available");
+  stage.surface.send(stage.port, "/valt/subscribe", 600);
+  await rest(500);
+  const bridge = await tellChanges(stage, bench);
+  await stage.close();
+  const other = await openStage({ rooms: 1, otherRooms: ROOMS - 1, simulator }, bench);
+  const bare = startChild("bare-process");
+  await bare.ask("poll", { url: other.simulator.url, rooms: ROOMS, lampPort: other.surface.port });
+  await rest(2000);
+  const script = await tellChanges(other, bench);
+  await bare.stop();
+  await other.close();
+  const [own, theirs] = [distribute(bridge.fromAnswerMs), distribute(script.fromAnswerMs)];
+  const name = "the server's answer to the push";
+  return [
+    ...figuresOf(name, own),
+    ...figuresOf(`${name}, bare script`, theirs),
+    { name: "bridge to bare script, p50", value: own.p50 / theirs.p50, unit: "times", bar: below(1.2) },
+    ...figuresOf("the change itself to the push (bounded by the poll)", distribute(bridge.fromChangeMs)),
+    {
+      name: "changes that were not told in time",
+      value: bridge.untold,
+      unit: "count",
+      note: "each within 6 s",
+    },
+  ];
+}
+
+interface Told {
+  readonly fromAnswerMs: readonly number[];
+  readonly fromChangeMs: readonly number[];
+  readonly untold: number;
+}
+
+async function tellChanges({ simulator, surface }: Stage, bench: BenchSettings): Promise<Told> {
   const current = new Map<number, Change>();
   const changes: Change[] = [];
   simulator.requests.onAnswer(({ key, path }) => {
@@ -31,40 +69,28 @@ async function measureTelling(bench: BenchSettings): Promise<readonly Figure[]> 
     const change = current.get(room);
     if (change !== undefined && change.status === status) change.toldMs ??= atMs;
   });
-  surface.send(port, "/valt/subscribe", 600);
-  await stage.untilAll("available");
-  const wanted = full(bench, 120, 20);
+  const wanted = full(bench, 240, 40);
   bench.tell(`feedback: ${wanted} changes by somebody else`);
   for (let count = 0; count < wanted; count++) {
-    const room = (count % rooms) + 1;
+    const room = (count % ROOMS) + 1;
     const isIdle = simulator.world.room(room)?.status === "available";
     const status = isIdle ? "recording" : "available";
     const change = { status, changedMs: performance.now(), answeredMs: undefined, toldMs: undefined };
     current.set(room, change);
     changes.push(change);
     simulator.somebodyElse(room, isIdle ? "start" : "stop");
-    // Each room is left alone for longer than the bridge may take to find out.
-    await rest(200);
+    // Each room is left alone for longer than it may take to find out.
+    await rest(100);
   }
   await untilQuiet(() => changes.filter(({ toldMs }) => toldMs !== undefined).length, {
     wanted,
     quietMs: 6000,
     withinMs: 6000,
   });
-  await stage.close();
   const told = changes.filter(({ toldMs, answeredMs }) => toldMs !== undefined && answeredMs !== undefined);
-  const fromAnswer = told.map(({ toldMs = 0, answeredMs = 0 }) => toldMs - answeredMs);
-  const fromChange = told.map(({ toldMs = 0, changedMs }) => toldMs - changedMs);
-  return [
-    ...figuresOf("the server's answer to the push", distribute(fromAnswer)),
-    ...figuresOf("the change itself to the push (bounded by the poll)", distribute(fromChange)),
-    {
-      name: "changes that were not told in time",
-      value: changes.length - told.length,
-      unit: "count",
-      note: `of ${changes.length}, each within 6 s`,
-    },
-  ];
+  const fromAnswerMs = told.map(({ toldMs = 0, answeredMs = 0 }) => toldMs - answeredMs);
+  const fromChangeMs = told.map(({ toldMs = 0, changedMs }) => toldMs - changedMs);
+  return { fromAnswerMs, fromChangeMs, untold: changes.length - told.length };
 }
 
 const LAMP_FAST = 3;

@@ -5,7 +5,7 @@ import { watchPresses } from "./presses.ts";
 import { openStage, type Stage } from "./stage.ts";
 import { rest } from "./wait.ts";
 
-const PRESS_EVERY_MS = 120;
+const PRESS_EVERY_MS = 60;
 
 /**
  * From just before the datagram of a start is sent to the arrival of its request, for the bridge and
@@ -13,7 +13,7 @@ const PRESS_EVERY_MS = 120;
  * available; then somebody else stops all of them, and the next round begins.
  */
 export async function measureLatency(bench: BenchSettings): Promise<readonly Figure[]> {
-  const roomsEach = full(bench, 50, 20);
+  const roomsEach = full(bench, 50, 40);
   const stage = await openStage({ rooms: roomsEach, otherRooms: roomsEach }, bench);
   const bare = startChild("bare-process");
   const barePort = await bare.ask<number>("begin", { url: stage.simulator.url });
@@ -26,7 +26,7 @@ export async function measureLatency(bench: BenchSettings): Promise<readonly Fig
   }
   // The first requests of a process run code that was never run before.
   await warmUp(stage, barePort, roomsEach);
-  const rounds = full(bench, 6, 1);
+  const rounds = full(bench, 20, 3);
   for (let round = 1; round <= rounds; round++) {
     bench.tell(`latency: round ${round} of ${rounds}`);
     for (let room = 1; room <= roomsEach; room++) {
@@ -47,9 +47,9 @@ export async function measureLatency(bench: BenchSettings): Promise<readonly Fig
   return [
     ...figuresOf("bridge", bridge),
     ...figuresOf("bare script", script),
-    { ...ratio("p50", bridge.p50, script.p50), bar: below(1.5) },
+    { ...ratio("p50", bridge.p50, script.p50), bar: below(1.25) },
     ratio("p95", bridge.p95, script.p95),
-    { ...ratio("p99", bridge.p99, script.p99), bar: below(2) },
+    { ...ratio("p99", bridge.p99, script.p99), bar: below(1.5) },
     { name: "requests beyond one a press", value: surplus, unit: "count", bar: exactly(0) },
   ];
 }

@@ -1,8 +1,9 @@
 import { once } from "node:events";
 import { type AddressInfo, connect, createServer, type Socket } from "node:net";
 import { createSimulator, type Simulator } from "../../src/simulator/server.ts";
-import { type Child, measureLoad, startChild } from "./child.ts";
+import { measureLoad } from "./child.ts";
 import { type BenchSettings, below, exactly, type Figure, full } from "./measurement.ts";
+import { type Program, startProgram } from "./program.ts";
 import { roomNames, UNLIMITED } from "./stage.ts";
 import { rest, until } from "./wait.ts";
 
@@ -43,7 +44,6 @@ export async function measureTelling(bench: BenchSettings): Promise<readonly Fig
   const wrong = links.filter(({ text }) => JSON.stringify(toldByRoom(text())) !== wanted).length;
   const told = answered.byRoom().flat().length;
   for (const { socket } of links) socket.destroy();
-  await bridge.ask("end");
   await bridge.stop();
   await simulator.close();
   const name = `${LINKS} links, ${CHANGES_PER_SECOND} changes a second`;
@@ -112,26 +112,20 @@ async function startBridge(
   { url }: Simulator,
   ports: readonly number[],
   bench: BenchSettings,
-): Promise<Child> {
-  const bridge = startChild("bridge-process", bench.profileFolder);
+): Promise<Program> {
   const links = ports.map((port, index) => [
     `link-${index + 1}`,
     { kind: "serial", listen: `tcp://127.0.0.1:${port}`, ...UNLIMITED },
   ]);
-  await bridge.ask("begin", {
-    mapping: JSON.stringify({
-      server: { url, username: "panel-bridge" },
-      rooms: Object.fromEntries(roomNames(ROOMS).map((name, index) => [name, index + 1])),
-      devices: {
-        surface: { kind: "osc", listen: "udp://127.0.0.1:0", allow: ["127.0.0.1"] },
-        ...Object.fromEntries(links),
-      },
-      // A starved machine must not make rooms unknown, which would be told too.
-      timing: { activePollMs: 200, idlePollMs: 200, requestsPerSecond: 1000, freshMs: 4000 },
-    }),
-  });
-  const isKnown = async () =>
-    (await bridge.ask<{ statuses: Record<string, number> }>("know")).statuses.available === ROOMS;
+  const mapping = {
+    server: { url, username: "panel-bridge" },
+    rooms: Object.fromEntries(roomNames(ROOMS).map((name, index) => [name, index + 1])),
+    devices: Object.fromEntries(links),
+    // A starved machine must not make rooms unknown, which would be told too.
+    timing: { activePollMs: 200, idlePollMs: 200, requestsPerSecond: 1000, freshMs: 4000 },
+  };
+  const bridge = await startProgram(JSON.stringify(mapping), bench);
+  const isKnown = async () => (await bridge.know()).statuses.available === ROOMS;
   await until("the rooms", isKnown);
   await rest(500);
   return bridge;

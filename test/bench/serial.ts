@@ -8,11 +8,12 @@ import { startChild } from "./child.ts";
 import { distribute, figuresOf } from "./distribution.ts";
 import { type BenchSettings, below, exactly, type Figure, full } from "./measurement.ts";
 import { watchPresses } from "./presses.ts";
+import { startProgram } from "./program.ts";
 import { measureTelling } from "./serial-telling.ts";
 import { roomNames, UNLIMITED } from "./stage.ts";
 import { rest, until } from "./wait.ts";
 
-const PRESS_EVERY_MS = 120;
+const PRESS_EVERY_MS = 60;
 const WARM_UP_PRESSES = 10;
 
 /** Commands on a tty, beside a bare script; then many links that are all told of every change. */
@@ -25,27 +26,23 @@ export async function measureSerial(bench: BenchSettings): Promise<readonly Figu
  * turn for the bridge and for a script of the port library and one request.
  */
 async function measureCommands(bench: BenchSettings): Promise<readonly Figure[]> {
-  const roomsEach = full(bench, 50, 20);
+  const roomsEach = full(bench, 50, 40);
   const created = await createSimulator({ controlPort: "none", rooms: 2 * roomsEach });
   if (!created.ok) throw new Error(created.failure.message);
   const simulator = created.value;
   const folder = mkdtempSync(join(tmpdir(), "bench-"));
   const lines = { bridge: await layLine(folder, "bridge"), bare: await layLine(folder, "bare") };
-  const bridge = startChild("bridge-process", bench.profileFolder);
-  await bridge.ask("begin", {
-    mapping: JSON.stringify({
-      server: { url: simulator.url, username: "panel-bridge" },
-      rooms: Object.fromEntries(roomNames(roomsEach).map((name, index) => [name, index + 1])),
-      devices: {
-        surface: { kind: "osc", listen: "udp://127.0.0.1:0", allow: ["127.0.0.1"] },
-        rack: { kind: "serial", path: lines.bridge.near, baud: 115_200, hello: "off", ...UNLIMITED },
-      },
-    }),
-  });
+  const mapping = {
+    server: { url: simulator.url, username: "panel-bridge" },
+    rooms: Object.fromEntries(roomNames(roomsEach).map((name, index) => [name, index + 1])),
+    devices: {
+      rack: { kind: "serial", path: lines.bridge.near, baud: 115_200, hello: "off", ...UNLIMITED },
+    },
+  };
+  const bridge = await startProgram(JSON.stringify(mapping), bench);
   const bare = startChild("serial-bare-process");
   await bare.ask("begin", { url: simulator.url, path: lines.bare.near });
-  const isRested = async () =>
-    (await bridge.ask<{ statuses: Record<string, number> }>("know")).statuses.available === roomsEach;
+  const isRested = async () => (await bridge.know()).statuses.available === roomsEach;
   await until("the rooms", isRested);
 
   const presses = watchPresses(simulator);
@@ -60,7 +57,7 @@ async function measureCommands(bench: BenchSettings): Promise<readonly Figure[]>
     await rest(PRESS_EVERY_MS);
   }
   await stopEverything();
-  const rounds = full(bench, 6, 1);
+  const rounds = full(bench, 20, 3);
   for (let round = 1; round <= rounds; round++) {
     bench.tell(`serial commands: round ${round} of ${rounds}`);
     for (let room = 1; room <= roomsEach; room++) {
@@ -71,7 +68,6 @@ async function measureCommands(bench: BenchSettings): Promise<readonly Figure[]>
     }
     await stopEverything();
   }
-  await bridge.ask("end");
   await bridge.stop();
   await bare.stop();
   for (const line of Object.values(lines)) line.close();
@@ -85,7 +81,7 @@ async function measureCommands(bench: BenchSettings): Promise<readonly Figure[]>
   return [
     ...figuresOf("command on a tty, bridge", ours),
     ...figuresOf("command on a tty, bare script", theirs),
-    { name: "bridge to bare script, p50", value: ours.p50 / theirs.p50, unit: "times", bar: below(1.5) },
+    { name: "bridge to bare script, p50", value: ours.p50 / theirs.p50, unit: "times", bar: below(1.25) },
     { name: "bridge to bare script, p99", value: ours.p99 / theirs.p99, unit: "times", bar: below(1.5) },
     { name: "requests beyond one a command", value: surplus, unit: "count", bar: exactly(0) },
   ];

@@ -1,7 +1,7 @@
 import { createSimulator, type Simulator, type SimulatorSettings } from "../../src/simulator/server.ts";
-import type { Knowledge } from "./bridge-process.ts";
-import { type Child, startChild } from "./child.ts";
+import type { BridgeStatus } from "../../src/status.ts";
 import type { BenchSettings } from "./measurement.ts";
+import { type Knowledge, type Program, startProgram } from "./program.ts";
 import { openSurface, type Surface } from "./surface.ts";
 import { until } from "./wait.ts";
 
@@ -16,11 +16,11 @@ export interface StageSettings {
   readonly simulator?: SimulatorSettings;
 }
 
-/** A server and a touch page in this process, so that one clock sees both, and a bridge in another. */
+/** A server and a touch page in this process, so that one clock sees both, and the whole program in another. */
 export interface Stage {
   readonly simulator: Simulator;
   readonly surface: Surface;
-  readonly bridge: Child;
+  readonly bridge: Program;
   /** Where the bridge listens. */
   readonly port: number;
   know(): Promise<Knowledge>;
@@ -32,24 +32,28 @@ export interface Stage {
 export async function openStage(settings: StageSettings, bench: BenchSettings): Promise<Stage> {
   const simulator = await startSimulator(settings);
   const surface = await openSurface();
-  const bridge = startChild("bridge-process", bench.profileFolder);
-  const port = await bridge.ask<number>("begin", { mapping: writeMapping(simulator.url, settings, surface) });
-  const know = () => bridge.ask<Knowledge>("know");
+  const bridge = await startProgram(writeMapping(simulator.url, settings, surface), bench);
+  const { know } = bridge;
   return {
     simulator,
     surface,
     bridge,
-    port,
+    port: portOf(await bridge.status()),
     know,
     untilAll: (status) =>
       until(`all rooms ${status}`, async () => (await know()).statuses[status] === settings.rooms),
     async close() {
-      await bridge.ask("end");
       await bridge.stop();
       surface.close();
       await simulator.close();
     },
   };
+}
+
+function portOf({ devices }: BridgeStatus): number {
+  const status = devices[0]?.status;
+  if (status?.kind !== "open") throw new Error("the OSC device is not open");
+  return Number(/udp:\/\/[^:]+:(\d+)/.exec(status.productName)?.[1]);
 }
 
 export function roomNames(count: number): readonly string[] {
