@@ -1,4 +1,3 @@
-#!/usr/bin/env node
 import { deviceKinds } from "../devices/index.ts";
 import { leave, stopOnSignals } from "./cli/ending.ts";
 import { createProgram } from "./cli/program.ts";

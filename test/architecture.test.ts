@@ -27,7 +27,7 @@ const COMMON = ["base", "driver"];
 const EDGES = ["cli", "web"];
 /** Files that join the stages' values. */
 const JOINTS = [
-  "main",
+  "start",
   "bridge",
   "actor",
   "truth",
@@ -41,9 +41,9 @@ const JOINTS = [
 const RECORDING_DEBTS: readonly string[] = [];
 
 describe("imports", () => {
-  test("of devices/ happen in src/main.ts alone, and reach its index alone", () => {
+  test("of devices/ happen in src/start.ts alone, and reach its index alone", () => {
     const found = importsOf(source).filter(({ to }) => to.startsWith("devices/"));
-    expect(found.filter(({ from, to }) => from !== "src/main.ts" || to !== "devices/index.ts")).toEqual([]);
+    expect(found.filter(({ from, to }) => from !== "src/start.ts" || to !== "devices/index.ts")).toEqual([]);
   });
 
   test("of a driver reach the contract's folder, its own folder and packages", () => {
@@ -72,10 +72,10 @@ describe("imports", () => {
     expect(strays).toEqual([]);
   });
 
-  test("of an edge happen in src/main.ts alone", () => {
+  test("of an edge happen in src/start.ts alone", () => {
     const strays = importsOf(source).filter(
       ({ from, to }) =>
-        EDGES.includes(folderOf(to)) && folderOf(from) !== folderOf(to) && from !== "src/main.ts",
+        EDGES.includes(folderOf(to)) && folderOf(from) !== folderOf(to) && from !== "src/start.ts",
     );
     expect(strays).toEqual([]);
   });
@@ -88,7 +88,7 @@ describe("the sources", () => {
   });
 
   test("take time, chance and the process only where they are lent out", () => {
-    const free = ["src/base/clock.ts", "src/base/log.ts", "src/main.ts"];
+    const free = ["src/base/clock.ts", "src/base/log.ts", "src/main.ts", "src/start.ts"];
     const bound = source.filter(({ path }) => !free.includes(path) && folderOf(path) !== "cli");
     const forbidden =
       /(?<![.\w-])(?:Date|setTimeout|setInterval|setImmediate|process|console)\b(?!\s*:)|Math\.random/;

@@ -1,0 +1,86 @@
+import { readdirSync, readFileSync, rmSync } from "node:fs";
+import { dirname, join, relative, sep } from "node:path";
+import { fileURLToPath } from "node:url";
+import { build } from "rolldown";
+
+/*
+ * Joins the program's modules into few files, beside those of the compiler and in the place of its three entrances:
+ * finding and opening hundreds of files is most of a start. What is found by its path stays where it is.
+ */
+
+const root = dirname(fileURLToPath(import.meta.url));
+const JOINED = "joined";
+
+/** They have native parts, or files that are found by their path. */
+const APART =
+  /^(?:@napi-rs|@photostructure|@elgato-stream-deck|@julusian|@serialport)\/|^(?:serialport|node-hid|koffi|dejavu-fonts-ttf)(?:\/|$)/;
+
+await build({
+  input: {
+    main: "src/main.ts",
+    "journal/worker": "src/journal/worker.ts",
+    "cli/guardian/thread": "src/cli/guardian/thread.ts",
+  },
+  platform: "node",
+  external: APART,
+  // The modules for Node's own loader, where a package also has others.
+  resolve: { mainFields: ["module", "main"] },
+  plugins: [clearJoined(), keepPlaces(), keepLicences()],
+  output: {
+    dir: "dist/src",
+    entryFileNames: "[name].js",
+    chunkFileNames: `${JOINED}/[name].js`,
+  },
+});
+
+function clearJoined() {
+  return {
+    name: "clear-joined",
+    buildStart: () => rmSync(join(root, "dist/src", JOINED), { recursive: true, force: true }),
+  };
+}
+
+/** A module that asks where it is gets the place at which the compiler has put it. */
+function keepPlaces() {
+  const isOurs = (id) => id.startsWith(root + sep) && !id.includes("node_modules");
+  return {
+    name: "keep-places",
+    transform(code, id) {
+      if (!isOurs(id) || !code.includes("import.meta.url")) return undefined;
+      const place = relative(root, id).replaceAll(sep, "/").replace(/\.ts$/, ".js");
+      return { code: code.replaceAll("import.meta.url", `__placeOf__("${place}")`), map: null };
+    },
+    renderChunk(code, { fileName }) {
+      const folder = dirname(`src/${fileName}`);
+      return code.replaceAll(/__placeOf__\("([^"]+)"\)/g, (_, place) => {
+        const path = relative(folder, place).replaceAll(sep, "/");
+        return `new URL("${path.startsWith(".") ? path : `./${path}`}", import.meta.url).href`;
+      });
+    },
+  };
+}
+
+/** Copies of other people's work carry their licences. */
+function keepLicences() {
+  return {
+    name: "keep-licences",
+    generateBundle(_, bundle) {
+      const modules = Object.values(bundle).flatMap((chunk) => Object.keys(chunk.modules ?? {}));
+      const folders = new Set(modules.flatMap((id) => packageOf(id) ?? []));
+      const texts = [...folders].sort().map(describePackage);
+      this.emitFile({ type: "asset", fileName: `${JOINED}/LICENCES.txt`, source: texts.join("\n") });
+    },
+  };
+}
+
+function packageOf(id) {
+  return /^.*[\\/]node_modules[\\/](?:@[^\\/]+[\\/])?[^\\/]+/.exec(id)?.[0];
+}
+
+function describePackage(folder) {
+  const { name, version, license } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
+  const file = readdirSync(folder).find((one) => /licen[cs]e|copying/i.test(one));
+  if (file === undefined) throw new Error(`no licence in ${folder}`);
+  const text = readFileSync(join(folder, file), "utf8").trim();
+  return `${name} ${version} (${license})\n\n${text}\n\n${"-".repeat(78)}\n`;
+}
