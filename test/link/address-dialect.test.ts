@@ -56,7 +56,7 @@ record/set  | start       | start       | stop   | - | !unclear
 pause/set   | pause       | pause       | resume | - | !unclear
 lock/set    | lock        | lock        | unlock | - | !unclear
 marker      | mark "Mark" | mark "Mark" | -      | - | mark "perhaps"
-state       | query       | query       | query  | query | query
+state       | query       | query       | query  | query | nothing
 start/set   | !unknown    | !unknown    | !unknown | !unknown | !unknown
 nonsense    | !unknown    | !unknown    | !unknown | !unknown | !unknown
 `;
