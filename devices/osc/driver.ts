@@ -17,7 +17,7 @@ import { type ControlBook, createControlBook } from "./control-book.ts";
 import { describeControls, messagesOf } from "./controls.ts";
 import { openPlayer } from "./player.ts";
 import { createSession, type OpenSocket, type Session } from "./session.ts";
-import { type OscSettings, settingsSchema } from "./settings.ts";
+import { claims, type OscSettings, settingsSchema } from "./settings.ts";
 import { openSockets } from "./sockets.ts";
 
 /** Open Sound Control over UDP and TCP, and its plain-text sister: buttons, lamps and requests by address. */
@@ -26,6 +26,7 @@ export const osc: DeviceKind = defineDeviceKind({
   linkStyle: "addresses",
   settingsSchema,
   describeControls,
+  claims,
   open,
   openPlayer,
 });

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { Claim } from "../../src/driver/contract.ts";
 import { ENDPOINT_URL, type Endpoint, parseEndpoint } from "./endpoint.ts";
 import { ADDRESS } from "./message.ts";
 
@@ -76,5 +77,15 @@ function endpointUrlSchema(pattern: RegExp, example: string): z.ZodString {
 function oneOrSeveral(url: z.ZodString) {
   return z.union([url, z.array(url)], {
     error: "expected a URL such as udp://127.0.0.1:9000, or a list of them",
+  });
+}
+
+/** The ports on which it listens. */
+export function claims({ listen }: OscSettings): readonly Claim[] {
+  return [listen].flat().flatMap((url) => {
+    const endpoint = parseEndpoint(url);
+    if (endpoint === undefined || endpoint.port === 0) return [];
+    const { transport, host, port } = endpoint;
+    return [{ setting: "listen", what: `${transport.toUpperCase()} port ${port}`, host }];
   });
 }

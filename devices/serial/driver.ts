@@ -2,6 +2,7 @@ import { type DeviceKind, defineDeviceKind } from "../../src/driver/contract.ts"
 import { watchArrivals } from "./arrivals.ts";
 import { completeSettings } from "./complete.ts";
 import { describeControls } from "./controls.ts";
+import { claims } from "./place.ts";
 import { settingsSchema } from "./settings.ts";
 
 /** Serial lines of this machine and of others: control systems that speak a dialect, devices with a profile, contacts. */
@@ -11,6 +12,7 @@ export const serial: DeviceKind = defineDeviceKind({
   settingsSchema,
   completeSettings,
   describeControls,
+  claims,
   watchArrivals: (arrived, signal) => watchArrivals(arrived, signal),
   discover: async (signal) => (await import("./discovery.ts")).discoverPorts(signal),
   open: async (request) => (await import("./open.ts")).openLine(request),

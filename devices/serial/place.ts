@@ -1,3 +1,5 @@
+import type { Claim } from "../../src/driver/contract.ts";
+
 /** Where the bytes come from and go to. */
 export type Place =
   | { readonly kind: "tty"; readonly path: string }
@@ -49,4 +51,22 @@ export function placeName(place: Place): string {
 
 export function hostAndPort({ host, port }: { readonly host: string; readonly port: number }): string {
   return host.includes(":") ? `[${host}]:${port}` : `${host}:${port}`;
+}
+
+/** A line has one owner, here and on most device servers. */
+export function claims(where: Parameters<typeof placeOf>[0]): readonly Claim[] {
+  const place = placeOf(where);
+  switch (place?.kind) {
+    case "tty":
+      return [{ setting: "path", what: `the port ${place.path}` }];
+    case "listen":
+      return place.port === 0
+        ? []
+        : [{ setting: "listen", what: `TCP port ${place.port}`, host: place.host }];
+    case "tcp":
+    case "rfc2217":
+      return [{ setting: "address", what: `the line at ${hostAndPort(place)}` }];
+    default:
+      return [];
+  }
 }

@@ -12,7 +12,7 @@ import { watchArrivals } from "../../src/driver/hid/arrivals.ts";
 import { closeOnAbort } from "../../src/driver/hid/close-on-abort.ts";
 import { controlsOf } from "./controls.ts";
 import { fitsModel, librarySpecOf, modelWords } from "./models.ts";
-import { addressOf, type DeckSettings, knownModel, settingsSchema } from "./settings.ts";
+import { addressOf, claims, type DeckSettings, knownModel, settingsSchema } from "./settings.ts";
 import { udevRules } from "./udev.ts";
 
 /** Elgato Stream Decks of every model, on USB, behind a Network Dock, or with a network port of their own. */
@@ -21,6 +21,7 @@ export const streamDeck: DeviceKind = defineDeviceKind({
   linkStyle: "none",
   settingsSchema,
   describeControls,
+  claims,
   watchArrivals: (arrived, signal) => watchArrivals(arrived, signal),
   udevRules,
   async discover(signal) {

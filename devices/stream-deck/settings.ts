@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { Claim } from "../../src/driver/contract.ts";
 import { type ModelWord, modelWords } from "./models.ts";
 
 export type DeckSettings = z.output<typeof settingsSchema>;
@@ -74,4 +75,19 @@ export function addressOf({ address }: DeckSettings): DeckAddress {
 export function knownModel(settings: DeckSettings): ModelWord | undefined {
   const address = addressOf(settings);
   return settings.model ?? (address.kind === "fake" ? address.model : undefined);
+}
+
+/** Which deck it means, as far as the settings tell decks apart. */
+export function claims({ serialNumber, path, model, address }: DeckSettings): readonly Claim[] {
+  if (serialNumber !== undefined)
+    return [{ setting: "serialNumber", what: `the deck with the serial number ${serialNumber}` }];
+  if (path !== undefined) return [{ setting: "path", what: `the deck at ${path}` }];
+  if (address === undefined)
+    return [
+      {
+        setting: "model",
+        what: model === undefined ? "the only deck attached" : `the only ${model} attached`,
+      },
+    ];
+  return address.startsWith("fake:") ? [] : [{ setting: "address", what: `the deck at ${address}` }];
 }

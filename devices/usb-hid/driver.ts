@@ -14,7 +14,7 @@ import { describeProfile } from "./describe.ts";
 import { draftProfile } from "./draft-profile.ts";
 import { watchInputArrivals } from "./evdev/arrivals.ts";
 import { findProfile, findWritten, profileOf, shippedProfiles } from "./profile-store.ts";
-import { type HidSettings, isFake, settingsSchema } from "./settings.ts";
+import { claims, type HidSettings, isFake, settingsSchema } from "./settings.ts";
 import { udevRules } from "./udev.ts";
 
 /** USB buttons, pedals, dials, lamps and card readers of any make: each product is a profile, which is data. */
@@ -23,6 +23,7 @@ export const usbHid: DeviceKind = defineDeviceKind({
   linkStyle: "none",
   settingsSchema,
   completeSettings,
+  claims,
   describeControls(settings, named) {
     const profile = findProfile(settings, undefined);
     // Settings that could not be completed were refused; the rest of the mapping is checked all the same.

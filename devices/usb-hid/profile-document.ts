@@ -1,7 +1,6 @@
 import { findNodeAtLocation, type Node, type ParseError, parseTree, printParseErrorCode } from "jsonc-parser";
 import type { z } from "zod";
-import { fail, type Result, succeed } from "../../src/driver/contract.ts";
-import { nearest } from "./near-words.ts";
+import { fail, type Result, succeed, suggest } from "../../src/driver/contract.ts";
 import { type Finding, findingsOf, wordsOf } from "./schema-findings.ts";
 
 /** How a document is read: its shape, then what only holds between its parts. */
@@ -63,7 +62,7 @@ function tell<Schema extends z.ZodType>(
   { message, unknown, words }: Finding,
   { schema }: DocumentRules<Schema>,
 ): string {
-  const near = unknown === undefined ? undefined : nearest(unknown, words ?? wordsOf(schema));
+  const near = unknown === undefined ? undefined : suggest(unknown, words ?? wordsOf(schema));
   return near === undefined ? message : `${message}; did you mean "${near}"?`;
 }
 

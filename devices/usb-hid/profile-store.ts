@@ -1,9 +1,15 @@
 import { existsSync, readdirSync } from "node:fs";
 import { dirname, isAbsolute, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { fail, type Result, readTextFile, type SettingsFault, succeed } from "../../src/driver/contract.ts";
+import {
+  fail,
+  type Result,
+  readTextFile,
+  type SettingsFault,
+  succeed,
+  suggest,
+} from "../../src/driver/contract.ts";
 import { type CardSettings, cardRules, findCardFault } from "./evdev/card-grammar.ts";
-import { nearest } from "./near-words.ts";
 import { type Profile, parseProfile, readProfile } from "./profile.ts";
 import type { HidSettings } from "./settings.ts";
 
@@ -101,7 +107,7 @@ function findShipped(name: string): Result<Profile, SettingsFault> {
   const known = shippedNames();
   if (folder !== undefined && known.includes(name))
     return readFile(join(folder, `${name}.json`), `${name}.json`);
-  const near = nearest(name, known) ?? known.find((one) => one.includes(name) || name.includes(one));
+  const near = suggest(name, known);
   return fail({
     setting: "profile",
     message: `there is no profile "${name}"`,

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { Claim } from "../../src/driver/contract.ts";
 import { cardSchema } from "./evdev/card-grammar.ts";
 
 export type HidSettings = z.output<typeof settingsSchema>;
@@ -57,3 +58,16 @@ export function isFake({ path }: HidSettings): boolean {
   return path === FAKE;
 }
 export const FAKE = "fake://";
+
+/** Which unit it means, as far as the settings tell units apart. */
+export function claims(settings: HidSettings): readonly Claim[] {
+  const { profile, ids, serialNumber, unitId, path } = settings;
+  if (isFake(settings)) return [];
+  if (path !== undefined) return [{ setting: "path", what: `the device at ${path}` }];
+  const name = typeof profile === "object" ? (profile as { readonly name?: unknown }).name : profile;
+  const product = String(name ?? ids);
+  if (serialNumber !== undefined)
+    return [{ setting: "serialNumber", what: `the ${product} with the serial number ${serialNumber}` }];
+  if (unitId !== undefined) return [{ setting: "unitId", what: `the ${product} with the unit id ${unitId}` }];
+  return [{ setting: "profile", what: `the only ${product} attached` }];
+}

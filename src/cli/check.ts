@@ -1,7 +1,9 @@
 import type { Command } from "commander";
+import { isInTheClear, readServerAddress } from "../base/server-address.ts";
+import type { Mapping } from "../mapping/mapping.ts";
 import { plainValue } from "../mapping/source/part.ts";
 import { complainAbout, readMapping } from "./mapping-file.ts";
-import { CHOOSE_LONGER, warnAboutSecrets } from "./secrets.ts";
+import { CHOOSE_LONGER, readSecret, warnAboutSecrets } from "./secrets.ts";
 import type { Surroundings } from "./surroundings.ts";
 import { tellAllowed } from "./tell-allowed.ts";
 import { complain, endWith, exitCodes, print, printJson, style } from "./terminal.ts";
@@ -12,19 +14,40 @@ export function addCheckCommand(program: Command, { loadWorld }: Surroundings): 
     .description("check a mapping file without hardware or server; lists all problems at once")
     .argument("<mapping>", "mapping file")
     .option("--json", "print the problems as JSON")
+    .option("--strict", "take warnings for errors")
     .option("--expanded", "print what panels, ranges and tables become")
-    .action(async (file: string, { json, expanded }: { json?: true; expanded?: true }) => {
+    .action(async (file: string, options: CheckOptions) => {
       const { mapping, problems, source } = await readMapping(file, loadWorld);
-      if (expanded === true && source?.root !== undefined) printJson(plainValue(source.root));
-      if (json === true) printJson({ file, ok: mapping !== undefined, problems });
+      const advice = mapping === undefined ? [] : adviseOn(mapping);
+      const isSound =
+        mapping !== undefined && !(options.strict === true && problems.length + advice.length > 0);
+      if (options.expanded === true && source?.root !== undefined) printJson(plainValue(source.root));
+      if (options.json === true) printJson({ file, ok: isSound, problems });
       else complainAbout(file, problems);
-      if (mapping === undefined) return endWith(exitCodes.mapping);
-      for (const text of warnAboutSecrets(mapping))
-        complain(style("yellow", `warning: ${text}: ${CHOOSE_LONGER}`, process.stderr));
-      if (json !== true && expanded !== true) {
-        for (const line of tellAllowed(mapping)) print(line);
-        const counts = `${mapping.rooms.size} rooms, ${mapping.devices.size} devices`;
-        print(`${style("green", "fine")}: ${file} (${counts})`);
-      }
+      for (const text of advice) complain(style("yellow", `warning: ${text}`, process.stderr));
+      if (!isSound) return endWith(exitCodes.mapping);
+      if (options.json === true || options.expanded === true) return;
+      for (const line of tellAllowed(mapping)) print(line);
+      const counts = `${mapping.rooms.size} rooms, ${mapping.devices.size} devices`;
+      print(`${style("green", "fine")}: ${file} (${counts})`);
     });
+}
+
+interface CheckOptions {
+  readonly json?: true;
+  readonly strict?: true;
+  readonly expanded?: true;
+}
+
+/** What can be said of the secrets that are there. */
+function adviseOn(mapping: Mapping): readonly string[] {
+  const { webhookFrom } = mapping.alarms;
+  const webhook = webhookFrom === undefined ? undefined : readServerAddress(readSecret(webhookFrom) ?? "");
+  const isClear = webhook !== undefined && isInTheClear(webhook);
+  return [
+    ...warnAboutSecrets(mapping).map((text) => `${text}: ${CHOOSE_LONGER}`),
+    ...(isClear
+      ? [`${webhookFrom} (the webhook) is http://: alarms travel in clear text; use https://`]
+      : []),
+  ];
 }

@@ -14,6 +14,7 @@ import type { LinkMessage, LinkStyle, Peer, Stroke } from "./link.ts";
 
 export { type ControlId, controlId, type PeerId, peerId } from "../base/identifiers.ts";
 export { fail, type Result, succeed } from "../base/result.ts";
+export { suggest } from "../base/suggest.ts";
 export { readTextFile } from "../base/text-file.ts";
 export type * from "./control.ts";
 export type * from "./frame.ts";
@@ -42,6 +43,8 @@ export interface DeviceKind<Schema extends z.ZodObject = z.ZodObject> {
     settings: z.output<Schema>,
     named: readonly ControlId[],
   ): readonly ControlDescription[] | "known-once-open";
+  /** What the device takes for itself: two devices that take the same are told when a mapping is checked. */
+  claims?(settings: z.output<Schema>): readonly Claim[];
   /** Lists what is attached as ready-made settings; opens nothing. */
   discover?(signal: AbortSignal): Promise<readonly DiscoveredDevice[]>;
   /**
@@ -78,6 +81,16 @@ export interface SettingsFault {
   readonly message: string;
   /** What would be right. */
   readonly hint?: string;
+}
+
+/** Something of which there is one, such as a port or a panel. */
+export interface Claim {
+  /** The setting that names it. */
+  readonly setting: string;
+  /** For people: `UDP port 9000`, `the panel with the serial number AL1`. Equal texts mean one thing. */
+  readonly what: string;
+  /** Of a listener: its address. Listeners of one port get on when their addresses differ; `0.0.0.0` and `::` are all. */
+  readonly host?: string;
 }
 
 /** Kinds by their word, each loaded when it is wanted: most machines have panels of one or two kinds. */

@@ -1,3 +1,4 @@
+import { checkDevices } from "./check-devices.ts";
 import type { ControlBinding, DeviceMapping, Mapping, MappingWorld, RoomActionTemplate } from "./mapping.ts";
 import type { Finding } from "./problem.ts";
 
@@ -10,6 +11,7 @@ interface Checking {
 export function checkWhole(mapping: Mapping, { world, report }: Checking): void {
   checkStops(mapping, report);
   checkPace(mapping, { world, report });
+  checkDevices(mapping, report);
   for (const device of mapping.devices.values()) checkIdle(device, report);
 }
 

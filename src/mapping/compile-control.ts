@@ -1,4 +1,5 @@
 import { controlId, roomName } from "../base/identifiers.ts";
+import { hintFor } from "../base/suggest.ts";
 import type { ControlDescription, ControlInput } from "../driver/control.ts";
 import type { LookTable } from "../feedback/look.ts";
 import type { GestureKind, GestureSettings } from "../gesture/gesture.ts";
@@ -7,7 +8,6 @@ import { compileLookTable, findLook, type LookPlace } from "./compile-look.ts";
 import type { ActionTemplate, ControlBinding } from "./mapping.ts";
 import type { Finding } from "./problem.ts";
 import type { MappingDocument } from "./schema.ts";
-import { hintFor } from "./suggest.ts";
 
 export type DeviceDocument = MappingDocument["devices"][string];
 export type ControlDocument = NonNullable<DeviceDocument["controls"]>[string];

@@ -1,4 +1,5 @@
 import { type ControlId, controlId, deviceId, type RoomName, roomName } from "../base/identifiers.ts";
+import { hintFor } from "../base/suggest.ts";
 import type { DeviceKind } from "../driver/contract.ts";
 import type { LookTable } from "../feedback/look.ts";
 import type { Compilation } from "./compile.ts";
@@ -11,7 +12,6 @@ import {
 import { compileLink, type LinkDocument } from "./compile-link.ts";
 import type { ControlBinding, DeviceMapping, DimMapping, LayoutMapping, PinMapping } from "./mapping.ts";
 import type { Path } from "./problem.ts";
-import { hintFor } from "./suggest.ts";
 
 export interface DevicePlace extends Compilation {
   readonly looks: Readonly<Record<string, LookTable>>;

@@ -1,8 +1,8 @@
+import { hintFor } from "../base/suggest.ts";
 import type { LookTable, LookTemplate } from "../feedback/look.ts";
 import type { MappingWorld } from "./mapping.ts";
 import { findUnknownPlaceholders } from "./placeholder.ts";
 import type { Finding, Path } from "./problem.ts";
-import { hintFor } from "./suggest.ts";
 
 export interface LookPlace {
   readonly path: Path;

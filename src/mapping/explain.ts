@@ -1,6 +1,6 @@
 import type { z } from "zod";
+import { hintFor, suggest } from "../base/suggest.ts";
 import type { Finding, Path } from "./problem.ts";
-import { hintFor, suggest } from "./suggest.ts";
 
 type Issue = z.core.$ZodIssue;
 

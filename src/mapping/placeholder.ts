@@ -1,5 +1,5 @@
+import { hintFor } from "../base/suggest.ts";
 import type { Finding, Path } from "./problem.ts";
-import { hintFor } from "./suggest.ts";
 
 const PLACEHOLDER = /\{([A-Za-z][A-Za-z0-9-]*)\}/g;
 

@@ -1,4 +1,4 @@
-import { hintFor } from "../suggest.ts";
+import { hintFor } from "../../base/suggest.ts";
 import type { Filler, Scope } from "./fill.ts";
 import { findEntry, type ObjectPart, type Part, type Place, textAt, withoutKeys } from "./part.ts";
 import { type Words, wordsIn } from "./words.ts";

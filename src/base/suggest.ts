@@ -1,0 +1,81 @@
+/**
+ * The known word that was probably meant: one slip away, else the shortest that holds all parts of it, as `xkeys-xk3` means
+ * `xkeys-xk-3-foot-pedal`, else the nearest by its letters.
+ */
+export function suggest(word: string, known: Iterable<string>): string | undefined {
+  const all = [...known];
+  const limit = Math.max(1, Math.floor(word.length / 3));
+  let best: string | undefined;
+  let bestDistance = limit + 1;
+  for (const candidate of all) {
+    const distance = editDistance(word.toLowerCase(), candidate.toLowerCase());
+    if (distance < bestDistance) {
+      best = candidate;
+      bestDistance = distance;
+    }
+  }
+  return bestDistance <= 1 ? best : (akin(word, all)[0] ?? best);
+}
+
+/** `did you mean "x"?`, or what there is to choose from when nothing is near: what is most alike first, so that the end of a long list is what is meant least. */
+export function hintFor(word: string, known: Iterable<string>): string {
+  const all = [...new Set(known)];
+  const near = suggest(word, all);
+  if (near !== undefined) return `did you mean "${near}"?`;
+  if (all.length === 0) return "there are none";
+  const shown = byLikeness(word, all)
+    .slice(0, MOST)
+    .map((text) => `"${text}"`);
+  return `known: ${shown.join(", ")}${all.length > MOST ? ` and ${all.length - MOST} more` : ""}`;
+}
+
+const MOST = 12;
+/** Shorter words are in many others by chance. */
+const SHORTEST = 3;
+
+/** Words that hold the whole of it, or all of its parts, whatever stands between; the shortest first. */
+function akin(word: string, known: readonly string[]): readonly string[] {
+  const [whole, ...parts] = [squeeze(word), ...partsOf(word)];
+  if (whole.length < SHORTEST) return [];
+  return known
+    .filter((candidate) => {
+      const squeezed = squeeze(candidate);
+      return squeezed.includes(whole) || (parts.length > 1 && parts.every((part) => squeezed.includes(part)));
+    })
+    .toSorted((one, other) => one.length - other.length);
+}
+
+function byLikeness(word: string, known: readonly string[]): readonly string[] {
+  const parts = partsOf(word).filter((part) => part.length >= SHORTEST);
+  const shared = (candidate: string) => parts.filter((part) => squeeze(candidate).includes(part)).length;
+  return known.toSorted((one, other) => shared(other) - shared(one));
+}
+
+/** Letters and digits in small letters: how a name is written apart makes no difference. */
+function squeeze(word: string): string {
+  return word.toLowerCase().replace(/[^\p{L}\p{N}]/gu, "");
+}
+
+function partsOf(word: string): readonly string[] {
+  return word.toLowerCase().match(/\p{L}+|\p{N}+/gu) ?? [];
+}
+
+/** Insertions, deletions, replacements and swaps of neighbours. */
+function editDistance(one: string, other: string): number {
+  let beforePrevious: number[] = [];
+  let previous = Array.from({ length: other.length + 1 }, (_, index) => index);
+  for (let row = 1; row <= one.length; row++) {
+    const current = [row];
+    for (let column = 1; column <= other.length; column++) {
+      const same = one[row - 1] === other[column - 1];
+      const replace = (previous[column - 1] ?? 0) + (same ? 0 : 1);
+      const swapped =
+        row > 1 && column > 1 && one[row - 1] === other[column - 2] && one[row - 2] === other[column - 1];
+      const swap = swapped ? (beforePrevious[column - 2] ?? 0) + 1 : Infinity;
+      current.push(Math.min(replace, swap, (previous[column] ?? 0) + 1, (current[column - 1] ?? 0) + 1));
+    }
+    beforePrevious = previous;
+    previous = current;
+  }
+  return previous[other.length] ?? 0;
+}
