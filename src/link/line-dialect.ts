@@ -24,6 +24,8 @@ export type LineReading =
   | { readonly kind: "tasks"; readonly tasks: readonly LineTask[] }
   /** No command of this dialect. */
   | { readonly kind: "unknown" }
+  /** From somebody who has not given the passcode: said once, and no more until it is given. */
+  | { readonly kind: "denied"; readonly text: string }
   /** Not to be answered: an echo, another machine's answer, nothing at all. */
   | { readonly kind: "ignored" };
 

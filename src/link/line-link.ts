@@ -114,7 +114,7 @@ export class LineLink {
     const one = this.#peers.find(peer) ?? this.#peers.seat(peer);
     if (one === undefined) this.#turnAwayUnseated(message.text, peer);
     else if (one.answers.isFull()) dropped("too many answers owed", peer);
-    else this.#follow(this.#read(message, peer), message, one);
+    else this.#follow(this.#read(message, one), message, one);
   }
 
   parted(id: PeerId): void {
@@ -157,10 +157,17 @@ export class LineLink {
     if (this.#knows(peer)) this.#own.tellAll(peer);
   }
 
-  #read(message: LinkMessage, peer: Peer): LineReading {
+  #read(message: LinkMessage, one: LinePeer): LineReading {
+    const { peer } = one;
     const line = message.text;
-    if (line.length > LONGEST_LINE) return { kind: "unknown" };
-    if (!this.#knows(peer)) return this.#dialect.readStranger(line, peer);
+    const isLong = line.length > LONGEST_LINE;
+    if (!this.#knows(peer))
+      return isLong
+        ? { kind: "denied", text: this.#dialect.refuse("too-long", line) }
+        : this.#dialect.readStranger(line, peer);
+    if (isLong) return { kind: "unknown" };
+    // A mapping that was edited may ask it for the passcode again.
+    one.isTold = false;
     const plain = this.#dialect.withoutTag?.(line) ?? line;
     const own = this.#tools.matchOwn({ ...message, text: plain });
     if (own.kind === "actions") return { kind: "tasks", tasks: [this.#ownTask(own.actions, line, peer)] };
@@ -175,6 +182,9 @@ export class LineLink {
         return;
       case "unknown":
         this.#objectToUnknown(message.text, one);
+        return;
+      case "denied":
+        this.#deny(reading.text, message.text, one);
         return;
       case "tasks":
         for (const task of reading.tasks) this.#carryOut(task, message.text, one);
@@ -196,6 +206,12 @@ export class LineLink {
     const why = findFault(line);
     if (!one.mayObject()) this.#tools.dropped("unknown command", one.peer);
     else this.#carryOut(() => this.#refusal(why, line), line, one);
+  }
+
+  #deny(denial: string, line: string, one: LinePeer): void {
+    this.#tools.dropped("no passcode given", one.peer);
+    if (!one.isTold) this.#carryOut(() => () => denial, line, one);
+    one.isTold = true;
   }
 
   #turnAwayUnseated(line: string, peer: Peer): void {

@@ -9,6 +9,8 @@ export interface LinePeer {
   readonly answers: LineAnswers;
   /** Whether one more unknown line may be answered now. */
   mayObject(): boolean;
+  /** That the passcode is needed before anything else. */
+  isTold: boolean;
 }
 
 export interface LinePeersTools {
@@ -44,6 +46,7 @@ export class LinePeers {
       peer,
       answers: new LineAnswers((text) => send(text, peer.id)),
       mayObject: peer.reach === "wire" ? createAllowance(clock) : () => true,
+      isTold: false,
     };
     this.#peers.set(peer.id, one);
     return one;

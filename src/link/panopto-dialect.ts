@@ -65,8 +65,7 @@ class PanoptoDialect implements LineDialect {
     const passcode = /^LOGIN\s+(\S.*)$/i.exec(line.trim())?.[1];
     if (passcode === undefined) {
       const reading = this.read(line, peer);
-      if (reading.kind !== "tasks") return reading;
-      return { kind: "tasks", tasks: [() => () => `Error: not logged in${END}`] };
+      return reading.kind === "ignored" ? reading : { kind: "denied", text: `Error: not logged in${END}` };
     }
     const attempt = () => {
       const answer = `Login ${this.#tools.prove(peer, passcode) ? "OK" : "Error"}${END}`;

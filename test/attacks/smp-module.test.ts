@@ -55,6 +55,34 @@ test("a module without the password locks nobody out who has it", { timeout: 120
   process.stdout.write(`${tellDelays("questions without a password", await delays())}\n`);
 });
 
+test.each([
+  { dialect: "native", question: "REC? interview-1", denial: "ERR 24 DENIED", welcome: "OK LOGIN" },
+  { dialect: "panopto", question: "STATUS", denial: "Error: not logged in", welcome: "Login OK" },
+])(
+  "who has not logged in to a $dialect line is told so once",
+  { timeout: 120_000 },
+  async ({ dialect, question, denial, welcome }) => {
+    const limit = { perSecond: 1000, burst: 1000 };
+    const rack = { ...RECORDER, dialect, limit, passcodeFrom: "RACK_PASSCODE" };
+    const { product } = await startAttacked({
+      devices: { rack },
+      variables: { RACK_PASSCODE: "open sesame 4711" },
+    });
+    const port = await product.port("rack");
+    const [stranger, honest] = [await dial(port), await dial(port)];
+    const questions = [question, "nonsense", "x".repeat(300)];
+    for (let round = 0; round < 50; round++) for (const one of questions) stranger.type(`${one}\r\n`);
+    honest.type("LOGIN open sesame 4711\r\n");
+    await honest.hears(welcome);
+    stranger.type("LOGIN open sesame 4711\r\n");
+    await stranger.hears(welcome);
+    expect(stranger.text().split(/\r?\n/)).toEqual([denial, welcome, ""]);
+    process.stdout.write(
+      `${50 * questions.length} lines without a passcode on a ${dialect} line: one answer\n`,
+    );
+  },
+);
+
 test("who may only mark does not name the next recording", { timeout: 120_000 }, async () => {
   const { product, simulator } = await startAttacked({
     devices: {

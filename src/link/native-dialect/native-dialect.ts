@@ -66,9 +66,7 @@ export function createNativeDialect(tools: LineDialectTools): LineDialect {
     readStranger: (line, peer) => {
       const asked = readNativeLine(line);
       if (asked === undefined || FOR_STRANGERS.has(asked.verb)) return read(line, peer);
-      if (commands[asked.verb] === undefined) return { kind: "unknown" };
-      const denial = writeLines(asked.tag, [errorLine("denied")]);
-      return { kind: "tasks", tasks: [() => () => denial] };
+      return { kind: "denied", text: writeLines(asked.tag, [errorLine("denied")]) };
     },
     refuse: (why, line) => writeLines(readNativeLine(line)?.tag ?? "", [errorLine(errorOfRefusal[why])]),
     answerOwn: (outcome, line) => {

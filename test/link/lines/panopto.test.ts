@@ -74,7 +74,10 @@ describe("a command in the style of Panopto's serial service", () => {
   test("waits for the passcode where one is set", async () => {
     const { ask, acted } = createPanopto({ passcode: "4711", outcome: DONE });
     expect(await ask("START")).toBe("Error: not logged in\n");
+    expect(await ask("STATUS")).toBe("");
+    expect(await ask("NONSENSE")).toBe("");
     expect(await ask("LOGIN 1")).toBe("Login Error\n");
+    expect(await ask("STOP")).toBe("");
     expect(acted).toEqual([]);
     expect(await ask("LOGIN 4711")).toBe("Login OK\n");
     expect(await ask("START")).toBe("CommandStart OK\n");
