@@ -8,6 +8,7 @@ import { describeFact, type Entry } from "./entry.ts";
 import type { FactSink } from "./fact.ts";
 import { createHealthReport, type Health, type HealthReport, logHealth } from "./health.ts";
 import type { NewRow, OpeningNews } from "./journal-file.ts";
+import { Refusals } from "./refusals.ts";
 import { createRetention, type RetentionLimits, type RetentionTools } from "./retention.ts";
 import { toStorable } from "./storable.ts";
 import type { Storage } from "./storage.ts";
@@ -57,6 +58,7 @@ class JournalWriter implements Journal {
   readonly #queue: DurableQueue<NewRow>;
   readonly #health: HealthReport;
   readonly #thinner = createThinner();
+  readonly #refusals: Refusals;
   readonly #conceal;
   readonly #retention: { close(): void };
   readonly #run = randomUUID();
@@ -88,6 +90,7 @@ class JournalWriter implements Journal {
       crowded: settings.crowded ?? (() => undefined),
       pruned: (count) => log.info("the journal's oldest rows were removed", { rows: count }),
     });
+    this.#refusals = new Refusals({ clock, pass: (entry) => this.#pass(entry) });
     logHealth(this.#health, log, "the journal");
   }
 
@@ -96,12 +99,16 @@ class JournalWriter implements Journal {
   }
 
   readonly sink: FactSink = (fact) => {
-    const described = describeFact(fact);
-    const entry = described && this.#thinner.pass(described);
+    const entry = describeFact(fact);
+    if (entry !== undefined) this.#refusals.take(entry);
+  };
+
+  #pass(described: Entry): void {
+    const entry = this.#thinner.pass(described);
     if (entry === undefined) return;
     const isFull = DISPENSABLE.has(entry.kind) && this.#queue.size() >= MOST_WAITING / 2;
     if (isFull || !this.#queue.put(this.#toRow(entry))) this.#lose(entry);
-  };
+  }
 
   health(): Health {
     return this.#health.current();
@@ -114,6 +121,7 @@ class JournalWriter implements Journal {
   async close(): Promise<void> {
     const { storage, clock, log } = this.#settings;
     this.#retention.close();
+    this.#refusals.close();
     this.#queue.put(this.#toRow({ ...this.#now(), kind: "closed", body: {} }));
     const left = await this.#queue.close(CLOSE_WITHIN_MS);
     const lost = left + (this.#lost?.count ?? 0);

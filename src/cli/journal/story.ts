@@ -88,6 +88,10 @@ const describers: Readonly<Record<string, (body: Body, row: Row) => string>> = {
     `${device} ${source} (${gesture})${by(author)} asks for ${style("bold", String(action))} in ${room}`,
   request: ({ command }, { room }) => `the server is asked to ${command} ${room}`,
   answer: ({ command, answer }) => `the server answers ${command}: ${answer}`,
+  refusals: ({ action, reason, number }, { device, author, room }) => {
+    const what = [device, action, room && `in ${room}`].filter(Boolean).join(" ");
+    return `${what}${by(author)}: refused ${number} times more, ${reason}`;
+  },
   alarm: ({ alarm, state, text }) => `alarm ${alarm} ${state}: ${text}`,
   outcome: ({ kind, reason, message, recording }) =>
     `outcome: ${[kind, reason, message, recording && `recording ${recording}`].filter(Boolean).join(", ")}`,
