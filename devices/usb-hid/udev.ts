@@ -1,5 +1,4 @@
-import { hidrawRule } from "../../src/driver/hid/udev-rule.ts";
-import { inputRule } from "./evdev/udev.ts";
+import { hidrawRule, inputRule } from "../../src/driver/hid/udev-rule.ts";
 import type { Profile } from "./profile.ts";
 
 /** The udev rules for the products of these profiles. */
@@ -18,6 +17,6 @@ export function udevRules(profiles: readonly Profile[]): string {
 function linesFor({ input }: Profile, { vid, pid }: Profile["match"][number]): readonly string[] {
   // Sorts of devices, such as all keyboards, are nothing that a rule should open to everybody.
   if (vid === undefined) return [];
-  if (input?.evdev !== undefined) return (pid ?? []).map((id) => inputRule(vid, id));
-  return pid === undefined ? [hidrawRule(vid)] : pid.map((id) => hidrawRule(vid, id));
+  const ruleFor = input?.evdev === undefined ? hidrawRule : inputRule;
+  return pid === undefined ? [ruleFor(vid)] : pid.map((id) => ruleFor(vid, id));
 }

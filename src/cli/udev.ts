@@ -10,6 +10,7 @@ export function addUdevCommand(program: Command, { loadWorld }: Surroundings): v
       print(
         "# Save as /etc/udev/rules.d/70-valt-bridge.rules, then: udevadm control --reload && udevadm trigger",
       );
+      print("# Services are let in by the group plugdev; where there is none: groupadd --system plugdev");
       for (const kind of (await loadWorld()).kinds) {
         const rules = kind.udevRules?.();
         if (rules !== undefined) printText(rules.trimEnd());

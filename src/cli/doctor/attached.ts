@@ -3,6 +3,7 @@ import type { DeviceMapping } from "../../mapping/mapping.ts";
 import { rawDevicesOf } from "../device-files.ts";
 import { examineHolders, howToPermit } from "./files.ts";
 import { type Finding, failed, fine } from "./finding.ts";
+import { examineInstalledRules } from "./udev.ts";
 
 /** What is attached, by kind. */
 export interface Discovery {
@@ -24,7 +25,8 @@ export async function discoverAll(sought: readonly DeviceMapping[], signal: Abor
       if (findings.length === 0) findings.push(failed(kind.kind, textOf(error), INSTALL_LIBUSB));
     }
   }
-  return { byKind, findings };
+  const isOnUsb = kinds.some(({ udevRules }) => udevRules !== undefined);
+  return { byKind, findings: [...(isOnUsb ? examineInstalledRules() : []), ...findings] };
 }
 
 const INSTALL_LIBUSB = "sudo apt-get install libusb-1.0-0, then start the bridge again";

@@ -4,6 +4,7 @@ import { dirname } from "node:path";
 import { findHoldersOfFile } from "../port-owner.ts";
 import { type Finding, failed, fine, warn } from "./finding.ts";
 import { describeHolders } from "./listeners.ts";
+import { examineInstalledRules, INSTALL_RULES, RULES_FILE } from "./udev.ts";
 
 /** Whether this account can open a device file, and who has it; it is not opened. */
 export function examineDeviceFile(path: string, about: string, own: readonly number[]): Finding {
@@ -35,12 +36,11 @@ export function examineHolders(path: string, about: string, own: readonly number
 /** Programs that are known to take serial ports for what they are not: modems, Braille displays. */
 const SERVICES: Readonly<Record<string, string>> = { ModemManager: "ModemManager", brltty: "brltty" };
 
-const RULES_FILE = "/etc/udev/rules.d/70-valt-bridge.rules";
-const INSTALL_RULES = `valt-bridge udev | sudo tee ${RULES_FILE}, then sudo udevadm control --reload && sudo udevadm trigger`;
-
-/** What opens devices on USB to this account: the rules, else the group that they name. */
+/** What opens devices on USB to this account: the rules, else their group, else membership in it. */
 export function howToPermit(): string {
   if (!existsSync(RULES_FILE)) return INSTALL_RULES;
+  const [fault] = examineInstalledRules();
+  if (fault !== undefined) return fault.remedy;
   return `${joinGroup("plugdev")}; the rules are installed, so unplug it and plug it in again`;
 }
 
