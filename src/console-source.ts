@@ -78,6 +78,8 @@ export interface ConsoleSettings {
   readonly tls?: { readonly certificate: string; readonly key: string } | "by-proxy";
   /** Names by which browsers reach the console, beside addresses and `localhost`: `bridge.example.com`. */
   readonly names?: readonly string[];
+  /** Where a proxy shows the console when it is not at the root of its name: `/bridge/`. */
+  readonly basePath?: string;
   /** Web sockets at once; 64 when absent. */
   readonly mostViewers?: number;
 }

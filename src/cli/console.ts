@@ -17,6 +17,7 @@ export interface ConsoleOptions {
   readonly consoleKey?: string;
   readonly consoleProxy?: true;
   readonly consoleName?: readonly string[];
+  readonly consolePath?: string;
 }
 
 interface Place {
@@ -38,7 +39,8 @@ export function addConsoleOptions(command: Command): Command {
     .option("--console-certificate <file>", "PEM file with the console's certificate")
     .option("--console-key <file>", "PEM file with the key of that certificate")
     .option("--console-proxy", "a proxy in front of the console speaks TLS")
-    .option("--console-name <name...>", "names by which browsers reach the console");
+    .option("--console-name <name...>", "names by which browsers reach the console")
+    .option("--console-path <path>", "path at which a proxy shows the console, such as /bridge/ (default /)");
 }
 
 function readPlace(text: string): Place {
@@ -96,14 +98,14 @@ export async function openConsole(
 
 /** The reason as a sentence when a file cannot be read. */
 function readSettings(options: ConsoleOptions, place: Place): ConsoleSettings | string {
-  const { consoleCertificate, consoleKey, consoleProxy, consoleName } = options;
+  const { consoleCertificate, consoleKey, consoleProxy, consoleName, consolePath } = options;
   const view = readSecret("VALT_CONSOLE_VIEW_TOKEN");
   const press = readSecret("VALT_CONSOLE_TOKEN");
   const tokens = {
     ...(view === undefined ? {} : { view }),
     ...(press === undefined ? {} : { press }),
   };
-  const settings = { ...place, tokens, names: consoleName ?? [] };
+  const settings = { ...place, tokens, names: consoleName ?? [], basePath: consolePath ?? "/" };
   if (consoleProxy === true) return { ...settings, tls: "by-proxy" };
   if (consoleCertificate === undefined && consoleKey === undefined) return settings;
   if (consoleCertificate === undefined || consoleKey === undefined)

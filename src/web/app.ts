@@ -1,5 +1,6 @@
 import type { HttpBindings } from "@hono/node-server";
 import { type Context, Hono } from "hono";
+import { getPath } from "hono/utils/url";
 import type { Clock } from "../base/clock.ts";
 import { redact } from "../base/redact.ts";
 import { findRefusal } from "../base/web-guard.ts";
@@ -8,7 +9,7 @@ import { admit, cookieName, type Visitor } from "./entrance.ts";
 import { securityHeaders } from "./headers.ts";
 import type { PageFile, PageFiles } from "./page-files.ts";
 import { signSession } from "./session-cookie.ts";
-import type { CheckedSettings } from "./settings.ts";
+import { type CheckedSettings, withoutBase } from "./settings.ts";
 import { IMPORT_MAP, renderLogin, renderShell } from "./shell.ts";
 import type { TokenCheck } from "./token-check.ts";
 
@@ -34,7 +35,7 @@ const MOST_FORM_BYTES = 2048;
 /** Everything that is asked over HTTP: the page, its files, the login, downloads, and what monitoring reads. */
 export function createApp(parts: AppParts): Hono<Bindings> {
   const { settings, clock, checkToken, files, source } = parts;
-  const app = new Hono<Bindings>();
+  const app = new Hono<Bindings>({ getPath: (request) => withoutBase(getPath(request), settings) });
   const headers = securityHeaders(IMPORT_MAP, settings.isEncrypted);
 
   app.use(async (asked, next) => {
@@ -60,8 +61,13 @@ export function createApp(parts: AppParts): Hono<Bindings> {
     asked.set("visitor", admission.visitor);
     return await next();
   });
-  const shell = renderShell(files);
-  for (const path of PAGES) app.get(path, (asked) => asked.html(shell, 200, { "cache-control": "no-cache" }));
+  for (const path of PAGES) {
+    const shell = renderShell(files, path);
+    app.get(path, (asked) => asked.html(shell, 200, { "cache-control": "no-cache" }));
+  }
+  // What is named from there would be sought beside the console instead of below it.
+  if (settings.basePath !== "")
+    app.get(settings.basePath, (asked) => asked.redirect(`${settings.basePath}/`, 308));
   app.get("/metrics", async (asked) => {
     return asked.text(await parts.metrics(), 200, { "content-type": "text/plain; version=0.0.4" });
   });
@@ -74,7 +80,7 @@ export function createApp(parts: AppParts): Hono<Bindings> {
   );
   app.post("/logout", (asked) => {
     asked.header("set-cookie", `${cookieName(settings)}=; ${cookieRules(settings)}; Max-Age=0`);
-    return asked.redirect("/", 303);
+    return asked.redirect("./", 303);
   });
   app.notFound((asked) => asked.text("there is no such page\n", 404));
   app.onError((_, asked) => asked.text("this could not be answered\n", 500));
@@ -88,16 +94,17 @@ function addLogin(app: Hono<Bindings>, { settings, clock, checkToken }: AppParts
     const knock = knockOf(asked, "changes");
     const why = findRefusal(knock.headers, knock.intent, settings);
     if (why !== undefined) return asked.text(`${why}\n`, 403);
+    const { path } = asked.req;
     if (Number(asked.req.header("content-length") ?? Infinity) > MOST_FORM_BYTES)
-      return asked.html(renderLogin("wrong"), 413);
+      return asked.html(renderLogin("wrong", path), 413);
     const token = new URLSearchParams(await asked.req.text()).get("token") ?? "";
     const right = checkToken(token, knock.remote);
-    if (right === "locked-out") return asked.html(renderLogin("too-often"), 429);
-    if (right === "wrong") return asked.html(renderLogin("wrong"), 401);
+    if (right === "locked-out") return asked.html(renderLogin("too-often", path), 429);
+    if (right === "wrong") return asked.html(renderLogin("wrong", path), 401);
     const session = signSession(right, clock.wallMs() + SESSION_SECONDS * 1000, settings.tokens);
     const rules = `${cookieRules(settings)}; Max-Age=${SESSION_SECONDS}`;
     asked.header("set-cookie", `${cookieName(settings)}=${session}; ${rules}`);
-    return asked.redirect("/", 303);
+    return asked.redirect("./", 303);
   });
 }
 
@@ -107,7 +114,9 @@ function cookieRules({ isEncrypted }: CheckedSettings): string {
 
 function sendStranger(asked: Asked): Response {
   const wantsPage = asked.req.header("accept")?.includes("text/html") === true;
-  return wantsPage ? asked.html(renderLogin(""), 401) : asked.text("a token is needed\n", 401);
+  return wantsPage
+    ? asked.html(renderLogin("", asked.req.path), 401)
+    : asked.text("a token is needed\n", 401);
 }
 
 /** Files of the page and signs of life are for everybody, but not under a name that was bent to our address. */

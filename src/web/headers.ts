@@ -18,7 +18,7 @@ export function securityHeaders(importMap: string, isEncrypted: boolean): Readon
     "connect-src 'self'",
     "manifest-src 'self'",
     "form-action 'self'",
-    "base-uri 'none'",
+    "base-uri 'self'",
     "frame-ancestors 'none'",
     "require-trusted-types-for 'script'",
     "trusted-types 'none'",

@@ -8,7 +8,7 @@ import { fail, type Result, succeed } from "../base/result.ts";
 import { watchConnections } from "./connections.ts";
 import { admit, type Visitor } from "./entrance.ts";
 import { PagePlaces } from "./page-places.ts";
-import type { CheckedSettings } from "./settings.ts";
+import { type CheckedSettings, withoutBase } from "./settings.ts";
 import type { TokenCheck } from "./token-check.ts";
 
 export interface ListenerParts {
@@ -120,7 +120,8 @@ function securityOf({ certificate, key }: NonNullable<CheckedSettings["tls"]>) {
 
 /** The visitor, or the status line with which the socket is turned away. */
 function judge(request: IncomingMessage, { settings, clock, checkToken }: ListenerParts): Visitor | string {
-  if (request.url?.split("?", 1)[0] !== SOCKET_PATH) return "404 Not Found";
+  const [path = ""] = (request.url ?? "").split("?", 1);
+  if (withoutBase(path, settings) !== SOCKET_PATH) return "404 Not Found";
   const remote = request.socket.remoteAddress ?? "";
   const knock = { headers: request.headers, remote, intent: "changes" } as const;
   const admission = admit(knock, settings, { checkToken, nowWallMs: clock.wallMs() });

@@ -21,12 +21,15 @@ export interface PageFiles {
   readonly modules: readonly string[];
 }
 
-/** Names that the page's modules import, and the paths at which they are served. */
+/** Names that the page's modules import, and where they are served below the console's own path. */
 export const IMPORTS = {
-  preact: "/lib/preact.js",
-  "preact/hooks": "/lib/preact-hooks.js",
-  "preact/jsx-runtime": "/lib/preact-jsx-runtime.js",
+  preact: "./lib/preact.js",
+  "preact/hooks": "./lib/preact-hooks.js",
+  "preact/jsx-runtime": "./lib/preact-jsx-runtime.js",
 } as const;
+
+/** Runs in any browser, and is no module. */
+export const STARTER = "/page/starter.js";
 
 /** Reads the built page: the modules that `tsc` made of `page/`, its style sheets, and preact as it is installed. */
 export function readPageFiles(): Result<PageFiles, { readonly message: string }> {
@@ -45,8 +48,12 @@ export function readPageFiles(): Result<PageFiles, { readonly message: string }>
       byPath.set(`/page/${name}`, pack(typeOf(name), readFileSync(join(sourceFolder(), name), "utf8")));
     const require = createRequire(import.meta.url);
     for (const [name, path] of Object.entries(IMPORTS))
-      byPath.set(path, pack("text/javascript", withoutMap(readFileSync(require.resolve(name), "utf8"))));
-    return succeed({ byPath, modules: modules.map((name) => `/page/${name}`) });
+      byPath.set(
+        path.slice(1),
+        pack("text/javascript", withoutMap(readFileSync(require.resolve(name), "utf8"))),
+      );
+    const paths = modules.map((name) => `/page/${name}`);
+    return succeed({ byPath, modules: paths.filter((path) => path !== STARTER) });
   } catch (error) {
     return fail({ message: `${NOT_BUILT}: ${error instanceof Error ? error.message : String(error)}` });
   }

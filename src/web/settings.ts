@@ -8,6 +8,8 @@ export interface CheckedSettings extends Premises {
   /** Whether a token must be shown. */
   readonly isGuarded: boolean;
   readonly tls: { readonly certificate: string; readonly key: string } | undefined;
+  /** Without a slash at its end; empty for the root. */
+  readonly basePath: string;
   readonly mostViewers: number;
 }
 
@@ -22,8 +24,11 @@ export function checkSettings(settings: ConsoleSettings): Result<CheckedSettings
     tokens = {},
     tls,
     names = [],
+    basePath = "/",
     mostViewers = 64,
   } = settings;
+  if (!/^(?:\/\w[\w.~-]*)*\/?$/.test(basePath))
+    return fail({ message: `${basePath} is no path for the console, such as /bridge/` });
   const given = [tokens.view, tokens.press].filter((token) => token !== undefined);
   if (given.some((token) => token.length < SHORTEST_TOKEN))
     return fail({
@@ -46,6 +51,12 @@ export function checkSettings(settings: ConsoleSettings): Result<CheckedSettings
     tls: encryption,
     isEncrypted: tls !== undefined,
     names: names.map((name) => name.toLowerCase()),
+    basePath: basePath.replace(/\/$/, ""),
     mostViewers,
   });
+}
+
+/** A path as the console knows it: proxies pass the path on that a browser asked for, or take their part of it away. */
+export function withoutBase(path: string, { basePath }: Pick<CheckedSettings, "basePath">): string {
+  return path.startsWith(`${basePath}/`) ? path.slice(basePath.length) : path;
 }

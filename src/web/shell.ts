@@ -1,55 +1,67 @@
-import { IMPORTS, type PageFiles } from "./page-files.ts";
+import { IMPORTS, type PageFiles, STARTER } from "./page-files.ts";
 
 /** The one inline element of the page; its hash stands in the content security policy. */
 export const IMPORT_MAP = JSON.stringify({ imports: IMPORTS });
 
-/** The document around the console; everything in it is drawn by its modules. */
-export function renderShell({ modules }: PageFiles): string {
-  const ahead = [...Object.values(IMPORTS), ...modules].map(
-    (path) => `<link rel="modulepreload" href="${path}">`,
+/**
+ * The document around the console; everything in it is drawn by its modules. Like all documents here it is asked for at
+ * `path` below the console's own, and names everything from there: a proxy may show the console anywhere.
+ */
+export function renderShell({ modules }: PageFiles, path: string): string {
+  const ahead = [...Object.values(IMPORTS), ...modules.map((module) => `.${module}`)].map(
+    (module) => `<link rel="modulepreload" href="${module}">`,
   );
   // Browsers resolve what is loaded ahead with the map as it is then: it must come first.
-  return page(`<script type="importmap">${IMPORT_MAP}</script>
+  return page(
+    path,
+    `<script type="importmap">${IMPORT_MAP}</script>
 ${ahead.join("\n")}
-<script type="module" src="/page/main.js"></script>
+<script type="module" src="./page/main.js"></script>
 </head>
 <body>
-<div id="console"><p class="waiting">The console is loading …</p></div>
-<noscript><p class="waiting">The console needs JavaScript. valt-bridge status says the same without it.</p></noscript>`);
+<div id="console"><p class="waiting" id="loading">The console is loading …</p></div>
+<script src=".${STARTER}"></script>
+<noscript><p class="waiting">The console needs JavaScript. valt-bridge status says the same without it.</p></noscript>`,
+  );
 }
 
 /** Asks for a token; works without any script. */
-export function renderLogin(problem: "" | "wrong" | "too-often"): string {
+export function renderLogin(problem: "" | "wrong" | "too-often", path: string): string {
   const texts = {
     "": "",
     wrong: "This token is not right.",
     "too-often": "Too many attempts: wait a minute.",
   };
   const note = texts[problem] === "" ? "" : `<p class="problem" role="alert">${texts[problem]}</p>`;
-  return page(`</head>
+  return page(
+    path,
+    `</head>
 <body>
 <main class="login">
 <h1>VALT panel bridge</h1>
-<form method="post" action="/login">
+<form method="post" action="./login">
 <label for="token">Token for this console</label>
 <input id="token" name="token" type="password" autocomplete="current-password" required autofocus>
 ${note}
 <button type="submit">Open the console</button>
 </form>
-</main>`);
+</main>`,
+  );
 }
 
-function page(inside: string): string {
+function page(path: string, inside: string): string {
+  const root = "../".repeat(path.split("/").length - 2) || "./";
   return `<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
+<base href="${root}">
 <title>VALT panel bridge</title>
 <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover">
 <meta name="color-scheme" content="light dark">
-<link rel="icon" href="/page/icon.svg" type="image/svg+xml">
-<link rel="manifest" href="/page/console.webmanifest">
-<link rel="stylesheet" href="/page/style.css">
+<link rel="icon" href="./page/icon.svg" type="image/svg+xml">
+<link rel="manifest" href="./page/console.webmanifest">
+<link rel="stylesheet" href="./page/style.css">
 ${inside}
 </body>
 </html>

@@ -40,7 +40,7 @@ export function App() {
     );
   return (
     <div class="frame" data-hearing={state}>
-      <a class="skip" href="#content">
+      <a class="skip" href={`${location.pathname}#content`}>
         Skip to the content
       </a>
       <TopBar path={path} />

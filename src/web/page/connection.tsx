@@ -24,7 +24,7 @@ export interface Answer {
 export function connect(): void {
   cancelRetry();
   if (socket !== undefined && socket.readyState <= WebSocket.OPEN) return;
-  socket = new WebSocket(`${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/socket`);
+  socket = new WebSocket(new URL("./socket", document.baseURI.replace(/^http/, "ws")));
   socket.binaryType = "arraybuffer";
   socket.onopen = () => {
     delayMs = 500;
@@ -114,7 +114,7 @@ function tellWishes(): void {
 
 async function retry(): Promise<void> {
   if (state.hearing.value.state !== "lost") state.hearing.set({ state: "lost", sinceMs: performance.now() });
-  const seen = await fetch("/status.json", { method: "HEAD" }).catch(() => undefined);
+  const seen = await fetch("./status.json", { method: "HEAD" }).catch(() => undefined);
   // The session has ended: the bridge asks for a token again.
   if (seen?.status === 401) return location.reload();
   cancelRetry = after(delayMs, connect);

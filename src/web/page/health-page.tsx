@@ -21,8 +21,8 @@ export function HealthPage() {
       <div class="head">
         <h1>Health</h1>
         <p class="said">
-          For monitoring: <a href="/healthz">/healthz</a>, <a href="/readyz">/readyz</a>,{" "}
-          <a href="/metrics">/metrics</a>, <a href="/status.json">/status.json</a>
+          For monitoring: <a href="./healthz">/healthz</a>, <a href="./readyz">/readyz</a>,{" "}
+          <a href="./metrics">/metrics</a>, <a href="./status.json">/status.json</a>
         </p>
       </div>
       <div class="health">

@@ -31,7 +31,7 @@ export function MappingPage() {
             Reload
           </button>
         )}
-        <a class="button" href="/mapping.jsonc" download="mapping.jsonc">
+        <a class="button" href="./mapping.jsonc" download="mapping.jsonc">
           Download
         </a>
         <p class="said" role="status">

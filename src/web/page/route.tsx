@@ -1,17 +1,28 @@
 import type { ComponentChildren } from "preact";
 import { createField, useField } from "./field.ts";
 
-const path = createField(location.pathname);
+/** Where the console is: `/`, or the path at which a proxy shows it. */
+const root = new URL(document.baseURI).pathname;
+const path = createField(readPath());
 
-addEventListener("popstate", () => path.set(location.pathname));
+addEventListener("popstate", () => path.set(readPath()));
+
+/** Below the console's own root. */
+function readPath(): string {
+  return `/${location.pathname.slice(root.length)}`;
+}
+
+function addressOf(to: string): string {
+  return root + to.slice(1);
+}
 
 export function usePath(): string {
   return useField(path);
 }
 
 export function go(to: string): void {
-  history.pushState(null, "", to);
-  path.set(location.pathname);
+  history.pushState(null, "", addressOf(to));
+  path.set(readPath());
   scrollTo(0, 0);
 }
 
@@ -26,7 +37,7 @@ export function Link(props: {
   const { to, isCurrent = false, className = "", label, children } = props;
   return (
     <a
-      href={to}
+      href={addressOf(to)}
       class={className}
       aria-current={isCurrent ? "page" : undefined}
       aria-label={label}

@@ -34,7 +34,7 @@ export function TopBar({ path }: { readonly path: string }) {
       <Tally />
       <Readiness />
       {hello?.hasSession === true && (
-        <form method="post" action="/logout">
+        <form method="post" action="./logout">
           <button type="submit" class="quiet">
             Leave
           </button>

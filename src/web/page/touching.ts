@@ -30,10 +30,12 @@ type Handlers = Pick<
  */
 export function useTouching(device: string, control: string, holdMs: number): Touching {
   const [isDown, setDown] = useState(false);
-  const held = useRef<"no" | "pointer" | "key" | "pretended">("no");
+  const held = useRef<"no" | "key" | "pretended" | { readonly pointer: number }>("no");
+  const isBy = ({ pointerId }: PointerEvent) =>
+    typeof held.current === "object" && held.current.pointer === pointerId;
   const tell = (kind: Extract<TouchInfo, { kind: "down" | "up" | "cancel" }>["kind"]) =>
     touch(device, control, { kind });
-  const begin = (how: "pointer" | "key" | "pretended") => {
+  const begin = (how: Exclude<typeof held.current, "no">) => {
     if (held.current !== "no") return;
     held.current = how;
     setDown(true);
@@ -53,17 +55,17 @@ export function useTouching(device: string, control: string, holdMs: number): To
   };
   const handlers: Handlers = {
     onPointerDown: (event) => {
-      if (event.button !== 0 || !event.isPrimary) return;
+      if (event.button !== 0 || held.current !== "no") return;
       event.currentTarget.setPointerCapture(event.pointerId);
-      begin("pointer");
+      begin({ pointer: event.pointerId });
     },
     // A hold is taken back as soon as the finger is off the key, or it would be meant before it is let go.
     onPointerMove: (event) => {
-      if (held.current === "pointer" && !isInside(event)) end("cancel");
+      if (isBy(event) && !isInside(event)) end("cancel");
     },
-    onPointerUp: (event) => end(isInside(event) ? "up" : "cancel"),
-    onPointerCancel: () => end("cancel"),
-    onLostPointerCapture: () => end("cancel"),
+    onPointerUp: (event) => isBy(event) && end(isInside(event) ? "up" : "cancel"),
+    onPointerCancel: (event) => isBy(event) && end("cancel"),
+    onLostPointerCapture: (event) => isBy(event) && end("cancel"),
     onContextMenu: (event) => event.preventDefault(),
     onKeyDown: (event) => {
       if (event.key === "h" || event.key === "H") pretend(holdMs + 200);
@@ -91,7 +93,10 @@ const PRETENDED_TAP_MS = 60;
 
 /** A touch surface that knows taps, holds and swipes by itself, as the hardware does. */
 export function useSurface(device: string, control: string): Handlers {
-  const start = useRef<{ x: number; y: number; cancelHold: () => void } | undefined>(undefined);
+  const start = useRef<Start | undefined>(undefined);
+  /** Where the finger came down; another finger on the same strip is nobody's. */
+  const startOf = ({ pointerId }: PointerEvent) =>
+    start.current?.pointer === pointerId ? start.current : undefined;
   const tell = (how: Extract<TouchInfo, { kind: "touched" }>["how"]) =>
     touch(device, control, { kind: "touched", how });
   const stop = () => {
@@ -100,28 +105,29 @@ export function useSurface(device: string, control: string): Handlers {
   };
   return {
     onPointerDown: (event) => {
-      if (event.button !== 0 || !event.isPrimary) return;
+      if (event.button !== 0 || start.current !== undefined) return;
       event.currentTarget.setPointerCapture(event.pointerId);
       const cancelHold = after(SURFACE_HOLD_MS, () => {
         start.current = undefined;
         tell("hold");
       });
-      start.current = { x: event.clientX, y: event.clientY, cancelHold };
+      start.current = { pointer: event.pointerId, x: event.clientX, y: event.clientY, cancelHold };
     },
     // What moves is a swipe, and what has left the strip is nothing: neither is held.
     onPointerMove: (event) => {
-      const from = start.current;
+      const from = startOf(event);
       if (from === undefined) return;
       const isStill = isTap(event.clientX - from.x, event.clientY - from.y);
       if (!isStill || !isInside(event)) from.cancelHold();
     },
     onPointerUp: (event) => {
-      const from = start.current;
+      const from = startOf(event);
+      if (from === undefined) return;
       stop();
-      const how = from && readSwipe(event.clientX - from.x, event.clientY - from.y);
+      const how = readSwipe(event.clientX - from.x, event.clientY - from.y);
       if (how !== undefined) tell(how);
     },
-    onPointerCancel: stop,
+    onPointerCancel: (event) => startOf(event) && stop(),
     onContextMenu: (event) => event.preventDefault(),
     onKeyDown: (event) => {
       const how = surfaceKeys[event.key];
@@ -133,6 +139,13 @@ export function useSurface(device: string, control: string): Handlers {
       if (event.detail === 0) tell("tap");
     },
   };
+}
+
+interface Start {
+  readonly pointer: number;
+  readonly x: number;
+  readonly y: number;
+  cancelHold(): void;
 }
 
 const SURFACE_HOLD_MS = 700;

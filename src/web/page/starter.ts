@@ -1,0 +1,19 @@
+/*
+ * What old browsers run as well, in words that they know (ES2015): without it, the page of a browser that lacks import maps
+ * or newer parts of the language says "loading" for ever. It is no module, since those are what is missing.
+ */
+{
+  const needs =
+    "This browser is too old for the console, or something keeps the console from loading. It needs Chrome or Edge 111, " +
+    "Firefox 115, Safari or iPadOS 16.4, or newer. Without a browser, valt-bridge status says the same.";
+  const tell = () => {
+    const loading = document.getElementById("loading");
+    if (loading !== null) loading.textContent = needs;
+  };
+  const isNew =
+    "supports" in HTMLScriptElement &&
+    HTMLScriptElement.supports("importmap") &&
+    "toReversed" in Array.prototype;
+  if (isNew) window.setTimeout(tell, 20 * 1000);
+  else tell();
+}
