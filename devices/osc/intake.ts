@@ -4,7 +4,7 @@ import type { ControlBook } from "./control-book.ts";
 import { eventOf } from "./controls.ts";
 import type { OscMessage } from "./message.ts";
 import type { PacketReading } from "./packet.ts";
-import { decodeText, readTextLine } from "./plain-text.ts";
+import { decodeLines, readTextLine } from "./plain-text.ts";
 import type { StrokeReader } from "./stroke.ts";
 
 /** From what was read to what the host is told; the same for datagrams and streams. */
@@ -75,7 +75,7 @@ export function createIntake(host: DeviceHost, controls: ControlBook, strokeOf: 
       for (const timed of reading.messages) deliverWhenDue(timed, from);
     },
     takeLine(bytes, from) {
-      const text = decodeText(bytes);
+      const text = decodeLines(bytes);
       if (text?.trim() === "") return;
       const message = text === undefined ? undefined : readTextLine(text);
       if (message === undefined) host.dropped("unreadable line", from);

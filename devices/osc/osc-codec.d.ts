@@ -18,6 +18,8 @@ declare module "osc/src/osc.js" {
       options: ReadOptions,
       offset: { idx: number },
     ): { readonly address: string; readonly args: readonly unknown[] };
+    /** How the bytes of a string are read on Node; may be replaced. */
+    readonly readString: { withBuffer(codes: readonly number[]): string };
     writePacket(
       message: { readonly address: string; readonly args: readonly TypedArgument[] },
       options: { readonly metadata: true },

@@ -1,4 +1,5 @@
 import type { LinkMessage, Value } from "../../src/driver/contract.ts";
+import { decodeText } from "../../src/driver/text-encoding.ts";
 import { ADDRESS, type OscArgument, type OscMessage } from "./message.ts";
 import { readNumber } from "./stroke.ts";
 
@@ -10,7 +11,7 @@ import { readNumber } from "./stroke.ts";
 export function readTextDatagram(bytes: Uint8Array): readonly OscMessage[] | undefined {
   const last = bytes[bytes.length - 1];
   if (last !== 0x0d && last !== 0x0a) return undefined;
-  const text = decodeText(bytes);
+  const text = decodeLines(bytes);
   if (text === undefined) return undefined;
   const messages = text
     .split(/[\r\n]+/)
@@ -19,17 +20,10 @@ export function readTextDatagram(bytes: Uint8Array): readonly OscMessage[] | und
   return messages.every((message) => message !== undefined) ? messages : undefined;
 }
 
-/** Text of one or more lines; undefined where it is not UTF-8 or contains other control characters than TAB CR LF. */
-export function decodeText(bytes: Uint8Array): string | undefined {
-  for (const byte of bytes) {
-    if (byte < 0x20 && byte !== 0x09 && byte !== 0x0a && byte !== 0x0d) return undefined;
-    if (byte === 0x7f) return undefined;
-  }
-  try {
-    return UTF8.decode(bytes);
-  } catch {
-    return undefined;
-  }
+/** Text of one or more lines; undefined where it contains other control characters than TAB CR LF. */
+export function decodeLines(bytes: Uint8Array): string | undefined {
+  const text = decodeText(bytes);
+  return /[^\P{Cc}\t\r\n]/u.test(text) ? undefined : text;
 }
 
 /**
@@ -51,7 +45,6 @@ export function writeTextLine(message: LinkMessage): string | undefined {
   return [message.text, ...message.values.map(writeWord)].join(" ");
 }
 
-const UTF8 = new TextDecoder("utf-8", { fatal: true });
 const WORD = /(?:"((?:[^"\\]|\\["\\])*)"|([^\s"]+))(?:[ \t]+|$)/y;
 /** More digits than this lose their value as numbers, and are ids rather than numbers. */
 const MOST_DIGITS = 15;

@@ -1,5 +1,6 @@
 import codec from "osc/src/osc.js";
 import type { Value } from "../../src/driver/contract.ts";
+import { decodeText } from "../../src/driver/text-encoding.ts";
 import { ADDRESS, type OscArgument, type OscMessage } from "./message.ts";
 
 /**
@@ -18,6 +19,9 @@ export function readStrict(bytes: Uint8Array): OscMessage | undefined {
     return undefined;
   }
 }
+
+// A text that is no UTF-8 would lose its letters.
+codec.readString.withBuffer = (codes) => decodeText(Uint8Array.from(codes));
 
 const READ_OPTIONS = { metadata: true, unpackSingleArgs: false } as const;
 

@@ -136,10 +136,9 @@ function createLink(settings: SerialSettings, { speakers, isListening }: LinkPar
   if (settings.profile !== undefined) return {};
   const link: LineLink = {
     send(message, to) {
-      const bytes = Buffer.from(message.text, "utf8");
       const standing = isListening ? [] : [...speakers.values()];
       const speaking = to === "targets" ? standing : [speakers.get(to)];
-      for (const speaker of speaking) speaker?.write(bytes);
+      for (const speaker of speaking) speaker?.say(message.text);
     },
     listenFor: (peer, what) => speakers.get(peer)?.listenFor(what),
   };

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { textEncodings } from "../../src/driver/text-encoding.ts";
 import { frameSchema } from "./framing/frame-spec.ts";
 import { ADDRESS_URL, LISTEN_URL } from "./place.ts";
 
@@ -114,6 +115,12 @@ export const settingsSchema = z.strictObject({
     .enum(["none", "suppress"])
     .default("none")
     .describe("suppress: what comes back within half a second of being sent is no message. Default: none."),
+  encoding: z
+    .enum(textEncodings)
+    .default("auto")
+    .describe(
+      "What the texts of a dialect are written in: auto (UTF-8, or Windows-1252 while the other side speaks that; ISO 8859-1 is read as that too), utf-8 or windows-1252. Default: auto.",
+    ),
   settleMs: z
     .int()
     .min(0)

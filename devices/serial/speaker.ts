@@ -1,4 +1,5 @@
 import type { DeviceHost } from "../../src/driver/contract.ts";
+import { createTextCoder } from "../../src/driver/text-encoding.ts";
 import { isSpoiled } from "./framing/cutter.ts";
 import { frameForDialect } from "./framing/dialect-frame.ts";
 import { createEchoFilter } from "./framing/echo.ts";
@@ -17,7 +18,8 @@ export interface Speaker {
   took(bytes: Uint8Array): void;
   /** What is being received cannot be believed: it is forgotten up to its end. */
   damaged(): void;
-  write(bytes: Uint8Array): void;
+  /** In the encoding of the line. */
+  say(text: string): void;
   /** In the dialect `smp`: while a passcode is awaited it comes as a line, and commands have no end of their own. */
   listenFor(what: Listening): void;
   close(): void;
@@ -37,12 +39,13 @@ export function createSpeaker(wire: Wire, tools: SpeakerTools): Speaker {
   const { host, profile } = tools;
   const echo = tools.settings.echo === "suppress" ? createEchoFilter(host.clock) : undefined;
   const session = profile === undefined ? undefined : createSession(wire, profile, host);
+  const coder = createTextCoder(tools.settings.encoding, () => host.dropped(NOT_WRITABLE, wire.peer));
   const ears: ReaderEars = {
     framed(payload) {
       if (echo?.isEcho(payload) === true) return;
       if (session !== undefined && isText(frameOf(tools)) && isSpoiled(payload)) ears.dropped(SPOILED);
       else if (session !== undefined) session.take(payload);
-      else host.request({ text: TEXT.decode(payload), values: [] }, wire.peer, "click");
+      else host.request({ text: coder.decode(payload), values: [] }, wire.peer, "click");
     },
     dropped: (reason) => host.dropped(reason, wire.peer),
   };
@@ -55,7 +58,8 @@ export function createSpeaker(wire: Wire, tools: SpeakerTools): Speaker {
       framer.push(bytes);
     },
     damaged: () => framer.discard("damaged"),
-    write(bytes) {
+    say(text) {
+      const bytes = coder.encode(text);
       echo?.sent(bytes);
       send(wire, bytes, host);
     },
@@ -72,8 +76,7 @@ export function createSpeaker(wire: Wire, tools: SpeakerTools): Speaker {
   };
 }
 
-const TEXT = new TextDecoder("utf-8", { ignoreBOM: true });
-
+const NOT_WRITABLE = "character that the encoding does not have";
 const SPOILED = "control character within a message";
 
 interface ReaderEars {

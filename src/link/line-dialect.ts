@@ -127,9 +127,12 @@ export function createLineMemory(): LineMemory {
   return new Map();
 }
 
-/** Whether a control character other than a tab stands in a line: without it the line would mean something else. */
+/**
+ * Whether a control character other than a tab stands in a line, without which it would mean something else, or what was
+ * no text in the encoding of the line.
+ */
 export function isSpoiled(line: string): boolean {
-  return /[^\P{Cc}\t]/u.test(line);
+  return /[^\P{Cc}\t]|\uFFFD/u.test(line);
 }
 
 export const ANSWER_END = "\r\n";

@@ -25,7 +25,7 @@ const MOST_COMMANDS = 16;
 const ESCAPE = "\uE01B";
 /** Telnet and noise leave control characters around commands that mean nothing; within a command they spoil it. */
 const NOISE_AROUND = /^[^\P{Cc}\r\n]+|[^\P{Cc}\r\n]+$/gu;
-const SPOILING = /[^\P{Cc}\r\n]/u;
+const SPOILING = /[^\P{Cc}\r\n]|\uFFFD/u;
 /** ESC or W, then everything up to CR, LF, `|` or the next ESC. */
 const ESCAPED = /^[\uE01Bw]([^\uE01B\r\n|]*)[\r\n|]?/i;
 /** Metadata is text of any letters, a bar among them: only RCDR before an end ends it. */

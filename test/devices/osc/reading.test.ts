@@ -84,6 +84,7 @@ const TEXT: readonly Vector[] = [
   ],
   ["several lines", bytes("/a 1\r\n\r\n/b 2\r\n"), ["/a d:1", "/b d:2"]],
   ["UTF-8", bytes("/marker Büro\r"), ['/marker s:"Büro"']],
+  ["Latin-1", bytes("/marker B", [0xfc], "ro\r"), ['/marker s:"Büro"']],
 ];
 
 const REFUSED: readonly (readonly [name: string, packet: Buffer])[] = [
@@ -109,7 +110,7 @@ const REFUSED: readonly (readonly [name: string, packet: Buffer])[] = [
   ["a line with a NUL", bytes("/valt/room/4/start\r", [0])],
   ["a line with an open quote", bytes('/marker "Hello\r')],
   ["one bad line among good ones", bytes("/a\r\nhello\r\n")],
-  ["a line that is no UTF-8", bytes("/a ", [0xff, 0xfe], "\r")],
+  ["a line that is text in no encoding", bytes("/a ", [0x81, 0xfe], "\r")],
 ];
 
 function int32Array(value: number): readonly number[] {
