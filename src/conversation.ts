@@ -28,7 +28,7 @@ export interface ConversationTools {
 /** What both ways of talking have in common. */
 type Talk = Pick<
   Link,
-  "take" | "joined" | "parted" | "roomChanged" | "siteChanged" | "subscribers" | "close"
+  "take" | "joined" | "parted" | "answered" | "roomChanged" | "siteChanged" | "subscribers" | "close"
 > & {
   serverChanged?(server: ServerState): void;
   panel?(named: readonly ControlId[]): OpenPanel;
@@ -75,6 +75,10 @@ export class Conversation {
 
   parted(peer: PeerId): void {
     this.#talk?.parted(peer);
+  }
+
+  answered(peer: PeerId): Promise<void> {
+    return this.#talk?.answered(peer) ?? Promise.resolve();
   }
 
   roomChanged(room: RoomName): void {

@@ -95,6 +95,7 @@ export class Station {
       kind: this.#device.kind.kind,
       status: this.#supervisor.status(),
       dropped: this.#supervisor.drops(),
+      notice: this.#supervisor.notice(),
       subscribers: this.#conversation?.subscribers() ?? 0,
     };
   }
@@ -147,6 +148,7 @@ export class Station {
         vouchesFor: (peer) => this.#conversation?.vouchesFor(peer) ?? true,
         joined: (peer) => this.#conversation?.joined(peer),
         parted: (peer) => this.#conversation?.parted(peer),
+        answered: (peer) => this.#conversation?.answered(peer) ?? Promise.resolve(),
         traced: (direction, bytes, channel) =>
           record({ kind: "wire", device: id, direction, channel, bytes }),
       },
@@ -270,6 +272,8 @@ export interface StationStatus {
   readonly kind: string;
   readonly status: DeviceStatus;
   readonly dropped: Readonly<Record<string, number>>;
+  /** What is odd at the moment and no loss. */
+  readonly notice: string | undefined;
   readonly subscribers: number;
 }
 

@@ -14,29 +14,40 @@ export interface Framer {
   /** Undefined until the first bytes have told. */
   readonly framing: Framing | undefined;
   push(chunk: Uint8Array): readonly Piece[];
+  /** What there is of a packet or line that has not ended. */
+  held(): Uint8Array;
+  /** The next byte is the first one of the stream. */
+  reset(): void;
 }
 
 export const LONGEST_FRAME = 65_536;
 
 export function createFramer(setting: Framing | "auto"): Framer {
-  let framing = setting === "auto" ? undefined : setting;
-  let cut = framing && CUTTERS[framing]();
+  const given = setting === "auto" ? undefined : setting;
+  let framing = given;
+  let cutter = given && CUTTERS[given]();
   let undecided: Uint8Array = new Uint8Array(0);
   return {
     get framing() {
       return framing;
     },
     push(chunk) {
-      if (cut !== undefined) return cut(chunk);
+      if (cutter !== undefined) return cutter.cut(chunk);
       undecided = Buffer.concat([undecided, chunk]);
       const detected = detectFraming(undecided);
       if (detected === "undecided") return [];
       if (detected === "broken") return [{ kind: "broken", reason: "unknown framing" }];
       framing = detected;
-      cut = CUTTERS[detected]();
+      cutter = CUTTERS[detected]();
       const first = undecided;
       undecided = new Uint8Array(0);
-      return cut(first);
+      return cutter.cut(first);
+    },
+    held: () => cutter?.held() ?? undecided,
+    reset() {
+      framing = given;
+      cutter = given && CUTTERS[given]();
+      undecided = new Uint8Array(0);
     },
   };
 }
@@ -77,9 +88,17 @@ const LF = 0x0a;
 const SLASH = 0x2f;
 const HASH = 0x23;
 
-type Cut = (chunk: Uint8Array) => readonly Piece[];
+/** Whether a stream begins like a packet that nothing stands before: its length, or END. */
+export function isUnframed(bytes: Uint8Array): boolean {
+  return (bytes[0] === SLASH || bytes[0] === HASH) && bytes.includes(NUL);
+}
 
-const CUTTERS: Readonly<Record<Framing, () => Cut>> = {
+interface Cutter {
+  cut(chunk: Uint8Array): readonly Piece[];
+  held(): Uint8Array;
+}
+
+const CUTTERS: Readonly<Record<Framing, () => Cutter>> = {
   slip: () => cutAt([END], undoEscapes),
   lines: () => cutAt([CR, LF], (bytes) => ({ kind: "line", bytes })),
   "length-prefix": cutByLength,
@@ -92,7 +111,7 @@ function detectPrefix(bytes: Uint8Array): Framing | "undecided" | "broken" {
 }
 
 /** Cuts at delimiters; empty frames are nothing, and what is too long is skipped up to the next delimiter. */
-function cutAt(delimiters: readonly number[], finish: (bytes: Uint8Array) => Piece): Cut {
+function cutAt(delimiters: readonly number[], finish: (bytes: Uint8Array) => Piece): Cutter {
   const held = createHeldBytes();
   let isSkipping = false;
 
@@ -106,7 +125,7 @@ function cutAt(delimiters: readonly number[], finish: (bytes: Uint8Array) => Pie
     pieces.push({ kind: "noise", reason: "frame over 64 KiB" });
   }
 
-  return (chunk) => {
+  function cut(chunk: Uint8Array): readonly Piece[] {
     const pieces: Piece[] = [];
     let start = 0;
     for (let at = 0; at < chunk.length; at++) {
@@ -118,7 +137,9 @@ function cutAt(delimiters: readonly number[], finish: (bytes: Uint8Array) => Pie
     }
     hold(chunk.subarray(start), pieces);
     return pieces;
-  };
+  }
+
+  return { cut, held: () => held.peek() };
 }
 
 /** The package's own decoder stays stuck after one oversized message, so frames are unescaped here. */
@@ -138,7 +159,7 @@ function undoEscapes(frame: Uint8Array): Piece {
 }
 
 /** A length that makes no sense means that the place in the stream is lost: there is nothing to search for. */
-function cutByLength(): Cut {
+function cutByLength(): Cutter {
   const held = createHeldBytes();
   let isBroken = false;
 
@@ -150,7 +171,7 @@ function cutByLength(): Cut {
     return held.length === 4 + length ? { kind: "packet", bytes: held.take().subarray(4) } : undefined;
   }
 
-  return (chunk) => {
+  function cut(chunk: Uint8Array): readonly Piece[] {
     const pieces: Piece[] = [];
     let at = 0;
     while (at < chunk.length && !isBroken) {
@@ -162,7 +183,9 @@ function cutByLength(): Cut {
       if (piece !== undefined) pieces.push(piece);
     }
     return pieces;
-  };
+  }
+
+  return { cut, held: () => held.peek() };
 }
 
 function readLength(bytes: Uint8Array): number {

@@ -78,6 +78,10 @@ function quietAfter(host: DeviceHost, hasEnded: () => boolean): DeviceHost {
     parted: (peer) => {
       if (!hasEnded()) host.parted(peer);
     },
+    answered: (peer) => host.answered?.(peer) ?? Promise.resolve(),
+    noticed: (what) => {
+      if (!hasEnded()) host.noticed?.(what);
+    },
     dropped: (reason, from) => {
       if (hasEnded()) return;
       if (from === undefined) host.dropped(reason);

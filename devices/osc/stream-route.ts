@@ -1,9 +1,11 @@
 import type { Socket } from "node:net";
 import { type LinkMessage, type Peer, peerId } from "../../src/driver/contract.ts";
 import { readInSlices } from "../../src/driver/in-slices.ts";
+import { endOnceAnswered } from "../../src/driver/last-answers.ts";
+import { showBytes, UnfinishedWatch } from "../../src/driver/unfinished.ts";
 import { encodePacket } from "./encode.ts";
 import { hostAndPort, isLoopback, plainAddress } from "./endpoint.ts";
-import { createFramer, type Framing, type Piece, wrapPacket } from "./framing.ts";
+import { createFramer, type Framing, isUnframed, type Piece, wrapPacket } from "./framing.ts";
 import { readPacket } from "./packet.ts";
 import { writeTextLine } from "./plain-text.ts";
 import type { Route } from "./route.ts";
@@ -18,6 +20,8 @@ export interface StreamRoute extends Route {
 /** What a peer that reads nothing may let pile up before it is cut off. */
 const MOST_UNSENT_BYTES = 1_048_576;
 const LONGEST_GOODBYE_MS = 500;
+const UNFRAMED =
+  "OSC packets over TCP without SLIP or a length before each, so that nobody can tell where one ends";
 
 /** A connected socket, and who is at its other end. */
 export interface Connection {
@@ -36,25 +40,55 @@ export function createStreamRoute(
   let why = "the other side closed the connection";
 
   session.streamRoutes.set(peer.id, { peer, send });
-  readInSlices(socket, host.clock, (chunk) => {
+  const unfinished = new UnfinishedWatch({
+    clock: host.clock,
+    held: () => framer.held(),
+    tell: tellUnfinished,
+  });
+  const saidAll = readInSlices(socket, host.clock, (chunk) => {
     if (socket.destroyed) return;
     host.traced("in", chunk, peer.id);
-    for (const piece of framer.push(chunk)) if (!socket.destroyed) take(piece);
+    for (const piece of framer.push(chunk)) if (!socket.destroyed) take(piece, chunk);
+    unfinished.heard();
   });
+  void saidAll.then(() => endOnceAnswered(socket, host.clock, host.answered?.(peer.id)));
   socket.on("error", (error) => {
     why = error.message;
   });
   socket.once("close", () => {
     session.streamRoutes.delete(peer.id);
+    unfinished.close();
     host.parted(peer.id);
     gone(why);
   });
 
-  function take(piece: Piece): void {
+  function tellUnfinished(bytes: Uint8Array | undefined): void {
+    if (bytes !== undefined && isUnframed(bytes)) {
+      explainFraming();
+      framer.reset();
+    } else host.noticed?.(bytes && describeUnfinished(bytes));
+  }
+
+  /** What a stranger sends may be a passcode. */
+  function describeUnfinished(bytes: Uint8Array): string {
+    const seen = host.knows?.(peer) === false ? `${bytes.length} bytes` : `"${showBytes(bytes)}"`;
+    return `${peer.address} sent ${seen} and no end`;
+  }
+
+  function explainFraming(): void {
+    host.dropped("OSC over TCP without framing", peer);
+    host.noticed?.(`${peer.address} sends ${UNFRAMED}`);
+    const packet = encodePacket({ text: "/valt/error", values: [11, "SYNTAX", UNFRAMED] });
+    if (packet !== undefined && socket.writable) socket.write(packet);
+  }
+
+  function take(piece: Piece, chunk: Uint8Array): void {
     if (piece.kind === "packet") session.intake.takePacket(readPacket(piece.bytes), peer);
     else if (piece.kind === "line") session.intake.takeLine(piece.bytes, peer);
     else host.dropped(piece.reason, peer);
-    if (piece.kind === "broken") socket.destroy();
+    if (piece.kind !== "broken") return;
+    if (isUnframed(chunk)) explainFraming();
+    socket.destroySoon();
   }
 
   function send(message: LinkMessage): void {

@@ -22,7 +22,7 @@ export async function listenForStreams(endpoint: Endpoint, session: Session): Pr
     seats: new Seats<Peer>({ most: MOST_CONNECTIONS, host: session.host }),
     session,
   };
-  const server = createServer(STREAM_OPTIONS, (socket) => greet(socket, hall));
+  const server = createServer({ ...STREAM_OPTIONS, allowHalfOpen: true }, (socket) => greet(socket, hall));
   try {
     await listen(server, place.value);
   } catch (error) {

@@ -14,6 +14,7 @@ export function createQuietHost(host: DeviceHost): QuietHost {
     admits: (address) => host.admits(address),
     names: (address) => host.names?.(address) ?? false,
     knows: (peer) => host.knows?.(peer) ?? true,
+    vouchesFor: (peer) => host.vouchesFor?.(peer) ?? true,
     emit(event) {
       if (!isSilent) host.emit(event);
     },
@@ -25,6 +26,10 @@ export function createQuietHost(host: DeviceHost): QuietHost {
     },
     parted(peer) {
       if (!isSilent) host.parted(peer);
+    },
+    answered: (peer) => host.answered?.(peer) ?? Promise.resolve(),
+    noticed(what) {
+      if (!isSilent) host.noticed?.(what);
     },
     dropped(reason, from) {
       if (isSilent) return;

@@ -1,5 +1,6 @@
-import type { DeviceHost } from "../../src/driver/contract.ts";
+import type { DeviceHost, Peer } from "../../src/driver/contract.ts";
 import { createTextCoder } from "../../src/driver/text-encoding.ts";
+import { showBytes, UnfinishedWatch } from "../../src/driver/unfinished.ts";
 import { isSpoiled } from "./framing/cutter.ts";
 import { frameForDialect } from "./framing/dialect-frame.ts";
 import { createEchoFilter } from "./framing/echo.ts";
@@ -50,12 +51,18 @@ export function createSpeaker(wire: Wire, tools: SpeakerTools): Speaker {
     dropped: (reason) => host.dropped(reason, wire.peer),
   };
   let framer = createReader(tools, frameOf(tools), ears);
+  const unfinished = new UnfinishedWatch({
+    clock: host.clock,
+    held: () => (session === undefined ? framer.held() : NOTHING),
+    tell: (bytes) => host.noticed?.(bytes && describeUnfinished(bytes, wire.peer, host)),
+  });
   return {
     wire,
     profile: session,
     took(bytes) {
       host.traced("in", bytes, wire.peer.id);
       framer.push(bytes);
+      unfinished.heard();
     },
     damaged: () => framer.discard("damaged"),
     say(text) {
@@ -72,12 +79,23 @@ export function createSpeaker(wire: Wire, tools: SpeakerTools): Speaker {
           ? createReader(tools, frameForDialect("native"), { ...ears, escape: "kept" })
           : createReader(tools, frameOf(tools), ears);
     },
-    close: () => framer.close(),
+    close() {
+      framer.close();
+      unfinished.close();
+    },
   };
 }
 
 const NOT_WRITABLE = "character that the encoding does not have";
 const SPOILED = "control character within a message";
+
+const NOTHING = new Uint8Array(0);
+
+/** What a stranger sends may be a passcode. */
+function describeUnfinished(bytes: Uint8Array, peer: Peer, host: DeviceHost): string {
+  const seen = host.knows?.(peer) === false ? `${bytes.length} bytes` : `"${showBytes(bytes)}"`;
+  return `${peer.address} sent ${seen} and no end of the line (CR or LF)`;
+}
 
 interface ReaderEars {
   framed(payload: Uint8Array): void;

@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { createServer, type Server, type Socket } from "node:net";
 import { fail, type Peer, peerId, succeed } from "../../src/driver/contract.ts";
 import { readInSlices } from "../../src/driver/in-slices.ts";
+import { endOnceAnswered } from "../../src/driver/last-answers.ts";
 import { Seats } from "../../src/driver/seats.ts";
 import { errorText, openFailure } from "./failures.ts";
 import { hostAndPort, placeName } from "./place.ts";
@@ -21,7 +22,7 @@ export async function openTcpServer(
   const hall: Hall = { sockets, seats: new Seats<Peer>({ most: MOST_PEERS, host }), request };
   const waiting: Socket[] = [];
   let hasBegun = false;
-  const server = createServer(STREAM_OPTIONS, (socket) => {
+  const server = createServer({ ...STREAM_OPTIONS, allowHalfOpen: true }, (socket) => {
     if (hasBegun) greet(socket, hall);
     else waiting.push(socket);
   });
@@ -82,10 +83,11 @@ function join(socket: Socket, peer: Peer, { sockets, seats, request }: Hall): vo
     },
   });
   followEnd(socket, leave);
-  readInSlices(socket, host.clock, (bytes) => {
+  const saidAll = readInSlices(socket, host.clock, (bytes) => {
     seat.spoke();
     if (sockets.has(socket)) ears.took(bytes);
   });
+  void saidAll.then(() => endOnceAnswered(socket, host.clock, host.answered?.(peer.id)));
 
   function leave(why: string): void {
     if (!sockets.delete(socket)) return;

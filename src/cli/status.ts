@@ -55,11 +55,15 @@ function show(running: RunningStatus): void {
   print("");
   printTable([
     ["DEVICE", "KIND", "STATE", "DETAILS", "DROPPED"],
-    ...devices.map(({ id, kind, status, dropped }) => [
+    ...devices.map(({ id, kind, status, dropped, notice }) => [
       id,
       kind,
       status.kind,
-      status.kind === "open" ? status.productName : status.kind === "lost" ? status.why : "",
+      status.kind === "open"
+        ? [status.productName, notice ?? []].flat().join("; ")
+        : status.kind === "lost"
+          ? status.why
+          : "",
       Object.entries(dropped)
         .map(([reason, count]) => `${reason}: ${count}`)
         .join(", ") || "-",

@@ -12,7 +12,7 @@ export interface SupervisorTools {
   watchArrivals?: ((arrived: () => void, signal: AbortSignal) => void) | undefined;
   open(host: DeviceHost, signal: AbortSignal): Promise<Result<OpenDevice, OpenFailure>>;
   /** What the device may call; answers are dropped once the device is lost. */
-  readonly ears: Omit<DeviceHost, "clock" | "log" | "dropped" | "lost">;
+  readonly ears: Omit<DeviceHost, "clock" | "log" | "dropped" | "noticed" | "lost">;
   opened(device: OpenDevice): void;
   /** Before the device is closed: whatever was held or shown is forgotten. */
   lost(why: string): void;
@@ -36,6 +36,7 @@ export class Supervisor {
   readonly #backoff: Backoff;
   readonly #dropLogged = new Map<string, number>();
   readonly #drops = new Map<string, number>();
+  #noticed: string | undefined;
   #status: DeviceStatus = { kind: "opening" };
   #current: OpenDevice | undefined;
   #waiting = new AbortController();
@@ -80,6 +81,11 @@ export class Supervisor {
     return true;
   }
 
+  /** What is odd at the moment, as a sentence. */
+  notice(): string | undefined {
+    return this.#noticed;
+  }
+
   /** Something was not taken in: counted, and logged once a minute and source. */
   countDrop(reason: string, source: string): void {
     const { clock, log } = this.#tools;
@@ -91,6 +97,12 @@ export class Supervisor {
     if (this.#dropLogged.size > 1000) this.#dropLogged.clear();
     this.#dropLogged.set(key, nowMs);
     log.warn("message dropped", { reason, source, soFar: count });
+  }
+
+  #notice(what: string | undefined): void {
+    if (what === this.#noticed) return;
+    this.#noticed = what;
+    if (what !== undefined) this.#tools.log.warn("something is odd", { what });
   }
 
   /** The device does not do what it is told: it is closed and opened again later. */
@@ -126,7 +138,11 @@ export class Supervisor {
   /** One opening, from the attempt to its end. What it hangs on its signal goes with it. */
   async #openOnce(stopping: AbortSignal): Promise<Ending> {
     const opening = new AbortController();
-    const session = new Session(this.#tools, (reason, source) => this.countDrop(reason, source));
+    const session = new Session(
+      this.#tools,
+      (reason, source) => this.countDrop(reason, source),
+      (what) => this.#notice(what),
+    );
     this.#session = session;
     const stop = () => {
       opening.abort();
@@ -152,6 +168,7 @@ export class Supervisor {
     const why = await session.ended;
     if (clock.monotonicMs() - openedMs >= STEADY_MS) this.#backoff.reset();
     this.#current = undefined;
+    this.#noticed = undefined;
     this.#attempt("clearing the device away", () => lost(why));
     await this.#close(device);
     return { why, reason: "lost" };
@@ -210,7 +227,11 @@ class Session {
   readonly stop = () => this.#end("stopped");
   #end: (why: string) => void = () => undefined;
 
-  constructor({ ears, clock, log }: SupervisorTools, countDrop: (reason: string, source: string) => void) {
+  constructor(
+    { ears, clock, log }: SupervisorTools,
+    countDrop: (reason: string, source: string) => void,
+    notice: (what: string | undefined) => void,
+  ) {
     let isAlive = true;
     this.ended = new Promise((resolve) => {
       this.#end = (why) => {
@@ -229,6 +250,8 @@ class Session {
       vouchesFor: (peer) => ears.vouchesFor?.(peer) ?? true,
       joined: (peer) => isAlive && ears.joined(peer),
       parted: (peer) => isAlive && ears.parted(peer),
+      answered: (peer) => ears.answered?.(peer) ?? Promise.resolve(),
+      noticed: (what) => isAlive && notice(what),
       traced: (direction, bytes, channel) => ears.traced(direction, bytes, channel),
       dropped: (reason, from) => countDrop(reason, from?.address ?? ""),
       lost: (reason) => this.#end(reason),

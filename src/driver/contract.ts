@@ -177,6 +177,10 @@ export interface DeviceHost {
   joined(peer: Peer): void;
   /** A peer of a stream has gone. */
   parted(peer: PeerId): void;
+  /** Resolves when all that a peer has asked for is answered; without this word at once. */
+  answered?(peer: PeerId): Promise<void>;
+  /** What is odd at the moment and no loss, as a sentence for `status`; without one it is over. Logged when it changes. */
+  noticed?(what?: string): void;
   /** Something was unreadable, oversized or not admitted: counted, and logged once a minute and source. */
   dropped(reason: string, from?: Peer): void;
   /** Raw traffic for recordings; `channel` tells several peers apart. */

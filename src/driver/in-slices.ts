@@ -3,7 +3,7 @@ import type { Clock } from "../base/clock.ts";
 /** A socket or a port: what comes from it can be held back. */
 export interface ByteSource {
   on(event: "data", listener: (bytes: Uint8Array) => void): unknown;
-  once(event: "close", listener: () => void): unknown;
+  once(event: "end" | "close", listener: () => void): unknown;
   pause(): unknown;
   resume(): unknown;
 }
@@ -15,10 +15,15 @@ const LONGEST_TURN_MS = 8;
 
 /**
  * Reads a stream a little at a time, so that no flood of short commands keeps everything else waiting. What comes at a
- * usual pace is taken at once; while more waits, the other side is held back.
+ * usual pace is taken at once; while more waits, the other side is held back. Resolves after the last byte when the
+ * other side says no more, though it may still listen.
  */
-export function readInSlices(source: ByteSource, clock: Clock, take: (bytes: Uint8Array) => void): void {
-  const backlog: Backlog = { source, take, bytes: NOTHING };
+export function readInSlices(
+  source: ByteSource,
+  clock: Clock,
+  take: (bytes: Uint8Array) => void,
+): Promise<void> {
+  const backlog: Backlog = { source, take, bytes: NOTHING, emptied: () => undefined };
   const turns = turnsOf(clock);
   source.on("data", (bytes) => {
     if (backlog.bytes.length > 0) {
@@ -32,6 +37,12 @@ export function readInSlices(source: ByteSource, clock: Clock, take: (bytes: Uin
   source.once("close", () => {
     backlog.bytes = NOTHING;
   });
+  return new Promise((resolve) => {
+    source.once("end", () => {
+      if (backlog.bytes.length === 0) resolve();
+      else backlog.emptied = resolve;
+    });
+  });
 }
 
 const NOTHING = new Uint8Array(0);
@@ -40,6 +51,8 @@ interface Backlog {
   readonly source: ByteSource;
   readonly take: (bytes: Uint8Array) => void;
   bytes: Uint8Array;
+  /** Called when all has been taken, also of what waited as the stream ended. */
+  emptied: () => void;
 }
 
 /** Those that have more to say than fits into one turn, one after the other. */
@@ -79,6 +92,7 @@ class Turns {
       if (first.bytes.length > 0) this.#waiting.push(first);
       else first.source.resume();
       if (slice.length > 0) first.take(slice);
+      if (first.bytes.length === 0) first.emptied();
       if (this.#clock.monotonicMs() >= endMs) return;
     }
   }

@@ -11,6 +11,7 @@ interface Owed {
 export class LineAnswers {
   readonly #send: (text: string) => void;
   readonly #owed: Owed[] = [];
+  #given: (() => void)[] = [];
 
   constructor(send: (text: string) => void) {
     this.#send = send;
@@ -18,6 +19,14 @@ export class LineAnswers {
 
   isFull(): boolean {
     return this.#owed.length >= MOST_OWED;
+  }
+
+  /** Resolves when nothing is owed. */
+  whenGiven(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#given.push(resolve);
+      this.#sendReady();
+    });
   }
 
   add(answer: LineAnswer): void {
@@ -35,6 +44,7 @@ export class LineAnswers {
   /** The peer has gone: what is still owed is never sent. */
   close(): void {
     this.#owed.length = 0;
+    this.#sendReady();
   }
 
   #sendReady(): void {
@@ -43,5 +53,6 @@ export class LineAnswers {
       const answer = text();
       if (answer !== "") this.#send(answer);
     }
+    if (this.#owed.length === 0) for (const given of this.#given.splice(0)) given();
   }
 }

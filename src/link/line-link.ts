@@ -124,6 +124,10 @@ export class LineLink {
     this.#tools.gate().forget(id);
   }
 
+  answered(id: PeerId): Promise<void> {
+    return this.#peers.answered(id);
+  }
+
   roomChanged(room: RoomName): void {
     this.#dialect.roomChanged(room);
     this.#own.roomChanged(room);

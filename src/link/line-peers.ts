@@ -59,6 +59,11 @@ export class LinePeers {
     return one;
   }
 
+  /** Resolves when a client is owed nothing. */
+  answered(id: PeerId): Promise<void> {
+    return this.#peers.get(id)?.answers.whenGiven() ?? Promise.resolve();
+  }
+
   seated(): readonly Peer[] {
     return [...this.#peers.values()].map(({ peer }) => peer);
   }

@@ -27,6 +27,7 @@ const ANSWER_WITHIN_MS = 3000;
 /** One conversation with a control system: a message in, actions asked for, their outcome answered. */
 export class Link {
   readonly #tools: LinkTools;
+  readonly #owed = new Map<PeerId, Promise<unknown>>();
 
   constructor(tools: LinkTools) {
     this.#tools = tools;
@@ -53,7 +54,7 @@ export class Link {
     const { gate, teller, redirect, clock } = this.#tools;
     switch (understood.kind) {
       case "actions":
-        void this.#act(understood, message, peer);
+        this.#owe(this.#act(understood, message, peer), peer);
         return;
       case "query":
         if (!teller.tellSnapshot(understood.rooms, peer.id)) this.#object(message, "busy", peer);
@@ -94,6 +95,19 @@ export class Link {
     const acting = Promise.all(actions.map((action) => act(action, cause, peer)));
     const outcomes = await within(clock, acting, ANSWER_WITHIN_MS);
     this.#answer(plain, outcomes === "too-late" ? "too-slow" : worstOf(outcomes), peer);
+  }
+
+  #owe(answer: Promise<void>, { id, delivery }: Peer): void {
+    if (delivery !== "stream") return;
+    const all = Promise.allSettled([this.#owed.get(id), answer]).then(() => {
+      if (this.#owed.get(id) === all) this.#owed.delete(id);
+    });
+    this.#owed.set(id, all);
+  }
+
+  /** Resolves when a peer of a stream has the outcomes of all that it asked for. */
+  async answered(peer: PeerId): Promise<void> {
+    await this.#owed.get(peer);
   }
 
   /** Addresses need no greeting. */

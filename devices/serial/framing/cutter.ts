@@ -11,6 +11,8 @@ export interface Cutter {
   finish(): void;
   /** Forgets everything: the next byte begins a frame. */
   reset(): void;
+  /** What there is of a message of text that has not ended. */
+  held?(): Uint8Array;
 }
 
 export interface CutterHost {

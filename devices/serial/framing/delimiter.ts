@@ -83,6 +83,7 @@ export function createDelimiterCutter(spec: FrameOf<"delimiter">, host: CutterHo
       end({ length: 0, mask: 0, value: 0, heldBefore: 0 });
     },
     reset,
+    held: () => held.copy(),
   };
 }
 

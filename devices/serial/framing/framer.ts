@@ -33,11 +33,14 @@ export interface Framer {
    * of silence.
    */
   discard(cause: "reopened" | "damaged"): void;
+  /** What there is of a line that has not ended; nothing of other frames. */
+  held(): Uint8Array;
   /** Later bytes are nothing. */
   close(): void;
 }
 
 const DAMAGED_MS = 500;
+const NOTHING = new Uint8Array(0);
 
 export function createFramer(spec: FrameSpec, host: FramerHost): Framer {
   const cutter = createCutter(spec, host);
@@ -100,6 +103,7 @@ export function createFramer(spec: FrameSpec, host: FramerHost): Framer {
       cancel?.();
       watch();
     },
+    held: () => cutter.held?.() ?? NOTHING,
     close() {
       isClosed = true;
       cutter.reset();

@@ -94,6 +94,7 @@ export function createSisCutter(host: SisHost): Cutter {
     silence() {},
     finish: reset,
     reset,
+    held: () => held.copy(),
   };
 }
 

@@ -1,0 +1,21 @@
+import type { Clock } from "../base/clock.ts";
+
+/** The writing side of a socket. */
+export interface Ending {
+  end(): unknown;
+}
+
+/** An answer comes within three seconds, or with the words that there is none yet. */
+const LONGEST_WAIT_MS = 4000;
+
+/**
+ * A peer may end its side after its last word and still listen, as a script does that sends one command. Ends the other
+ * side once it has been answered, or after four seconds.
+ */
+export function endOnceAnswered(socket: Ending, clock: Clock, answered: Promise<void> | undefined): void {
+  const cancel = clock.after(LONGEST_WAIT_MS, () => socket.end());
+  void Promise.resolve(answered).then(() => {
+    cancel();
+    socket.end();
+  });
+}
