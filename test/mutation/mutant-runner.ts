@@ -20,13 +20,23 @@ export default class MutantRunner extends VitestTestRunner {
     const plan: Plan = JSON.parse(readFileSync(process.env.MUTATION_PLAN ?? "", "utf8"));
     // The same examples each time. To look for the smallest one takes long, and nobody reads it here.
     configureGlobal({ seed: 1, endOnFailure: true });
-    every(() => writeFileSync(plan.beatFile, ""), BEAT_MS).unref();
+    every(() => beat(plan), BEAT_MS).unref();
     const tell = (news: News) => appendFileSync(plan.newsFile, `${JSON.stringify(news)}\n`);
     try {
       await tryMutants(plan, new Trial(this, await readMap(plan, this)), tell);
     } catch (error) {
       tell({ type: "gave-up", why: String(error) });
     }
+  }
+}
+
+/** Ends the process when nobody waits for it any more. */
+function beat({ beatFile, parent }: Plan): void {
+  try {
+    process.kill(parent, 0);
+    writeFileSync(beatFile, "");
+  } catch {
+    process.kill(process.pid, "SIGKILL");
   }
 }
 
@@ -68,14 +78,13 @@ class Trial {
     for (const event of ["unhandledRejection", "uncaughtException"]) process.on(event, () => this.#errors++);
   }
 
-  /** An error that nobody handles may come from the mutant before: only one that comes again kills. */
   async of(id: number): Promise<ProjectRunner> {
-    for (let time = 1; ; time++) {
-      const before = this.#errors;
-      const runner = await this.#tryMutant(id);
-      if (runner.failed !== undefined || this.#errors === before) return runner;
-      if (time === 2) runner.failed = { id: "", name: "an error that nobody handles" };
-    }
+    const first = await this.#tryMutant(id);
+    if (first.failed !== undefined || first.errors === 0) return first;
+    // An error that nobody handles may come from the mutant before: only one that comes again kills.
+    const second = await this.#tryMutant(id);
+    if (second.errors > 0) second.failed ??= { id: "", name: "an error that nobody handles" };
+    return second;
   }
 
   /** Whether the tests that killed lately pass without a mutant. */
@@ -86,12 +95,14 @@ class Trial {
   }
 
   async #tryMutant(id: number): Promise<ProjectRunner> {
+    const errorsBefore = this.#errors;
     const isAtLoad = this.#map.atLoad.includes(id);
     switchTo(id);
     if (isAtLoad) vi.resetModules();
     const runner = await this.#run(isAtLoad ? undefined : new Set(this.#map.reached[id]));
     switchTo(0);
     if (isAtLoad) vi.resetModules();
+    runner.errors = this.#errors - errorsBefore;
     if (runner.failed !== undefined) this.#killers.add(runner.failed.id);
     return runner;
   }

@@ -126,6 +126,7 @@ async function tryAll(
     const mutants = single ? alone.slice(0, 1) : waiting;
     const told = readNews(await copy.try({ tests, mutants, single }));
     alive.push(...told.alive);
+    console.log(`${waiting.length + alone.length} to try, ${alive.length} alive so far`);
     const isSettled = (id: number) => told.killed.includes(id) || told.alive.includes(id);
     if (single) {
       alone.shift();

@@ -1,5 +1,7 @@
 /** What a process that tries mutants is told: `MUTATION_PLAN` names a JSON file of this form. */
 export interface Plan {
+  /** The process that waits for it. */
+  readonly parent: number;
   /** Test files, as absolute paths. */
   readonly tests: readonly string[];
   /** In this order; the switch's numbers. */

@@ -63,7 +63,12 @@ export function copyProject(): ProjectCopy {
       execFileSync(process.execPath, [compiler, "-p", "tsconfig.build.json", "--noCheck"], { cwd: folder });
     },
     async try(work) {
-      const plan: Plan = { ...paths, ...work, tests: work.tests.map((file) => join(folder, file)) };
+      const plan: Plan = {
+        ...paths,
+        ...work,
+        parent: process.pid,
+        tests: work.tests.map((file) => join(folder, file)),
+      };
       writeFileSync(own("plan"), JSON.stringify(plan));
       writeFileSync(paths.newsFile, "");
       rmSync(paths.beatFile, { force: true });

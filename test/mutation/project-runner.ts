@@ -28,6 +28,8 @@ export class ProjectRunner extends VitestTestRunner {
   mostMs: (id: string) => number = () => 60_000;
   /** The first test or file that failed, and its id. All after it are skipped. */
   failed: { readonly id: string; readonly name: string } | undefined;
+  /** How many errors nobody handled. */
+  errors = 0;
   /** The test that went on beyond its time, as it may still do. */
   #late: Promise<unknown> = Promise.resolve();
 
