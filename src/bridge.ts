@@ -29,7 +29,7 @@ import type { Core } from "./core.ts";
 import { CurrentServer } from "./current-server.ts";
 import type { ControlEvent, Peer } from "./driver/contract.ts";
 import { type Words, wordsFor } from "./feedback/words.ts";
-import type { FactBody, FactSink } from "./journal/fact.ts";
+import type { Fact, FactBody, FactSink } from "./journal/fact.ts";
 import type { LinkRooms } from "./link/dialect.ts";
 import { indexRooms, onlyRoom } from "./link/link-rooms.ts";
 import type { ControlBinding, DeviceMapping, Mapping } from "./mapping/mapping.ts";
@@ -72,6 +72,8 @@ export class Bridge {
   #mapping: Mapping;
   readonly #server: CurrentServer;
   #rooms: LinkRooms;
+  /** Not told to the sinks yet. */
+  #facts: Fact[] = [];
   #adopting: Promise<unknown> = Promise.resolve();
 
   constructor(options: BridgeOptions) {
@@ -157,6 +159,7 @@ export class Bridge {
     this.#watchman.close();
     await Promise.all([...this.#stations.values()].map((station) => station.stop()));
     this.#truth.close();
+    this.#tellFacts();
     await this.#server.close();
   }
 
@@ -313,10 +316,18 @@ export class Bridge {
     return wordsFor(this.view(room), { name: room, label, id });
   }
 
+  /** What keeps and shows facts takes longer than a request: that is on its way first. */
   #record(body: FactBody): void {
-    const { clock, facts } = this.#options;
-    if (facts.length === 0) return;
-    const fact = { atMs: clock.monotonicMs(), wallMs: clock.wallMs(), ...body };
-    for (const sink of facts) sink(fact);
+    const { clock } = this.#options;
+    // Whoever read these bytes may use their place again.
+    const lasting = body.kind === "wire" ? { ...body, bytes: new Uint8Array(body.bytes) } : body;
+    this.#facts.push({ atMs: clock.monotonicMs(), wallMs: clock.wallMs(), ...lasting });
+    if (this.#facts.length === 1) clock.soon(() => this.#tellFacts());
+  }
+
+  #tellFacts(): void {
+    const told = this.#facts;
+    this.#facts = [];
+    for (const fact of told) for (const sink of this.#options.facts) sink(fact);
   }
 }

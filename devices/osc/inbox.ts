@@ -62,8 +62,11 @@ export function createInbox<Item>(settings: InboxSettings<Item>): Inbox<Item> {
       arrivedThisTurn++;
       if (!isTurnOpen) {
         isTurnOpen = true;
-        settings.later(endTurn);
-        settings.read(item);
+        try {
+          settings.read(item);
+        } finally {
+          settings.later(endTurn);
+        }
       } else if (waiting.length < LONGEST_QUEUE) {
         waiting.push(item);
       } else {

@@ -1,3 +1,4 @@
+import { memoize } from "../../src/driver/contract.ts";
 import { isBundle, readBundle, type TimedMessage } from "./bundle.ts";
 import { repair } from "./lenient.ts";
 import type { OscMessage } from "./message.ts";
@@ -20,6 +21,16 @@ export type PacketReading =
  * the bytes, it answers and never throws. An address is only ever what stands in the packet, ended.
  */
 export function readPacket(bytes: Uint8Array): PacketReading {
+  if (bytes.length > LONGEST_REMEMBERED) return readAnew(bytes);
+  return readRemembered(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString("latin1"));
+}
+
+/** Panels send the same few packets over and over, and none of these is long. */
+const LONGEST_REMEMBERED = 64;
+const MOST_REMEMBERED = 1000;
+const readRemembered = memoize((text: string) => readAnew(Buffer.from(text, "latin1")), MOST_REMEMBERED);
+
+function readAnew(bytes: Uint8Array): PacketReading {
   if (isBundle(bytes)) return readWholeBundle(bytes);
   if (bytes[0] !== SLASH) return UNREADABLE;
   const message = readStrict(bytes) ?? readSloppy(bytes);

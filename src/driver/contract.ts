@@ -13,6 +13,7 @@ import type { Frame } from "./frame.ts";
 import type { LinkMessage, LinkStyle, Peer, Stroke } from "./link.ts";
 
 export { type ControlId, controlId, type PeerId, peerId } from "../base/identifiers.ts";
+export { memoize } from "../base/memory.ts";
 export { fail, type Result, succeed } from "../base/result.ts";
 export { suggest } from "../base/suggest.ts";
 export { readTextFile } from "../base/text-file.ts";

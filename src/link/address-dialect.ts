@@ -27,14 +27,7 @@ export function createAddressDialect(tools: DialectTools): Dialect {
   }
 
   return {
-    understand(message, stroke, rooms) {
-      const address = normalize(message.text);
-      if (hasWildcard(address)) return understandWildcard(address, rooms);
-      const own = tools.match(tools.commands, { message, stroke }, rooms.find);
-      if (own.kind === "actions") return own;
-      if (own.kind !== "no-command") return objection(own.kind);
-      return understandBuiltIn({ ...message, text: address }, stroke, rooms);
-    },
+    understand: rememberPlain(understand),
     answer: (asked, outcome) => (isSilentOn(asked) ? [] : [answerTo(asked, outcome)]),
     object: (asked, why) => (isSilentOn(asked) ? [] : [errorMessage(objectionCodes[why], asked)]),
     describe: (words) => [
@@ -48,6 +41,37 @@ export function createAddressDialect(tools: DialectTools): Dialect {
       tools.builtIn === "off"
         ? []
         : alarms.map(({ kind, text }) => ({ text: "/valt/alarm", values: [kind, text] })),
+  };
+
+  function understand(message: LinkMessage, stroke: Stroke, rooms: LinkRooms): Understood {
+    const address = normalize(message.text);
+    if (hasWildcard(address)) return understandWildcard(address, rooms);
+    const own = tools.match(tools.commands, { message, stroke }, rooms.find);
+    if (own.kind === "actions") return own;
+    if (own.kind !== "no-command") return objection(own.kind);
+    return understandBuiltIn({ ...message, text: address }, stroke, rooms);
+  }
+}
+
+const MOST_REMEMBERED = 1000;
+
+type Understand = Dialect["understand"];
+
+/** Panels say the same few things over and over. Texts are seldom the same, and some are secret: these are not remembered. */
+function rememberPlain(understand: Understand): Understand {
+  let rooms: LinkRooms | undefined;
+  const known = new Map<string, Understood>();
+  return (message, stroke, now) => {
+    const { text, values } = message;
+    if (values.some((value) => typeof value === "string")) return understand(message, stroke, now);
+    if (rooms !== now || known.size >= MOST_REMEMBERED) known.clear();
+    rooms = now;
+    const key = `${stroke} ${values.length} ${values.join()} ${text}`;
+    const before = known.get(key);
+    if (before !== undefined) return before;
+    const understood = understand(message, stroke, now);
+    if (understood.kind === "actions") known.set(key, understood);
+    return understood;
   };
 }
 

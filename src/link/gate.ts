@@ -2,6 +2,7 @@ import { createHash, timingSafeEqual } from "node:crypto";
 import { type AddressList, createAddressList, networkOf } from "../base/address-list.ts";
 import type { Clock } from "../base/clock.ts";
 import type { PeerId } from "../base/identifiers.ts";
+import { memoize } from "../base/memory.ts";
 import type { Peer } from "../driver/link.ts";
 import type { DeviceMapping, LinkMapping, Permission } from "../mapping/mapping.ts";
 import { Allowances } from "./allowances.ts";
@@ -27,6 +28,7 @@ export class Gate {
   readonly #guesses: Guesses;
   readonly #proven: Set<PeerId>;
   readonly #admitted = new Map<string, boolean>();
+  readonly #networkOf = memoize(networkOf, MOST_PEERS);
 
   constructor({ former, ...tools }: GateTools) {
     this.#tools = tools;
@@ -71,7 +73,8 @@ export class Gate {
   /** Takes one from the allowances of a peer and of its address; false when nothing is left of either. */
   allows(peer: Peer): boolean {
     // In this order a peer that floods leaves to its neighbours at the address what is theirs.
-    return this.#ofPeers.take(peer.id) && this.#ofAddresses.take(networkOf(peer.address));
+    const { address } = peer;
+    return this.#ofPeers.take(peer.id) && this.#ofAddresses.take(this.#networkOf(address));
   }
 
   /** Whether the peer needs no passcode, or has given it. */

@@ -13,8 +13,15 @@ export function indexRooms(rooms: Iterable<LinkRoom>): LinkRooms {
 
 /** The same index for a link that serves one room only. */
 export function onlyRoom(rooms: LinkRooms, room: RoomName): LinkRooms {
-  return {
+  const ones = alone.get(rooms) ?? new Map<RoomName, LinkRooms>();
+  alone.set(rooms, ones);
+  const one = ones.get(room) ?? {
     all: rooms.all.filter(({ name }) => name === room),
     find: (text) => (rooms.find(text) === room ? room : undefined),
   };
+  ones.set(room, one);
+  return one;
 }
+
+/** Asked for with every message. */
+const alone = new WeakMap<LinkRooms, Map<RoomName, LinkRooms>>();

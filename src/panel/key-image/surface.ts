@@ -1,5 +1,6 @@
 import { createRequire } from "node:module";
 import type { Canvas, Path2D, SKRSContext2D } from "@napi-rs/canvas";
+import { memoize } from "../../base/memory.ts";
 import type { MeasureEm } from "./fit-text.ts";
 import type { PictureSize } from "./key-image.ts";
 
@@ -61,17 +62,4 @@ function withoutAlpha(canvas: Canvas): Uint8Array {
     to += 3;
   }
   return rgb;
-}
-
-/** Remembers answers, and starts over when there are too many. */
-function memoize<Answer>(ask: (question: string) => Answer, most: number): (question: string) => Answer {
-  const known = new Map<string, Answer>();
-  return (question) => {
-    const before = known.get(question);
-    if (before !== undefined) return before;
-    if (known.size >= most) known.clear();
-    const answer = ask(question);
-    known.set(question, answer);
-    return answer;
-  };
 }

@@ -1,0 +1,15 @@
+/** The same pure function, which remembers its answers, and starts over when there are more than `most`. */
+export function memoize<Answer>(
+  ask: (question: string) => Answer,
+  most: number,
+): (question: string) => Answer {
+  const known = new Map<string, Answer>();
+  return (question) => {
+    const before = known.get(question);
+    if (before !== undefined) return before;
+    if (known.size >= most) known.clear();
+    const answer = ask(question);
+    known.set(question, answer);
+    return answer;
+  };
+}
