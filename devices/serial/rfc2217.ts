@@ -93,7 +93,7 @@ function createControl(socket: Socket, { host }: TransportRequest): Control {
       if (news !== undefined) control.ears.heard(news);
     },
   });
-  readInSlices(socket, host.clock, read);
+  void readInSlices(socket, host.clock, read);
   return control;
 }
 

@@ -102,7 +102,7 @@ function createTransport(port: SerialPort, abilities: Abilities, request: Transp
     name: port.path,
     begin() {
       if (hasEnded) return;
-      readInSlices(port, clock, readerFor(abilities, ears));
+      void readInSlices(port, clock, readerFor(abilities, ears));
       const watches = ["cts", "dsr", "dcd", "ri"].some((line) => wanted.has(line as "cts"));
       const watch = createWatch(port, { abilities, ears, end, nowMs: () => clock.monotonicMs() });
       if (abilities.lines === "some") {

@@ -25,7 +25,7 @@ function createSetting(sliceMs: number) {
         },
         send: (text: string) => void emitter.emit("data", Buffer.from(text)),
       });
-      readInSlices(source as ByteSource, lent, (bytes) => {
+      void readInSlices(source as ByteSource, lent, (bytes) => {
         nowMs += sliceMs;
         const text = Buffer.from(bytes).toString();
         order.push(`${name}${text.length}`);
