@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { deviceKinds } from "../devices/index.ts";
 import { leave, stopOnSignals } from "./cli/ending.ts";
 import { createProgram } from "./cli/program.ts";
@@ -9,6 +10,8 @@ import { createWorldLoader } from "./world.ts";
 surviveLostOutput();
 surviveUnexpected();
 const signal = stopOnSignals();
+// Every device listens to it.
+setMaxListeners(0, signal);
 
 const surroundings: Surroundings = {
   loadWorld: createWorldLoader(deviceKinds),

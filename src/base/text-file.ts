@@ -17,12 +17,22 @@ export function readTextFile(path: string, mostBytes: number): Result<string, Te
   try {
     bytes = readAtMost(path, mostBytes + 1);
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    return fail({ what: `cannot be read: ${why}`, hint: undefined });
+    return fail(explain(error));
   }
   if (bytes.length > mostBytes)
     return fail({ what: `is longer than ${tellSize(mostBytes)}`, hint: "is it the file that was meant?" });
   return decode(bytes);
+}
+
+const reasons: Readonly<Record<string, TextFileFault>> = {
+  ENOENT: { what: "is not there", hint: undefined },
+  EISDIR: { what: "is a folder", hint: undefined },
+  EACCES: { what: "may not be read by this account", hint: "look at its owner and rights" },
+};
+
+function explain(error: unknown): TextFileFault {
+  const { code, message } = error as NodeJS.ErrnoException;
+  return reasons[code ?? ""] ?? { what: `cannot be read: ${message}`, hint: undefined };
 }
 
 /** Through its descriptor, since a pipe and a device have no size. */

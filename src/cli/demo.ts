@@ -76,7 +76,7 @@ async function runDemo(demo: Demo, surroundings: Surroundings): Promise<void> {
     instance: demo.instance,
     mapping: demo.mapping,
     log,
-    bridge: () => bridge,
+    running: () => running,
   });
   if (!place.ok) {
     complain(place.failure.message);

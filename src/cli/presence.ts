@@ -1,10 +1,12 @@
 import type { Log } from "../base/log.ts";
 import { fail, type Result, succeed } from "../base/result.ts";
-import type { Bridge } from "../bridge.ts";
 import { concealStatus } from "../concealed.ts";
+import type { MappingView } from "../console-source.ts";
 import type { Mapping } from "../mapping/mapping.ts";
+import { tellProblem } from "../mapping/problem.ts";
 import { lockFolder } from "./instance-lock.ts";
 import { openRecords, type Records } from "./records.ts";
+import type { RunningBridge } from "./running.ts";
 import { stateFolder } from "./state-folder.ts";
 import { serveStatus, statusAddress } from "./status-socket.ts";
 import { countLostOutput } from "./terminal.ts";
@@ -14,7 +16,7 @@ export interface PresenceSettings {
   readonly mapping: Mapping;
   readonly log: Log;
   /** Whoever asks how it is, asks this one. */
-  bridge(): Bridge;
+  running(): RunningBridge;
 }
 
 /** What one bridge to an instance has: its records, and an address at which it is asked how it is. */
@@ -31,7 +33,7 @@ export async function takePlace({
   instance,
   mapping,
   log,
-  bridge,
+  running,
 }: PresenceSettings): Promise<Result<Presence, { readonly message: string }>> {
   const folder = stateFolder(instance);
   const lock = await lockFolder(folder);
@@ -44,10 +46,11 @@ export async function takePlace({
   const tell = () => ({
     pid: process.pid,
     lostOutput: countLostOutput(),
-    ...concealStatus(bridge().status(), records.hide),
+    ...concealStatus(running().bridge.status(), records.hide),
+    edited: tellEdit(running().mapping(), records.hide),
     records: records.status(),
   });
-  const deeds = { settleMark: (id: string, by: string) => bridge().settleMark(id, by) };
+  const deeds = { settleMark: (id: string, by: string) => running().bridge.settleMark(id, by) };
   const served = await serveStatus(statusAddress(instance), tell, deeds);
   if (!served.ok && served.failure.kind === "running") return served;
   if (!served.ok) log.warn("the bridge cannot be asked for its status", { why: served.failure.message });
@@ -58,4 +61,16 @@ export async function takePlace({
     if (lock.kind === "held") lock.release();
   };
   return succeed({ records, close });
+}
+
+/** What keeps an edit of the mapping from being taken over; absent when the bridge runs on the file as it is. */
+function tellEdit(
+  { file, isActive, problems }: MappingView,
+  hide: (text: string) => string,
+): string | undefined {
+  if (isActive) return undefined;
+  const errors = problems.filter(({ severity }) => severity === "error");
+  const [first] = errors;
+  if (first === undefined) return file;
+  return hide(`${tellProblem(file, first)}${errors.length > 1 ? `, and ${errors.length - 1} more` : ""}`);
 }

@@ -1,6 +1,8 @@
 import { Command } from "commander";
+import { hintFor, suggest } from "../base/suggest.ts";
+import { PRODUCT } from "../product.ts";
 import type { Surroundings } from "./surroundings.ts";
-import { exitCodes } from "./terminal.ts";
+import { complain, exitCodes } from "./terminal.ts";
 
 type AddCommand = (program: Command, surroundings: Surroundings) => void;
 
@@ -25,6 +27,7 @@ const commands: Readonly<Record<string, () => Promise<AddCommand>>> = {
   service: async () => (await import("./service/service.ts")).addServiceCommand,
   darken: async () => (await import("./darken.ts")).addDarkenCommand,
   licences: async () => (await import("./licences.ts")).addLicencesCommand,
+  completion: async () => (await import("./completion.ts")).addCompletionCommand,
 };
 
 /** All commands when `wanted` is none of them, so that help can list them. */
@@ -32,13 +35,25 @@ export async function createProgram(
   wanted: string | undefined,
   surroundings: Surroundings,
 ): Promise<Command> {
+  refuseUnknown(wanted);
   const program = new Command("valt-bridge")
     .description("Buttons on the wall, a recording in the room, and a red light that tells the truth.")
-    .showHelpAfterError()
+    .version(`${PRODUCT.name} ${PRODUCT.version}`)
+    .showHelpAfterError("(--help tells what there is)")
     .exitOverride((end) => {
       process.exit(end.exitCode === 0 ? exitCodes.fine : exitCodes.usage);
     });
-  const load = Object.hasOwn(commands, wanted ?? "") ? [commands[wanted ?? ""]] : Object.values(commands);
+  const isAll = wanted === undefined || wanted === "completion" || !Object.hasOwn(commands, wanted);
+  const load = isAll ? Object.values(commands) : [commands[wanted]];
   for (const one of load) (await one?.())?.(program, surroundings);
   return program;
+}
+
+/** Without a command the demo runs: a word that is none must not be taken for its argument. */
+function refuseUnknown(word: string | undefined): void {
+  if (word === undefined || word.startsWith("-") || word === "help" || Object.hasOwn(commands, word)) return;
+  const names = Object.keys(commands);
+  const hint = suggest(word, names) === undefined ? "valt-bridge --help lists them" : hintFor(word, names);
+  complain(`there is no command "${word}" (${hint})`);
+  process.exit(exitCodes.usage);
 }

@@ -43,7 +43,7 @@ async function run(file: string, options: RunOptions, surroundings: Surroundings
     instance: options.instance,
     mapping,
     log,
-    bridge: () => bridge,
+    running: () => running,
   });
   if (!place.ok) {
     complain(place.failure.message);

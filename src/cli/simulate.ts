@@ -8,7 +8,7 @@ import type { Surroundings } from "./surroundings.ts";
 
 interface SimulateOptions {
   readonly valt: ValtVersion;
-  readonly rooms: number;
+  readonly rooms: readonly SimulatedRoom[];
   readonly port: number;
   readonly host: string;
   readonly controlPort: number | "none";
@@ -41,13 +41,15 @@ export function addSimulateCommand(program: Command, { signal }: Pick<Surroundin
 function serverOptions(): readonly Option[] {
   return [
     new Option("--valt <version>", "release to imitate").choices(["5.9", "6.3", "6.5", "6.6"]).default("6.6"),
-    new Option("--rooms <count>", "how many rooms").argParser(wholeNumber).default(6),
+    new Option("--rooms <rooms>", 'how many, or which by id and name: "101-112,Exam {n}"')
+      .argParser(readRooms)
+      .default(readRooms("6"), "6"),
     new Option("--port <port>", "where the server listens; 0 takes any free port")
-      .argParser(wholeNumber)
+      .argParser(port)
       .default(8000),
     new Option("--host <address>", "address to listen on").default("127.0.0.1"),
     new Option("--control-port <port>", "where the control API listens (loopback only), or none")
-      .argParser((text) => (text === "none" ? "none" : wholeNumber(text)))
+      .argParser((text) => (text === "none" ? "none" : port(text)))
       .default(8001),
     new Option("--username <name>", "account of the API").default("panel-bridge"),
     new Option("--password <text>", "its password").default("simulator"),
@@ -143,11 +145,11 @@ function introduce(simulator: Simulator, options: SimulateOptions): Line {
   const { url, controlUrl } = simulator;
   const { username, password, valt, rooms } = options;
   const text = [
-    `VALT ${valt} simulator, ${rooms} rooms, at ${url}`,
+    `VALT ${valt} simulator, ${rooms.length} rooms, at ${url}`,
     `  account: ${username}  password: ${password}`,
     controlUrl === undefined ? "  no control API" : `  control API: ${controlUrl}/state`,
   ].join("\n");
-  return { event: "listening", text, url, controlUrl, username, password, valt, rooms };
+  return { event: "listening", text, url, controlUrl, username, password, valt, rooms: rooms.length };
 }
 
 /** Searches are posted too, but change nothing; neither does a login. */
@@ -183,6 +185,47 @@ function aborted(signal: AbortSignal): Promise<void> {
 function wholeNumber(text: string): number {
   if (!/^\d+$/.test(text)) throw new InvalidArgumentError("a whole number is needed");
   return Number(text);
+}
+
+function port(text: string): number {
+  const value = wholeNumber(text);
+  if (value > 65_535) throw new InvalidArgumentError("a port is a number up to 65535");
+  return value;
+}
+
+const MOST_ROOMS = 5000;
+
+interface SimulatedRoom {
+  readonly id: number;
+  readonly name: string;
+}
+
+/** `6`; or ids and ranges of them, then a name with the id in it: `101-112,Exam {n}`. */
+function readRooms(text: string): readonly SimulatedRoom[] {
+  if (/^\d+$/.test(text))
+    return nameRooms(Array.from({ length: most(Number(text)) }, (_, index) => index + 1));
+  const pieces = text.split(",").map((piece) => piece.trim());
+  const [name] = pieces.filter((piece) => !RANGE.test(piece));
+  const ids = pieces.flatMap((piece) => {
+    const [, first = "", last = first] = RANGE.exec(piece) ?? [];
+    if (first === "") return [];
+    const count = most(Number(last) - Number(first) + 1);
+    return Array.from({ length: count }, (_, index) => Number(first) + index);
+  });
+  if (ids.length === 0 || ids.includes(0))
+    throw new InvalidArgumentError('a number of rooms, or their ids and a name: "101-112,Exam {n}"');
+  return nameRooms([...new Set(ids)], name);
+}
+
+const RANGE = /^(\d{1,9})(?:-(\d{1,9}))?$/;
+
+function most(count: number): number {
+  if (count < 0 || count > MOST_ROOMS) throw new InvalidArgumentError(`at most ${MOST_ROOMS} rooms`);
+  return count;
+}
+
+function nameRooms(ids: readonly number[], name = "Interview {n}"): readonly SimulatedRoom[] {
+  return ids.map((id) => ({ id, name: name.replaceAll("{n}", String(id)) }));
 }
 
 function milliseconds(text: string): number | [number, number] {

@@ -2,6 +2,7 @@ import { inspect } from "node:util";
 import { systemClock } from "../base/clock.ts";
 import { createThinning } from "../base/log.ts";
 import { createConsoleLog } from "./console-log.ts";
+import { exitCodes } from "./terminal.ts";
 
 const MOST_CALLS = 4;
 const LONGEST_TEXT = 500;
@@ -14,6 +15,8 @@ export function surviveUnexpected(): void {
     try {
       const { text, calls } = describe(reason);
       const leftOut = thin(calls[0] ?? text);
+      // A command that ends after this has failed; a bridge goes on, and ends well when it is asked to.
+      process.exitCode = exitCodes.failed;
       if (leftOut !== undefined) log.error(`unexpected: ${text}`, { calls, leftOut });
     } catch {
       // What cannot be told must not end anything either.

@@ -30,3 +30,9 @@ export function readRows(database: DatabaseFile, filter: RowFilter): IterableIte
   );
   return statement.iterate(...given.map((key) => filter[key])) as IterableIterator<Row>;
 }
+
+/** Every room that rows tell of. */
+export function readRoomNames(database: DatabaseFile): readonly string[] {
+  const rows = database.prepare("SELECT DISTINCT room FROM facts WHERE room IS NOT NULL").all();
+  return rows.map((row) => String((row as { readonly room: unknown }).room));
+}

@@ -40,7 +40,7 @@ export async function startInnerProgram(text: string, note: FactSink): Promise<I
   const read = await readMapping(file, loadWorld);
   const { mapping } = read;
   if (mapping === undefined) throw new Error(read.problems.map(({ message }) => message).join("; "));
-  const place = await takePlace({ instance: "bench", mapping, log, bridge: () => running.bridge });
+  const place = await takePlace({ instance: "bench", mapping, log, running: () => running });
   if (!place.ok) throw new Error(place.failure.message);
   const { records } = place.value;
   const { sink, keeper } = records;

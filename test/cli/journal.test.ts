@@ -192,3 +192,20 @@ test("the state folder is the service's, else the user's, with one folder for ea
   vi.stubEnv("XDG_STATE_HOME", "relative");
   expect(stateFolder("lab")).toMatch(/\/\.local\/state\/valt-panel-bridge\/lab$/);
 });
+
+describe("journal show", () => {
+  const picture = { kind: "image", widthPx: 1, heightPx: 1, rgb: Uint8Array.from([1, 2, 3]) } as const;
+  const facts = () => [...press(), now({ kind: "shown", device: DESK, control: KEY, frame: picture })];
+
+  test("leaves pictures out unless they are asked for", async () => {
+    const folder = await journalWith(facts());
+    expect((await run("show", "--folder", folder)).out).not.toContain("picture");
+    expect((await run("show", "--folder", folder, "--pictures")).out).toContain("shows picture");
+  });
+
+  test("says that a room is unknown", async () => {
+    const folder = await journalWith(facts());
+    const { err, code } = await run("show", "--folder", folder, "--room", "interview-7");
+    expect([err, code]).toEqual([`the journal has no room "interview-7" (did you mean "${ROOM}"?)\n`, 1]);
+  });
+});

@@ -139,7 +139,7 @@ describe("a table", () => {
   test.each([
     ["../rooms.csv", '"../rooms.csv" is not beside the mapping'],
     ["/etc/passwd", '"/etc/passwd" is not beside the mapping'],
-    ["none.csv", 'the file "none.csv" cannot be read'],
+    ["none.csv", 'the file "none.csv" is not there'],
   ])("%s is refused", async (name, message) => {
     const text = `{ ${server}, "rooms": { "{name}": { "from": "${name}", "id": 1 } }, "devices": {} }`;
     expect((await problemsOf(text))[0]).toContain(`error: ${message}`);

@@ -1,12 +1,13 @@
 import { join } from "node:path";
 import { type Command, InvalidArgumentError } from "commander";
-import { type Head, parseHead, spellHead } from "../../journal/chain.ts";
+import { hintFor } from "../../base/suggest.ts";
+import { type Head, parseHead, type Row, spellHead } from "../../journal/chain.ts";
 import { readDatabase } from "../../journal/database.ts";
 import { HEAD_FILE, readHeadFile } from "../../journal/head-file.ts";
 import { JOURNAL_FORMAT, readHead } from "../../journal/journal-file.ts";
-import { type RowFilter, readRows } from "../../journal/read.ts";
+import { type RowFilter, readRoomNames, readRows } from "../../journal/read.ts";
 import { type Finding, type Verdict, verifyChain } from "../../journal/verify.ts";
-import { endWith, exitCodes, print, printJson, style } from "../terminal.ts";
+import { complain, endWith, exitCodes, print, printJson, style } from "../terminal.ts";
 import { addMarksCommand } from "./marks.ts";
 import { attempt, folderOf, type Place, placed } from "./place.ts";
 import { tellStories } from "./story.ts";
@@ -20,6 +21,7 @@ interface ShowOptions extends Place {
   readonly until?: number;
   readonly json?: true;
   readonly csv?: true;
+  readonly pictures?: true;
 }
 
 type VerifyOptions = Place & { readonly head: readonly Head[]; readonly json?: true };
@@ -44,6 +46,7 @@ export function addJournalCommand(program: Command): void {
       parseMoment,
     )
     .option("--until <time>", "before this time", parseMoment)
+    .option("--pictures", "also that a key shows a picture, which is known by its hash")
     .option("--json", "print every row as a line of JSON")
     .option("--csv", "print a table for a spreadsheet")
     .action((options: ShowOptions) => attempt(() => show(options)));
@@ -105,12 +108,23 @@ function explain({ kind, sequence, through }: Finding): string {
 
 function show(options: ShowOptions): void {
   const database = readDatabase(join(folderOf(options), JOURNAL_FORMAT.name), JOURNAL_FORMAT);
-  const rows = readRows(database, filterOf(options));
+  const { room } = options;
+  const known = room === undefined ? [] : readRoomNames(database);
+  if (room !== undefined && !known.includes(room)) {
+    complain(`the journal has no room "${room}" (${hintFor(room, known)})`);
+    endWith(exitCodes.failed);
+  }
+  const all = readRows(database, filterOf(options));
+  const rows = options.pictures === true ? all : withoutPictures(all);
   if (options.csv === true) print(csvHeader);
   if (options.json === true) for (const row of rows) printJson(describeRow(row));
   else if (options.csv === true) for (const row of rows) print(toCsv(row));
   else for (const line of tellStories(rows)) print(line);
   database.close();
+}
+
+function* withoutPictures(rows: Iterable<Row>): Generator<Row> {
+  for (const row of rows) if (row.kind !== "shown" || !row.body.includes('"picture":')) yield row;
 }
 
 function filterOf({ room, device, correlation, since, until }: ShowOptions): RowFilter {

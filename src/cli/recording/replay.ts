@@ -118,7 +118,9 @@ export async function replay(
   settings: ReplaySettings,
 ): Promise<Result<Replayed, { readonly message: string }>> {
   const simulator =
-    settings.server === undefined ? await createSimulator({ controlPort: "none" }) : undefined;
+    settings.server === undefined
+      ? await createSimulator({ controlPort: "none", rooms: roomsOf(recording) })
+      : undefined;
   if (simulator?.ok === false) return simulator;
   const server = settings.server ?? {
     url: simulator?.value.url ?? "",
@@ -159,6 +161,15 @@ export async function replay(
     "shown" in line ? [{ control: line.shown, frame: line.frame }] : [],
   );
   return succeed({ asked, expected, shown, unshown: findUnshown(recorded, shown), answers: played.value });
+}
+
+/** The simulator has the rooms of the recording, whatever their ids. */
+function roomsOf({ header }: Recording): readonly { readonly id: number; readonly name: string }[] {
+  return Object.entries(header.rooms ?? USUAL_ROOMS).map(([name, room]) => {
+    const id = typeof room === "number" ? room : Number(Reflect.get(Object(room), "id"));
+    const serverName: unknown = Reflect.get(Object(room), "serverName");
+    return { id, name: typeof serverName === "string" ? serverName : name };
+  });
 }
 
 function mappingText({ header }: Recording, { url, username }: { url: string; username: string }): string {

@@ -158,7 +158,7 @@ test("a profile of one's own is read beside the mapping", () => {
     });
     expect(loadProfile("my-box.json", { folder, values: {} }).ok).toBe(true);
     const missing = loadProfile("./no-box.json", { folder, values: {} });
-    expect(missing).toMatchObject({ ok: false, failure: expect.stringContaining("cannot be read") });
+    expect(missing).toMatchObject({ ok: false, failure: expect.stringContaining("is not there") });
     const nowhere = loadProfile("./my-box.json", { folder: undefined, values: {} });
     expect(nowhere).toMatchObject({ ok: false, failure: expect.stringContaining("beside the mapping file") });
   } finally {
