@@ -75,3 +75,15 @@ test("a refusal is shown for four seconds, a newer one for four of its own", asy
   expect(refusals.textOf(KEY)).toBeUndefined();
   expect(changed).toEqual([KEY, KEY, KEY]);
 });
+
+test("a refusal that comes again with the same reason is shown for its own time", async () => {
+  const clock = createFakeClock();
+  const refusals = new Refusals(clock, () => undefined);
+  refusals.note(KEY, "busy");
+  await clock.advance(3000);
+  refusals.note(KEY, "busy");
+  await clock.advance(3900);
+  expect(refusals.textOf(KEY)).toBe("busy");
+  await clock.advance(200);
+  expect(refusals.textOf(KEY)).toBeUndefined();
+});
