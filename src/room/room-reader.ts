@@ -3,6 +3,7 @@ import type { RecordingId, RoomName, ValtRoomId } from "../base/identifiers.ts";
 import type { Result } from "../base/result.ts";
 import type { ValtClient } from "../valt/client.ts";
 import type { ValtFailure } from "../valt/failure.ts";
+import { hasLeapt, noteClocks } from "./leap-watch.ts";
 import type { RoomStore } from "./store.ts";
 
 /** What `rooms/info/{r}` says about a room's recording, and when it was asked. */
@@ -40,16 +41,25 @@ interface Reading {
 export function createRoomReader({ valt, clock, store, roomId }: RoomReaderTools): RoomReader {
   const readings = new Map<RoomName, Reading>();
 
-  async function ask(room: RoomName, id: ValtRoomId, sentMs: number): Promise<ReadResult> {
-    const answer = await valt().roomInfo(id);
+  async function ask(room: RoomName, id: ValtRoomId): Promise<ReadResult> {
+    const { answer, sentMs, receivedMs } = await inOneTime(() => valt().roomInfo(id));
     if (!answer.ok) return answer;
-    const receivedMs = clock.monotonicMs();
     const { hasRecording, recording } = answer.value;
     if (recording !== undefined) {
       const { id: recordingId, timeSeconds } = recording;
       store.tell(room, { kind: "timed", recordingId, timeSeconds, sentMs, receivedMs });
     }
     return { ok: true, value: { sentMs, receivedMs, hasRecording, recording } };
+  }
+
+  /** What was asked before the clocks leapt is as old as the leap is long: it is asked again. */
+  async function inOneTime<Answer>(question: () => Promise<Answer>) {
+    for (;;) {
+      const clocks = noteClocks(clock);
+      const sentMs = clock.monotonicMs();
+      const answer = await question();
+      if (!hasLeapt(clock, clocks)) return { answer, sentMs, receivedMs: clock.monotonicMs() };
+    }
   }
 
   return {
@@ -59,7 +69,7 @@ export function createRoomReader({ valt, clock, store, roomId }: RoomReaderTools
       const id = roomId(room);
       if (id === undefined) return Promise.resolve({ ok: false, failure: noSuchRoom });
       const sentMs = clock.monotonicMs();
-      const reading = { sentMs, result: ask(room, id, sentMs) };
+      const reading = { sentMs, result: ask(room, id) };
       readings.set(room, reading);
       void reading.result.then(({ ok }) => {
         if (!ok && readings.get(room) === reading) readings.delete(room);
@@ -69,9 +79,7 @@ export function createRoomReader({ valt, clock, store, roomId }: RoomReaderTools
     async look(room) {
       const id = roomId(room);
       if (id === undefined) return;
-      const sentMs = clock.monotonicMs();
-      const answer = await valt().roomStatus(id);
-      const receivedMs = clock.monotonicMs();
+      const { answer, sentMs, receivedMs } = await inOneTime(() => valt().roomStatus(id));
       if (answer.ok) {
         const { status, recordingId } = answer.value;
         store.tell(room, { kind: "seen", status, recordingId, sentMs, receivedMs });
