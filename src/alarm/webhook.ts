@@ -14,34 +14,58 @@ const WAITS_MS = [0, 2000, 10_000, 60_000];
 const ANSWER_WITHIN_MS = 5000;
 const MOST_UNDER_WAY = 50;
 
-/** Posts alarms as JSON: `{ kind, room, text, remedy, state, at }`. Tries four times, then says so. */
+/** What is to be said of an alarm. */
+interface Word {
+  readonly body: string;
+  readonly overtaken: AbortController;
+}
+
+/**
+ * Posts alarms as JSON: `{ kind, room, text, remedy, state, at, changedAt }`. Tries four times, then says so. Of one alarm
+ * one word at a time: where a newer one has come meanwhile, the older is not posted any more, so that the last one is true.
+ */
 export class Webhook {
   readonly #tools: WebhookTools;
-  #underWay = 0;
+  /** The newest word of each alarm that is under way. */
+  readonly #newest = new Map<string, Word>();
 
   constructor(tools: WebhookTools) {
     this.#tools = tools;
   }
 
-  async post(alarm: Alarm, state: "raised" | "ended"): Promise<void> {
-    const address = this.#tools.address();
-    if (address === undefined) return;
-    if (this.#underWay >= MOST_UNDER_WAY) {
-      this.#tools.log.warn("too many alarms under way: one is not posted", { alarm: alarm.kind });
+  post(alarm: Alarm, state: "raised" | "ended"): void {
+    const { address, clock, log } = this.#tools;
+    if (address() === undefined) return;
+    const key = `${alarm.kind} ${alarm.room ?? ""}`;
+    const before = this.#newest.get(key);
+    if (before === undefined && this.#newest.size >= MOST_UNDER_WAY) {
+      log.warn("too many alarms under way: one is not posted", { alarm: alarm.kind });
       return;
     }
-    this.#underWay++;
-    await this.#tryOften(address, toBody(alarm, state), alarm.kind);
-    this.#underWay--;
+    const body = toBody(alarm, state, clock.wallMs());
+    this.#newest.set(key, { body, overtaken: new AbortController() });
+    if (before === undefined) void this.#work(key, alarm.kind);
+    else before.overtaken.abort();
   }
 
-  async #tryOften(address: string, body: string, kind: string): Promise<void> {
-    const { clock, signal, log } = this.#tools;
+  async #work(key: string, kind: string): Promise<void> {
+    let word = this.#newest.get(key);
+    for (let said: typeof word; word !== undefined && word !== said; word = this.#newest.get(key)) {
+      said = word;
+      await this.#tryOften(word, kind);
+    }
+    this.#newest.delete(key);
+  }
+
+  async #tryOften({ body, overtaken }: Word, kind: string): Promise<void> {
+    const { clock, log, address } = this.#tools;
+    const over = AbortSignal.any([this.#tools.signal, overtaken.signal]);
     let why = "";
     for (const waitMs of WAITS_MS) {
-      await pause(clock, waitMs, signal);
-      if (signal.aborted) return;
-      why = await this.#postOnce(address, body);
+      await pause(clock, waitMs, over);
+      const to = address();
+      if (over.aborted || to === undefined) return;
+      why = await this.#postOnce(to, body);
       if (why === "") return;
     }
     log.warn("an alarm could not be posted", { alarm: kind, why });
@@ -69,6 +93,11 @@ export class Webhook {
   }
 }
 
-function toBody({ kind, room, text, remedy, sinceWallMs }: Alarm, state: "raised" | "ended"): string {
-  return JSON.stringify({ kind, room, text, remedy, state, at: formatWallTime(sinceWallMs) });
+function toBody(
+  { kind, room, text, remedy, sinceWallMs }: Alarm,
+  state: "raised" | "ended",
+  nowWallMs: number,
+): string {
+  const [at, changedAt] = [formatWallTime(sinceWallMs), formatWallTime(nowWallMs)];
+  return JSON.stringify({ kind, room, text, remedy, state, at, changedAt });
 }
