@@ -60,6 +60,8 @@ export interface BridgeOptions {
 
 /** All are counted; people read the newest. */
 const MOST_MARKS_TOLD = 50;
+/** Whoever follows all rooms says so every second. */
+const FOLLOWED_MS = 3000;
 
 export class Bridge {
   readonly #options: BridgeOptions;
@@ -74,6 +76,7 @@ export class Bridge {
   #rooms: LinkRooms;
   /** Not told to the sinks yet. */
   #facts: Fact[] = [];
+  #followedMs = -Infinity;
   #adopting: Promise<unknown> = Promise.resolve();
 
   constructor(options: BridgeOptions) {
@@ -231,6 +234,16 @@ export class Bridge {
     return this.#truth.view(room);
   }
 
+  /** Somebody sees the list of all rooms: call it every second as long as that is so. */
+  follow(): void {
+    this.#followedMs = this.#options.clock.monotonicMs();
+  }
+
+  #isFollowed(): boolean {
+    const isSeen = this.#options.clock.monotonicMs() - this.#followedMs < FOLLOWED_MS;
+    return isSeen || [...this.#stations.values()].some((station) => station.followsAll());
+  }
+
   /** Every answer that carries a room's name is a check of it. */
   #createServer(): CurrentServer {
     const dress = (client: ValtClient) =>
@@ -244,6 +257,7 @@ export class Bridge {
       mapping: () => this.#mapping,
       valt: () => this.#server.valt(),
       shown: () => new Set([...this.#stations.values()].flatMap((station) => station.shownRooms())),
+      followed: () => this.#isFollowed(),
       freshnessChanged: () => this.#watchman.doubt(),
       serverChanged: (server) => {
         this.#watchman.serverChanged(server);

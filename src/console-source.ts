@@ -21,6 +21,8 @@ export interface ConsoleSource {
   status(): BridgeStatus;
   /** Every device that is open now and has a panel, in the order of the mapping. */
   panels(): readonly PanelView[];
+  /** Somebody sees the list of all rooms: said every second as long as that is so. */
+  follow(): void;
   /** Facts from now on; the returned function ends it. */
   subscribe(sink: FactSink): Cancel;
   /**
@@ -118,6 +120,7 @@ export function sourceFrom({ bridge, hub, hide, ...rest }: SourceParts): Console
     ...rest,
     status: () => concealStatus(bridge.status(), hide),
     panels: () => bridge.panels(),
+    follow: () => bridge.follow(),
     subscribe: (sink) =>
       hub.subscribe((fact) => {
         const told = concealFact(fact, hide);

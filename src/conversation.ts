@@ -129,7 +129,12 @@ export class Conversation {
     return this.#gate.mayOf(peer);
   }
 
-  /** The room of a link that serves no other; what a link of all rooms shows, nobody knows here. */
+  /** A link of all rooms to which somebody listens: which of them that one shows, nobody knows here. */
+  followsAll(): boolean {
+    return this.#tools.device().room === undefined && this.subscribers() > 0;
+  }
+
+  /** The room of a link that serves no other. */
   shownRooms(): readonly RoomName[] {
     const { room } = this.#tools.device();
     return room === undefined || this.#talk === undefined ? [] : [room];

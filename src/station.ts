@@ -110,6 +110,11 @@ export class Station {
   }
 
   /** Rooms that somebody sees here: on a control of the page that is up, or at the other end of a link of their own. */
+  /** Whether somebody sees all rooms through it. */
+  followsAll(): boolean {
+    return this.#conversation?.followsAll() === true;
+  }
+
   shownRooms(): readonly RoomName[] {
     return [...this.#display.shownRooms(), ...(this.#conversation?.shownRooms() ?? [])];
   }

@@ -22,6 +22,8 @@ export interface TruthTools {
   valt(): ValtClient;
   /** Rooms that somebody sees now. */
   shown(): ReadonlySet<RoomName>;
+  /** Somebody sees all rooms at once. */
+  followed(): boolean;
   /** What the check of the freshness limit finds has changed. */
   freshnessChanged(): void;
   serverChanged(server: "up" | "down"): void;

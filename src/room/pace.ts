@@ -123,6 +123,16 @@ export function planPace(
   return { intervalMs, oldestMs: oldestOf(intervalMs, counts, { list, lateMs }) };
 }
 
+/** Whether the budget allows it to look at so many rooms as often as at those that somebody sees. */
+export function canShow(
+  settings: PollSettings,
+  rooms: number,
+  means: { readonly list: ListPace | undefined; readonly answerMs: number },
+): boolean {
+  const { intervalMs } = planPace(settings, { ...noRooms, shown: rooms }, means);
+  return intervalMs.shown <= wishedIntervals(settings).shown;
+}
+
 function wishedIntervals(settings: PollSettings): Record<Urgency, number> {
   const { activeMs, idleMs, hurriedMs, freshMs } = settings;
   const longestMs = freshMs / LOOKS_WITHIN_LIMIT;

@@ -11,6 +11,7 @@ import { createFaultLog, type FaultLog } from "./fault-log.ts";
 import { hasLeapt, noteClocks } from "./leap-watch.ts";
 import { type Blame, createOutageWatch, mayConcernServer, type Outage, type OutageWatch } from "./outage.ts";
 import {
+  canShow,
   isActive,
   jitterMs,
   LIST_FROM_ROOMS,
@@ -41,6 +42,8 @@ export interface PollerTools {
   settings(): PollSettings;
   /** Rooms that somebody sees now; asked every second. */
   shown(): ReadonlySet<RoomName>;
+  /** Somebody sees all rooms at once, such as a link of all rooms; asked every second. */
+  followed(): boolean;
   /** The server was lost, or is back. */
   serverChanged(server: "up" | "down"): void;
 }
@@ -166,9 +169,17 @@ export class Poller {
 
   #passSecond(): void {
     const before = this.#shown;
-    this.#shown = this.#tools.shown();
+    this.#shown = this.#findShown();
     for (const name of new Set([...before, ...this.#shown])) this.#review(name);
     this.#schedule.wake();
+  }
+
+  /** A list of all rooms counts as showing them where the budget allows that, and else makes no room wait for another. */
+  #findShown(): ReadonlySet<RoomName> {
+    const { shown, followed, settings } = this.#tools;
+    const means = { list: this.#list.pace(), answerMs: this.#answerMs };
+    const isAll = followed() && canShow(settings(), this.#watched.size, means);
+    return isAll ? new Set(this.#watched.keys()) : shown();
   }
 
   // Looks.

@@ -185,6 +185,7 @@ export class Feed {
       this.#followServer(source.status().server);
       return;
     }
+    source.follow();
     this.#tellRooms();
     this.#tellChangedStories();
     this.#tellMarks();

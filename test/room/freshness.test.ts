@@ -57,6 +57,7 @@ function createSite({ rooms: count, list = "recordings", shown = 0, status = "av
     log: silentLog,
     mapping: () => mapping,
     valt: () => valt,
+    followed: () => false,
     shown: () => new Set<RoomName>(rooms.slice(0, shown)),
     freshnessChanged: () => {
       changes++;

@@ -20,7 +20,13 @@ function send(setting: Setting, room: RoomName): void {
 
 function accept({ store, clock, poller }: Setting, room: RoomName): void {
   const atMs = clock.monotonicMs();
-  store.tell(room, { kind: "command-accepted", recordingId: undefined, sentMs: atMs, atMs });
+  store.tell(room, {
+    kind: "command-accepted",
+    recordingId: undefined,
+    pressedAtMs: atMs,
+    sentMs: atMs,
+    atMs,
+  });
   poller.lookNow(room);
 }
 
@@ -168,4 +174,38 @@ test("rooms that record come before idle ones that no list vouches for", async (
   await clock.advance(30_000);
   const times = timesOf("status", 150).filter((atMs) => atMs > 50_000);
   expect(Math.max(...gapsOf(times))).toBeLessThanOrEqual(2250);
+});
+
+describe("a list of all rooms that somebody follows", () => {
+  test("shows them where the budget allows as much, and no longer than it is followed", async () => {
+    const { clock, server, timesOf } = await createPollerSetting({
+      rooms: 4,
+      idleMs: 2000,
+      freshMs: 60_000,
+      activeMs: 500,
+    });
+    const looksWithin = async (forMs: number) => {
+      const before = timesOf("status").length;
+      await clock.advance(forMs);
+      return timesOf("status").length - before;
+    };
+    await clock.advance(10_000);
+    expect(await looksWithin(10_000)).toBeLessThan(24);
+    server.followed = true;
+    await clock.advance(1000);
+    expect(await looksWithin(10_000)).toBeGreaterThan(70);
+    server.followed = false;
+    await clock.advance(1000);
+    expect(await looksWithin(10_000)).toBeLessThan(24);
+  });
+
+  test("makes no room wait for another where it does not", async () => {
+    const { clock, server, timesOf } = await createPollerSetting({ rooms: 300, startMs: 1000 });
+    server.tellsRecordings = false;
+    server.shown.add(roomName("room-1"));
+    server.followed = true;
+    await clock.advance(30_000);
+    const times = timesOf("status", 1).filter((atMs) => atMs > 10_000);
+    expect(times.length).toBeGreaterThan(8);
+  });
 });

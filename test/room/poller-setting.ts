@@ -27,6 +27,7 @@ export interface PollerSettings {
   readonly startMs?: number;
   readonly freshMs?: number;
   readonly idleMs?: number;
+  readonly activeMs?: number;
 }
 
 /** What answers a look at one room instead of its status, and how long that takes. */
@@ -38,7 +39,7 @@ export interface Ailment {
 /** A poller with a real store and a server whose answers take their time. */
 export async function createPollerSetting(settings: PollerSettings = {}) {
   const { rooms = 1, status = "available", requestsPerSecond = 20, latencyMs = 10, startMs = 0 } = settings;
-  const { freshMs = 6000, idleMs = 2000 } = settings;
+  const { freshMs = 6000, idleMs = 2000, activeMs = 2000 } = settings;
   const clock = createFakeClock();
   await clock.advance(startMs);
   const names = Array.from({ length: rooms }, (_, index) => roomName(`room-${index + 1}`));
@@ -54,6 +55,7 @@ export async function createPollerSetting(settings: PollerSettings = {}) {
     /** Where the list says otherwise than the rooms themselves. */
     listed: new Map<number, boolean>(),
     shown: new Set<RoomName>(),
+    followed: false,
     timeSeconds: 5,
     tellsRecordings: true,
     requests: [] as Request[],
@@ -115,8 +117,9 @@ export async function createPollerSetting(settings: PollerSettings = {}) {
   const poller = new Poller({
     valt: () => valt,
     serverChanged: () => undefined,
-    settings: () => ({ activeMs: 2000, idleMs, hurriedMs: 250, requestsPerSecond, freshMs }),
+    settings: () => ({ activeMs, idleMs, hurriedMs: 250, requestsPerSecond, freshMs }),
     shown: () => server.shown,
+    followed: () => server.followed,
     store,
     clock,
     log: log as unknown as Log,
