@@ -1,30 +1,30 @@
 import { fail, type OpenFailure, type Result, succeed } from "../../src/driver/contract.ts";
 import { isPort } from "../../src/driver/hid/usb-port.ts";
+import { findDoubt, type Naming } from "./doubt.ts";
 import { fitsProfile, idsOf } from "./match.ts";
 import type { Profile } from "./profile.ts";
 import type { FoundUnit } from "./source.ts";
 
 /** What a mapping says about the unit it means. */
-export interface Wanted {
-  readonly serialNumber?: string | undefined;
+export interface Wanted extends Naming {
   readonly unitId?: number | undefined;
-  /** A USB port, or a device file with links resolved. */
-  readonly path?: string | undefined;
 }
 
-/** The units that may be meant; more than one only where their unit ids decide. Pure. */
+/** The units that may be meant; more than one only where their unit ids decide. What lacks something is told. Pure. */
 export function chooseUnits(
   found: readonly FoundUnit[],
   profile: Profile,
   wanted: Wanted,
 ): Result<readonly FoundUnit[], OpenFailure> {
-  const attached = eachOnce(found.filter((unit) => fitsProfile(profile, unit)));
-  const { serialNumber, unitId, path } = wanted;
-  const fitting = attached.filter(
-    (unit) =>
-      (serialNumber === undefined || unit.serialNumber?.toLowerCase() === serialNumber.toLowerCase()) &&
-      (path === undefined || (isPort(path) ? unit.port : unit.path) === path),
-  );
+  const attached = eachOnce(found.filter((unit) => unit.lacks === undefined && fitsProfile(profile, unit)));
+  const { unitId } = wanted;
+  const named = attached.filter((unit) => isNamed(unit, wanted));
+  const fitting = named.filter((unit) => findDoubt(unit, profile, wanted) === undefined);
+  const [doubtful] = named;
+  if (fitting.length === 0 && doubtful !== undefined) {
+    const doubt = findDoubt(doubtful, profile, wanted);
+    return fail({ reason: "not-found", message: `${tellUnit(doubtful)} is not taken: ${doubt}` });
+  }
   if (fitting.length === 0)
     return fail({ reason: "not-found", message: missing({ profile, attached, found, wanted }) });
   if (fitting.length === 1 || unitId !== undefined) return succeed(fitting);
@@ -32,6 +32,14 @@ export function chooseUnits(
     reason: "not-found",
     message: `${fitting.length} devices fit ${profile.name}: ${list(fitting)}. Name one by ${waysToName(fitting, profile)}.`,
   });
+}
+
+function isNamed(unit: FoundUnit, { serialNumber, product, path }: Wanted): boolean {
+  return (
+    (serialNumber === undefined || unit.serialNumber?.toLowerCase() === serialNumber.toLowerCase()) &&
+    (product === undefined || unit.productName.toLowerCase() === product.toLowerCase()) &&
+    (path === undefined || (isPort(path) ? unit.port : unit.path) === path)
+  );
 }
 
 /** A device shows up once for each of its usages. */
@@ -57,17 +65,23 @@ interface Missing {
 }
 
 function missing({ profile, attached, found, wanted }: Missing): string {
-  const { serialNumber, path } = wanted;
+  const { serialNumber, product, path } = wanted;
   const wishes = [
     serialNumber === undefined ? "" : ` with serial number ${serialNumber}`,
+    product === undefined ? "" : ` called ${product}`,
     path === undefined ? "" : ` at ${path}`,
   ].join("");
-  return `No ${profile.name}${wishes} is there; ${whatIsThere(attached, found)}. Check the cable and the settings.`;
+  return `No ${profile.name}${wishes} is there; ${whatIsThere(profile, attached, found)}. Check the cable and the settings.`;
 }
 
-function whatIsThere(attached: readonly FoundUnit[], found: readonly FoundUnit[]): string {
+function whatIsThere(profile: Profile, attached: readonly FoundUnit[], found: readonly FoundUnit[]): string {
   if (attached.length > 0) return `attached are: ${list(attached)}`;
   const others = eachOnce(found);
+  const unread = others.filter((unit) => unit.lacks !== undefined && fitsProfile(profile, unit));
+  if (unread.length > 0) {
+    const told = unread.slice(0, MOST_TOLD).map((unit) => `${tellUnit(unit)} ${unit.lacks}`);
+    return `attached, but not to be read by this profile: ${told.join("; ")}`;
+  }
   if (others.length === 0) return "no such device is attached at all";
   const told = others.slice(0, MOST_TOLD).map((unit) => `${unit.productName} (${idsOf(unit)})`);
   return `attached are only: ${[...new Set(told)].join(", ")}`;

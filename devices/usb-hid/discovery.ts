@@ -1,8 +1,9 @@
 import type { DiscoveredDevice } from "../../src/driver/contract.ts";
 import { findMissing, readPluggedIn } from "../../src/driver/hid/attached.ts";
 import { errorText } from "../../src/driver/hid/error-text.ts";
+import { findDoubt } from "./doubt.ts";
 import { openingFailure, withoutUsb } from "./failures.ts";
-import { countWishes, fitsProfile } from "./match.ts";
+import { countWishes, fitsProfile, fittingRules, idsOf } from "./match.ts";
 import type { Profile } from "./profile.ts";
 import type { FoundUnit, ReportSource } from "./source.ts";
 
@@ -30,18 +31,25 @@ export async function discoverUnits(
     listed.set(source, list);
     try {
       found.push(
-        ...(await list).filter((unit) => fitsProfile(profile, unit)).map((unit) => ({ unit, profile })),
+        ...(await list).filter((unit) => isOffered(profile, unit)).map((unit) => ({ unit, profile })),
       );
     } catch (error) {
       if (await isPluggedIn(profile, pluggedIn)) throw new Error(withoutUsb(errorText(error)).message);
     }
   }
   const chosen = mostSpecific(found);
-  return Promise.all(chosen.map((one) => describe(one, chosen)));
+  return Promise.all(chosen.map((one) => describe(one, chosen, found)));
 }
 
 /** The kind stream-deck lists it, and both at once would count each press twice. */
 const listedElsewhere = new Set(["elgato-pedal"]);
+
+/** Keyboards have the keys of such pedals too, mostly without sending them. */
+const LIKE_KEYBOARDS = "function-key-pedal";
+
+function isOffered(profile: Profile, unit: FoundUnit): boolean {
+  return fitsProfile(profile, unit) && !(profile.id === LIKE_KEYBOARDS && unit.isKeyboard === true);
+}
 
 interface Found {
   readonly unit: FoundUnit;
@@ -69,7 +77,11 @@ function weigh({ profile, unit }: Found): number {
   return countWishes(profile, unit);
 }
 
-async function describe(one: Found, all: readonly Found[]): Promise<DiscoveredDevice> {
+async function describe(
+  one: Found,
+  all: readonly Found[],
+  candidates: readonly Found[],
+): Promise<DiscoveredDevice> {
   const { unit, profile } = one;
   const { serialNumber } = unit;
   const twins = all.filter((other) => other.profile.id === profile.id);
@@ -77,12 +89,30 @@ async function describe(one: Found, all: readonly Found[]): Promise<DiscoveredDe
     serialNumber !== undefined &&
     twins.every((twin) => twin.unit === unit || twin.unit.serialNumber !== serialNumber);
   const place = isUnique ? { serialNumber } : { path: unit.port ?? unit.path };
+  const needsPlace = isUnique || twins.length > 1 || findDoubt(unit, profile) !== undefined;
   const missing = await findMissing(unit.path, (why) => openingFailure(unit, why));
   return {
-    productName: isOfSort(one) ? `${unit.productName} (${profile.name})` : profile.name,
-    settings: { profile: profile.id, ...(isUnique || twins.length > 1 ? place : {}) },
+    productName: nameOf(one, candidates),
+    settings: { profile: profile.id, ...(needsPlace ? place : {}) },
     ...(missing === undefined ? {} : { missing }),
   };
+}
+
+/** For people: a product by its profile, a sort by what it calls itself, and with an id of several all that it may be. */
+function nameOf(one: Found, candidates: readonly Found[]): string {
+  const { unit, profile } = one;
+  if (isOfSort(one)) return `${unit.productName} (${profile.name})`;
+  const shared = candidates.filter(
+    ({ unit: { path }, ...other }) => path === unit.path && isShared({ unit, ...other }),
+  );
+  if (!isShared(one) || shared.length < 2) return profile.name;
+  const names = shared.map((other) => `${other.profile.name} ("${other.profile.id}")`).join(" or ");
+  return `${unit.productName}: ${names}, which share the id ${idsOf(unit)}`;
+}
+
+function isShared({ unit, profile }: Found): boolean {
+  const rules = fittingRules(profile, unit);
+  return rules.length > 0 && rules.every(({ sharedWith }) => sharedWith !== undefined);
 }
 
 async function isPluggedIn({ match }: Profile, folder: string | undefined): Promise<boolean> {

@@ -2,20 +2,25 @@ import type { MatchRule, Profile } from "./profile.ts";
 import type { FoundUnit } from "./source.ts";
 
 /** Whether a profile speaks of this unit. */
-export function fitsProfile({ match }: Profile, unit: FoundUnit): boolean {
-  return match.some((rule) => fits(rule, unit));
+export function fitsProfile(profile: Profile, unit: FoundUnit): boolean {
+  return fittingRules(profile, unit).length > 0;
+}
+
+/** The matches by which a profile speaks of this unit. */
+export function fittingRules({ match }: Profile, unit: FoundUnit): readonly MatchRule[] {
+  return match.filter((rule) => fits(rule, unit));
 }
 
 /** How much a profile says about what it is for: of several that fit, the one that says most is meant. */
-export function countWishes({ match }: Profile, unit: FoundUnit): number {
-  const fitting = match.filter((rule) => fits(rule, unit));
-  return Math.max(0, ...fitting.map(countRule));
+export function countWishes(profile: Profile, unit: FoundUnit): number {
+  return Math.max(0, ...fittingRules(profile, unit).map(countRule));
 }
 
 /** A product id says more than any description of what sort of thing it is. */
 function countRule(rule: MatchRule): number {
-  const wishes = Object.values(rule).filter((wish) => wish !== undefined).length;
-  return wishes + (rule.pid === undefined ? 0 : A_PRODUCT);
+  const { sharedWith: _, nobodyTypesOnIt: __, ...wishes } = rule;
+  const count = Object.values(wishes).filter((wish) => wish !== undefined).length;
+  return count + (rule.pid === undefined ? 0 : A_PRODUCT);
 }
 const A_PRODUCT = 10;
 

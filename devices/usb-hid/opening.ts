@@ -31,7 +31,11 @@ export async function openFrom(
   } catch (error) {
     return fail(withoutUsb(errorText(error)));
   }
-  const chosen = chooseUnits(found, profile, { ...settings, path: await resolveLink(settings.path) });
+  const wanted = { ...settings, path: await resolveLink(settings.path) };
+  let chosen = chooseUnits(found, profile, wanted);
+  // What cannot be read is only looked for to be told.
+  if (!chosen.ok && source.leftOut !== undefined)
+    chosen = chooseUnits([...found, ...(await source.leftOut())], profile, wanted);
   if (!chosen.ok) return chosen;
   const choice = { source, profile, units: chosen.value, settings, clock: host.clock };
   const unit = settings.unitId === undefined ? succeed(chosen.value[0]) : await chooseByUnitId(choice);

@@ -19,7 +19,9 @@ export function findProfile(
   folder: string | undefined,
 ): Result<Profile, SettingsFault> {
   const found = findWritten(settings, folder);
-  return found.ok && settings.card !== undefined ? withCard(found.value, settings.card) : found;
+  if (!found.ok || settings.profile === undefined) return found;
+  const meant = settings.ids === undefined ? found.value : ofProduct(found.value, settings.ids);
+  return settings.card === undefined ? succeed(meant) : withCard(meant, settings.card);
 }
 
 /** As it is written: shipped, in a file beside the mapping, or in the settings themselves. */
@@ -84,6 +86,14 @@ const nothingSaid: SettingsFault = {
   message: "is missing: it says what product this is",
   hint: 'a shipped profile such as "xkeys-xk-24", or "ids" for a product that has none',
 };
+
+/** Only this product, which the profile may know or not. */
+function ofProduct(profile: Profile, ids: string): Profile {
+  const [vid = "", pid = ""] = ids.toLowerCase().split(":");
+  const known = profile.match.filter((rule) => rule.vid === vid && (rule.pid?.includes(pid) ?? true));
+  const match = known.length > 0 ? known.map((rule) => ({ ...rule, pid: [pid] })) : [{ vid, pid: [pid] }];
+  return { ...profile, match };
+}
 
 /** A product of which nothing is known: it is opened, and what it sends is recorded. */
 function strangerOf(ids: string): Profile {

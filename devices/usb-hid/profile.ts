@@ -41,6 +41,17 @@ const matchSchema = once(() =>
       .describe("The product's name; `*` stands for any text, capitals do not count."),
     serialNumber: glob().optional().describe("Likewise."),
     release: usbId().optional(),
+    sharedWith: glob()
+      .optional()
+      .describe(
+        "What else has this id: such a unit is chosen only when the mapping names its port, its serial number or its name. Default: nothing.",
+      ),
+    nobodyTypesOnIt: z
+      .boolean()
+      .optional()
+      .describe(
+        "A card reader that takes itself for a whole keyboard and is none: without this word the mapping must name id and port. Default: false.",
+      ),
   }),
 );
 export type MatchRule = z.output<ReturnType<typeof matchSchema>>;

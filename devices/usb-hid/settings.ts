@@ -19,13 +19,20 @@ export const settingsSchema = z.strictObject({
     .regex(/^[0-9a-f]{4}:[0-9a-f]{4}$/i, "vendor and product id as lsusb shows them: 05f3:0438")
     .optional()
     .describe(
-      "Vendor and product id of a product without a profile, such as 05f3:0438: its reports are recorded, nothing is understood. Default: what the profile says.",
+      "Vendor and product id as lsusb shows them, such as 05f3:0438: with a profile, that this product is read by it; without one its reports are recorded, and nothing is understood. Default: what the profile says.",
     ),
   serialNumber: z
     .string()
     .min(1)
     .optional()
     .describe("Which one: its serial number, as discovery lists it. Default: the only one attached."),
+  product: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      "Which one: the name that it tells, whole, as discovery lists it; capitals do not count. For ids that several products have. Default: any.",
+    ),
   unitId: z
     .int()
     .min(0)
@@ -61,13 +68,14 @@ export const FAKE = "fake://";
 
 /** Which unit it means, as far as the settings tell units apart. */
 export function claims(settings: HidSettings): readonly Claim[] {
-  const { profile, ids, serialNumber, unitId, path } = settings;
+  const { profile, ids, serialNumber, unitId, product: called, path } = settings;
   if (isFake(settings)) return [];
   if (path !== undefined) return [{ setting: "path", what: `the device at ${path}` }];
   const name = typeof profile === "object" ? (profile as { readonly name?: unknown }).name : profile;
-  const product = String(name ?? ids);
+  const product = [name, ids].filter((part) => part !== undefined).join(" ");
   if (serialNumber !== undefined)
     return [{ setting: "serialNumber", what: `the ${product} with the serial number ${serialNumber}` }];
   if (unitId !== undefined) return [{ setting: "unitId", what: `the ${product} with the unit id ${unitId}` }];
+  if (called !== undefined) return [{ setting: "product", what: `the ${product} called ${called}` }];
   return [{ setting: "profile", what: `the only ${product} attached` }];
 }

@@ -14,6 +14,8 @@ import type { HidHandle } from "../../src/driver/hid/handle.ts";
 export interface ReportSource {
   /** Lists what is attached and opens nothing; throws when the operating system's side cannot be used. */
   list(): Promise<readonly FoundUnit[]>;
+  /** What is attached too and was left out of the list, with the reason as `lacks`; for messages. */
+  leftOut?(): Promise<readonly FoundUnit[]>;
   /** Throws in the operating system's words. */
   open(unit: FoundUnit): Promise<ReportHandle>;
 }
@@ -32,6 +34,10 @@ export interface FoundUnit {
   readonly usage: number | undefined;
   /** The USB port that it is plugged into, as the kernel names it: `1-1.4`. Linux only. */
   readonly port: string | undefined;
+  /** It has letters, Shift and Control: people type on it, or it is a reader that takes itself for a keyboard. */
+  readonly isKeyboard?: true;
+  /** Why the rules of a profile cannot read it. */
+  readonly lacks?: string;
 }
 
 /** One opened device. */

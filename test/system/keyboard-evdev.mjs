@@ -167,6 +167,7 @@ console.log("closed: the keys are everybody's again");
 const reader = await open({
   ...lampProfile,
   id: "reader",
+  match: [{ vid: "0c45", pid: "7403", nobodyTypesOnIt: true }],
   output: undefined,
   input: { evdev: { card: { betweenKeysMs: 1000 } } },
 });

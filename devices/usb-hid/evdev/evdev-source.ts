@@ -26,9 +26,14 @@ export interface EvdevSourceSettings {
 export function createEvdevSource({ rules, grab, log, clock, folders }: EvdevSourceSettings): ReportSource {
   return {
     async list() {
-      return (await listInputNodes(folders))
-        .filter((node) => hasControls(node, rules))
-        .map(({ unit }) => unit);
+      const nodes = await listInputNodes(folders);
+      return nodes.filter((node) => findLack(node, rules) === undefined).map(({ unit }) => unit);
+    },
+    async leftOut() {
+      return (await listInputNodes(folders)).flatMap((node) => {
+        const lacks = findLack(node, rules);
+        return lacks === undefined ? [] : [{ ...node.unit, lacks }];
+      });
     },
     async open({ path }) {
       if (clock === undefined) throw new Error("without a clock its files are listed and not opened");
@@ -65,15 +70,24 @@ async function loadShared(): Promise<Shared> {
 
 const KEY_ENTER = 28;
 const KEY_1 = 2;
+const KEY_F12 = 88;
+const [KEY_F13, KEY_F24] = [183, 194];
 const dialCodes = { "horizontal-wheel": 6, dial: 7, wheel: 8 } as const;
 
-/** Some of its keys: a product that may be programmed to other keys need not have all of them. */
-function hasControls({ keys, dials }: InputNode, rules: EvdevRules): boolean {
-  const wantedKeys = rules.keys === "all" ? [KEY_ENTER] : Object.keys(rules.keys).map(keyCode);
-  const wantedDials = Object.keys(rules.dials) as (keyof typeof dialCodes)[];
-  return (
-    (wantedKeys.length === 0 || wantedKeys.some((code) => code !== undefined && keys.has(code))) &&
-    wantedDials.every((name) => dials.has(dialCodes[name])) &&
-    (rules.card === undefined || (keys.has(KEY_1) && keys.has(KEY_ENTER)))
-  );
+/** What the rules need and it does not have. A product that may be programmed to other keys need not have all of them. */
+function findLack({ keys, dials }: InputNode, rules: EvdevRules): string | undefined {
+  if (rules.keys === "all" && ![...keys].some(isTyped)) return "has no keys to type with";
+  const wanted = rules.keys === "all" ? [] : Object.keys(rules.keys);
+  if (wanted.length > 0 && !wanted.some((name) => keys.has(keyCode(name) ?? -1)))
+    return `has none of the keys ${wanted.join(", ")}`;
+  const turned = Object.keys(rules.dials) as (keyof typeof dialCodes)[];
+  const missing = turned.find((name) => !dials.has(dialCodes[name]));
+  if (missing !== undefined) return `has no ${missing}`;
+  if (rules.card !== undefined && !(keys.has(KEY_1) && keys.has(KEY_ENTER))) return "types no digits";
+  return undefined;
+}
+
+/** Keys of a keyboard or a pedal, and not those of a case, a headset or a screen. */
+function isTyped(code: number): boolean {
+  return (code >= KEY_1 && code <= KEY_F12) || (code >= KEY_F13 && code <= KEY_F24);
 }

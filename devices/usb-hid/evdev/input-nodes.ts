@@ -46,6 +46,7 @@ async function readNode(
   );
   if (!vendor || !product) return undefined;
   const place = await realpath(device).catch(() => "");
+  const keyCodes = readBitmap(keys ?? "");
   return {
     unit: {
       path: links.get(name) ?? join(opened, name),
@@ -57,11 +58,20 @@ async function readNode(
       usagePage: undefined,
       usage: undefined,
       ...placeOf(place),
+      ...(TYPING_KEYS.every((code) => keyCodes.has(code)) ? { isKeyboard: true } : {}),
     },
-    keys: readBitmap(keys ?? ""),
+    keys: keyCodes,
     dials: readBitmap(dials ?? ""),
   };
 }
+
+/** Q to P, A to L, Z to M, Shift and Control: what a keyboard for people has. */
+const TYPING_KEYS = [
+  [16, 25],
+  [29, 38],
+  [42, 42],
+  [44, 50],
+].flatMap(([first = 0, last = 0]) => Array.from({ length: last - first + 1 }, (_, index) => first + index));
 
 /** `.../1-1.4/1-1.4:1.0/0003:.../input/input7`: the port and the number of the interface. */
 function placeOf(place: string): Pick<FoundUnit, "port" | "interface"> {

@@ -106,6 +106,29 @@ test("of several files of one product only that with the keys and dials of the p
   expect(await list({ dials: { dial: "dial" }, keys: { "button-0": "dial" } })).toEqual(["event3"]);
 });
 
+/** F13 to F24 and nothing else. */
+const FUNCTION_KEYS = "7 ff80000000000000 0 0";
+
+test("a pedal that has function keys only is read, and told where a profile cannot read it", async () => {
+  const { folders, plug } = inputFolders();
+  plug("event0", "usb1/1-1/1-1:1.0/a", { ...pedal, "capabilities/key": FUNCTION_KEYS });
+  plug("event1", "power/button", { ...pedal, name: "Power Button", "capabilities/key": "10000000000000 0" });
+  const source = (rules: unknown) => createEvdevSource({ rules: evdevSchema().parse(rules), folders });
+  for (const rules of [{ keys: "all" }, { keys: { "key-f13": "left" } }])
+    expect((await source(rules).list()).map(({ path }) => path.slice(-6))).toEqual(["event0"]);
+  const cards = source({ card: {} });
+  expect(await cards.list()).toEqual([]);
+  expect((await cards.leftOut!()).map(({ lacks }) => lacks)).toEqual(["types no digits", "types no digits"]);
+  const [lack] = await source({ keys: { "key-a": "left" } }).leftOut!();
+  expect([lack?.lacks, lack?.isKeyboard]).toEqual(["has none of the keys key-a", undefined]);
+});
+
+test("letters, Shift and Control make a keyboard that people type on", async () => {
+  const { folders, plug } = inputFolders();
+  plug("event0", "usb1/1-1/1-1:1.0/a", pedal);
+  expect((await listInputNodes(folders))[0]?.unit.isKeyboard).toBe(true);
+});
+
 test("a machine without an input layer has no keyboards", async () => {
   expect(await listInputNodes({ described: "/nowhere/class", opened: "/nowhere/dev" })).toEqual([]);
 });
