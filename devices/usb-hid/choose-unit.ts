@@ -1,7 +1,7 @@
 import { fail, type OpenFailure, type Result, succeed } from "../../src/driver/contract.ts";
 import { isPort } from "../../src/driver/hid/usb-port.ts";
 import { findDoubt, type Naming } from "./doubt.ts";
-import { fitsProfile, idsOf } from "./match.ts";
+import { fitsButForInterface, fitsProfile, idsOf } from "./match.ts";
 import type { Profile } from "./profile.ts";
 import type { FoundUnit } from "./source.ts";
 
@@ -82,6 +82,9 @@ function whatIsThere(profile: Profile, attached: readonly FoundUnit[], found: re
     const told = unread.slice(0, MOST_TOLD).map((unit) => `${tellUnit(unit)} ${unit.lacks}`);
     return `attached, but not to be read by this profile: ${told.join("; ")}`;
   }
+  const unnumbered = others.find((unit) => fitsButForInterface(profile, unit));
+  if (unnumbered !== undefined)
+    return `${tellUnit(unnumbered)} would be one, but this system does not tell the number of its interface, by which the profile chooses (as on macOS): copy the profile beside the mapping and take "interface" out of its "match"`;
   if (others.length === 0) return "no such device is attached at all";
   const told = others.slice(0, MOST_TOLD).map((unit) => `${unit.productName} (${idsOf(unit)})`);
   return `attached are only: ${[...new Set(told)].join(", ")}`;

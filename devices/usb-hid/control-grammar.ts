@@ -129,6 +129,14 @@ const value = once(() =>
     ...fieldShape(),
     from: z.int().describe("The number at which the position is 0."),
     to: z.int().describe("The number at which the position is 1."),
+    deadBand: z
+      .int()
+      .min(0)
+      .max(100_000)
+      .default(0)
+      .describe(
+        "Numbers that differ from the one told last by no more than this are no movement: for what trembles at rest. The ends are always told. Default: 0.",
+      ),
   }),
 );
 /** Turns: the number of steps since the last report, or a counter that wraps. */

@@ -14,6 +14,11 @@ export function createDecoder(profile: Profile, tools: DecoderTools = calm): Dec
   const rules = (profile.input?.reports ?? []).map(compileRule);
   const readUnitId = profile.input?.unitId === undefined ? undefined : compileField(profile.input.unitId);
   let unitId: number | undefined;
+  let isShortTold = false;
+  const tellShort = (length: number, needs: number) => {
+    if (!isShortTold) tools.dropped(`the rest of a report of ${length} bytes where ${needs} are needed`);
+    isShortTold = true;
+  };
   return {
     controls: describeReports(profile),
     isStateOnly: !rules.some(({ readers }) => readers.some(({ repeats }) => repeats)),
@@ -22,11 +27,9 @@ export function createDecoder(profile: Profile, tools: DecoderTools = calm): Dec
       const fitting = rules.filter((rule) => rule.fits(report));
       const last = fitting.findIndex(({ continues }) => !continues);
       const meant = last < 0 ? fitting : fitting.slice(0, last + 1);
+      // What is there is read; controls beyond its end stay as they were.
       const short = meant.find(({ needs }) => report.length < needs);
-      if (short !== undefined) {
-        tools.dropped(`report of ${report.length} bytes where ${short.needs} are needed`);
-        return NOTHING;
-      }
+      if (short !== undefined) tellShort(report.length, short.needs);
       if (meant.length > 0) unitId = readUnitId?.(report) ?? unitId;
       return join(meant.map((rule) => readRule(rule, report, tools)));
     },
@@ -38,7 +41,7 @@ const calm: DecoderTools = { tellsHeld: () => false, dropped: () => undefined };
 
 interface CompiledRule {
   fits(report: Uint8Array): boolean;
-  /** Bytes that a report must have to be read. */
+  /** Bytes that a report must have to be read as a whole. */
   readonly needs: number;
   readonly continues: boolean;
   readonly readers: readonly Reader[];

@@ -11,6 +11,11 @@ export function fittingRules({ match }: Profile, unit: FoundUnit): readonly Matc
   return match.filter((rule) => fits(rule, unit));
 }
 
+/** Whether only the number of its interface is missing, which some systems do not tell. */
+export function fitsButForInterface({ match }: Profile, unit: FoundUnit): boolean {
+  return unit.interface === undefined && match.some((rule) => fits({ ...rule, interface: undefined }, unit));
+}
+
 /** How much a profile says about what it is for: of several that fit, the one that says most is meant. */
 export function countWishes(profile: Profile, unit: FoundUnit): number {
   return Math.max(0, ...fittingRules(profile, unit).map(countRule));

@@ -1,6 +1,7 @@
 import { type ControlEvent, controlId } from "../../src/driver/contract.ts";
 import type { ControlRule, RuleOf } from "./control-grammar.ts";
 import { directions, keyBits } from "./control-rules.ts";
+import { lastByte } from "./extent.ts";
 import { numberControls } from "./numbering.ts";
 import { compileConditions, compileField } from "./read-field.ts";
 
@@ -18,17 +19,22 @@ export interface Reader {
 export function createReader(rule: ControlRule): Reader {
   switch (rule.kind) {
     case "button":
-      return readState([{ id: rule.id, isDown: compileButton(rule) }]);
+      return readState([{ id: rule.id, needs: lastByte(rule), isDown: compileButton(rule) }]);
     case "bits":
       return readState(
         keyBits(rule).map(({ key, byte, bit }) => ({
           id: key.id,
+          needs: byte + 1,
           isDown: (report) => (((report[byte] ?? 0) >> bit) & 1) !== Number(rule.invert),
         })),
       );
     case "bytes":
       return readState(
-        numberControls(rule, rule.count).map(({ id, index }) => ({ id, isDown: byteTest(rule, index) })),
+        numberControls(rule, rule.count).map(({ id, index }) => ({
+          id,
+          needs: rule.at + index + 1,
+          isDown: byteTest(rule, index),
+        })),
       );
     case "usages":
       return readUsages(rule);
@@ -47,17 +53,20 @@ const NOTHING: readonly ControlEvent[] = [];
 
 interface KeyTest {
   readonly id: string;
+  /** Bytes that a report must have to tell of it. */
+  readonly needs: number;
   isDown(report: Uint8Array): boolean;
 }
 
 function readState(tests: readonly KeyTest[]): Reader {
-  const keys = tests.map(({ id, isDown }) => ({ control: controlId(id), isDown, wasDown: false }));
+  const keys = tests.map(({ id, ...test }) => ({ ...test, control: controlId(id), wasDown: false }));
   return {
     repeats: false,
     isState: true,
     read(report) {
       let events: ControlEvent[] | undefined;
       for (const key of keys) {
+        if (report.length < key.needs) continue;
         const isDown = key.isDown(report);
         if (isDown === key.wasDown) continue;
         key.wasDown = isDown;
@@ -91,6 +100,7 @@ function hatTests(rule: RuleOf<"hat">): readonly KeyTest[] {
   const eighths = 8 / known;
   return directions.map((direction, order) => ({
     id: `${id}-${direction}`,
+    needs: lastByte(rule),
     isDown(report) {
       const turn = ((read(report) ?? top + known) - top) * eighths;
       if (turn < 0 || turn > 7) return false;
@@ -104,17 +114,20 @@ function hatTests(rule: RuleOf<"hat">): readonly KeyTest[] {
 // Keyboards fill the list with this when more keys are down than it holds (HID Usage Tables, Keyboard ErrorRollOver).
 const ROLL_OVER = 1;
 
-function readUsages({ at, count, size, keys }: RuleOf<"usages">): Reader {
+function readUsages(rule: RuleOf<"usages">): Reader {
+  const { at, count, size, keys } = rule;
+  const needs = lastByte(rule);
   const fields = Array.from({ length: count }, (_, index) =>
     compileField({ at: at + index * size, size, endian: "little", signed: false }),
   );
   const down = new Set<number>();
   const state = readState(
-    Object.entries(keys).map(([code, id]) => ({ id, isDown: () => down.has(Number(code)) })),
+    Object.entries(keys).map(([code, id]) => ({ id, needs: 0, isDown: () => down.has(Number(code)) })),
   );
   return {
     ...state,
     read(report) {
+      if (report.length < needs) return NOTHING;
       const codes = fields.map((read) => read(report) ?? 0);
       if (codes.includes(ROLL_OVER)) return NOTHING;
       down.clear();
@@ -124,7 +137,9 @@ function readUsages({ at, count, size, keys }: RuleOf<"usages">): Reader {
   };
 }
 
-function readMoments({ id, down, up, click }: RuleOf<"event">): Reader {
+function readMoments(rule: RuleOf<"event">): Reader {
+  const { id, down, up, click } = rule;
+  const needs = lastByte(rule);
   const control = controlId(id);
   const moments = [
     { kind: "down" as const, holds: compileConditions(down ?? []), isMeant: down !== undefined },
@@ -138,6 +153,7 @@ function readMoments({ id, down, up, click }: RuleOf<"event">): Reader {
     repeats: false,
     isState: false,
     read(report) {
+      if (report.length < needs) return NOTHING;
       const now = moments.find(({ holds }) => holds(report))?.kind ?? "other";
       const before = last;
       last = now;
@@ -151,20 +167,24 @@ function readMoments({ id, down, up, click }: RuleOf<"event">): Reader {
 
 function readPosition(rule: RuleOf<"value">): Reader {
   const read = compileField(rule);
-  const { from, to } = rule;
+  const { from, to, deadBand } = rule;
   const control = controlId(rule.id);
+  const isEnd = (number: number) => number === from || number === to;
+  /** The number that was told last. */
   let last: number | undefined;
   return {
     repeats: false,
     isState: false,
     read(report) {
-      const number = read(report);
-      if (number === undefined) return NOTHING;
-      const fraction = Math.min(1, Math.max(0, (number - from) / (to - from)));
-      const before = last;
-      last = fraction;
-      // Where it stood at first was not a movement.
-      return before === undefined || before === fraction ? NOTHING : [{ kind: "moved", control, fraction }];
+      const found = read(report);
+      if (found === undefined) return NOTHING;
+      const number = Math.min(Math.max(from, to), Math.max(Math.min(from, to), found));
+      // Where it stood at first was not a movement, and neither is what trembles. The ends are always told.
+      const isFirst = last === undefined;
+      const movedBy = Math.abs(number - (last ?? number));
+      if (!isFirst && movedBy <= deadBand && !(isEnd(number) && movedBy > 0)) return NOTHING;
+      last = number;
+      return isFirst ? NOTHING : [{ kind: "moved", control, fraction: (number - from) / (to - from) }];
     },
   };
 }

@@ -34,13 +34,22 @@ function only(all: readonly FieldReader[], reportId: number | undefined): ReadRe
   const readers = all.filter((reader) => reader.reportId === reportId);
   const lengthBytes = Math.max(0, ...readers.map((reader) => reader.lengthBytes));
   let last: ReadonlySet<ControlId> | undefined;
+  let isShortTold = false;
   return (report, { tellsHeld, dropped }) => {
-    if (report.length < lengthBytes) {
-      dropped("a report shorter than its descriptor says");
-      return [];
+    if (report.length < lengthBytes && !isShortTold) {
+      dropped(`the rest of a report of ${report.length} bytes where its descriptor says ${lengthBytes}`);
+      isShortTold = true;
     }
-    const now = new Set(readers.flatMap((reader) => reader.down(report)));
-    const before = last ?? new Set();
+    const before: ReadonlySet<ControlId> = last ?? new Set();
+    const isThere = (reader: FieldReader) => reader.lengthBytes <= report.length;
+    // What lies beyond the end of a short report stays as it was.
+    const now = new Set(
+      readers.flatMap((reader) =>
+        isThere(reader)
+          ? reader.down(report)
+          : reader.controls.map(({ id }) => id).filter((control) => before.has(control)),
+      ),
+    );
     const fresh = [...now].filter((control) => !before.has(control));
     // Two at once in the first report: which of them is fresh cannot be told, so none of them is a press.
     const isHeld = last === undefined && (fresh.length > 1 || tellsHeld());
@@ -50,7 +59,7 @@ function only(all: readonly FieldReader[], reportId: number | undefined): ReadRe
         .filter((control) => !now.has(control))
         .map((control) => ({ kind: "up" as const, control })),
       ...fresh.map((control) => ({ kind: isHeld ? ("held" as const) : ("down" as const), control })),
-      ...readers.flatMap((reader) => reader.moved(report)),
+      ...readers.filter(isThere).flatMap((reader) => reader.moved(report)),
     ];
   };
 }

@@ -58,16 +58,28 @@ function createNumberReaders(
   if (field.isRelative) return [createDialReader(field, name(meaning.id))];
   if (rules.axes === "off" || field.maximum <= field.minimum) return [];
   const id = name(meaning.id);
-  if (rules.axes === "faders") return [createFaderReader(field, id)];
+  if (rules.axes === "faders") return [createFaderReader(field, id, rules.deadBand)];
   const fraction = (value: number) => fractionOf(field, value);
   return [
-    createButtonReader(field, name(`${id}-low`), (value) => fraction(value) < LOW),
-    createButtonReader(field, name(`${id}-high`), (value) => fraction(value) > 1 - LOW),
+    createButtonReader(field, name(`${id}-low`), createEdge(fraction)),
+    createButtonReader(
+      field,
+      name(`${id}-high`),
+      createEdge((value) => 1 - fraction(value)),
+    ),
   ];
 }
 
-/** Boards with switches on their axes send nothing between an end and the middle. */
-const LOW = 0.25;
+/** Boards with switches on their axes send nothing between an end and the middle; sticks hover. */
+const [PRESSED_BELOW, RELEASED_ABOVE] = [0.25, 0.35];
+
+function createEdge(fraction: (value: number) => number): (value: number) => boolean {
+  let isDown = false;
+  return (value) => {
+    isDown = fraction(value) < (isDown ? RELEASED_ABOVE : PRESSED_BELOW);
+    return isDown;
+  };
+}
 
 function createButtonReader(field: InputField, id: string, isDown: (value: number) => boolean): FieldReader {
   const control = describe(id, { shape: "button" });
@@ -91,17 +103,20 @@ function createDialReader(field: InputField, id: string): FieldReader {
 }
 
 /** Where it stands when it is first heard of is no move. */
-function createFaderReader(field: InputField, id: string): FieldReader {
+function createFaderReader(field: InputField, id: string, deadBand: number): FieldReader {
   const control = describe(id, { shape: "fader" });
+  /** What was told last. */
   let last: number | undefined;
   return {
     ...frameOf(field, [control]),
     down: () => [],
     moved(report) {
-      const value = readField(report, field);
-      const isMove = last !== undefined && last !== value;
-      last = value;
-      return isMove ? [{ kind: "moved", control: control.id, fraction: fractionOf(field, value) }] : [];
+      const fraction = fractionOf(field, readField(report, field));
+      const before = last ?? fraction;
+      const isEnd = fraction === 0 || fraction === 1;
+      const isMove = Math.abs(fraction - before) > deadBand || (isEnd && fraction !== before);
+      if (isMove || last === undefined) last = fraction;
+      return isMove ? [{ kind: "moved", control: control.id, fraction }] : [];
     },
   };
 }

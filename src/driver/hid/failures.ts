@@ -41,15 +41,29 @@ interface KnownReason {
   tell(device: AttachedDevice): string;
 }
 
+/** IOReturn.h of macOS and the system error codes of Windows, as hidapi writes them. */
 const KNOWN: readonly KnownReason[] = [
   {
-    words: /permission|EACCES|EPERM|access is denied/i,
+    words: /0xE00002E2|IOHIDDevice.*not permitted/i,
+    reason: "not-permitted",
+    tell: ({ called }) =>
+      `may not be watched: macOS asks people first. Allow the program that starts the bridge (such as Terminal or node) in System Settings, Privacy & Security, Input Monitoring; then start the bridge again and plug ${called} in again.`,
+  },
+  {
+    words: /access is denied|\(0x00000005\)/i,
+    reason: "not-permitted",
+    tell: ({ called }) =>
+      `may not be opened: Windows denies access. Keyboards and mice belong to Windows itself; of anything else another program has taken ${called} for itself: close that program.`,
+  },
+  {
+    words: /permission|EACCES|EPERM/i,
     reason: "not-permitted",
     tell: ({ called, rules, group }) =>
       `may not be opened by this account. Install ${rules}, let the account be a member of the group ${group}, and plug ${called} in again.`,
   },
   {
-    words: /in use|busy|EBUSY|exclusive|sharing violation|grabbed by|0xE00002C5/i,
+    words:
+      /in use|used by another|busy|EBUSY|exclusive|sharing violation|grabbed by|0xE00002C5|\(0x00000020\)/i,
     reason: "in-use",
     tell: ({ called }) =>
       `is in use by another program. Close the maker's program, or whatever else uses ${called}; it is tried again.`,

@@ -86,8 +86,30 @@ describe("a unit that cannot be opened says why:", () => {
     );
   });
 
+  it("its interface has no number, as on macOS", async () => {
+    const numbered = profileWith({ ...profile, match: [{ vid: "1234", pid: "0001", interface: 0 }] });
+    const opened = await openOn(createMachine(unitAt("DevSrvsID:42", { interface: undefined })), {
+      profile: numbered,
+    });
+    expect(opened.ok ? "" : opened.failure.message).toContain(
+      "Box without a serial number at DevSrvsID:42 would be one, but this system does not tell the number of its interface",
+    );
+  });
+
   it.each([
     ["Permission denied", "not-permitted", "udev"],
+    [
+      "hid_open_path: failed to open IOHIDDevice from mach entry: (0xE00002E2) (iokit/common) not permitted",
+      "not-permitted",
+      "Input Monitoring",
+    ],
+    ["open failed: (0xE00002C5) exclusive access and device already open", "in-use", "another program"],
+    ["CreateFile: (0x00000005) Access is denied.", "not-permitted", "Keyboards and mice belong to Windows"],
+    [
+      "The process cannot access the file because it is being used by another process.",
+      "in-use",
+      "another program",
+    ],
     ["could not open: Device or resource busy", "in-use", "another program"],
     ["cannot open device with path: No such file or directory", "not-found", "cable"],
     ["something else", "failed", "something else"],

@@ -171,12 +171,31 @@ describe("reports", () => {
     expect(decoder.unitId?.()).toBe(9);
   });
 
-  it("that are too short are dropped and counted", () => {
+  it("that are too short tell what is there, leave the rest as it was, and are told once", () => {
     const drops: string[] = [];
-    const decoder = createDecoder(profile, { tellsHeld: () => false, dropped: (why) => drops.push(why) });
-    expect(decoder.decode(Uint8Array.of(2, 9))).toEqual([]);
-    expect(decoder.decode(new Uint8Array())).toEqual([]);
-    expect(drops).toEqual(["report of 2 bytes where 3 are needed"]);
+    const keys = profileReading(
+      { kind: "bits", id: "key-{n}", at: 0, bytes: 2 },
+      { kind: "button", id: "lid", at: 2, invert: true },
+      { kind: "value", id: "bar", at: 3, from: 0, to: 255 },
+    );
+    const decoder = createDecoder(keys, { tellsHeld: () => false, dropped: (why) => drops.push(why) });
+    const tell = (...bytes: number[]) => told(decoder.decode(Uint8Array.from(bytes)));
+    expect(tell(0, 0, 1, 0)).toEqual([]);
+    expect(tell(1, 1, 1, 0)).toEqual(["down key-1", "down key-9"]);
+    expect(tell(2)).toEqual(["up key-1", "down key-2"]);
+    expect(tell()).toEqual([]);
+    expect(tell(2, 0)).toEqual(["up key-9"]);
+    expect(drops).toEqual(["the rest of a report of 1 bytes where 4 are needed"]);
+  });
+
+  it("of a position that trembles tell nothing within its dead band, and its ends always", () => {
+    const bar = profileReading({ kind: "value", id: "bar", at: 0, from: 0, to: 255, deadBand: 2 });
+    const decoder = createDecoder(bar);
+    const tell = (...values: number[]) =>
+      values.flatMap((value) => told(decoder.decode(Uint8Array.of(value))));
+    expect(tell(100, 101, 99, 102, 98)).toEqual([]);
+    expect(tell(103, 104, 102, 105)).toHaveLength(1);
+    expect(tell(253, 254, 255, 254)).toEqual([expect.any(String), "moved bar 1"]);
   });
 
   it("that come first tell what is held when they were asked for, or when several keys are down in them", () => {

@@ -146,11 +146,68 @@ test("what is down in a report that tells the state was held, and so is what com
   ]);
 });
 
-test("a report that is too short is dropped, and the next one is read", () => {
+test("of a report that is too short what is there is read, the rest stays, and it is told once", () => {
   const { read, reasons } = decoderOf(descriptors.dragonRiseMended);
-  expect(read("01 80 80 7f 7f 1f")).toEqual([]);
-  expect(reasons).toEqual(["a report shorter than its descriptor says"]);
-  expect(read("01 80 80 7f 7f 1f 00 00")).toEqual([["down", "button-1"]]);
+  expect(read("01 80 80 7f 7f 1f 01 00")).toEqual([
+    ["held", "button-1"],
+    ["held", "button-5"],
+  ]);
+  expect(read("01 80 80 7f 7f 2f")).toEqual([
+    ["up", "button-1"],
+    ["down", "button-2"],
+  ]);
+  expect(read("01 80 80 7f 7f 0f")).toEqual([["up", "button-2"]]);
+  expect(reasons).toEqual(["the rest of a report of 6 bytes where its descriptor says 7"]);
+  expect(read("01 80 80 7f 7f 0f 00 00")).toEqual([["up", "button-5"]]);
+});
+
+describe("axes that tremble", () => {
+  /** One axis of 8 bits, as of a joystick. */
+  const AXIS = Uint8Array.of(
+    5,
+    1,
+    9,
+    4,
+    0xa1,
+    1,
+    0x15,
+    0,
+    0x26,
+    255,
+    0,
+    0x75,
+    8,
+    0x95,
+    1,
+    9,
+    0x30,
+    0x81,
+    2,
+    0xc0,
+  );
+  const reader = (rules: Record<string, unknown>) => {
+    const decoder = createDescriptorDecoder(
+      descriptorSchema().parse(rules),
+      { tellsHeld: () => false, dropped: () => undefined },
+      AXIS,
+    );
+    return (...values: readonly number[]) =>
+      values.flatMap((value) => [...decoder.decode(Uint8Array.of(value))]);
+  };
+
+  test("are no flood of moves beyond the dead band, and reach their ends", () => {
+    const read = reader({ deadBand: 0.01 });
+    expect(read(128, 129, 127, 128, 130, 126)).toEqual([]);
+    expect(read(131)).toMatchObject([{ kind: "moved", control: "x" }]);
+    expect(read(132, 130, 131)).toEqual([]);
+    expect(read(254, 255)).toMatchObject([{ kind: "moved" }, { kind: "moved", fraction: 1 }]);
+  });
+
+  test("are pressed once at the edge of a direction", () => {
+    const read = reader({ axes: "buttons" });
+    expect(read(128, 63, 64, 63, 65, 64, 70).map(({ kind }) => kind)).toEqual(["down"]);
+    expect(read(100, 70, 128).map(({ kind }) => kind)).toEqual(["up"]);
+  });
 });
 
 test("numbers of any width are read wherever they begin", () => {
