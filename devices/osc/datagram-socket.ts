@@ -1,5 +1,7 @@
 import { createSocket, type RemoteInfo, type Socket } from "node:dgram";
+import { platform } from "node:os";
 import type { Log } from "../../src/driver/contract.ts";
+import { cardsFor, isMulticast } from "./groups.ts";
 
 /** A bound UDP socket. */
 export interface DatagramSocket {
@@ -26,10 +28,15 @@ export interface DatagramSocketSettings {
   onError(error: Error): void;
 }
 
-/** Binds; rejects with the error of the operating system. */
+/**
+ * Binds; rejects with the error of the operating system. A group is joined on every card; its port is shared with other
+ * programs of this machine, as is usual for groups.
+ */
 export function openDatagramSocket(settings: DatagramSocketSettings): Promise<DatagramSocket> {
+  const group = groupIn(settings);
   const socket = createSocket({
     type: settings.family === 6 ? "udp6" : "udp4",
+    reuseAddr: group !== undefined,
     // IPv4 is only listened on where it is spelled out.
     ipv6Only: settings.family === 6,
     lookup: (address, _options, callback) => callback(null, address, settings.family),
@@ -40,8 +47,16 @@ export function openDatagramSocket(settings: DatagramSocketSettings): Promise<Da
       reject(error);
     });
     socket.bind({ port: settings.bindTo?.port ?? 0, ...addressOf(settings) }, () => {
+      const fault = group === undefined ? undefined : joinGroup(socket, group);
+      if (fault !== undefined) {
+        socket.close();
+        reject(fault);
+        return;
+      }
       socket.removeAllListeners("error");
       socket.on("error", settings.onError);
+      // Without it the system refuses to send to the address of a whole network.
+      if (settings.family === 4) socket.setBroadcast(true);
       socket.on("message", settings.onDatagram);
       enlargeReceiveBuffer(socket, settings.log);
       resolve(wrap(socket, settings.family));
@@ -72,8 +87,29 @@ function canSetBuffer(socket: Socket, bytes: number): boolean {
   }
 }
 
+function groupIn({ bindTo }: DatagramSocketSettings): string | undefined {
+  return bindTo !== undefined && isMulticast(bindTo.address) ? bindTo.address : undefined;
+}
+
+/** The last error where no card has joined; one without the network of others is no fault. */
+function joinGroup(socket: Socket, group: string): unknown {
+  let fault: unknown = new Error("there is no network card");
+  let isJoined = false;
+  for (const card of cardsFor(group)) {
+    try {
+      socket.addMembership(group.split("%")[0] ?? group, card);
+      isJoined = true;
+    } catch (error) {
+      fault = error;
+    }
+  }
+  return isJoined ? undefined : fault;
+}
+
+/** Windows binds to no group; elsewhere that keeps out what was sent to this machine alone. */
 function addressOf(settings: DatagramSocketSettings): { address?: string } {
-  return settings.bindTo === undefined ? {} : { address: settings.bindTo.address };
+  const isAny = settings.bindTo === undefined || (groupIn(settings) !== undefined && platform() === "win32");
+  return isAny ? {} : { address: settings.bindTo?.address ?? "" };
 }
 
 function wrap(socket: Socket, family: 4 | 6): DatagramSocket {

@@ -5,6 +5,7 @@ import { createDatagramRoute, type DatagramRoute } from "./datagram-route.ts";
 import { type DatagramSocket, openDatagramSocket } from "./datagram-socket.ts";
 import { type Endpoint, endpointUrl, hostAndPort, isLoopback, plainAddress } from "./endpoint.ts";
 import { errorText, openFailure } from "./failures.ts";
+import { isBroadcast, isMulticast } from "./groups.ts";
 import { createInbox } from "./inbox.ts";
 import { readPacket } from "./packet.ts";
 import { type Place, resolvePlace } from "./resolve.ts";
@@ -35,7 +36,9 @@ export async function connectDatagrams(endpoint: Endpoint, session: Session): Pr
   const place = await resolvePlace(endpoint, "connect");
   if (!place.ok) return place;
   const { address, family } = place.value;
-  const opened = await open({ endpoint, setting: "connect", family, hearsOnly: address }, session);
+  // Of many machines at one address each answers from its own.
+  const hearsOnly = isMulticast(address) || isBroadcast(address) ? {} : { hearsOnly: address };
+  const opened = await open({ endpoint, setting: "connect", family, ...hearsOnly }, session);
   if (!opened.ok) return opened;
   return succeed({ ...opened.value, standing: standingRoute(opened.value.socket, place.value, session) });
 }

@@ -4,6 +4,7 @@ import type { Mapping } from "../mapping/mapping.ts";
 import { plainValue } from "../mapping/source/part.ts";
 import { complainAbout, readMapping } from "./mapping-file.ts";
 import { CHOOSE_LONGER, readSecret, warnAboutSecrets } from "./secrets.ts";
+import { findUncertainAnswers } from "./several-addresses.ts";
 import type { Surroundings } from "./surroundings.ts";
 import { tellAllowed } from "./tell-allowed.ts";
 import { complain, endWith, exitCodes, print, printJson, style } from "./terminal.ts";
@@ -39,13 +40,14 @@ interface CheckOptions {
   readonly expanded?: true;
 }
 
-/** What can be said of the secrets that are there. */
+/** What can be said of the secrets that are there, and of the addresses of this machine. */
 function adviseOn(mapping: Mapping): readonly string[] {
   const { webhookFrom } = mapping.alarms;
   const webhook = webhookFrom === undefined ? undefined : readServerAddress(readSecret(webhookFrom) ?? "");
   const isClear = webhook !== undefined && isInTheClear(webhook);
   return [
     ...warnAboutSecrets(mapping).map((text) => `${text}: ${CHOOSE_LONGER}`),
+    ...findUncertainAnswers(mapping),
     ...(isClear
       ? [`${webhookFrom} (the webhook) is http://: alarms travel in clear text; use https://`]
       : []),

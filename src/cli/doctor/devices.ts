@@ -2,6 +2,7 @@ import type { DeviceId } from "../../base/identifiers.ts";
 import type { DeviceMapping, Mapping } from "../../mapping/mapping.ts";
 import { deviceFilesIn, isFake } from "../device-files.ts";
 import { findKeeper, type RunningStatus } from "../running-bridges.ts";
+import { tellUncertain } from "../several-addresses.ts";
 import { type Discovery, discoverAll, examineAttached } from "./attached.ts";
 import { examineDeviceFile } from "./files.ts";
 import { type Finding, failed, fine, warn } from "./finding.ts";
@@ -31,7 +32,7 @@ export async function examineDevices({ mapping, bridges, signal }: DevicesCase):
     );
     const first = found === undefined ? [] : [found];
     if (found?.state === "OK") return [...first, ...open];
-    const heard = listeners.get(device.id) ?? [];
+    const heard = [...(listeners.get(device.id) ?? []), ...examineAnswers(device)];
     return [...first, ...heard, ...(await examineFree(device, discovery, own)), ...open];
   });
   return [...discovery.findings, ...(await Promise.all(findings)).flat()];
@@ -75,6 +76,11 @@ async function examineListeners(
     );
   }
   return findings;
+}
+
+function examineAnswers(device: DeviceMapping): readonly Finding[] {
+  const text = tellUncertain(device);
+  return text === undefined ? [] : [warn(aboutOf(device), text, "list the addresses in the mapping")];
 }
 
 function names(device: DeviceMapping, { url, port }: Endpoint): boolean {
