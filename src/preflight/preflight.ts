@@ -30,8 +30,10 @@ export async function checkServer({ valt, mapping, clock }: PreflightTools): Pro
   ];
 }
 
-function failedLogin({ kind, message }: ValtFailure): Check {
-  return { name: "login", state: "failed", text: message, remedy: loginRemedies[kind] ?? CHECK_THE_WAY };
+function failedLogin({ kind, message, again }: ValtFailure): Check {
+  const isOnTheWay = kind === "refused" && again !== "never";
+  const remedy = (isOnTheWay ? undefined : loginRemedies[kind]) ?? CHECK_THE_WAY;
+  return { name: "login", state: "failed", text: message, remedy };
 }
 
 const CHECK_THE_WAY = "Check the server's address in the mapping, the network and the server.";

@@ -3,6 +3,7 @@ import { fail, type Result, succeed } from "../base/result.ts";
 import { failureOfStatus, malformedAnswer, type ValtFailure } from "./failure.ts";
 import { asFields, asList, type Fields, readFlag, readNumber } from "./fields.ts";
 import type { JsonFault, Parsed } from "./json-text.ts";
+import { fatalError } from "./php-notices.ts";
 
 /** The server's five words for what a room is doing. */
 export type RoomStatus = (typeof ROOM_STATUSES)[number];
@@ -21,6 +22,8 @@ export interface Answer {
   readonly text: string;
   /** Where a redirect points to. */
   readonly location?: string | undefined;
+  /** How the web server wants to be logged in to: `WWW-Authenticate`. */
+  readonly challenge?: string | undefined;
 }
 
 /**
@@ -30,7 +33,7 @@ export interface Answer {
 export function judge(answer: Answer, parsed: Parsed): Result<unknown, ValtFailure> {
   const { httpStatus, text } = answer;
   if (httpStatus >= 300 && httpStatus < 400) return fail(redirected(answer));
-  if (text === "") return httpStatus < 300 ? fail(emptyAnswer(httpStatus)) : fail(bareStatus(httpStatus));
+  if (text === "") return httpStatus < 300 ? fail(emptyAnswer(httpStatus)) : fail(bareStatus(answer));
   if (!parsed.ok) return fail(notJson(answer, parsed.failure));
   const body = parsed.value;
   const status = httpStatus >= 400 ? httpStatus : statedFailure(body);
@@ -100,23 +103,63 @@ export function tidy(text: string): string {
   return line.length > LONGEST_MESSAGE ? `${line.slice(0, LONGEST_MESSAGE - 1)}…` : line;
 }
 
-function notJson({ httpStatus, text }: Answer, fault: JsonFault): ValtFailure {
-  const isPage = text.trimStart().startsWith("<");
-  if (httpStatus >= 400) return bareStatus(httpStatus);
-  if (isPage) {
-    const hint = "is the address that of the VALT server itself?";
-    return malformedAnswer(`The server answered with a web page instead of data: ${hint}`, httpStatus);
+function notJson(answer: Answer, fault: JsonFault): ValtFailure {
+  const { httpStatus, text } = answer;
+  const fatal = fatalError(text);
+  if (fatal !== undefined) {
+    const message = `VALT's own program broke off (PHP: ${tidy(fatal)}): its server's log says more.`;
+    return { ...failureOfStatus(500, message), httpStatus };
   }
+  if (text.trimStart().startsWith("<")) return notData(answer);
+  if (httpStatus >= 400) return bareStatus(answer);
   if (fault === "damaged")
     return malformedAnswer("The server's answer is damaged or cut off: it is not JSON.", httpStatus);
   return malformedAnswer(`The server's answer is no answer of VALT (${fault}): it was not read.`, httpStatus);
+}
+
+/** VALT's interface answers with JSON: a page comes from something before it, or from another place of the server. */
+function notData(answer: Answer): ValtFailure {
+  const { httpStatus, text } = answer;
+  const title = /<title[^<>]{0,100}>([^<]{1,200})/i.exec(text)?.[1]?.trim() ?? "";
+  const page = title === "" ? "a web page" : `a web page ("${tidy(title)}")`;
+  if (PLAIN_TO_TLS.test(text))
+    return inFront(httpStatus, "The server has TLS on this port: write https:// in its address.");
+  // A text that somebody typed may be what it objects to: the same again does not help, another request may.
+  if (httpStatus === 403) return { ...failureOfStatus(403, refusedOnTheWay(page)), again: "later" };
+  if (httpStatus >= 400) return bareStatus(answer);
+  if (SIGN_IN.test(text))
+    return inFront(httpStatus, `The server answered with ${page} that wants people to sign in: ${EXCEPT}.`);
+  const hint = "is the address that of the VALT server itself?";
+  return malformedAnswer(`The server answered with ${page} instead of data: ${hint}`, httpStatus);
+}
+
+function refusedOnTheWay(page: string): string {
+  return `A firewall or proxy in front of VALT refuses the request with ${page} (403): let /api/v3 pass there.`;
+}
+
+const PLAIN_TO_TLS = /plain HTTP (?:request was sent )?to (?:an )?(?:HTTPS|SSL)/i;
+const SIGN_IN = /type=["']?password|name=["']?(?:SAMLRequest|SAMLResponse|RelayState|wresult)\b/i;
+const EXCEPT = "single sign-on in front of VALT lets no program in; ask for /api/v3 to be excepted from it";
+
+/** What is in the way answered, and VALT most likely did not hear of it. */
+function inFront(httpStatus: number, message: string): ValtFailure {
+  return { kind: "unreachable", message, heard: "maybe", again: "later", httpStatus };
 }
 
 function emptyAnswer(httpStatus: number): ValtFailure {
   return malformedAnswer("The server's answer is empty.", httpStatus);
 }
 
-function bareStatus(httpStatus: number): ValtFailure {
+function bareStatus({ httpStatus, challenge }: Answer): ValtFailure {
+  if (httpStatus === 401 && challenge !== undefined) {
+    const scheme = tidy(challenge.split(" ", 1)[0] ?? "");
+    return inFront(
+      401,
+      `The web server in front of VALT wants a login of its own (${scheme}): let /api/v3 pass there.`,
+    );
+  }
+  if (httpStatus === 407)
+    return inFront(407, "A proxy on the way wants a login (407): let requests to VALT go past it.");
   return failureOfStatus(httpStatus, tellStatus(httpStatus));
 }
 
@@ -125,8 +168,9 @@ function tellStatus(status: number): string {
   if (status === 401) return "The server does not accept the session.";
   if (status === 403) return "The VALT account does not have the right to do this.";
   if (status === 404) return "The server does not know this room, recording or address (404).";
+  if (status === 511) return "The network wants somebody to sign in first (511).";
   if (status === 429) return "The server asks for fewer requests (429).";
-  if (status === 502 || status === 503 || status === 504) {
+  if ((status >= 502 && status <= 504) || (status >= 520 && status <= 530)) {
     return `The VALT server is offline or restarting (${status} from the web server in front of it).`;
   }
   if (status >= 500) return `The VALT server reports an internal error (${status}).`;
@@ -134,8 +178,12 @@ function tellStatus(status: number): string {
 }
 
 /** The target is named without path and query: a redirect repeats the token. */
-function redirected({ httpStatus, location }: Answer): ValtFailure {
-  const target = location !== undefined && URL.canParse(location) ? new URL(location).origin : undefined;
-  const hint = target === undefined ? "" : ` to ${target}: set that as the server's address`;
-  return failureOfStatus(httpStatus, `The server redirects (${httpStatus})${hint}.`);
+function redirected({ httpStatus, location = "" }: Answer): ValtFailure {
+  const target = URL.canParse(location) ? new URL(location) : undefined;
+  const place = target?.origin ?? "another page of its own";
+  const says = `The server redirects (${httpStatus}) to ${place}`;
+  const folder = /^([^?#]*?)\/+api\/v3(?:\/|$)/.exec(target?.pathname ?? location)?.[1];
+  if (folder === undefined) return inFront(httpStatus, `${says}: ${EXCEPT}.`);
+  if (target !== undefined) return inFront(httpStatus, `${says}${folder}: set that as the server's address.`);
+  return inFront(httpStatus, `${says}: VALT must answer below /api/v3 without that.`);
 }

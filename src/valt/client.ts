@@ -44,7 +44,7 @@ export { generationOf } from "./version.ts";
 export type PasswordSource = () => Result<string, string>;
 
 export interface ValtSettings extends ServerFacts {
-  /** `https://host[:port][/prefix]`; without a scheme https is meant. */
+  /** `https://host[:port][/prefix]`; without a scheme https is meant. `/api/v3` at its end may be there or not. */
   readonly url: string;
   readonly username: string;
   /** The password, or what finds it: asked before each login, for it may come later or change. */
@@ -168,5 +168,10 @@ function readAddress({ url, tls }: ValtSettings): { readonly origin: string; rea
   if (needsTls && address.protocol !== "https:") {
     throw new TypeError("a certificate can only be checked when the address begins with https://");
   }
-  return { origin: address.origin, prefix: withoutTrailing(address.pathname, "/") };
+  const api = address.pathname.search(API);
+  const folder = api < 0 ? address.pathname : address.pathname.slice(0, api);
+  return { origin: address.origin, prefix: withoutTrailing(folder, "/") };
 }
+
+/** People copy it from the vendor's pages: it is added here in any case. */
+const API = /\/api\/v3(?:\/|$)/i;

@@ -1,5 +1,7 @@
+import { printable } from "../base/printable.ts";
 import { malformedAnswer, type ValtFailure } from "./failure.ts";
 import { WRONG_FINGERPRINT } from "./tls.ts";
+import { tlsFailure } from "./tls-failure.ts";
 
 /** Thrown at undici to say: this request waited too long, do not write it. */
 export class ExpiredInQueue extends Error {
@@ -38,8 +40,11 @@ export function connectionFailure(error: Error, circumstances: Circumstances): V
   const { origin, progress } = circumstances;
   if (code === "VALT_EXPIRED_IN_QUEUE") return TOO_LATE;
   if (code === "UND_ERR_DESTROYED") return closedFailure(circumstances);
-  if (error.name === "HTTPParserError")
-    return malformedAnswer(`What answers at ${origin} does not speak HTTP.`);
+  if (code === "UND_ERR_HEADERS_OVERFLOW")
+    return malformedAnswer(
+      `What answers at ${origin} sends more than 128 KiB of headers (cookies, mostly): look at the web server or the sign-on in front of VALT.`,
+    );
+  if (error.name === "HTTPParserError") return malformedAnswer(whyNotHttp(error, origin));
   if (progress === "written" || progress === "answered") return brokenOff(error, circumstances);
   const message = whyUnconnected(code, { error, origin });
   return { kind: "unreachable", message, heard: "no", again: "later" };
@@ -49,6 +54,13 @@ export function connectionFailure(error: Error, circumstances: Circumstances): V
 export function tooLongAnswer(mostBytes: number): ValtFailure {
   return malformedAnswer(
     `The server's answer is longer than ${mostBytes / 1024} KiB, far more than VALT has to say: it was not read.`,
+  );
+}
+
+/** It is compressed in a way that this side cannot undo, and did not ask for. */
+export function unreadableAnswer(compression: string): ValtFailure {
+  return malformedAnswer(
+    `The server's answer is compressed (${printable(compression.slice(0, 20))}) and cannot be read: switch compression off for /api/v3 in the web server in front of VALT.`,
   );
 }
 
@@ -85,7 +97,11 @@ const TOO_LATE: ValtFailure = {
 function brokenOff(error: Error, circumstances: Circumstances): ValtFailure {
   const { origin, wasStale } = circumstances;
   const trace = isClosedByPeer(error) ? ({ heard: "maybe" } as const) : traceOf(circumstances);
-  const message = `The connection to ${origin} broke before the answer was complete.`;
+  const tls = tlsFailure(codeOf(error));
+  const message =
+    tls === undefined
+      ? `The connection to ${origin} broke before the answer was complete.`
+      : `${origin} ${tls.what} (${codeOf(error)}): ${tls.remedy}.`;
   return { kind: "unreachable", message, ...trace, again: wasStale ? "now" : "later" };
 }
 
@@ -104,10 +120,17 @@ function whyUnconnected(code: string, { error, origin }: { error: Error; origin:
   if (UNTRUSTED.has(code)) {
     return `The certificate of ${origin} is not trusted (${code}): give the authority's CA file, or pin the fingerprint.`;
   }
-  if (code === "EPROTO" || code.startsWith("ERR_SSL")) {
-    return `${origin} does not speak TLS on this port (${code}): is the address http:// rather than https://?`;
-  }
+  const tls = tlsFailure(code);
+  if (tls !== undefined) return `${origin} ${tls.what} (${code}): ${tls.remedy}.`;
   return `${origin} cannot be reached: ${REASONS.get(code) ?? `the connection failed (${code})`}.`;
+}
+
+/** An alert of TLS is what a server says that expected a greeting of TLS. */
+function whyNotHttp(error: Error, origin: string): string {
+  const isAlert = "data" in error && String(error.data).startsWith("\x15\x03");
+  return isAlert
+    ? `${origin} has TLS on this port: write https:// in the address.`
+    : `What answers at ${origin} does not speak HTTP.`;
 }
 
 const UNTRUSTED = new Set([

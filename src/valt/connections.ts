@@ -1,6 +1,7 @@
 import type { Socket } from "node:net";
 import type { Client, Dispatcher } from "undici";
 import type { Clock } from "../base/clock.ts";
+import { HeadMender } from "./head-mender.ts";
 import type { OpenConnection } from "./tls.ts";
 import * as undici from "./undici.ts";
 
@@ -21,10 +22,13 @@ export interface ConnectionSettings {
   readonly connections: number;
 }
 
+const MOST_HEADER_BYTES = 131_072;
+
 /** A place for one connection after the other; each carries one request at a time. */
 export class Connection {
   readonly #client: Client;
   readonly #changed: () => void;
+  readonly #mender = new HeadMender();
   #socket: Socket | undefined;
   #isOpen = false;
   #answers = 0;
@@ -36,11 +40,13 @@ export class Connection {
       connect: (options, callback) => {
         this.#answers = 0;
         this.#socket = connect(options, (...outcome) => {
-          if (outcome[1] !== null) this.#socket = outcome[1];
+          if (outcome[1]) this.#socket = this.#mended(outcome[1]);
           callback(...outcome);
         });
       },
       pipelining: 1,
+      // Sign-on in front of a server sets more cookies than Node's 16 KiB hold.
+      maxHeaderSize: MOST_HEADER_BYTES,
       // A press must find a warm connection. A server that announces less is obeyed.
       keepAliveTimeout: 60_000,
       // Requests have exact deadlines of their own; undici's timers are not.
@@ -71,6 +77,7 @@ export class Connection {
   }
 
   carry(request: WireRequest): void {
+    this.#mender.expectHead();
     this.#client.dispatch(request.options, request);
   }
 
@@ -78,6 +85,16 @@ export class Connection {
   reset(): void {
     if (this.isOpen()) this.#changed();
     this.#socket?.destroy();
+  }
+
+  /** undici reads a socket by this one method. */
+  #mended(socket: Socket): Socket {
+    const read = socket.read.bind(socket);
+    socket.read = (size) => {
+      const chunk = read(size);
+      return chunk === null ? null : this.#mender.take(chunk);
+    };
+    return socket;
   }
 
   async close(): Promise<void> {

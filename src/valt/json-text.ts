@@ -8,7 +8,7 @@ const MOST_ITEMS = 100_000;
 const SLICE_CHARACTERS = 32_768;
 /** What cannot be divided, an item of a list or all that stands around lists, is not longer. */
 const LONGEST_PIECE_CHARACTERS = 65_536;
-const LOOKED_AT_AT_ONCE = 131_072;
+const LOOKED_AT_AT_ONCE = 65_536;
 
 /** A value, or in a word what is wrong with the text. */
 export type Parsed = Result<unknown, JsonFault>;

@@ -7,6 +7,7 @@ import { failureOfStatus, malformedAnswer, type ValtFailure } from "./failure.ts
 import { asFields, readText } from "./fields.ts";
 import type { Health } from "./health.ts";
 import { type Parsed, parseLong, parseShort } from "./json-text.ts";
+import { withoutNotices } from "./php-notices.ts";
 import { createSession, type Session, type SessionTools, type Ticket } from "./session.ts";
 import type { Call, Transport } from "./transport.ts";
 
@@ -54,11 +55,12 @@ export function createAsk(tools: RequestTools): { readonly ask: Ask; readonly se
   const { transport, username, clock, health, log } = tools;
   const base = `${tools.prefix}/api/v3/`;
   const conceal = createConcealment();
+  const parse = createParse(clock, log);
 
   async function attempt(call: Call): Promise<Verdict> {
     const startedMs = clock.monotonicMs();
     const answer = await transport.send(call);
-    const verdict = clean(answer.ok ? judge(answer.value, await parse(answer.value.text, clock)) : answer);
+    const verdict = clean(answer.ok ? judge(answer.value, await parse(answer.value.text)) : answer);
     health.record(verdict, { startedMs, answered: answer.ok });
     return verdict;
   }
@@ -76,7 +78,9 @@ export function createAsk(tools: RequestTools): { readonly ask: Ask; readonly se
       health.countLogin();
       conceal.keep(password);
       const verdict = await attempt(loginWith({ username, password }, base));
-      const token = clean(verdict.ok ? readToken(verdict.value) : fail(asLoginFailure(verdict.failure)));
+      const token = clean(
+        verdict.ok ? readToken(verdict.value) : fail(asLoginFailure(verdict.failure, base)),
+      );
       if (token.ok) conceal.learn(token.value);
       return token;
     },
@@ -134,8 +138,21 @@ function loginWith(account: Readonly<Record<"username" | "password", string>>, b
   return { method: "POST", path: `${base}login`, body, isRepeatable: true, mostBytes: MOST_BYTES.short };
 }
 
+/** The JSON of an answer, freed from what PHP has printed around it; that it does so is told once. */
+function createParse(clock: Clock, log: Log): (text: string) => Promise<Parsed> {
+  let isTold = false;
+  return async (text) => {
+    const parsed = await parseInTurns(text, clock);
+    const json = parsed.ok || parsed.failure !== "damaged" ? undefined : withoutNotices(text);
+    if (json === undefined) return parsed;
+    if (!isTold) log.warn("VALT prints PHP's warnings into its answers: switch display_errors off there");
+    isTold = true;
+    return parseInTurns(json, clock);
+  };
+}
+
 /** Nobody waits for a long text: it is parsed a slice at a time. */
-async function parse(text: string, clock: Clock): Promise<Parsed> {
+async function parseInTurns(text: string, clock: Clock): Promise<Parsed> {
   if (text.length <= MOST_BYTES.short) return parseShort(text);
   const slices = parseLong(text);
   for (let step = slices.next(); ; step = slices.next()) {
@@ -197,15 +214,22 @@ const TOKEN = /^[\x21-\x7e]+$/;
 function readToken(body: unknown): Result<string, ValtFailure> {
   const data = asFields(body)?.data;
   // The refusal of a login has a plain text in `data`; its HTTP status is not to be relied on.
-  if (typeof data === "string") return fail(asLoginFailure(failureOfStatus(401, tidy(data))));
+  if (typeof data === "string") return fail(refusedLogin(failureOfStatus(401, tidy(data))));
   const fields = asFields(data);
   const token = fields === undefined ? undefined : readText(fields, "access_token");
   if (token !== undefined && TOKEN.test(token)) return succeed(token);
   return fail(malformedAnswer("The server accepted the login and gave no token."));
 }
 
-function asLoginFailure(failure: ValtFailure): ValtFailure {
-  if (failure.kind !== "unauthorized") return failure;
+/** Nobody's room is missing because the way in is: that is no "not found" for those who wait for the login. */
+function asLoginFailure(failure: ValtFailure, base: string): ValtFailure {
+  if (failure.kind === "unauthorized") return refusedLogin(failure);
+  if (failure.kind !== "not-found") return failure;
+  const message = `There is no VALT at this address (404 for ${base}login): it ends with the host, or with the folder that VALT is in.`;
+  return { ...failure, kind: "unreachable", again: "later", message };
+}
+
+function refusedLogin(failure: ValtFailure): ValtFailure {
   const message = `VALT refuses the login (${failure.message.replace(/\.$/, "")}): check user name and password.`;
   return { ...failure, message };
 }

@@ -42,7 +42,7 @@ export function createConnector(tls: TlsSettings): OpenConnection {
     };
     socket.setNoDelay(true).setKeepAlive(true, KEEP_ALIVE_MS);
     socket.on("error", (error) => done(error, null));
-    socket.once("close", () => done(new Error("closed while it was being opened"), null));
+    socket.once("close", () => done(CLOSED_EARLY, null));
     socket.once("connect", () => {
       if (isSecure) handshake({ ...options, httpSocket: socket }, done);
       else done(null, socket);
@@ -51,6 +51,8 @@ export function createConnector(tls: TlsSettings): OpenConnection {
     return socket.connect({ host: options.hostname, port });
   };
 }
+
+const CLOSED_EARLY = Object.assign(new Error("closed while it was being opened"), { code: "ECONNRESET" });
 
 /** Firewalls forget connections on which nothing is said. */
 const KEEP_ALIVE_MS = 60_000;

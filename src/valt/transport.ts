@@ -2,6 +2,7 @@ import type { Dispatcher } from "undici";
 import type { Cancel, Clock } from "../base/clock.ts";
 import { fail, type Result, succeed } from "../base/result.ts";
 import type { Answer } from "./answers.ts";
+import { type BodyHeaders, bodyText, isPlain, unpack } from "./body-text.ts";
 import {
   type Circumstances,
   closedFailure,
@@ -11,9 +12,11 @@ import {
   isClosedByPeer,
   type Progress,
   tooLongAnswer,
+  unreadableAnswer,
 } from "./connection-failure.ts";
 import { type Connection, type ConnectionSettings, Connections, type WireRequest } from "./connections.ts";
 import type { ValtFailure } from "./failure.ts";
+import { parseShort } from "./json-text.ts";
 
 /** One HTTP request, ready to be written. */
 export interface Call {
@@ -58,11 +61,40 @@ export function createTransport(settings: TransportSettings, clock: Clock): Tran
   };
 }
 
-const JSON_HEADERS = ["content-type", "application/json"];
+/** Firewalls for web applications refuse requests without a name and without `accept`. */
+const HEADERS = [
+  "user-agent",
+  "valt-panel-bridge",
+  "accept",
+  "application/json, */*;q=0.1",
+  "accept-encoding",
+  "identity",
+];
+const JSON_HEADERS = [...HEADERS, "content-type", "application/json"];
 
 function optionsOf({ method, path, body }: Call): Dispatcher.DispatchOptions {
-  return body === undefined ? { method, path } : { method, path, headers: JSON_HEADERS, body };
+  return body === undefined
+    ? { method, path, headers: HEADERS }
+    : { method, path, headers: JSON_HEADERS, body };
 }
+
+/** A server that states a length which never comes is silent for so long after a whole JSON text. */
+const SILENCE_MS = 100;
+const LONGEST_IN_SILENCE = 65_536;
+
+interface AnswerHeaders extends BodyHeaders {
+  readonly location?: string | undefined;
+  readonly challenge?: string | undefined;
+  /** As many as there will be, if the server is right; without end when it does not say. */
+  readonly bytes?: number;
+}
+
+function oneOf(value: string | string[] | undefined): string | undefined {
+  return Array.isArray(value) ? value.join(", ") : value;
+}
+
+/** Closing brackets, and the line ends that some write behind them. */
+const ENDS_OF_JSON = [0x7d, 0x5d, 0x0a, 0x0d, 0x20];
 
 interface ExchangeTools {
   readonly resolve: (outcome: Result<Answer, ValtFailure>) => void;
@@ -86,8 +118,9 @@ class Exchange implements WireRequest {
   #isRepeated = false;
   #settled = false;
   #cancelDeadline: Cancel | undefined;
+  #cancelSilence: Cancel | undefined;
   #httpStatus = 0;
-  #location: string | undefined;
+  #headers: AnswerHeaders = {};
   #chunks: Buffer[] = [];
   #bytes = 0;
 
@@ -122,13 +155,20 @@ class Exchange implements WireRequest {
   ): void {
     this.#progress = "answered";
     this.#httpStatus = httpStatus;
-    if (typeof headers.location === "string") this.#location = headers.location;
+    this.#headers = {
+      location: oneOf(headers.location),
+      challenge: oneOf(headers["www-authenticate"]),
+      encoding: oneOf(headers["content-encoding"]),
+      type: oneOf(headers["content-type"]),
+      bytes: Number(oneOf(headers["content-length"]) ?? Number.POSITIVE_INFINITY),
+    };
   }
 
   onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
     this.#bytes += chunk.length;
     if (this.#bytes <= this.#call.mostBytes) {
       this.#chunks.push(chunk);
+      if (this.#bytes < (this.#headers.bytes ?? 0)) this.#watchForSilence();
       return;
     }
     this.#chunks = [];
@@ -139,16 +179,55 @@ class Exchange implements WireRequest {
   onResponseEnd(): void {
     this.connection?.noteAnswer();
     this.#tools.connections.giveBack(this);
+    const bytes = this.#body();
+    if (isPlain(bytes, this.#headers)) this.#settle(succeed(this.#answer(bytes)));
+    else void this.#settleUnpacked(bytes);
+  }
+
+  async #settleUnpacked(bytes: Buffer): Promise<void> {
+    const { mostBytes } = this.#call;
+    const unpacked = await unpack(bytes, this.#headers, mostBytes);
+    if (unpacked.ok) this.#settle(succeed(this.#answer(unpacked.value)));
+    else if (unpacked.failure === "too long") this.#settle(fail(tooLongAnswer(mostBytes)));
+    else this.#settle(fail(unreadableAnswer(unpacked.failure.compression)));
+  }
+
+  #body(): Buffer {
     const [first] = this.#chunks;
-    const bytes = this.#chunks.length === 1 && first !== undefined ? first : Buffer.concat(this.#chunks);
-    this.#settle(
-      succeed({ httpStatus: this.#httpStatus, text: bytes.toString("utf8"), location: this.#location }),
-    );
+    return this.#chunks.length === 1 && first !== undefined ? first : Buffer.concat(this.#chunks);
+  }
+
+  #answer(bytes: Buffer): Answer {
+    const { location, challenge } = this.#headers;
+    return { httpStatus: this.#httpStatus, text: bodyText(bytes, this.#headers), location, challenge };
+  }
+
+  #watchForSilence(): void {
+    this.#cancelSilence?.();
+    this.#cancelSilence = undefined;
+    const last = this.#chunks.at(-1)?.at(-1) ?? 0;
+    if (!ENDS_OF_JSON.includes(last) || this.#bytes > LONGEST_IN_SILENCE) return;
+    this.#cancelSilence = this.#tools.clock.after(SILENCE_MS, () => {
+      const { connection } = this;
+      if (this.#settleWhole()) connection?.reset();
+    });
+  }
+
+  /** Nothing can follow a whole JSON text: however the answer ends, this was all of it. */
+  #settleWhole(): boolean {
+    const bytes = this.#body();
+    if (this.#progress !== "answered" || bytes.length > LONGEST_IN_SILENCE || !isPlain(bytes, this.#headers))
+      return false;
+    const answer = this.#answer(bytes);
+    const parsed = parseShort(answer.text);
+    if (!parsed.ok || typeof parsed.value !== "object") return false;
+    this.#settle(succeed(answer));
+    return true;
   }
 
   onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
     this.#tools.connections.giveBack(this);
-    if (this.#settled) return;
+    if (this.#settled || this.#settleWhole()) return;
     const wasStale = this.#wasIdleConnection && this.#progress === "written" && isClosedByPeer(error);
     // The server may have closed the others with it.
     if (wasStale) this.#tools.connections.resetIdle();
@@ -200,6 +279,7 @@ class Exchange implements WireRequest {
     if (this.#settled) return;
     this.#settled = true;
     this.#cancelDeadline?.();
+    this.#cancelSilence?.();
     this.#tools.resolve(outcome);
   }
 }

@@ -59,6 +59,19 @@ describe("the certificate", () => {
     expect(pinIn(finding.remedy)).toBeDefined();
   });
 
+  test("that a server with TLS 1.1 alone would show is told so", async () => {
+    const { createServer: createPlain } = await import("node:net");
+    const alert = Buffer.from([0x15, 3, 1, 0, 2, 2, 70]);
+    const server = createPlain((socket) => socket.once("data", () => socket.end(alert)));
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    onTestFinished(() => void server.close());
+    const { port } = server.address() as { port: number };
+    const finding = await examine(new URL(`https://127.0.0.1:${port}`), "system");
+    expect(finding).toMatchObject({ state: "FAIL" });
+    expect(finding.text).toContain("speaks only TLS 1.1 or older");
+    expect(finding.remedy).toContain("switch TLS 1.2");
+  });
+
   test("that is not there at all, since the port speaks no TLS, is told so", async () => {
     const { createServer: createPlain } = await import("node:http");
     const plain = createPlain((_, answer) => answer.end());

@@ -137,7 +137,9 @@ const CASES: readonly Case[] = [
       location: "https://valt.example.com/api/v3/rooms/4/status?access_token=abc",
     },
     failure: {
-      ...REFUSED,
+      kind: "unreachable",
+      heard: "maybe",
+      again: "later",
       message: "The server redirects (301) to https://valt.example.com: set that as the server's address.",
     },
   },

@@ -4,6 +4,7 @@ import { dirname, resolve as resolvePath } from "node:path";
 import { type ConnectionOptions, connect, type PeerCertificate } from "node:tls";
 import { isInTheClear } from "../../base/server-address.ts";
 import type { Mapping } from "../../mapping/mapping.ts";
+import { NO_TLS, tlsFailure } from "../../valt/tls-failure.ts";
 import { type Finding, failed, fine, warn } from "./finding.ts";
 
 type Tls = Mapping["server"]["tls"];
@@ -67,12 +68,8 @@ function authorities(tls: Tls, mappingFile: string): { ca?: string } {
 }
 
 function withoutTls(code: string): Finding {
-  const text = `the server does not speak TLS on this port (${code})`;
-  return failed(
-    ABOUT,
-    text,
-    `put the port that has TLS into the mapping; or http:// instead of https://, and "tls": "none" where passwords may travel in clear text`,
-  );
+  const { what, remedy } = tlsFailure(code) ?? NO_TLS;
+  return failed(ABOUT, `the server ${what} (${code})`, remedy);
 }
 
 function judge(shown: Shown, tls: Tls, host: string): Finding {
