@@ -5,7 +5,7 @@ import { VitestTestRunner } from "vitest/runners";
 import type { News, Plan } from "./plan.ts";
 import { ProjectRunner } from "./project-runner.ts";
 import { switchTo } from "./switch.ts";
-import { mapTests, type TestMap } from "./test-map.ts";
+import { mapTests, onlyQuick, type TestMap } from "./test-map.ts";
 
 const BEAT_MS = 250;
 const SEAL_EVERY = 25;
@@ -23,7 +23,7 @@ export default class MutantRunner extends VitestTestRunner {
     every(() => beat(plan), BEAT_MS).unref();
     const tell = (news: News) => appendFileSync(plan.newsFile, `${JSON.stringify(news)}\n`);
     try {
-      await tryMutants(plan, new Trial(this, await readMap(plan, this)), tell);
+      await tryMutants(plan, new Trial(this, onlyQuick(await readMap(plan, this), plan.quickMs)), tell);
     } catch (error) {
       tell({ type: "gave-up", why: String(error) });
     }

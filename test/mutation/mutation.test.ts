@@ -2,13 +2,14 @@ import { appendFileSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { findMutants, instrument, type Mutant } from "./mutants.ts";
-import type { News } from "./plan.ts";
+import type { News, Plan } from "./plan.ts";
 import { copyProject, type ProjectCopy } from "./project-copy.ts";
 
 /** See README.md. */
 const {
   MUTATE: mutated,
   MUTATE_TESTS: otherTests,
+  MUTATE_QUICK: quickMs,
   MUTATE_ALSO: alsoTests,
   MUTATE_OUT: outFile,
 } = process.env;
@@ -94,15 +95,11 @@ async function mutate(copy: ProjectCopy, paths: readonly string[]): Promise<read
   const stale = [...known].filter((key) => files.includes(key.split("\t")[0] ?? "") && !keys.has(key));
   for (const key of stale) console.log(`not there any more: ${key}`);
   const ids = mutants.map((_, index) => index + 1).filter((id) => !known.has(keyOf(mutants[id - 1]!)));
-  const tests = (otherTests?.split(" ") ?? [...folders]).flatMap((path) => filesUnder(path, ".test.ts"));
-  let alive = await tryAll(copy, tests, ids);
+  const tests = testsUnder(otherTests?.split(" ") ?? [...folders]);
+  let alive = await tryAll(copy, { tests, quickMs: Number(quickMs ?? A_DAY_MS) }, ids);
   if (alsoTests !== undefined && alive.length > 0) {
     copy.forgetMap();
-    alive = await tryAll(
-      copy,
-      alsoTests.split(" ").flatMap((path) => filesUnder(path, ".test.ts")),
-      alive,
-    );
+    alive = await tryAll(copy, { tests: testsUnder(alsoTests.split(" ")), quickMs: A_DAY_MS }, alive);
   }
   tellScores(mutants, ids, alive);
   const tookS = (Date.now() - beganMs) / 1000;
@@ -115,7 +112,7 @@ async function mutate(copy: ProjectCopy, paths: readonly string[]): Promise<read
 /** Process after process, until all are tried. Those that live. */
 async function tryAll(
   copy: ProjectCopy,
-  tests: readonly string[],
+  { tests, quickMs }: Pick<Plan, "tests" | "quickMs">,
   ids: readonly number[],
 ): Promise<readonly number[]> {
   const alive: number[] = [];
@@ -124,7 +121,7 @@ async function tryAll(
   while (waiting.length + alone.length > 0) {
     const single = waiting.length === 0;
     const mutants = single ? alone.slice(0, 1) : waiting;
-    const told = readNews(await copy.try({ tests, mutants, single }));
+    const told = readNews(await copy.try({ tests, mutants, quickMs, single }));
     alive.push(...told.alive);
     console.log(`${waiting.length + alone.length} to try, ${alive.length} alive so far`);
     const isSettled = (id: number) => told.killed.includes(id) || told.alive.includes(id);
@@ -175,6 +172,10 @@ function filesUnder(path: string, ending: string): readonly string[] {
   if (statSync(join(ROOT, path)).isFile()) return [path];
   const found = readdirSync(join(ROOT, path), { recursive: true, encoding: "utf8" });
   return found.filter((file) => file.endsWith(ending)).map((file) => `${path}/${file}`);
+}
+
+function testsUnder(paths: readonly string[]): readonly string[] {
+  return paths.flatMap((path) => filesUnder(path, ".test.ts"));
 }
 
 function keyOf({ file, text, what }: Numbered): string {

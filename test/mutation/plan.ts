@@ -6,6 +6,8 @@ export interface Plan {
   readonly tests: readonly string[];
   /** In this order; the switch's numbers. */
   readonly mutants: readonly number[];
+  /** Tests that take longer are left out. */
+  readonly quickMs: number;
   /** Ends after the first that is killed: what it left behind cannot harm the next one. */
   readonly single: boolean;
   /** Where the map of what runs what is, once it is made. */

@@ -28,7 +28,7 @@ export interface ProjectCopy {
   /** Builds the program, which the journal's thread runs from. */
   build(): void;
   /** Tries mutants in a process of their own, until all are tried or it ends; what it told. */
-  try(plan: Pick<Plan, "tests" | "mutants" | "single">): Promise<readonly News[]>;
+  try(plan: Pick<Plan, "tests" | "mutants" | "quickMs" | "single">): Promise<readonly News[]>;
   /** The next trial finds out anew which tests come to which mutants. */
   forgetMap(): void;
   remove(): void;

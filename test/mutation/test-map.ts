@@ -15,6 +15,13 @@ export interface TestMap {
   readonly atLoad: readonly number[];
 }
 
+/** The map without the tests that take longer than this. */
+export function onlyQuick(map: TestMap, mostMs: number): TestMap {
+  const isQuick = (id: string) => (map.tookMs[id] ?? 0) <= mostMs;
+  const tests = Object.entries(map.tests).map(([file, ids]) => [file, ids.filter(isQuick)]);
+  return { ...map, tests: Object.fromEntries(tests) };
+}
+
 /** Runs all tests once, without a mutant. Throws when one fails. */
 export async function mapTests(
   files: readonly string[],
