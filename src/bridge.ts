@@ -37,7 +37,7 @@ import { lazyKeyImages } from "./panel/key-image/lazy.ts";
 import { overhearNames } from "./preflight/room-names.ts";
 import type { RoomView } from "./room/room-view.ts";
 import { type PanelView, Station } from "./station.ts";
-import { type BridgeStatus, describeBridge } from "./status.ts";
+import { type BridgeStatus, describeBridge, describeServer } from "./status.ts";
 import { Truth } from "./truth.ts";
 import type { ValtClient } from "./valt/client.ts";
 import type { ValtFailure } from "./valt/failure.ts";
@@ -178,6 +178,12 @@ export class Bridge {
       view: (room) => this.view(room),
       stations: this.#stations,
     });
+  }
+
+  /** The server's part of the status alone. */
+  server(): BridgeStatus["server"] {
+    const nowMs = this.#options.clock.monotonicMs();
+    return describeServer({ mapping: this.#mapping, outage: this.#truth.outage(), nowMs });
   }
 
   /** Every device that is open now and has a panel, in the order of the mapping. */

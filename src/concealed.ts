@@ -39,6 +39,10 @@ export function concealStatus(status: BridgeStatus, hide: Hide): BridgeStatus {
   return concealIn(status, hide);
 }
 
+export function concealServer(server: BridgeStatus["server"], hide: Hide): BridgeStatus["server"] {
+  return concealIn(server, hide);
+}
+
 /** What has no text that changes stays the same value. */
 function concealIn<Value>(value: Value, hide: Hide): Value {
   if (typeof value === "string") return hide(value) as Value;

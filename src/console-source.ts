@@ -2,7 +2,7 @@ import type { Cancel } from "./base/clock.ts";
 import type { ControlId, DeviceId, RoomName } from "./base/identifiers.ts";
 import type { Result } from "./base/result.ts";
 import type { Bridge } from "./bridge.ts";
-import { concealFact, concealStatus, type Hide } from "./concealed.ts";
+import { concealFact, concealServer, concealStatus, type Hide } from "./concealed.ts";
 import type { ControlEvent } from "./driver/control.ts";
 import type { Peer } from "./driver/link.ts";
 import type { FactSink } from "./journal/fact.ts";
@@ -19,6 +19,8 @@ import type { Schedule } from "./valt/schedules.ts";
  */
 export interface ConsoleSource {
   status(): BridgeStatus;
+  /** The server's part of it alone, which costs next to nothing. */
+  server(): BridgeStatus["server"];
   /** Every device that is open now and has a panel, in the order of the mapping. */
   panels(): readonly PanelView[];
   /** Somebody sees the list of all rooms: said every second as long as that is so. */
@@ -119,6 +121,7 @@ export function sourceFrom({ bridge, hub, hide, ...rest }: SourceParts): Console
   return {
     ...rest,
     status: () => concealStatus(bridge.status(), hide),
+    server: () => concealServer(bridge.server(), hide),
     panels: () => bridge.panels(),
     follow: () => bridge.follow(),
     subscribe: (sink) =>

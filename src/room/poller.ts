@@ -6,7 +6,7 @@ import type { ValtFailure } from "../valt/failure.ts";
 import type { RoomStatusAnswer } from "../valt/rooms.ts";
 import type { Purse } from "./budget.ts";
 import { type BulkWatch, type ListedRooms, startBulkWatch } from "./bulk-watch.ts";
-import { readElapsed } from "./elapsed-reader.ts";
+import { type ElapsedReaderTools, readElapsed } from "./elapsed-reader.ts";
 import { createFaultLog, type FaultLog } from "./fault-log.ts";
 import { hasLeapt, noteClocks } from "./leap-watch.ts";
 import { type Blame, createOutageWatch, mayConcernServer, type Outage, type OutageWatch } from "./outage.ts";
@@ -62,6 +62,7 @@ export class Poller {
   readonly #outage: OutageWatch;
   readonly #faults: FaultLog;
   readonly #list: BulkWatch;
+  readonly #elapsedReader: ElapsedReaderTools;
   readonly #cancels: Cancel[];
   #shown: ReadonlySet<RoomName> = new Set();
   #answerMs = 0;
@@ -83,12 +84,14 @@ export class Poller {
     });
     this.#outage = createOutageWatch({ ...tools, changed: (server) => this.#changeServer(server) });
     this.#faults = createFaultLog(tools);
+    const asked = (nowMs: number) => this.#schedule.budget.spend("round", nowMs);
+    this.#elapsedReader = { ...tools, asked };
     this.#list = startBulkWatch({
       valt: () => tools.valt(),
       clock,
       worthwhile: () => this.#watched.size >= LIST_FROM_ROOMS && this.outage() === undefined,
       requestsPerSecond: () => tools.settings().requestsPerSecond,
-      asked: (nowMs) => this.#schedule.budget.spend("round", nowMs),
+      asked,
       told: (rooms, sentMs) => this.#hearList(rooms, sentMs),
     });
     this.#cancels = [
@@ -211,8 +214,7 @@ export class Poller {
     store.tell(room.name, { kind: "seen", status, recordingId, sentMs, receivedMs });
     this.#faults.heard(room.name);
     this.#outage.heard(room.name);
-    const asked = (nowMs: number) => this.#schedule.budget.spend("round", nowMs);
-    void readElapsed(room, { ...this.#tools, asked });
+    void readElapsed(room, this.#elapsedReader);
   }
 
   #miss(room: Watched, failure: ValtFailure, sentMs: number): void {

@@ -1,8 +1,9 @@
 import type { Clock } from "../base/clock.ts";
 import type { Log } from "../base/log.ts";
+import { memoize } from "../base/memory.ts";
 import { formsOf, redact } from "../base/redact.ts";
 import { fail, type Result, succeed } from "../base/result.ts";
-import { judge, tidy } from "./answers.ts";
+import { type Answer, judge, tidy } from "./answers.ts";
 import { failureOfStatus, malformedAnswer, type ValtFailure } from "./failure.ts";
 import { asFields, readText } from "./fields.ts";
 import type { Health } from "./health.ts";
@@ -60,7 +61,8 @@ export function createAsk(tools: RequestTools): { readonly ask: Ask; readonly se
   async function attempt(call: Call): Promise<Verdict> {
     const startedMs = clock.monotonicMs();
     const answer = await transport.send(call);
-    const verdict = clean(answer.ok ? judge(answer.value, await parse(answer.value.text)) : answer);
+    const known = answer.ok ? recall(call, answer.value) : undefined;
+    const verdict = known ?? clean(answer.ok ? judge(answer.value, await parse(answer.value.text)) : answer);
     health.record(verdict, { startedMs, answered: answer.ok });
     return verdict;
   }
@@ -150,6 +152,20 @@ function createParse(clock: Clock, log: Log): (text: string) => Promise<Parsed> 
     return parseInTurns(json, clock);
   };
 }
+
+/** Most answers to looks are like one before: what the same text means is not found out again. Undefined for others. */
+function recall({ method }: Call, { httpStatus, text }: Answer): Verdict | undefined {
+  if (method !== "GET" || httpStatus !== 200 || text.length > LONGEST_REMEMBERED) return undefined;
+  const verdict = judgePlain(text);
+  return verdict.ok ? verdict : undefined;
+}
+
+const LONGEST_REMEMBERED = 256;
+const MOST_REMEMBERED = 1000;
+const judgePlain = memoize(
+  (text: string): Verdict => judge({ httpStatus: 200, text }, parseShort(text)),
+  MOST_REMEMBERED,
+);
 
 /** Nobody waits for a long text: it is parsed a slice at a time. */
 async function parseInTurns(text: string, clock: Clock): Promise<Parsed> {

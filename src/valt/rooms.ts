@@ -75,7 +75,7 @@ export function createRoomCalls(ask: Ask): RoomCalls {
   const askInfo = <Value>(room: ValtRoomId, choose: (info: RoomInfo) => Value) =>
     ask({ path: `rooms/info/${room}`, answer: "long" }, (body) => pick(readRoomInfo(body, room), choose));
   return {
-    roomStatus: (room) => ask({ path: `rooms/${room}/status` }, readRoomStatus),
+    roomStatus: (room) => ask({ path: `rooms/${room}/status` }, recallRoomStatus),
     roomInfo: (room) => askInfo(room, (info) => info),
     rooms: () => ask({ path: "rooms/info", answer: "long" }, readRooms),
     async roomStatusCode(room) {
@@ -101,6 +101,16 @@ function pick<From, To>(
 ): Result<To, ValtFailure> {
   return outcome.ok ? succeed(choose(outcome.value)) : outcome;
 }
+
+/** The same text of the server is the same body. */
+function recallRoomStatus(body: unknown): Result<RoomStatusAnswer, ValtFailure> {
+  if (typeof body !== "object" || body === null) return readRoomStatus(body);
+  const read = statuses.get(body) ?? readRoomStatus(body);
+  statuses.set(body, read);
+  return read;
+}
+
+const statuses = new WeakMap<object, Result<RoomStatusAnswer, ValtFailure>>();
 
 function readRoomStatus(body: unknown): Result<RoomStatusAnswer, ValtFailure> {
   const data = asFields(unwrapData(body));

@@ -182,7 +182,7 @@ export class Feed {
     const { audience, switches, metrics, source, clock, turns } = this.#parts;
     this.#ticks += 1;
     if (audience.size === 0) {
-      this.#followServer(source.status().server);
+      this.#followServer(source.server());
       return;
     }
     source.follow();

@@ -23,7 +23,6 @@ function accept({ store, clock, poller }: Setting, room: RoomName): void {
   store.tell(room, {
     kind: "command-accepted",
     recordingId: undefined,
-    pressedAtMs: atMs,
     sentMs: atMs,
     atMs,
   });
