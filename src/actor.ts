@@ -20,7 +20,7 @@ import type { Mapping, Permission, RoomMapping } from "./mapping/mapping.ts";
 import type { RoomNames } from "./preflight/room-names.ts";
 import { estimateAt } from "./room/recording-clock.ts";
 import type { RoomReader } from "./room/room-reader.ts";
-import { fulfils } from "./room/room-state.ts";
+import { fulfils, type RoomState } from "./room/room-state.ts";
 import type { RoomView } from "./room/room-view.ts";
 import type { RoomStore } from "./room/store.ts";
 import type { ValtClient } from "./valt/client.ts";
@@ -56,6 +56,11 @@ interface Asking {
   readonly follows: "nothing" | "another";
 }
 
+interface StartToCome {
+  readonly turn: Promise<void>;
+  readonly pressedAtMs: number;
+}
+
 type ApplyPreset = Extract<Action, { kind: "apply-preset" }>;
 
 const MARK_REPEAT_MS = 250;
@@ -69,7 +74,7 @@ export class Actor {
   /** The last action under way of each list, by its cause and room. */
   readonly #lists = new Map<string, Promise<Outcome>>();
   /** Starts that wait for the action before them in their list, until it is their turn. */
-  readonly #startsToCome = new Map<RoomName, Promise<void>>();
+  readonly #startsToCome = new Map<RoomName, StartToCome>();
 
   constructor(tools: ActorTools) {
     this.#tools = tools;
@@ -109,20 +114,26 @@ export class Actor {
     return acting;
   }
 
-  /** Resolves when the start that was asked for last has been answered, also one that waits in its list. */
-  #startUnderWay(room: RoomName): Promise<void> | undefined {
+  /** Resolves when the start that was pressed last before then has been answered, also one that waits in its list. */
+  #startUnderWay(room: RoomName, pressedAtMs: number): Promise<void> | undefined {
     const toCome = this.#startsToCome.get(room);
-    const ofLane = () => this.#performer.startUnderWay(room);
-    return toCome === undefined ? ofLane() : toCome.then(ofLane);
+    const ofLane = () => this.#performer.startUnderWay(room, pressedAtMs);
+    return toCome !== undefined && toCome.pressedAtMs <= pressedAtMs ? toCome.turn.then(ofLane) : ofLane();
+  }
+
+  /** The room at the moment when that start is answered. */
+  #begun(room: RoomName, pressedAtMs: number): Promise<RoomState> | undefined {
+    return this.#startUnderWay(room, pressedAtMs)?.then(() => this.#tools.store.get(room));
   }
 
   #follow(before: Promise<Outcome>, action: Action, asking: Asking): Promise<Outcome> {
     const { room, kind } = action;
     const ended = () => undefined;
     const turn = before.then(ended, ended);
-    if (kind === "start") this.#startsToCome.set(room, turn);
+    const { pressedAtMs } = asking.cause;
+    if (kind === "start") this.#startsToCome.set(room, { turn, pressedAtMs });
     return turn.then(() => {
-      if (this.#startsToCome.get(room) === turn) this.#startsToCome.delete(room);
+      if (this.#startsToCome.get(room)?.turn === turn) this.#startsToCome.delete(room);
       return this.#actNow(action, asking);
     });
   }
@@ -185,6 +196,7 @@ export class Actor {
     // A mark keeps the moment of its press, however long the action before it in the list took.
     const keepsMoment = action.kind === "mark" && follows === "another";
     if (!keepsMoment && this.#leftMs(cause) < 0) return { kind: "expired" };
+    const begun = action.kind === "mark" ? this.#begun(action.room, cause.pressedAtMs) : undefined;
     // Commands ask when it is their turn: they wait for each other.
     const asksNow = action.kind === "mark" || action.kind === "apply-preset";
     const verdict = asksNow ? this.#tools.names().verify(action.room, cause.completedAtMs) : undefined;
@@ -192,7 +204,7 @@ export class Actor {
       return { kind: "refused", reason: "wrong-room" };
     switch (action.kind) {
       case "mark":
-        return this.#marks.add(action, cause);
+        return this.#marks.add(action, cause, begun);
       case "apply-preset":
         return this.#applyPreset(action, cause);
       default:
@@ -262,7 +274,6 @@ export class Actor {
       roomId: (room) => mapping().rooms.get(room)?.id,
       read: (room, sinceMs) => reader.read(room, sinceMs),
       statusTrailsMs: () => mapping().timing.statusTrailsMs,
-      startUnderWay: (room) => this.#startUnderWay(room),
       elapsed: (room, id, atMs) => {
         const recording = store.get(room).recording;
         return recording?.id === id && recording.clock ? estimateAt(recording.clock, atMs) : undefined;

@@ -107,6 +107,7 @@ export class Bridge {
   start(): void {
     for (const device of this.#mapping.devices.values()) this.#add(device);
     this.#truth.watch("all");
+    this.#watchman.recall();
     this.#watchman.begin();
     void this.#actor.restore();
   }

@@ -6,6 +6,7 @@ import { Webhook } from "./alarm/webhook.ts";
 import type { Clock } from "./base/clock.ts";
 import type { RoomName } from "./base/identifiers.ts";
 import type { Log } from "./base/log.ts";
+import { redact } from "./base/redact.ts";
 import type { FactBody } from "./journal/fact.ts";
 import type { Mapping } from "./mapping/mapping.ts";
 import type { Check, CheckName, Readiness } from "./preflight/check.ts";
@@ -43,6 +44,7 @@ export class Watchman {
   readonly #rooms: RoomWatch;
   readonly #webhook: Webhook;
   readonly #rounds: PreflightRounds;
+  #server = { url: "", name: "" };
 
   constructor(tools: WatchmanTools) {
     const { clock, log, mapping, secret } = tools;
@@ -53,6 +55,8 @@ export class Watchman {
       end: (kind, room) => this.#board.end(kind, room),
       minds: () => mapping().alarms.stoppedElsewhere,
       started: tools.started ?? rememberStarted(),
+      era: clock.era,
+      placeOf: (room) => `${this.#serverName()} ${mapping().rooms.get(room)?.id ?? ""}`,
     });
     this.#names = new RoomNames({
       ...tools,
@@ -91,6 +95,15 @@ export class Watchman {
     for (const room of rooms.keys()) this.#judgeName(room);
   }
 
+  /** What an earlier process knew of the rooms; before they are looked at. */
+  recall(): void {
+    const { mapping, store } = this.#tools;
+    for (const room of mapping().rooms.keys()) {
+      const recalled = this.#rooms.recall(room);
+      if (recalled !== undefined) store.tell(room, recalled);
+    }
+  }
+
   /** The server was lost, or is back: ready again only when a round has passed. */
   serverChanged(server: "up" | "down"): void {
     if (server === "up") this.#rounds.begin();
@@ -110,12 +123,18 @@ export class Watchman {
   /** The mapping names another server: what was seen on the former one says nothing about its rooms. */
   forget(): void {
     this.#names.forget();
-    this.#rooms.forget();
   }
 
   /** The rooms' names, as far as the server has said them. */
   names(): RoomNames {
     return this.#names;
+  }
+
+  /** As it may be written down. */
+  #serverName(): string {
+    const { url } = this.#tools.mapping().server;
+    if (this.#server.url !== url) this.#server = { url, name: redact(url) };
+    return this.#server.name;
   }
 
   #judgeName(room: RoomName): void {
@@ -170,7 +189,7 @@ export class Watchman {
     if (room === undefined) siteChanged();
     else store.tell(room, { kind: "alarmed", text: this.#board.ofRoom(room)?.text });
     if (kind === "wrong-room") this.#rounds.doubt();
-    void this.#webhook.post(alarm, state);
+    this.#webhook.post(alarm, state);
   }
 }
 

@@ -12,7 +12,9 @@ export type Toggle = "toggle" | "toggle-pause" | "toggle-lock";
 
 /**
  * Whether a wish is sent to the server. A definite one is, also where the room was seen to be so already: somebody may
- * have changed that since, and the server's answer is true where a look is a few seconds old. Toggles need a known
+ * have changed that since, and the server's answer is true where a look is a few seconds old. That it refuses a start
+ * while it records is expected and unverified (a recording is one a room, and the vendor's client has a text for it):
+ * where it began a second recording instead, `"recording": "room-recording"` belongs to `unsent.start`. Toggles need a known
  * state, because they might do the opposite of what was meant. Start does not resume a paused room: a control system
  * that repeats START must not end a pause that people asked for.
  */

@@ -6,7 +6,14 @@ import type { RoomState } from "../room/room-state.ts";
 import type { ValtClient } from "../valt/client.ts";
 import type { ValtFailure } from "../valt/failure.ts";
 import type { DeliveredMark, Mark } from "./mark.ts";
-import { type Candidate, type PlaceEvidence, type Placement, placeByLength, placeMark } from "./placement.ts";
+import {
+  type Candidate,
+  certainSeconds,
+  type PlaceEvidence,
+  type Placement,
+  placeByLength,
+  placeMark,
+} from "./placement.ts";
 import { isSameServer } from "./same-server.ts";
 
 export interface MarkDeliveryTools {
@@ -28,12 +35,14 @@ export interface MarkDeliveryTools {
 
 /**
  * `again-late`: a slow server may still act on what was sent, so that looking soon would prove nothing.
+ * `prove-later`: the server answers, and a second later it says more.
  * `moved`: it belongs to a recording that was not known of at the press.
  */
 export type Attempt =
   | Result<unknown, ValtFailure>
   | "again-later"
   | "again-late"
+  | "prove-later"
   | { readonly moved: Pick<DeliveredMark, "recording" | "timeSeconds"> };
 
 /**
@@ -88,13 +97,14 @@ export class MarkDelivery {
     if (mark.attempt === "unheard" && before !== undefined) {
       const found = await this.#readBack(mark, { timeSeconds: before, withinSeconds: 0 });
       if (found !== "not-there") return found;
+      mark.attempt = "looked";
     }
     if (!mark.isPlaced) {
       const unplaced = await this.#place(mark);
       if (unplaced !== undefined) return unplaced;
     }
     const timeSeconds = mark.timeSeconds as number;
-    if (mark.attempt === "unheard" && timeSeconds !== before) {
+    if ((mark.attempt === "unheard" || mark.attempt === "looked") && timeSeconds !== before) {
       // An earlier process may have sent it with a time that it could not write down any more.
       const found = await this.#readBack(mark, { timeSeconds, withinSeconds: 1 });
       if (found !== "not-there") return found;
@@ -133,19 +143,22 @@ export class MarkDelivery {
     const reading = await read(mark.room, mark.askFromMs);
     if (!reading.ok) return reading.failure.kind === "not-found" ? fail(reading.failure) : "again-later";
     const { room, recording, elapsed: known } = mark;
+    if (reading.value.recording !== undefined) mark.first ??= reading.value;
     const evidence = gatherEvidence(
       this.#tools.state(room),
       {
         believed: { recording, elapsed: known },
         now: this.#tools.elapsed(room, recording, pressedAtMs),
         pressedAtMs,
+        conclusiveFromMs: pressedAtMs + this.#tools.statusTrailsMs(),
+        first: mark.first,
       },
       reading.value,
     );
     const placement = await this.#byLength(mark, placeMark(evidence), reading.value);
     if (placement.kind === "ask-again" || placement.kind === "ask-length") {
       mark.askFromMs = this.#tools.clock.monotonicMs();
-      return "again-later";
+      return reading.value.sentMs < evidence.conclusiveFromMs ? "prove-later" : "again-later";
     }
     if (placement.kind === "nothing-ran") return fail(neverTimed);
     if (placement.kind === "unplaceable") return fail(this.#unplaceable(mark, placement.candidates));
@@ -218,30 +231,29 @@ function keepSecond(
   written: number | undefined,
   { timeSeconds, bounds }: Extract<Placement, { kind: "placed" }>,
 ): number {
-  if (written === undefined || Math.abs(written - timeSeconds) > 1) return timeSeconds;
+  if (written === undefined) return timeSeconds;
+  const [least, most] = certainSeconds(bounds);
   const isAllowed = written * 1000 <= bounds.highMs && written * 1000 + 1000 > bounds.lowMs;
-  return isAllowed ? written : timeSeconds;
+  return isAllowed && written >= least && written <= most ? written : timeSeconds;
 }
 
 /** What is known of the room now, with what was believed at the press. */
 export function gatherEvidence(
-  { answered, ended }: RoomState,
-  press: Pick<PlaceEvidence, "believed" | "now" | "pressedAtMs">,
+  { answered, ended, recording: known }: RoomState,
+  press: Pick<PlaceEvidence, "believed" | "now" | "pressedAtMs" | "conclusiveFromMs" | "first">,
   reading: PlaceEvidence["reading"],
 ): PlaceEvidence {
   const recording = press.believed?.recording;
+  const mayTrail = answered !== undefined && reading.sentMs < answered.trailsUntilMs;
+  const isBegun = mayTrail && answered.command === "start" && answered.recording === recording;
+  const isShown = known?.id === reading.recording?.id;
   return {
     ...press,
     ranUntilMs: ended.find(({ id }) => id === recording)?.ranUntilMs,
     reading,
-    mayTrail:
-      answered?.command === "start" &&
-      answered.recording === recording &&
-      reading.sentMs < answered.trailsUntilMs,
-    isOld:
-      answered !== undefined &&
-      reading.sentMs < answered.trailsUntilMs &&
-      ended.some(({ id }) => id === reading.recording?.id),
+    isStanding: isShown && known?.clock?.pace === "standing",
+    begunMs: isBegun ? answered.sentMs : undefined,
+    isOld: mayTrail && ended.some(({ id }) => id === reading.recording?.id),
   };
 }
 

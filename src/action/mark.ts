@@ -3,6 +3,7 @@ import type { Estimate } from "../base/estimate.ts";
 import type { CorrelationId, DeviceId, RecordingId, RoomName, ValtRoomId } from "../base/identifiers.ts";
 import type { MarkColor } from "../valt/marks.ts";
 import type { Cause } from "./action.ts";
+import type { PlaceReading } from "./placement.ts";
 
 /** A moment in a recording that somebody pointed at. */
 export interface Mark {
@@ -21,10 +22,12 @@ export interface Mark {
   readonly elapsed: Estimate | undefined;
   /** An answer to a question asked earlier (monotonic) says too little about its place. */
   askFromMs: number;
+  /** The first answer after the press that showed a recording. */
+  first: PlaceReading | undefined;
   /** Whether the server has been asked since the press, so that recording and time are certain. */
   isPlaced: boolean;
-  /** An earlier attempt may have arrived: read back before the next. */
-  attempt: "first" | "unheard" | "again";
+  /** `unheard`: an earlier attempt may have arrived, and is read back before the next. `looked`: not under its time. */
+  attempt: "first" | "unheard" | "looked" | "again";
   /** How often the server answered with an internal error although it could be asked about the recording. */
   errors: number;
   /** How often the server refused to say which marks it has. */
@@ -121,6 +124,7 @@ export function fromKept(kept: KeptMark, clock: Clock): Mark {
     cause,
     elapsed,
     askFromMs: pressedAtMs,
+    first: undefined,
     isPlaced: false,
     attempt: "unheard",
     errors: 0,

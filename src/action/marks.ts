@@ -1,8 +1,8 @@
 import { type Backoff, createBackoff } from "../base/backoff.ts";
 import { pause, within } from "../base/clock.ts";
-import type { Estimate } from "../base/estimate.ts";
 import type { RoomName, ValtRoomId } from "../base/identifiers.ts";
 import type { Result } from "../base/result.ts";
+import type { RoomState } from "../room/room-state.ts";
 import type { RoomStore } from "../room/store.ts";
 import type { ValtFailure } from "../valt/failure.ts";
 import type { Action, Cause, Outcome } from "./action.ts";
@@ -15,9 +15,15 @@ import {
   type RefusedMark,
   toKept,
 } from "./mark.ts";
-import { elsewhere, gatherEvidence, MarkDelivery, type MarkDeliveryTools } from "./mark-delivery.ts";
+import {
+  type Attempt,
+  elsewhere,
+  gatherEvidence,
+  MarkDelivery,
+  type MarkDeliveryTools,
+} from "./mark-delivery.ts";
 import { type OnItsWay, OpenMarkList } from "./open-marks.ts";
-import { MOST_UNSURE_MS, placeMark, secondsOf } from "./placement.ts";
+import { certainSecond, placeMark } from "./placement.ts";
 import type { RepeatGuard } from "./repeat-guard.ts";
 import { isSameServer } from "./same-server.ts";
 
@@ -30,8 +36,6 @@ export interface MarkTools
   /** How long an asker waits before it is told that the mark is kept. */
   readonly answerWithinMs: number;
   roomId(room: RoomName): ValtRoomId | undefined;
-  /** A start that was asked for before and that the server has not answered yet. */
-  startUnderWay(room: RoomName): Promise<void> | undefined;
   delivered(mark: Mark, result: Result<unknown, ValtFailure>): void;
   /** Marks wait for a server that the mapping does not name: a sentence, or nothing when none does any more. */
   elsewhere(text: string | undefined): void;
@@ -44,8 +48,13 @@ const MOST_WAITING = 100_000;
 
 /** How long after its deadline a request may still be acted upon (unverified: seen of busy servers). */
 const LATE_MS = 5000;
+/** The server counts whole seconds: by then it has gone on, or does at the next question. */
+const PROOF_MS = 500;
 /** An earlier process may have sent a mark just before it ended: its request's usual deadline, and `LATE_MS`. */
 const STRAY_MS = 10_000;
+
+/** Whoever presses a start and then a mark means its begin. */
+const BEGINNING = { lowMs: 0, guessMs: 0, highMs: 0 };
 
 interface Waiting extends OnItsWay {
   readonly mark: Mark;
@@ -97,49 +106,54 @@ export class MarkQueue {
     this.#tellElsewhere();
   }
 
-  add(action: MarkAction, cause: Cause): Promise<Outcome> {
-    const { guard, roomId, startUnderWay } = this.#tools;
+  /**
+   * Whoever asked for a start and then for a mark means what that start begins, not what a later one does: `begun` is the
+   * room as it was when that start was answered.
+   */
+  add(action: MarkAction, cause: Cause, begun?: Promise<RoomState>): Promise<Outcome> {
+    const { guard, roomId, store } = this.#tools;
     const { room, text } = action;
     if (roomId(room) === undefined) return refuse("unknown-room");
     if (guard.repeats(`${cause.device} ${room} ${text}`, cause.pressedAtMs)) return refuse("repeated");
     if (this.#waiting >= MOST_WAITING) return refuse("too-many");
-    // Whoever asked for a start and then for a mark means what that start begins, not what a later one does.
-    const starting = startUnderWay(room);
-    return starting === undefined
-      ? this.#choose(action, cause)
-      : starting.then(() => this.#choose(action, cause));
+    return begun === undefined
+      ? this.#choose(action, cause, store.get(room))
+      : begun.then((state) => this.#choose(action, cause, state));
   }
 
-  /** The recording that runs as far as is known, else the one that the server knows of. */
-  #choose(action: MarkAction, cause: Cause): Promise<Outcome> {
-    const { store, elapsed, clock } = this.#tools;
-    const { recording, answered } = store.get(action.room);
-    if (recording !== undefined) {
-      const then = elapsed(action.room, recording.id, cause.pressedAtMs);
-      return this.#keep(this.#create(action, cause, { recording: recording.id, elapsed: then }));
-    }
+  /** The recording that runs as far as is known, unless a later press began it; else the one that the server knows of. */
+  #choose(action: MarkAction, cause: Cause, { recording, answered }: RoomState): Promise<Outcome> {
+    const { clock, elapsed: elapsedAt } = this.#tools;
+    const { pressedAtMs } = cause;
+    const isBegun = answered?.command === "start" && answered.recording === recording?.id;
+    const isLater = isBegun && answered.pressedAtMs > pressedAtMs;
     const isStopped = answered?.command === "stop" && clock.monotonicMs() < answered.trailsUntilMs;
-    return isStopped ? refuse("not-recording") : this.#find(action, cause);
+    if (recording === undefined && isStopped) return refuse("not-recording");
+    if (recording === undefined || isLater) return this.#find(action, cause);
+    const isBefore = isBegun && pressedAtMs <= answered.sentMs;
+    const elapsed = isBefore ? BEGINNING : elapsedAt(action.room, recording.id, pressedAtMs);
+    return this.#keep(this.#create(action, cause, { recording: recording.id, elapsed }));
   }
 
   /** A recording that was begun elsewhere a moment ago is seen only when somebody asks. */
   async #find(action: MarkAction, cause: Cause): Promise<Outcome> {
-    const { clock, read, store, answerWithinMs } = this.#tools;
+    const { clock, read, store, answerWithinMs, statusTrailsMs } = this.#tools;
     const { pressedAtMs } = cause;
     const reading = await within(clock, read(action.room, pressedAtMs), answerWithinMs);
     if (reading === "too-late") return refuse("recording-unknown");
     if (!reading.ok)
       return refuse(reading.failure.kind === "not-found" ? "unknown-room" : "recording-unknown");
     const state = store.get(action.room);
-    const press = { believed: undefined, now: undefined, pressedAtMs };
+    const conclusiveFromMs = pressedAtMs + statusTrailsMs();
+    const press = { believed: undefined, now: undefined, pressedAtMs, conclusiveFromMs, first: undefined };
     const placement = placeMark(gatherEvidence(state, press, reading.value));
-    if (placement.kind !== "placed")
-      return refuse(placement.kind === "nothing-ran" ? "not-recording" : "recording-unknown");
-    const { recording, timeSeconds } = placement;
+    const shown = reading.value.recording;
+    if (placement.kind === "nothing-ran") return refuse("not-recording");
+    if (placement.kind === "unplaceable" || shown === undefined) return refuse("recording-unknown");
+    // Whether it had ended before the press is found out before it is delivered.
     return this.#keep({
-      ...this.#create(action, cause, { recording, elapsed: undefined }),
-      timeSeconds,
-      isPlaced: true,
+      ...this.#create(action, cause, { recording: shown.id, elapsed: undefined }),
+      first: reading.value,
     });
   }
 
@@ -147,13 +161,12 @@ export class MarkQueue {
     const { newId, server, roomId } = this.#tools;
     const id = newId();
     const made = { id, room, roomId: roomId(room) as ValtRoomId, server: server(), text, color, cause };
-    const isNarrow =
-      place.elapsed !== undefined && place.elapsed.highMs - place.elapsed.lowMs <= MOST_UNSURE_MS;
     return {
       ...made,
       ...place,
-      timeSeconds: isNarrow ? secondsOf(place.elapsed as Estimate) : undefined,
+      timeSeconds: place.elapsed && certainSecond(place.elapsed),
       askFromMs: cause.pressedAtMs,
+      first: undefined,
       isPlaced: false,
       attempt: "first",
       errors: 0,
@@ -243,8 +256,7 @@ export class MarkQueue {
         // The number on the key says that they are kept: not before they are.
         await first.kept;
         this.#count(first.mark.room, lane);
-        const leastMs = result === "again-late" ? LATE_MS : 0;
-        await pause(clock, Math.max(leastMs, backoff.nextMs()), this.#closing.signal);
+        await pause(clock, waitOf(result, backoff), this.#closing.signal);
         continue;
       }
       backoff.reset();
@@ -323,6 +335,11 @@ export class MarkQueue {
     keeper.settle(mark.id, "refused", why);
     this.#open.refuse({ ...made, timeSeconds: mark.timeSeconds, why, refusedWallMs: clock.wallMs() });
   }
+}
+
+function waitOf(attempt: Extract<Attempt, string>, backoff: Backoff): number {
+  if (attempt === "prove-later") return PROOF_MS;
+  return Math.max(attempt === "again-late" ? LATE_MS : 0, backoff.nextMs());
 }
 
 function refuse(reason: Extract<Outcome, { kind: "refused" }>["reason"]): Promise<Outcome> {

@@ -50,6 +50,7 @@ interface Job {
   readonly action: StateAction;
   /** The newest press, as long as the job waits: an older one must not make it expire. */
   cause: Cause;
+  readonly firstPressedMs: number;
   /** Found by the card that was shown. */
   readonly author: number | undefined;
   /** What the server is told, once that is decided. */
@@ -121,9 +122,10 @@ export class Performer {
     return decision.kind === "refuse" ? decision.reason : undefined;
   }
 
-  /** A start that was asked for earlier and that the server has not answered yet. */
-  startUnderWay(room: RoomName): Promise<void> | undefined {
-    const begins = ({ action, command }: Job) => (command ?? action.kind) === "start";
+  /** A start that was pressed by then and that the server has not answered yet. */
+  startUnderWay(room: RoomName, pressedAtMs: number): Promise<void> | undefined {
+    const begins = ({ action, command, firstPressedMs }: Job) =>
+      (command ?? action.kind) === "start" && firstPressedMs <= pressedAtMs;
     return this.#lanes.get(room)?.jobs.findLast(begins)?.answered;
   }
 
@@ -140,6 +142,7 @@ export class Performer {
     jobs.push({
       action,
       cause,
+      firstPressedMs: cause.pressedAtMs,
       author: undefined,
       command: undefined,
       outcome: outcome.promise,
@@ -271,7 +274,8 @@ export class Performer {
     if (answer.ok) {
       // Lock and unlock are answered without a recording.
       const recordingId = answer.value?.recordingId;
-      store.tell(room, { kind: "command-accepted", recordingId, sentMs, atMs });
+      const pressedAtMs = job.firstPressedMs;
+      store.tell(room, { kind: "command-accepted", recordingId, pressedAtMs, sentMs, atMs });
       lookNow(room);
       return reply(recordingId === undefined ? { kind: "done" } : { kind: "done", recording: recordingId });
     }

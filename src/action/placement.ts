@@ -9,6 +9,8 @@ export interface PlaceReading {
   readonly recording: { readonly id: RecordingId; readonly timeSeconds: number } | undefined;
 }
 
+type Shown = NonNullable<PlaceReading["recording"]>;
+
 export interface PlaceEvidence {
   readonly pressedAtMs: number;
   /** The recording that ran at the press as far as was known then, and how far it had run. */
@@ -16,10 +18,16 @@ export interface PlaceEvidence {
   /** The recording's end was asked for from here: it was still running at this moment. */
   readonly ranUntilMs: number | undefined;
   readonly reading: PlaceReading;
+  /** The first answer after the press that showed a recording: it says most about the moment of the press. */
+  readonly first: PlaceReading | undefined;
   /** How far the recording had run at the press, by all that is known now; absent where the reading shows another one. */
   readonly now: Estimate | undefined;
-  /** The server itself began this recording a moment ago at our request: its own readings may trail behind that. */
-  readonly mayTrail: boolean;
+  /** A reading asked from here on does not trail behind the press. */
+  readonly conclusiveFromMs: number;
+  /** It is paused as far as is known: its time proves nothing. */
+  readonly isStanding: boolean;
+  /** The server itself began this recording a moment ago at our request, asked at this time: its readings may trail. */
+  readonly begunMs: number | undefined;
   /** The reading shows a recording that has ended: it is out of date. */
   readonly isOld: boolean;
 }
@@ -45,61 +53,85 @@ export interface Candidate {
   readonly timeSeconds: number | undefined;
 }
 
-/** A mark is delivered when its moment is known to half of this; the promise is a second or so. */
-export const MOST_UNSURE_MS = 3000;
 /** An answer that took longer says too little about its moment: it is asked again. */
 const PROMPT_MS = 1000;
+/** The server counts whole seconds: what is closer than that is the same moment. */
+const SECOND_MS = 1000;
+/** A recording that began so soon after the press was meant. */
+const BEGINNING_MS = 500;
 
 /**
- * Where a mark belongs: pure. A recording that ran before the press and that the server shows when it is asked after the
- * press ran at the press. How far it had run is what was known then, narrowed by what the server says now.
+ * Where a mark belongs: pure. A recording that ran before the press and that ran after it, or that the server shows when it
+ * is asked after the press and its trail, ran at the press. How far it had run is what was known then, narrowed by what the
+ * server says now.
  */
 export function placeMark(evidence: PlaceEvidence): Placement {
-  const { believed, reading, isOld, ranUntilMs, pressedAtMs } = evidence;
+  const { believed, reading, isOld, ranUntilMs, pressedAtMs, begunMs } = evidence;
   const shown = isOld ? undefined : reading.recording;
   if (believed === undefined) return placeByReading(evidence, shown);
   if (ranUntilMs !== undefined && ranUntilMs >= pressedAtMs)
     return placeAt(believed.recording, believed.elapsed);
   if (shown?.id === believed.recording) return placeRunning(evidence, shown);
   if (reading.hasRecording && reading.recording === undefined) return { kind: "ask-again" };
-  if (evidence.mayTrail && shown === undefined)
-    return believed.elapsed === undefined
-      ? { kind: "ask-again" }
-      : placeAt(believed.recording, believed.elapsed);
+  if (begunMs !== undefined && shown === undefined) {
+    const isSoon = pressedAtMs <= begunMs + SECOND_MS;
+    return isSoon && believed.elapsed !== undefined
+      ? placeAt(believed.recording, believed.elapsed)
+      : { kind: "ask-again" };
+  }
   const next = placeByReading(evidence, shown);
-  if (next.kind === "placed") return next;
+  if (next.kind === "placed" || next.kind === "ask-again") return next;
   return { kind: "ask-length", ...believed };
 }
 
 /** A recording that nobody knew of at the press: it counts when it certainly ran then. */
-function placeByReading(evidence: PlaceEvidence, shown: PlaceReading["recording"]): Placement {
+function placeByReading(evidence: PlaceEvidence, shown: Shown | undefined): Placement {
   const { reading } = evidence;
   if (shown === undefined)
     return reading.hasRecording && !evidence.isOld ? { kind: "ask-again" } : { kind: "nothing-ran" };
-  const then = atPress(evidence, shown.timeSeconds);
-  if (then.lowMs < 0) return { kind: "unplaceable", candidates: [candidate(shown.id, then)] };
-  return placeAt(shown.id, then);
+  const then = atPress(evidence, shown.id);
+  if (then.lowMs < -BEGINNING_MS) return { kind: "unplaceable", candidates: [candidate(shown.id, then)] };
+  return isProven(evidence, shown) ? placeAt(shown.id, positive(then)) : { kind: "ask-again" };
 }
 
-function placeRunning(evidence: PlaceEvidence, shown: NonNullable<PlaceReading["recording"]>): Placement {
+function placeRunning(evidence: PlaceEvidence, shown: Shown): Placement {
   const { reading, believed } = evidence;
+  if (!isProven(evidence, shown)) return { kind: "ask-again" };
   const known = believed?.elapsed;
-  const now = evidence.now ?? positive(atPress(evidence, shown.timeSeconds));
-  const both = known === undefined ? undefined : intersect(known, now);
+  const then = positive(atPress(evidence, shown.id));
+  const now = both(evidence.now, then) ?? then;
   // Where they contradict each other the estimate was wrong: the server is right, if it says so soon enough.
-  const placed = placeAt(shown.id, both === undefined ? now : guessWithin(both, now.guessMs));
+  const placed = placeAt(shown.id, both(known, now) ?? now);
   const isSlow = reading.receivedMs - reading.sentMs > PROMPT_MS;
   return placed.kind === "unplaceable" && isSlow ? { kind: "ask-again" } : placed;
 }
 
-/** How far the recording had run at the press, by a reading that came later: it ran on between them, or was paused. */
-function atPress(
-  { pressedAtMs, reading: { sentMs, receivedMs } }: PlaceEvidence,
-  timeSeconds: number,
-): Estimate {
-  const readMs = timeSeconds * 1000;
-  const bounds = { lowMs: readMs - (receivedMs - pressedAtMs), highMs: readMs + 1000 };
-  return guessWithin(bounds, readMs + 500 - ((sentMs + receivedMs) / 2 - pressedAtMs));
+function both(one: Estimate | undefined, other: Estimate): Estimate | undefined {
+  const common = one === undefined ? other : intersect(one, other);
+  if (common === undefined) return undefined;
+  return { ...common, guessMs: Math.min(common.highMs, Math.max(common.lowMs, other.guessMs)) };
+}
+
+/**
+ * Whether the shown recording ran at the press, or less than a second before it. Within the trail the reading may show one
+ * that had ended; but one that had ended has not run further than it could have until then, and goes no further.
+ */
+function isProven(
+  { reading, first, believed, conclusiveFromMs, isStanding }: PlaceEvidence,
+  { id, timeSeconds }: Shown,
+): boolean {
+  if (reading.sentMs >= conclusiveFromMs) return true;
+  if (first?.recording?.id === id && timeSeconds > first.recording.timeSeconds) return true;
+  const mostMs = believed?.recording === id ? believed.elapsed?.highMs : undefined;
+  return mostMs !== undefined && !isStanding && timeSeconds * 1000 + SECOND_MS > mostMs;
+}
+
+/** How far the recording had run at the press, by the reading soonest after it: it ran on between them, or was paused. */
+function atPress({ pressedAtMs, reading, first }: PlaceEvidence, id: RecordingId): Estimate {
+  const { sentMs, receivedMs, recording } = first?.recording?.id === id ? first : reading;
+  const readMs = (recording?.timeSeconds ?? 0) * 1000;
+  const bounds = { lowMs: readMs - (receivedMs - pressedAtMs), highMs: readMs + SECOND_MS };
+  return guessWithin(bounds, readMs + SECOND_MS / 2 - ((sentMs + receivedMs) / 2 - pressedAtMs));
 }
 
 /** By its length the recording still ran at the press; otherwise the mark has no certain place. */
@@ -114,14 +146,28 @@ export function placeByLength(
 }
 
 function placeAt(recording: RecordingId, elapsed: Estimate | undefined): Placement {
-  if (elapsed === undefined || elapsed.highMs - elapsed.lowMs > MOST_UNSURE_MS)
-    return { kind: "unplaceable", candidates: [candidate(recording, elapsed)] };
-  return { kind: "placed", recording, timeSeconds: secondsOf(elapsed), bounds: elapsed };
+  const timeSeconds = elapsed && certainSecond(elapsed);
+  return timeSeconds === undefined || elapsed === undefined
+    ? { kind: "unplaceable", candidates: [candidate(recording, elapsed)] }
+    : { kind: "placed", recording, timeSeconds, bounds: elapsed };
+}
+
+/** The whole second, one more or less; nothing where the bounds allow more. */
+export function certainSecond(elapsed: Estimate): number | undefined {
+  const [least, most] = certainSeconds(elapsed);
+  return least > most ? undefined : Math.min(most, Math.max(least, secondsOf(elapsed)));
+}
+
+/** Every second from one to the other is at most one from whatever the bounds allow. */
+export function certainSeconds({ lowMs, highMs }: Bounds): readonly [least: number, most: number] {
+  const first = Math.floor(lowMs / SECOND_MS);
+  const last = Math.max(first, Math.ceil(highMs / SECOND_MS) - 1);
+  return [Math.max(0, last - 1), first + 1];
 }
 
 /** Whole seconds, rounded down: a time beyond the end of the recording is answered with an error. */
-export function secondsOf({ guessMs }: Estimate): number {
-  return Math.max(0, Math.floor(guessMs / 1000));
+function secondsOf({ guessMs }: Estimate): number {
+  return Math.max(0, Math.floor(guessMs / SECOND_MS));
 }
 
 function candidate(recording: RecordingId, elapsed: Estimate | undefined): Candidate {

@@ -1,9 +1,10 @@
+import type { Clock } from "../base/clock.ts";
 import type { RecordingId, RoomName } from "../base/identifiers.ts";
-import type { Answered, RoomState } from "../room/room-state.ts";
+import type { Answered, RoomEvent, RoomState } from "../room/room-state.ts";
 import type { RoomChange } from "../room/store.ts";
 import type { RoomStatus } from "../valt/answers.ts";
 import type { AlarmKind } from "./alarm.ts";
-import type { StartedRecordings } from "./started.ts";
+import type { CommandTimes, StartedRecording, StartedRecordings } from "./started.ts";
 
 export interface RoomWatchTools {
   raise(kind: AlarmKind, text: string, room: RoomName): void;
@@ -12,16 +13,26 @@ export interface RoomWatchTools {
   minds(): "ours" | "all" | "none";
   /** What was started from here, also by an earlier process. */
   readonly started: StartedRecordings;
+  readonly era: Clock["era"];
+  /** Which room of which server has this name now. */
+  placeOf(room: RoomName): string;
 }
 
-/** A recording that was last seen to run. */
+/** A recording that ran when the room was last known. */
 interface Running {
+  readonly place: string;
   /** Absent where the account has no right to see it. */
   readonly id: RecordingId | undefined;
   readonly owner: "ours" | "others";
-  /** Somebody here has asked for its end. */
-  readonly isStopping: boolean;
+  /** A stop from here may have ended it unless a look that was asked later shows it running. */
+  readonly stopUntilMs: number;
 }
+
+/**
+ * A killed process cannot take its last request back: its kernel goes on sending for so long (see valt/README.md), and the
+ * server may be slow to act and to show it.
+ */
+const DEAD_MS = 120_000;
 
 /** Sees in the changes of rooms what nobody asked for. Feed it every change, in order. */
 export class RoomWatch {
@@ -34,73 +45,153 @@ export class RoomWatch {
     this.#tools = tools;
   }
 
-  see({ room, state, previous }: RoomChange): void {
+  /** What an earlier process was answered about the room last: the server's status may trail behind that. */
+  recall(room: RoomName): Extract<RoomEvent, { kind: "recalled" }> | undefined {
+    const started = this.#newest(room);
+    if (started === undefined || started.era !== this.#tools.era) return undefined;
+    const { recording: recordingId, state, start, stop } = started;
+    if (state === "running" && start !== undefined)
+      return { kind: "recalled", command: "start", recordingId, ...start };
+    return state === "stopped" && stop !== undefined
+      ? { kind: "recalled", command: "stop", recordingId, ...stop }
+      : undefined;
+  }
+
+  see(change: RoomChange): void {
+    const { room, state, previous } = change;
     this.#watchStart(room, state, previous);
-    const known = this.#running.get(room);
-    if (known !== undefined && (state.pending?.command === "stop" || wasNotHeard(previous)))
-      this.#running.set(room, { ...known, isStopping: state.pending?.command === "stop" });
+    this.#noteStop(change);
     const now = recordingNow(state);
     if (now === "unknown") return;
-    if (now === "none") this.#seeIdle(room);
+    if (now === "none") this.#seeIdle(change);
     else {
-      this.#seeRunning(room, now.id, { state, previous });
+      this.#seeRunning(change, now.id);
       this.#watchTime(room, state);
     }
   }
 
-  /** Another server has other rooms: what ran on the former one has not ended. */
-  forget(): void {
-    this.#running.clear();
-    this.#explained.clear();
+  /** The recording that was last known to run, also to an earlier process. */
+  #known(room: RoomName): Running | undefined {
+    const { placeOf, era } = this.#tools;
+    const place = placeOf(room);
+    const running = this.#running.get(room);
+    if (running !== undefined) return running.place === place ? running : undefined;
+    const started = this.#newest(room);
+    if (started?.state !== "running" && started?.state !== "stopping") return undefined;
+    const mayBeStopped = started.state === "stopping" && started.era === era;
+    const stopUntilMs = mayBeStopped ? (started.stop?.sentMs ?? 0) + DEAD_MS : -Infinity;
+    return { place, id: started.recording, owner: "ours", stopUntilMs };
   }
 
-  #seeRunning(
-    room: RoomName,
-    id: RecordingId | undefined,
-    change: Pick<RoomChange, "state" | "previous">,
-  ): void {
-    const known = this.#running.get(room);
-    // Another recording: the one before has ended, seen or not.
-    if (known?.id !== undefined && id !== undefined && known.id !== id) this.#seeEnd(room, known);
+  #newest(room: RoomName): StartedRecording | undefined {
+    const { started, placeOf } = this.#tools;
+    const newest = started.newest(room);
+    return newest?.place === placeOf(room) ? newest : undefined;
+  }
+
+  /** Somebody here asks for the end of what runs. */
+  #noteStop(change: RoomChange): void {
+    const { room, state, previous } = change;
+    const { pending, answered } = state;
+    const known = this.#known(room);
+    if (known === undefined) return;
+    if (pending?.command === "stop") {
+      const times = { sentMs: pending.sinceMs, atMs: pending.sinceMs };
+      if (pending.phase === "sent") this.#note(room, known.id, { state: "stopping", stop: times });
+      // What the server refused has ended nothing.
+      else if (pending.phase === "refused") this.#note(room, known.id, { state: "running" });
+      else this.#running.set(room, { ...known, stopUntilMs: pending.conclusiveFromMs });
+      // It has ended before it was answered: it never reached the server.
+    } else if (isStopSent(previous)) this.#note(room, known.id, { state: "running" });
+    if (answered === previous.answered || answered?.command !== "stop") return;
+    const { recording, sentMs, atMs } = answered;
+    this.#note(room, recording, { state: "stopped", stop: { sentMs, atMs } });
+    // Another one was ended than was known to run: that one had ended before.
+    if (recording !== undefined && known.id !== undefined && recording !== known.id)
+      this.#seeEnd(change, known);
+  }
+
+  #seeRunning(change: RoomChange, id: RecordingId | undefined): void {
+    const { room, state } = change;
+    const { end, placeOf } = this.#tools;
+    const known = this.#known(room);
     const isSame = known !== undefined && (known.id === undefined || id === undefined || known.id === id);
-    const isOurs = this.#isStartedHere(room, id, change) || (isSame && known.owner === "ours");
-    const isStopping = isSame && known.isStopping && change.state.pending?.command === "stop";
-    this.#running.set(room, { id: id ?? known?.id, owner: isOurs ? "ours" : "others", isStopping });
-    if (isOurs && id !== undefined) this.#tools.started.note(room, id);
-    if (!isSeenRunning(change.state)) return;
-    this.#tools.end("stopped-elsewhere", room);
-    this.#tools.end("start-not-confirmed", room);
+    // Another recording: the one before has ended, seen or not.
+    if (known !== undefined && !isSame) this.#seeEnd(change, known);
+    const start = this.#findStart(change, id, isSame ? known : undefined);
+    const owner = start !== undefined || (isSame && known.owner === "ours") ? "ours" : "others";
+    const stopUntilMs = isSame ? known.stopUntilMs : -Infinity;
+    this.#running.set(room, { place: placeOf(room), id: id ?? known?.id, owner, stopUntilMs });
+    if (start !== undefined && id !== undefined) this.#noteStart(room, id, start);
+    if (!isSeenRunning(state)) return;
+    if (seenRunningMs(state) >= stopUntilMs && !isStopSent(state)) this.#note(room, id, { state: "running" });
+    end("stopped-elsewhere", room);
+    end("start-not-confirmed", room);
   }
 
-  #seeIdle(room: RoomName): void {
-    const known = this.#running.get(room);
-    this.#running.delete(room);
+  #seeIdle(change: RoomChange): void {
+    const { room } = change;
+    const known = this.#known(room);
     this.#tools.end("recording-stalled", room);
-    if (known !== undefined) this.#seeEnd(room, known);
+    if (known !== undefined) this.#seeEnd(change, known);
   }
 
-  #seeEnd(room: RoomName, { id, owner, isStopping }: Running): void {
-    const { minds: whose, started, raise } = this.#tools;
-    const wasOurs = owner === "ours" || (id !== undefined && started.has(id));
+  #seeEnd({ room, previous }: RoomChange, { id, owner, stopUntilMs }: Running): void {
+    const { minds: whose, raise } = this.#tools;
+    this.#running.delete(room);
+    this.#note(room, id, { state: "gone" });
     const minds = whose();
-    if (isStopping || minds === "none" || (minds === "ours" && !wasOurs)) return;
+    const isStoppedHere = seenRunningMs(previous) < stopUntilMs;
+    if (isStoppedHere || minds === "none" || (minds === "ours" && owner !== "ours")) return;
     raise("stopped-elsewhere", `${room} stopped recording, and not from a panel`, room);
   }
 
   /** By the server's answer to a start from here, or because a start whose answer was lost is seen to have worked. */
-  #isStartedHere(
-    room: RoomName,
+  #findStart(
+    { room, state: { answered, pending }, previous }: RoomChange,
     id: RecordingId | undefined,
-    { state: { answered, pending }, previous }: Pick<RoomChange, "state" | "previous">,
-  ): boolean {
+    known: Running | undefined,
+  ): Answered | "lost" | undefined {
     const lost = previous.pending;
     if (lost?.command === "start" && lost.phase === "unheard" && pending === undefined)
-      return !this.#running.has(room);
-    if (answered?.command !== "start") return false;
-    if (answered.recording !== undefined && id !== undefined) return answered.recording === id;
-    if (this.#explained.get(room) === answered) return false;
+      return known === undefined ? "lost" : undefined;
+    if (answered?.command !== "start") return undefined;
+    if (answered.recording !== undefined && id !== undefined)
+      return answered.recording === id ? answered : undefined;
+    if (this.#explained.get(room) === answered) return undefined;
     this.#explained.set(room, answered);
-    return true;
+    return answered;
+  }
+
+  #noteStart(room: RoomName, recording: RecordingId, start: Answered | "lost"): void {
+    const { started, placeOf, era } = this.#tools;
+    if (this.#newest(room)?.recording === recording) return;
+    const times = start === "lost" ? undefined : { sentMs: start.sentMs, atMs: start.atMs };
+    const place = placeOf(room);
+    started.note(room, { recording, place, era, state: "running", start: times, stop: undefined });
+  }
+
+  /** What becomes of the newest recording that was started here, if it is this one. */
+  #note(
+    room: RoomName,
+    recording: RecordingId | undefined,
+    change: Pick<StartedRecording, "state"> & { readonly stop?: CommandTimes },
+  ): void {
+    const { started, era } = this.#tools;
+    const newest = this.#newest(room);
+    if (newest === undefined || newest.recording !== recording) return;
+    const isOver = newest.state === "stopped" || newest.state === "gone";
+    const isKnown = newest.state === change.state && newest.stop?.sentMs === change.stop?.sentMs;
+    if (isOver || isKnown) return;
+    // Times of another era say nothing in this one.
+    const { start, ...rest } = newest;
+    started.note(room, {
+      ...rest,
+      era,
+      start: rest.era === era ? start : undefined,
+      stop: undefined,
+      ...change,
+    });
   }
 
   #watchTime(room: RoomName, { recording }: RoomState): void {
@@ -125,15 +216,21 @@ function recordingNow(state: RoomState): { readonly id: RecordingId | undefined 
   const isBegun =
     answered?.command === "start" && recording !== undefined && answered.recording === recording.id;
   if (isBegun) return { id: recording.id };
-  const isOpen = pending !== undefined && (pending.phase === "accepted" || pending.phase === "unheard");
+  const isOpen = pending?.phase === "accepted" || pending?.phase === "unheard" || isStopSent(state);
   if (knowledge.kind !== "live" || isOpen) return "unknown";
   // What was seen before the server took a command is over.
-  if (answered !== undefined && knowledge.seenAtMs <= answered.atMs) return "unknown";
+  if (answered !== undefined && knowledge.seenAtMs < answered.atMs) return "unknown";
   return isRunning(knowledge.status) ? { id: recording?.id } : "none";
 }
 
-/** A command that has ended before it was answered never reached the server, and excuses nothing that happens later. */
-function wasNotHeard({ pending }: RoomState): boolean {
+/** When a look that showed the room running was asked. */
+function seenRunningMs({ knowledge }: RoomState): number {
+  if (knowledge.kind === "never-seen") return -Infinity;
+  const status = knowledge.kind === "live" ? knowledge.status : knowledge.lastStatus;
+  return isRunning(status) ? knowledge.seenAtMs : -Infinity;
+}
+
+function isStopSent({ pending }: RoomState): boolean {
   return pending?.command === "stop" && pending.phase === "sent";
 }
 

@@ -1,8 +1,10 @@
 import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { type RecordingId, recordingId } from "../base/identifiers.ts";
+import { z } from "zod";
+import { systemClock, within } from "../base/clock.ts";
+import { recordingId } from "../base/identifiers.ts";
 import type { Log } from "../base/log.ts";
-import type { StartedRecordings } from "./started.ts";
+import type { StartedRecording, StartedRecordings } from "./started.ts";
 
 export interface StartedFileTools {
   readonly folder: string;
@@ -12,23 +14,39 @@ export interface StartedFileTools {
 const NAME = "started.json";
 /** Rooms come and go with edits; the oldest are forgotten first. */
 const MOST_ROOMS = 1000;
+/** Reading takes a millisecond; a disk that hangs holds up nobody for longer. */
+const READ_WITHIN_MS = 500;
+
+const timesSchema = z.object({ sentMs: z.number(), atMs: z.number() }).optional();
+const entrySchema = z.object({
+  recording: z.string().transform(recordingId),
+  place: z.string(),
+  era: z.string(),
+  state: z.enum(["running", "stopping", "stopped", "gone"]),
+  start: timesSchema,
+  stop: timesSchema,
+});
 
 /**
- * Keeps them in a file, each room's newest by its name. Nobody waits for the disk, and what it loses is an alarm
+ * Keeps them in a file, each room's newest by its name. Nobody waits for the disk to write, and what it loses is an alarm
  * that a restart would have kept, no more: trouble is logged once.
  */
-export function openStartedFile({ folder, log }: StartedFileTools): StartedRecordings {
-  const newest = new Map<string, RecordingId>();
+export async function openStartedFile({ folder, log }: StartedFileTools): Promise<StartedRecordings> {
+  const newest = new Map<string, StartedRecording>();
   let isWaiting = false;
   let isWarned = false;
   let work = load();
+  await within(systemClock, work, READ_WITHIN_MS);
 
   async function load(): Promise<void> {
     try {
       const said: unknown = JSON.parse(await readFile(join(folder, NAME), "utf8"));
-      // What was noted meanwhile is newer.
-      for (const [room, id] of Object.entries(said ?? {}).slice(-MOST_ROOMS))
-        if (typeof id === "string" && !newest.has(room)) newest.set(room, recordingId(id));
+      for (const [room, entry] of Object.entries(said ?? {}).slice(-MOST_ROOMS)) {
+        const { data } = entrySchema.safeParse(entry);
+        // What was noted meanwhile is newer.
+        if (data !== undefined && !newest.has(room))
+          newest.set(room, { ...data, start: data.start, stop: data.stop });
+      }
     } catch (error) {
       if (codeOf(error) !== "ENOENT") warn(error);
     }
@@ -53,11 +71,10 @@ export function openStartedFile({ folder, log }: StartedFileTools): StartedRecor
   }
 
   return {
-    has: (recording) => [...newest.values()].includes(recording),
-    note(room, recording) {
-      if (newest.get(room) === recording) return;
+    newest: (room) => newest.get(room),
+    note(room, started) {
       newest.delete(room);
-      newest.set(room, recording);
+      newest.set(room, started);
       for (const [oldest] of newest) if (newest.size > MOST_ROOMS) newest.delete(oldest);
       if (isWaiting) return;
       isWaiting = true;

@@ -1,3 +1,5 @@
+import type { StartedRecordings } from "../alarm/started.ts";
+import { openStartedFile } from "../alarm/started-file.ts";
 import type { Log } from "../base/log.ts";
 import { fail, type Result, succeed } from "../base/result.ts";
 import { concealStatus } from "../concealed.ts";
@@ -22,6 +24,7 @@ export interface PresenceSettings {
 /** What one bridge to an instance has: its records, and an address at which it is asked how it is. */
 export interface Presence {
   readonly records: Records;
+  readonly started: StartedRecordings;
   close(): Promise<void>;
 }
 
@@ -43,6 +46,7 @@ export async function takePlace({
   }
   if (lock.kind === "unknown")
     log.warn("nothing keeps a second bridge from these records", { folder, why: lock.why });
+  const started = await openStartedFile({ folder, log });
   const tell = () => ({
     pid: process.pid,
     lostOutput: countLostOutput(),
@@ -60,7 +64,7 @@ export async function takePlace({
     if (served.ok) served.value.close();
     if (lock.kind === "held") lock.release();
   };
-  return succeed({ records, close });
+  return succeed({ records, started, close });
 }
 
 /** What keeps an edit of the mapping from being taken over; absent when the bridge runs on the file as it is. */

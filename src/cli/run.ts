@@ -1,6 +1,5 @@
 import { resolve } from "node:path";
 import type { Command } from "commander";
-import { openStartedFile } from "../alarm/started-file.ts";
 import { pause, systemClock } from "../base/clock.ts";
 import { addConsoleOptions, type ConsoleOptions, openConsole } from "./console.ts";
 import { createConsoleLog, type LogOptions } from "./console-log.ts";
@@ -49,9 +48,8 @@ async function run(file: string, options: RunOptions, surroundings: Surroundings
     complain(place.failure.message);
     return endWith(exitCodes.failed);
   }
-  const { records } = place.value;
-  const { folder, sink, keeper, adopt: adopted } = records;
-  const started = openStartedFile({ folder, log });
+  const { records, started } = place.value;
+  const { sink, keeper, adopt: adopted } = records;
   const running = startBridge({
     file,
     read,

@@ -1,9 +1,9 @@
 import { assertNever } from "../base/result.ts";
 import type { RoomStatus } from "../valt/answers.ts";
-import { beginClock, correctElapsed, seePace } from "./recording-clock.ts";
+import { effects, endedAfter } from "./effects.ts";
+import { correctElapsed, seePace } from "./recording-clock.ts";
 import {
   type Answered,
-  type EndedRecording,
   fulfils,
   isRunning,
   type Knowledge,
@@ -26,9 +26,11 @@ export function reduceRoom(state: RoomState, event: RoomEvent, timing: RoomTimin
     case "timed":
       return time(state, event);
     case "command-sent":
-      return { ...state, trouble: undefined, pending: begin(event) };
+      return { ...state, trouble: undefined, pending: begin(state, event, timing) };
     case "command-accepted":
       return accept(state, event, timing);
+    case "recalled":
+      return recall(state, event, timing);
     case "command-refused":
       return changePending(state, {
         phase: "refused",
@@ -88,7 +90,7 @@ function isCounted(state: RoomState, event: Seen): boolean {
   const isOfOld = isTrailing && !showsEffect(answered, event) && !showsNewRecording(state, event);
   if (pending?.phase !== "unheard" || event.sentMs >= pending.conclusiveFromMs) return !isOfOld;
   const mayBeOfOld = isTrailing && !showsNewRecording(state, event);
-  return event.sentMs >= pending.sinceMs && fulfils(event.status, pending.command) && !mayBeOfOld;
+  return event.sentMs >= pending.countsFromMs && fulfils(event.status, pending.command) && !mayBeOfOld;
 }
 
 /** Somebody has begun another recording since the last command; where that one's own is not known, nobody can tell. */
@@ -148,18 +150,6 @@ function seen(known: Recording | undefined, event: Seen): Recording | undefined 
   return known.clock.pace === pace
     ? { ...known, clock }
     : { ...known, clock, advance: "going", reading: undefined };
-}
-
-/** A recording that another one has followed, or that no look shows any more, does not come back. */
-function endedAfter({ recording, ended }: Effect, now: Recording["id"] | undefined): RoomState["ended"] {
-  if (recording === undefined || recording.id === now) return ended;
-  return addEnded(ended, { id: recording.id, ranUntilMs: undefined });
-}
-
-const MOST_ENDED = 6;
-
-function addEnded(ended: RoomState["ended"], one: EndedRecording): RoomState["ended"] {
-  return ended.some(({ id }) => id === one.id) ? ended : [one, ...ended].slice(0, MOST_ENDED);
 }
 
 function renewIdle(state: RoomState, sentMs: number): RoomState {
@@ -245,77 +235,57 @@ function doubt(state: RoomState, why: string): RoomState {
 
 // Commands.
 
-function begin(event: Extract<RoomEvent, { kind: "command-sent" }>): Pending {
+function begin(
+  { knowledge }: RoomState,
+  event: Extract<RoomEvent, { kind: "command-sent" }>,
+  { statusTrailsMs }: RoomTiming,
+): Pending {
   const { command, correlation, atMs } = event;
+  const wasOtherwise = knowledge.kind === "live" && !fulfils(knowledge.status, command);
   return {
     command,
     phase: "sent",
     sinceMs: atMs,
     correlation,
     conclusiveFromMs: Infinity,
+    countsFromMs: wasOtherwise ? atMs : atMs + statusTrailsMs,
     ifNot: `${command} not confirmed`,
   };
 }
 
-type Accepted = Extract<RoomEvent, { kind: "command-accepted" }>;
-
 /** The server's own answer: from now on its recording is the room's, whatever an older look says. */
-function accept(state: RoomState, event: Accepted, { statusTrailsMs }: RoomTiming): RoomState {
+function accept(
+  state: RoomState,
+  event: Extract<RoomEvent, { kind: "command-accepted" }>,
+  { statusTrailsMs }: RoomTiming,
+): RoomState {
   const { pending } = state;
   if (pending === undefined) return state;
   const { command } = pending;
-  const { sentMs, atMs } = event;
+  const { pressedAtMs, sentMs, atMs } = event;
   const trailsUntilMs = atMs + statusTrailsMs;
   const recording = event.recordingId ?? (command === "start" ? undefined : state.recording?.id);
   return {
     ...state,
     ...effects[command](state, event),
     pending: { ...pending, phase: "accepted", sinceMs: atMs, conclusiveFromMs: trailsUntilMs },
-    answered: { command, sentMs, atMs, trailsUntilMs, recording },
+    answered: { command, pressedAtMs, sentMs, atMs, trailsUntilMs, recording },
   };
 }
 
-type Effect = Pick<RoomState, "recording" | "ended">;
-
-/** What each command does to the recording, once the server has taken it. */
-const effects: Readonly<Record<Pending["command"], (state: RoomState, event: Accepted) => Effect>> = {
-  start(state, { recordingId, sentMs, atMs }) {
-    const { recording, ended } = state;
-    if (recordingId !== undefined && recording?.id === recordingId) return { recording, ended };
-    const isPrompt = atMs - sentMs <= PROMPT_MS;
-    const clock = isPrompt ? beginClock({ sentMs, receivedMs: atMs }) : undefined;
-    return {
-      recording:
-        recordingId === undefined
-          ? undefined
-          : { id: recordingId, clock, advance: "going", reading: undefined },
-      ended: endedAfter(state, recordingId),
-    };
-  },
-  stop({ recording, ended }, { recordingId, sentMs }) {
-    const id = recordingId ?? recording?.id;
-    const others = endedAfter({ recording, ended }, id);
-    return {
-      recording: undefined,
-      ended: id === undefined ? others : addEnded(others, { id, ranUntilMs: sentMs }),
-    };
-  },
-  pause: changePace("standing"),
-  resume: changePace("running"),
-  lock: ({ recording, ended }) => ({ recording, ended }),
-  unlock: ({ recording, ended }) => ({ recording, ended }),
-};
-
-/** A start that was answered later says too little about when the recording began: its time is asked. */
-const PROMPT_MS = 1000;
-
-function changePace(pace: "running" | "standing"): (state: RoomState, event: Accepted) => Effect {
-  return ({ recording, ended }, { sentMs, atMs }) => {
-    if (recording?.clock === undefined || recording.clock.pace === pace) return { recording, ended };
-    // Nothing else is known to have changed it before the command was sent.
-    const proven = { ...recording.clock, provenMs: Math.max(recording.clock.provenMs, sentMs) };
-    const clock = { ...seePace(proven, pace, { sentMs: atMs, receivedMs: atMs }) };
-    return { recording: { ...recording, clock, advance: "going", reading: undefined }, ended };
+/** Only as long as nothing is known of the room. */
+function recall(
+  state: RoomState,
+  event: Extract<RoomEvent, { kind: "recalled" }>,
+  { statusTrailsMs }: RoomTiming,
+): RoomState {
+  if (state.knowledge.kind !== "never-seen" || state.answered !== undefined) return state;
+  const { command, recordingId: recording, sentMs, atMs } = event;
+  const trailsUntilMs = atMs + statusTrailsMs;
+  return {
+    ...state,
+    ...effects[command](state, event),
+    answered: { command, pressedAtMs: sentMs, sentMs, atMs, trailsUntilMs, recording },
   };
 }
 
@@ -335,7 +305,14 @@ function loseAnswer(
       knowledge.kind === "never-seen"
         ? knowledge
         : stale(knowledge, `the answer to ${pending.command} was lost`),
-    pending: { ...pending, phase: "unheard", sinceMs, ifNot, conclusiveFromMs },
+    pending: {
+      ...pending,
+      phase: "unheard",
+      sinceMs,
+      ifNot,
+      conclusiveFromMs,
+      countsFromMs: Math.max(sinceMs, pending.countsFromMs),
+    },
   };
 }
 

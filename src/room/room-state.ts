@@ -44,7 +44,8 @@ export interface Recording {
 
 export interface Answered {
   readonly command: StateCommand;
-  /** When the command was sent and when its answer arrived. */
+  /** When somebody asked for it, when it was sent and when its answer arrived. */
+  readonly pressedAtMs: number;
   readonly sentMs: number;
   readonly atMs: number;
   /** A look asked before this that does not show the command's effect proves nothing. */
@@ -70,6 +71,11 @@ export interface Pending {
   readonly sinceMs: number;
   /** A look that was asked earlier and does not show the command's effect is not counted. */
   readonly conclusiveFromMs: number;
+  /**
+   * From when a look that shows the effect of a command whose answer was lost is counted: where the room may have been so
+   * before, the status that it trails behind must be later than the command.
+   */
+  readonly countsFromMs: number;
   /** What to tell people if a look shows that the command did not work. */
   readonly ifNot: string;
   readonly correlation: CorrelationId;
@@ -156,6 +162,15 @@ export type RoomEvent =
   | {
       readonly kind: "command-accepted";
       readonly recordingId: RecordingId | undefined;
+      readonly pressedAtMs: number;
+      readonly sentMs: number;
+      readonly atMs: number;
+    }
+  /** An earlier process was answered this a moment ago. */
+  | {
+      readonly kind: "recalled";
+      readonly command: "start" | "stop";
+      readonly recordingId: RecordingId;
       readonly sentMs: number;
       readonly atMs: number;
     }

@@ -86,6 +86,7 @@ function pending(command: StateCommand, phase: Pending["phase"]): Pending {
     sinceMs: 950,
     ifNot: "not confirmed",
     conclusiveFromMs: 0,
+    countsFromMs: 0,
     correlation: "c" as CorrelationId,
   };
 }

@@ -34,7 +34,7 @@ describe("a mark", () => {
     await settle();
     time(7);
     truth.way = "open";
-    await clock.advance(1000);
+    await clock.advance(2000);
     expect(keeper.written).toEqual(["keep early", "time mark-1 7"]);
   });
 

@@ -33,7 +33,7 @@ export function createMarkSetting() {
     /** The account may not see the recording. */
     hides: false,
     starting: undefined as Promise<void> | undefined,
-    recordings: new Map<string, { readonly id: number; readonly startedMs: number }>(),
+    recordings: new Map<string, { id: number; startedMs: number; standsMs?: number }>(),
   };
   /** How long recordings are, in seconds, as far as the server says. */
   const lengths = new Map<string, number>();
@@ -49,7 +49,8 @@ export function createMarkSetting() {
         const recording = truth.recordings.get(id === 4 ? ROOM : OTHER_ROOM);
         const info = { id, name: "x", hasRecording: truth.hides || recording !== undefined };
         if (truth.hides || recording === undefined) return succeed(info);
-        const timeSeconds = Math.floor((clock.monotonicMs() - recording.startedMs) / 1000);
+        const ranMs = recording.standsMs ?? clock.monotonicMs() - recording.startedMs;
+        const timeSeconds = Math.floor(ranMs / 1000);
         return succeed({ ...info, recording: { id: recordingId(recording.id), timeSeconds } });
       },
     }),
@@ -66,7 +67,6 @@ export function createMarkSetting() {
     }),
     read: reader.read,
     statusTrailsMs: () => 5000,
-    startUnderWay: () => truth.starting,
     store,
     clock,
     guard: createRepeatGuard(() => 250, "ignore"),
@@ -106,15 +106,23 @@ export function createMarkSetting() {
         receivedMs: nowMs(),
       });
     },
-    /** The server says that the recording has run for whole seconds: the estimate is in their middle. */
+    /** The recording has run for so many seconds and a half, as three answers of the server have told. */
     time(timeSeconds: number, id = 616, room = ROOM) {
       truth.recordings.set(room, { id, startedMs: nowMs() - timeSeconds * 1000 - 500 });
-      const at = { sentMs: nowMs(), receivedMs: nowMs() };
-      store.tell(room, { kind: "timed", recordingId: recordingId(id), timeSeconds, ...at });
+      const answers = [
+        [501, timeSeconds - 1],
+        [500, timeSeconds],
+        [0, timeSeconds],
+      ] as const;
+      for (const [agoMs, said] of answers) {
+        const at = { sentMs: nowMs() - agoMs, receivedMs: nowMs() - agoMs };
+        store.tell(room, { kind: "timed", recordingId: recordingId(id), timeSeconds: said, ...at });
+      }
     },
     mark(text: string, options: { atMs?: number; room?: typeof ROOM; device?: string } = {}) {
       const { atMs = nowMs(), room = ROOM, device } = options;
-      return watch(queue.add({ kind: "mark", room, text, color: "red" }, pressAt(atMs, device)));
+      const begun = truth.starting?.then(() => store.get(room));
+      return watch(queue.add({ kind: "mark", room, text, color: "red" }, pressAt(atMs, device), begun));
     },
     added: () => asked.filter(({ what }) => what === "add").map(({ request }) => request as NewMark),
   };

@@ -9,8 +9,8 @@ import { createFakeClock } from "../support/fake-clock.ts";
 
 const ROOM = roomName("interview-1");
 
-function createWatchSetting(started = rememberStarted()) {
-  const clock = createFakeClock();
+function createWatchSetting(started = rememberStarted(), clock = createFakeClock()) {
+  const place = { id: 4 };
   const store = createRoomStore({
     clock,
     timingOf: () => ({ freshMs: 600_000, statusTrailsMs: 5000, lookWithinMs: 3000, troubleMs: 4000 }),
@@ -27,8 +27,12 @@ function createWatchSetting(started = rememberStarted()) {
     end: (kind, room) => board.end(kind, room),
     minds: () => "ours",
     started,
+    era: clock.era,
+    placeOf: () => `https://valt.example.com ${place.id}`,
   });
+  const recalled = watch.recall(ROOM);
   store.onChange((change) => watch.see(change));
+  if (recalled !== undefined) store.tell(ROOM, recalled);
   const at = () => ({ sentMs: clock.monotonicMs(), receivedMs: clock.monotonicMs() });
   let sent = 0;
   const send = (command: "start" | "stop") =>
@@ -42,7 +46,7 @@ function createWatchSetting(started = rememberStarted()) {
     clock,
     store,
     board,
-    watch,
+    place,
     told,
     see: (status: "recording" | "paused" | "available", id: number | "hidden" = 616) =>
       store.tell(ROOM, {
@@ -59,7 +63,13 @@ function createWatchSetting(started = rememberStarted()) {
       send(command);
       const atMs = clock.monotonicMs();
       const named = id === "hidden" ? undefined : recordingId(id);
-      store.tell(ROOM, { kind: "command-accepted", recordingId: named, sentMs: atMs, atMs });
+      store.tell(ROOM, {
+        kind: "command-accepted",
+        recordingId: named,
+        pressedAtMs: atMs,
+        sentMs: atMs,
+        atMs,
+      });
     },
     refuse: (command: "start" | "stop") => {
       send(command);
@@ -73,11 +83,11 @@ function createWatchSetting(started = rememberStarted()) {
   };
 }
 
-test("a recording on the server that the mapping named before has not ended", () => {
-  const { watch, see, command, told } = createWatchSetting();
+test("a recording in the room that the mapping named before has not ended", () => {
+  const { place, see, command, told } = createWatchSetting();
   command("start");
   see("recording");
-  watch.forget();
+  place.id = 5;
   see("available");
   expect(told).toEqual([]);
 });
@@ -227,6 +237,44 @@ describe("whose recording it is", () => {
     expect(told).toEqual(["stopped-elsewhere raised"]);
   });
 
+  test("a stop whose answer was lost explains the end, also when a start takes its place", async () => {
+    const { see, command, loseAnswer, clock, told } = createWatchSetting();
+    see("available");
+    command("start", 1);
+    await clock.advance(6000);
+    see("recording", 1);
+    loseAnswer("stop");
+    await clock.advance(500);
+    command("start", 2);
+    await clock.advance(6000);
+    see("recording", 2);
+    expect(told).toEqual([]);
+  });
+
+  test("an end that is seen while a stop is on its way is told when that stop never arrived", async () => {
+    const { see, command, send, store, clock, told } = createWatchSetting();
+    see("available");
+    command("start", 1);
+    await clock.advance(6000);
+    see("recording", 1);
+    send("stop");
+    see("available");
+    expect(told).toEqual([]);
+    store.tell(ROOM, { kind: "command-ended", trouble: "no server", atMs: clock.monotonicMs() });
+    expect(told).toEqual(["stopped-elsewhere raised"]);
+  });
+
+  test("a stop that ended another recording than was known shows that that one had ended before", async () => {
+    const { see, command, clock, told } = createWatchSetting();
+    see("available");
+    command("start", 1);
+    await clock.advance(6000);
+    see("recording", 1);
+    await clock.advance(6000);
+    command("stop", 2);
+    expect(told).toEqual(["stopped-elsewhere raised"]);
+  });
+
   test("ours that another one has followed between two looks has been stopped elsewhere", async () => {
     const { see, command, clock, told } = createWatchSetting();
     see("available");
@@ -239,15 +287,82 @@ describe("whose recording it is", () => {
 });
 
 describe("a recording that was running before the process", () => {
-  test("is minded when an earlier process started it", async () => {
+  /** An earlier process started it, and the clock goes on. */
+  async function restart(
+    doneBefore?: (before: ReturnType<typeof createWatchSetting>) => void,
+    afterMs = 6000,
+  ) {
     const started = rememberStarted();
     const before = createWatchSetting(started);
     before.see("available");
     before.command("start");
     await before.clock.advance(100);
-    before.see("recording");
-    const { see, told } = createWatchSetting(started);
+    doneBefore?.(before);
+    await before.clock.advance(afterMs);
+    return createWatchSetting(started, before.clock);
+  }
+
+  test("is minded when an earlier process started it", async () => {
+    const { see, told } = await restart(({ see }) => see("recording"));
     see("recording");
+    see("available");
+    expect(told).toEqual(["stopped-elsewhere raised"]);
+  });
+
+  test("is minded also when it ended before anybody looked again", async () => {
+    const { see, told } = await restart(({ see }) => see("recording"));
+    see("available");
+    expect(told).toEqual(["stopped-elsewhere raised"]);
+    see("recording", 700);
+    see("available");
+    expect(told).toEqual(["stopped-elsewhere raised", "stopped-elsewhere ended"]);
+  });
+
+  test("and that another one has followed meanwhile, has ended", async () => {
+    const { see, told } = await restart(({ see }) => see("recording"));
+    see("recording", 700);
+    expect(told[0]).toBe("stopped-elsewhere raised");
+  });
+
+  test("is not over because the server's status trails behind its answer to the process before", async () => {
+    const { see, told, clock, store } = await restart(undefined, 1000);
+    see("available");
+    expect(store.get(ROOM).knowledge.kind).toBe("never-seen");
+    await clock.advance(4000);
+    see("recording");
+    expect(told).toEqual([]);
+    see("available");
+    expect(told).toEqual(["stopped-elsewhere raised"]);
+  });
+
+  test("and that the process before stopped raises nothing, though its status trails", async () => {
+    const { see, told, clock } = await restart((before) => {
+      before.see("recording");
+      before.command("stop");
+    }, 1000);
+    see("recording");
+    await clock.advance(4000);
+    see("available");
+    expect(told).toEqual([]);
+  });
+
+  test("is excused as long as the stop of a killed process may still arrive", async () => {
+    const { see, told, clock } = await restart(({ see, send }) => {
+      see("recording");
+      send("stop");
+    });
+    see("recording");
+    await clock.advance(60_000);
+    see("available");
+    expect(told).toEqual([]);
+  });
+
+  test("is not excused by a stop that was in vain", async () => {
+    const { see, told } = await restart(({ see, send, store, clock }) => {
+      see("recording");
+      send("stop");
+      store.tell(ROOM, { kind: "command-ended", trouble: "no server", atMs: clock.monotonicMs() });
+    });
     see("available");
     expect(told).toEqual(["stopped-elsewhere raised"]);
   });

@@ -12,7 +12,8 @@ export interface Disk {
   createKeeper(clock: Clock): MarkKeeper;
 }
 
-const WRITE_MS = 8;
+/** Of a mark, or of what was started here. */
+export const WRITE_MS = 8;
 
 export function createDisk(): Disk {
   const disk: Disk = {

@@ -14,7 +14,6 @@ export interface Fault {
 }
 
 const PERFORM = "src/action/perform.ts";
-const MARKS = "src/action/marks.ts";
 const DELIVERY = "src/action/mark-delivery.ts";
 const ROOM = "src/room/reduce.ts";
 
@@ -58,9 +57,9 @@ export const faults: readonly Fault[] = [
     shows: ["refusal-untrue", "mark-wrong-recording"],
     changes: [
       {
-        file: MARKS,
-        from: "const starting = startUnderWay(room);",
-        to: "const starting = undefined as ReturnType<typeof startUnderWay>; void startUnderWay;",
+        file: "src/actor.ts",
+        from: 'const begun = action.kind === "mark" ?',
+        to: 'const begun = action.kind === "apply-preset" ?',
       },
     ],
   },

@@ -1,4 +1,6 @@
+import type { StartedRecording } from "../../src/alarm/started.ts";
 import type { Cancel, Clock } from "../../src/base/clock.ts";
+import type { RoomName } from "../../src/base/identifiers.ts";
 import { silentLog } from "../../src/base/log.ts";
 import { Bridge } from "../../src/bridge.ts";
 import type { Fact } from "../../src/journal/fact.ts";
@@ -9,7 +11,7 @@ import { createTransport } from "../../src/valt/transport.ts";
 import { assembleWorld } from "../../src/world.ts";
 import type { Connection, Path } from "./connection.ts";
 import { CONTROLS, HOLD_MS } from "./controls.ts";
-import type { Disk } from "./disk.ts";
+import { type Disk, WRITE_MS } from "./disk.ts";
 import type { CampaignPanel } from "./panel.ts";
 import type { CampaignServer } from "./server.ts";
 import type { Doer } from "./truth.ts";
@@ -39,6 +41,7 @@ export function beginLife(tools: LifeTools): Life {
   const { by, server, path, leaving, disk, panels, witness } = tools;
   const { clock, kill } = createMortalClock(tools.clock);
   const wires: Wire[] = [];
+  const memory = new Map<RoomName, StartedRecording>();
   const bridge = new Bridge({
     mapping: mappingFor(panels),
     clock,
@@ -46,8 +49,11 @@ export function beginLife(tools: LifeTools): Life {
     facts: [(fact) => clock.isAlive() && witness(fact)],
     keeper: disk.createKeeper(clock),
     started: {
-      has: (recording) => disk.started.has(recording),
-      note: (room, recording) => clock.isAlive() && disk.started.note(room, recording),
+      newest: (room) => memory.get(room) ?? disk.started.newest(room),
+      note(room, started) {
+        memory.set(room, started);
+        clock.after(WRITE_MS, () => disk.started.note(room, started));
+      },
     },
     connect({ url, username, deadlineMs }) {
       const accept = (connection: Connection) => server.accept(connection, by);

@@ -82,8 +82,9 @@ test("a room that hangs is looked at four times a second all the same while a co
   server.ailing.set(4, ailments["no answer"]!);
   await clock.advance(15_000);
   server.ailing.clear();
-  store.tell(FOUR, { kind: "command-sent", command: "start", correlation: "c" as never, atMs: 20_000 });
-  store.tell(FOUR, { kind: "command-accepted", recordingId: undefined, sentMs: 20_000, atMs: 20_000 });
+  const [atMs, began] = [20_000, { pressedAtMs: 20_000, sentMs: 20_000 }];
+  store.tell(FOUR, { kind: "command-sent", command: "start", correlation: "c" as never, atMs });
+  store.tell(FOUR, { kind: "command-accepted", recordingId: undefined, ...began, atMs });
   await clock.advance(9000);
   const times = timesOf("status", 4).filter((atMs) => atMs > 20_000);
   expect(times.length).toBeGreaterThan(8);

@@ -53,8 +53,9 @@ describe("one room", () => {
     const { clock, timesOf, store, poller } = await createPollerSetting();
     await clock.advance(1000);
     const correlation = "c" as CorrelationId;
+    const began = { pressedAtMs: 990, sentMs: 990 };
     store.tell(ONE, { kind: "command-sent", command: "start", correlation, atMs: 1000 });
-    store.tell(ONE, { kind: "command-accepted", recordingId: undefined, sentMs: 990, atMs: 1000 });
+    store.tell(ONE, { kind: "command-accepted", recordingId: undefined, ...began, atMs: 1000 });
     poller.lookNow(ONE);
     await clock.advance(1000);
     expect(timesOf("status").filter((atMs) => atMs >= 1000)).toEqual([1000, 1250, 1500, 1750, 2000]);

@@ -30,6 +30,7 @@ const sent = (command: StateCommand, atMs: number): RoomEvent => ({
 const accepted = (atMs: number, id?: typeof ID): RoomEvent => ({
   kind: "command-accepted",
   recordingId: id,
+  pressedAtMs: atMs - 50,
   sentMs: atMs - 50,
   atMs,
 });
@@ -199,10 +200,11 @@ describe("a command", () => {
   ] as const)(
     "that is %s is not settled by a look that was asked before the answer came",
     (phase, answer) => {
+      const begun = [seen("available", 0), sent("start", 0)];
       for (const status of statuses) {
-        expect(stateAfter(sent("start", 0), answer, seen(status, 99)).pending?.phase).toBe(phase);
+        expect(stateAfter(...begun, answer, seen(status, 99)).pending?.phase).toBe(phase);
       }
-      expect(stateAfter(sent("start", 0), answer, seen("recording", 100)).pending).toBeUndefined();
+      expect(stateAfter(...begun, answer, seen("recording", 100)).pending).toBeUndefined();
     },
   );
 
@@ -250,7 +252,7 @@ describe("a command", () => {
   });
 
   test("whose answer was lost is not given up by a look that the status may still trail", () => {
-    const lost = stateAfter(sent("start", 0), unheard(100, 2100));
+    const lost = stateAfter(seen("available", 0), sent("start", 0), unheard(100, 2100));
     expect(reduceRoom(lost, seen("available", 7099), timing)).toBe(lost);
     expect(reduceRoom(lost, seen("recording", 2000), timing)).toMatchObject({
       pending: undefined,
@@ -265,13 +267,34 @@ describe("a command", () => {
   test("whose answer was lost is not settled by what an earlier command has left behind", () => {
     const lost = stateAfter(sent("start", 0), accepted(100, ID), sent("stop", 200), unheard(300));
     expect(reduceRoom(lost, seen("available", 400), timing)).toBe(lost);
-    expect(reduceRoom(lost, seen("available", 5100), timing).pending).toBeUndefined();
+    expect(reduceRoom(lost, seen("available", 5200), timing).pending).toBeUndefined();
     const caughtUp = stateAfter(
       ...[sent("start", 0), accepted(100, ID), seen("recording", 150)],
       ...[sent("stop", 200), unheard(300)],
     );
     expect(reduceRoom(caughtUp, seen("available", 400), timing).pending).toBeUndefined();
   });
+
+  test("whose answer was lost is done by a look that shows the change, though one has shown it before the loss", () => {
+    const sending = stateAfter(seen("available", 0), sent("start", 50), seen("recording", 100));
+    const lost = reduceRoom(sending, unheard(200), timing);
+    expect(reduceRoom(lost, seen("recording", 210), timing).pending).toBeUndefined();
+  });
+
+  test.each([
+    ["start", "recording", []],
+    ["start", "recording", [seen("recording", 0)]],
+    ["stop", "available", [seen("available", 0)]],
+    ["stop", "available", [seen("recording", 0), missed(failures.notFound, 10)]],
+  ] as const)(
+    "whose answer was lost is not taken for done by a look that may be older: %s, %s",
+    (command, word, before) => {
+      const lost = stateAfter(...before, sent(command, 100), unheard(200));
+      expect(reduceRoom(lost, seen(word, 5099), timing)).toBe(lost);
+      const done = reduceRoom(lost, seen(word, 5100), timing);
+      expect(done).toMatchObject({ pending: undefined, trouble: undefined, knowledge: { status: word } });
+    },
+  );
 
   test("whose answer was lost turns into trouble when nobody could look", () => {
     const waiting = stateAfter(sent("stop", 0), unheard(100));
@@ -400,7 +423,8 @@ describe("the recording by the server's own answer", () => {
   });
 
   test("to a start that took long has no time yet: nobody knows when it began", () => {
-    const slow: RoomEvent = { kind: "command-accepted", recordingId: ID, sentMs: 0, atMs: 1001 };
+    const times = { pressedAtMs: 0, sentMs: 0, atMs: 1001 };
+    const slow: RoomEvent = { kind: "command-accepted", recordingId: ID, ...times };
     expect(stateAfter(sent("start", 0), slow).recording).toMatchObject({ id: "616", clock: undefined });
   });
 

@@ -25,6 +25,7 @@ async function restartedWithUntimedMark(pressedAtMs = 15_000, way: "open" | "cut
     errors: 0,
     elapsed: undefined,
     askFromMs: 0,
+    first: undefined,
     isPlaced: false,
     unreadable: 0,
   } as const;
