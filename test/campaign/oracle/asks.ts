@@ -1,4 +1,5 @@
 import { type ControlName, commandsOf, type GestureName, type Wish, wishesOf } from "../controls.ts";
+import type { ActedCommand } from "../server.ts";
 import type { Doer } from "../truth.ts";
 
 /** Something that a person asked of a room by a gesture that is complete. */
@@ -12,12 +13,14 @@ export interface Ask {
   readonly atMs: number;
   /** Among all that people did: much is done within the same millisecond. */
   readonly order: number;
-  /** One press makes one command at most. */
-  used: boolean;
+  /** What it made the server do: one press makes one command at most. */
+  command: ActedCommand | undefined;
   /** The recording that its command began, as far as that can be told from outside, or as people were told. */
   began: string | undefined;
   /** When people were told that it is done. */
   doneMs: number | undefined;
+  /** When people were told that it is done because the room was seen to record: nobody knows who began that. */
+  seenDoneMs: number | undefined;
 }
 
 export interface Touch {
@@ -41,7 +44,15 @@ export class AskBook {
     const order = this.nextOrder();
     const list = this.of(touch.by, touch.room);
     for (const wish of wishesOf(touch.control, touch.gesture))
-      list.push({ ...touch, order, wish, used: false, began: undefined, doneMs: undefined });
+      list.push({
+        ...touch,
+        order,
+        wish,
+        command: undefined,
+        began: undefined,
+        doneMs: undefined,
+        seenDoneMs: undefined,
+      });
   }
 
   of(by: Doer, room: number): Ask[] {
@@ -64,15 +75,20 @@ export class AskBook {
     }
   }
 
+  toldByLook(touch: Touch, atMs: number): void {
+    for (const ask of this.find(touch)) if (commandsOf(ask.wish).includes("start")) ask.seenDoneMs = atMs;
+  }
+
   /**
-   * The start that was asked for last before something else was, if it began a recording and no stop came after it: what
-   * is done then is meant for that recording.
+   * The start that was asked for last before something else was, if it began a recording and no stop came after it at the
+   * server: what is done then is meant for that recording.
    */
   ownStart({ by, room, order }: Pick<Ask, "by" | "room" | "order">): Ask | undefined {
     for (const ask of this.of(by, room).toReversed()) {
       if (ask.order >= order) continue;
       if (ask.began !== undefined) return ask;
-      if (ask.wish === "stop" || (ask.wish === "toggle" && ask.used)) return undefined;
+      // What the server never had ended nothing.
+      if (commandsOf(ask.wish).includes("stop") && ask.command !== undefined) return undefined;
     }
     return undefined;
   }

@@ -1,4 +1,5 @@
 import type { Fact } from "../../../src/journal/fact.ts";
+import { commandsOf } from "../controls.ts";
 import type { House } from "../house.ts";
 import type { Span } from "../truth.ts";
 import type { Ask } from "./asks.ts";
@@ -6,12 +7,18 @@ import type { CalmWatch } from "./calm.ts";
 import { tell } from "./judge-commands.ts";
 import type { Scene } from "./scene.ts";
 
-/** A press here so close to the end: it may have been the one, or whoever pressed it was there and saw. */
-const OWN_PRESS_MS = 12_000;
+/**
+ * A press here so long before the end may have been the one: its deadline, the request's, and what a look that settles it
+ * waits for. So soon after the end, whoever pressed was there and saw.
+ */
+const OWN_PRESS_BEFORE_MS = 20_000;
+const OWN_PRESS_AFTER_MS = 12_000;
+/** The kernel of a killed process may bring a stop so long after its press. */
+const DEAD_MS = 120_000;
 /** All is well for so long: whoever looks has seen it. */
 const SEEN_MS = 20_000;
-/** A process that is killed so soon after a start may have forgotten that it was its own. */
-const NOTED_MS = 15_000;
+/** A process that is killed so soon after it said that a start is done may have forgotten that it was its own. */
+const NOTED_MS = 50;
 
 /** An alarm "stopped elsewhere" is raised exactly when a recording of this bridge was ended by somebody else. */
 export class AlarmJudge {
@@ -50,11 +57,30 @@ export class AlarmJudge {
     this.#takeUp();
     const isTrue = this.#untold.some((span) => span.room === room);
     this.#untold = this.#untold.filter((span) => span.room !== room);
-    if (isTrue) return;
+    if (isTrue || this.#wasTakenForOwn(room)) return;
     this.#scene.object(
       "alarm-false",
       `bridge ${this.#house.by} says that room ${room} was stopped elsewhere: no recording of its own was ended by others`,
     );
+  }
+
+  /** A stop whose process was killed may have been the one, as far as the next process can know. */
+  #wasCutShort({ wish, atMs }: Ask, endedMs: number): boolean {
+    const isStop = commandsOf(wish).includes("stop") && atMs > endedMs - DEAD_MS;
+    return (
+      isStop && this.#house.killsMs.some((killMs) => killMs >= atMs && killMs <= atMs + OWN_PRESS_BEFORE_MS)
+    );
+  }
+
+  /** Its start's answer was lost, people were told that it is done, and somebody else had begun what was seen. */
+  #wasTakenForOwn(room: number): boolean {
+    const { asks, server } = this.#scene;
+    const { by } = this.#house;
+    const span = server.truth.ended.findLast((one) => one.room === room);
+    return asks.of(by, room).some(({ seenDoneMs }) => {
+      if (span === undefined || seenDoneMs === undefined || span.endedBy === by) return false;
+      return seenDoneMs >= span.fromMs && seenDoneMs <= span.toMs + SEEN_MS;
+    });
   }
 
   /** Often: takes up what has ended since, and asks for alarms that are overdue. */
@@ -82,10 +108,11 @@ export class AlarmJudge {
 
   #miss({ id, room, fromMs, toMs, endedBy }: Span): void {
     const asks = this.#scene.asks.of(this.#house.by, room);
-    const isNear = ({ atMs }: Ask) => Math.abs(atMs - toMs) < OWN_PRESS_MS;
-    const start = asks.find(({ began }) => began === id);
-    const wasKilled = this.#house.killsMs.some((atMs) => atMs >= fromMs && atMs <= fromMs + NOTED_MS);
-    if (asks.some(isNear) || start?.doneMs === undefined || wasKilled) return;
+    const isNear = ({ atMs }: Ask) => atMs > toMs - OWN_PRESS_BEFORE_MS && atMs < toMs + OWN_PRESS_AFTER_MS;
+    if (asks.some((ask) => this.#wasCutShort(ask, toMs))) return;
+    const toldMs = asks.find(({ began }) => began === id)?.doneMs;
+    if (asks.some(isNear) || toldMs === undefined) return;
+    if (this.#house.killsMs.some((atMs) => atMs >= toldMs && atMs <= toldMs + NOTED_MS)) return;
     if (this.#standing.has(`stopped-elsewhere ${room}`)) return;
     const who = endedBy === "else" ? "somebody" : `bridge ${endedBy}`;
     this.#scene.object(

@@ -9,33 +9,66 @@ const IN_TIME_MS = PRESS_DEADLINE_MS + REQUEST_DEADLINE_MS;
 
 /** Every command on which the server acted was asked for in time, one press at most one command. */
 export function judgeCommand(scene: Scene, acted: ActedCommand): void {
-  const { by, room, command, receivedMs } = acted;
-  const asks = scene.asks.of(by, room).filter(({ wish }) => commandsOf(wish).includes(command));
-  const isInTime = ({ atMs }: Ask) => receivedMs >= atMs && receivedMs <= atMs + IN_TIME_MS;
-  const fitting = asks.filter((ask) => !ask.used && isInTime(ask));
-  // What was asked for in so many words explains it better than a toggle.
-  const cause = fitting.find(({ wish }) => commandsOf(wish).length === 1) ?? fitting[0];
+  const cause = explain(scene, acted) ?? explainByOther(scene, acted);
   if (cause === undefined) {
-    const newest = asks.findLast(({ atMs }) => atMs <= receivedMs);
-    const last = newest === undefined ? "there was none" : `the last one was at ${tell(newest.atMs)}`;
-    const spent = newest?.used === true ? " and has had its command" : "";
-    const kind = isFromTheDead(scene, acted) ? "command-from-the-dead" : "command-unasked";
-    scene.object(kind, `${describe(acted)}: no press explains it, ${last}${spent}`);
+    complain(scene, acted);
     return;
   }
-  cause.used = true;
-  // Where several presses were answered by one command, a later command may be taken for one of them.
-  if (acted.sentMs <= cause.atMs + PRESS_DEADLINE_MS) cause.began = acted.began;
+  assign(acted, cause);
   if (commandsOf(cause.wish).length > 1) judgeDirection(scene, acted, cause);
 }
 
-/** Whether the process that wrote it was killed before the server had it. */
+/** Presses that may have made the command. */
+function findPresses({ asks }: Scene, { by, room, command, receivedMs }: ActedCommand): readonly Ask[] {
+  const isInTime = ({ atMs }: Ask) => receivedMs >= atMs && receivedMs <= atMs + IN_TIME_MS;
+  return asks.of(by, room).filter((ask) => commandsOf(ask.wish).includes(command) && isInTime(ask));
+}
+
+function explain(scene: Scene, acted: ActedCommand): Ask | undefined {
+  const free = findPresses(scene, acted).filter(({ command }) => command === undefined);
+  // What was asked for in so many words explains it better than a toggle.
+  return free.find(({ wish }) => commandsOf(wish).length === 1) ?? free[0];
+}
+
+/** Commands are acted on in another order than they were sent: an earlier one may be explained by another press. */
+function explainByOther(scene: Scene, acted: ActedCommand): Ask | undefined {
+  for (const press of findPresses(scene, acted)) {
+    const other = press.command === undefined ? undefined : explain(scene, press.command);
+    if (press.command === undefined || other === undefined) continue;
+    assign(press.command, other);
+    return press;
+  }
+  return undefined;
+}
+
+function assign(acted: ActedCommand, press: Ask): void {
+  press.command = acted;
+  // Where several presses were answered by one command, a later command may be taken for one of them.
+  const isOwn = acted.sentMs <= press.atMs + PRESS_DEADLINE_MS;
+  if (press.doneMs === undefined) press.began = isOwn ? acted.began : undefined;
+}
+
+function complain(scene: Scene, acted: ActedCommand): void {
+  const { by, room, command, receivedMs } = acted;
+  const asks = scene.asks.of(by, room).filter(({ wish }) => commandsOf(wish).includes(command));
+  const newest = asks.findLast(({ atMs }) => atMs <= receivedMs);
+  const last = newest === undefined ? "there was none" : `the last one was at ${tell(newest.atMs)}`;
+  const spent = newest?.command === undefined ? "" : " and has had its command";
+  const kind = isFromTheDead(scene, acted) ? "command-from-the-dead" : "command-unasked";
+  scene.object(kind, `${describe(acted)}: no press explains it, ${last}${spent}`);
+}
+
+/** The campaign's kernels send for the last time after 51 s, and a packet takes 2 s at most. */
+const KERNEL_MS = 54_000;
+
+/** Whether the process that wrote it was killed before the server had it, no longer ago than its kernel goes on. */
 export function isFromTheDead(
   scene: Scene,
   { by, sentMs, receivedMs }: Pick<ActedCommand, "by" | "sentMs" | "receivedMs">,
 ): boolean {
   const killsMs = houseOf(scene, by)?.killsMs ?? [];
-  return killsMs.some((atMs) => atMs >= sentMs && atMs <= receivedMs);
+  const isInTime = receivedMs <= sentMs + KERNEL_MS;
+  return isInTime && killsMs.some((atMs) => atMs >= sentMs && atMs <= receivedMs);
 }
 
 /** A toggle must have had a reason: something that the room was, as far as anybody may believe a look. */

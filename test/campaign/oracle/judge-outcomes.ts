@@ -50,24 +50,25 @@ export class OutcomeJudge {
   }
 
   #judgeOk(press: HeardPress, outcome: Extract<Outcome, { kind: "done" | "already-so" }>): void {
-    const { server, clock, object, asks } = this.#scene;
+    const { server, clock, object } = this.#scene;
     const { by, room, control, atMs, commands } = press;
     const nowMs = clock.monotonicMs();
     const wishes = wishesOf(control, press.gesture);
     const isToggle = wishes.some((wish) => commandsOf(wish).length > 1);
     const meant = isToggle && commands.length > 0 ? commands : wishes.flatMap(commandsOf);
     const recording = outcome.kind === "done" ? outcome.recording : undefined;
+    // Whether a room is so already is told by its status alone, which trails.
+    const sinceMs = outcome.kind === "done" ? atMs : atMs - server.trailSinceMs(room, atMs);
     const isTrue = (command: StateCommand) =>
       server.truth.wasEver(
         room,
-        [atMs, nowMs],
+        [sinceMs, nowMs],
         (moment) =>
           effects[command](moment) &&
           (command !== "start" || recording === undefined || String(moment.recordingId) === recording),
       );
-    const fromMs = recording === undefined ? -Infinity : (server.truth.span(recording)?.fromMs ?? -Infinity);
-    const isOfStart = commands.length === 0 ? !wishes.includes("stop") : commands.at(-1) === "start";
-    if (recording !== undefined && isOfStart && fromMs >= atMs) asks.told(press, recording, nowMs);
+    const isOfStart = wishes.some((wish) => commandsOf(wish).includes("start"));
+    if (isOfStart && !(isToggle && commands.includes("stop"))) this.#noteStart(press, outcome);
     if (meant.some(isTrue)) return;
     const { status } = server.truth.now(room);
     const how = outcome.kind === "done" ? "done" : "already so";
@@ -75,6 +76,22 @@ export class OutcomeJudge {
       "ok-untrue",
       `bridge ${by} said "${how}" to ${meant.join(" or ")} of room ${room}, pressed ${tell(atMs)}: since then that was never so, and the room is ${status}`,
     );
+  }
+
+  /** What people who asked for a start mean from now on, where it began after their press. */
+  #noteStart(press: HeardPress, outcome: Extract<Outcome, { kind: "done" | "already-so" }>): void {
+    const { server, clock, asks } = this.#scene;
+    const nowMs = clock.monotonicMs();
+    const running = server.truth.span(String(server.truth.now(press.room).recordingId));
+    const recording = outcome.kind === "done" ? outcome.recording : running?.id;
+    if (recording === undefined) {
+      asks.toldByLook(press, nowMs);
+      return;
+    }
+    // The stop of a list names a recording as well: the one that has ended.
+    const isStop = wishesOf(press.control, press.gesture).includes("stop") && running?.id !== recording;
+    const { fromMs = -Infinity } = server.truth.span(recording) ?? {};
+    if (!isStop && fromMs >= press.atMs) asks.told(press, recording, nowMs);
   }
 
   #judgeRefusal(press: HeardPress, reason: string): void {
