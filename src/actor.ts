@@ -243,6 +243,7 @@ export class Actor {
       clock,
       toggleGuard: createRepeatGuard(() => mapping().timing.toggleRepeatMs, "restart"),
       deadlineMs: () => mapping().timing.pressDeadlineMs,
+      pinDigits: () => mapping().server.pinDigits,
       decide,
       isToggle,
       view,

@@ -8,6 +8,7 @@ import type {
 } from "../base/identifiers.ts";
 import type { ValtFailure } from "../valt/failure.ts";
 import type { MarkColor } from "../valt/marks.ts";
+import type { Holder } from "./holder.ts";
 
 /** What an operator asks for: a wish about one room. */
 export type Action =
@@ -28,16 +29,11 @@ export type PlainWish = "stop" | "pause" | "resume" | "toggle-pause" | "lock" | 
 /** What a recording is to be called and whose it is; unset parts come from the room's settings. */
 export interface RecordingWish {
   readonly name?: string;
-  /** The server's user id, or the number of the card that the author holds; the bridge's account when absent. */
-  readonly author?: number | CardHolder;
+  /** The server's user id, or the card or PIN that the author has; the bridge's account when absent. */
+  readonly author?: number | Holder;
   /** Information template values by field id. */
   readonly template?: Readonly<Record<string, string>>;
   readonly share?: { readonly users?: readonly number[]; readonly groups?: readonly number[] };
-}
-
-/** Somebody known by a card or PIN, as the server's user list has it. */
-export interface CardHolder {
-  readonly card: string;
 }
 
 /** A wish whose author is known to the server by id. */

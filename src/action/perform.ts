@@ -5,9 +5,10 @@ import type { RoomStore } from "../room/store.ts";
 import type { RoomStatus } from "../valt/answers.ts";
 import type { ValtClient } from "../valt/client.ts";
 import type { ValtFailure } from "../valt/failure.ts";
-import type { Action, CardHolder, Cause, IdentifiedWish, Outcome, StateCommand } from "./action.ts";
+import type { Action, Cause, IdentifiedWish, Outcome, StateCommand } from "./action.ts";
 import { deadlineOf, type Refusal, refusalTexts } from "./action.ts";
 import { type Decision, explainRefusal, type StateWish } from "./decide.ts";
+import { findMisfit, type Holder, numberOf } from "./holder.ts";
 import type { RepeatGuard } from "./repeat-guard.ts";
 
 export type StateAction = Extract<Action, { kind: StateWish }>;
@@ -20,6 +21,8 @@ export interface PerformTools {
   readonly toggleGuard: RepeatGuard;
   /** A press older than this is never sent. */
   deadlineMs(): number;
+  /** How many digits the server's PINs have; all other numbers are cards. */
+  pinDigits(): number;
   view(room: RoomName): RoomView;
   decide(wish: StateWish, room: RoomView): Decision;
   isToggle(wish: StateWish): boolean;
@@ -230,19 +233,20 @@ export class Performer {
     return holder === undefined ? this.#command(command, job) : this.#startFor(holder, job);
   }
 
-  /** The card is looked up first, which shows as pending like the command itself. */
-  async #startFor({ card }: CardHolder, job: Job): Promise<Reply> {
-    const { valt, clock, deadlineMs } = this.#tools;
+  /** The card or PIN is looked up first, which shows as pending like the command itself. */
+  async #startFor(holder: Holder, job: Job): Promise<Reply> {
+    const { valt, clock, deadlineMs, pinDigits } = this.#tools;
+    const refused = { kind: "refused", reason: "unknown-card" } as const;
     this.#showPending("start", job);
+    const misfit = findMisfit(holder, pinDigits());
+    if (misfit !== undefined) return this.#giveUp(job, misfit, refused);
     const leftMs = deadlineOf(job.cause, deadlineMs()) - clock.monotonicMs();
-    const found = await within(clock, valt().userByCardNumber(card), leftMs);
+    const found = await within(clock, valt().userByCardNumber(numberOf(holder)), leftMs);
     if (found === "too-late" || this.#isExpired(job))
       return this.#giveUp(job, "the card could not be looked up in time", { kind: "expired" });
     if (!found.ok)
       return this.#giveUp(job, found.failure.message, { kind: "failed", failure: found.failure });
-    const reason = "unknown-card";
-    if (found.value === undefined)
-      return this.#giveUp(job, refusalTexts[reason], { kind: "refused", reason });
+    if (found.value === undefined) return this.#giveUp(job, refusalTexts[refused.reason], refused);
     return this.#command("start", { ...job, author: found.value.id });
   }
 
@@ -355,7 +359,7 @@ function createPromise<Value>() {
   return { promise, resolve };
 }
 
-function holderOf(action: StateAction): CardHolder | undefined {
+function holderOf(action: StateAction): Holder | undefined {
   const author = "recording" in action ? action.recording.author : undefined;
   return typeof author === "object" ? author : undefined;
 }

@@ -35,14 +35,17 @@ const recordingSchema = z
       .union([
         z.int().positive().describe("User id on the server."),
         z.strictObject({
-          card: z
+          card: z.string().min(1).describe('Card number of the user, usually "{value}" of a card reader.'),
+        }),
+        z.strictObject({
+          pin: z
             .string()
             .min(1)
-            .describe('Card number or PIN of the user, usually "{value}" of a card reader.'),
+            .describe("PIN of the user, as typed on a keypad: as many digits as the server's pinDigits."),
         }),
       ])
       .optional()
-      .describe("Who becomes the author: a user id, or the holder of a card."),
+      .describe("Who becomes the author: a user id, or the holder of a card or of a PIN."),
     template: z
       .record(z.string(), z.string())
       .optional()

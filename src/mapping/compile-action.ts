@@ -124,11 +124,10 @@ function checkTexts(small: SmallAction, place: ActionPlace): void {
       recording?.name,
       [...place.captures, ...place.namePlaceholders],
     ],
-    [
-      [small.start === undefined ? "toggle" : "start", "author", "card"],
-      typeof recording?.author === "object" ? recording.author.card : undefined,
-      place.captures,
-    ],
+    ...Object.entries(typeof recording?.author === "object" ? recording.author : {}).map(
+      ([sort, number]) =>
+        [[small.start === undefined ? "toggle" : "start", "author", sort], number, place.captures] as const,
+    ),
   ];
   for (const [steps, text, known] of texts) {
     const found = findUnknownPlaceholders(text ?? "", known, [...place.path, ...steps]);

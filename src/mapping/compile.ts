@@ -64,8 +64,9 @@ function compileServer({ document, world, report }: Compilation): Mapping["serve
     passwordFrom = "VALT_PASSWORD",
     tls = "system",
     deadlineMs = 5000,
+    pinDigits = 4,
   } = document.server;
-  const server = { url, username, passwordFrom, tls, deadlineMs };
+  const server = { url, username, passwordFrom, tls, deadlineMs, pinDigits };
   const fault = world.findServerFault(server);
   if (fault !== undefined) report({ severity: "error", path: ["server"], at: "value", message: fault });
   if (CREDENTIALS_IN_URL.test(url)) {

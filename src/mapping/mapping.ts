@@ -76,6 +76,8 @@ export interface ServerMapping {
     | { readonly caFile: string }
     | { readonly fingerprint: string };
   readonly deadlineMs: number;
+  /** Numbers with just so many digits are PINs, all others are cards. */
+  readonly pinDigits: number;
 }
 
 export interface RoomMapping {

@@ -1,4 +1,5 @@
 import type { Action, RecordingWish } from "../action/action.ts";
+import type { Holder } from "../action/holder.ts";
 import { type RoomName, roomName } from "../base/identifiers.ts";
 import type { LinkMessage, Stroke } from "../driver/link.ts";
 import type { Gesture } from "../gesture/gesture.ts";
@@ -83,6 +84,12 @@ function fillRecording(wish: RecordingWish, captures: Captures): RecordingWish {
   return {
     ...wish,
     ...(name === undefined ? {} : { name: fillPlaceholders(name, captures) }),
-    ...(typeof author === "object" ? { author: { card: fillPlaceholders(author.card, captures) } } : {}),
+    ...(typeof author === "object" ? { author: fillHolder(author, captures) } : {}),
   };
+}
+
+function fillHolder(holder: Holder, captures: Captures): Holder {
+  return "card" in holder
+    ? { card: fillPlaceholders(holder.card, captures) }
+    : { pin: fillPlaceholders(holder.pin, captures) };
 }

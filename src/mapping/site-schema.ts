@@ -36,6 +36,14 @@ export const serverSchema = z
     deadlineMs: milliseconds(200, 60_000)
       .optional()
       .describe("How long one request may take (default 5000)."),
+    pinDigits: z
+      .int()
+      .min(3)
+      .max(12)
+      .optional()
+      .describe(
+        "How many digits the PINs of the server's users have (default 4). Cards and PINs share a field there: numbers with just so many digits are PINs, all others are cards.",
+      ),
   })
   .describe("The VALT server.");
 

@@ -46,7 +46,7 @@ export interface ValtUser {
 
 export interface PeopleCalls {
   createGroup(group: NewGroup): Promise<Result<{ readonly id: number }, ValtFailure>>;
-  /** By RFID number or keypad PIN, compared as text; `undefined`: nobody has it. */
+  /** By RFID number or keypad PIN, compared as text; `undefined`: nobody has it. A failure where several have it. */
   userByCardNumber(cardNumber: string): Promise<Result<ValtUser | undefined, ValtFailure>>;
   /** The rights of an account by its user name; `undefined`: the server does not list the account. */
   rightsOf(username: string): Promise<Result<ReadonlySet<string> | undefined, ValtFailure>>;
@@ -124,8 +124,12 @@ function readGroupId(body: unknown): Result<{ readonly id: number }, ValtFailure
 function findCardHolder(body: unknown, cardNumber: string): Result<ValtUser | undefined, ValtFailure> {
   const list = readList(body, "users");
   if (list === undefined) return fail(malformedAnswer("The server's answer carries no list of users."));
-  const holder = list.find((user) => String(readId(user, "card_number") ?? "") === cardNumber);
-  return holder === undefined || cardNumber === "" ? succeed(undefined) : readUser(holder);
+  const holders = list.filter((user) => String(readId(user, "card_number") ?? "") === cardNumber);
+  const [holder] = holders;
+  if (holder === undefined || cardNumber === "") return succeed(undefined);
+  if (holders.length > 1)
+    return fail(malformedAnswer(`${holders.length} users of the server have this card.`));
+  return readUser(holder);
 }
 
 function readUser(fields: Fields): Result<ValtUser, ValtFailure> {

@@ -49,6 +49,7 @@ export function createPerformSetting() {
     clock,
     toggleGuard: createRepeatGuard(() => 500, "restart"),
     deadlineMs: () => 2000,
+    pinDigits: () => 4,
     decide,
     isToggle,
     view: (room) => viewRoom(store.get(room), clock.monotonicMs()),

@@ -39,6 +39,24 @@ test("a server that cannot look the card up in time lets the press expire", asyn
   expect(simulator.requests.count("POST rooms/{r}/record/start")).toBe(0);
 });
 
+test("cards and PINs are not looked for in place of each other", async () => {
+  const { simulator, surface } = await startRig({
+    device: {
+      room: "interview-1",
+      commands: {
+        "/card {card}": { start: { author: { card: "{card}" } } },
+        "/pin {pin}": { start: { author: { pin: "{pin}" } } },
+      },
+    },
+  });
+  surface.send("/pin", CARDS.sara[1]);
+  // Sara's card would be found: the server has cards and PINs in one field.
+  await until("the refusal", () => surface.last("/valt/error")?.[1] === "DENIED");
+  expect(simulator.requests.count("POST rooms/{r}/record/start")).toBe(0);
+  surface.send("/card", CARDS.sara[1]);
+  await until("recording", () => simulator.world.room(1)?.status === "recording");
+});
+
 test("the card's number stands in no fact", async () => {
   const { facts, surface, simulator } = await startRig(reader);
   surface.send("/card", CARDS.sara[1]);

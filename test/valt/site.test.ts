@@ -231,6 +231,13 @@ describe("the user with a card number", () => {
     expect(valueIn(await client.userByCardNumber(""))).toBeUndefined();
   });
 
+  test("is nobody certain when two have the number", async () => {
+    const twins = [...users, { id: 9, name: "twin", card_number: "0042" }];
+    const { client } = await prepare(answering({ "admin/users": [200, { data: twins }] }));
+    const found = await client.userByCardNumber("0042");
+    expect(found.ok ? "" : found.failure.message).toBe("2 users of the server have this card.");
+  });
+
   test("is found by reading the whole list when the version is unknown", async () => {
     const { client } = await prepare(answering({ "admin/users": [200, { data: users }] }));
     expect(valueIn(await client.userByCardNumber("326577"))).toEqual({ id: 1, name: "admin" });
