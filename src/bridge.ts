@@ -326,7 +326,7 @@ export class Bridge {
       },
       arrivedAtMs: () => this.#attention.arrivedAtMs(),
       correlate: correlationIds(clock.wallMs()),
-      keyImages: lazyKeyImages(log),
+      keyImages: lazyKeyImages(log, () => this.#mapping.font),
       record: (fact) => this.#record(fact),
     };
   }

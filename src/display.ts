@@ -40,7 +40,6 @@ export class Display {
   open(panel: OpenPanel): void {
     this.#panel = panel;
     this.redraw();
-    if (panel.controls.some(({ output }) => output.kind === "image")) void this.#loadImages();
   }
 
   /** Draws everything by the mapping as it is now. */
@@ -79,6 +78,7 @@ export class Display {
       refresh: () => void panel.refresh?.().catch(notShown),
       reduce: createReducer(() => ({ colors, images: this.#images })),
     });
+    if (panel.controls.some(({ output }) => output.kind === "image")) void this.#loadImages();
   }
 
   /** The device is gone, and with it what it showed. */
@@ -130,7 +130,9 @@ export class Display {
   }
 
   async #loadImages(): Promise<void> {
-    this.#images ??= await this.#tools.core.keyImages();
+    const images = await this.#tools.core.keyImages();
+    if (images === this.#images) return;
+    this.#images = images;
     this.#painter?.paintAll();
   }
 

@@ -1,6 +1,7 @@
 import { defaultRecordingName, namePlaceholders } from "./action/recording-name.ts";
 import { systemClock } from "./base/clock.ts";
 import { silentLog } from "./base/log.ts";
+import { succeed } from "./base/result.ts";
 import type { DeviceKind, DeviceKinds } from "./driver/contract.ts";
 import { colorConventions, colors, icons, lookConditions } from "./feedback/look.ts";
 import { lookPresets } from "./feedback/presets.ts";
@@ -8,6 +9,7 @@ import { lookPlaceholders, pushPlaceholders } from "./feedback/words.ts";
 import type { MappingWorld, ServerMapping, TimingMapping, WorldLoader } from "./mapping/mapping.ts";
 import { namedKinds } from "./mapping/named-kinds.ts";
 import { openMapping } from "./mapping/source/open.ts";
+import { readFontChain } from "./panel/key-image/fonts/font-chain.ts";
 import { planWithoutList, pollSettings, tellAge } from "./room/pace.ts";
 import { createValtClient, MARK_COLORS, type TlsSettings } from "./valt/client.ts";
 
@@ -38,7 +40,13 @@ export function assembleWorld(kinds: readonly DeviceKind[]): MappingWorld {
     defaultRecordingName,
     findServerFault,
     findPaceFault,
+    readFonts,
   };
+}
+
+function readFonts(ownFont: string | undefined): ReturnType<MappingWorld["readFonts"]> {
+  const chain = readFontChain(ownFont);
+  return chain.ok ? succeed((text) => chain.value.missingIn(text)) : chain;
 }
 
 function findPaceFault(rooms: number, timing: TimingMapping): string | undefined {

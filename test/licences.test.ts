@@ -46,6 +46,8 @@ const ALLOWED = [
   "BSD-3-Clause",
   "Zlib",
   "BlueOak-1.0.0",
+  // Of fonts: they may be passed on with a program, under their own licence.
+  "OFL-1.1",
 ];
 /** Read by a person: what the package says about its licence is no SPDX expression. */
 const READ_BY_HAND: Readonly<Record<string, string>> = {

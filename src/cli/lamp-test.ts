@@ -93,7 +93,7 @@ async function withPanels(file: string, { loadWorld, signal }: Surroundings, use
     complain("no panel of this mapping could be opened");
     return endWith(exitCodes.failed);
   }
-  const images = await createKeyImages();
+  const images = await createKeyImages(mapping.font);
   await use(
     panels,
     createReducer(() => ({ colors, images })),

@@ -1,6 +1,7 @@
 import { type RoomName, roomName, valtRoomId } from "../base/identifiers.ts";
 import { isInTheClear, readServerAddress } from "../base/server-address.ts";
 import type { LookTable } from "../feedback/look.ts";
+import { checkLetters, fontFileOf } from "./check-letters.ts";
 import { checkRoomNames } from "./check-room-names.ts";
 import { checkWhole } from "./check-whole.ts";
 import { compileDevice } from "./compile-device.ts";
@@ -19,7 +20,7 @@ export interface Compilation {
 
 /** Resolves every name and default; what does not add up is reported. */
 export function compileMapping(compilation: Compilation): Mapping {
-  const { document, fingerprint } = compilation;
+  const { document, fingerprint, world } = compilation;
   const looks = compileLooks(compilation);
   const rooms = compileRooms(compilation);
   const devices = Object.entries(document.devices).map(([name, device]) =>
@@ -30,6 +31,7 @@ export function compileMapping(compilation: Compilation): Mapping {
     server: compileServer(compilation),
     rooms,
     devices: new Map(devices.map((device) => [device.id, device])),
+    font: fontFileOf(document.font, world),
     timing: {
       activePollMs: 2000,
       idlePollMs: 2000,
@@ -51,6 +53,7 @@ export function compileMapping(compilation: Compilation): Mapping {
     },
   };
   checkWhole(mapping, compilation);
+  checkLetters(mapping, compilation);
   return mapping;
 }
 

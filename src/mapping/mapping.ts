@@ -1,5 +1,6 @@
 import type { Action } from "../action/action.ts";
 import type { ControlId, DeviceId, RoomName, ValtRoomId } from "../base/identifiers.ts";
+import type { Result } from "../base/result.ts";
 import type { DeviceKind } from "../driver/contract.ts";
 import type { ControlDescription } from "../driver/control.ts";
 import type { LineDialectName } from "../driver/link.ts";
@@ -41,6 +42,8 @@ export interface MappingWorld {
   findServerFault(server: ServerMapping): string | undefined;
   /** That so many rooms cannot be looked at within the freshness limit one by one, and by how much. */
   findPaceFault(rooms: number, timing: TimingMapping): string | undefined;
+  /** Tells the letters of a text that no font of a key has. Fails where the site's own font cannot be used. */
+  readFonts(ownFont: string | undefined): Result<(text: string) => readonly string[], string>;
 }
 
 /** A checked mapping, everything resolved: what the bridge runs on. */
@@ -50,6 +53,8 @@ export interface Mapping {
   readonly server: ServerMapping;
   readonly rooms: ReadonlyMap<RoomName, RoomMapping>;
   readonly devices: ReadonlyMap<DeviceId, DeviceMapping>;
+  /** The site's own font, as a file; absent when the bridge's will do. */
+  readonly font: string | undefined;
   readonly timing: TimingMapping;
   readonly alarms: AlarmsMapping;
   readonly journal: { readonly keepDays: number; readonly keepMegabytes: number };

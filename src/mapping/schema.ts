@@ -26,6 +26,13 @@ export function buildMappingSchema(world: MappingWorld) {
       .optional()
       .describe("Looks of your own, to be named by controls."),
     colors: z.enum(world.colorConventions).optional().describe("Which colour means recording (default red)."),
+    font: z
+      .string()
+      .min(1)
+      .optional()
+      .describe(
+        "A font for keys with displays, as a file beside the mapping (.ttf, .otf, .ttc, .woff2): asked first for every letter (default: the bridge's own, then Noto for Chinese, Japanese, Korean and emoji).",
+      ),
     recordingName: z
       .string()
       .min(1)

@@ -30,7 +30,7 @@ export function createReducer(palette: () => Palette): Reduce {
       case "lamp":
         return reduceToLamp(look, output, { moment, colors: palette().colors });
       case "text":
-        return { kind: "text", text: look.text.slice(0, output.columns) };
+        return { kind: "text", text: look.text.replaceAll("\n", " ").slice(0, output.columns) };
       case "image":
         return reduceToImage(look, output, { moment, palette: palette() });
       default:

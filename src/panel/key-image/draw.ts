@@ -4,7 +4,7 @@ import type { IconName } from "../../feedback/look.ts";
 import { GAP_UNITS, ICON_UNITS, iconStrokes, LINE_UNITS } from "./icons.ts";
 import type { KeyPicture } from "./key-image.ts";
 import { type Box, type KeyLayout, layOut, type PlacedText } from "./layout.ts";
-import { KEY_FONT, type Surface } from "./surface.ts";
+import type { Surface } from "./surface.ts";
 import { type Tones, tonesFor } from "./tones.ts";
 
 /** Draws one picture over whatever was on the surface and returns its pixels. */
@@ -18,9 +18,9 @@ export function drawPicture(picture: KeyPicture, surface: Surface): Uint8Array {
   if (isBlank(picture)) return surface.pixels();
   drawPlate(pen, layout, tones);
   if (layout.icon !== undefined) drawIcon(surface, { icon: picture.icon, box: layout.icon, tones });
-  drawText(pen, layout.text, tones.ink);
-  drawText(pen, layout.caption, tones.captionInk);
-  if (layout.badge !== undefined) drawBadge(pen, layout.badge, tones);
+  drawText(surface, layout.text, tones.ink);
+  drawText(surface, layout.caption, tones.captionInk);
+  if (layout.badge !== undefined) drawBadge(surface, layout.badge, tones);
   if (tones.border !== undefined) drawBorder(pen, layout, tones.border);
   if (picture.progress !== undefined) drawRing(pen, layout, { progress: picture.progress, tones });
   return surface.pixels();
@@ -94,7 +94,7 @@ function drawIcon({ pen, path }: Surface, { icon, box, tones }: IconPlace): void
   pen.restore();
 }
 
-function drawText(pen: SKRSContext2D, { box, fitted, align }: PlacedText, ink: Rgb): void {
+function drawText({ pen, useFont }: Surface, { box, fitted, align }: PlacedText, ink: Rgb): void {
   if (fitted.lines.length === 0) return;
   pen.save();
   // Fitted text stays inside anyway; marks stacked on a letter, which no measuring shows, do not.
@@ -105,13 +105,13 @@ function drawText(pen: SKRSContext2D, { box, fitted, align }: PlacedText, ink: R
   pen.textAlign = align;
   const leftPx = align === "center" ? box.leftPx + box.widthPx / 2 : box.leftPx;
   for (const line of fitted.lines) {
-    pen.font = `${line.sizePx}px ${KEY_FONT}`;
+    useFont(line.text, line.sizePx);
     pen.fillText(line.text, leftPx, Math.round(box.topPx + line.baselinePx));
   }
   pen.restore();
 }
 
-function drawBadge(pen: SKRSContext2D, { box, fitted }: PlacedText, tones: Tones): void {
+function drawBadge({ pen, useFont }: Surface, { box, fitted }: PlacedText, tones: Tones): void {
   const { leftPx, topPx, widthPx, heightPx } = box;
   const line = fitted.lines[0];
   if (line === undefined) return;
@@ -124,7 +124,7 @@ function drawBadge(pen: SKRSContext2D, { box, fitted }: PlacedText, tones: Tones
   pen.fill();
   pen.fillStyle = css(tones.badgeInk);
   pen.textAlign = "center";
-  pen.font = `${line.sizePx}px ${KEY_FONT}`;
+  useFont(line.text, line.sizePx);
   pen.fillText(
     line.text,
     leftPx + widthPx / 2,

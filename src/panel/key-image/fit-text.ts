@@ -26,10 +26,11 @@ export interface FittedText {
 /**
  * Lays a text out in a room: as large as it fits, on few lines rather than many, broken inside a word
  * only when nothing else helps, and ended with an ellipsis as the last resort. A time at the end of the
- * text stands on a line of its own where that makes it larger; its size does not depend on its digits.
+ * text stands on a line of its own where that makes it larger; its size does not depend on its digits. A line break
+ * in the text is kept where there may be more lines than one.
  */
 export function fitText(text: string, room: TextRoom, measureEm: MeasureEm): FittedText {
-  const clean = tidy(text);
+  const clean = tidy(text, room.maxLines > 1);
   if (clean === "") return { lines: [], heightPx: 0, isBroken: false };
   const whole = fitBlock(clean, room, measureEm);
   const timed = splitTime(clean);
@@ -52,12 +53,12 @@ const FIGURE_LINE_EM = 0.82;
 /** A smaller text on fewer lines is preferred down to this share of the size. */
 const FEWER_LINES_SHARE = 0.85;
 
-/** One form for the same text, without anything that would move the pen elsewhere. */
-function tidy(text: string): string {
+/** One form for the same text, without anything that would move the pen elsewhere but its line breaks. */
+function tidy(text: string, keepsBreaks: boolean): string {
   return text
     .normalize("NFC")
-    .replace(/[\p{Cc}\p{Zl}\p{Zp}\s]+/gu, " ")
-    .replace(/\p{Cf}/gu, "")
+    .replace(/[\p{Cc}\p{Zl}\p{Zp}\s]+/gu, (gap) => (keepsBreaks && /[\n\u2028\u2029]/.test(gap) ? "\n" : " "))
+    .replace(/[\p{Cf}\p{VS}]/gu, "")
     .trim()
     .slice(0, MOST_CHARACTERS);
 }
@@ -68,7 +69,7 @@ interface TimedText {
 }
 
 function splitTime(text: string): TimedText | undefined {
-  const found = /^(?:(.*) )?(\d{1,3}(?::\d{2}){1,2})$/.exec(text);
+  const found = /^(?:(.*)[ \n])?(\d{1,3}(?::\d{2}){1,2})$/.exec(text);
   return found?.[2] === undefined ? undefined : { label: found[1] ?? "", time: found[2] };
 }
 
@@ -103,8 +104,8 @@ function labelSize(timePx: number, labelEm: number, room: TextRoom): number {
 }
 
 function fitBlock(text: string, room: TextRoom, measureEm: MeasureEm): FittedText {
-  const words = text.split(" ").map((word) => ({ text: word, isGlued: false }));
-  const parts = words.flatMap(breakAfterHyphens);
+  const words = text.split("\n").flatMap(readWords);
+  const parts = words.flatMap(breakWhereAllowed);
   return (
     fitPieces(words, room, measureEm) ??
     fitPieces(parts, room, measureEm) ??
@@ -112,19 +113,29 @@ function fitBlock(text: string, room: TextRoom, measureEm: MeasureEm): FittedTex
   );
 }
 
-/** A part of a text that stays together; a glued one follows the one before without a space. */
+/** A part of a text that stays together; how it follows the one before: after a space, without one, or on a new line. */
 interface Piece {
   readonly text: string;
-  readonly isGlued: boolean;
+  readonly follows: "spaced" | "glued" | "below";
 }
 
-function breakAfterHyphens({ text }: Piece): Piece[] {
-  return text.split(/(?<=[-–/_.])/u).map((part, index) => ({ text: part, isGlued: index > 0 }));
+function readWords(line: string, index: number): Piece[] {
+  return line
+    .trim()
+    .split(" ")
+    .map((text, at) => ({ text, follows: index > 0 && at === 0 ? "below" : "spaced" }));
+}
+
+/** Behind hyphens and the like, and between the letters of writing that has no spaces. */
+function breakWhereAllowed({ text, follows }: Piece): Piece[] {
+  return text
+    .split(/(?<=[-–/_.\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}])/u)
+    .map((part, index) => ({ text: part, follows: index > 0 ? "glued" : follows }));
 }
 
 /** Breaks between what people see as letters. */
-function breakAnywhere({ text, isGlued }: Piece): Piece[] {
-  return lettersOf(text).map((letter, index) => ({ text: letter, isGlued: isGlued || index > 0 }));
+function breakAnywhere({ text, follows }: Piece): Piece[] {
+  return lettersOf(text).map((letter, index) => ({ text: letter, follows: index > 0 ? "glued" : follows }));
 }
 
 function lettersOf(text: string): string[] {
@@ -177,7 +188,8 @@ function wrap(pieces: readonly Piece[], page: Page, measureEm: MeasureEm): strin
   for (const piece of pieces) {
     if (measureEm(piece.text) > page.widthEm) return undefined;
     const last = lines.at(-1);
-    const longer = last === undefined ? undefined : `${last}${piece.isGlued ? "" : " "}${piece.text}`;
+    const isContinued = last !== undefined && piece.follows !== "below";
+    const longer = isContinued ? `${last}${piece.follows === "glued" ? "" : " "}${piece.text}` : undefined;
     if (longer !== undefined && measureEm(longer) <= page.widthEm) lines[lines.length - 1] = longer;
     else if (lines.length > page.maxLines) return lines;
     else lines.push(piece.text);

@@ -34,10 +34,10 @@ export interface KeyImages {
 
 /**
  * Loads the drawing library and the font: only to be called where a panel with pictures exists. Rejects
- * when the library has no build for this machine.
+ * when the library has no build for this machine, or the site's own font cannot be used.
  */
-export async function createKeyImages(): Promise<KeyImages> {
-  const surfaces = await loadSurfaces();
+export async function createKeyImages(ownFont?: string): Promise<KeyImages> {
+  const surfaces = await loadSurfaces(ownFont);
   const cache = new PictureCache(CACHE_LIMITS);
   return {
     draw(picture, size) {

@@ -1,7 +1,7 @@
-import { createRequire } from "node:module";
 import type { Canvas, Path2D, SKRSContext2D } from "@napi-rs/canvas";
 import { memoize } from "../../base/memory.ts";
 import type { MeasureEm } from "./fit-text.ts";
+import { type FontChain, readFontChain } from "./fonts/font-chain.ts";
 import type { PictureSize } from "./key-image.ts";
 
 /** Something to draw on, with the font at hand. */
@@ -9,6 +9,8 @@ export interface Surface {
   readonly size: PictureSize;
   readonly pen: SKRSContext2D;
   readonly measureEm: MeasureEm;
+  /** Makes the pen write this text in this size, with the fonts that have its letters. */
+  useFont(text: string, sizePx: number): void;
   path(svgPath: string): Path2D;
   /** Row by row, three bytes a pixel. */
   pixels(): Uint8Array;
@@ -19,23 +21,35 @@ export interface Surfaces {
   of(size: PictureSize): Surface;
 }
 
-export const KEY_FONT = "valt-bridge-key";
-
-/** Loads library and font. No system font is asked for: the machine may have none. */
-export async function loadSurfaces(): Promise<Surfaces> {
+/**
+ * Loads library and fonts. No system font is asked for: the machine may have none. `ownFont` is a file of the site's,
+ * asked first; what neither it nor the key font has is loaded from Noto when a text needs it.
+ */
+export async function loadSurfaces(ownFont?: string): Promise<Surfaces> {
   const { createCanvas, GlobalFonts, Path2D } = await import("@napi-rs/canvas");
-  if (!GlobalFonts.has(KEY_FONT)) {
-    const file = createRequire(import.meta.url).resolve("dejavu-fonts-ttf/ttf/DejaVuSansCondensed-Bold.ttf");
-    if (GlobalFonts.registerFromPath(file, KEY_FONT) === null)
-      throw new Error(`cannot read the font ${file}`);
-  }
-  const measureEm = measureWith(createCanvas(1, 1).getContext("2d"));
+  const chain = readFontChain(ownFont);
+  if (!chain.ok) throw new Error(chain.failure);
+  const load = ({ family, file }: { readonly family: string; readonly file: string }) => {
+    if (GlobalFonts.has(family) || GlobalFonts.registerFromPath(file, family) !== null) return;
+    throw new Error(`cannot read the font ${file}`);
+  };
+  for (const font of chain.value.files) load(font);
+  const useFont = fontUser(chain.value, load);
+  const measuring = createCanvas(1, 1).getContext("2d");
+  const measureEm = measureWith(measuring, (text) => useFont(measuring, text, REFERENCE_PX));
   const paths = memoize((svgPath: string) => new Path2D(svgPath), MOST_MEMORIES);
   const surfaces = memoize((size: string) => {
     const [widthPx = 0, heightPx = 0] = size.split("x").map(Number);
     const canvas = createCanvas(widthPx, heightPx);
-    const pixels = () => withoutAlpha(canvas);
-    return { size: { widthPx, heightPx }, pen: canvas.getContext("2d"), measureEm, path: paths, pixels };
+    const pen = canvas.getContext("2d");
+    return {
+      size: { widthPx, heightPx },
+      pen,
+      measureEm,
+      useFont: (text: string, sizePx: number) => useFont(pen, text, sizePx),
+      path: paths,
+      pixels: () => withoutAlpha(canvas),
+    };
   }, MOST_SIZES);
   return { of: ({ widthPx, heightPx }) => surfaces(`${widthPx}x${heightPx}`) };
 }
@@ -44,9 +58,30 @@ const MOST_SIZES = 16;
 const MOST_MEMORIES = 2000;
 const REFERENCE_PX = 100;
 
-function measureWith(pen: SKRSContext2D): MeasureEm {
-  pen.font = `${REFERENCE_PX}px ${KEY_FONT}`;
-  const measure = memoize((text: string) => pen.measureText(text).width / REFERENCE_PX, MOST_MEMORIES);
+/** Noto's files have all weights in one and begin with the thinnest. */
+const BOLD = "'wght' 700";
+
+type Load = (font: FontChain["files"][number]) => void;
+
+function fontUser({ files, slicesFor }: FontChain, load: Load) {
+  const usual = files.map(({ family }) => JSON.stringify(family)).join(", ");
+  const familiesOf = memoize((text: string) => {
+    const slices = slicesFor(text);
+    for (const slice of slices) load(slice);
+    return [usual, ...slices.map(({ family }) => family)].join(", ");
+  }, MOST_MEMORIES);
+  return (pen: SKRSContext2D, text: string, sizePx: number) => {
+    const families = familiesOf(text.replace(/[0-9]/g, "0"));
+    pen.font = `${sizePx}px ${families}`;
+    pen.fontVariationSettings = families === usual ? "normal" : BOLD;
+  };
+}
+
+function measureWith(pen: SKRSContext2D, choose: (text: string) => void): MeasureEm {
+  const measure = memoize((text: string) => {
+    choose(text);
+    return pen.measureText(text).width / REFERENCE_PX;
+  }, MOST_MEMORIES);
   // All digits of the key font are equally wide, so a running time is measured once.
   return (text) => measure(text.replace(/[0-9]/g, "0"));
 }

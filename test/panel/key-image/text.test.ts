@@ -50,6 +50,25 @@ describe("fitting", () => {
     expect(linesOf("Donaudampfschifffahrt").join("")).toBe("Donaudampfschifffahrt");
   });
 
+  test("a line break is kept, however the lines would be broken otherwise", () => {
+    expect(linesOf("Room\n4")).toEqual(["Room", "4"]);
+    expect(linesOf("Room 4\r\n ready")).toEqual(["Room 4", "ready"]);
+    expect(linesOf("A\nB\nC", { maxLines: 3 })).toEqual(["A", "B", "C"]);
+    expect(linesOf("interview-room-12\nready", { maxLines: 3 })).toEqual(["interview-", "room-12", "ready"]);
+    expect(linesOf("REC\n12:31")).toEqual(["REC", "12:31"]);
+    expect(linesOf("one\ntwo\n1:02:03", { maxLines: 3 })).toEqual(["one", "two", "1:02:03"]);
+  });
+
+  test("and is a space where there is one line only", () => {
+    expect(linesOf("Room\n4", { maxLines: 1 })).toEqual(["Room 4"]);
+  });
+
+  test("writing without spaces is broken between its letters, which breaks no word", () => {
+    expect(shrink("面接室の記録").isBroken).toBe(false);
+    expect(linesOf("面接室の記録を開始", { widthPx: 60 })).toHaveLength(2);
+    expect(linesOf("인터뷰 녹화", { widthPx: 40 })).toEqual(["인터뷰", "녹화"]);
+  });
+
   test("what does not fit at the smallest size ends with an ellipsis", () => {
     const { lines, isBroken } = shrink("the room is busy with an earlier command, so please wait");
     expect(lines).toHaveLength(2);
