@@ -29,6 +29,8 @@ export function createAddressDialect(tools: DialectTools): Dialect {
   return {
     understand: rememberPlain(understand),
     answer: (asked, outcome) => (isSilentOn(asked) ? [] : [answerTo(asked, outcome)]),
+    grant: (asked, seconds) =>
+      isSilentOn(asked) ? [] : [{ text: "/valt/ok", values: [asked.text, "done", seconds] }],
     object: (asked, why) => (isSilentOn(asked) ? [] : [errorMessage(objectionCodes[why], asked)]),
     describe: (words) => [
       ...tools.pushes.map(({ text, values }) => ({
@@ -116,7 +118,7 @@ function understandWildcard(address: string, rooms: LinkRooms): Understood {
   return { kind: "query", rooms: matching.map(({ name }) => name) };
 }
 
-const SUBSCRIPTION_SECONDS = { usual: 60, shortest: 10, longest: 600 };
+const SUBSCRIPTION_SECONDS = { usual: 60, shortest: 10, longest: 3600 };
 
 /** What concerns the conversation and not a room's command. */
 function understandService(asked: LinkMessage, rooms: LinkRooms): Understood | undefined {

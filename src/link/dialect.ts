@@ -12,6 +12,8 @@ export interface Dialect {
   understand(message: LinkMessage, stroke: Stroke, rooms: LinkRooms): Understood;
   /** What to say to the asker when its actions have ended; the worst outcome counts. */
   answer(asked: LinkMessage, outcome: Outcome | "too-slow"): readonly LinkMessage[];
+  /** That a subscription was granted, and for how many seconds; null for as long as the connection lasts. */
+  grant(asked: LinkMessage, seconds: number | null): readonly LinkMessage[];
   /** Why a message was not understood or not let in. */
   object(asked: LinkMessage, objection: Objection): readonly LinkMessage[];
   /** What a room's state is to those who are told of changes. */

@@ -113,12 +113,21 @@ export interface LineSettings {
 export interface SmpHabits {
   /** What a pause does to a paused recording: front panels resume, and at least one client library expects it of the line too. */
   readonly secondPause: "stays" | "resumes";
+  /** Drives and the time left: as with one drive, with a second recording, or the time alone as older recorders tell it. */
+  readonly timeLeft: "drive" | "two-drives" | "time";
+  /** What is told unasked while the state is not known. */
+  readonly whenUnknown: "error" | "stopped";
   /** Told as free space: VALT does not say how much there is. */
   readonly freeKilobytes: number;
 }
 
 /** A repeated command must not end a pause that people asked for; no figure is invented. */
-export const usualSmpHabits: SmpHabits = { secondPause: "stays", freeKilobytes: 0 };
+export const usualSmpHabits: SmpHabits = {
+  secondPause: "stays",
+  timeLeft: "drive",
+  whenUnknown: "error",
+  freeKilobytes: 0,
+};
 
 /** What survives the reopening of a link: which wires are told of changes, by address. */
 export type LineMemory = Map<string, "subscribed" | "unsubscribed">;

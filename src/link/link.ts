@@ -51,7 +51,7 @@ export class Link {
   }
 
   #follow(understood: Understood, message: LinkMessage, peer: Peer): void {
-    const { gate, teller, redirect, clock } = this.#tools;
+    const { gate, teller, redirect, clock, dialect } = this.#tools;
     switch (understood.kind) {
       case "actions":
         this.#owe(this.#act(understood, message, peer), peer);
@@ -65,7 +65,9 @@ export class Link {
       case "subscribe": {
         const to = understood.port === undefined ? peer.id : redirect(peer.id, understood.port);
         const lasts = peer.delivery === "stream" ? Infinity : clock.monotonicMs() + understood.seconds * 1000;
-        if (!teller.subscribe(peer.id, to, lasts)) this.#object(message, "full", peer);
+        const seconds = peer.delivery === "stream" ? null : understood.seconds;
+        if (teller.subscribe(peer.id, to, lasts)) this.#say(dialect().grant(message, seconds), peer);
+        else this.#object(message, "full", peer);
         return;
       }
       case "unsubscribe":

@@ -132,7 +132,9 @@ class PanoptoDialect implements LineDialect {
       const view = this.#tools.view(room);
       const lines = [`Recorder-Status: ${statusWord(view)}`];
       const runs = view.status === "recording" || view.status === "paused";
-      if (runs && view.recording !== undefined) lines.push(`CurrentRecording-Id: ${view.recording}`);
+      // The server does not tell what a running recording is called.
+      if (runs && view.recording !== undefined)
+        lines.push(`CurrentRecording-Id: ${view.recording}`, `CurrentRecording-Name: ${room}`);
       return lines.map((line) => `${line}${END}`).join("");
     };
   }

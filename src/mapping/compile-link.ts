@@ -16,6 +16,8 @@ export interface LinkDocument {
   readonly builtIn?: "on" | "off";
   readonly hello?: "on" | "off";
   readonly secondPause?: "stays" | "resumes";
+  readonly timeLeft?: "drive" | "two-drives" | "time";
+  readonly whenUnknown?: "error" | "stopped";
   readonly freeKilobytes?: number;
   readonly allow?: readonly string[];
   readonly passcodeFrom?: string;
@@ -43,6 +45,8 @@ export function compileLink(document: LinkDocument, place: LinkPlace): LinkMappi
     lines: {
       hello: document.hello ?? "on",
       secondPause: document.secondPause ?? "stays",
+      timeLeft: document.timeLeft ?? "drive",
+      whenUnknown: document.whenUnknown ?? "error",
       freeKilobytes: document.freeKilobytes ?? 0,
     },
     commands: compileCommands(document, place),

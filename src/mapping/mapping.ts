@@ -162,6 +162,10 @@ export interface LineHabits {
   readonly hello: "on" | "off";
   /** What a second pause does where recorders of that protocol differ. */
   readonly secondPause: "stays" | "resumes";
+  /** How the time left is told by recorders of different age, and with one or two drives. */
+  readonly timeLeft: "drive" | "two-drives" | "time";
+  /** What is told unasked while nobody knows whether a recorder records. */
+  readonly whenUnknown: "error" | "stopped";
   /** Told as free space by protocols that ask for it: the server does not say how much there is. */
   readonly freeKilobytes: number;
 }

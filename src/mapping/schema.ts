@@ -260,6 +260,18 @@ const lineHabits = {
     .enum(["stays", "resumes"])
     .optional()
     .describe("What a pause does to a paused recording in the dialect smp (default stays)."),
+  timeLeft: z
+    .enum(["drive", "two-drives", "time"])
+    .optional()
+    .describe(
+      "How the dialect smp tells drives and the time left: drive (as with one drive), two-drives (as with a second recording), or time (the time alone, as older recorders do). Default drive.",
+    ),
+  whenUnknown: z
+    .enum(["error", "stopped"])
+    .optional()
+    .describe(
+      "What the dialect smp tells unasked while the state is not known: error (E25), or stopped (RcdrY0) for modules that would go on showing the last state. Default error.",
+    ),
   freeKilobytes: z
     .int()
     .min(0)

@@ -105,7 +105,7 @@ nonsense    | !unknown    | !unknown    | !unknown | !unknown | !unknown
     [[], 60, undefined],
     [[30], 30, undefined],
     [[1], 10, undefined],
-    [[100_000], 600, undefined],
+    [[100_000], 3600, undefined],
     [[-5], 60, undefined],
     [["x"], 60, undefined],
     [[30, 9001], 30, 9001],

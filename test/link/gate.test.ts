@@ -17,7 +17,7 @@ function createGate(settings: Settings = {}) {
   const { allow = [], passcode, may = "by-peer", limit = { perSecond: 20, burst: 40 } } = settings;
   const clock = createFakeClock();
   const link = {
-    lines: { hello: "on", secondPause: "stays", freeKilobytes: 0 },
+    lines: { hello: "on", secondPause: "stays", timeLeft: "drive", whenUnknown: "error", freeKilobytes: 0 },
     commands: [],
     pushes: [],
     dialect: "addresses",

@@ -29,7 +29,7 @@ function createSetting({ understood, passcode, burst = 1000, allow = ["127.0.0.1
   const acted: { action: Action; end(outcome: Outcome): void }[] = [];
   const limit = { perSecond: 1, burst };
   const link = {
-    lines: { hello: "on", secondPause: "stays", freeKilobytes: 0 },
+    lines: { hello: "on", secondPause: "stays", timeLeft: "drive", whenUnknown: "error", freeKilobytes: 0 },
     commands: [],
     pushes: [],
     dialect: "addresses",
@@ -43,6 +43,7 @@ function createSetting({ understood, passcode, burst = 1000, allow = ["127.0.0.1
   const dialect: Dialect = {
     understand: () => understood ?? { kind: "actions", pattern: "/go", actions: [start] },
     answer: (_, outcome) => [{ text: outcome === "too-slow" ? "too-slow" : outcome.kind, values: [] }],
+    grant: () => [],
     object: (_, objection) => [{ text: `! ${objection}`, values: [] }],
     describe: () => [{ text: "state", values: [] }],
     describeSite: () => [],

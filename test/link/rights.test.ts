@@ -105,7 +105,11 @@ const smp: Readonly<Record<SisCommand["kind"], readonly Verb[]>> = {
   version: [{ said: "Q", needs: [] }],
   extend: [{ said: `${ESC}E5RCDR`, needs: [] }],
   "out-of-range": [{ said: `${ESC}Y9RCDR`, needs: [] }],
-  "not-here": [{ said: "N", needs: [] }],
+  "set-echo": [{ said: `${ESC}0ECHO`, needs: [] }],
+  "ask-echo": [{ said: `${ESC}ECHO`, needs: [] }],
+  "part-number": [{ said: "N", needs: [] }],
+  "unit-name": [{ said: `${ESC}CN`, needs: [] }],
+  "not-here": [{ said: "0Q", needs: [] }],
 };
 
 const panopto: Readonly<Record<string, readonly Verb[]>> = {

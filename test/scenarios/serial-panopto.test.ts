@@ -39,7 +39,9 @@ test("two modules are told the same, and what stands in STATUS is the server's w
   await other.hears("RecorderRecording OK\n");
   const recordingId = simulator.world.room(1)?.recordingId;
   other.type("STATUS\r");
-  await other.hears(`Recorder-Status: Recording\nCurrentRecording-Id: ${recordingId}\n`);
+  await other.hears(
+    `Recorder-Status: Recording\nCurrentRecording-Id: ${recordingId}\nCurrentRecording-Name: interview-1\n`,
+  );
   simulator.somebodyElse(1, "stop");
   await one.hears("RecorderPreviewingNoNextSchedule OK\n");
   simulator.somebodyElse(1, "lock");

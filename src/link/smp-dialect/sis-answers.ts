@@ -1,5 +1,5 @@
 import type { RoomView } from "../../room/room-view.ts";
-import { ANSWER_END } from "../line-dialect.ts";
+import { ANSWER_END, type SmpHabits } from "../line-dialect.ts";
 import type { LineError } from "../line-errors.ts";
 import { lineErrors } from "../line-errors.ts";
 import { clockWord } from "../room-line.ts";
@@ -50,22 +50,43 @@ export function elapsedTime(view: RoomView): string | undefined {
 }
 
 /** Not known to VALT; modules read this as no time left to tell. */
-export const NO_REMAINING_TIME = "00:00:00";
+const NO_REMAINING_TIME = "00:00:00";
 
 /** As such recorders write what they have no value for. */
 const NOT_KNOWN = "N/A";
 
-/** The whole state in one line: channels, state, destination, free space, time recorded, time left. */
-export function statusLine(view: RoomView, freeKilobytes: number): string {
+/**
+ * The whole state in one line: channels, state, destination, free space, time recorded, time left. Of two drives the
+ * second one is never there.
+ */
+export function statusLine(view: RoomView, { freeKilobytes, timeLeft }: SmpHabits): string {
+  const hasTwo = timeLeft === "two-drives";
   const parts = [
     "ChA1*ChB3",
     recordWord(view),
-    "internal",
-    String(freeKilobytes),
+    destination(timeLeft),
+    hasTwo ? `${freeKilobytes}*0` : String(freeKilobytes),
     elapsedTime(view) ?? NOT_KNOWN,
-    NO_REMAINING_TIME,
+    hasTwo ? `${NO_REMAINING_TIME}*${NO_REMAINING_TIME}` : NO_REMAINING_TIME,
   ];
   return parts.map((part) => `<${part}>`).join("*");
+}
+
+/** Where it is recorded to. */
+export function destination(timeLeft: SmpHabits["timeLeft"]): string {
+  return timeLeft === "two-drives" ? `internal*${NOT_KNOWN}` : "internal";
+}
+
+/** `N/A 00:00:00` is what a recorder without a USB drive says; older ones tell the time alone. */
+export function remainingTime(timeLeft: SmpHabits["timeLeft"]): string {
+  if (timeLeft === "time") return NO_REMAINING_TIME;
+  const external = `${NOT_KNOWN} ${NO_REMAINING_TIME}`;
+  return timeLeft === "two-drives" ? `internal ${NO_REMAINING_TIME}*${external}` : external;
+}
+
+/** Alarms as such recorders list them (seen in a published driver); the name is ours. */
+export function activeAlarms({ alarm }: RoomView): string {
+  return alarm === undefined ? "" : "<name:valt,level:warning>";
 }
 
 /** `1.02` and `1.02.0003` of `1.2.3`. */

@@ -6,6 +6,10 @@ export type SisCommand =
   | { readonly kind: "extend" }
   | { readonly kind: "set-metadata"; readonly field: number; readonly value: string }
   | { readonly kind: "ask-metadata"; readonly field: number }
+  /** Whether what is typed comes back, which here it never does. */
+  | { readonly kind: "set-echo" }
+  | { readonly kind: "ask-echo" }
+  | { readonly kind: "part-number" | "unit-name" }
   | { readonly kind: "set-verbose"; readonly mode: number }
   | { readonly kind: "ask-verbose" }
   /** `I` alone is number 0. */
@@ -73,13 +77,21 @@ const escapedReaders: Readers<SisCommand> = [
   // The manuals disagree on the limit: 60 minutes in one, 99 in the other.
   [/^E(\d{1,3})RCDR/i, (minutes) => ({ kind: Number(minutes) > 99 ? "out-of-range" : "extend" })],
   [/^M(\d{1,3})\*(.+)RCDR$/i, setMetadata],
-  [/^M\d{1,3}\*RCDR$/i, () => ({ kind: "out-of-range" })],
+  // A title of nothing takes the title back.
+  [
+    /^M(\d{1,3})\*RCDR$/i,
+    (field) => whenField(field, { kind: "set-metadata", field: Number(field), value: "" }),
+  ],
   [/^M(\d{1,3})RCDR$/i, (field) => whenField(field, { kind: "ask-metadata", field: Number(field) })],
   [
     /^(\d{1,3})CV$/i,
     (mode) => (Number(mode) > 3 ? { kind: "out-of-range" } : { kind: "set-verbose", mode: Number(mode) }),
   ],
   [/^CV$/i, () => ({ kind: "ask-verbose" })],
+  [/^0ECHO$/i, () => ({ kind: "set-echo" })],
+  [/^ECHO$/i, () => ({ kind: "ask-echo" })],
+  [/^CN$/i, () => ({ kind: "unit-name" })],
+  [/^(?:\d{1,3}ECHO|.{1,64}CN)$/i, () => ({ kind: "not-here" })],
   [/^[A-Z]?[\d*]*RCDR/i, () => ({ kind: "not-here" })],
 ];
 
@@ -88,7 +100,8 @@ const shortReaders: Readers<SisCommand> = [
   [/^1?Q$/, () => ({ kind: "version", which: "release" })],
   // A small q asks for the build, says the manual of the SMP 300 series.
   [/^(?:\*Q|q)$/, () => ({ kind: "version", which: "build" })],
-  [/^(?:[0234]Q|N|1\*I)$/i, () => ({ kind: "not-here" })],
+  [/^N$/i, () => ({ kind: "part-number" })],
+  [/^(?:[0234]Q|1\*I)$/i, () => ({ kind: "not-here" })],
 ];
 
 function readEscaped(body = ""): SisCommand | undefined {

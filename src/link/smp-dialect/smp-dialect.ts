@@ -1,6 +1,7 @@
 import type { Action } from "../../action/action.ts";
 import type { PeerId, RoomName } from "../../base/identifiers.ts";
 import type { Peer } from "../../driver/link.ts";
+import type { RoomView } from "../../room/room-view.ts";
 import {
   ANSWER_END,
   type AnswerText,
@@ -8,14 +9,17 @@ import {
   type LineDialect,
   type LineDialectTools,
   type LineReading,
+  type SmpHabits,
 } from "../line-dialect.ts";
 import { errorOfOutcome, errorOfRefusal, type LineError } from "../line-errors.ts";
 import {
+  activeAlarms,
   answerQuestion,
+  destination,
   elapsedTime,
   greetingTime,
-  NO_REMAINING_TIME,
   recordDigit,
+  remainingTime,
   sisVersion,
   statusLine,
   tellsUnasked,
@@ -34,10 +38,11 @@ interface SmpPeer {
 const ESCAPE = "\x1b";
 
 const TITLE = 13;
+const PART_NUMBER = "60-1324-01";
 const RECORD_SUBJECT = "record";
 /** Answers of such recorders, ours included: never answered, or an echoing wire would talk for ever. */
 const NEVER_ANSWERED =
-  /^\s*(?:E\d\d\b|OK\b|ERR\b|!|~|Rcdr|Inf|Vrb|Ver\d|Bld|<Ch|\(c\)|Password:|Login (?:Administrator|User))/i;
+  /^\s*(?:E\d\d\b|OK\b|ERR\b|!|~|Rcdr|Inf|Vrb|Ver\d|Bld|<Ch|\(c\)|Echo\d|Pno|Ipn|Password:|Login (?:Administrator|User))/i;
 
 /**
  * Answers like an Extron SMP 300-series recorder, so that modules written for one drive a room of VALT: a
@@ -66,7 +71,7 @@ class SmpDialect implements LineDialect {
     // Drivers look for the maker's name, the model and the word Copyright; the rest says what it is.
     const banner =
       `${ANSWER_END}(c) Copyright 2014-2022, Extron Electronics, SMP 351 compatible subset: ` +
-      `${settings.product.name}, V${this.#version("release")}, 60-1324-01${ANSWER_END}`;
+      `${settings.product.name}, V${this.#version("release")}, ${PART_NUMBER}${ANSWER_END}`;
     // The date is not told on wires; after it, one empty line and the prompt without an end.
     if (peer.reach === "wire") return banner;
     return `${banner}${greetingTime(clock.wallMs())}${ANSWER_END}${knows(peer) ? "" : PASSWORD_PROMPT}`;
@@ -121,21 +126,24 @@ class SmpDialect implements LineDialect {
     return fault === undefined ? "" : writeSisError(fault);
   }
 
-  /** Only what is settled is told: an accepted command has been answered already. */
+  /**
+   * Only what is settled is told: an accepted command has been answered already. A recorder has no word for a state that
+   * nobody knows, as when the server is lost: it is told with the error that a question would get, unless the mapping
+   * says otherwise.
+   */
   roomChanged(room: RoomName): void {
     if (room !== this.#tools.settings.room) return;
     const view = this.#tools.view(room);
-    const digit = recordDigit(view);
-    if (digit === undefined || view.pending !== undefined) return;
+    if (view.pending !== undefined) return;
+    const text = this.#tellRecord(recordDigit(view));
     for (const { peer, verbose } of this.#peers.values()) {
-      const text = `RcdrY${digit}${ANSWER_END}`;
       if (!this.#tools.knows(peer)) continue;
       if (tellsUnasked(verbose)) this.#tools.teller.tell(peer.id, RECORD_SUBJECT, text);
       else this.#tools.teller.note(peer.id, RECORD_SUBJECT, text);
     }
   }
 
-  /** A recorder has no word for it: questions are answered with E25 until the state is known again. */
+  /** Each room says itself what is known of it. */
   serverChanged(): void {}
 
   listeners(): number {
@@ -155,11 +163,16 @@ class SmpDialect implements LineDialect {
     return fresh;
   }
 
+  #tellRecord(digit: "0" | "1" | "2" | undefined): string {
+    const isError = digit === undefined && this.#tools.settings.smp.whenUnknown === "error";
+    return isError ? writeSisError("offline") : `RcdrY${digit ?? "0"}${ANSWER_END}`;
+  }
+
   /** What a session finds is no change. */
   #noteRecord({ id }: Peer): void {
     const { settings, view, teller } = this.#tools;
-    const digit = settings.room === undefined ? undefined : recordDigit(view(settings.room));
-    if (digit !== undefined) teller.note(id, RECORD_SUBJECT, `RcdrY${digit}${ANSWER_END}`);
+    if (settings.room === undefined) return;
+    teller.note(id, RECORD_SUBJECT, this.#tellRecord(recordDigit(view(settings.room))));
   }
 
   #answer(command: SisCommand, line: string, from: SmpPeer): LineAnswer {
@@ -173,8 +186,11 @@ class SmpDialect implements LineDialect {
       case "set-metadata":
         // It names the next recording: who may not start one may not name it either.
         if (!this.#tools.permits("start", from.peer)) return sisError("denied");
-        this.#metadata.set(command.field, command.value);
-        return () => `RcdrM${command.field}*${command.value}${ANSWER_END}`;
+        if (command.value === "") this.#metadata.delete(command.field);
+        else this.#metadata.set(command.field, command.value);
+        return () => `${titled(command.field, command.value)}${ANSWER_END}`;
+      case "set-echo":
+        return () => `Echo0${ANSWER_END}`;
       case "set-verbose":
         from.verbose = command.mode as VerboseMode;
         return () => `Vrb${command.mode}${ANSWER_END}`;
@@ -199,7 +215,17 @@ class SmpDialect implements LineDialect {
       case "ask-record":
         return tell("RcdrY", () => recordDigit(view(room)));
       case "ask-metadata":
-        return tell(`RcdrM${command.field}*`, () => this.#metadata.get(command.field) ?? "");
+        return () => {
+          const value = this.#metadata.get(command.field) ?? "";
+          // With its tag, a field without a value has no star either.
+          return verbose >= 2 ? `${titled(command.field, value)}${ANSWER_END}` : `${value}${ANSWER_END}`;
+        };
+      case "ask-echo":
+        return tell("Echo", () => "0");
+      case "part-number":
+        return tell("Pno", () => PART_NUMBER);
+      case "unit-name":
+        return tell("Ipn ", () => room);
       case "ask-verbose":
         return tell("Vrb", () => String(verbose));
       case "version":
@@ -208,7 +234,7 @@ class SmpDialect implements LineDialect {
         const inform = information[command.number];
         const tag = command.number === 0 ? "Inf*" : `Inf${String(command.number).padStart(2, "0")}*`;
         if (inform === undefined) return sisError("state");
-        return tell(tag, () => inform(view(room), settings.smp.freeKilobytes));
+        return tell(tag, () => inform(view(room), settings.smp));
       }
     }
   }
@@ -273,10 +299,25 @@ const PASSWORD_PROMPT = `${ANSWER_END}Password:`;
 
 type SisQuestion = Extract<
   SisCommand,
-  { kind: "ask-record" | "ask-metadata" | "ask-verbose" | "version" | "information" }
+  {
+    kind:
+      | "ask-record"
+      | "ask-metadata"
+      | "ask-verbose"
+      | "ask-echo"
+      | "part-number"
+      | "unit-name"
+      | "version"
+      | "information";
+  }
 >;
 
-type Information = (view: Parameters<typeof elapsedTime>[0], freeKilobytes: number) => string | undefined;
+/** `RcdrM13*title`, and `RcdrM13` where there is none. */
+function titled(field: number, value: string): string {
+  return `RcdrM${field}${value === "" ? "" : `*${value}`}`;
+}
+
+type Information = (view: RoomView, habits: SmpHabits) => string | undefined;
 
 /** By the number before the I. A room of VALT has no USB drives, and its pictures' size is not known here. */
 const information: Readonly<Record<number, Information>> = {
@@ -285,8 +326,9 @@ const information: Readonly<Record<number, Information>> = {
   2: () => "Streaming Media Processor",
   33: () => "N/A*N/A",
   35: elapsedTime,
-  // The name of the drive, a space, the time: `N/A 00:00:00` is what a recorder without a drive says.
-  36: () => `N/A ${NO_REMAINING_TIME}`,
+  36: (_, { timeLeft }) => remainingTime(timeLeft),
+  37: (_, { timeLeft }) => destination(timeLeft),
+  39: activeAlarms,
   56: () => "N/A",
   57: () => "N/A",
   58: () => "N/A",

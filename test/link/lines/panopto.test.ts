@@ -88,7 +88,11 @@ describe("a state in the style of Panopto's serial service", () => {
   test.each<[status: RoomView["status"], rest: Partial<RoomView>, answer: string]>([
     ["available", {}, "Recorder-Status: PreviewingNoNextSchedule\n"],
     ["available", { pending: "start" }, "Recorder-Status: TransitionAnyToRecording\n"],
-    ["recording", { recording: recordingId(77) }, "Recorder-Status: Recording\nCurrentRecording-Id: 77\n"],
+    [
+      "recording",
+      { recording: recordingId(77) },
+      "Recorder-Status: Recording\nCurrentRecording-Id: 77\nCurrentRecording-Name: lab\n",
+    ],
     ["recording", { pending: "pause" }, "Recorder-Status: TransitionRecordingToPause\n"],
     ["recording", { pending: "stop" }, "Recorder-Status: TransitionRecordingToStop\n"],
     ["paused", {}, "Recorder-Status: Paused\n"],

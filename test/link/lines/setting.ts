@@ -83,7 +83,7 @@ export function createLineSetting(setting: LineSetting = {}) {
   const { limit = { perSecond: 20, burst: 40 }, allow = [], passcode } = setting;
   const rules = {
     dialect: settings.dialect,
-    lines: { hello: "on", secondPause: "stays", freeKilobytes: 0 },
+    lines: { hello: "on", secondPause: "stays", timeLeft: "drive", whenUnknown: "error", freeKilobytes: 0 },
     commands: [],
     pushes: [],
     builtIn: "on",

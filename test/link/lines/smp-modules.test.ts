@@ -137,7 +137,7 @@ describe("a module written for the recorder drives a room:", () => {
     const questions = [`${ESC}YRCDR\n`, `${ESC}S1*1RTMP\n`, `${ESC}1ENCM\n`, "36I\n", `${ESC}M13RCDR\n`];
     const answers = [];
     for (const question of questions) answers.push(await ask(question));
-    expect(answers).toEqual(["RcdrY0\r\n", "E10\r\n", "E10\r\n", "Inf36*N/A 00:00:00\r\n", "RcdrM13*\r\n"]);
+    expect(answers).toEqual(["RcdrY0\r\n", "E10\r\n", "E10\r\n", "Inf36*N/A 00:00:00\r\n", "RcdrM13\r\n"]);
     expect(await ask(`${ESC}Y1RCDR`)).toBe("RcdrY1\r\n");
     setRoom(LAB, "recording");
     expect(await ask(`${ESC}BRCDR\n`)).toBe("RcdrB\r\n");

@@ -87,10 +87,10 @@ describe("a recorder's command", () => {
     expect(await refused(`${ESC}D3RCDR`)).toBe("ESC D3RCDR E14");
     expect(await refused(`${ESC}M18*x`)).toBe("ESC M18*x E10");
     expect(await refused(`${ESC}M18*xRCDR`)).toBe("ESC M18*xRCDR E13");
-    expect(await refused(`${ESC}M13*RCDR`)).toBe("ESC M13*RCDR E13");
     expect(await refused(`${ESC}9CV`)).toBe("ESC 9CV E13");
-    expect(await refused("39I")).toBe("39I E14");
-    expect(await refused("N")).toBe("N E14");
+    expect(await refused("38I")).toBe("38I E14");
+    expect(await refused(`${ESC}1ECHO`)).toBe("ESC 1ECHO E14");
+    expect(await refused(`${ESC}Lab 1CN`)).toBe("ESC Lab 1CN E14");
     expect(await refused("1*1!")).toBe("1*1! E10");
     expect(await refused(`${ESC}S1*1RTMP`)).toBe("ESC S1*1RTMP E10");
     expect(actions()).toEqual([]);
@@ -157,6 +157,72 @@ describe("a recorder's state", () => {
     expect(await ask("I")).toContain("*<recording>*<internal>*<0>*<N/A>*");
   });
 
+  test("that newer modules ask for is told: echo, part number, unit name, destination, alarms", async () => {
+    const { ask, setRoom } = createSmp();
+    setRoom(LAB, "recording", { alarm: "Its time stands still" });
+    const asked = [`${ESC}0ECHO`, `${ESC}ECHO`, "N", `${ESC}CN`, "37I", "39I"];
+    const answers = async () => {
+      const all = [];
+      for (const one of asked) all.push((await ask(one)).trim());
+      return all;
+    };
+    const untagged = ["Echo0", "0", "60-1324-01", LAB, "internal", "<name:valt,level:warning>"];
+    expect(await answers()).toEqual(untagged);
+    await ask(`${ESC}3CV`);
+    const tagged = [
+      "Echo0",
+      "Echo0",
+      "Pno60-1324-01",
+      `Ipn ${LAB}`,
+      "Inf37*internal",
+      `Inf39*${untagged[5]}`,
+    ];
+    expect(await answers()).toEqual(tagged);
+    setRoom(LAB, "recording");
+    expect(await ask("39I")).toBe("Inf39*\r\n");
+  });
+
+  test("is told without a title where there is none, and a title of nothing takes it back", async () => {
+    const { ask } = createSmp();
+    expect(await ask(`${ESC}M13RCDR`)).toBe("\r\n");
+    await ask(`${ESC}2CV`);
+    expect(await ask(`${ESC}M13RCDR`)).toBe("RcdrM13\r\n");
+    expect(await ask(`${ESC}M13*Case 7RCDR`)).toBe("RcdrM13*Case 7\r\n");
+    expect(await ask(`${ESC}M13RCDR`)).toBe("RcdrM13*Case 7\r\n");
+    expect(await ask(`${ESC}M13*RCDR`)).toBe("RcdrM13\r\n");
+    expect(await ask(`${ESC}M13RCDR`)).toBe("RcdrM13\r\n");
+  });
+
+  test.each([
+    ["drive", "N/A 00:00:00", "internal", "<internal>*<0>*<00:12:31>*<00:00:00>"],
+    [
+      "two-drives",
+      "internal 00:00:00*N/A 00:00:00",
+      "internal*N/A",
+      "<internal*N/A>*<0*0>*<00:12:31>*<00:00:00*00:00:00>",
+    ],
+    ["time", "00:00:00", "internal", "<internal>*<0>*<00:12:31>*<00:00:00>"],
+  ] as const)("tells the time left in the form %s", async (timeLeft, ...[left, destination, rest]) => {
+    const { ask, setRoom } = createSmp({ smp: { timeLeft } });
+    setRoom(LAB, "recording");
+    expect(await ask("36I37I")).toBe(`${left}\r\n${destination}\r\n`);
+    expect(await ask("I")).toBe(`<ChA1*ChB3>*<recording>*${rest}\r\n`);
+  });
+
+  test.each([
+    ["error", "E25\r\n"],
+    ["stopped", "RcdrY0\r\n"],
+  ] as const)("that is lost is told unasked as %s", async (whenUnknown, told) => {
+    const { ask, setRoom, heard, client } = createSmp({ smp: { whenUnknown } });
+    setRoom(LAB, "recording");
+    await ask(`${ESC}3CV`);
+    heard(client);
+    setRoom(LAB, undefined);
+    expect(heard(client)).toEqual([told]);
+    setRoom(LAB, "recording");
+    expect(heard(client)).toEqual(["RcdrY1\r\n"]);
+  });
+
   test("carries tags in verbose modes 2 and 3", async () => {
     const { ask, setRoom } = createSmp();
     setRoom(LAB, "recording");
@@ -208,7 +274,7 @@ describe("a recorder's state", () => {
     setRoom(LAB, "paused");
     setRoom(LAB, undefined);
     setRoom(LAB, "available");
-    expect(heard(client)).toEqual(["RcdrY2\r\n", "RcdrY0\r\n"]);
+    expect(heard(client)).toEqual(["RcdrY2\r\n", "E25\r\n", "RcdrY0\r\n"]);
     expect(heard(silent)).toEqual([]);
   });
 
@@ -271,7 +337,7 @@ describe("metadata", () => {
   test("carries its tag in verbose mode 3, and is at most 127 characters long", async () => {
     const { ask } = createSmp();
     await ask(`${ESC}3CV`);
-    expect(await ask(`${ESC}M13RCDR`)).toBe("RcdrM13*\r\n");
+    expect(await ask(`${ESC}M13RCDR`)).toBe("RcdrM13\r\n");
     const longest = "x".repeat(127);
     expect(await ask(`${ESC}M13*${longest}RCDR`)).toBe(`RcdrM13*${longest}\r\n`);
     expect(await ask(`${ESC}M13*${longest}xRCDR`)).toBe("E13\r\n");
