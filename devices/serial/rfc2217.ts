@@ -12,7 +12,16 @@ import {
 import { refusalOf } from "./failures.ts";
 import { placeName } from "./place.ts";
 import { followEnd, type NetworkPlace, reach, sayGoodbye, writeBounded } from "./socket.ts";
-import { createTelnetReader, DO, DONT, escapeTelnet, negotiation, WILL, WONT } from "./telnet.ts";
+import {
+  createTelnetReader,
+  DO,
+  DONT,
+  escapeTelnet,
+  negotiation,
+  type TelnetEars,
+  WILL,
+  WONT,
+} from "./telnet.ts";
 import {
   type InputLines,
   MOST_UNSENT_BYTES,
@@ -78,7 +87,7 @@ function createControl(socket: Socket, { host }: TransportRequest): Control {
     answered.add(key);
     control.send(negotiation(verb, option));
   }
-  const read = createTelnetReader({
+  const ears: TelnetEars = {
     took: (bytes) => control.ears.took(bytes),
     dropped: (reason) => control.ears.dropped(reason),
     offered(verb, option) {
@@ -92,12 +101,15 @@ function createControl(socket: Socket, { host }: TransportRequest): Control {
       const news = option === COM_PORT ? readNews(bytes) : undefined;
       if (news !== undefined) control.ears.heard(news);
     },
-  });
-  void readInSlices(socket, host.clock, read);
+  };
+  void readInSlices(socket, host.clock, createTelnetReader(ears, host.clock));
   return control;
 }
 
 const AGREE_LIMIT_MS = 3000;
+/** A server that refuses says why and closes: what is written to it meanwhile would end the connection before that is read. */
+const REFUSAL_MS = 100;
+const NEVER = new Promise<string>(() => undefined);
 /** As much as a server says when it refuses somebody. */
 const LONGEST_SAYING = 256;
 
@@ -111,6 +123,7 @@ async function agree(control: Control, connection: Connection): Promise<OpenFail
   control.ears.took = (bytes) => {
     if (said.length < LONGEST_SAYING) said += Buffer.from(bytes).toString("latin1");
   };
+  await orEnd(connection, NEVER, REFUSAL_MS);
   for (const option of OURS) control.send(negotiation(WILL, option));
   for (const option of [BINARY, SUPPRESS_GO_AHEAD]) control.send(negotiation(DO, option));
   const answer = await orEnd(connection, willing);
@@ -146,7 +159,11 @@ function hearParameters(control: Control, expected: ReadonlyMap<string, number>)
   });
 }
 
-function orEnd({ socket, request: { host, signal } }: Connection, promise: Promise<string>): Promise<string> {
+function orEnd(
+  { socket, request: { host, signal } }: Connection,
+  promise: Promise<string>,
+  limitMs = AGREE_LIMIT_MS,
+): Promise<string> {
   return new Promise((resolve) => {
     const settle = (word: string) => {
       cancel();
@@ -155,7 +172,7 @@ function orEnd({ socket, request: { host, signal } }: Connection, promise: Promi
       resolve(word);
     };
     const ended = () => settle("ended");
-    const cancel = host.clock.after(AGREE_LIMIT_MS, () => settle("too late"));
+    const cancel = host.clock.after(limitMs, () => settle("too late"));
     signal.addEventListener("abort", ended, { once: true });
     socket.once("close", ended);
     void promise.then(settle);
@@ -190,7 +207,8 @@ function createTransport(control: Control, connection: Connection): OpenTranspor
       if (inputs !== undefined) ears.sensed(inputs);
       Object.assign(control.ears, {
         took: (bytes: Uint8Array) => ears.took(bytes),
-        dropped: (reason: string) => request.host.dropped(reason, wire.peer),
+        // What was lost with it may have been a part of what is being received.
+        dropped: (reason: string) => ears.damaged(reason),
         heard(news: ComPortNews) {
           if (news.kind === "modem") ears.sensed(news.inputs);
           else if (news.kind === "line" && news.hasBreak) ears.broke();

@@ -1,3 +1,5 @@
+import type { Clock } from "../../src/driver/contract.ts";
+
 /** What a telnet stream carries, in its order. */
 export interface TelnetEars {
   took(bytes: Uint8Array): void;
@@ -20,12 +22,25 @@ export const IAC = 255;
 /** Longer than anything that RFC 2217 says, but for a signature. */
 const LONGEST_SUBNEGOTIATION = 256;
 
-/** Takes telnet's commands out of a stream; any chunking gives the same. Bounded whatever arrives. */
-export function createTelnetReader(ears: TelnetEars): (chunk: Uint8Array) => void {
+/** A server says what it has to say in one go; its end may have been lost. */
+const LONGEST_SUBNEGOTIATION_MS = 1000;
+
+/**
+ * Takes telnet's commands out of a stream; any chunking gives the same. Bounded whatever arrives, in bytes and in time:
+ * a subnegotiation without its end would swallow the line for ever.
+ */
+export function createTelnetReader(ears: TelnetEars, clock: Clock): (chunk: Uint8Array) => void {
   let state: "data" | "command" | "option" | "told" | "told-command" = "data";
   let verb = 0;
   let data: number[] = [];
   let told: number[] = [];
+  let cancel: () => void = () => undefined;
+
+  function giveUp(): void {
+    state = "data";
+    told = [];
+    ears.dropped("telnet subnegotiation without its end");
+  }
 
   function flush(): void {
     if (data.length > 0) ears.took(Uint8Array.from(data));
@@ -38,6 +53,7 @@ export function createTelnetReader(ears: TelnetEars): (chunk: Uint8Array) => voi
     else if (byte === SUBNEGOTIATION) {
       told = [];
       state = "told";
+      cancel = clock.after(LONGEST_SUBNEGOTIATION_MS, giveUp);
     } else if (byte >= WILL && byte <= DONT) {
       verb = byte;
       state = "option";
@@ -61,6 +77,7 @@ export function createTelnetReader(ears: TelnetEars): (chunk: Uint8Array) => voi
   }
 
   function endTold(byte: number): void {
+    cancel();
     state = "data";
     flush();
     const [option, ...bytes] = told;

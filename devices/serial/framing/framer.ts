@@ -40,6 +40,8 @@ export interface Framer {
 }
 
 const DAMAGED_MS = 500;
+/** Telnet says what it has to say in one go. */
+const TELNET_MS = 1000;
 const NOTHING = new Uint8Array(0);
 
 export function createFramer(spec: FrameSpec, host: FramerHost): Framer {
@@ -86,6 +88,7 @@ export function createFramer(spec: FrameSpec, host: FramerHost): Framer {
     push(bytes) {
       if (isClosed) return;
       if (cutter.state !== "between" && leftMs() <= 0) endSilence();
+      if (clock.monotonicMs() - lastMs >= TELNET_MS) filter?.reset().forEach(take);
       for (const byte of bytes) {
         if (filter === undefined) take(byte);
         else filter.read(byte).forEach(take);

@@ -2,7 +2,8 @@
 export interface TelnetFilter {
   /** The bytes of the text that are known with this one; none while it may belong to a command. */
   read(byte: number): readonly number[];
-  reset(): void;
+  /** Gives up what was being read; what stands for it in the text. */
+  reset(): readonly number[];
 }
 
 const IAC = 0xff;
@@ -20,7 +21,7 @@ const KEYS: Readonly<Record<number, readonly number[]>> = { 244: [0x03], 247: [0
 
 /**
  * A serial line that floats sends FF too: one that is not followed by a telnet command swallows nothing, and an
- * endless subnegotiation is believed for 64 bytes.
+ * endless subnegotiation is believed for 64 bytes, or until the line is silent.
  */
 export function createTelnetFilter(): TelnetFilter {
   let phase: "content" | "command" | "option" | "inside" | "inside-command" = "content";
@@ -35,10 +36,16 @@ export function createTelnetFilter(): TelnetFilter {
     return byte < SUBNEGOTIATION_END ? [NOISE, byte] : (KEYS[byte] ?? NOTHING);
   }
 
-  function readInside(byte: number): void {
+  function readInside(byte: number): readonly number[] {
     if (phase === "inside-command") phase = byte === SUBNEGOTIATION_END ? "content" : "inside";
     else if (byte === IAC) phase = "inside-command";
-    if (++insideCount >= LONGEST_SUBNEGOTIATION) phase = "content";
+    return phase !== "content" && ++insideCount >= LONGEST_SUBNEGOTIATION ? reset() : NOTHING;
+  }
+
+  function reset(): readonly number[] {
+    const isWithin = phase !== "content";
+    phase = "content";
+    return isWithin ? [NOISE] : NOTHING;
   }
 
   return {
@@ -48,12 +55,10 @@ export function createTelnetFilter(): TelnetFilter {
         return byte === IAC ? NOTHING : [byte];
       }
       if (phase === "command") return readCommand(byte);
-      if (phase === "option") phase = "content";
-      else readInside(byte);
+      if (phase !== "option") return readInside(byte);
+      phase = "content";
       return NOTHING;
     },
-    reset() {
-      phase = "content";
-    },
+    reset,
   };
 }

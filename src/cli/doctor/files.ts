@@ -3,6 +3,7 @@ import { userInfo } from "node:os";
 import { dirname } from "node:path";
 import { findHoldersOfFile } from "../port-owner.ts";
 import { type Finding, failed, fine, warn } from "./finding.ts";
+import { examineConsole } from "./getty.ts";
 import { describeHolders } from "./listeners.ts";
 import { examineInstalledRules, INSTALL_RULES, RULES_FILE } from "./udev.ts";
 
@@ -13,12 +14,14 @@ export function examineDeviceFile(path: string, about: string, own: readonly num
     return failed(about, `there is no ${path}`, `plug the device in; ${whatIsThere(path)}`);
   if (!stats.isCharacterDevice())
     return failed(about, `${path} is no device`, "name the device's file in the mapping");
+  const console = examineConsole(path, about);
+  if (console?.state === "FAIL") return console;
   try {
     accessSync(path, constants.R_OK | constants.W_OK);
   } catch {
     return failed(about, `${accountName()} may not open ${path}${ownerOf(stats)}`, remedyFor(stats));
   }
-  return examineHolders(path, about, own) ?? fine(about, `${path} can be opened`);
+  return examineHolders(path, about, own) ?? console ?? fine(about, `${path} can be opened`);
 }
 
 /** Somebody who has it open already; the running bridges are known by their process numbers. */

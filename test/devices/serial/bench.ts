@@ -129,6 +129,7 @@ export function show(device: OpenDevice, control: string, lit: "lit" | "dark"): 
 }
 
 export const hasSocat = isThere("socat");
+export const hasSer2net = isThere("ser2net");
 
 function isThere(program: string): boolean {
   try {

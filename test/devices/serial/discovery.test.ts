@@ -9,6 +9,8 @@ import { cleanLater, cleanUp, until } from "./bench.ts";
 
 afterEach(cleanUp);
 
+const NONE: ReadonlyMap<string, string> = new Map();
+
 function folder(): string {
   const path = mkdtempSync(join(tmpdir(), "ports-"));
   cleanLater(() => rmSync(path, { recursive: true, force: true }));
@@ -23,9 +25,12 @@ test("an attached adapter is offered by the name that finds it again", () => {
   symlinkSync(port, name);
   symlinkSync(join(place, "gone"), join(place, "usb-Gone_1-if00"));
   const names = readNames(place);
-  expect(describePorts([{ path: port, manufacturer: "FTDI", serialNumber: "A1B2C3" }], names)).toEqual([
-    { productName: "serial port of FTDI A1B2C3", settings: { path: name } },
-  ]);
+  expect(
+    describePorts([{ path: port, manufacturer: "FTDI", serialNumber: "A1B2C3" }], {
+      byId: names,
+      byPath: NONE,
+    }),
+  ).toEqual([{ productName: "serial port of FTDI A1B2C3", settings: { path: name } }]);
 });
 
 test("without the list of the port library the names alone are offered", () => {
@@ -33,20 +38,59 @@ test("without the list of the port library the names alone are offered", () => {
   const port = join(place, "ttyACM0");
   writeFileSync(port, "");
   const name = "/dev/serial/by-id/usb-Numato_Lab_8_Channel_USB_GPIO-if00";
-  expect(describePorts([], new Map([[port, name]]))).toEqual([
+  expect(describePorts([], { byId: new Map([[port, name]]), byPath: NONE })).toEqual([
     { productName: "serial port Numato Lab 8 Channel USB GPIO", settings: { path: name } },
   ]);
 });
 
-test("ports of the board that have nothing behind them are not offered", () => {
-  expect(describePorts([{ path: "/dev/ttyS0" }, { path: "/dev/ttyS31" }], new Map())).toEqual([]);
-  expect(describePorts([{ path: "/dev/ttyS4", pnpId: "PNP0501" }], new Map())).toMatchObject([
-    { settings: { path: "/dev/ttyS4" } },
+const BY_ID = "/dev/serial/by-id/usb-1a86_USB_Serial-if00-port0";
+const BY_PATH = "/dev/serial/by-path/platform-3f980000.usb-usb-0:1.";
+const ch340 = { manufacturer: "1a86", vendorId: "1a86", productId: "7523" };
+
+test("of two adapters without serial numbers neither goes by the name that both have", () => {
+  const byPath = new Map([
+    ["/dev/ttyUSB0", `${BY_PATH}3:1.0-port0`],
+    ["/dev/ttyUSB1", `${BY_PATH}5:1.0-port0`],
+  ]);
+  const pair = ["/dev/ttyUSB0", "/dev/ttyUSB1"].map((path) => ({ path, ...ch340 }));
+  const found = describePorts(pair, { byId: new Map([["/dev/ttyUSB1", BY_ID]]), byPath });
+  expect(found.map(({ settings }) => settings.path)).toEqual([...byPath.values()]);
+  for (const { productName } of found)
+    expect(productName).toContain("one of 2 that only their USB port tells apart");
+  const first = describePorts(pair.slice(0, 1), { byId: new Map([["/dev/ttyUSB0", BY_ID]]), byPath: NONE });
+  expect(first.map(({ settings }) => settings.path)).toEqual([BY_ID]);
+});
+
+test("adapters that say the same serial number go by their USB port, and the ports of one adapter by their names", () => {
+  const same = ["/dev/ttyUSB0", "/dev/ttyUSB1"].map((path) => ({ path, ...ch340, serialNumber: "0001" }));
+  const byPath = new Map(same.map(({ path }) => [path, `${BY_PATH}${path.at(-1)}`]));
+  const found = describePorts(same, { byId: new Map([["/dev/ttyUSB0", BY_ID]]), byPath });
+  expect(found.map(({ settings }) => settings.path)).toEqual([...byPath.values()]);
+  const parts = same.map((port, index) => ({ ...port, pnpId: `usb-FTDI_Quad-if0${index}-port0` }));
+  const byId = new Map(parts.map(({ path, pnpId }) => [path, `/dev/serial/by-id/${pnpId}`]));
+  expect(describePorts(parts, { byId, byPath }).map(({ settings }) => settings.path)).toEqual([
+    ...byId.values(),
   ]);
 });
 
+test("an adapter that has no name of its own is offered by where it is plugged in", () => {
+  const byPath = new Map([["/dev/ttyUSB7", `${BY_PATH}3:1.0-port0`]]);
+  expect(describePorts([], { byId: NONE, byPath })).toMatchObject([
+    { settings: { path: `${BY_PATH}3:1.0-port0` } },
+  ]);
+});
+
+test("ports of the board that have nothing behind them are not offered", () => {
+  expect(
+    describePorts([{ path: "/dev/ttyS0" }, { path: "/dev/ttyS31" }], { byId: NONE, byPath: NONE }),
+  ).toEqual([]);
+  expect(
+    describePorts([{ path: "/dev/ttyS4", pnpId: "PNP0501" }], { byId: NONE, byPath: NONE }),
+  ).toMatchObject([{ settings: { path: "/dev/ttyS4" } }]);
+});
+
 test("a port that is not there for this account says what is missing", () => {
-  expect(describePorts([{ path: "/dev/ttyUSB77" }], new Map())).toMatchObject([
+  expect(describePorts([{ path: "/dev/ttyUSB77" }], { byId: NONE, byPath: NONE })).toMatchObject([
     { missing: expect.stringContaining("dialout") },
   ]);
 });

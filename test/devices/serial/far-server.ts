@@ -29,6 +29,8 @@ export interface FarServer {
   /** State of the line: break 16, framing 8, parity 4, overrun 2. */
   lineState(state: number): void;
   tell(command: number): void;
+  /** Bytes as they are. */
+  raw(bytes: Uint8Array): void;
   cut(): void;
 }
 
@@ -85,6 +87,7 @@ export async function farServer({
     modem: (state) => tellBytes(107, state),
     lineState: (state) => tellBytes(106, state),
     tell: (command) => tellBytes(command),
+    raw: (bytes) => void current?.write(bytes),
     cut: () => current?.destroy(),
   };
 }

@@ -57,6 +57,17 @@ test("lines come in and answers go out", async () => {
   await until(() => expect(far.received()).toBe(Buffer.from("caf\u00ff\r\n", "utf8").toString("latin1")));
 });
 
+test("a subnegotiation that never ends swallows one line at most", async () => {
+  const far = await farServer();
+  const host = createNotingHost();
+  await open(addressOf(far), host);
+  far.raw(Uint8Array.of(255, 250, 44, 107));
+  far.line("REC START 1\r");
+  await until(() => expect(host.drops).toEqual(["telnet subnegotiation without its end"]));
+  far.line(" 2\rPING\r");
+  await until(() => expect(host.texts()).toEqual(["PING"]));
+});
+
 test("a machine that refuses the option is no RFC 2217 server, and what to write instead is said", async () => {
   const far = await farServer({ comPort: "never" });
   expect(await failureOf(addressOf(far))).toMatchObject({

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { readNews } from "../../../devices/serial/com-port.ts";
 import { createTelnetReader, escapeTelnet, subnegotiation } from "../../../devices/serial/telnet.ts";
+import { createFakeClock } from "../../support/fake-clock.ts";
 
 interface Heard {
   readonly data: number[];
@@ -10,15 +11,16 @@ interface Heard {
   readonly drops: string[];
 }
 
-function listen(): { readonly heard: Heard; readonly push: (chunk: Uint8Array) => void } {
+function listen() {
   const heard: Heard = { data: [], offers: [], told: [], drops: [] };
-  const push = createTelnetReader({
-    took: (bytes) => heard.data.push(...bytes),
-    offered: (verb, option) => heard.offers.push(`${verb} ${option}`),
-    told: (option, bytes) => heard.told.push({ option, bytes: [...bytes] }),
-    dropped: (reason) => heard.drops.push(reason),
-  });
-  return { heard, push };
+  const clock = createFakeClock();
+  const ears = {
+    took: (bytes: Uint8Array) => heard.data.push(...bytes),
+    offered: (verb: number, option: number) => heard.offers.push(`${verb} ${option}`),
+    told: (option: number, bytes: Uint8Array) => heard.told.push({ option, bytes: [...bytes] }),
+    dropped: (reason: string) => heard.drops.push(reason),
+  };
+  return { heard, clock, push: createTelnetReader(ears, clock) };
 }
 
 test("data passes, and its doubled bytes 255 are one", () => {
@@ -46,6 +48,20 @@ test("whatever is escaped is read back, in any chunking", () => {
       });
     }),
   );
+});
+
+test("a subnegotiation without its end ends after a second, and what follows is data again", async () => {
+  const { heard, push, clock } = listen();
+  push(Uint8Array.of(0xff, 250, 44, 107, 0x52, 0x45));
+  await clock.advance(999);
+  push(Uint8Array.of(0x43));
+  expect(heard).toMatchObject({ data: [], drops: [] });
+  await clock.advance(1);
+  push(Uint8Array.of(0x41));
+  expect(heard).toMatchObject({ data: [0x41], told: [], drops: ["telnet subnegotiation without its end"] });
+  push(Uint8Array.of(0xff, 250, 44, 107, 16, 0xff, 240));
+  await clock.advance(5000);
+  expect(heard).toMatchObject({ told: [{ option: 44, bytes: [107, 16] }], drops: [expect.anything()] });
 });
 
 test("a subnegotiation that hardly ever ends is dropped with its end, and what follows is data again", () => {

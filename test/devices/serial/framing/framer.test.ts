@@ -176,6 +176,16 @@ describe("noise", () => {
     ]);
   });
 
+  test("a subnegotiation without its end ends with a second of silence, and joins nothing", async () => {
+    const bench = openBench(native);
+    bench.push("REC START 1\xff\xfa\x2c");
+    await bench.clock.advance(1000);
+    bench.push("2\rPING\r");
+    expect(bench.frames).toEqual(["REC START 1\x002", "PING"]);
+    bench.push(`REC START 1\xff\xfa${"x".repeat(64)}2\rPING\r`);
+    expect(bench.frames.slice(2)).toEqual(["REC START 1\x002", "PING"]);
+  });
+
   test("a form takes no control character in between", () => {
     const bench = openBench(frame({ kind: "pattern", patterns: ["K{digits}."] }));
     bench.push("\0K1\x002.\rK3.");
