@@ -4,6 +4,7 @@ import { InvalidArgumentError, Option } from "commander";
 import { printable, printableJson } from "../base/printable.ts";
 import type { Fault, LoggedRequest, Simulator, SimulatorSettings, ValtVersion } from "../simulator/server.ts";
 import { createSimulator } from "../simulator/server.ts";
+import { VALT_VERSIONS } from "../simulator/settings.ts";
 import type { Surroundings } from "./surroundings.ts";
 
 interface SimulateOptions {
@@ -40,7 +41,7 @@ export function addSimulateCommand(program: Command, { signal }: Pick<Surroundin
 
 function serverOptions(): readonly Option[] {
   return [
-    new Option("--valt <version>", "release to imitate").choices(["5.9", "6.3", "6.5", "6.6"]).default("6.6"),
+    new Option("--valt <version>", "release to imitate").choices([...VALT_VERSIONS]).default("6.6"),
     new Option("--rooms <rooms>", 'how many, or which by id and name: "101-112,Exam {n}"')
       .argParser(readRooms)
       .default(readRooms("6"), "6"),

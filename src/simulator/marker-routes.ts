@@ -3,7 +3,7 @@ import { data, notDone, notFound, serverError } from "./answers.ts";
 import { addMark, MARKER_COLORS, markerRow, marksOf } from "./marks.ts";
 import { presentMoment, recordingOf } from "./room-commands.ts";
 import type { Call, Route } from "./route.ts";
-import { EARLY_SIX, FIVE, roomOf, textAt, textOf, wholeOf } from "./route.ts";
+import { EARLY_SIX, FIRST_SIX, FIVE, roomOf, textAt, textOf, wholeOf } from "./route.ts";
 import type { Recording } from "./world.ts";
 
 /** Marks as VALT 5 and early VALT 6 take them. Later versions do not know these paths (inferred). */
@@ -11,15 +11,20 @@ export const markerRoutes: readonly Route[] = [
   { method: "POST", template: "rooms/{r}/record/markers", versions: FIVE, answer: addInRoom },
   { method: "POST", template: "records/{rec}/markers", versions: FIVE, answer: addToRecord },
   { method: "GET", template: "records/{rec}/markers", versions: FIVE, answer: list },
-  { method: "POST", template: "records/{rec}/comments", versions: EARLY_SIX, answer: addEarlyComment },
+  { method: "POST", template: "rooms/{r}/record/comments", versions: FIRST_SIX, answer: addCommentInRoom },
+  { method: "POST", template: "records/{rec}/comments", versions: EARLY_SIX, answer: addCommentToRecord },
 ];
 
 function addInRoom(call: Call): Answer {
+  return withRunning(call, (record) => add(call, record));
+}
+
+/** Inferred: the vendor's client never asks while the room is idle. */
+function withRunning(call: Call, answer: (record: Recording) => Answer): Answer {
   const room = roomOf(call);
   if (room === undefined) return notFound;
   const record = recordingOf(call.world, presentMoment(call.world, room));
-  // Inferred: the vendor's client never asks while the room is idle.
-  return record === undefined ? notDone("The recording in the room is not found") : add(call, record);
+  return record === undefined ? notDone("The recording in the room is not found") : answer(record);
 }
 
 function addToRecord(call: Call): Answer {
@@ -52,12 +57,27 @@ function list(call: Call): Answer {
   return record === undefined ? notFound : data({ markers: marksOf(call.world, record.id).map(markerRow) });
 }
 
-function addEarlyComment(call: Call): Answer {
-  const { world, body, account } = call;
-  const record = world.recordings.get(textAt(call, 0));
+function addCommentInRoom(call: Call): Answer {
+  return withRunning(call, (record) => addComment(call, record));
+}
+
+function addCommentToRecord(call: Call): Answer {
+  const record = call.world.recordings.get(textAt(call, 0));
+  return record === undefined ? serverError : addComment(call, record);
+}
+
+function addComment({ world, body, account }: Call, record: Recording): Answer {
   const text = textOf(body, "event");
   const time = wholeOf(body, "time");
-  if (record === undefined || text === undefined || time === undefined) return serverError;
-  addMark(world, { recordingId: record.id, kind: "simple", timeSeconds: time, text, authorId: account.id });
+  if (text === undefined || time === undefined) return serverError;
+  const color = textOf(body, "color");
+  addMark(world, {
+    recordingId: record.id,
+    kind: "simple",
+    timeSeconds: time,
+    text,
+    color,
+    authorId: account.id,
+  });
   return data({ comment_add: true, message: "comment add", time });
 }

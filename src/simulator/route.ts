@@ -65,8 +65,11 @@ export function numbersOf(value: unknown): readonly number[] {
   return Array.isArray(value) ? value.filter((entry): entry is number => typeof entry === "number") : [];
 }
 
-export const EVERY: readonly ValtVersion[] = ["5.9", "6.3", "6.5", "6.6"];
+export const EVERY: readonly ValtVersion[] = ["5.9", "6.0", "6.3", "6.5", "6.6"];
 export const FIVE: readonly ValtVersion[] = ["5.9"];
+/** From October 2024 to July 2025 the vendor's client added comments as it had added markers (its history). */
+export const FIRST_SIX: readonly ValtVersion[] = ["6.0"];
+/** With `comment`, presets and templates by type, which the vendor's client has used since August 2025. */
 export const SIX: readonly ValtVersion[] = ["6.3", "6.5", "6.6"];
 /** Until July 2025 the vendor documented `records/{rec}/comments`; the version of its end is inferred. */
-export const EARLY_SIX: readonly ValtVersion[] = ["6.3", "6.5"];
+export const EARLY_SIX: readonly ValtVersion[] = ["6.0", "6.3", "6.5"];

@@ -10,6 +10,7 @@ const TOKEN_DIGITS = 32;
 /** What `admin/general` says. The 2020 page shows a build number; the vendor's clients split dotted text. */
 const VERSION_TEXT: Readonly<Record<ValtVersion, string>> = {
   "5.9": "5.9.2",
+  "6.0": "6.0.4",
   "6.3": "6.3.1",
   "6.5": "6.5.1",
   "6.6": "6.6.0",

@@ -2,9 +2,9 @@ import type { Clock } from "../base/clock.ts";
 import { systemClock } from "../base/clock.ts";
 
 /** The releases whose differences are known; see the table in the README. */
-export type ValtVersion = "5.9" | "6.3" | "6.5" | "6.6";
+export type ValtVersion = "5.9" | "6.0" | "6.3" | "6.5" | "6.6";
 
-export const VALT_VERSIONS: readonly ValtVersion[] = ["5.9", "6.3", "6.5", "6.6"];
+export const VALT_VERSIONS: readonly ValtVersion[] = ["5.9", "6.0", "6.3", "6.5", "6.6"];
 
 /** Everything may be left out. */
 export interface SimulatorSettings {

@@ -6,7 +6,8 @@ export interface ServerFacts {
   /** Used instead of asking the server, for accounts without admin rights: `6.5`. */
   readonly serverVersion?: string;
   /**
-   * How a VALT 6 comment is written. The shape changed twice; `auto` goes by the server's version.
+   * How a VALT 6 comment is written. The shape changed three times; `auto` goes by the server's version, and before 6.5 takes
+   * `6.0` when the server does not know the address of `6.4`.
    * Anything but `auto` also says that the server takes comments at all.
    */
   readonly commentPayload?: "auto" | CommentPayload;
@@ -24,4 +25,5 @@ export interface ServerFacts {
   readonly cardLookup?: "auto" | "filter" | "scan";
 }
 
-export type CommentPayload = "6.4" | "6.5" | "6.6";
+/** `6.0`: the way of the vendor's client from October 2024 to July 2025, at the recording or at the room. */
+export type CommentPayload = "6.0" | "6.4" | "6.5" | "6.6";

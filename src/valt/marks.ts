@@ -56,16 +56,29 @@ export function createMarkCalls(ask: Ask, versions: VersionSource, facts: Server
     return succeed(decideForm(facts, version.value) ?? "marker");
   }
 
-  async function addMarker(mark: NewMark): Promise<Result<{ readonly id?: string }, ValtFailure>> {
-    const body = { event: mark.text, time: wholeSeconds(mark), color: mark.color };
-    const id = toPathPart(mark.recordingId);
-    if (!id.ok) return id;
-    const recordForm = `records/${id.value}/markers`;
-    if (facts.markerForm !== "room") return ask({ path: recordForm, body }, readMarkId);
+  /** The room's form while the room still records what the mark is meant for, and the recording's form otherwise. */
+  async function addInRoom(mark: NewMark, what: "markers" | "comments"): Promise<Added> {
     const running = await ask({ path: `rooms/info/${mark.room}`, answer: "long" }, readRunningRecording);
     if (!running.ok) return fail(beforeSending(running.failure));
-    const isStillRunning = running.value === mark.recordingId;
-    return ask({ path: isStillRunning ? `rooms/${mark.room}/record/markers` : recordForm, body }, readMarkId);
+    if (running.value !== mark.recordingId) return addToRecording(mark, what);
+    return ask({ path: `rooms/${mark.room}/record/${what}`, body: writeEvent(mark) }, readMarkId);
+  }
+
+  async function addToRecording(mark: NewMark, what: "markers" | "comments"): Promise<Added> {
+    const id = toPathPart(mark.recordingId);
+    return id.ok ? ask({ path: `records/${id.value}/${what}`, body: writeEvent(mark) }, readMarkId) : id;
+  }
+
+  /** The vendor documented the recording's form, and its client used the room's. */
+  async function addEarlyComment(mark: NewMark): Promise<Added> {
+    const added = await addToRecording(mark, "comments");
+    return isUnknownAddress(added) ? addInRoom(mark, "comments") : added;
+  }
+
+  async function askEarlyComments(id: string): Promise<Result<readonly Mark[], ValtFailure>> {
+    return ask({ path: `records/${id}`, answer: "long" }, (body) =>
+      readComments(asFields(unwrapData(body))?.comments),
+    );
   }
 
   return {
@@ -73,8 +86,11 @@ export function createMarkCalls(ask: Ask, versions: VersionSource, facts: Server
       const known = decideForm(facts, versions.known());
       const form = known === undefined ? await chooseForm() : succeed(known);
       if (!form.ok) return form;
-      if (form.value === "marker") return addMarker(mark);
-      return ask(writeComment(mark, form.value, facts.commentTemplateId ?? 1), readMarkId);
+      if (form.value === "marker")
+        return facts.markerForm === "room" ? addInRoom(mark, "markers") : addToRecording(mark, "markers");
+      if (form.value === "6.0") return addEarlyComment(mark);
+      const added = await ask(writeComment(mark, form.value, facts.commentTemplateId ?? 1), readMarkId);
+      return form.value === "6.4" && isUnknownAddress(added) ? addEarlyComment(mark) : added;
     },
     async marks(recording) {
       const form = await chooseForm();
@@ -83,9 +99,22 @@ export function createMarkCalls(ask: Ask, versions: VersionSource, facts: Server
       if (!id.ok) return id;
       if (form.value === "marker")
         return ask({ path: `records/${id.value}/markers`, answer: "long" }, readMarkers);
-      return ask({ path: `comment/record/${id.value}`, answer: "long" }, readComments);
+      if (form.value === "6.0") return askEarlyComments(id.value);
+      const listed = await ask({ path: `comment/record/${id.value}`, answer: "long" }, readComments);
+      return form.value === "6.4" && isUnknownAddress(listed) ? askEarlyComments(id.value) : listed;
     },
   };
+}
+
+type Added = Result<{ readonly id?: string }, ValtFailure>;
+
+/** Nothing was done: the same may be asked for at another address. */
+function isUnknownAddress(outcome: Result<unknown, ValtFailure>): boolean {
+  return !outcome.ok && (outcome.failure.kind === "not-found" || outcome.failure.httpStatus === 405);
+}
+
+function writeEvent(mark: NewMark): Record<string, unknown> {
+  return { event: mark.text, time: wholeSeconds(mark), color: mark.color };
 }
 
 type MarkForm = "marker" | CommentPayload;
@@ -106,10 +135,10 @@ function wholeSeconds({ timeSeconds }: NewMark): number {
 }
 
 /**
- * The three shapes that the vendor's client has used. Up to 6.5 the text travels as the name of a
+ * The three shapes of `comment` that the vendor's client has used. Up to 6.5 the text travels as the name of a
  * template; a wrong shape is answered with 500.
  */
-function writeComment(mark: NewMark, payload: CommentPayload, templateId: number): Question {
+function writeComment(mark: NewMark, payload: Exclude<CommentPayload, "6.0">, templateId: number): Question {
   const place = { recordTime: wholeSeconds(mark), recordId: spellRecordingId(mark.recordingId) };
   const template = { id: templateId, data: [], name: mark.text };
   switch (payload) {
@@ -156,7 +185,8 @@ function readComments(body: unknown): Result<readonly Mark[], ValtFailure> {
   return succeed(
     list.flatMap((comment) => {
       const template = asFields(comment.template);
-      const text = readText(comment, "message") || (template === undefined ? "" : readText(template, "name"));
+      const name = template === undefined ? undefined : readText(template, "name");
+      const text = readText(comment, "message") || name || readText(comment, "event");
       return readMark(comment, text) ?? [];
     }),
   );

@@ -95,8 +95,29 @@ test("a comment without its recording or its time is a 500", async () => {
   expect((await ask("POST", "comment", range)).body).toMatchObject({ startTime: "1", endTime: "9" });
 });
 
+test("the first VALT 6 takes a comment by room, with its colour, and does not know later addresses", async () => {
+  const { simulator, ask } = await start({ valt: "6.0" });
+  const add = (body: unknown) => ask("POST", "rooms/1/record/comments", body);
+  expect((await add({ event: "Early", time: 3 })).status).toBe(404);
+  simulator.somebodyElse(1, "start");
+  expect(await add({ event: "One", time: 3, color: "blue" })).toEqual({
+    status: 200,
+    body: { data: { comment_add: true, message: "comment add", time: 3 } },
+  });
+  expect(await add({ time: 3 })).toEqual(FAILURE);
+  expect(simulator.world.room(1)?.marks).toMatchObject([{ text: "One", color: "blue", timeSeconds: 3 }]);
+  const recordId = simulator.world.room(1)?.recordingId;
+  expect((await ask("POST", "comment", { ...TEMPLATED, recordId })).status).toBe(404);
+  expect((await ask("GET", `comment/record/${recordId}`)).status).toBe(404);
+  for (const valt of ["5.9", "6.3", "6.6"] as const) {
+    const other = await start({ valt });
+    other.simulator.somebodyElse(1, "start");
+    expect((await other.ask("POST", "rooms/1/record/comments", { event: "x", time: 1 })).status).toBe(404);
+  }
+});
+
 test("early VALT 6 takes a comment by recording; the latest does not know the path", async () => {
-  for (const valt of ["6.3", "6.6"] as const) {
+  for (const valt of ["6.0", "6.3", "6.6"] as const) {
     const { simulator, ask } = await start({ valt });
     simulator.somebodyElse(1, "start");
     const path = `records/${simulator.world.room(1)?.recordingId}/comments`;

@@ -1,8 +1,9 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test } from "vitest";
 import { recordingId } from "../../src/base/identifiers.ts";
+import { createSimulator } from "../../src/simulator/server.ts";
 import { MARK_COLORS, type NewMark } from "../../src/valt/client.ts";
 import type { Reply } from "./support/scripted-server.ts";
-import { answering, failureIn, prepare, ROOM, valueIn } from "./support/setting.ts";
+import { answering, connectTo, failureIn, prepare, ROOM, valueIn } from "./support/setting.ts";
 
 const UUID = "7b931a86-2142-4121-a6f8-2e3197d4c5bf";
 
@@ -137,6 +138,90 @@ describe("a mark on VALT 6 is a comment", () => {
     );
     expect(failureIn(await client.addMark(MARK))).toMatchObject({ kind: "server-error", heard: "maybe" });
     expect(server.asked()).toHaveLength(1);
+  });
+});
+
+describe("a mark on the first VALT 6, which does not know later addresses", () => {
+  const mark = { ...MARK, recordingId: recordingId(UUID) };
+  const event = { event: "Confession", time: 127, color: "purple" };
+  const added: Reply = [200, { data: { comment_add: true, message: "comment add", time: 127 } }];
+  const running = (id: string): Reply => [
+    200,
+    { data: { id: 4, name: "Exam 1", has_recording: true, recording: { id, time: 130 } } },
+  ];
+  const paths = ["comment", `records/${UUID}/comments`, "rooms/info/4", "rooms/4/record/comments"];
+
+  test("is tried as a comment, and then written to the recording", async () => {
+    const { client, server } = await prepare(answering({ [`records/${UUID}/comments`]: added }), {
+      serverVersion: "6.0.4",
+    });
+    expect(valueIn(await client.addMark(mark))).toEqual({});
+    expect(server.asked().map(({ path }) => path)).toEqual(paths.slice(0, 2));
+    expect(server.asked()[1]?.body).toEqual(event);
+  });
+
+  test.each([404, 405])("is written to the room where the recording takes none (%i)", async (status) => {
+    const { client, server } = await prepare(
+      ({ path }) => {
+        if (path === "rooms/info/4") return running(UUID);
+        return path === "rooms/4/record/comments" ? added : path === "login" ? undefined : [status, ""];
+      },
+      { serverVersion: "6.0.4" },
+    );
+    valueIn(await client.addMark(mark));
+    expect(server.asked().map(({ path }) => path)).toEqual(paths);
+    expect(server.asked()[3]?.body).toEqual(event);
+  });
+
+  test("is never written to a room that records something else by now", async () => {
+    const { client, server } = await prepare(
+      answering({ "rooms/info/4": running("another"), "rooms/4/record/comments": added }),
+      { serverVersion: "6.0.4" },
+    );
+    expect(failureIn(await client.addMark(mark))).toMatchObject({ kind: "not-found", heard: "yes" });
+    expect(server.asked().some(({ path }) => path === "rooms/4/record/comments")).toBe(false);
+  });
+
+  test("is not tried another way when the server broke over it: it may have been taken", async () => {
+    const { client, server } = await prepare(answering({ comment: [500, ""] }), { serverVersion: "6.0.4" });
+    expect(failureIn(await client.addMark(mark)).heard).toBe("maybe");
+    expect(server.asked()).toHaveLength(1);
+  });
+
+  test("is not tried another way from 6.5 on", async () => {
+    const { client, server } = await prepare(answering({}), { serverVersion: "6.5" });
+    expect(failureIn(await client.addMark(mark)).kind).toBe("not-found");
+    expect(server.asked()).toHaveLength(1);
+  });
+
+  test("is written at once in the way that is set", async () => {
+    const { client, server } = await prepare(answering({ [`records/${UUID}/comments`]: added }), {
+      commentPayload: "6.0",
+    });
+    valueIn(await client.addMark(mark));
+    expect(server.asked()).toHaveLength(1);
+  });
+
+  test("is read back from the recording's description", async () => {
+    const comments = [{ id: 7, event: "Confession", time: 127, color: "purple" }];
+    const { client } = await prepare(answering({ [`records/${UUID}`]: [200, { data: { comments } }] }), {
+      serverVersion: "6.0.4",
+    });
+    expect(valueIn(await client.marks(recordingId(UUID)))).toEqual([
+      { id: "7", timeSeconds: 127, text: "Confession", color: "purple" },
+    ]);
+  });
+
+  test("reaches the simulator's 6.0, and is found again there", async () => {
+    const created = await createSimulator({ valt: "6.0", rooms: 4, controlPort: "none" });
+    if (!created.ok) throw new Error(created.failure.message);
+    onTestFinished(() => created.value.close());
+    const { client } = connectTo(created.value.url, { username: "panel-bridge", password: "simulator" });
+    const { recordingId: running } = valueIn(await client.start(ROOM, { name: "x" }));
+    if (running === undefined) throw new Error("no recording");
+    valueIn(await client.addMark({ ...MARK, recordingId: running }));
+    expect(valueIn(await client.marks(running))).toMatchObject([{ timeSeconds: 127, text: "Confession" }]);
+    expect(created.value.world.room(4)?.marks).toMatchObject([{ text: "Confession", color: "purple" }]);
   });
 });
 
