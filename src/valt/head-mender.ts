@@ -4,8 +4,8 @@ const NOTHING: Buffer = Buffer.alloc(0);
 
 /**
  * Mends the heads of answers before a strict parser reads them: interim answers that nobody asked for (RFC 9110, 15.2: a client
- * must be able to skip them), and lengths that are doubled, contradict each other, stand beside `chunked` or are
- * shorter than what came with them. Knows where an answer begins because a connection carries one request at a time.
+ * must be able to skip them), line feeds alone and control characters, and lengths that are doubled, contradict each other, stand
+ * beside `chunked` or are shorter than what came with them. Knows where an answer begins because a connection carries one request at a time.
  */
 export class HeadMender {
   #isInHead = false;
@@ -58,14 +58,21 @@ function endOfHead(bytes: Buffer): number | undefined {
   return bare < 0 ? undefined : bare + 2;
 }
 
+/** What llhttp refuses: a line feed alone, and control characters in values. */
+const ODD_CHARACTER = /(?<!\r)\n|(?![\t\r\n\x80-\x9f])\p{Cc}/u;
+const CONTROL = /(?![\t\x80-\x9f])\p{Cc}/gu;
+
 const LENGTH = /^content-length[ \t]*:(.*)/i;
 const LENGTH_ANYWHERE = /content-length/i;
 const CHUNKED = /^transfer-encoding[ \t]*:.*chunked/im;
 
 function mend(bytes: Buffer, head: string, end: number): Buffer {
-  const hasUsualLines = head.endsWith("\r\n\r\n");
+  const hasUsualLines = !ODD_CHARACTER.test(head);
   if (hasUsualLines && !LENGTH_ANYWHERE.test(head)) return bytes;
-  const lines = head.trimEnd().split(/\r?\n/);
+  const lines = head
+    .trimEnd()
+    .split(/\r?\n/)
+    .map((line) => line.replaceAll(CONTROL, " "));
   const stated = lines.flatMap(
     (line) =>
       LENGTH.exec(line)?.[1]
