@@ -90,11 +90,7 @@ export class Recognizer<Binding> {
     const known = this.#controls.get(event.control);
     if (known !== undefined && known.touch.phase !== "up") return known;
     const bound = this.#tools.bindingOf(event.control);
-    if (bound === undefined) {
-      known?.cancel();
-      this.#controls.delete(event.control);
-      return undefined;
-    }
+    if (bound === undefined) return undefined;
     if (known !== undefined) {
       known.bound = bound;
       return known;

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { peerId } from "../../src/base/identifiers.ts";
 import type { Peer } from "../../src/driver/link.ts";
 import type { Gesture, GestureKind } from "../../src/gesture/gesture.ts";
-import type { FakeClock } from "../support/fake-clock.ts";
+import { createFakeClock, type FakeClock } from "../support/fake-clock.ts";
 import { ALL, createSetting, KEY, play } from "./setting.ts";
 
 describe("what a touch means, by what something is bound to", () => {
@@ -120,7 +120,9 @@ describe("held is not pressed", () => {
     const setting = createSetting(["press", "release", "tap"]);
     await play(setting, "d 29999");
     expect(setting.stuck).toEqual([]);
-    await play(setting, "1 d d 60000 u");
+    await play(setting, "1");
+    expect(setting.stuck).toEqual(["key-1"]);
+    await play(setting, "d d 60000 u");
     expect(setting.stuck).toEqual(["key-1"]);
     expect(setting.kinds()).toEqual(["press", "tap"]);
     await play(setting, "100 d");
@@ -132,6 +134,33 @@ describe("held is not pressed", () => {
     await play(setting, "d 60000 u");
     expect(setting.kinds()).toEqual(["hold"]);
     expect(setting.stuck).toEqual(["key-1"]);
+  });
+});
+
+describe("what stays down by itself", () => {
+  const maintained = () => createSetting(["press", "release"], { contact: "maintained" });
+
+  test.each<[what: string, story: string, said: string]>([
+    ["is released after an hour", "d 3600000 u", "press release"],
+    ["is released when it was down before anybody watched", "held 3600000 u", "release"],
+    [
+      "is not released when it is found down again: that takes back what was begun",
+      "d 100 held 100 u",
+      "press",
+    ],
+    ["nor when it is found down twice", "d 100 held 100 held 100 u", "press"],
+    ["nor when it was down before and is found again", "held 100 held 100 u", ""],
+  ])("%s", async (_, story, said) => {
+    const setting = maintained();
+    await play(setting, story);
+    expect(setting.kinds().join(" ")).toBe(said);
+    expect(setting.stuck).toEqual([]);
+  });
+
+  test("needs no timer, since nothing becomes of it with time", async () => {
+    const setting = maintained();
+    await play(setting, "d");
+    expect(setting.clock.timerCount()).toBe(0);
   });
 });
 
@@ -167,6 +196,13 @@ describe("moments without a finger", () => {
       ["tap", ["card", 7]],
       ["pulse", ["card", 7]],
     ]);
+  });
+
+  test("a surface says itself what a touch was: a tap is a press too, a swipe is nothing else", () => {
+    const { recognizer, kinds } = createSetting(["press", "tap", "hold", "swipe-left", "swipe-right"]);
+    for (const how of ["tap", "hold", "swipe-left", "swipe-right"] as const)
+      recognizer.take({ kind: "touched", control: KEY, how });
+    expect(kinds()).toEqual(["press", "tap", "hold", "swipe-left", "swipe-right"]);
   });
 
   test("a turn carries its detents and a move its fraction", () => {
@@ -235,6 +271,37 @@ describe("a lost device", () => {
     setting.recognizer.forget();
     await play(setting, "u 100 d 100 u");
     expect(setting.kinds()).toEqual(["press", "press", "release"]);
+  });
+});
+
+describe("time that was seen late", () => {
+  test("a hold whose press was read late falls due at once", async () => {
+    const clock = createFakeClock();
+    await clock.advance(5000);
+    const setting = createSetting(["hold"], {}, clock);
+    setting.reading.lateMs = 1000;
+    setting.down();
+    await clock.advance(0);
+    expect(setting.said).toMatchObject([{ kind: "hold", pressedAtMs: 4000, completedAtMs: 4800 }]);
+  });
+
+  test("a device that is lost just as a hold falls due has no hold", async () => {
+    const clock = createFakeClock();
+    const waiting: (() => void)[] = [];
+    const setting = createSetting(ALL, {}, { ...clock, soon: (task) => void waiting.push(task) });
+    setting.down();
+    await clock.advance(800);
+    expect(waiting).toHaveLength(1);
+    setting.recognizer.forget();
+    for (const task of waiting) task();
+    expect(setting.kinds()).toEqual(["press"]);
+    expect(clock.timerCount()).toBe(0);
+  });
+
+  test("a key that came up leaves no timer", async () => {
+    const setting = createSetting(["press", "hold", "release"]);
+    await play(setting, "d 100 u");
+    expect(setting.clock.timerCount()).toBe(0);
   });
 });
 

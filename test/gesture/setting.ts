@@ -3,21 +3,26 @@ import type { ControlEvent } from "../../src/driver/control.ts";
 import type { Peer } from "../../src/driver/link.ts";
 import type { Gesture, GestureKind, GestureSettings } from "../../src/gesture/gesture.ts";
 import { Recognizer } from "../../src/gesture/recognizer.ts";
-import { createFakeClock } from "../support/fake-clock.ts";
+import { createFakeClock, type FakeClock } from "../support/fake-clock.ts";
 
 export const KEY = controlId("key-1");
 export const ALL: readonly GestureKind[] = ["press", "release", "tap", "double-tap", "hold"];
 
 /** A recognizer of one key; what it says is kept. */
-export function createSetting(wanted: readonly GestureKind[], timing: Partial<GestureSettings> = {}) {
-  const clock = createFakeClock();
+export function createSetting(
+  wanted: readonly GestureKind[],
+  timing: Partial<GestureSettings> = {},
+  clock: FakeClock = createFakeClock(),
+) {
   const settings = { wanted: new Set(wanted), holdMs: 800, doubleTapMs: 350, debounceMs: 0, ...timing };
   const said: Gesture<string>[] = [];
   const stuck: string[] = [];
+  /** How long what is read now may have waited. */
+  const reading = { lateMs: 0 };
   const bindings = new Map([[KEY, "page 1"]]);
   const recognizer = new Recognizer<string>({
     clock,
-    arrivedAtMs: () => clock.monotonicMs(),
+    arrivedAtMs: () => clock.monotonicMs() - reading.lateMs,
     bindingOf: (control) => {
       const binding = bindings.get(control);
       return binding === undefined ? undefined : { binding, settings };
@@ -28,6 +33,7 @@ export function createSetting(wanted: readonly GestureKind[], timing: Partial<Ge
   const event = (kind: "down" | "up" | "held"): ControlEvent => ({ kind, control: KEY });
   return {
     clock,
+    reading,
     said,
     stuck,
     bindings,
