@@ -27,7 +27,7 @@ export function createPerformSetting() {
   });
   store.track([ROOM, OTHER_ROOM]);
   const { asked, ask } = createAskedList<RecordingAnswer>();
-  const valt = Object.fromEntries(
+  const valt: Record<string, (...parameters: never[]) => unknown> = Object.fromEntries(
     stateCommands.map((command) => [
       command,
       command === "start"
@@ -35,8 +35,10 @@ export function createPerformSetting() {
         : (id: number, limits: unknown) => ask(command, valtRoomId(id), { limits }),
     ]),
   );
+  valt.userByCardNumber = (card: string) => ask("card", undefined, card);
   const looks: string[] = [];
   const recorded: StateCommand[] = [];
+  const answers: string[] = [];
   const verdicts: (Promise<"right" | "wrong"> | undefined)[] = [];
   function see(status: RoomStatus, room = ROOM) {
     const nowMs = clock.monotonicMs();
@@ -63,7 +65,7 @@ export function createPerformSetting() {
       if (status.ok) see(status.value as unknown as RoomStatus, room);
     },
     asked: (command) => recorded.push(command),
-    answered: () => undefined,
+    answered: (command, _, answer) => answers.push(`${command}: ${answer}`),
   });
   return {
     clock,
@@ -72,6 +74,8 @@ export function createPerformSetting() {
     asked,
     looks,
     recorded,
+    answers,
+    valt,
     /** What each asking for a room's name gives; nothing is asked when there is none. */
     verdicts,
     /** A press now, or at an earlier time. */

@@ -1,13 +1,23 @@
 import { describe, expect, test } from "vitest";
-import { type Action, explainOutcome, type Outcome, refusalTexts } from "../../src/action/action.ts";
+import {
+  type Action,
+  explainOutcome,
+  type Outcome,
+  type RecordingWish,
+  refusalTexts,
+} from "../../src/action/action.ts";
+import { OpenMarkList } from "../../src/action/open-marks.ts";
 import { hasSeenRoom, isPermitted } from "../../src/action/permit.ts";
+import { toPrintable } from "../../src/action/printable-action.ts";
 import { createRecordingNamer } from "../../src/action/recording-name.ts";
 import { createRepeatGuard } from "../../src/action/repeat-guard.ts";
+import { isSameServer } from "../../src/action/same-server.ts";
 import { roomName } from "../../src/base/identifiers.ts";
 import { permissions } from "../../src/mapping/action-schema.ts";
 import type { Permission } from "../../src/mapping/mapping.ts";
 import { createFakeClock } from "../support/fake-clock.ts";
 import { failures } from "../support/fake-valt.ts";
+import { left } from "./marks-setting.ts";
 
 describe("what each action needs", () => {
   test.each([
@@ -73,6 +83,14 @@ describe("a repeat guard", () => {
     ]);
   });
 
+  test("counts what comes again after exactly the quiet time, and then from there", () => {
+    for (const kind of ["restart", "ignore"] as const) {
+      const guard = createRepeatGuard(() => 500, kind);
+      const repeats = [0, 499, 500].map((atMs) => guard.repeats(`${kind} a`, atMs));
+      expect(repeats, kind).toEqual([false, true, kind === "restart"]);
+    }
+  });
+
   test("keeps different things apart, also when there are very many", () => {
     const guard = createRepeatGuard(() => 500, "ignore");
     for (let count = 0; count < 5000; count++) expect(guard.repeats(`key ${count}`, count)).toBe(false);
@@ -88,6 +106,71 @@ test("a recording is named by its wish, or by the room's habit, and counted per 
   expect(complete(habit, {})).toEqual({ author: 7, name: "interview-1 2026-01-31 14:05:09 #1 {other}" });
   expect(complete(habit, { name: "Case {count}", author: 9 })).toEqual({ author: 9, name: "Case 2" });
   expect(complete({ ...habit, name: roomName("other") }, {}).name).toContain("other 2026-01-31 14:05:09 #1");
+});
+
+test("a recording gets the author and the fields that its room's habit or its wish names, and no others", () => {
+  const complete = createRecordingNamer(createFakeClock());
+  const room = { name: roomName("a"), recordingName: "x", author: undefined, template: undefined };
+  const template = { case: "room" };
+  expect(complete(room, {})).toStrictEqual({ name: "x" });
+  expect(complete({ ...room, template, author: 7 }, {})).toStrictEqual({ name: "x", author: 7, template });
+  expect(complete({ ...room, template }, { template: { case: "wish" } })).toStrictEqual({
+    name: "x",
+    template: { case: "wish" },
+  });
+});
+
+describe("what an action writes is printable", () => {
+  const room = roomName("a");
+  const shown = "x\uFFFDy";
+
+  test.each(["start", "toggle"] as const)("a %s: its name and its fields, and it gets no others", (kind) => {
+    const written = (recording: RecordingWish) => toPrintable({ kind, room, recording });
+    const all = { name: "x\u0007y", template: { case: "x\u0007y" }, author: 7 };
+    expect(written(all)).toStrictEqual({
+      kind,
+      room,
+      recording: { name: shown, template: { case: shown }, author: 7 },
+    });
+    expect(written({ name: "x" })).toStrictEqual({ kind, room, recording: { name: "x" } });
+    expect(written({ template: {} })).toStrictEqual({ kind, room, recording: { template: {} } });
+  });
+
+  test("a mark: its text; and a stop writes nothing", () => {
+    const mark: Action = { kind: "mark", room, text: "x\u0007y", color: "red" };
+    expect(toPrintable(mark)).toStrictEqual({ ...mark, text: shown });
+    expect(toPrintable({ kind: "stop", room })).toStrictEqual({ kind: "stop", room });
+  });
+});
+
+test.each([
+  ["https://valt.example.com", "https://VALT.example.com:443/", true],
+  ["valt.example.com", "https://valt.example.com", true],
+  ["https://valt.example.com", "https://valt.example.com:8443", false],
+  ["https://valt.example.com", "https://other.example.com", false],
+  ["https://valt.example.com/one", "https://valt.example.com/two", false],
+  ["no address", "no address", true],
+  ["no address", "nor this", false],
+])("%s and %s are the same server: %s", (one, other, isSame) => {
+  expect(isSameServer(one, other)).toBe(isSame);
+});
+
+test("the newest ten thousand refused marks are listed, and older ones make room", () => {
+  const list = new OpenMarkList();
+  const refused = (count: number) => ({ ...left, id: `mark-${count}`, why: "no", refusedWallMs: count });
+  for (let count = 1; count <= 10_000; count++) list.refuse(refused(count));
+  expect(list.refusedIn(left.room)).toBe(10_000);
+  expect(list.settle("mark-1")).toBeDefined();
+  list.refuse(refused(10_001));
+  list.refuse(refused(10_002));
+  expect(list.refusedIn(left.room)).toBe(10_000);
+  expect(list.settle("mark-2")).toBeUndefined();
+  expect(list.settle("mark-3")).toBeDefined();
+});
+
+test("a mark that waits is said to be safe only where it is on the disk", () => {
+  expect(explainOutcome({ kind: "waiting", kept: "kept" })).toBe("kept until the server can be reached");
+  expect(explainOutcome({ kind: "waiting", kept: "not-kept" })).toMatch(/in memory only/);
 });
 
 test("every outcome and every refusal has a sentence for people", () => {
