@@ -11,13 +11,14 @@ export interface Child {
 }
 
 /** `name` is a file beside this one, without its ending. */
-export function startChild(name: string, profileFolder?: string): Child {
+export function startChild(name: string, profileFolder?: string): Child & { readonly pid: number } {
   const file = fileURLToPath(new URL(`./${name}.js`, import.meta.url));
   const child = fork(file, {
     execArgv: [...profilingIn(profileFolder)],
     stdio: ["ignore", "inherit", "inherit", "ipc"],
   });
-  return { ask: createAsking(child, name), stop: () => ended(child, () => child.disconnect()) };
+  const ask = createAsking(child, name);
+  return { ask, pid: child.pid ?? 0, stop: () => ended(child, () => child.disconnect()) };
 }
 
 export function profilingIn(folder: string | undefined): readonly string[] {

@@ -20,12 +20,14 @@ export interface Knowledge {
 
 /** The program that people run, in a process of its own: state folder, journal, ledger, guardian and console. */
 export interface Program extends Pick<Child, "ask" | "stop"> {
+  readonly pid: number;
   status(): Promise<BridgeStatus>;
   know(): Promise<Knowledge>;
 }
 
 const MAIN = fileURLToPath(new URL("../../src/main.js", import.meta.url));
-const PRELOAD = new URL("./usage-preload.js", import.meta.url).href;
+/** Lets the built program be asked what it uses. */
+export const PRELOAD = new URL("./usage-preload.js", import.meta.url).href;
 const INSTANCE = "bench";
 
 /** Resolves when every device is open and the console answers. */
@@ -47,6 +49,7 @@ export async function startProgram(mapping: string, { profileFolder }: BenchSett
   };
   const program: Program = {
     ask,
+    pid: child.pid ?? 0,
     status,
     know: async () => countRooms(await status()),
     async stop() {
