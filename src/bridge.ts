@@ -343,7 +343,8 @@ export class Bridge {
     // Whoever read these bytes may use their place again.
     const lasting = body.kind === "wire" ? { ...body, bytes: new Uint8Array(body.bytes) } : body;
     this.#facts.push({ atMs: clock.monotonicMs(), wallMs: clock.wallMs(), ...lasting });
-    if (this.#facts.length === 1) clock.soon(() => this.#tellFacts());
+    // An idle connection is written to in the first of these turns, once it is known that the server has not closed it.
+    if (this.#facts.length === 1) clock.soon(() => clock.soon(() => this.#tellFacts()));
   }
 
   #tellFacts(): void {
