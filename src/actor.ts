@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { Action, Cause, Outcome, Refusal } from "./action/action.ts";
-import { deadlineOf, explainOutcome } from "./action/action.ts";
+import { briefFailure, deadlineOf, explainOutcome } from "./action/action.ts";
 import { decide, isToggle } from "./action/decide.ts";
 import type { Mark, MarkKeeper, OpenMarks } from "./action/mark.ts";
 import { elsewhere } from "./action/mark-delivery.ts";
@@ -230,7 +230,12 @@ export class Actor {
 
   #fail(room: RoomName, failure: ValtFailure): Outcome {
     const { store, clock } = this.#tools;
-    store.tell(room, { kind: "troubled", text: failure.message, atMs: clock.monotonicMs() });
+    store.tell(room, {
+      kind: "troubled",
+      text: failure.message,
+      brief: briefFailure(failure),
+      atMs: clock.monotonicMs(),
+    });
     return { kind: "failed", failure };
   }
 

@@ -2,14 +2,14 @@ import type { ControlId, RoomName } from "./base/identifiers.ts";
 import type { Core } from "./core.ts";
 import type { ControlDescription, Frame, OpenPanel } from "./driver/contract.ts";
 import { colors } from "./feedback/look.ts";
-import { chooseLook, failedLook, labelLook, siteLook, ticks } from "./feedback/rules.ts";
+import { chooseLook, deliveredLook, failedLook, labelLook, siteLook, ticks } from "./feedback/rules.ts";
 import type { ControlBinding, DeviceMapping } from "./mapping/mapping.ts";
 import { createFace } from "./panel/create-face.ts";
 import type { KeyImages } from "./panel/key-image/key-image.ts";
 import { type ChosenLook, Painter } from "./panel/painter.ts";
 import type { PanelFace } from "./panel/panel-face.ts";
+import { type PressNote, PressNotes } from "./panel/press-notes.ts";
 import { createReducer } from "./panel/reduce.ts";
-import { Refusals } from "./panel/refusals.ts";
 import { WriteQueue } from "./panel/write-queue.ts";
 
 export interface DisplayTools {
@@ -24,7 +24,7 @@ export interface DisplayTools {
 /** Drawing out, for one device: room -> look -> frame -> device. */
 export class Display {
   readonly #tools: DisplayTools;
-  readonly #refusals: Refusals;
+  readonly #notes: PressNotes;
   readonly #shown = new Map<ControlId, Frame>();
   #panel: OpenPanel | undefined;
   #face: PanelFace | undefined;
@@ -33,7 +33,7 @@ export class Display {
 
   constructor(tools: DisplayTools) {
     this.#tools = tools;
-    this.#refusals = new Refusals(tools.core.clock, (control) => this.paintControl(control));
+    this.#notes = new PressNotes(tools.core.clock, (control) => this.paintControl(control));
   }
 
   /** A panel was opened. */
@@ -124,9 +124,9 @@ export class Display {
     this.#painter?.paintControl(control);
   }
 
-  /** A press that was refused here concerns its control alone, and shows why for a moment. */
-  refuse(control: ControlId, reason: string): void {
-    this.#refusals.note(control, reason);
+  /** What became of a press concerns its control alone, whatever page it shows by now. */
+  note(control: ControlId, note: PressNote): void {
+    this.#notes.show(control, note);
   }
 
   async #loadImages(): Promise<void> {
@@ -138,8 +138,12 @@ export class Display {
 
   #lookOf(control: ControlId): ChosenLook | undefined {
     const bound = this.#face?.bindingOf(control)?.look;
-    if (bound === undefined) return undefined;
     const { core } = this.#tools;
+    const note = this.#notes.of(control);
+    if (note?.kind === "delivered") {
+      return { room: note.room, look: deliveredLook(note.text, core.words(note.room)), ticks: false };
+    }
+    if (bound === undefined) return undefined;
     const { room, table, subject } = bound;
     if (room === undefined) {
       const look =
@@ -148,8 +152,7 @@ export class Display {
     }
     const view = core.view(room);
     const words = core.words(room);
-    const refusal = this.#refusals.textOf(control);
-    if (refusal !== undefined) return { room, look: failedLook(table, words, refusal), ticks: false };
+    if (note !== undefined) return { room, look: failedLook(table, words, note.text), ticks: false };
     return { room, look: chooseLook(table, view, words), ticks: ticks(table, view) };
   }
 

@@ -1,4 +1,4 @@
-import { type Cause, explainOutcome, type Outcome } from "./action/action.ts";
+import { type Action, briefOutcome, type Cause, type Outcome } from "./action/action.ts";
 import type { ControlId, DeviceId, RoomName } from "./base/identifiers.ts";
 import type { Log } from "./base/log.ts";
 import { Conversation } from "./conversation.ts";
@@ -13,6 +13,7 @@ import type {
   OpenPanel,
   Peer,
 } from "./driver/contract.ts";
+import { formatDuration } from "./feedback/words.ts";
 import type { Gesture } from "./gesture/gesture.ts";
 import { type Bound, Recognizer } from "./gesture/recognizer.ts";
 import type { FactBody } from "./journal/fact.ts";
@@ -219,16 +220,24 @@ export class Station {
     };
     this.#core.record({ kind: "press", cause });
     for (const action of actions) {
+      const { elapsedMs } = this.#core.view(action.room);
       const acting = this.#core.act(action, cause, this.#mayOf(gesture.peer));
-      void acting.then((outcome) => this.#showRefusal(gesture.control, outcome));
+      void acting.then((outcome) => this.#showOutcome(gesture.control, { action, outcome, elapsedMs }));
     }
   }
 
-  /** What the server refuses is the room's trouble; what is refused here concerns this control alone. */
-  #showRefusal(control: ControlId, outcome: Outcome): void {
+  /**
+   * What the server refuses is the room's trouble; what is refused here concerns this control alone, and so does a mark:
+   * how far the recording had run when it was pressed.
+   */
+  #showOutcome(control: ControlId, { action, outcome, elapsedMs }: Ended): void {
+    const { kind: actionKind, room } = action;
     const isOurs =
       outcome.kind === "expired" || (outcome.kind === "refused" && outcome.reason !== "repeated");
-    if (isOurs) this.#display.refuse(control, explainOutcome(outcome));
+    if (isOurs) this.#display.note(control, { kind: "refused", room, text: briefOutcome(outcome) });
+    if (actionKind !== "mark" || outcome.kind !== "done") return;
+    const time = elapsedMs === undefined ? "" : formatDuration(Math.floor(elapsedMs / 1000));
+    this.#display.note(control, { kind: "delivered", room, text: `✓ ${time}`.trim() });
   }
 
   #mayOf(peer: Peer | undefined): ReadonlySet<Permission> | "everything" {
@@ -280,6 +289,13 @@ export interface StationStatus {
   /** What is odd at the moment and no loss. */
   readonly notice: string | undefined;
   readonly subscribers: number;
+}
+
+/** An action that has ended, and how far the room's recording had run when it was pressed. */
+interface Ended {
+  readonly action: Action;
+  readonly outcome: Outcome;
+  readonly elapsedMs: number | undefined;
 }
 
 function touchFact(device: DeviceId, event: ControlEvent): FactBody {

@@ -182,12 +182,17 @@ export class Watchman {
     this.#board.close();
   }
 
+  #tellRoom(room: RoomName): void {
+    const { text, words: brief } = this.#board.ofRoom(room) ?? {};
+    this.#tools.store.tell(room, { kind: "alarmed", text, brief });
+  }
+
   #tell(alarm: Alarm, state: "raised" | "ended"): void {
-    const { record, store, siteChanged } = this.#tools;
+    const { record, siteChanged } = this.#tools;
     const { kind, room, text } = alarm;
     record({ kind: "alarm", alarm: kind, state, text, ...(room === undefined ? {} : { room }) });
     if (room === undefined) siteChanged();
-    else store.tell(room, { kind: "alarmed", text: this.#board.ofRoom(room)?.text });
+    else this.#tellRoom(room);
     if (kind === "wrong-room") this.#rounds.doubt();
     this.#webhook.post(alarm, state);
   }

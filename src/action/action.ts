@@ -108,7 +108,50 @@ export const refusalTexts: Readonly<Record<Refusal, string>> = {
   "too-many": "too many are waiting",
 };
 
-/** One sentence about an outcome, for panels, links and logs. */
+/** The same for a key: two or three words that tell what to do or to leave. */
+export const refusalBriefs: Readonly<Record<Refusal, string>> = {
+  "state-unknown": "State not known",
+  "not-recording": "Not recording",
+  "room-recording": "It is recording",
+  "room-paused": "Paused: resume first",
+  "room-locked": "Room is locked",
+  "recording-unknown": "Not yet: try again",
+  busy: "Busy: wait",
+  repeated: "Pressed too fast",
+  "not-permitted": "Not allowed here",
+  "unknown-room": "No such room",
+  "wrong-room": "Wrong room",
+  "unknown-card": "Card not known",
+  unsupported: "Server cannot do it",
+  "too-many": "Too many waiting",
+};
+
+export const failureBriefs: Readonly<Record<ValtFailure["kind"], string>> = {
+  "no-password": "Password missing",
+  unreachable: "Server away",
+  "timed-out": "Server is silent",
+  unauthorized: "Login refused",
+  refused: "Server refused",
+  "not-found": "No such room",
+  "malformed-answer": "Server unclear",
+  "server-error": "Server has a fault",
+};
+
+/** What the server says itself is best, where it is short. */
+export function briefFailure({ kind, message }: ValtFailure): string {
+  return kind === "refused" && message.length <= MOST_ON_KEY ? message : failureBriefs[kind];
+}
+
+const MOST_ON_KEY = 22;
+
+/** A few words about an outcome, for the key that was pressed. */
+export function briefOutcome(outcome: Outcome): string {
+  if (outcome.kind === "refused") return refusalBriefs[outcome.reason];
+  if (outcome.kind === "failed") return briefFailure(outcome.failure);
+  return outcome.kind === "expired" ? "Too late: press again" : explainOutcome(outcome);
+}
+
+/** One sentence about an outcome, for links, logs and the console. */
 export function explainOutcome(outcome: Outcome): string {
   switch (outcome.kind) {
     case "done":

@@ -6,7 +6,7 @@ import type { RoomStatus } from "../valt/answers.ts";
 import type { ValtClient } from "../valt/client.ts";
 import type { ValtFailure } from "../valt/failure.ts";
 import type { Action, Cause, IdentifiedWish, Outcome, StateCommand } from "./action.ts";
-import { deadlineOf, type Refusal, refusalTexts } from "./action.ts";
+import { briefFailure, briefOutcome, deadlineOf, type Refusal, refusalTexts } from "./action.ts";
 import { type Decision, explainRefusal, type StateWish } from "./decide.ts";
 import { findMisfit, type Holder, numberOf } from "./holder.ts";
 import type { RepeatGuard } from "./repeat-guard.ts";
@@ -252,7 +252,8 @@ export class Performer {
 
   #giveUp({ action }: Job, trouble: string, outcome: Outcome): Reply {
     const { store, clock } = this.#tools;
-    store.tell(action.room, { kind: "command-ended", trouble, atMs: clock.monotonicMs() });
+    const brief = briefOutcome(outcome);
+    store.tell(action.room, { kind: "command-ended", trouble, brief, atMs: clock.monotonicMs() });
     return reply(outcome);
   }
 
@@ -286,9 +287,10 @@ export class Performer {
     const { failure } = answer;
     if (failure.heard === "no") return this.#giveUp(job, failure.message, { kind: "failed", failure });
     const ifNot = failure.message;
+    const brief = briefFailure(failure);
     const actsUntilMs = hasAnswered(failure) ? atMs : (failure.mayArriveUntilMs ?? atMs + LATE_MS);
-    if (failure.heard === "yes") store.tell(room, { kind: "command-refused", ifNot, atMs });
-    else store.tell(room, { kind: "command-unheard", ifNot, atMs, actsUntilMs });
+    if (failure.heard === "yes") store.tell(room, { kind: "command-refused", ifNot, brief, atMs });
+    else store.tell(room, { kind: "command-unheard", ifNot, brief, atMs, actsUntilMs });
     const outcome = this.#settled(command, job, failure);
     lookNow(room);
     return { kind: "unsettled", outcome };

@@ -74,7 +74,7 @@ const alarms = {
   "marks-elsewhere": {
     sort: "condition",
     concerns: "site",
-    words: "marks for another server",
+    words: "marks set aside",
     remedy:
       "Name their server in the mapping again and they are delivered, or enter them by hand: valt-bridge journal marks lists them.",
   },
@@ -132,6 +132,12 @@ export interface SiteAlarm {
 
 /** Those of the whole site among what holds now. */
 export function listSiteAlarms(holding: readonly Alarm[]): readonly SiteAlarm[] {
-  const kinds = (Object.keys(alarms) as AlarmKind[]).filter((kind) => alarms[kind].concerns === "site");
-  return kinds.map((kind) => ({ kind, text: holding.find((alarm) => alarm.kind === kind)?.text ?? "" }));
+  return alarmKinds("site").map((kind) => ({
+    kind,
+    text: holding.find((alarm) => alarm.kind === kind)?.text ?? "",
+  }));
+}
+
+export function alarmKinds(concerning: AlarmTraits["concerns"]): readonly AlarmKind[] {
+  return (Object.keys(alarms) as AlarmKind[]).filter((kind) => alarms[kind].concerns === concerning);
 }

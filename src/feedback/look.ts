@@ -33,7 +33,10 @@ export const lookConditions = [
 ] as const;
 export type LookCondition = (typeof lookConditions)[number];
 
-export type LookTable = Readonly<Record<LookCondition, LookTemplate>>;
+export type LookTable = Readonly<Record<LookCondition, LookTemplate>> & {
+  /** How a control tells of an alarm of its room: as its tally does, or with a sign in the corner only. */
+  readonly alarms?: "badge";
+};
 
 /** Named colours, chosen to stay apart for the common kinds of colour blindness. */
 export const colors = {

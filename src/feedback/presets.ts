@@ -47,6 +47,7 @@ function presetsWith({ recording, available }: Convention): Readonly<Record<stri
     },
     mark: {
       ...transient,
+      alarms: "badge" as const,
       pending: unlitInOneColor(steady("gray", "wait", "{pending}")),
       available: dark,
       recording: steady("white", "mark", "Mark"),
@@ -56,6 +57,7 @@ function presetsWith({ recording, available }: Convention): Readonly<Record<stri
     },
     pause: {
       ...transient,
+      alarms: "badge" as const,
       available: dark,
       recording: steady("white", "pause", "Pause"),
       paused: slow("orange", "pause", "Resume"),
@@ -64,6 +66,7 @@ function presetsWith({ recording, available }: Convention): Readonly<Record<stri
     },
     lock: {
       ...transient,
+      alarms: "badge" as const,
       available: unlitInOneColor(steady("white", "lock", "Lock")),
       recording: dark,
       paused: dark,

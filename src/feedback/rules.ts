@@ -6,17 +6,40 @@ import type { Words } from "./words.ts";
 
 /** The look of a room: pure. A lamp never shows a wish: only what was seen, or that it is not known. */
 export function chooseLook(table: LookTable, view: RoomView, words: Words): Look {
-  const look = fillLook(table[conditionOf(view)], words);
-  const isDark = look.text === "" && look.icon === "none";
-  // What runs stays what it is: the alarm flashes it, and stands where the room's name was.
-  return view.alarm === undefined || isDark || !isShownRunning(view)
-    ? look
-    : { ...look, blink: "double", caption: capitalize(view.alarm) };
+  const condition = conditionOf(view);
+  const look = fillLook(table[condition], words);
+  const hasAlarm = view.alarm !== undefined && condition === view.status;
+  return hasAlarm ? alarmedLook(look, table, { ...view, words }) : look;
 }
+
+/**
+ * What a control does stays readable under an alarm. The tally carries it: it flashes, and says in the place of the room's
+ * name what happened; other controls have a sign in the corner. What was dark and carries alarms shows nothing else.
+ */
+function alarmedLook(
+  look: Look,
+  table: LookTable,
+  view: Pick<RoomView, "alarm" | "alarmBrief" | "status"> & { readonly words: Words },
+): Look {
+  const isDark = look.text === "" && look.icon === "none";
+  const said = capitalize(view.alarmBrief ?? view.alarm ?? "");
+  if (table.alarms === "badge") return isDark ? look : { ...look, badge: ALARM_BADGE };
+  if (isDark) return isRunning(view) ? look : failedLook(table, view.words, said);
+  const { color, icon, oneColor } = isRunning(view) ? look : table.failed;
+  return { ...look, color, icon, oneColor, blink: "double", caption: said };
+}
+
+const ALARM_BADGE = "!";
 
 /** The look of a press that was refused, with its reason. */
 export function failedLook(table: LookTable, words: Words, reason: string): Look {
-  return fillLook(table.failed, { ...words, reason });
+  return fillLook(table.failed, { ...words, reason, brief: reason });
+}
+
+/** The look of a mark that the server has, at the time of the recording. */
+export function deliveredLook(text: string, words: Words): Look {
+  const caption = String(words.label);
+  return { color: "white", icon: "mark", blink: "double", oneColor: "lit", text, caption, badge: "" };
 }
 
 /** A label that no room stands behind, such as the name of a page. */
@@ -49,15 +72,11 @@ export function conditionOf(view: RoomView): LookCondition {
   if (view.pending !== undefined) return "pending";
   if (view.trouble !== undefined) return "failed";
   if (view.status === undefined) return "stale";
-  return view.alarm === undefined || isRunning(view) ? view.status : "failed";
+  return view.status;
 }
 
-function isRunning({ status }: RoomView): boolean {
+function isRunning({ status }: Pick<RoomView, "status">): boolean {
   return status === "recording" || status === "paused";
-}
-
-function isShownRunning(view: RoomView): boolean {
-  return isRunning(view) && conditionOf(view) === view.status;
 }
 
 /** Whether time alone changes what is shown. */
@@ -68,7 +87,7 @@ export function ticks(table: LookTable, view: RoomView): boolean {
 }
 
 function fillLook(template: LookTemplate, words: Words): Look {
-  const filled = fill(template.text, words);
+  const filled = fill(template.text, { ...words, reason: words.brief ?? words.reason });
   // Names stay as they are; sentences begin with a capital.
   const text = /^\{(pending|reason)\}/.test(template.text) ? capitalize(filled) : filled;
   const isDark = text === "" && template.icon === "none";

@@ -21,7 +21,10 @@ type Word = (typeof pushPlaceholders)[number];
 type Figure = Extract<Word, "recording" | "elapsedSeconds">;
 
 /** A figure that is not known is null. */
-export type Words = Readonly<Record<Exclude<Word, Figure>, string | number> & Record<Figure, number | null>>;
+export type Words = Readonly<
+  Record<Exclude<Word, Figure>, string | number> &
+    Record<Figure, number | null> & { readonly brief?: string | undefined }
+>;
 
 /**
  * A room in words, for texts on panels and messages on links. `status` is one of the server's five
@@ -44,11 +47,17 @@ export function wordsFor(
     elapsed: seconds === undefined ? "" : formatDuration(seconds),
     elapsedSeconds: view.status === undefined || isOn ? (seconds ?? null) : 0,
     pending: view.pending === undefined ? "" : pendingWords[view.pending],
-    reason: view.trouble ?? view.alarm ?? view.why ?? "",
+    reason: reasonOf(view),
+    // On keys it stands for the reason.
+    brief: view.brief,
     alarm: view.alarm ?? "",
     age: view.ageMs === undefined ? "" : formatDuration(Math.floor(view.ageMs / 1000)),
     marks: view.marksWaiting === 0 ? "" : `+${view.marksWaiting}`,
   };
+}
+
+function reasonOf({ trouble, alarm, why }: RoomView): string {
+  return trouble ?? alarm ?? why ?? "";
 }
 
 /** `1:05`, `12:31`, `1:02:03`. */

@@ -37,19 +37,23 @@ export function reduceRoom(state: RoomState, event: RoomEvent, timing: RoomTimin
         sinceMs: event.atMs,
         conclusiveFromMs: event.atMs,
         ifNot: event.ifNot,
+        brief: event.brief,
       });
     case "command-unheard":
       return loseAnswer(state, event, timing);
     case "command-ended":
-      return { ...state, pending: undefined, trouble: troubleOf(event.trouble, event.atMs) };
+      return { ...state, pending: undefined, trouble: troubleOf(event) };
     case "troubled":
-      return { ...state, trouble: { text: event.text, atMs: event.atMs } };
+      return { ...state, trouble: { text: event.text, brief: event.brief, atMs: event.atMs } };
     case "marks-troubled":
-      return { ...state, trouble: { text: event.text, atMs: event.atMs, concerns: "marks" } };
+      return {
+        ...state,
+        trouble: { text: event.text, brief: event.brief, atMs: event.atMs, concerns: "marks" },
+      };
     case "leapt":
       return doubt(state, event.why);
     case "alarmed":
-      return event.text === state.alarm ? state : { ...state, alarm: event.text };
+      return event.text === state.alarm ? state : { ...state, alarm: event.text, alarmBrief: event.brief };
     case "marks-waiting":
       return event.count === state.marksWaiting ? state : { ...state, marksWaiting: event.count };
     case "time-passed":
@@ -113,7 +117,7 @@ function settle(state: RoomState, event: Seen): Pick<RoomState, "pending" | "tro
     return { pending, trouble, answered };
   }
   if (!works(state, pending, event))
-    return { pending: undefined, trouble: { text: pending.ifNot, atMs: event.receivedMs }, answered };
+    return { pending: undefined, trouble: troubleAfter(pending, event.receivedMs), answered };
   // A status that has caught up does not go back.
   const caughtUp = answered && { ...answered, trailsUntilMs: event.sentMs };
   return { pending: undefined, trouble, answered: pending.phase === "accepted" ? caughtUp : answered };
@@ -297,7 +301,7 @@ function loseAnswer(
 ): RoomState {
   const { knowledge, pending } = state;
   if (pending === undefined) return state;
-  const { atMs: sinceMs, ifNot, actsUntilMs } = event;
+  const { atMs: sinceMs, ifNot, brief, actsUntilMs } = event;
   const conclusiveFromMs = actsUntilMs + statusTrailsMs;
   return {
     ...state,
@@ -310,6 +314,7 @@ function loseAnswer(
       phase: "unheard",
       sinceMs,
       ifNot,
+      brief,
       conclusiveFromMs,
       countsFromMs: Math.max(sinceMs, pending.countsFromMs),
     },
@@ -342,14 +347,15 @@ function age(state: RoomState, nowMs: number, timing: RoomTiming): RoomState {
 }
 
 /** No look has settled it: what was seen before the command says nothing about the room after it. */
-function giveUp(state: RoomState, { ifNot, sinceMs }: Pending, nowMs: number): RoomState {
+function giveUp(state: RoomState, pending: Pending, nowMs: number): RoomState {
+  const { ifNot, sinceMs } = pending;
   const { knowledge } = state;
   const isOld = knowledge.kind === "live" && knowledge.seenAtMs < sinceMs;
   return {
     ...state,
     knowledge: isOld ? stale(knowledge, ifNot) : knowledge,
     pending: undefined,
-    trouble: { text: ifNot, atMs: nowMs },
+    trouble: troubleAfter(pending, nowMs),
   };
 }
 
@@ -357,6 +363,14 @@ function pendingEndMs({ pending }: RoomState, { lookWithinMs }: RoomTiming): num
   return pending === undefined ? Infinity : pending.conclusiveFromMs + lookWithinMs;
 }
 
-function troubleOf(text: string | undefined, atMs: number): RoomState["trouble"] {
-  return text === undefined ? undefined : { text, atMs };
+function troubleOf({
+  trouble,
+  brief,
+  atMs,
+}: Extract<RoomEvent, { kind: "command-ended" }>): RoomState["trouble"] {
+  return trouble === undefined ? undefined : { text: trouble, brief, atMs };
+}
+
+function troubleAfter({ ifNot, brief }: Pending, atMs: number): RoomState["trouble"] {
+  return { text: ifNot, brief, atMs };
 }

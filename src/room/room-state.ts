@@ -17,6 +17,8 @@ export interface RoomState {
   readonly trouble: Trouble | undefined;
   /** What people should know although nobody pressed anything; stays until somebody acts. */
   readonly alarm: string | undefined;
+  /** The same for a key. */
+  readonly alarmBrief?: string | undefined;
   readonly marksWaiting: number;
 }
 
@@ -78,11 +80,15 @@ export interface Pending {
   readonly countsFromMs: number;
   /** What to tell people if a look shows that the command did not work. */
   readonly ifNot: string;
+  /** The same for a key. */
+  readonly brief?: string | undefined;
   readonly correlation: CorrelationId;
 }
 
 export interface Trouble {
   readonly text: string;
+  /** The same for a key, where the text is too long for one. */
+  readonly brief?: string | undefined;
   readonly atMs: number;
   /** What it is about where that is not the room itself: what a room does stays true whatever becomes of its marks. */
   readonly concerns?: "marks";
@@ -175,19 +181,35 @@ export type RoomEvent =
       readonly atMs: number;
     }
   /** The server did not take it: a look tells whether the room is so already. */
-  | { readonly kind: "command-refused"; readonly ifNot: string; readonly atMs: number }
+  | {
+      readonly kind: "command-refused";
+      readonly ifNot: string;
+      readonly brief?: string;
+      readonly atMs: number;
+    }
   /** The answer was lost. The server may act on the request until `actsUntilMs`. */
   | {
       readonly kind: "command-unheard";
       readonly ifNot: string;
+      readonly brief?: string;
       readonly atMs: number;
       readonly actsUntilMs: number;
     }
-  | { readonly kind: "command-ended"; readonly trouble: string | undefined; readonly atMs: number }
-  | { readonly kind: "troubled" | "marks-troubled"; readonly text: string; readonly atMs: number }
+  | {
+      readonly kind: "command-ended";
+      readonly trouble: string | undefined;
+      readonly brief?: string;
+      readonly atMs: number;
+    }
+  | {
+      readonly kind: "troubled" | "marks-troubled";
+      readonly text: string;
+      readonly brief?: string;
+      readonly atMs: number;
+    }
   /** The clocks leapt, or the machine slept: nothing that was seen or estimated before holds. */
   | { readonly kind: "leapt"; readonly why: string }
-  | { readonly kind: "alarmed"; readonly text: string | undefined }
+  | { readonly kind: "alarmed"; readonly text: string | undefined; readonly brief?: string | undefined }
   | { readonly kind: "marks-waiting"; readonly count: number }
   | { readonly kind: "time-passed"; readonly atMs: number };
 

@@ -23,8 +23,12 @@ export interface RoomView {
   readonly isMissing: boolean;
   /** What went wrong a moment ago. */
   readonly trouble: string | undefined;
+  /** Trouble in a few words, for a key; absent where the text is short. */
+  readonly brief?: string | undefined;
   /** What people should know although nobody pressed anything: an alarm, else what is wrong with the marks of a recording. */
   readonly alarm: string | undefined;
+  /** The same in a few words; absent where the text is short. */
+  readonly alarmBrief?: string | undefined;
   readonly marksWaiting: number;
 }
 
@@ -45,6 +49,8 @@ export function viewRoom(state: RoomState, nowMs: number): RoomView {
     isMissing: knowledge.kind !== "live" && knowledge.isMissing,
     trouble: isAside ? undefined : trouble?.text,
     alarm: state.alarm ?? (isAside ? trouble.text : undefined),
+    brief: isAside ? undefined : trouble?.brief,
+    alarmBrief: state.alarm === undefined && isAside ? trouble.brief : state.alarmBrief,
     marksWaiting: state.marksWaiting,
   };
 }

@@ -11,7 +11,10 @@ import { viewRoom } from "../../src/room/room-view.ts";
 import { room, viewOf } from "./view.ts";
 
 describe("a room with an alarm", () => {
-  const { tally, lock } = lookPresets["red-is-recording"] as { tally: LookTable; lock: LookTable };
+  const { tally, lock, mark, sign } = lookPresets["red-is-recording"] as Record<
+    "tally" | "lock" | "mark" | "sign",
+    LookTable
+  >;
   const lookOf = (table: LookTable, part: Partial<RoomView>) => {
     const view = viewOf({ alarm: "mark refused", ...part });
     return chooseLook(table, view, wordsFor(view, room));
@@ -36,12 +39,35 @@ describe("a room with an alarm", () => {
     expect(lookOf(lock, { status: "recording" })).toMatchObject({ text: "", icon: "none", blink: "steady" });
   });
 
-  test.each(["available", "locked", "prepared"] as const)("that is %s looks failed", (status) => {
+  test.each([
+    ["available", "Ready"],
+    ["locked", "LOCKED"],
+    ["prepared", "PREPARED"],
+  ] as const)("that is %s keeps its word, flashes, and says what is wrong", (status, text) => {
     expect(lookOf(tally, { status })).toMatchObject({
       color: "purple",
-      text: "Mark refused",
+      icon: "warning",
+      text,
       blink: "double",
+      oneColor: "lit",
+      caption: "Mark refused",
     });
+  });
+
+  test("has a sign in the corner of its other keys, which keep what they do", () => {
+    expect(lookOf(mark, { status: "recording" })).toMatchObject({ text: "Mark", color: "white", badge: "!" });
+    expect(lookOf(mark, { status: "available" })).toMatchObject({ text: "", icon: "none", badge: "" });
+    expect(lookOf(lock, { status: "available" })).toMatchObject({ text: "Lock", badge: "!" });
+  });
+
+  test("lights the sign outside the door, which is dark otherwise", () => {
+    expect(lookOf(sign, { status: "available" })).toMatchObject({ color: "purple", text: "Mark refused" });
+  });
+
+  test("says its few words where the sentence is too long for a key", () => {
+    const alarm = "interview-1 stopped recording, and not from a panel of this bridge";
+    const look = lookOf(tally, { status: "available", alarm, alarmBrief: "stopped elsewhere" });
+    expect(look.caption).toBe("Stopped elsewhere");
   });
 
   test("shows a command under way, and what went wrong a moment ago, first", () => {

@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
 import { streamDeck } from "../../devices/stream-deck/driver.ts";
-import { controlId } from "../../src/base/identifiers.ts";
+import { controlId, roomName } from "../../src/base/identifiers.ts";
 import { type Log, silentLog } from "../../src/base/log.ts";
 import { createFace } from "../../src/panel/create-face.ts";
-import { Refusals } from "../../src/panel/refusals.ts";
+import { PressNotes } from "../../src/panel/press-notes.ts";
 import { createFakeClock } from "../support/fake-clock.ts";
 import { mappingText, parse } from "../support/rig.ts";
 
@@ -62,28 +62,40 @@ test.each([
   expect(textOf(face)).toBe("1");
 });
 
+const refused = (text: string) => ({ kind: "refused", text, room: roomName("interview-1") }) as const;
+
 test("a refusal is shown for four seconds, a newer one for four of its own", async () => {
   const clock = createFakeClock();
   const changed: string[] = [];
-  const refusals = new Refusals(clock, (control) => changed.push(control));
-  refusals.note(KEY, "busy");
+  const notes = new PressNotes(clock, (control) => changed.push(control));
+  notes.show(KEY, refused("busy"));
   await clock.advance(3000);
-  refusals.note(KEY, "the room is locked");
+  notes.show(KEY, refused("the room is locked"));
   await clock.advance(1500);
-  expect(refusals.textOf(KEY)).toBe("the room is locked");
+  expect(notes.of(KEY)?.text).toBe("the room is locked");
   await clock.advance(2500);
-  expect(refusals.textOf(KEY)).toBeUndefined();
+  expect(notes.of(KEY)).toBeUndefined();
   expect(changed).toEqual([KEY, KEY, KEY]);
 });
 
 test("a refusal that comes again with the same reason is shown for its own time", async () => {
   const clock = createFakeClock();
-  const refusals = new Refusals(clock, () => undefined);
-  refusals.note(KEY, "busy");
+  const notes = new PressNotes(clock, () => undefined);
+  notes.show(KEY, refused("busy"));
   await clock.advance(3000);
-  refusals.note(KEY, "busy");
+  notes.show(KEY, refused("busy"));
   await clock.advance(3900);
-  expect(refusals.textOf(KEY)).toBe("busy");
+  expect(notes.of(KEY)?.text).toBe("busy");
   await clock.advance(200);
-  expect(refusals.textOf(KEY)).toBeUndefined();
+  expect(notes.of(KEY)).toBeUndefined();
+});
+
+test("a delivered mark is shown for a second and a half", async () => {
+  const clock = createFakeClock();
+  const notes = new PressNotes(clock, () => undefined);
+  notes.show(KEY, { ...refused("✓ 0:42"), kind: "delivered" });
+  await clock.advance(1400);
+  expect(notes.of(KEY)?.text).toBe("✓ 0:42");
+  await clock.advance(200);
+  expect(notes.of(KEY)).toBeUndefined();
 });

@@ -92,6 +92,20 @@ test.concurrent("a mark has the time of the press, and is there once, although t
   expect([mark?.text, mark?.timeSeconds]).toEqual(["Important", Math.floor(pressedMs / 1000)]);
 });
 
+test.concurrent("a delivered mark shows a tick and its time on the key that was pressed, and on no other", async ({
+  onTestFinished,
+}) => {
+  const rig = await recording({ onTestFinished });
+  const deck = rig.deck("desk");
+  await deck.wait(1, 'red record "REC 0:01"');
+  await deck.tap(3);
+  const { atMs } = await deck.wait(3, /^white mark "✓ 0:0[12]"/);
+  const gone = await deck.wait(3, 'red mark "Mark"', 4000);
+  expect(gone.atMs - atMs).toBeGreaterThan(1200);
+  expect(gone.atMs - atMs).toBeLessThan(2000);
+  expect(deck.sees(5)).not.toContain("✓");
+});
+
 test.concurrent("without the server every key is striped; a mark waits, is counted, and arrives", async ({
   onTestFinished,
 }) => {

@@ -94,10 +94,11 @@ function* everySaying(): Iterable<Say> {
     yield recordingFor(time);
     yield { color: "orange", icon: "pause", text: `PAUSED ${time}`.trim() };
     yield { color: "purple", icon: "offline", text: `No answer ${time}`.trim() };
+    yield { color: "white", icon: "mark", text: `✓ ${time}`.trim() };
   }
   yield { color: "purple", icon: "warning", text: "This room is locked." };
   yield { color: "purple", icon: "warning", text: "The room is locked" };
-  yield { color: "purple", icon: "warning", text: "Not permitted from here" };
+  yield { color: "purple", icon: "warning", text: "Not allowed here" };
   yield { color: "white", icon: "pause", text: "Pause" };
   yield { color: "orange", icon: "pause", text: "Resume" };
   yield { color: "blue", icon: "lock", text: "LOCKED" };

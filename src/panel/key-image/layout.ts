@@ -182,14 +182,14 @@ interface CaptionPlace extends Box {
   readonly largestPx: number;
 }
 
-/** One small line at the lower end of a box. */
+/** One small line at the lower end of a box, two where one is too short. */
 function placeCaption(
   { caption }: KeyPicture,
   { measureEm }: Sheet,
   { align, largestPx, ...box }: CaptionPlace,
 ): PlacedText {
   const mostPx = Math.min(20, Math.max(9, Math.round(largestPx)));
-  const room = { ...box, heightPx: mostPx * 1.2, largestPx: mostPx, smallestPx: 9, maxLines: 1 };
+  const room = { ...box, heightPx: mostPx * 2.4, largestPx: mostPx, smallestPx: 9, maxLines: 2 };
   const fitted = fitText(caption, room, measureEm);
   const topPx = box.topPx + box.heightPx - fitted.heightPx;
   return { box: { ...box, topPx, heightPx: fitted.heightPx }, fitted, align };

@@ -87,7 +87,7 @@ describe("a profile that cannot be used is refused:", () => {
 
   it("a file that is not there, or has no folder", () => {
     expect(faultOf({ profile: "./none.json" }, tmpdir())).toMatchObject({
-      message: expect.stringContaining("ENOENT"),
+      message: expect.stringContaining("is not there"),
     });
     expect(faultOf({ profile: "./none.json" })).toMatchObject({ hint: "give the whole path" });
   });

@@ -1,0 +1,39 @@
+import type { Cancel, Clock } from "../base/clock.ts";
+import type { ControlId, RoomName } from "../base/identifiers.ts";
+
+/** What became of a press, for the control that was pressed and no other. */
+export interface PressNote {
+  readonly kind: "refused" | "delivered";
+  readonly text: string;
+  readonly room: RoomName;
+}
+
+/** A reason takes longer to read than a tick. */
+const SHOWN_MS: Readonly<Record<PressNote["kind"], number>> = { refused: 4000, delivered: 1500 };
+
+/** Notes that are shown for a while. */
+export class PressNotes {
+  readonly #clock: Clock;
+  readonly #shown = new Map<ControlId, { readonly note: PressNote; readonly hide: Cancel }>();
+  readonly #changed: (control: ControlId) => void;
+
+  constructor(clock: Clock, changed: (control: ControlId) => void) {
+    this.#clock = clock;
+    this.#changed = changed;
+  }
+
+  show(control: ControlId, note: PressNote): void {
+    // One that comes again is shown for its own time.
+    this.#shown.get(control)?.hide();
+    const hide = this.#clock.after(SHOWN_MS[note.kind], () => {
+      this.#shown.delete(control);
+      this.#changed(control);
+    });
+    this.#shown.set(control, { note, hide });
+    this.#changed(control);
+  }
+
+  of(control: ControlId): PressNote | undefined {
+    return this.#shown.get(control)?.note;
+  }
+}
