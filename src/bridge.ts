@@ -56,6 +56,8 @@ export interface BridgeOptions {
   connect(server: Mapping["server"]): ValtClient;
   /** A passcode by the name that the mapping gives it. */
   secret(name: string): string | undefined;
+  /** Overwrites secrets in a text that goes out. */
+  readonly hide?: ((text: string) => string) | undefined;
 }
 
 /** All are counted; people read the newest. */

@@ -32,6 +32,8 @@ export interface WatchmanTools {
   /** Readiness, or an alarm that concerns no single room. */
   siteChanged(): void;
   secret(name: string): string | undefined;
+  /** Overwrites secrets in a text that goes out; default those that are remembered. */
+  readonly hide?: ((text: string) => string) | undefined;
   record(fact: FactBody): void;
 }
 
@@ -79,7 +81,8 @@ export class Watchman {
       const name = mapping().alarms.webhookFrom;
       return name === undefined ? undefined : secret(name);
     };
-    this.#webhook = new Webhook({ clock, log, address, signal: this.#closing.signal });
+    const { hide = redact } = tools;
+    this.#webhook = new Webhook({ clock, log, address, hide, signal: this.#closing.signal });
   }
 
   see(change: RoomChange): void {

@@ -7,6 +7,8 @@ export interface WebhookTools {
   readonly log: Log;
   /** Where to post now; nothing when the mapping names no address. It may hold a secret and is never logged. */
   address(): string | undefined;
+  /** Overwrites in a text what nobody may read there: names and reasons may come from outside. */
+  hide(text: string): string;
   readonly signal: AbortSignal;
 }
 
@@ -42,10 +44,16 @@ export class Webhook {
       log.warn("too many alarms under way: one is not posted", { alarm: alarm.kind });
       return;
     }
-    const body = toBody(alarm, state, clock.wallMs());
+    const body = toBody(this.#conceal(alarm), state, clock.wallMs());
     this.#newest.set(key, { body, overtaken: new AbortController() });
     if (before === undefined) void this.#work(key, alarm.kind);
     else before.overtaken.abort();
+  }
+
+  /** Each text by itself: in JSON a short passcode may stand inside a number. */
+  #conceal(alarm: Alarm): Alarm {
+    const { hide } = this.#tools;
+    return { ...alarm, text: hide(alarm.text), remedy: hide(alarm.remedy) };
   }
 
   async #work(key: string, kind: string): Promise<void> {

@@ -83,8 +83,8 @@ async function runDemo(demo: Demo, surroundings: Surroundings): Promise<void> {
     return endWith(exitCodes.failed);
   }
   const { records } = place.value;
-  const { sink, keeper, adopt: adopted } = records;
-  const running = startBridge({ ...demo, log, facts: [narrate(), sink], keeper, adopted });
+  const { sink, keeper, hide, adopt: adopted } = records;
+  const running = startBridge({ ...demo, log, facts: [narrate(), sink], keeper, hide, adopted });
   const { bridge } = running;
   records.watch(bridge);
   const unguard = guardMainThread({ clock: systemClock, log, file: demo.file, instance: demo.instance });

@@ -49,7 +49,7 @@ async function run(file: string, options: RunOptions, surroundings: Surroundings
     return endWith(exitCodes.failed);
   }
   const { records, started } = place.value;
-  const { sink, keeper, adopt: adopted } = records;
+  const { sink, keeper, hide, adopt: adopted } = records;
   const running = startBridge({
     file,
     read,
@@ -58,6 +58,7 @@ async function run(file: string, options: RunOptions, surroundings: Surroundings
     log,
     facts: [sink],
     keeper,
+    hide,
     adopted,
     started,
     signal,

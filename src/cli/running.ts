@@ -21,6 +21,8 @@ export interface RunningSettings {
   readonly log: Log;
   readonly facts: readonly FactSink[];
   readonly keeper: MarkKeeper;
+  /** Overwrites secrets in a text that goes out. */
+  readonly hide?: ((text: string) => string) | undefined;
   readonly started?: StartedRecordings;
   readonly signal: AbortSignal;
   /** Changes every mapping that is read from the file, as the demo does with the server's address. */
@@ -51,6 +53,7 @@ export function startBridge(settings: RunningSettings): RunningBridge {
     started: settings.started,
     connect: (server) => connectTo(server, file, log),
     secret: readSecret,
+    hide: settings.hide,
   });
   tellOfSecrets(mapping, log);
   const follower = new MappingFollower(settings, (edited) => {

@@ -36,6 +36,7 @@ function createSetting(address = ADDRESS) {
       }),
   );
   const webhook = new Webhook({
+    hide: (text) => text,
     clock,
     log: { ...silentLog, warn: (...about) => void warnings.push(about) },
     address: () => (address === "" ? undefined : address),

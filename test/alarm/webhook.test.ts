@@ -37,7 +37,13 @@ async function listen() {
   });
   const { port } = server.address() as AddressInfo;
   const address = () => `http://127.0.0.1:${port}/`;
-  const webhook = new Webhook({ clock, log: silentLog, address, signal: closing.signal });
+  const webhook = new Webhook({
+    clock,
+    log: silentLog,
+    address,
+    hide: (text) => text,
+    signal: closing.signal,
+  });
   const tell = (state: "raised" | "ended", kind: AlarmKind = "stopped-elsewhere") => {
     const about = { room: roomName("interview-1"), text: "stopped", sinceWallMs: 0 };
     webhook.post(describeAlarm(kind, about), state);
