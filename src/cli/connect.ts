@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { systemClock } from "../base/clock.ts";
 import { type Log, silentLog } from "../base/log.ts";
@@ -6,6 +5,7 @@ import { rememberSecret } from "../base/redact.ts";
 import { fail, type Result } from "../base/result.ts";
 import type { Mapping } from "../mapping/mapping.ts";
 import { createValtClient, type TlsSettings, type ValtClient } from "../valt/client.ts";
+import { readPemFile } from "./pem-file.ts";
 import { findSecret } from "./secrets.ts";
 
 /** Why no client can be made for a server, certificate files included. */
@@ -18,7 +18,7 @@ export function findServerFault(server: Mapping["server"], mappingFile: string):
   }
 }
 
-/** A client for the server of a mapping; certificate files are looked for beside the mapping file. */
+/** A client for the server of a mapping; certificate files are looked for beside the mapping file. Throws without one. */
 export function connectTo(server: Mapping["server"], mappingFile: string, log: Log): ValtClient {
   const { url, username, deadlineMs, passwordFrom } = server;
   const first = findSecret(passwordFrom);
@@ -44,5 +44,7 @@ function rememberUserInfo(url: string): void {
 function readTls(tls: Mapping["server"]["tls"], mappingFile: string): TlsSettings {
   if (typeof tls === "string") return { verify: tls };
   if ("fingerprint" in tls) return { verify: "fingerprint", sha256: tls.fingerprint };
-  return { verify: "ca-file", caPem: readFileSync(resolve(dirname(mappingFile), tls.caFile), "utf8") };
+  const read = readPemFile(resolve(dirname(mappingFile), tls.caFile));
+  if (!read.ok) throw new Error(read.failure);
+  return { verify: "ca-file", caPem: read.value };
 }

@@ -1,10 +1,9 @@
 import { type Command, InvalidArgumentError } from "commander";
 import { systemClock } from "../base/clock.ts";
 import type { Log } from "../base/log.ts";
-import { fail, type Result } from "../base/result.ts";
-import { readTextFile } from "../base/text-file.ts";
 import { type ConsoleSettings, sourceFrom } from "../console-source.ts";
 import type { Simulator } from "../simulator/server.ts";
+import { readPemFile } from "./pem-file.ts";
 import type { Records } from "./records.ts";
 import type { RunningBridge } from "./running.ts";
 import { readSecret } from "./secrets.ts";
@@ -110,15 +109,8 @@ function readSettings(options: ConsoleOptions, place: Place): ConsoleSettings | 
   if (consoleCertificate === undefined && consoleKey === undefined) return settings;
   if (consoleCertificate === undefined || consoleKey === undefined)
     return "a certificate and its key go together";
-  const [certificate, key] = [readPem(consoleCertificate), readPem(consoleKey)];
+  const [certificate, key] = [readPemFile(consoleCertificate), readPemFile(consoleKey)];
   if (!certificate.ok) return certificate.failure;
   if (!key.ok) return key.failure;
   return { ...settings, tls: { certificate: certificate.value, key: key.value } };
-}
-
-const MOST_PEM_BYTES = 1_048_576;
-
-function readPem(file: string): Result<string, string> {
-  const read = readTextFile(file, MOST_PEM_BYTES);
-  return read.ok ? read : fail(`${file} ${read.failure.what}`);
 }

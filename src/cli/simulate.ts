@@ -1,10 +1,10 @@
-import { readFile } from "node:fs/promises";
 import type { Command } from "commander";
 import { InvalidArgumentError, Option } from "commander";
 import { printable, printableJson } from "../base/printable.ts";
 import type { Fault, LoggedRequest, Simulator, SimulatorSettings, ValtVersion } from "../simulator/server.ts";
 import { createSimulator } from "../simulator/server.ts";
 import { VALT_VERSIONS } from "../simulator/settings.ts";
+import { readPemFile } from "./pem-file.ts";
 import type { Surroundings } from "./surroundings.ts";
 
 interface SimulateOptions {
@@ -81,7 +81,7 @@ function faultOptions(): readonly Option[] {
 }
 
 async function simulate(options: SimulateOptions, signal: AbortSignal): Promise<void> {
-  const tls = await readTls(options);
+  const tls = readTls(options);
   if (typeof tls === "string") return giveUp(tls);
   const created = await createSimulator({ ...settingsOf(options), tls });
   if (!created.ok) return giveUp(created.failure.message);
@@ -96,15 +96,13 @@ async function simulate(options: SimulateOptions, signal: AbortSignal): Promise<
   print(options, { event: "closed", text: "Simulator closed." });
 }
 
-async function readTls(options: SimulateOptions): Promise<SimulatorSettings["tls"] | string> {
+function readTls(options: SimulateOptions): SimulatorSettings["tls"] | string {
   const { tlsKey, tlsCert } = options;
   if (tlsKey === undefined && tlsCert === undefined) return undefined;
   if (tlsKey === undefined || tlsCert === undefined) return "--tls-key and --tls-cert belong together";
-  try {
-    return { key: await readFile(tlsKey, "utf8"), cert: await readFile(tlsCert, "utf8") };
-  } catch (problem) {
-    return problem instanceof Error ? problem.message : String(problem);
-  }
+  const [key, cert] = [readPemFile(tlsKey), readPemFile(tlsCert)];
+  if (!key.ok) return key.failure;
+  return cert.ok ? { key: key.value, cert: cert.value } : cert.failure;
 }
 
 function settingsOf(options: SimulateOptions): SimulatorSettings {

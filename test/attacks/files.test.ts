@@ -147,3 +147,56 @@ test("a text file is read whatever it is: a pipe too, and not beyond its limit",
   expect(readTextFile(file, 199)).toMatchObject({ ok: false, failure: { what: "is longer than 0 KiB" } });
   expect(readTextFile("/dev/null", 10)).toEqual({ ok: true, value: "" });
 });
+
+describe("certificate files", () => {
+  const CERTIFICATES = join(import.meta.dirname, "../support/tls");
+
+  test.each<[what: string, bytes: Buffer, sentence: string]>([
+    [
+      "in UTF-16",
+      Buffer.from("\ufeff-----BEGIN CERTIFICATE-----", "utf16le"),
+      "is written in UTF-16: save it as UTF-8",
+    ],
+    [
+      "that is something else",
+      Buffer.from("no certificate"),
+      "is no PEM file: nothing in it begins with -----BEGIN",
+    ],
+  ])("%s are told with a sentence", async (_, bytes, sentence) => {
+    const file = put(bytes, "ca.pem");
+    const mapping = put(
+      JSON.stringify({
+        server: { url: "https://127.0.0.1:1", username: "panel-bridge", tls: { caFile: file } },
+        rooms: { lab: 1 },
+        devices: {},
+      }),
+    );
+    for (const words of [
+      ["run", mapping, "--no-console"],
+      ["doctor", mapping],
+      ["simulate", "--tls-key", file, "--tls-cert", file],
+    ]) {
+      const { code, out, err } = await valtBridge(words, { VALT_PASSWORD: "x" }).ended;
+      expect(code, words[0]).not.toBe(0);
+      expect(out + err, words[0]).toContain(`${file} ${sentence}`);
+      expect(out + err, words[0]).not.toContain("    at ");
+    }
+  });
+
+  test("with a byte order mark and line ends of Windows are taken", async () => {
+    const [key, certificate] = ["server-key.pem", "server-cert.pem"].map((name) =>
+      put(`\ufeff${readFileSync(join(CERTIFICATES, name), "utf8").replaceAll("\n", "\r\n")}`, name),
+    );
+    const simulator = valtBridge([
+      "simulate",
+      "--port",
+      "0",
+      "--tls-key",
+      key!,
+      "--tls-cert",
+      certificate!,
+      "--json",
+    ]);
+    await simulator.shows('"url":"https://');
+  });
+});

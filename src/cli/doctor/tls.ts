@@ -1,10 +1,11 @@
-import { readFileSync } from "node:fs";
 import { isIP } from "node:net";
 import { dirname, resolve as resolvePath } from "node:path";
 import { type ConnectionOptions, connect, type PeerCertificate } from "node:tls";
+import { type Result, succeed } from "../../base/result.ts";
 import { isInTheClear } from "../../base/server-address.ts";
 import type { Mapping } from "../../mapping/mapping.ts";
 import { NO_TLS, tlsFailure } from "../../valt/tls-failure.ts";
+import { readPemFile } from "../pem-file.ts";
 import { type Finding, failed, fine, warn } from "./finding.ts";
 
 type Tls = Mapping["server"]["tls"];
@@ -17,7 +18,9 @@ export async function examineTls(
 ): Promise<Finding> {
   if (url.protocol !== "https:") return examinePlain(url);
   const host = url.hostname.replace(/^\[|\]$/g, "");
-  const seen = await look({ host, port: Number(url.port) || 443, ...authorities(tls, mappingFile) });
+  const trusted = authorities(tls, mappingFile);
+  if (!trusted.ok) return failed(ABOUT, trusted.failure, "put the authority's certificate there");
+  const seen = await look({ host, port: Number(url.port) || 443, ...trusted.value });
   if (typeof seen === "string") return withoutTls(seen);
   return judge(seen, tls, host);
 }
@@ -62,9 +65,10 @@ function codeOf(error: unknown): string {
   return String(error);
 }
 
-function authorities(tls: Tls, mappingFile: string): { ca?: string } {
-  if (typeof tls === "string" || !("caFile" in tls)) return {};
-  return { ca: readFileSync(resolvePath(dirname(mappingFile), tls.caFile), "utf8") };
+function authorities(tls: Tls, mappingFile: string): Result<{ readonly ca?: string }, string> {
+  if (typeof tls === "string" || !("caFile" in tls)) return succeed({});
+  const read = readPemFile(resolvePath(dirname(mappingFile), tls.caFile));
+  return read.ok ? succeed({ ca: read.value }) : read;
 }
 
 function withoutTls(code: string): Finding {
