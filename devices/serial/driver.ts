@@ -16,6 +16,18 @@ export const serial: DeviceKind = defineDeviceKind({
   watchArrivals: (arrived, signal) => watchArrivals(arrived, signal),
   discover: async (signal) => (await import("./discovery.ts")).discoverPorts(signal),
   open: async (request) => (await import("./open.ts")).openLine(request),
+  natives: [
+    {
+      name: "serialport",
+      load: () => import("serialport"),
+      without: "Serial ports of this machine cannot be opened; lines over the network can.",
+    },
+    {
+      name: "koffi",
+      load: () => import("koffi"),
+      without: "Damaged bytes, breaks and the ring line of serial ports go unseen.",
+    },
+  ],
   openPlayer: async (settings, productName) =>
     (await import("./player.ts")).openPlayer(settings, productName),
 });

@@ -24,6 +24,13 @@ export const streamDeck: DeviceKind = defineDeviceKind({
   claims,
   watchArrivals: (arrived, signal) => watchArrivals(arrived, signal),
   udevRules,
+  natives: [
+    {
+      name: "node-hid",
+      load: () => import("node-hid"),
+      without: "Stream Decks at USB cannot be opened; those on the network can.",
+    },
+  ],
   async discover(signal) {
     const { nodeHidBus } = await import("./usb-bus.ts");
     const { discoverDecks } = await import("./discovery.ts");

@@ -43,6 +43,19 @@ export const usbHid: DeviceKind = defineDeviceKind({
     );
   },
   draftProfile,
+  natives: [
+    {
+      name: "node-hid",
+      load: () => import("node-hid"),
+      without: "USB HID devices cannot be opened; keyboards and card readers can.",
+    },
+    {
+      name: "koffi",
+      load: () => import("koffi"),
+      without:
+        "Keyboards and card readers cannot be kept from other programs: those that must be are not opened.",
+    },
+  ],
   open: async (request) => closeOnAbort(await openAnywhere(request), request.signal),
   /** A recording of real hardware replays once its settings say `"path": "fake://"`. */
   async openPlayer(_settings, productName) {

@@ -5,6 +5,7 @@ import { addConsoleOptions, type ConsoleOptions, openConsole } from "./console.t
 import { createConsoleLog, type LogOptions } from "./console-log.ts";
 import { guardMainThread } from "./guardian/guardian.ts";
 import { complainAbout, readMapping } from "./mapping-file.ts";
+import { tellMissingParts } from "./native-parts.ts";
 import { takePlace } from "./presence.ts";
 import { aborted, startBridge } from "./running.ts";
 import { joinServiceManager } from "./service/notify.ts";
@@ -73,6 +74,7 @@ async function run(file: string, options: RunOptions, surroundings: Surroundings
     isLooking: () => bridge.isLooking(),
   });
   await pause(systemClock, CONSOLE_AFTER_MS, signal);
+  await tellMissingParts(mapping, log);
   const console = await openConsole(options, { running, records, log }, surroundings);
   await aborted(signal);
   manager.stopping();

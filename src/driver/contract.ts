@@ -58,6 +58,8 @@ export interface DeviceKind<Schema extends z.ZodObject = z.ZodObject> {
    * `settings` are those with which it was opened.
    */
   draftProfile?(settings: z.output<Schema>, reports: readonly Uint8Array[]): string;
+  /** Parts that are compiled for each platform and may be missing on this one. */
+  readonly natives?: readonly NativePart[];
   /** Lines for a udev rules file, so that the bridge may open such devices on Linux. */
   udevRules?(): string;
   /** Loads its native library here, not before. Resolves once; a later abort of `signal` means close. */
@@ -72,6 +74,15 @@ export interface DeviceKind<Schema extends z.ZodObject = z.ZodObject> {
 /** Erases a kind's settings type, so that kinds of all sorts fit one list. */
 export function defineDeviceKind<Schema extends z.ZodObject>(kind: DeviceKind<Schema>): DeviceKind {
   return kind as unknown as DeviceKind;
+}
+
+/** A package that is compiled for each platform. */
+export interface NativePart {
+  readonly name: string;
+  /** Rejects where it has no build; costs nothing once a device has loaded it. */
+  load(): Promise<unknown>;
+  /** What does not work without it, in a sentence or two. */
+  readonly without: string;
 }
 
 /** Why settings cannot be completed, for the mapping's list of problems. */

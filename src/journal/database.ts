@@ -1,10 +1,11 @@
 import { chmodSync, closeSync, existsSync, openSync, renameSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { DatabaseSync, type DatabaseSyncInstance, type StatementSyncInstance } from "@photostructure/sqlite";
+import type { DatabaseSyncInstance, StatementSyncInstance } from "@photostructure/sqlite";
 import { readWallTime } from "../base/clock.ts";
 import { makeFolder, syncFolder } from "./durable-folder.ts";
 import { identify } from "./file-identity.ts";
+import { DatabaseSync } from "./sqlite.ts";
 
 /** Why nothing could be read or written, and what a person can do. */
 export interface StorageFailure {

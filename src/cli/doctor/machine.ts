@@ -5,6 +5,7 @@ import { userInfo } from "node:os";
 import { dirname } from "node:path";
 import type { Mapping } from "../../mapping/mapping.ts";
 import { findInstallation } from "../installation.ts";
+import { findMissingParts } from "../native-parts.ts";
 import { unitName } from "../service/unit.ts";
 import { stateFolder } from "../state-folder.ts";
 import { type Finding, failed, fine, warn } from "./finding.ts";
@@ -18,6 +19,7 @@ export async function examineMachine(
   const folder = stateFolder(instance);
   return [
     examineNode(),
+    ...(await examineParts(mapping)),
     examineFolder(folder),
     await examineDisk(folder, mapping?.alarms.diskFreePercent ?? USUAL_FREE_PERCENT),
     await examineService(unitName({ instance })),
@@ -33,6 +35,18 @@ function examineNode(): Finding {
   const text = `Node ${process.versions.node} on ${process.platform} ${process.arch}`;
   if (fitsRange(process.versions.node, range)) return fine("node", text);
   return failed("node", `${text} is not supported`, `install a Node version in the range ${range}`);
+}
+
+async function examineParts(mapping: Mapping | undefined): Promise<readonly Finding[]> {
+  const missing = await findMissingParts(mapping);
+  if (missing.length === 0) return [fine("native parts", "all of them can be loaded")];
+  return missing.map(({ name, without, why }) =>
+    warn(
+      "native parts",
+      `${name} has no build for this machine (${why}). ${without}`,
+      "use a machine with 64 bits and glibc, or a newer Node, if that is needed",
+    ),
+  );
 }
 
 /** Nothing is written: only whether it may be. */
