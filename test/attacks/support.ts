@@ -1,6 +1,6 @@
 import { createConnection } from "node:net";
 import { join } from "node:path";
-import { onTestFinished } from "vitest";
+import { expect, onTestFinished } from "vitest";
 import { createSimulator, type Simulator } from "../../src/simulator/server.ts";
 import { scratch } from "../cli/valt-bridge.ts";
 import { asked, createSite, type Product, type Site } from "../trust/product.ts";
@@ -15,6 +15,7 @@ export interface Delays {
   readonly longestBusyMs: number;
   readonly p99Ms: number;
   readonly rssMiB: number;
+  readonly heapMiB: number;
 }
 
 export interface AttackSettings {
@@ -41,6 +42,8 @@ export interface Attacked {
   delays(withinMs?: number): Promise<Delays>;
   /** Forgets what was measured so far: starting takes long by nature. */
   beginAttack(): Promise<void>;
+  /** The heap in MiB, after a collection that is not counted as a delay. */
+  weigh(): Promise<number>;
 }
 
 /** A probe for any process of the program: to be started with these variables. */
@@ -88,6 +91,7 @@ export async function startAttacked(settings: AttackSettings): Promise<Attacked>
     simulator,
     delays: (withinMs = 10_000) => ask("tell", withinMs),
     beginAttack: async () => void (await ask("reset", 10_000)),
+    weigh: async () => (await ask("weigh", 10_000)).heapMiB,
   };
 }
 
@@ -113,8 +117,12 @@ function askProbe(path: string, line: string, withinMs: number): Promise<Delays>
   });
 }
 
-/** One line for the log of a test: what an attack cost. */
+/** No attack may hold up the main thread for longer. */
+const LONGEST_MS = 100;
+
+/** One line for the log of a test: what an attack cost. The test fails where that is more than any may cost. */
 export function tellDelays(attack: string, { longestMs, longestBusyMs, rssMiB }: Delays): string {
+  expect.soft(longestBusyMs, `${attack}: the longest hold-up at work, in ms`).toBeLessThan(LONGEST_MS);
   const of = (number: number) => number.toFixed(1);
   return `${attack}: longest ${of(longestBusyMs)} ms at work (${of(longestMs)} ms in all), ${rssMiB.toFixed(0)} MiB`;
 }
