@@ -13,6 +13,7 @@ import { closeOnAbort } from "../../src/driver/hid/close-on-abort.ts";
 import { describeProfile } from "./describe.ts";
 import { draftProfile } from "./draft-profile.ts";
 import { watchInputArrivals } from "./evdev/arrivals.ts";
+import { proposeCard } from "./evdev/propose-card.ts";
 import { findProfile, findWritten, profileOf, shippedProfiles } from "./profile-store.ts";
 import { claims, type HidSettings, isFake, settingsSchema } from "./settings.ts";
 import { udevRules } from "./udev.ts";
@@ -56,6 +57,11 @@ export const usbHid: DeviceKind = defineDeviceKind({
         "Keyboards and card readers cannot be kept from other programs: those that must be are not opened.",
     },
   ],
+  proposeSettings(settings, reports, printed) {
+    if (profileOf(settings).input?.evdev?.card === undefined) return undefined;
+    const proposal = proposeCard(reports, printed);
+    return proposal && { settings: { card: proposal.card }, notes: proposal.notes };
+  },
   open: async (request) => closeOnAbort(await openAnywhere(request), request.signal),
   /** A recording of real hardware replays once its settings say `"path": "fake://"`. */
   async openPlayer(_settings, productName) {

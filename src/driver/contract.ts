@@ -60,6 +60,15 @@ export interface DeviceKind<Schema extends z.ZodObject = z.ZodObject> {
   draftProfile?(settings: z.output<Schema>, reports: readonly Uint8Array[]): string;
   /** Parts that are compiled for each platform and may be missing on this one. */
   readonly natives?: readonly NativePart[];
+  /**
+   * Settings to add, out of the reports that the device was seen sending, such as how a card reader types. `printed` is
+   * the number on the card that was held to it. Nothing where there is nothing to add.
+   */
+  proposeSettings?(
+    settings: z.output<Schema>,
+    reports: readonly Uint8Array[],
+    printed: string | undefined,
+  ): SettingsProposal | undefined;
   /** Lines for a udev rules file, so that the bridge may open such devices on Linux. */
   udevRules?(): string;
   /** Loads its native library here, not before. Resolves once; a later abort of `signal` means close. */
@@ -103,6 +112,12 @@ export interface Claim {
   readonly what: string;
   /** Of a listener: its address. Listeners of one port get on when their addresses differ; `0.0.0.0` and `::` are all. */
   readonly host?: string;
+}
+
+export interface SettingsProposal {
+  readonly settings: Readonly<Record<string, unknown>>;
+  /** For people: what was seen and what to look at. Nothing secret. */
+  readonly notes: readonly string[];
 }
 
 /** Kinds by their word, each loaded when it is wanted: most machines have panels of one or two kinds. */

@@ -137,6 +137,18 @@ test("what is printed to be pasted is a mapping without errors", async () => {
   expect(problems.filter(({ severity }) => severity === "error")).toEqual([]);
 });
 
+test("a card held to a reader twice proposes how its number becomes the printed one, which stands nowhere", async () => {
+  const lesson = learn("--mapping", mappingOf({ reader }), "--printed", "001234");
+  await lesson.shows("Ctrl-C ends it");
+  await play(nameIn(lesson.text()), ...typed, ...typed);
+  await until("both", () => lesson.lines.filter((line) => line.includes("pulsed")).length === 2);
+  await lesson.end();
+  expect(lesson.text()).toContain(`To add to the settings of reader:
+
+"card": { "length": 4, "number": { "from": "decimal", "to": "decimal", "digits": 6 } }`);
+  expect(lesson.text()).not.toContain("1234");
+});
+
 describe("a card's number", () => {
   test("is told by its length alone, and by itself only when that is asked for", async () => {
     const file = mappingOf({ reader });

@@ -34,7 +34,7 @@ const suggestions = {
 } as const;
 
 /** JSON in one line, with blanks where people put them. */
-function spread(value: unknown): string {
+export function spread(value: unknown): string {
   if (typeof value !== "object" || value === null) return JSON.stringify(value);
   return `{ ${Object.entries(value)
     .map(([key, one]) => `${JSON.stringify(key)}: ${spread(one)}`)

@@ -6,7 +6,7 @@ import { createConsoleLog } from "../console-log.ts";
 import { aborted } from "../running.ts";
 import type { Surroundings } from "../surroundings.ts";
 import { complain, endWith, exitCodes, print, printJson, printText } from "../terminal.ts";
-import { renderBinding } from "./binding.ts";
+import { renderBinding, spread } from "./binding.ts";
 import { type DeviceChoice, findDevices, type LearnedDevice } from "./devices.ts";
 import { createLearnVoice, type LearnVoice } from "./voice.ts";
 
@@ -15,6 +15,7 @@ interface LearnOptions extends DeviceChoice {
   readonly json?: true;
   readonly values?: true;
   readonly draft?: string;
+  readonly printed?: string;
 }
 
 export function addLearnCommand(program: Command, surroundings: Surroundings): void {
@@ -32,6 +33,10 @@ export function addLearnCommand(program: Command, surroundings: Surroundings): v
       "write a profile drafted from what was seen (default with --product: vid-pid.json)",
     )
     .option("--raw", "print the bytes as well; those of a card reader tell its cards' numbers")
+    .option(
+      "--printed <number>",
+      "what the server has for the card that is held to a reader twice: proposes how to make it of what is typed",
+    )
     .option("--values", "print what cards and triggers send, which may be secret")
     .option("--json", "print one JSON object a line")
     .action((names: string[], options: LearnOptions) => learn(names, options, surroundings));
@@ -167,9 +172,23 @@ function conclude({ device, touched, reports }: Lesson, options: LearnOptions): 
     if (options.json === true) printJson({ device: device.name, binding: JSON.parse(`{${binding}}`) });
     else printText(`\nTo paste into the mapping's "devices", and to change:\n\n${binding}`);
   }
+  if (reports.length > 0) propose(device, reports, options);
   const file = options.draft ?? options.product?.toLowerCase().replace(":", "-").concat(".json");
   if (file !== undefined && device.kind.draftProfile !== undefined)
     writeDraft(file, device.kind.draftProfile(device.settings, reports), reports.length);
+}
+
+function propose(device: LearnedDevice, reports: readonly Uint8Array[], options: LearnOptions): void {
+  const proposal = device.kind.proposeSettings?.(device.settings, reports, options.printed);
+  if (proposal === undefined) return;
+  const { settings, notes } = proposal;
+  if (options.json === true) {
+    printJson({ device: device.name, settings, notes });
+    return;
+  }
+  const lines = Object.entries(settings).map(([key, value]) => `${JSON.stringify(key)}: ${spread(value)}`);
+  printText(`\nTo add to the settings of ${device.name}:\n\n${lines.join(",\n")}`);
+  for (const note of notes) print(`  ${note}`);
 }
 
 function writeDraft(file: string, text: string, reportCount: number): void {
