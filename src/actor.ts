@@ -196,7 +196,9 @@ export class Actor {
     // A mark keeps the moment of its press, however long the action before it in the list took.
     const keepsMoment = action.kind === "mark" && follows === "another";
     if (!keepsMoment && this.#leftMs(cause) < 0) return { kind: "expired" };
-    const begun = action.kind === "mark" ? this.#begun(action.room, cause.pressedAtMs) : undefined;
+    // In a list the start before a mark has been answered.
+    const isAlone = action.kind === "mark" && follows === "nothing";
+    const begun = isAlone ? this.#begun(action.room, cause.pressedAtMs) : undefined;
     // Commands ask when it is their turn: they wait for each other.
     const asksNow = action.kind === "mark" || action.kind === "apply-preset";
     const verdict = asksNow ? this.#tools.names().verify(action.room, cause.completedAtMs) : undefined;

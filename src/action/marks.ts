@@ -126,7 +126,10 @@ export class MarkQueue {
     const { clock, elapsed: elapsedAt } = this.#tools;
     const { pressedAtMs } = cause;
     const isBegun = answered?.command === "start" && answered.recording === recording?.id;
-    const isLater = isBegun && answered.pressedAtMs > pressedAtMs;
+    // One that somebody began after the press, or that was not known then, has yet to be proven.
+    const isLater = isBegun
+      ? answered.pressedAtMs > pressedAtMs
+      : recording !== undefined && recording.knownSinceMs > pressedAtMs;
     const isStopped = answered?.command === "stop" && clock.monotonicMs() < answered.trailsUntilMs;
     if (recording === undefined && isStopped) return refuse("not-recording");
     if (recording === undefined || isLater) return this.#find(action, cause);

@@ -122,7 +122,10 @@ export class Performer {
     if (toggleGuard.repeats(`${room} ${kind}`, cause.pressedAtMs)) return "repeated";
     if (lane.jobs.length > 0 || lane.unsettled !== undefined) return "busy";
     const decision = decide(kind, view(room));
-    return decision.kind === "refuse" ? decision.reason : undefined;
+    // What the room was seen to be may be over: a look tells when it is the toggle's turn.
+    const isOver =
+      decision.kind === "refuse" && (decision.reason === "busy" || decision.reason === "state-unknown");
+    return isOver ? decision.reason : undefined;
   }
 
   /** A start that was pressed by then and that the server has not answered yet. */

@@ -16,7 +16,7 @@ export const effects: Readonly<Record<Pending["command"], (state: RoomState, eve
       recording:
         recordingId === undefined
           ? undefined
-          : { id: recordingId, clock, advance: "going", reading: undefined },
+          : { id: recordingId, knownSinceMs: atMs, clock, advance: "going", reading: undefined },
       ended: endedAfter(state, recordingId),
     };
   },

@@ -91,10 +91,15 @@ function see(state: RoomState, event: Seen): RoomState {
 function isCounted(state: RoomState, event: Seen): boolean {
   const { answered, pending } = state;
   const isTrailing = answered !== undefined && event.sentMs < answered.trailsUntilMs;
-  const isOfOld = isTrailing && !showsEffect(answered, event) && !showsNewRecording(state, event);
+  const mayBeOfOld = isTrailing && !showsLaterRecording(state, event);
+  const isOfOld = mayBeOfOld && !showsEffect(answered, event);
   if (pending?.phase !== "unheard" || event.sentMs >= pending.conclusiveFromMs) return !isOfOld;
-  const mayBeOfOld = isTrailing && !showsNewRecording(state, event);
   return event.sentMs >= pending.countsFromMs && fulfils(event.status, pending.command) && !mayBeOfOld;
+}
+
+/** An own start that no look has shown yet may be older or newer than another recording that one shows. */
+function showsLaterRecording(state: RoomState, event: Seen): boolean {
+  return state.answered?.command !== "start" && showsNewRecording(state, event);
 }
 
 /** Somebody has begun another recording since the last command; where that one's own is not known, nobody can tell. */
@@ -137,7 +142,8 @@ function recordingAfter(state: RoomState, event: Seen): Recording | undefined {
     return wasRunning(state, event) ? seen(known, event) : undefined;
   }
   if (known === undefined || known.id !== event.recordingId) {
-    return { id: event.recordingId, clock: undefined, advance: "going", reading: undefined };
+    const { recordingId: id, sentMs: knownSinceMs } = event;
+    return { id, knownSinceMs, clock: undefined, advance: "going", reading: undefined };
   }
   return seen(known, event);
 }

@@ -36,6 +36,8 @@ export type Knowledge =
 
 export interface Recording {
   readonly id: RecordingId;
+  /** Monotonic: the look that showed it first was asked then, or the start's answer came. */
+  readonly knownSinceMs: number;
   /** Absent until the server has said how far the recording has run. */
   readonly clock: RecordingClock | undefined;
   /** Whether the server's time of a recording that is not paused goes on. */

@@ -16,6 +16,7 @@ export interface Fault {
 const PERFORM = "src/action/perform.ts";
 const DELIVERY = "src/action/mark-delivery.ts";
 const ROOM = "src/room/reduce.ts";
+const ALARMS = "src/alarm/room-watch.ts";
 
 /** Those that are tried each time come first. */
 export const faults: readonly Fault[] = [
@@ -58,8 +59,8 @@ export const faults: readonly Fault[] = [
     changes: [
       {
         file: "src/actor.ts",
-        from: 'const begun = action.kind === "mark" ?',
-        to: 'const begun = action.kind === "apply-preset" ?',
+        from: 'const isAlone = action.kind === "mark" &&',
+        to: 'const isAlone = action.kind === "apply-preset" &&',
       },
     ],
   },
@@ -112,6 +113,28 @@ export const faults: readonly Fault[] = [
     name: "old-looks-counted-after-a-command",
     shows: ["lamp-ready", "lamp-recording", "ok-untrue", "mark-wrong-recording"],
     changes: [{ file: ROOM, from: "if (!isCounted(state, event)) return state;", to: "" }],
+  },
+  {
+    name: "what-ended-while-the-bridge-was-dead-is-not-told",
+    shows: ["alarm-missing"],
+    changes: [
+      {
+        file: ALARMS,
+        from: 'if (started?.state !== "running" && started?.state !== "stopping") return undefined;',
+        to: "if (started !== null) return undefined;",
+      },
+    ],
+  },
+  {
+    name: "own-stops-taken-for-others",
+    shows: ["alarm-false"],
+    changes: [
+      {
+        file: ALARMS,
+        from: "const isStoppedHere = seenRunningMs(previous) < stopUntilMs;",
+        to: "const isStoppedHere = seenRunningMs(previous) === stopUntilMs;",
+      },
+    ],
   },
   {
     name: "old-status-believed",

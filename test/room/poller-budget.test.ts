@@ -23,6 +23,7 @@ function accept({ store, clock, poller }: Setting, room: RoomName): void {
   store.tell(room, {
     kind: "command-accepted",
     recordingId: undefined,
+    pressedAtMs: atMs,
     sentMs: atMs,
     atMs,
   });

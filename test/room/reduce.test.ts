@@ -275,6 +275,15 @@ describe("a command", () => {
     expect(reduceRoom(caughtUp, seen("available", 400), timing).pending).toBeUndefined();
   });
 
+  test("that began a recording is not undone by one of others that the status may show from before it", () => {
+    const other = recordingId(99);
+    const begun = stateAfter(seen("available", 0), sent("start", 50), accepted(100, ID));
+    expect(reduceRoom(begun, seen("recording", 5099, other), timing)).toBe(begun);
+    expect(reduceRoom(begun, seen("recording", 5100, other), timing).recording?.id).toBe(other);
+    const shown = reduceRoom(begun, seen("recording", 200), timing);
+    expect(reduceRoom(shown, seen("recording", 300, other), timing).recording?.id).toBe(other);
+  });
+
   test("whose answer was lost is done by a look that shows the change, though one has shown it before the loss", () => {
     const sending = stateAfter(seen("available", 0), sent("start", 50), seen("recording", 100));
     const lost = reduceRoom(sending, unheard(200), timing);
@@ -459,8 +468,8 @@ describe("the recording by the server's own answer", () => {
     expect(confirmed).toMatchObject({ recording: { id: "617" }, pending: undefined });
   });
 
-  test("gives way at once to one that somebody else has begun since", () => {
-    const state = stateAfter(...started(), seen("recording", 300, recordingId(700)));
+  test("gives way, once it has been seen, to one that somebody else has begun since", () => {
+    const state = stateAfter(...started(), seen("recording", 200), seen("recording", 300, recordingId(700)));
     expect(state).toMatchObject({
       recording: { id: "700" },
       pending: undefined,

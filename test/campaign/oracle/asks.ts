@@ -68,11 +68,12 @@ export class AskBook {
   told(touch: Touch, recording: string, atMs: number): void {
     for (const ask of this.of(touch.by, touch.room))
       if (ask.began === recording && ask.doneMs === undefined) ask.began = undefined;
-    for (const ask of this.find(touch)) {
-      if (!commandsOf(ask.wish).includes("start")) continue;
-      ask.began = recording;
-      ask.doneMs ??= atMs;
-    }
+    // Of presses in the same millisecond, the first that has not been told.
+    const starts = this.find(touch).filter(({ wish }) => commandsOf(wish).includes("start"));
+    const ask = starts.find(({ doneMs }) => doneMs === undefined) ?? starts.at(-1);
+    if (ask === undefined) return;
+    ask.began = recording;
+    ask.doneMs ??= atMs;
   }
 
   toldByLook(touch: Touch, atMs: number): void {

@@ -81,9 +81,8 @@ export class Oracle {
     const order = asks.nextOrder();
     this.#marks.push({ by, room, text, atMs: clock.monotonicMs(), order, when });
     this.#calmJudge.marked(house, room, text);
-    court.witness.marking = { text, order };
+    court.witness.marks({ text, order, room, atMs: clock.monotonicMs() });
     told();
-    court.witness.marking = undefined;
   }
 
   /** Somebody else has done something in the room. */

@@ -19,14 +19,22 @@ export interface HeardPress {
   readonly commands: StateCommand[];
 }
 
+/** A mark that is being pressed. */
+interface Marking {
+  readonly text: string;
+  readonly order: number;
+  readonly room: number;
+  readonly atMs: number;
+}
+
 /** Hears what one bridge tells: its journal is what people can read afterwards. */
 export class Witness {
   readonly #scene: Scene;
   readonly #by: Doer;
   readonly #outcomes: OutcomeJudge;
   readonly #presses = new Map<string, HeardPress>();
-  /** The mark that is being pressed, for the press that the bridge tells meanwhile. */
-  marking: { readonly text: string; readonly order: number } | undefined;
+  /** Marks that were pressed, oldest first, until the bridge tells of the press, which it does in the same moment. */
+  #marking: Marking[] = [];
   readonly #told: (text: string) => void;
 
   constructor(scene: Scene, by: Doer, told: (text: string) => void) {
@@ -34,6 +42,10 @@ export class Witness {
     this.#by = by;
     this.#told = told;
     this.#outcomes = new OutcomeJudge(scene);
+  }
+
+  marks(marking: Marking): void {
+    this.#marking.push(marking);
   }
 
   /** Texts of the marks that people were told are safe, and how that was said. */
@@ -60,16 +72,26 @@ export class Witness {
     const control = source as ControlName;
     const gesture = cause.gesture as GestureName;
     const hasMark = stepsOf(control, gesture).length > wishesOf(control, gesture).length;
+    const room = Number(device.replace("panel-", ""));
+    const marking = hasMark ? this.#takeMark(room, cause.pressedAtMs) : undefined;
     this.#presses.set(correlation, {
       by: this.#by,
-      room: Number(device.replace("panel-", "")),
+      room,
       control,
       gesture,
       atMs: this.#scene.clock.monotonicMs(),
-      mark: hasMark ? this.marking?.text : undefined,
-      order: this.marking?.order ?? 0,
+      mark: marking?.text,
+      order: marking?.order ?? 0,
       commands: [],
     });
+  }
+
+  /** Those that the bridge never heard of are forgotten. */
+  #takeMark(room: number, pressedAtMs: number): Marking | undefined {
+    const isNow = ({ atMs }: Marking) => atMs >= pressedAtMs;
+    this.#marking = this.#marking.filter(isNow);
+    const index = this.#marking.findIndex((marking) => marking.room === room);
+    return index < 0 ? undefined : this.#marking.splice(index, 1)[0];
   }
 }
 
