@@ -55,7 +55,8 @@ function textsOf({ rooms, devices }: Mapping): readonly ShownText[] {
 }
 
 function lookText({ control, look }: ControlBinding, path: Path): ShownText {
-  const texts = new Set(Object.values(look?.table ?? {}).map(({ text }) => text));
+  const { alarms: _, ...templates } = look?.table ?? {};
+  const texts = new Set(Object.values(templates).map(({ text }) => text));
   return { text: [...texts].join(" "), path: [...path, control] };
 }
 
