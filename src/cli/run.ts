@@ -74,7 +74,7 @@ async function run(file: string, options: RunOptions, surroundings: Surroundings
     isLooking: () => bridge.isLooking(),
   });
   await pause(systemClock, CONSOLE_AFTER_MS, signal);
-  await tellMissingParts(mapping, log);
+  void tellMissingParts(mapping, log);
   const console = await openConsole(options, { running, records, log }, surroundings);
   await aborted(signal);
   manager.stopping();
