@@ -19,7 +19,7 @@ import { mount, showFrame } from "./display.ts";
 import { sayFarewell } from "./farewell.ts";
 import { createHidLine, type HidLine } from "./hid-line.ts";
 import { createIntake } from "./intake.ts";
-import { loadJpegEncoder } from "./jpeg.ts";
+import { loadJpegEncoder } from "../../src/driver/hid/jpeg.ts";
 import { librarySpecOf, type ModelWord, modelOf } from "./models.ts";
 import { type Preparing, prepare, setUp } from "./prepare.ts";
 import type { DeckSettings } from "./settings.ts";

@@ -4,7 +4,7 @@ import type { DeckControl } from "./controls.ts";
 import { mount, showFrame } from "./display.ts";
 import { drawOfflineCard } from "./offline-card.ts";
 import type { DeckSettings } from "./settings.ts";
-import type { Turn } from "./turn.ts";
+import type { Turn } from "../../src/driver/hid/turn.ts";
 
 /**
  * The last thing that a deck shows. A display keeps its picture when its computer has gone, so a deck that is

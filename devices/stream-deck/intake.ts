@@ -6,7 +6,7 @@ import { createGhostGuard } from "./ghosts.ts";
 import type { ModelWord } from "./models.ts";
 import { readReportKind } from "./report.ts";
 import { readSwipe } from "./swipe.ts";
-import type { Turn } from "./turn.ts";
+import type { Turn } from "../../src/driver/hid/turn.ts";
 
 export interface IntakeTools {
   readonly clock: Clock;

@@ -12,9 +12,12 @@ export function addDevicesCommand(program: Command, { loadWorld, signal }: Surro
       const { kinds } = await loadWorld();
       const found = await Promise.all(kinds.map((kind) => discover(kind, signal)));
       const devices = found.flat();
-      if (json === true) printJson(devices);
-      else for (const device of devices) show(device);
-      if (json !== true && devices.length === 0)
+      const unsupported = (await Promise.all(kinds.map((kind) => kind.findUnsupported?.() ?? []))).flat();
+      if (json === true) return printJson([...devices, ...unsupported]);
+      for (const device of devices) show(device);
+      for (const { productName, why } of unsupported)
+        print(`${productName}  is known, and not supported: ${why}`);
+      if (devices.length + unsupported.length === 0)
         print("No panels are attached, or none that list themselves.");
     });
 }

@@ -48,6 +48,8 @@ export interface DeviceKind<Schema extends z.ZodObject = z.ZodObject> {
   claims?(settings: z.output<Schema>): readonly Claim[];
   /** Lists what is attached as ready-made settings; opens nothing. */
   discover?(signal: AbortSignal): Promise<readonly DiscoveredDevice[]>;
+  /** Products that are attached and that people take for this kind, though it cannot open them. */
+  findUnsupported?(): Promise<readonly UnsupportedDevice[]>;
   /**
    * Calls `arrived` whenever something was plugged in that might be of this kind, until the signal aborts.
    * Cheap and approximate: the supervisor tries to open and finds out.
@@ -128,6 +130,13 @@ export interface DiscoveredDevice {
   readonly settings: Readonly<Record<string, unknown>>;
   /** What keeps it from being opened here, and the remedy; absent when nothing does. */
   readonly missing?: string;
+}
+
+/** A product that is known, and not supported. */
+export interface UnsupportedDevice {
+  readonly productName: string;
+  /** Why, for the end of a sentence. */
+  readonly why: string;
 }
 
 export interface OpenRequest<Settings> {

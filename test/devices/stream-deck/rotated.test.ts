@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { controlsOf } from "../../../devices/stream-deck/controls.ts";
 import { type ModelWord, modelWords } from "../../../devices/stream-deck/models.ts";
-import { type Turn, turnBack } from "../../../devices/stream-deck/turn.ts";
+import { type Turn, turnBack } from "../../../src/driver/hid/turn.ts";
 import { show, told } from "../../driver/hid/noting-host.ts";
 import { openModel } from "./bench.ts";
 import {

@@ -1,6 +1,6 @@
 import type { Canvas } from "@napi-rs/canvas";
-import { fail, type OpenFailure, type Result, succeed } from "../../src/driver/contract.ts";
-import { errorText } from "../../src/driver/hid/error-text.ts";
+import { fail, type OpenFailure, type Result, succeed } from "../contract.ts";
+import { errorText } from "./error-text.ts";
 
 /** RGBA pixels, row by row, to a JPEG picture. */
 export type EncodeJpeg = (rgba: Uint8Array, widthPx: number, heightPx: number) => Promise<Uint8Array>;
@@ -24,7 +24,7 @@ export async function loadJpegEncoder(): Promise<Result<EncodeJpeg, OpenFailure>
   } catch (error) {
     return fail({
       reason: "unsupported",
-      message: `The drawing library @napi-rs/canvas cannot be loaded here (${errorText(error)}); install it for this machine, or use a Pedal.`,
+      message: `The drawing library @napi-rs/canvas cannot be loaded here (${errorText(error)}); install it for this machine.`,
     });
   }
 }

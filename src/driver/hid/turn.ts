@@ -1,4 +1,4 @@
-/** How a deck is mounted: degrees clockwise from upright, as a person in front of it sees it. */
+/** How a panel is mounted: degrees clockwise from upright, as a person in front of it sees it. */
 export type Turn = 0 | 90 | 180 | 270;
 
 export interface Grid {
