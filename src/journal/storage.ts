@@ -18,6 +18,7 @@ export interface Storage {
 }
 
 const CLOSE_WITHIN_MS = 1000;
+const YOUNG_MB = 4;
 
 type Waiting = (result: Result<never, StorageFailure>) => void;
 
@@ -28,7 +29,11 @@ export function createStorage(clock: Clock): Storage {
   let count = 0;
 
   function start(): Worker {
-    const started = new Worker(workerFile(), { name: "journal" });
+    const started = new Worker(workerFile(), {
+      name: "journal",
+      // What it makes lives as long as a batch; left alone, V8 would keep up to 48 MB for that.
+      resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB },
+    });
     started.on("message", settle);
     started.on("error", (error: unknown) =>
       stopped(started, error instanceof Error ? error.message : String(error)),
