@@ -126,13 +126,10 @@ export class MarkQueue {
     const { clock, elapsed: elapsedAt } = this.#tools;
     const { pressedAtMs } = cause;
     const isBegun = answered?.command === "start" && answered.recording === recording?.id;
-    // One that somebody began after the press, or that was not known then, has yet to be proven.
-    const isLater = isBegun
-      ? answered.pressedAtMs > pressedAtMs
-      : recording !== undefined && recording.knownSinceMs > pressedAtMs;
     const isStopped = answered?.command === "stop" && clock.monotonicMs() < answered.trailsUntilMs;
     if (recording === undefined && isStopped) return refuse("not-recording");
-    if (recording === undefined || isLater) return this.#find(action, cause);
+    // One that a later press began, or that was not known at this one, has yet to be proven.
+    if (recording === undefined || recording.knownSinceMs > pressedAtMs) return this.#find(action, cause);
     const isBefore = isBegun && pressedAtMs <= answered.sentMs;
     const elapsed = isBefore ? BEGINNING : elapsedAt(action.room, recording.id, pressedAtMs);
     return this.#keep(this.#create(action, cause, { recording: recording.id, elapsed }));

@@ -1,22 +1,25 @@
 import { beginClock, seePace } from "./recording-clock.ts";
 import type { EndedRecording, Pending, Recording, RoomEvent, RoomState } from "./room-state.ts";
 
-type Accepted = Pick<Extract<RoomEvent, { kind: "command-accepted" }>, "recordingId" | "sentMs" | "atMs">;
+type Accepted = Omit<Extract<RoomEvent, { kind: "command-accepted" }>, "kind">;
 
 export type Effect = Pick<RoomState, "recording" | "ended">;
 
 /** What each command does to the recording, once the server has taken it. */
 export const effects: Readonly<Record<Pending["command"], (state: RoomState, event: Accepted) => Effect>> = {
-  start(state, { recordingId, sentMs, atMs }) {
+  start(state, { recordingId, pressedAtMs, sentMs, atMs }) {
     const { recording, ended } = state;
-    if (recordingId !== undefined && recording?.id === recordingId) return { recording, ended };
+    if (recordingId !== undefined && recording?.id === recordingId) {
+      const knownSinceMs = Math.min(recording.knownSinceMs, pressedAtMs);
+      return { recording: { ...recording, knownSinceMs }, ended };
+    }
     const isPrompt = atMs - sentMs <= PROMPT_MS;
     const clock = isPrompt ? beginClock({ sentMs, receivedMs: atMs }) : undefined;
     return {
       recording:
         recordingId === undefined
           ? undefined
-          : { id: recordingId, knownSinceMs: atMs, clock, advance: "going", reading: undefined },
+          : { id: recordingId, knownSinceMs: pressedAtMs, clock, advance: "going", reading: undefined },
       ended: endedAfter(state, recordingId),
     };
   },

@@ -109,10 +109,10 @@ function showsNewRecording({ answered, ended }: RoomState, { recordingId }: Seen
 }
 
 function showsEffect({ command, recording }: Answered, { status, recordingId }: Seen): boolean {
-  if (command !== "start") return fulfils(status, command);
+  const areKnown = recordingId !== undefined && recording !== undefined;
+  if (areKnown && recordingId !== recording) return false;
   // Paused meanwhile, it has been started all the same.
-  if (recordingId !== undefined && recording !== undefined) return recordingId === recording;
-  return fulfils(status, command);
+  return (areKnown && command === "start") || fulfils(status, command);
 }
 
 /** A look settles a command only when it was asked after the command's answer, refusal or loss. */
@@ -272,14 +272,14 @@ function accept(
   const { pending } = state;
   if (pending === undefined) return state;
   const { command } = pending;
-  const { pressedAtMs, sentMs, atMs } = event;
+  const { sentMs, atMs } = event;
   const trailsUntilMs = atMs + statusTrailsMs;
   const recording = event.recordingId ?? (command === "start" ? undefined : state.recording?.id);
   return {
     ...state,
     ...effects[command](state, event),
     pending: { ...pending, phase: "accepted", sinceMs: atMs, conclusiveFromMs: trailsUntilMs },
-    answered: { command, pressedAtMs, sentMs, atMs, trailsUntilMs, recording },
+    answered: { command, sentMs, atMs, trailsUntilMs, recording },
   };
 }
 
@@ -294,8 +294,8 @@ function recall(
   const trailsUntilMs = atMs + statusTrailsMs;
   return {
     ...state,
-    ...effects[command](state, event),
-    answered: { command, pressedAtMs: sentMs, sentMs, atMs, trailsUntilMs, recording },
+    ...effects[command](state, { ...event, pressedAtMs: sentMs }),
+    answered: { command, sentMs, atMs, trailsUntilMs, recording },
   };
 }
 

@@ -36,7 +36,7 @@ export type Knowledge =
 
 export interface Recording {
   readonly id: RecordingId;
-  /** Monotonic: the look that showed it first was asked then, or the start's answer came. */
+  /** Monotonic: the look that showed it first was asked then, or the start from here that began it was pressed. */
   readonly knownSinceMs: number;
   /** Absent until the server has said how far the recording has run. */
   readonly clock: RecordingClock | undefined;
@@ -48,8 +48,7 @@ export interface Recording {
 
 export interface Answered {
   readonly command: StateCommand;
-  /** When somebody asked for it, when it was sent and when its answer arrived. */
-  readonly pressedAtMs: number;
+  /** When it was sent and when its answer arrived. */
   readonly sentMs: number;
   readonly atMs: number;
   /** A look asked before this that does not show the command's effect proves nothing. */

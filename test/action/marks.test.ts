@@ -104,6 +104,17 @@ describe("a mark", () => {
     expect(added()).toMatchObject([{ recordingId: "616", text: "one" }]);
   });
 
+  test("in a recording that was not known at the press is refused when that began later", async () => {
+    const { clock, mark, see, added } = createMarkSetting();
+    await clock.advance(8000);
+    see("recording");
+    await clock.advance(1000);
+    const late = mark("before it", { atMs: 2000 });
+    await clock.advance(3000);
+    expect(late.outcome).toEqual({ kind: "refused", reason: "recording-unknown" });
+    expect(added()).toEqual([]);
+  });
+
   test("is done when the server took it", async () => {
     const { mark, asked, queue, delivered } = whileRecording();
     const one = mark("one");

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { failures } from "../support/fake-valt.ts";
 import { createPerformSetting, ROOM, settle } from "./setting.ts";
 
-const CARD = { author: { card: "0042" } };
+const CARD = { author: { card: "00421" } };
 
 describe("a start by card", () => {
   function shown(options: { atMs?: number } = {}) {
@@ -14,7 +14,7 @@ describe("a start by card", () => {
   test("asks whose card it is, which shows as pending, and records for them", async () => {
     const { asked, commands, store, start, press } = shown();
     await settle();
-    expect(asked).toMatchObject([{ what: "card", request: "0042" }]);
+    expect(asked).toMatchObject([{ what: "card", request: "00421" }]);
     expect(store.get(ROOM).pending).toMatchObject({ command: "start", phase: "sent" });
     asked[0]!.answer({ id: 9 } as never);
     await settle();

@@ -58,4 +58,21 @@ describe("a toggle", () => {
     ]);
     expect(commands()).toEqual(["start"]);
   });
+
+  test.each([
+    ["still is idle", "available", { kind: "refused", reason: "not-recording" }],
+    ["records by now", "recording", "not yet"],
+  ] as const)(
+    "that the last look speaks against is looked at first: the room %s",
+    async (_, status, outcome) => {
+      const { press, see, asked, commands } = createPerformSetting();
+      see("available");
+      const toggle = press("toggle-pause");
+      expect(commands()).toEqual(["look"]);
+      asked[0]!.answer(status as never);
+      await settle();
+      expect(toggle.outcome).toEqual(outcome);
+      expect(commands()).toEqual(status === "recording" ? ["look", "pause"] : ["look"]);
+    },
+  );
 });

@@ -284,6 +284,19 @@ describe("a command", () => {
     expect(reduceRoom(shown, seen("recording", 300, other), timing).recording?.id).toBe(other);
   });
 
+  test("is not shown to work by an older recording in which the same was so", () => {
+    const [first, second] = [recordingId(1), recordingId(2)];
+    const resumed = stateAfter(
+      ...[seen("recording", 0, first), sent("stop", 10), accepted(20, first)],
+      ...[sent("start", 30), accepted(40, second), sent("resume", 50), accepted(60, second)],
+    );
+    expect(reduceRoom(resumed, seen("recording", 100, first), timing)).toBe(resumed);
+    expect(reduceRoom(resumed, seen("recording", 200, second), timing)).toMatchObject({
+      recording: { id: "2" },
+      pending: undefined,
+    });
+  });
+
   test("whose answer was lost is done by a look that shows the change, though one has shown it before the loss", () => {
     const sending = stateAfter(seen("available", 0), sent("start", 50), seen("recording", 100));
     const lost = reduceRoom(sending, unheard(200), timing);
