@@ -1,6 +1,6 @@
 import { type ControlDescription, type ControlOutput, controlId } from "../../src/driver/contract.ts";
-import { type DeckLayout, type ModelWord, modelOf, type Screen } from "./models.ts";
 import { type Cell, type Grid, seenAt, seenSize, type Turn } from "../../src/driver/hid/turn.ts";
+import { type DeckLayout, type ModelWord, modelOf, type Screen } from "./models.ts";
 
 /** A control together with what it is to the library. */
 export interface DeckControl {

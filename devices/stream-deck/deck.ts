@@ -11,6 +11,7 @@ import {
 import { errorText } from "../../src/driver/hid/error-text.ts";
 import { unprepared } from "../../src/driver/hid/failures.ts";
 import type { HidHandle } from "../../src/driver/hid/handle.ts";
+import { loadJpegEncoder } from "../../src/driver/hid/jpeg.ts";
 import { createSession, type Session } from "../../src/driver/hid/session.ts";
 import { watchForSleep } from "../../src/driver/hid/sleep-watch.ts";
 import { takeLeave } from "../../src/driver/hid/take-leave.ts";
@@ -19,7 +20,6 @@ import { mount, showFrame } from "./display.ts";
 import { sayFarewell } from "./farewell.ts";
 import { createHidLine, type HidLine } from "./hid-line.ts";
 import { createIntake } from "./intake.ts";
-import { loadJpegEncoder } from "../../src/driver/hid/jpeg.ts";
 import { librarySpecOf, type ModelWord, modelOf } from "./models.ts";
 import { type Preparing, prepare, setUp } from "./prepare.ts";
 import type { DeckSettings } from "./settings.ts";

@@ -1,7 +1,7 @@
 import type { StreamDeck } from "@elgato-stream-deck/core";
 import type { Frame, Rgb } from "../../src/driver/contract.ts";
-import type { Part } from "./controls.ts";
 import { type Turn, turnBack } from "../../src/driver/hid/turn.ts";
+import type { Part } from "./controls.ts";
 
 /** The frame that a person sees upright on a deck that is mounted so. */
 export function mount(frame: Frame, turn: Turn): Frame {

@@ -1,10 +1,10 @@
 import type { StreamDeck } from "@elgato-stream-deck/core";
 import type { Frame } from "../../src/driver/contract.ts";
+import type { Turn } from "../../src/driver/hid/turn.ts";
 import type { DeckControl } from "./controls.ts";
 import { mount, showFrame } from "./display.ts";
 import { drawOfflineCard } from "./offline-card.ts";
 import type { DeckSettings } from "./settings.ts";
-import type { Turn } from "../../src/driver/hid/turn.ts";
 
 /**
  * The last thing that a deck shows. A display keeps its picture when its computer has gone, so a deck that is

@@ -1,12 +1,12 @@
 import type { LcdPosition, StreamDeck } from "@elgato-stream-deck/core";
 import type { Clock, ControlEvent, ControlId, TouchGesture } from "../../src/driver/contract.ts";
 import { errorText } from "../../src/driver/hid/error-text.ts";
+import type { Turn } from "../../src/driver/hid/turn.ts";
 import type { DeckControl, Part } from "./controls.ts";
 import { createGhostGuard } from "./ghosts.ts";
 import type { ModelWord } from "./models.ts";
 import { readReportKind } from "./report.ts";
 import { readSwipe } from "./swipe.ts";
-import type { Turn } from "../../src/driver/hid/turn.ts";
 
 export interface IntakeTools {
   readonly clock: Clock;
