@@ -99,7 +99,7 @@ describe.skipIf(!isHere)(title, () => {
       const profile = profileOf(recording);
 
       test("gives for each raw report exactly the event that was recorded", () => {
-        const decoder = createDecoder(profile);
+        const decoder = createDecoder(everyMove(profile));
         decoder.decode(answerOf(profile));
         const found = recording.events.map(({ data }) =>
           data.flatMap((report) => decoder.decode(Buffer.from(report, "hex"))).map(tellEvent),
@@ -240,4 +240,9 @@ function bytesFor({ method, arguments: given }: Call, profile: Profile): readonl
     }
   };
   return reports().map(({ bytes }) => Buffer.from(bytes).toString("hex"));
+}
+
+/** The profile without its dead bands: the recordings have every move of a lever, the trembling ones too. */
+function everyMove(profile: Profile): Profile {
+  return JSON.parse(JSON.stringify(profile, (key, value: unknown) => (key === "deadBand" ? 0 : value)));
 }
