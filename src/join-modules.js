@@ -8,7 +8,7 @@ import { build } from "rolldown";
  * finding and opening hundreds of files is most of a start. What is found by its path stays where it is.
  */
 
-const root = dirname(fileURLToPath(import.meta.url));
+const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const JOINED = "joined";
 
 /** They have native parts, or files that are found by their path. */
