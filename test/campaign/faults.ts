@@ -111,19 +111,8 @@ export const faults: readonly Fault[] = [
   },
   {
     name: "old-looks-counted-after-a-command",
-    shows: ["lamp-ready", "lamp-recording", "ok-untrue", "mark-wrong-recording"],
+    shows: ["alarm-false", "lamp-ready", "lamp-recording", "ok-untrue"],
     changes: [{ file: ROOM, from: "if (!isCounted(state, event)) return state;", to: "" }],
-  },
-  {
-    name: "what-ended-while-the-bridge-was-dead-is-not-told",
-    shows: ["alarm-missing"],
-    changes: [
-      {
-        file: ALARMS,
-        from: 'if (started?.state !== "running" && started?.state !== "stopping") return undefined;',
-        to: "if (started !== null) return undefined;",
-      },
-    ],
   },
   {
     name: "own-stops-taken-for-others",
