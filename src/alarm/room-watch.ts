@@ -97,6 +97,8 @@ export class RoomWatch {
     if (known === undefined) return;
     if (pending?.command === "stop") {
       const times = { sentMs: pending.sinceMs, atMs: pending.sinceMs };
+      // What the process before may have done to it counts on, whatever becomes of this stop.
+      this.#running.set(room, known);
       if (pending.phase === "sent") this.#note(room, known.id, { state: "stopping", stop: times });
       // What the server refused has ended nothing.
       else if (pending.phase === "refused") this.#note(room, known.id, { state: "running" });

@@ -357,6 +357,17 @@ describe("a recording that was running before the process", () => {
     expect(told).toEqual([]);
   });
 
+  test("is excused by that stop also when another one never arrived", async () => {
+    const { see, told, send, store, clock } = await restart(({ see, send }) => {
+      see("recording");
+      send("stop");
+    });
+    send("stop");
+    store.tell(ROOM, { kind: "command-ended", trouble: "no server", atMs: clock.monotonicMs() });
+    see("available");
+    expect(told).toEqual([]);
+  });
+
   test("is not excused by a stop that was in vain", async () => {
     const { see, told } = await restart(({ see, send, store, clock }) => {
       see("recording");
