@@ -96,8 +96,7 @@ function* everySaying(): Iterable<Say> {
     yield { color: "purple", icon: "offline", text: `No answer ${time}`.trim() };
     yield { color: "white", icon: "mark", text: `✓ ${time}`.trim() };
   }
-  yield { color: "purple", icon: "warning", text: "This room is locked." };
-  yield { color: "purple", icon: "warning", text: "The room is locked" };
+  yield { color: "purple", icon: "warning", text: "Room is locked" };
   yield { color: "purple", icon: "warning", text: "Not allowed here" };
   yield { color: "white", icon: "pause", text: "Pause" };
   yield { color: "orange", icon: "pause", text: "Resume" };
