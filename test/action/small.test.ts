@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import {
   type Action,
+  briefOutcome,
   explainOutcome,
   type Outcome,
   type RecordingWish,
@@ -187,4 +188,15 @@ test("every outcome and every refusal has a sentence for people", () => {
   const sentences = outcomes.map(explainOutcome);
   expect(new Set(sentences).size).toBe(outcomes.length);
   for (const sentence of sentences) expect(sentence).toMatch(/^\S.*\S$/);
+});
+
+test.each<[outcome: Outcome, brief: string]>([
+  [{ kind: "refused", reason: "busy" }, "Busy: wait"],
+  [{ kind: "expired" }, "Too late: press again"],
+  [{ kind: "done" }, "done"],
+  [{ kind: "failed", failure: { ...failures.refused, message: "x".repeat(22) } }, "x".repeat(22)],
+  [{ kind: "failed", failure: { ...failures.refused, message: "x".repeat(23) } }, "Server refused"],
+  [{ kind: "failed", failure: { ...failures.unreachable, message: "short" } }, "Server away"],
+])("on a key %o is a few words: %s", (outcome, brief) => {
+  expect(briefOutcome(outcome)).toBe(brief);
 });

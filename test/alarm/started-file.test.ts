@@ -85,3 +85,59 @@ test("a folder that cannot be written is said once, and nothing is forgotten whi
   started.note(ROOM, SECOND);
   expect(started.newest(ROOM)).toEqual(SECOND);
 });
+
+test("the file is written again for what is noted after it was written", async () => {
+  const folder = join(scratch(), "default");
+  const started = await openStartedFile({ folder, log: silentLog });
+  for (const one of [FIRST, SECOND]) {
+    started.note(ROOM, one);
+    await until("the file", () => written(folder).includes(one.recording));
+  }
+  expect(statSync(folder).mode & 0o777).toBe(0o700);
+});
+
+test("the first run finds no file and says nothing", async () => {
+  const { log, warnings } = listen();
+  const started = await openStartedFile({ folder: join(scratch(), "default"), log });
+  expect(started.newest(ROOM)).toBeUndefined();
+  expect(warnings).toEqual([]);
+});
+
+test.each(["null", "[]", "{}"])("a file that says %s is an empty one, and no damage", async (text) => {
+  const folder = scratch();
+  writeFileSync(join(folder, "started.json"), text);
+  const { log, warnings } = listen();
+  await openStartedFile({ folder, log });
+  expect(warnings).toEqual([]);
+});
+
+test("trouble is said once, with its reason and not the file's words", async () => {
+  const folder = scratch();
+  writeFileSync(join(folder, "started.json"), '{"secret');
+  const told: unknown[] = [];
+  const log: Log = { ...silentLog, warn: (_, fields) => void told.push(fields) };
+  await openStartedFile({ folder, log });
+  expect(told).toEqual([{ why: "it is damaged" }]);
+  told.length = 0;
+  writeFileSync(join(folder, "file"), "");
+  const started = await openStartedFile({ folder: join(folder, "file", "default"), log });
+  for (const one of [FIRST, SECOND]) {
+    started.note(ROOM, one);
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  await until("the warning", () => told.length > 0);
+  expect(told).toEqual([{ why: "ENOTDIR" }]);
+});
+
+test("the newest thousand rooms are remembered, and the file is read up to there", async () => {
+  const folder = scratch();
+  const many = Object.fromEntries(Array.from({ length: 1002 }, (_, index) => [`room-${index}`, FIRST]));
+  writeFileSync(join(folder, "started.json"), JSON.stringify(many));
+  const started = await openStartedFile({ folder, log: silentLog });
+  const known = (index: number) => started.newest(roomName(`room-${index}`)) !== undefined;
+  expect([known(1), known(2), known(1001)]).toEqual([false, true, true]);
+  started.note(roomName("room-2"), SECOND);
+  expect([known(2), known(3)]).toEqual([true, true]);
+  started.note(roomName("another"), SECOND);
+  expect([known(2), known(3), known(4)]).toEqual([true, false, true]);
+});

@@ -21,6 +21,7 @@ function createSetting(address = ADDRESS) {
   const posted: Posted[] = [];
   const warnings: unknown[][] = [];
   const closing = new AbortController();
+  const naming = { address };
   vi.stubGlobal(
     "fetch",
     (to: string, init: RequestInit) =>
@@ -36,10 +37,10 @@ function createSetting(address = ADDRESS) {
       }),
   );
   const webhook = new Webhook({
-    hide: (text) => text,
+    hide: (text) => text.replaceAll("0042", "****"),
     clock,
     log: { ...silentLog, warn: (...about) => void warnings.push(about) },
-    address: () => (address === "" ? undefined : address),
+    address: () => (naming.address === "" ? undefined : naming.address),
     signal: closing.signal,
   });
   const alarmOf = (room: string, kind: AlarmKind = "stopped-elsewhere") =>
@@ -49,7 +50,8 @@ function createSetting(address = ADDRESS) {
     posted,
     warnings,
     closing,
-    post: (room = "a", state: "raised" | "ended" = "raised") => void webhook.post(alarmOf(room), state),
+    naming,
+    post: (room = "a", state: "raised" | "ended" = "raised") => webhook.post(alarmOf(room), state),
     times: () => posted.map(({ atMs }) => atMs),
   };
 }
@@ -119,6 +121,23 @@ describe("an alarm is posted", () => {
     await clock.advance(600_000);
     expect([posted, warnings]).toEqual([[], []]);
   });
+});
+
+test("a mapping that names no address any more ends the attempts", async () => {
+  const { clock, naming, post, posted, warnings } = createSetting();
+  post();
+  await clock.advance(0);
+  naming.address = "";
+  posted[0]!.answer(500);
+  await clock.advance(600_000);
+  expect([posted.length, warnings]).toEqual([1, []]);
+});
+
+test("what nobody may read is hidden in an alarm's text", async () => {
+  const { clock, post, posted } = createSetting();
+  post("room-0042");
+  await clock.advance(0);
+  expect(JSON.parse(String(posted[0]!.init.body)).text).toBe("room-**** stopped");
 });
 
 describe("the end of the bridge", () => {
