@@ -430,3 +430,26 @@ test("an alarm that is raised again with the same words is told once", () => {
   board.raise("disk-nearly-full", "3 % left");
   expect(told).toEqual(["disk-nearly-full raised", "disk-nearly-full raised"]);
 });
+
+describe("what is written down of a recording that was started here", () => {
+  type Setting = ReturnType<typeof createWatchSetting>;
+
+  test.each<[what: string, after: (setting: Setting) => void, state: string]>([
+    ["runs", () => undefined, "running"],
+    ["is being stopped", ({ send }) => send("stop"), "stopping"],
+    ["runs on when the stop was refused", ({ refuse }) => refuse("stop"), "running"],
+    ["was stopped", ({ command }) => command("stop"), "stopped"],
+    ["ended elsewhere", ({ see }) => see("available"), "gone"],
+  ])("it %s", async (_, after, state) => {
+    const started = rememberStarted();
+    const setting = createWatchSetting(started);
+    setting.command("start");
+    await setting.clock.advance(10);
+    setting.see("recording");
+    await setting.clock.advance(6000);
+    setting.see("recording");
+    after(setting);
+    expect(started.newest(ROOM)).toMatchObject({ recording: "616", state, start: { sentMs: 0, atMs: 0 } });
+    if (state === "stopped") expect(started.newest(ROOM)?.stop).toEqual({ sentMs: 6010, atMs: 6010 });
+  });
+});
