@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { AlarmBoard } from "../../src/alarm/board.ts";
 import { RoomWatch } from "../../src/alarm/room-watch.ts";
-import { rememberStarted } from "../../src/alarm/started.ts";
+import { rememberStarted, type StartedRecording } from "../../src/alarm/started.ts";
 import { recordingId, roomName } from "../../src/base/identifiers.ts";
 import { silentLog } from "../../src/base/log.ts";
 import { createRoomStore } from "../../src/room/store.ts";
@@ -452,4 +452,26 @@ describe("what is written down of a recording that was started here", () => {
     expect(started.newest(ROOM)).toMatchObject({ recording: "616", state, start: { sentMs: 0, atMs: 0 } });
     if (state === "stopped") expect(started.newest(ROOM)?.stop).toEqual({ sentMs: 6010, atMs: 6010 });
   });
+});
+
+test.each<[what: string, change: Partial<StartedRecording>, command: "start" | "stop" | undefined]>([
+  ["one that was running", {}, "start"],
+  ["one whose start had no answer", { start: undefined }, undefined],
+  ["one that was stopped", { state: "stopped", stop: { sentMs: 3, atMs: 4 } }, "stop"],
+  ["one that was stopped at an unknown time", { state: "stopped" }, undefined],
+  ["one whose stop was on its way", { state: "stopping", stop: { sentMs: 3, atMs: 4 } }, undefined],
+  ["one that had ended", { state: "gone", stop: { sentMs: 3, atMs: 4 } }, undefined],
+  ["one of another boot", { era: "another boot" }, undefined],
+  ["one of another room of the server", { place: "elsewhere" }, undefined],
+])("the server's last answer that an earlier process had is recalled: %s", (_, change, command) => {
+  const started = rememberStarted();
+  const place = "https://valt.example.com 4";
+  const recording = recordingId(616);
+  const start = { sentMs: 1, atMs: 2 };
+  started.note(ROOM, { recording, place, era: "test", state: "running", start, stop: undefined, ...change });
+  const nothing = () => undefined;
+  const tools = { raise: nothing, end: nothing, minds: () => "ours" as const, started, era: "test" };
+  const recalled = new RoomWatch({ ...tools, placeOf: () => place }).recall(ROOM);
+  const times = command === "stop" ? { sentMs: 3, atMs: 4 } : start;
+  expect(recalled).toEqual(command && { kind: "recalled", command, recordingId: "616", ...times });
 });
