@@ -1,6 +1,6 @@
 import type { Worker } from "node:worker_threads";
 import { pause, systemClock } from "../base/clock.ts";
-import { complain } from "./terminal.ts";
+import { complain, endWith, exitCodes } from "./terminal.ts";
 
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 /** Before the service manager loses its patience: the unit that `service` prints says 20 s. */
@@ -30,8 +30,12 @@ export function stopOnSignals(): AbortSignal {
 const LOOKS = 20;
 const LOOK_MS = 50;
 
-/** Ends the process once everything is closed and written. Whatever still turns then is not waited for. */
+/**
+ * Ends the process once everything is closed and written. Whatever still turns then is not waited for. Whoever was asked to
+ * end has ended well, whatever unexpected was reported meanwhile.
+ */
 export async function leave(): Promise<void> {
+  endWith(exitCodes.fine);
   for (let look = 0; look < LOOKS && isStuck(); look++) await pause(systemClock, LOOK_MS);
   if (isStuck()) endHard();
   else process.stdout.write("", () => process.exit());

@@ -15,8 +15,8 @@ export function surviveUnexpected(): void {
     try {
       const { text, calls } = describe(reason);
       const leftOut = thin(calls[0] ?? text);
-      // A command that ends after this has failed; a bridge goes on, and ends well when it is asked to.
-      process.exitCode = exitCodes.failed;
+      // A command that ends by itself after this has failed.
+      process.exitCode ??= exitCodes.failed;
       if (leftOut !== undefined) log.error(`unexpected: ${text}`, { calls, leftOut });
     } catch {
       // What cannot be told must not end anything either.
