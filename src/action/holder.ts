@@ -11,7 +11,8 @@ export function numberOf(holder: Holder): string {
  * that PIN, and the other way round: `pinDigits`, a site's own number, tells one from the other.
  */
 export function findMisfit(holder: Holder, pinDigits: number): string | undefined {
-  const isPin = new RegExp(`^\\d{${pinDigits}}$`).test(numberOf(holder));
+  const number = numberOf(holder);
+  const isPin = number.length === pinDigits && /^\d+$/.test(number);
   if ("card" in holder)
     return isPin ? `a number of ${pinDigits} digits is a PIN and no card here` : undefined;
   return isPin ? undefined : `a PIN has ${pinDigits} digits here`;

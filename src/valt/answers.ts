@@ -1,5 +1,6 @@
 import { printableSentence } from "../base/printable.ts";
 import { fail, type Result, succeed } from "../base/result.ts";
+import { beforeFirst, withoutTrailing } from "../base/text.ts";
 import { failureOfStatus, malformedAnswer, type ValtFailure } from "./failure.ts";
 import { asFields, asList, type Fields, readFlag, readNumber } from "./fields.ts";
 import type { JsonFault, Parsed } from "./json-text.ts";
@@ -182,8 +183,15 @@ function redirected({ httpStatus, location = "" }: Answer): ValtFailure {
   const target = URL.canParse(location) ? new URL(location) : undefined;
   const place = target?.origin ?? "another page of its own";
   const says = `The server redirects (${httpStatus}) to ${place}`;
-  const folder = /^([^?#]*?)\/+api\/v3(?:\/|$)/.exec(target?.pathname ?? location)?.[1];
+  const folder = folderOfApi(target?.pathname ?? location);
   if (folder === undefined) return inFront(httpStatus, `${says}: ${EXCEPT}.`);
   if (target !== undefined) return inFront(httpStatus, `${says}${folder}: set that as the server's address.`);
   return inFront(httpStatus, `${says}: VALT must answer below /api/v3 without that.`);
+}
+
+/** What comes before `/api/v3` in a path without query; undefined when it is not in there. */
+function folderOfApi(path: string): string | undefined {
+  const bare = beforeFirst(beforeFirst(path, "?"), "#");
+  const at = `${bare}/`.indexOf("/api/v3/");
+  return at === -1 ? undefined : withoutTrailing(bare.slice(0, at), "/");
 }

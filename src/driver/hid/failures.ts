@@ -44,7 +44,7 @@ interface KnownReason {
 /** IOReturn.h of macOS and the system error codes of Windows, as hidapi writes them. */
 const KNOWN: readonly KnownReason[] = [
   {
-    words: /0xE00002E2|IOHIDDevice.*not permitted/i,
+    words: /0xE00002E2|\(iokit\/common\) not permitted/i,
     reason: "not-permitted",
     tell: ({ called }) =>
       `may not be watched: macOS asks people first. Allow the program that starts the bridge (such as Terminal or node) in System Settings, Privacy & Security, Input Monitoring; then start the bridge again and plug ${called} in again.`,

@@ -28,7 +28,7 @@ const MOST_COMMANDS = 16;
 /** Stands for ESC, so that all other control characters can be looked for at once. */
 const ESCAPE = "\uE01B";
 /** Telnet and noise leave control characters around commands that mean nothing; within a command they spoil it. */
-const NOISE_AROUND = /^[^\P{Cc}\r\n]+|[^\P{Cc}\r\n]+$/gu;
+const NOISE = /^[^\P{Cc}\r\n]$/u;
 const SPOILING = /[^\P{Cc}\r\n]|\uFFFD/u;
 /** ESC or W, then everything up to CR, LF, `|` or the next ESC. */
 const ESCAPED = /^[\uE01Bw]([^\uE01B\r\n|]*)[\r\n|]?/i;
@@ -43,7 +43,7 @@ const SHORT = /^([\d*]{0,9})([a-z%!.,&$\\])[\r\n]*/i;
  */
 export function readSisCommands(text: string): readonly SisCommand[] | undefined {
   const commands: SisCommand[] = [];
-  let rest = text.replaceAll("\x1b", ESCAPE).replace(NOISE_AROUND, "").trim();
+  let rest = withoutNoise(text.replaceAll("\x1b", ESCAPE)).trim();
   if (SPOILING.test(rest)) return undefined;
   while (rest !== "") {
     const escaped = METADATA.exec(rest) ?? ESCAPED.exec(rest);
@@ -132,4 +132,12 @@ function setMetadata(field: string, value: string): SisCommand {
 
 function whenField(field: string, command: SisCommand): SisCommand {
   return Number(field) <= LAST_FIELD ? command : { kind: "out-of-range" };
+}
+
+/** Without the noise at both ends. */
+function withoutNoise(text: string): string {
+  let [start, end] = [0, text.length];
+  while (start < end && NOISE.test(text.charAt(start))) start++;
+  while (end > start && NOISE.test(text.charAt(end - 1))) end--;
+  return text.slice(start, end);
 }
