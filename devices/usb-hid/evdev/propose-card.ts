@@ -46,8 +46,8 @@ function proposeFor(
 ): (CardProposal & { readonly isExact: boolean }) | undefined {
   const [before, last] = scans.slice(-2);
   if (before === undefined || last === undefined || before.text !== last.text) return undefined;
-  const [, prefix, body, suffix] = /^([^\da-z]*)([\da-z].*?)([^\da-z]*)$/is.exec(last.text) ?? [];
-  if (body === undefined) return undefined;
+  const { prefix, body, suffix } = splitSigns(last.text);
+  if (body === "") return undefined;
   const pauseMs = Math.max(before.pauseMs, last.pauseMs);
   const isSlow = pauseMs > USUAL_PAUSE_MS;
   const number = printed === undefined ? "as-typed" : findRules(body, printed);
@@ -70,6 +70,16 @@ function proposeFor(
     notes: notes.filter((note) => note !== ""),
     isExact: /^[\da-z]+$/i.test(body) && number !== "none",
   };
+}
+
+/** Letters and digits with what stands between them, and the signs around. */
+function splitSigns(text: string): { prefix: string; body: string; suffix: string } {
+  const letters = [...text];
+  const isPlain = (letter: string) => /^[\da-z]$/i.test(letter);
+  const [first, last] = [letters.findIndex(isPlain), letters.findLastIndex(isPlain)];
+  const part = (from: number, to: number) => letters.slice(from, to).join("");
+  if (first === -1) return { prefix: text, body: "", suffix: "" };
+  return { prefix: part(0, first), body: part(first, last + 1), suffix: part(last + 1, letters.length) };
 }
 
 function writeAffix(text: string | undefined): string | undefined {
