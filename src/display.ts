@@ -144,14 +144,14 @@ export class Display {
       return { room: note.room, look: deliveredLook(note.text, core.words(note.room)), ticks: false };
     }
     if (bound === undefined) return undefined;
-    const { room, table, subject } = bound;
+    const { room, table, subject, label } = bound;
     if (room === undefined) {
       const look =
         subject === "site" ? siteLook(table, core.readiness(), core.alarms()) : labelLook(table.available);
-      return { room, look, ticks: false };
+      return { room, look: { ...look, caption: label ?? look.caption }, ticks: false };
     }
     const view = core.view(room);
-    const words = core.words(room);
+    const words = label === undefined ? core.words(room) : { ...core.words(room), label };
     if (note !== undefined) return { room, look: failedLook(table, words, note.text), ticks: false };
     return { room, look: chooseLook(table, view, words), ticks: ticks(table, view) };
   }

@@ -4,7 +4,7 @@ import { closeOnAbort } from "../../src/driver/hid/close-on-abort.ts";
 import { hidrawRule } from "../../src/driver/hid/udev-rule.ts";
 import { keysOf } from "./controls.ts";
 import { generations, models } from "./models.ts";
-import { settingsSchema } from "./settings.ts";
+import { claims, settingsSchema } from "./settings.ts";
 import { discoverPanels, findUnsupported, hex, nodeHidBus, openOverUsb } from "./usb.ts";
 
 /** Panels of 15 keys that Mirabox builds for AJAZZ, Soomfon, Mars Gaming and others. On paper: none has been tried. */
@@ -12,6 +12,7 @@ export const streamDock: DeviceKind = defineDeviceKind({
   kind: "stream-dock",
   linkStyle: "none",
   settingsSchema,
+  claims,
   // Only the size of the pictures differs, which a mapping says nothing about.
   describeControls: () => keysOf("first").map(({ description }) => description),
   watchArrivals: (arrived, signal) => watchArrivals(arrived, signal),

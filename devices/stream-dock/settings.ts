@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { Claim } from "../../src/driver/contract.ts";
 
 export type DockSettings = z.output<typeof settingsSchema>;
 
@@ -24,3 +25,12 @@ export const settingsSchema = z.strictObject({
     .default(80)
     .describe("Brightness of its displays from 0 to 100. Default: 80."),
 });
+
+/** Which panel it means, as far as the settings tell panels apart. */
+export function claims({ serialNumber, path }: DockSettings): readonly Claim[] {
+  if (path?.startsWith("fake:")) return [];
+  if (serialNumber !== undefined)
+    return [{ setting: "serialNumber", what: `the stream dock with the serial number ${serialNumber}` }];
+  if (path !== undefined) return [{ setting: "path", what: `the stream dock at ${path}` }];
+  return [{ setting: "kind", what: "the only stream dock attached" }];
+}

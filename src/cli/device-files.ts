@@ -1,5 +1,5 @@
-import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { namesIn, textIn } from "./quiet-files.ts";
 
 type Settings = Readonly<Record<string, unknown>>;
 
@@ -30,17 +30,5 @@ function textsOf(settings: Settings): readonly string[] {
 }
 
 function readSerialNumber(path: string): string | undefined {
-  try {
-    return /^HID_UNIQ=(.+)$/m.exec(readFileSync(path, "utf8"))?.[1]?.trim();
-  } catch {
-    return undefined;
-  }
-}
-
-function namesIn(folder: string): readonly string[] {
-  try {
-    return readdirSync(folder);
-  } catch {
-    return [];
-  }
+  return /^HID_UNIQ=(.+)$/m.exec(textIn(path))?.[1]?.trim();
 }

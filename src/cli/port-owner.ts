@@ -1,5 +1,6 @@
-import { readdirSync, readFileSync, readlinkSync, realpathSync } from "node:fs";
+import { readlinkSync } from "node:fs";
 import { join } from "node:path";
+import { namesIn, resolved, textIn } from "./quiet-files.ts";
 
 /** A process that has something open. */
 export interface Holder {
@@ -58,7 +59,7 @@ const LISTENING = "0A";
 
 /** Columns of /proc/net/tcp and udp: number, local address, remote address, state, queues, timers, retries, account, timeout, inode. */
 function readTable(path: string): readonly SocketRow[] {
-  const [, ...lines] = readText(path).split("\n");
+  const [, ...lines] = textIn(path).split("\n");
   return lines.flatMap((line) => {
     const [, local = "", , state = "", , , , userId = "", , inode = ""] = line.trim().split(/\s+/);
     const [host = "", port = ""] = local.split(":");
@@ -101,31 +102,6 @@ function hasOpen(folder: string, isMeant: (target: string) => boolean): boolean 
 }
 
 function describe(pid: string, proc: string): Holder {
-  const name = readText(join(proc, pid, "comm")).trim();
+  const name = textIn(join(proc, pid, "comm")).trim();
   return { pid: Number(pid), name: name === "" ? "a process" : name };
-}
-
-/** Processes end while they are looked at, and others may not be looked into. */
-function namesIn(folder: string): readonly string[] {
-  try {
-    return readdirSync(folder);
-  } catch {
-    return [];
-  }
-}
-
-function readText(path: string): string {
-  try {
-    return readFileSync(path, "utf8");
-  } catch {
-    return "";
-  }
-}
-
-function resolved(path: string): string {
-  try {
-    return realpathSync(path);
-  } catch {
-    return path;
-  }
 }

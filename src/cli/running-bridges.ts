@@ -1,7 +1,7 @@
-import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import type { DeviceId } from "../base/identifiers.ts";
 import type { BridgeStatus } from "../status.ts";
+import { namesIn } from "./quiet-files.ts";
 import { askStatus, statusAddress } from "./status-socket.ts";
 
 export type RunningStatus = BridgeStatus & { readonly pid: number };
@@ -31,14 +31,6 @@ function serviceAddresses(): readonly string[] {
       .filter((name) => name.endsWith(".sock"))
       .map((name) => join(SERVICE_FOLDER, instance, name)),
   );
-}
-
-function namesIn(folder: string): readonly string[] {
-  try {
-    return readdirSync(folder);
-  } catch {
-    return [];
-  }
 }
 
 /** The bridge that has a device open; `mapping` is the fingerprint of the mapping that names the device. */

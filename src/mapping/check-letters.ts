@@ -57,7 +57,7 @@ function textsOf({ rooms, devices }: Mapping): readonly ShownText[] {
 function lookText({ control, look }: ControlBinding, path: Path): ShownText {
   const { alarms: _, ...templates } = look?.table ?? {};
   const texts = new Set(Object.values(templates).map(({ text }) => text));
-  return { text: [...texts].join(" "), path: [...path, control] };
+  return { text: [look?.label ?? "", ...texts].join(" "), path: [...path, control] };
 }
 
 function hex(letter: string): string {

@@ -142,6 +142,8 @@ export interface BoundLook {
   readonly room: RoomName | undefined;
   /** Present for the look of the whole site's readiness, which no room stands behind either. */
   readonly subject?: "site";
+  /** The small line; absent where the room's own label is shown. */
+  readonly label?: string | undefined;
 }
 
 export interface LinkMapping {

@@ -94,6 +94,12 @@ function buildControlSchema({ action, lookTable }: ReturnType<typeof buildShared
   return z
     .strictObject({
       room: z.string().optional().describe("Short name of the room, when it is not the device's own."),
+      label: z
+        .string()
+        .min(1)
+        .max(60)
+        .optional()
+        .describe("The small line that the control shows (default the room's label)."),
       press: on("the moment the control goes down"),
       release: on("when the control comes up"),
       tap: on("on a short press"),

@@ -28,6 +28,12 @@ describe("two devices that take the same", () => {
       'm:6:47: warning: the only mini attached belongs to "a" already (only one of the two can have it)',
     ],
     [
+      "no selector, of a make that has few",
+      `"a": { "kind": "stream-dock", ${KEYS} },
+       "b": { "kind": "stream-dock", ${KEYS} }`,
+      'm:6:23: warning: the only stream dock attached belongs to "a" already (only one of the two can have it)',
+    ],
+    [
       "one unit id",
       `"a": { "kind": "usb-hid", "profile": "xkeys-xk-24", "unitId": 3, ${KEYS} },
        "b": { "kind": "usb-hid", "profile": "xkeys-xk-24", "unitId": 3, ${KEYS} }`,

@@ -12,7 +12,7 @@ const SEAL_EVERY = 25;
 /** Before the tests put their own clock in its place. */
 const every = globalThis.setInterval;
 
-/** `vitest` begins with a file that tests nothing, and what is done after it is this. */
+/** `vitest` begins with `entrance.ts`, and what is done after it is this. */
 // biome-ignore lint/style/noDefaultExport: vitest takes a runner from there
 export default class MutantRunner extends VitestTestRunner {
   override async onAfterRunFiles(): Promise<void> {

@@ -9,7 +9,7 @@ export default defineConfig({
   root: join(import.meta.dirname, "../.."),
   plugins: [putBack(new Map(faults.map(({ name, changes }) => [name, changes])))],
   test: {
-    include: ["test/mutation/nothing.ts"],
+    include: ["test/mutation/entrance.ts"],
     runner: join(import.meta.dirname, "mutant-runner.ts"),
     pool: "forks",
     maxWorkers: 1,

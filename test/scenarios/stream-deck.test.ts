@@ -106,6 +106,17 @@ test.concurrent("a delivered mark shows a tick and its time on the key that was 
   expect(deck.sees(5)).not.toContain("✓");
 });
 
+test.concurrent("a control has a label of its own, else its room's", async ({ onTestFinished }) => {
+  // The labels are names that the reader of keys knows.
+  const controls = {
+    "key-1": { tap: "start", hold: "stop", look: "tally" },
+    "key-2": { label: "interview-2", look: "tally" },
+  };
+  const rig = await startDecks({ desk: { ...desk, controls } }, { onTestFinished });
+  await rig.deck("desk").wait(1, READY);
+  await rig.deck("desk").wait(2, `${READY}, of interview-2`);
+});
+
 test.concurrent("without the server every key is striped; a mark waits, is counted, and arrives", async ({
   onTestFinished,
 }) => {

@@ -2,6 +2,7 @@ import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type BrowserContext, chromium, type Page } from "playwright-core";
+import { afterAll, beforeAll } from "vitest";
 
 const CHROMIUM = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].find((path) =>
   existsSync(path),
@@ -19,6 +20,21 @@ export interface Browser {
 export interface WatchedPage {
   readonly page: Page;
   readonly errors: string[];
+}
+
+/** One browser for all tests of the block in which this is called. */
+export function shareBrowser(): Pick<Browser, "context" | "open"> {
+  let browser: Browser;
+  beforeAll(async () => {
+    browser = await launchBrowser();
+  }, 60_000);
+  afterAll(() => browser?.close());
+  return {
+    get context() {
+      return browser.context;
+    },
+    open: (url) => browser.open(url),
+  };
 }
 
 /** A real browser without a window, with nothing in it. */

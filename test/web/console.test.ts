@@ -1,7 +1,7 @@
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
 import { startFakeDock } from "../devices/stream-deck/fake-dock.ts";
 import { until } from "../support/rig.ts";
-import { type Browser, eventually, hasBrowser, launchBrowser, type WatchedPage } from "./browser.ts";
+import { eventually, hasBrowser, shareBrowser, type WatchedPage } from "./browser.ts";
 import { layCable } from "./cable.ts";
 import { type ConsoleRig, startConsole } from "./console-rig.ts";
 import { colorOf, keyOf, untilColor } from "./keys.ts";
@@ -12,13 +12,7 @@ describe.skipIf(!hasBrowser)(
   "the console in a real browser (skipped where there is no Chromium)",
   { timeout: 90_000 },
   () => {
-    let browser: Browser;
-
-    beforeAll(async () => {
-      browser = await launchBrowser();
-    }, 60_000);
-
-    afterAll(() => browser?.close());
+    const browser = shareBrowser();
 
     async function visit(rig: ConsoleRig, path = "/"): Promise<WatchedPage> {
       const opened = await browser.open(rig.console.url + path);

@@ -1,8 +1,8 @@
 import type { Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
 import { type Running, scratch, valtBridge } from "../cli/valt-bridge.ts";
 import { until } from "../support/rig.ts";
-import { type Browser, eventually, hasBrowser, launchBrowser, type WatchedPage } from "./browser.ts";
+import { eventually, hasBrowser, shareBrowser, type WatchedPage } from "./browser.ts";
 import { DEMO_ON_FREE_PORTS } from "./demo-mapping.ts";
 import { colorOf, keyOf, untilColor } from "./keys.ts";
 
@@ -14,13 +14,7 @@ describe.skipIf(!hasBrowser)(
   "the demo as its user meets it (skipped where there is no Chromium)",
   { timeout: 120_000 },
   () => {
-    let browser: Browser;
-
-    beforeAll(async () => {
-      browser = await launchBrowser();
-    }, 60_000);
-
-    afterAll(() => browser?.close());
+    const browser = shareBrowser();
 
     async function visit(url: string): Promise<WatchedPage> {
       const opened = await browser.open(url);

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
-import { type Browser, hasBrowser, launchBrowser } from "./browser.ts";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { hasBrowser, shareBrowser } from "./browser.ts";
 import { startConsole } from "./console-rig.ts";
 
 it("is told by a file that old browsers understand: no module, nothing younger than ES2015", () => {
@@ -14,13 +14,7 @@ describe.skipIf(!hasBrowser)(
   "a browser that is too old for the console (skipped where there is no Chromium)",
   { timeout: 60_000 },
   () => {
-    let browser: Browser;
-
-    beforeAll(async () => {
-      browser = await launchBrowser();
-    }, 60_000);
-
-    afterAll(() => browser?.close());
+    const browser = shareBrowser();
 
     const NEEDS =
       /^This browser is too old .* It needs Chrome or Edge 111, Firefox 115, Safari or iPadOS 16\.4/;

@@ -1,7 +1,7 @@
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
 import { checkSettings } from "../../src/web/settings.ts";
 import { until } from "../support/rig.ts";
-import { type Browser, hasBrowser, launchBrowser } from "./browser.ts";
+import { hasBrowser, shareBrowser } from "./browser.ts";
 import { startConsole } from "./console-rig.ts";
 import { EVERY_PAGE } from "./every-page.ts";
 import { keyOf, untilColor } from "./keys.ts";
@@ -63,13 +63,7 @@ describe.skipIf(!hasBrowser)(
   "the console below a path in a real browser (skipped where there is no Chromium)",
   { timeout: 90_000 },
   () => {
-    let browser: Browser;
-
-    beforeAll(async () => {
-      browser = await launchBrowser();
-    }, 60_000);
-
-    afterAll(() => browser?.close());
+    const browser = shareBrowser();
 
     it.each(ways)("has every page, and works, where the proxy %s", async (_, how, basePath) => {
       const rig = await startConsole({ console: { basePath } });

@@ -1,5 +1,5 @@
-import { readdirSync, readFileSync, realpathSync } from "node:fs";
 import { basename, join } from "node:path";
+import { namesIn, resolved, textIn } from "../quiet-files.ts";
 import { type Finding, failed, warn } from "./finding.ts";
 
 /**
@@ -16,7 +16,7 @@ export function examineConsole(path: string, about: string, proc = "/proc"): Fin
       `sudo systemctl disable --now serial-getty@${port}.service; on a Raspberry Pi raspi-config does it (Serial Port, login shell: no)`,
     );
   if (
-    !readText(join(proc, "consoles"))
+    !textIn(join(proc, "consoles"))
       .split("\n")
       .some((line) => line.split(/\s+/)[0] === port)
   )
@@ -34,9 +34,9 @@ interface Getty {
 }
 
 function findGetty(port: string, proc: string): Getty | undefined {
-  for (const pid of readFolder(proc)) {
+  for (const pid of namesIn(proc)) {
     if (!/^\d+$/.test(pid)) continue;
-    const [program = "", ...words] = readText(join(proc, pid, "cmdline")).split("\0");
+    const [program = "", ...words] = textIn(join(proc, pid, "cmdline")).split("\0");
     const name = basename(program);
     const isThere = words.some(
       (word) => word === port || (word !== "" && basename(resolved(`/dev/${word}`)) === port),
@@ -44,28 +44,4 @@ function findGetty(port: string, proc: string): Getty | undefined {
     if (/^(?:a|m|min)?getty$/.test(name) && isThere) return { pid, name };
   }
   return undefined;
-}
-
-function resolved(path: string): string {
-  try {
-    return realpathSync(path);
-  } catch {
-    return path;
-  }
-}
-
-function readFolder(path: string): readonly string[] {
-  try {
-    return readdirSync(path);
-  } catch {
-    return [];
-  }
-}
-
-function readText(path: string): string {
-  try {
-    return readFileSync(path, "utf8");
-  } catch {
-    return "";
-  }
 }
