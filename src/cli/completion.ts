@@ -60,13 +60,8 @@ complete -o filenames -F _valt_bridge valt-bridge
 
 function writeFish(commands: readonly Completed[]): string {
   const lines = commands.flatMap(({ path, words, takesFile }) => {
-    const [first = "", second] = path.split(" ");
-    const place =
-      path === ""
-        ? "__fish_use_subcommand"
-        : [first, ...(second === undefined ? [] : [second])]
-            .map((word) => `__fish_seen_subcommand_from ${word}`)
-            .join("; and ");
+    const seen = path.split(" ").map((word) => `__fish_seen_subcommand_from ${word}`);
+    const place = path === "" ? "__fish_use_subcommand" : seen.join("; and ");
     return words.map((word) => {
       const what = word.startsWith("--") ? `-l ${word.slice(2)}` : `-a ${word}`;
       return `complete -c valt-bridge ${takesFile ? "" : "-f "}-n "${place}" ${what}`;

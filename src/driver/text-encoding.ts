@@ -1,3 +1,5 @@
+import { decodeWindows1252, encodeWindows1252 } from "../base/windows-1252.ts";
+
 /** `auto`: UTF-8, and Windows-1252 as soon as and as long as the other side speaks it. */
 export const textEncodings = ["auto", "utf-8", "windows-1252"] as const;
 export type TextEncoding = (typeof textEncodings)[number];
@@ -44,25 +46,3 @@ function decodeUtf8(bytes: Uint8Array): string | undefined {
 
 const STRICT = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 const LENIENT = new TextDecoder("utf-8", { ignoreBOM: true });
-
-/** 80 to 9F of Windows-1252 (WHATWG Encoding Standard); the five unused places are control characters. */
-const SPECIAL = "€\x81‚ƒ„…†‡ˆ‰Š‹Œ\x8dŽ\x8f\x90‘’“”•–—˜™š›œ\x9džŸ";
-const FIRST_SPECIAL = 0x80;
-const FIRST_AFTER = FIRST_SPECIAL + SPECIAL.length;
-
-function decodeWindows1252(bytes: Uint8Array): string {
-  return Buffer.from(bytes)
-    .toString("latin1")
-    .replaceAll(/[\x80-\x9f]/g, (character) => SPECIAL.charAt(character.charCodeAt(0) - FIRST_SPECIAL));
-}
-
-function encodeWindows1252(text: string, missing: () => void): Uint8Array {
-  return Uint8Array.from([...text.normalize("NFC")], (character) => {
-    const code = character.codePointAt(0) ?? 0;
-    if (code < FIRST_SPECIAL || (code >= FIRST_AFTER && code <= 0xff)) return code;
-    const special = SPECIAL.indexOf(character);
-    if (special >= 0) return FIRST_SPECIAL + special;
-    missing();
-    return 0x3f;
-  });
-}

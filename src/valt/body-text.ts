@@ -2,6 +2,7 @@ import { isUtf8 } from "node:buffer";
 import { promisify } from "node:util";
 import { brotliDecompress, gunzip, inflate, inflateRaw, type ZlibOptions } from "node:zlib";
 import { fail, type Result, succeed } from "../base/result.ts";
+import { decodeWindows1252 } from "../base/windows-1252.ts";
 
 /** What an answer says about its body. */
 export interface BodyHeaders {
@@ -90,14 +91,8 @@ const BYTE_ORDER_MARKS = [
 function decode(bytes: Buffer, name: string): string {
   const decoder = /^(?:utf-?8)?$/i.test(name) ? undefined : decoderOf(name);
   if (decoder !== undefined && decoder.encoding !== "windows-1252") return decoder.decode(bytes);
-  // Node takes the places 80 to 9F for control characters.
-  return bytes
-    .toString("latin1")
-    .replaceAll(/[\x80-\x9f]/g, (character) => WINDOWS_1252.charAt(character.charCodeAt(0) - 0x80));
+  return decodeWindows1252(bytes);
 }
-
-/** 80 to 9F (WHATWG Encoding Standard). */
-const WINDOWS_1252 = "€\x81‚ƒ„…†‡ˆ‰Š‹Œ\x8dŽ\x8f\x90‘’“”•–—˜™š›œ\x9džŸ";
 
 function decoderOf(name: string) {
   try {
