@@ -181,6 +181,8 @@ export class Teller {
   #tellSnapshot({ pace, rooms }: Snapshot, to: PeerId, served: ReadonlySet<RoomName>): void {
     for (const room of rooms) {
       if (!pace.isOpen()) return;
+      // Everybody hears of a change first: it would be taken for told, and its end not be told.
+      if (this.#resting.has(room) || this.#changed.has(room)) continue;
       rooms.delete(room);
       const messages = served.has(room) ? this.#tools.describe(room) : [];
       for (const message of messages) this.#tools.send(message, to);

@@ -287,3 +287,40 @@ function mostWaiting(sentAtMs: readonly number[]): number {
   }
   return most;
 }
+
+describe("whoever asks while a change waits for its turn", () => {
+  test("is not left with what is over when the room is again as it was", async () => {
+    const { clock, teller, change, told } = createSetting();
+    await clock.advance(100);
+    change("room-1", "recording");
+    change("room-1", "unknown");
+    teller.subscribe(ALICE, ALICE, 60_000);
+    change("room-1", "recording");
+    await clock.advance(200);
+    expect(told(ALICE).findLast((one) => one.startsWith("/room-1/state"))).toBe("/room-1/state recording");
+  });
+
+  test("hears of it after everybody else, and no later", async () => {
+    const { clock, teller, change, told } = createSetting();
+    await clock.advance(100);
+    change("room-1", "recording");
+    change("room-1", "paused");
+    teller.tellSnapshot([roomName("room-1")], ALICE);
+    expect(told(ALICE)).toEqual([]);
+    await clock.advance(50);
+    expect(told().at(-1)).toBe("/room-1/state paused");
+    expect(told(ALICE)).toEqual(["/room-1/state paused", "/room-1/name room-1"]);
+  });
+
+  test("hears of a room that changes all the time as well", async () => {
+    const { clock, teller, change, told } = createSetting();
+    await clock.advance(100);
+    change("room-1", "state");
+    teller.tellSnapshot([roomName("room-1")], ALICE);
+    for (let count = 0; count < 20; count++) {
+      change("room-1", `state ${count}`);
+      await clock.advance(10);
+    }
+    expect(told(ALICE)).toContain("/room-1/name room-1");
+  });
+});
