@@ -1,20 +1,18 @@
 /**
  * The whole flow, one way:
  *
- *   touch    devices -> supervisor -> recognizer -> match  -> act      (station.ts)
- *   link     devices -> gate       -> dialect    -> match  -> act, answered with the outcome (conversation.ts)
- *   act      permission -> decide -> perform, one at a time per room -> VALT           (actor.ts)
- *   truth    poller -> store: only what the server said makes a state true             (truth.ts)
- *   drawing  store -> rules -> painter -> write queue -> devices                       (display.ts)
- *   telling  store -> words -> teller -> devices
- *   alarms   store -> room watch -> board -> panels, links, log, webhook                (watchman.ts)
+ *   press       devices -> supervisor -> recognizer -> match -> dispatch          (bridge/device-session.ts)
+ *   request     devices -> access     -> dialect    -> match -> dispatch, answered with the outcome (bridge/link-session.ts)
+ *   dispatch    permission -> decide -> perform, one at a time per room -> VALT    (bridge/dispatcher.ts)
+ *   monitoring  poller -> store: only what the server said makes a state true      (bridge/room-monitor.ts)
+ *   output      store -> rules -> painter -> write queue -> devices                (bridge/panel-output.ts)
+ *   publishing  store -> words -> publisher -> devices
+ *   alarms      store -> room watch -> board -> panels, links, log, webhook         (bridge/alarm-service.ts)
  */
 import type { MarkKeeper } from "./action/mark.ts";
 import { hasSeenRoom } from "./action/permit.ts";
-import { Actor } from "./actor.ts";
 import type { AlarmKind } from "./alarm/alarm.ts";
 import type { StartedRecordings } from "./alarm/started.ts";
-import { type Attention, watchAttention } from "./base/attention.ts";
 import type { Clock } from "./base/clock.ts";
 import {
   type ControlId,
@@ -25,8 +23,14 @@ import {
 } from "./base/identifiers.ts";
 import type { Log } from "./base/log.ts";
 import { type Result, succeed } from "./base/result.ts";
-import type { Core } from "./core.ts";
-import { CurrentServer } from "./current-server.ts";
+import { detectStalls, type StallDetector } from "./base/stall-detector.ts";
+import { AlarmService } from "./bridge/alarm-service.ts";
+import type { BridgeContext } from "./bridge/bridge-context.ts";
+import { CurrentServer } from "./bridge/current-server.ts";
+import { DeviceSession, type PanelView } from "./bridge/device-session.ts";
+import { ActionDispatcher } from "./bridge/dispatcher.ts";
+import { RoomMonitor } from "./bridge/room-monitor.ts";
+import { type BridgeStatus, describeBridge, describeServer } from "./bridge/status.ts";
 import type { ControlEvent, Peer } from "./driver/contract.ts";
 import { type Words, wordsFor } from "./feedback/words.ts";
 import type { Fact, FactBody, FactSink } from "./journal/fact.ts";
@@ -36,13 +40,9 @@ import type { ControlBinding, DeviceMapping, Mapping } from "./mapping/mapping.t
 import { lazyKeyImages } from "./panel/key-image/lazy.ts";
 import { overhearNames } from "./preflight/room-names.ts";
 import type { RoomView } from "./room/room-view.ts";
-import { type PanelView, Station } from "./station.ts";
-import { type BridgeStatus, describeBridge, describeServer } from "./status.ts";
-import { Truth } from "./truth.ts";
 import type { ValtClient } from "./valt/client.ts";
 import type { ValtFailure } from "./valt/failure.ts";
 import type { Schedule } from "./valt/schedules.ts";
-import { Watchman } from "./watchman.ts";
 
 export interface BridgeOptions {
   readonly mapping: Mapping;
@@ -67,12 +67,12 @@ const FOLLOWED_MS = 3000;
 
 export class Bridge {
   readonly #options: BridgeOptions;
-  readonly #truth: Truth;
-  readonly #actor: Actor;
-  readonly #watchman: Watchman;
-  readonly #core: Core;
-  readonly #attention: Attention;
-  readonly #stations = new Map<DeviceId, Station>();
+  readonly #truth: RoomMonitor;
+  readonly #actor: ActionDispatcher;
+  readonly #watchman: AlarmService;
+  readonly #core: BridgeContext;
+  readonly #attention: StallDetector;
+  readonly #stations = new Map<DeviceId, DeviceSession>();
   #mapping: Mapping;
   readonly #server: CurrentServer;
   #rooms: LinkRooms;
@@ -88,9 +88,9 @@ export class Bridge {
     this.#rooms = indexRooms(options.mapping.rooms.values());
     this.#truth = this.#createTruth();
     this.#actor = this.#createActor();
-    this.#attention = watchAttention(options.clock, options.log);
+    this.#attention = detectStalls(options.clock, options.log);
     this.#core = this.#createCore();
-    this.#watchman = new Watchman({
+    this.#watchman = new AlarmService({
       ...options,
       store: this.#truth.store,
       mapping: () => this.#mapping,
@@ -148,7 +148,7 @@ export class Bridge {
   }
 
   /** A bug in one driver must not keep the others from an edit: its device is opened anew. */
-  #takesOver(station: Station, device: DeviceMapping): boolean {
+  #takesOver(station: DeviceSession, device: DeviceMapping): boolean {
     try {
       return station.adopt(device);
     } catch (error) {
@@ -260,8 +260,8 @@ export class Bridge {
     return new CurrentServer({ ...this.#options, dress }, this.#options.mapping.server);
   }
 
-  #createTruth(): Truth {
-    return new Truth({
+  #createTruth(): RoomMonitor {
+    return new RoomMonitor({
       ...this.#options,
       mapping: () => this.#mapping,
       valt: () => this.#server.valt(),
@@ -276,9 +276,9 @@ export class Bridge {
     });
   }
 
-  #createActor(): Actor {
+  #createActor(): ActionDispatcher {
     const { clock, log, keeper } = this.#options;
-    return new Actor({
+    return new ActionDispatcher({
       clock,
       log,
       keeper,
@@ -304,12 +304,12 @@ export class Bridge {
   }
 
   #add(device: DeviceMapping): void {
-    const station = new Station(device, this.#core);
+    const station = new DeviceSession(device, this.#core);
     this.#stations.set(device.id, station);
     station.start();
   }
 
-  #createCore(): Core {
+  #createCore(): BridgeContext {
     const { clock, log, secret } = this.#options;
     return {
       clock,

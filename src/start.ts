@@ -1,11 +1,11 @@
 import { setMaxListeners } from "node:events";
 import { deviceKinds } from "../devices/index.ts";
+import { createVocabularyLoader } from "./bridge/mapping-vocabulary.ts";
 import { leave, stopOnSignals } from "./cli/ending.ts";
+import type { Surroundings } from "./cli/environment.ts";
 import { createProgram } from "./cli/program.ts";
-import type { Surroundings } from "./cli/surroundings.ts";
 import { surviveLostOutput } from "./cli/terminal.ts";
 import { surviveUnexpected } from "./cli/unexpected.ts";
-import { createWorldLoader } from "./world.ts";
 
 surviveLostOutput();
 surviveUnexpected();
@@ -14,7 +14,7 @@ const signal = stopOnSignals();
 setMaxListeners(0, signal);
 
 const surroundings: Surroundings = {
-  loadWorld: createWorldLoader(deviceKinds),
+  loadWorld: createVocabularyLoader(deviceKinds),
   signal,
   serveConsole: async (wanted) => (await import("./web/console.ts")).serveConsole(wanted),
 };

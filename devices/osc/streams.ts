@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { connect, createServer, type Server, type Socket } from "node:net";
+import { ConnectionSlots } from "../../src/driver/connection-slots.ts";
 import { fail, type OpenFailure, type Peer, succeed } from "../../src/driver/contract.ts";
-import { Seats } from "../../src/driver/seats.ts";
 import { type Endpoint, endpointUrl } from "./endpoint.ts";
 import { errorText, openFailure } from "./failures.ts";
 import { type Place, resolvePlace } from "./resolve.ts";
@@ -19,7 +19,7 @@ export async function listenForStreams(endpoint: Endpoint, session: Session): Pr
   const routes = new Set<StreamRoute>();
   const hall: Hall = {
     routes,
-    seats: new Seats<Peer>({ most: MOST_CONNECTIONS, host: session.host }),
+    seats: new ConnectionSlots<Peer>({ most: MOST_CONNECTIONS, host: session.host }),
     session,
   };
   const server = createServer({ ...STREAM_OPTIONS, allowHalfOpen: true }, (socket) => greet(socket, hall));
@@ -52,7 +52,7 @@ export async function connectStream(endpoint: Endpoint, session: Session): Promi
 /** What all connections of one listener share. */
 interface Hall {
   readonly routes: Set<StreamRoute>;
-  readonly seats: Seats<Peer>;
+  readonly seats: ConnectionSlots<Peer>;
   readonly session: Session;
 }
 

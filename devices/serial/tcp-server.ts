@@ -1,9 +1,9 @@
 import { once } from "node:events";
 import { createServer, type Server, type Socket } from "node:net";
+import { ConnectionSlots } from "../../src/driver/connection-slots.ts";
 import { fail, type Peer, peerId, succeed } from "../../src/driver/contract.ts";
 import { readInSlices } from "../../src/driver/in-slices.ts";
 import { endOnceAnswered } from "../../src/driver/last-answers.ts";
-import { Seats } from "../../src/driver/seats.ts";
 import { errorText, openFailure } from "./failures.ts";
 import { hostAndPort, placeName } from "./place.ts";
 import { followEnd, type NetworkPlace, STREAM_OPTIONS, sayGoodbye, writeBounded } from "./socket.ts";
@@ -19,7 +19,7 @@ export async function openTcpServer(
 ): Promise<TransportResult> {
   const { host } = request;
   const sockets = new Set<Socket>();
-  const hall: Hall = { sockets, seats: new Seats<Peer>({ most: MOST_PEERS, host }), request };
+  const hall: Hall = { sockets, seats: new ConnectionSlots<Peer>({ most: MOST_PEERS, host }), request };
   const waiting: Socket[] = [];
   let hasBegun = false;
   const server = createServer({ ...STREAM_OPTIONS, allowHalfOpen: true }, (socket) => {
@@ -47,7 +47,7 @@ export async function openTcpServer(
 /** What all connections of one listener share. */
 interface Hall {
   readonly sockets: Set<Socket>;
-  readonly seats: Seats<Peer>;
+  readonly seats: ConnectionSlots<Peer>;
   readonly request: TransportRequest;
 }
 

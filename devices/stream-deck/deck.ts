@@ -8,13 +8,13 @@ import {
   type Result,
   succeed,
 } from "../../src/driver/contract.ts";
+import { takeLeave } from "../../src/driver/hid/closing-frame.ts";
 import { errorText } from "../../src/driver/hid/error-text.ts";
 import { unprepared } from "../../src/driver/hid/failures.ts";
 import type { HidHandle } from "../../src/driver/hid/handle.ts";
 import { loadJpegEncoder } from "../../src/driver/hid/jpeg.ts";
 import { createSession, type Session } from "../../src/driver/hid/session.ts";
 import { watchForSleep } from "../../src/driver/hid/sleep-watch.ts";
-import { takeLeave } from "../../src/driver/hid/take-leave.ts";
 import { controlsOf, type DeckControl } from "./controls.ts";
 import { mount, showFrame } from "./display.ts";
 import { sayFarewell } from "./farewell.ts";

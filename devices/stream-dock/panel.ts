@@ -8,13 +8,13 @@ import {
   type Result,
   succeed,
 } from "../../src/driver/contract.ts";
+import { takeLeave } from "../../src/driver/hid/closing-frame.ts";
 import { errorText } from "../../src/driver/hid/error-text.ts";
 import { unprepared } from "../../src/driver/hid/failures.ts";
 import type { HidHandle } from "../../src/driver/hid/handle.ts";
 import { type EncodeJpeg, loadJpegEncoder } from "../../src/driver/hid/jpeg.ts";
 import { createSession } from "../../src/driver/hid/session.ts";
 import { watchForSleep } from "../../src/driver/hid/sleep-watch.ts";
-import { takeLeave } from "../../src/driver/hid/take-leave.ts";
 import { turnBack } from "../../src/driver/hid/turn.ts";
 import { createTurns } from "../../src/driver/hid/turns.ts";
 import { withinTime } from "../../src/driver/hid/within-time.ts";

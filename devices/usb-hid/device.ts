@@ -9,11 +9,11 @@ import {
   type Result,
   succeed,
 } from "../../src/driver/contract.ts";
+import { takeLeave } from "../../src/driver/hid/closing-frame.ts";
 import { errorText } from "../../src/driver/hid/error-text.ts";
 import { unprepared } from "../../src/driver/hid/failures.ts";
 import { createSession, type Session } from "../../src/driver/hid/session.ts";
 import { watchForSleep } from "../../src/driver/hid/sleep-watch.ts";
-import { takeLeave } from "../../src/driver/hid/take-leave.ts";
 import { type Blinker, createBlinker } from "./blinker.ts";
 import { chooseDecoder } from "./choose-decoder.ts";
 import { joinLamps, keepNamed } from "./describe.ts";

@@ -2,10 +2,10 @@ import type { Command } from "commander";
 import { isInTheClear, readServerAddress } from "../base/server-address.ts";
 import type { Mapping } from "../mapping/mapping.ts";
 import { plainValue } from "../mapping/source/part.ts";
+import type { Surroundings } from "./environment.ts";
 import { complainAbout, readMapping } from "./mapping-file.ts";
 import { CHOOSE_LONGER, readSecret, warnAboutSecrets } from "./secrets.ts";
 import { findUncertainAnswers } from "./several-addresses.ts";
-import type { Surroundings } from "./surroundings.ts";
 import { tellAllowed } from "./tell-allowed.ts";
 import { complain, endWith, exitCodes, print, printJson, style } from "./terminal.ts";
 

@@ -1,5 +1,5 @@
 import { Argument, type Command } from "commander";
-import type { Surroundings } from "./surroundings.ts";
+import type { Surroundings } from "./environment.ts";
 import { printText } from "./terminal.ts";
 
 /** A command with what may follow it. */

@@ -1,13 +1,13 @@
 import { type Command, InvalidArgumentError } from "commander";
 import { systemClock } from "../base/clock.ts";
 import type { Log } from "../base/log.ts";
-import { type ConsoleSettings, sourceFrom } from "../console-source.ts";
+import { type ConsoleSettings, sourceFrom } from "../bridge/console-source.ts";
 import type { Simulator } from "../simulator/server.ts";
+import type { Surroundings } from "./environment.ts";
 import { readPemFile } from "./pem-file.ts";
 import type { Records } from "./records.ts";
 import type { RunningBridge } from "./running.ts";
 import { readSecret } from "./secrets.ts";
-import type { Surroundings } from "./surroundings.ts";
 
 /** As the command line has them; `console` is false after `--no-console`. */
 export interface ConsoleOptions {

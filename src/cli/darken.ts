@@ -2,13 +2,13 @@ import { resolve } from "node:path";
 import { type Command, Option } from "commander";
 import { systemClock, within } from "../base/clock.ts";
 import type { DeviceMapping, Mapping } from "../mapping/mapping.ts";
-import { deafHost } from "./deaf-host.ts";
 import { deviceFilesIn, isFake, rawDevicesOf } from "./device-files.ts";
 import { findMeant } from "./doctor/attached.ts";
+import type { Surroundings } from "./environment.ts";
 import { complainAbout, readMapping } from "./mapping-file.ts";
+import { deafHost } from "./null-host.ts";
 import { findHoldersOfFile, type Holder } from "./port-owner.ts";
 import { findKeeper, findRunningBridges, type RunningStatus } from "./running-bridges.ts";
-import type { Surroundings } from "./surroundings.ts";
 import { complain, exitCodes, print } from "./terminal.ts";
 
 export function addDarkenCommand(program: Command, surroundings: Surroundings): void {

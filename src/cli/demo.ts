@@ -5,15 +5,15 @@ import { readServerAddress } from "../base/server-address.ts";
 import type { Bridge } from "../bridge.ts";
 import { pendingWords } from "../feedback/words.ts";
 import type { Fact } from "../journal/fact.ts";
-import type { Mapping, WorldLoader } from "../mapping/mapping.ts";
+import type { Mapping, VocabularyLoader } from "../mapping/mapping.ts";
 import { createSimulator, type Simulator } from "../simulator/server.ts";
 import { addConsoleOptions, type ConsoleOptions, openConsole } from "./console.ts";
 import { createConsoleLog } from "./console-log.ts";
+import type { Surroundings } from "./environment.ts";
 import { guardMainThread } from "./guardian/guardian.ts";
 import { complainAbout, type ReadMapping, readMapping } from "./mapping-file.ts";
 import { takePlace } from "./presence.ts";
 import { aborted, startBridge } from "./running.ts";
-import type { Surroundings } from "./surroundings.ts";
 import { complain, endWith, exitCodes, print, style } from "./terminal.ts";
 
 const DEMO_MAPPING = fileURLToPath(new URL("../../../mappings/demo.jsonc", import.meta.url));
@@ -64,7 +64,7 @@ interface Demo {
   readonly read: ReadMapping;
   readonly mapping: Mapping;
   readonly instance: string;
-  readonly loadWorld: WorldLoader;
+  readonly loadWorld: VocabularyLoader;
   readonly simulator: Simulator;
   readonly signal: AbortSignal;
   amend(mapping: Mapping): Mapping;

@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import type { DeviceKind, DiscoveredDevice } from "../driver/contract.ts";
-import type { Surroundings } from "./surroundings.ts";
+import type { Surroundings } from "./environment.ts";
 import { complain, endWith, exitCodes, print, printJson } from "./terminal.ts";
 
 export function addDevicesCommand(program: Command, { loadWorld, signal }: Surroundings): void {

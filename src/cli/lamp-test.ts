@@ -5,10 +5,10 @@ import type { ControlDescription } from "../driver/contract.ts";
 import { type ColorName, colors, type Look } from "../feedback/look.ts";
 import { createKeyImages } from "../panel/key-image/key-image.ts";
 import { createReducer, type Reduce } from "../panel/reduce.ts";
+import type { Surroundings } from "./environment.ts";
 import { complainAbout, readMapping } from "./mapping-file.ts";
 import { type OpenedPanel, openPanels } from "./panels.ts";
 import { aborted } from "./running.ts";
-import type { Surroundings } from "./surroundings.ts";
 import { complain, endWith, exitCodes, print } from "./terminal.ts";
 
 export function addLampTestCommand(program: Command, surroundings: Surroundings): void {

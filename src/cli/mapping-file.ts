@@ -1,7 +1,7 @@
 import { dirname } from "node:path";
 import { readTextFile } from "../base/text-file.ts";
 import { loadMapping } from "../mapping/load.ts";
-import type { Mapping, WorldLoader } from "../mapping/mapping.ts";
+import type { Mapping, VocabularyLoader } from "../mapping/mapping.ts";
 import { type Problem, tellProblem } from "../mapping/problem.ts";
 import { type MappingSource, openMapping } from "../mapping/source/open.ts";
 import { findServerFault } from "./connect.ts";
@@ -20,7 +20,7 @@ export interface ReadMapping {
 const MOST_BYTES = 1_048_576;
 
 /** Reads and checks a mapping file; a file that cannot be read is a problem like any other. */
-export async function readMapping(file: string, loadWorld: WorldLoader): Promise<ReadMapping> {
+export async function readMapping(file: string, loadWorld: VocabularyLoader): Promise<ReadMapping> {
   const read = readTextFile(file, MOST_BYTES);
   if (!read.ok) return unreadable(`the file ${read.failure.what}`, read.failure.hint);
   const text = read.value;

@@ -1,7 +1,7 @@
 import type { DeviceId } from "../base/identifiers.ts";
 import type { OpenDevice, OpenPanel } from "../driver/contract.ts";
 import type { Mapping } from "../mapping/mapping.ts";
-import { deafHost } from "./deaf-host.ts";
+import { deafHost } from "./null-host.ts";
 import { complain } from "./terminal.ts";
 
 export interface OpenedPanel {

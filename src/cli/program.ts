@@ -1,7 +1,7 @@
 import { Command } from "commander";
 import { hintFor, suggest } from "../base/suggest.ts";
 import { PRODUCT } from "../product.ts";
-import type { Surroundings } from "./surroundings.ts";
+import type { Surroundings } from "./environment.ts";
 import { complain, exitCodes } from "./terminal.ts";
 
 type AddCommand = (program: Command, surroundings: Surroundings) => void;

@@ -2,8 +2,8 @@ import { resolve } from "node:path";
 import type { Command } from "commander";
 import { connectTo } from "./connect.ts";
 import { createConsoleLog } from "./console-log.ts";
+import type { Surroundings } from "./environment.ts";
 import { complainAbout, readMapping } from "./mapping-file.ts";
-import type { Surroundings } from "./surroundings.ts";
 import { complain, endWith, exitCodes, printJson, printTable } from "./terminal.ts";
 
 export function addRoomsCommand(program: Command, { loadWorld }: Surroundings): void {

@@ -3,13 +3,13 @@ import type { Command } from "commander";
 import { pause, systemClock } from "../base/clock.ts";
 import { addConsoleOptions, type ConsoleOptions, openConsole } from "./console.ts";
 import { createConsoleLog, type LogOptions } from "./console-log.ts";
+import type { Surroundings } from "./environment.ts";
 import { guardMainThread } from "./guardian/guardian.ts";
 import { complainAbout, readMapping } from "./mapping-file.ts";
 import { tellMissingParts } from "./native-parts.ts";
 import { takePlace } from "./presence.ts";
 import { aborted, startBridge } from "./running.ts";
 import { joinServiceManager } from "./service/notify.ts";
-import type { Surroundings } from "./surroundings.ts";
 import { complain, endWith, exitCodes, print } from "./terminal.ts";
 
 interface RunOptions extends LogOptions, ConsoleOptions {

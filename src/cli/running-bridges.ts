@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import type { DeviceId } from "../base/identifiers.ts";
-import type { BridgeStatus } from "../status.ts";
+import type { BridgeStatus } from "../bridge/status.ts";
 import { namesIn } from "./quiet-files.ts";
 import { askStatus, statusAddress } from "./status-socket.ts";
 

@@ -2,10 +2,15 @@ import type { MarkKeeper } from "../action/mark.ts";
 import type { StartedRecordings } from "../alarm/started.ts";
 import { type Clock, systemClock } from "../base/clock.ts";
 import type { Log } from "../base/log.ts";
+import {
+  createFactHub,
+  type FactHub,
+  type MappingView,
+  type ReloadAnswer,
+} from "../bridge/console-source.ts";
 import { Bridge } from "../bridge.ts";
-import { createFactHub, type FactHub, type MappingView, type ReloadAnswer } from "../console-source.ts";
 import type { FactSink } from "../journal/fact.ts";
-import type { Mapping, WorldLoader } from "../mapping/mapping.ts";
+import type { Mapping, VocabularyLoader } from "../mapping/mapping.ts";
 import type { Problem } from "../mapping/problem.ts";
 import { connectTo } from "./connect.ts";
 import { complainAbout, type ReadMapping, readMapping } from "./mapping-file.ts";
@@ -17,7 +22,7 @@ export interface RunningSettings {
   /** What the file said, and what is made of it. */
   readonly read: ReadMapping;
   readonly mapping: Mapping;
-  readonly loadWorld: WorldLoader;
+  readonly loadWorld: VocabularyLoader;
   readonly log: Log;
   readonly facts: readonly FactSink[];
   readonly keeper: MarkKeeper;

@@ -1,8 +1,8 @@
 import type { Command } from "commander";
 import { buildEditorSchema } from "../mapping/editor-schema.ts";
-import type { MappingWorld } from "../mapping/mapping.ts";
+import type { MappingVocabulary } from "../mapping/mapping.ts";
 
-import type { Surroundings } from "./surroundings.ts";
+import type { Surroundings } from "./environment.ts";
 import { printText } from "./terminal.ts";
 
 export function addSchemaCommand(program: Command, { loadWorld }: Surroundings): void {
@@ -12,6 +12,6 @@ export function addSchemaCommand(program: Command, { loadWorld }: Surroundings):
     .action(async () => printText(renderSchema(await loadWorld())));
 }
 
-export function renderSchema(world: MappingWorld): string {
+export function renderSchema(world: MappingVocabulary): string {
   return JSON.stringify(buildEditorSchema(world), null, 2);
 }

@@ -4,8 +4,8 @@ import { printable, printableJson } from "../base/printable.ts";
 import type { Fault, LoggedRequest, Simulator, SimulatorSettings, ValtVersion } from "../simulator/server.ts";
 import { createSimulator } from "../simulator/server.ts";
 import { VALT_VERSIONS } from "../simulator/settings.ts";
+import type { Surroundings } from "./environment.ts";
 import { readPemFile } from "./pem-file.ts";
-import type { Surroundings } from "./surroundings.ts";
 
 interface SimulateOptions {
   readonly valt: ValtVersion;

@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { withoutTrailing } from "../base/text.ts";
-import type { BridgeStatus } from "../status.ts";
+import type { BridgeStatus } from "../bridge/status.ts";
 import { writeMoment, writePosition } from "./mark-text.ts";
 import type { RecordsStatus } from "./records.ts";
 import { askStatus, statusAddress } from "./status-socket.ts";

@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import type { Surroundings } from "./surroundings.ts";
+import type { Surroundings } from "./environment.ts";
 import { print, printText } from "./terminal.ts";
 
 export function addUdevCommand(program: Command, { loadWorld }: Surroundings): void {

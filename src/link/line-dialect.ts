@@ -8,7 +8,7 @@ import type { Words } from "../feedback/words.ts";
 import type { RoomView } from "../room/room-view.ts";
 import type { LinkRooms } from "./dialect.ts";
 import type { LampBoard } from "./lamp-board.ts";
-import type { LineTeller } from "./line-teller.ts";
+import type { LinePublisher } from "./line-publisher.ts";
 
 /**
  * What one line owes its sender. Texts are made when it is their turn, so that an answer held back by a
@@ -67,7 +67,7 @@ export type ServerState = "up" | "down";
 export interface LineDialectTools {
   readonly clock: Clock;
   readonly settings: LineSettings;
-  readonly teller: LineTeller;
+  readonly teller: LinePublisher;
   readonly lamps: LampBoard;
   readonly memory: LineMemory;
   rooms(): LinkRooms;

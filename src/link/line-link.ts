@@ -9,8 +9,8 @@ import type { Words } from "../feedback/words.ts";
 import type { PushMapping } from "../mapping/mapping.ts";
 import type { MatchedMessage } from "../mapping/match.ts";
 import type { RoomView } from "../room/room-view.ts";
+import type { AccessControl } from "./access-control.ts";
 import type { LinkRooms } from "./dialect.ts";
-import type { Gate } from "./gate.ts";
 import { LampBoard } from "./lamp-board.ts";
 import {
   type AnswerText,
@@ -28,7 +28,7 @@ import {
 } from "./line-dialect.ts";
 import { createLineDialect } from "./line-dialects.ts";
 import { type LinePeer, LinePeers } from "./line-peers.ts";
-import { LineTeller } from "./line-teller.ts";
+import { LinePublisher } from "./line-publisher.ts";
 import { OwnLines } from "./own-lines.ts";
 import { withoutCards } from "./without-cards.ts";
 
@@ -37,7 +37,7 @@ export interface LineLinkTools {
   readonly settings: LineSettings;
   readonly memory: LineMemory;
   /** As the mapping has it now. */
-  gate(): Gate;
+  gate(): AccessControl;
   rooms(): LinkRooms;
   words(room: RoomName): Words;
   view(room: RoomName): RoomView;
@@ -65,7 +65,7 @@ const LONGEST_LINE = 256;
 /** One conversation in lines with a control system: each command is answered once and in order, by its outcome. */
 export class LineLink {
   readonly #tools: LineLinkTools;
-  readonly #teller: LineTeller;
+  readonly #teller: LinePublisher;
   readonly #dialect: LineDialect;
   readonly #lamps = new LampBoard();
   readonly #peers: LinePeers;
@@ -75,7 +75,7 @@ export class LineLink {
     this.#tools = tools;
     const { clock } = tools;
     const write = (text: string, to: PeerId) => tools.send({ text, values: [] }, to);
-    this.#teller = new LineTeller({ clock, send: write });
+    this.#teller = new LinePublisher({ clock, send: write });
     this.#peers = new LinePeers({ clock, send: write });
     this.#own = new OwnLines({
       teller: this.#teller,

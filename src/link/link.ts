@@ -2,17 +2,17 @@ import type { Action, Cause, Outcome } from "../action/action.ts";
 import { type Clock, within } from "../base/clock.ts";
 import type { PeerId, RoomName } from "../base/identifiers.ts";
 import type { LinkMessage, Peer, Stroke } from "../driver/link.ts";
+import type { AccessControl } from "./access-control.ts";
+import type { ChangePublisher, Recipient } from "./change-publisher.ts";
 import type { Dialect, LinkRooms, Objection, Understood } from "./dialect.ts";
-import type { Gate } from "./gate.ts";
-import type { Recipient, Teller } from "./teller.ts";
 import { withoutCards } from "./without-cards.ts";
 
 export interface LinkTools {
   readonly clock: Clock;
   /** As the mapping has them now. */
-  gate(): Gate;
+  gate(): AccessControl;
   dialect(): Dialect;
-  readonly teller: Teller;
+  readonly teller: ChangePublisher;
   rooms(): LinkRooms;
   send(message: LinkMessage, to: Recipient): void;
   redirect(peer: PeerId, port: number): PeerId;

@@ -4,11 +4,11 @@ import type { Peer } from "../driver/link.ts";
 import type { Words } from "../feedback/words.ts";
 import type { PushMapping } from "../mapping/mapping.ts";
 import { ANSWER_END } from "./line-dialect.ts";
-import type { LineTeller } from "./line-teller.ts";
+import type { LinePublisher } from "./line-publisher.ts";
 import { fillPush } from "./push-text.ts";
 
 export interface OwnLinesTools {
-  readonly teller: LineTeller;
+  readonly teller: LinePublisher;
   pushes(): readonly PushMapping[];
   /** Rooms that this link serves. */
   rooms(): readonly RoomName[];

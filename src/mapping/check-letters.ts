@@ -1,16 +1,16 @@
 import { resolve } from "node:path";
-import type { ControlBinding, Mapping, MappingWorld } from "./mapping.ts";
+import type { ControlBinding, Mapping, MappingVocabulary } from "./mapping.ts";
 import type { Finding, Path } from "./problem.ts";
 
 interface Checking {
-  readonly world: Pick<MappingWorld, "readFonts" | "folder">;
+  readonly world: Pick<MappingVocabulary, "readFonts" | "folder">;
   report(finding: Finding): void;
 }
 
 /** The file of the site's own font; a path in a mapping counts from the mapping's folder. */
 export function fontFileOf(
   font: string | undefined,
-  { folder }: Pick<MappingWorld, "folder">,
+  { folder }: Pick<MappingVocabulary, "folder">,
 ): string | undefined {
   return font === undefined ? undefined : resolve(folder ?? ".", font);
 }

@@ -1,9 +1,15 @@
 import { checkDevices } from "./check-devices.ts";
-import type { ControlBinding, DeviceMapping, Mapping, MappingWorld, RoomActionTemplate } from "./mapping.ts";
+import type {
+  ControlBinding,
+  DeviceMapping,
+  Mapping,
+  MappingVocabulary,
+  RoomActionTemplate,
+} from "./mapping.ts";
 import type { Finding } from "./problem.ts";
 
 interface Checking {
-  readonly world: Pick<MappingWorld, "findPaceFault">;
+  readonly world: Pick<MappingVocabulary, "findPaceFault">;
   report(finding: Finding): void;
 }
 

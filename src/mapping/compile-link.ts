@@ -3,7 +3,7 @@ import { findWideness, readAddressRange } from "../base/address-range.ts";
 import { type LinkStyle, lineDialects } from "../driver/link.ts";
 import type { ActionDocument } from "./action-schema.ts";
 import { type ActionPlace, compileActions } from "./compile-action.ts";
-import type { CommandMapping, LinkMapping, MappingWorld, PushMapping } from "./mapping.ts";
+import type { CommandMapping, LinkMapping, MappingVocabulary, PushMapping } from "./mapping.ts";
 import { type Pattern, parsePattern, sameShape } from "./pattern.ts";
 import { findUnknownPlaceholders } from "./placeholder.ts";
 
@@ -31,7 +31,7 @@ export interface LinkWay {
 }
 
 export interface LinkPlace extends Omit<ActionPlace, "captures" | "pageNames"> {
-  readonly world: MappingWorld;
+  readonly world: MappingVocabulary;
   readonly way: LinkWay;
 }
 

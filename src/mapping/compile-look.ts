@@ -1,12 +1,12 @@
 import { hintFor } from "../base/suggest.ts";
 import type { LookTable, LookTemplate } from "../feedback/look.ts";
-import type { MappingWorld } from "./mapping.ts";
+import type { MappingVocabulary } from "./mapping.ts";
 import { findUnknownPlaceholders } from "./placeholder.ts";
 import type { Finding, Path } from "./problem.ts";
 
 export interface LookPlace {
   readonly path: Path;
-  readonly world: MappingWorld;
+  readonly world: MappingVocabulary;
   report(finding: Finding): void;
 }
 

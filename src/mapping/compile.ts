@@ -6,14 +6,14 @@ import { checkRoomNames } from "./check-room-names.ts";
 import { checkWhole } from "./check-whole.ts";
 import { compileDevice } from "./compile-device.ts";
 import { compileLookTable } from "./compile-look.ts";
-import type { Mapping, MappingWorld, RoomMapping } from "./mapping.ts";
+import type { Mapping, MappingVocabulary, RoomMapping } from "./mapping.ts";
 import { findUnknownPlaceholders } from "./placeholder.ts";
 import type { Finding } from "./problem.ts";
 import type { MappingDocument } from "./schema.ts";
 
 export interface Compilation {
   readonly document: MappingDocument;
-  readonly world: MappingWorld;
+  readonly world: MappingVocabulary;
   readonly fingerprint: string;
   report(finding: Finding): void;
 }

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { MappingWorld } from "./mapping.ts";
+import type { MappingVocabulary } from "./mapping.ts";
 import { buildMappingSchema } from "./schema.ts";
 
 type Json = { [key: string]: unknown };
@@ -21,7 +21,7 @@ const table = text(
  * The JSON schema of mapping files as people write them, for completion in editors: what `buildMappingSchema` takes, with
  * panels, ranges, tables and words in braces, which are written out before that.
  */
-export function buildEditorSchema(world: MappingWorld): Json {
+export function buildEditorSchema(world: MappingVocabulary): Json {
   const schema = z.toJSONSchema(buildMappingSchema(world), { io: "input", reused: "ref" }) as Json;
   const definitions = schema.$defs as { [name: string]: Json };
   for (const definition of Object.values(definitions)) allowBraces(definition);

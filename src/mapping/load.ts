@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { compileMapping } from "./compile.ts";
 import { explainIssues, fitsNumberOnly } from "./explain.ts";
-import type { Mapping, MappingWorld } from "./mapping.ts";
+import type { Mapping, MappingVocabulary } from "./mapping.ts";
 import { type Finding, locate, type Path, type Problem } from "./problem.ts";
 import { pruneFaults } from "./prune.ts";
 import { buildMappingSchema } from "./schema.ts";
@@ -15,7 +15,7 @@ export interface LoadedMapping {
 }
 
 /** Reads a mapping: JSON with comments and trailing commas. All problems are found at once. */
-export function loadMapping(given: string | MappingSource, world: MappingWorld): LoadedMapping {
+export function loadMapping(given: string | MappingSource, world: MappingVocabulary): LoadedMapping {
   const source = typeof given === "string" ? openMapping(given, world.folder) : given;
   const { root } = source;
   if (root === undefined) return { mapping: undefined, problems: locate(source, []) };
@@ -44,7 +44,7 @@ export function loadMapping(given: string | MappingSource, world: MappingWorld):
 }
 
 /** Words in braces of a panel that nobody fills in, neither where it is used nor later. */
-function missingWords({ wordsLeft }: MappingSource, world: MappingWorld): MappingSource["slips"] {
+function missingWords({ wordsLeft }: MappingSource, world: MappingVocabulary): MappingSource["slips"] {
   const later = [
     ...world.lookPlaceholders,
     ...world.namePlaceholders,

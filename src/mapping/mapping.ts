@@ -21,10 +21,10 @@ import type { MappingSource } from "./source/open.ts";
 export type Permission = (typeof permissions)[number];
 
 /** The world for a mapping, with the kinds that it names; without one, with every kind. */
-export type WorldLoader = (source?: MappingSource | string) => Promise<MappingWorld>;
+export type VocabularyLoader = (source?: MappingSource | string) => Promise<MappingVocabulary>;
 
 /** What a mapping is read against: the kinds of devices and the vocabulary of the other stages. */
-export interface MappingWorld {
+export interface MappingVocabulary {
   readonly kinds: readonly DeviceKind[];
   readonly lookPresets: LookPresets;
   readonly lookConditions: readonly LookCondition[];

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { DeviceKind } from "../driver/contract.ts";
 import { buildActionSchema, permissions } from "./action-schema.ts";
-import type { MappingWorld } from "./mapping.ts";
+import type { MappingVocabulary } from "./mapping.ts";
 import { alarmsSchema, journalSchema, milliseconds, serverSchema, timingSchema } from "./site-schema.ts";
 
 const name = z
@@ -9,7 +9,7 @@ const name = z
   .regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/, "letters, digits, dot, dash and underscore only");
 
 /** The mapping file's shape, with one alternative for each kind of device that is registered. */
-export function buildMappingSchema(world: MappingWorld) {
+export function buildMappingSchema(world: MappingVocabulary) {
   const shared = buildSharedParts(world);
   const kinds = world.kinds.map((kind) => buildDeviceSchema(kind, shared));
   const [first, ...others] = kinds;
@@ -46,7 +46,7 @@ export function buildMappingSchema(world: MappingWorld) {
 
 export type MappingDocument = z.output<ReturnType<typeof buildMappingSchema>>;
 
-function buildSharedParts(world: MappingWorld) {
+function buildSharedParts(world: MappingVocabulary) {
   const action = buildActionSchema(world.markColors);
   const look = z.strictObject({
     color: z.enum(world.colorNames).optional().describe("Colour (default gray)."),

@@ -1,8 +1,8 @@
 import type { Answer } from "./answers.ts";
 import { badRequest, bare, data, noSuchPreset, notFound, serverError } from "./answers.ts";
-import { addCamera } from "./furniture.ts";
 import type { Call, Route } from "./route.ts";
 import { EVERY, numberAt, numbersOf, roomOf, SIX, textAt, textOf } from "./route.ts";
+import { addCamera } from "./seed-data.ts";
 import type { Camera, World } from "./world.ts";
 
 /** Cameras of rooms, and the presets of VALT 6. */

@@ -6,12 +6,12 @@ import type { Faults } from "./faults.ts";
 import { faultSchema } from "./faults.ts";
 import type { Listener } from "./listener.ts";
 import { createListener } from "./listener.ts";
+import { SOMEBODIES } from "./other-user.ts";
 import { readBody } from "./request-body.ts";
 import type { JsonObject } from "./route.ts";
 import { sendAnswer } from "./send.ts";
 import type { ResolvedSettings } from "./settings.ts";
 import type { Simulator } from "./simulator.ts";
-import { SOMEBODIES } from "./somebody-else.ts";
 import type { World } from "./world.ts";
 
 export interface ControlParts {

@@ -58,10 +58,10 @@ export function createExchange(parts: Parts): Exchange {
     const logged = parts.log.arrived({ method, path: target.path, key: keyOf(question), body });
     const treatment = parts.faults.treat(method, target.path.split("?", 1)[0] ?? "");
     if (treatment === undefined) parts.log.answered(logged, send(response, decide(parts, question)));
-    else mistreat(question, response, { treatment, logged });
+    else applyFault(question, response, { treatment, logged });
   }
 
-  function mistreat(
+  function applyFault(
     question: Question,
     response: ServerResponse,
     { treatment, logged }: { readonly treatment: Treatment; readonly logged: LoggedRequest },

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { withoutTrailing } from "../base/text.ts";
-import type { Chance } from "./chance.ts";
-import { createChance } from "./chance.ts";
+import type { Chance } from "./random.ts";
+import { createChance } from "./random.ts";
 import { LONGEST_LAG_MS } from "./settings.ts";
 
 const limits = {

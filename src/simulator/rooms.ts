@@ -1,11 +1,11 @@
 import type { Answer } from "./answers.ts";
 import { badRequest, data, notFound, refused } from "./answers.ts";
 import { cameraRow } from "./cameras.ts";
-import { addRoom } from "./furniture.ts";
 import { commandRoom, elapsedSeconds, seenMoment } from "./room-commands.ts";
 import type { RoomRefusal } from "./room-machine.ts";
 import type { Call, Route } from "./route.ts";
 import { EVERY, roomOf, textOf } from "./route.ts";
+import { addRoom } from "./seed-data.ts";
 import type { Room, World } from "./world.ts";
 
 /** What a room says about itself, and who may enter: status, info, lock, administration. */

@@ -4,26 +4,26 @@ import type { ControlParts } from "./control.ts";
 import { createControl } from "./control.ts";
 import { createExchange } from "./exchange.ts";
 import { createFaults } from "./faults.ts";
-import { furnish } from "./furniture.ts";
 import type { Listener } from "./listener.ts";
 import { createListener } from "./listener.ts";
+import { actAsSomebodyElse } from "./other-user.ts";
 import { createRequestLog } from "./request-log.ts";
 import { createRouter } from "./router.ts";
 import { ROUTES } from "./routes.ts";
+import { furnish } from "./seed-data.ts";
 import type { ResolvedSettings, SimulatorSettings } from "./settings.ts";
 import { resolveSettings } from "./settings.ts";
 import type { Simulator } from "./simulator.ts";
 import { lookInto } from "./snapshot.ts";
-import { actAsSomebodyElse } from "./somebody-else.ts";
 import { createWorld } from "./world.ts";
 
 export type { Fault } from "./faults.ts";
+export type { Somebody } from "./other-user.ts";
 export type { LoggedRequest, RequestLog } from "./request-log.ts";
 export type { RoomStatus, RoomVerb } from "./room-machine.ts";
 export type { SimulatorSettings, ValtVersion } from "./settings.ts";
 export type { Simulator } from "./simulator.ts";
 export type { MarkSnapshot, RecordingSnapshot, RoomSnapshot, SimulatorWorld } from "./snapshot.ts";
-export type { Somebody } from "./somebody-else.ts";
 
 /** Fails when an address cannot be listened on. */
 export async function createSimulator(

@@ -1,9 +1,9 @@
 import type { Result } from "../base/result.ts";
 import type { Fault } from "./faults.ts";
+import type { Somebody } from "./other-user.ts";
 import type { RequestLog } from "./request-log.ts";
 import type { RoomVerb } from "./room-machine.ts";
 import type { RoomSnapshot, SimulatorWorld } from "./snapshot.ts";
-import type { Somebody } from "./somebody-else.ts";
 
 /** A VALT server that records nothing. It listens until `close`. */
 export interface Simulator {

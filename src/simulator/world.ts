@@ -1,6 +1,6 @@
 import type { Clock } from "../base/clock.ts";
-import type { Chance } from "./chance.ts";
-import { createChance } from "./chance.ts";
+import type { Chance } from "./random.ts";
+import { createChance } from "./random.ts";
 import type { RecordId, RoomMoment } from "./room-machine.ts";
 import type { ResolvedSettings } from "./settings.ts";
 

@@ -4,7 +4,7 @@ import { getPath } from "hono/utils/url";
 import type { Clock } from "../base/clock.ts";
 import { redact } from "../base/redact.ts";
 import { findRefusal } from "../base/web-guard.ts";
-import type { ConsoleSource } from "../console-source.ts";
+import type { ConsoleSource } from "../bridge/console-source.ts";
 import { admit, cookieName, type Visitor } from "./entrance.ts";
 import { securityHeaders } from "./headers.ts";
 import type { PageFile, PageFiles } from "./page-files.ts";

@@ -2,7 +2,7 @@ import type { RequestListener } from "node:http";
 import type { Socket } from "node:net";
 import { networkOf } from "../base/address-list.ts";
 import type { Clock } from "../base/clock.ts";
-import { Allowances } from "../link/allowances.ts";
+import { RateLimiter } from "../link/rate-limiter.ts";
 import { type Place, Places } from "./places.ts";
 import { Turns } from "./turns.ts";
 
@@ -27,8 +27,8 @@ export function watchConnections(serve: RequestListener, clock: Clock): Connecti
   const places = new Places(MOST_CONNECTIONS);
   const taken = new Map<string, Place>();
   const turns = new Turns(clock);
-  const ofAddress = new Allowances(OF_AN_ADDRESS, clock);
-  const ofAll = new Allowances(OF_ALL, clock);
+  const ofAddress = new RateLimiter(OF_AN_ADDRESS, clock);
+  const ofAll = new RateLimiter(OF_ALL, clock);
   const isTooOften = ({ remoteAddress = "" }: Socket) =>
     !ofAddress.take(networkOf(remoteAddress)) || !ofAll.take("all");
   return {

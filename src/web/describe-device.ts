@@ -1,7 +1,7 @@
+import type { PanelView } from "../bridge/device-session.ts";
+import type { BridgeStatus } from "../bridge/status.ts";
 import type { ControlDescription, ControlInput } from "../driver/control.ts";
 import type { Frame } from "../driver/frame.ts";
-import type { PanelView } from "../station.ts";
-import type { BridgeStatus } from "../status.ts";
 import type { ControlInfo, DeviceInfo, LampInfo } from "./page/protocol.ts";
 
 type DeviceStatus = BridgeStatus["devices"][number];

@@ -1,6 +1,6 @@
 import type { KeptMark } from "../action/mark.ts";
 import { redact } from "../base/redact.ts";
-import type { BridgeStatus } from "../status.ts";
+import type { BridgeStatus } from "../bridge/status.ts";
 import type { MarkInfo, MarksInfo } from "./page/protocol.ts";
 
 /** Marks for the page: the newest of those that wait and of those that were refused. */

@@ -1,4 +1,4 @@
-import type { BridgeStatus } from "../status.ts";
+import type { BridgeStatus } from "../bridge/status.ts";
 import type { RoomInfo } from "./page/protocol.ts";
 import type { LastChange } from "./stories.ts";
 

@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from "node:http";
 import { findRefusal, type Intent } from "../base/web-guard.ts";
-import type { Right } from "../console-source.ts";
+import type { Right } from "../bridge/console-source.ts";
 import { readSession } from "./session-cookie.ts";
 import type { CheckedSettings } from "./settings.ts";
 import type { TokenCheck } from "./token-check.ts";

@@ -1,6 +1,6 @@
 import type { Clock } from "../base/clock.ts";
 import type { RoomName } from "../base/identifiers.ts";
-import type { ConsoleSource } from "../console-source.ts";
+import type { ConsoleSource } from "../bridge/console-source.ts";
 import type { FaultSwitches } from "./fault-switches.ts";
 import { MESSAGE_RULES } from "./message-rules.ts";
 import type { SimulatorDeed } from "./page/protocol.ts";

@@ -1,9 +1,9 @@
 import type { Cancel, Clock } from "../base/clock.ts";
 import type { DeviceId, RoomName } from "../base/identifiers.ts";
 import { redact } from "../base/redact.ts";
-import type { ConsoleSource } from "../console-source.ts";
+import type { ConsoleSource } from "../bridge/console-source.ts";
+import type { PanelView } from "../bridge/device-session.ts";
 import type { Fact } from "../journal/fact.ts";
-import type { PanelView } from "../station.ts";
 import { type Audience, tell } from "./audience.ts";
 import { describeBinding } from "./describe-binding.ts";
 import { describeDevice } from "./describe-device.ts";

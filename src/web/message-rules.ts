@@ -1,4 +1,4 @@
-import type { Right } from "../console-source.ts";
+import type { Right } from "../bridge/console-source.ts";
 import type { ToBridge } from "./page/protocol.ts";
 import type { RateLimit } from "./rate.ts";
 

@@ -1,5 +1,5 @@
 import { Gauge, Histogram, Registry } from "prom-client";
-import type { BridgeStatus } from "../status.ts";
+import type { BridgeStatus } from "../bridge/status.ts";
 import { countRefused } from "./describe-marks.ts";
 import type { HistogramInfo } from "./page/protocol.ts";
 import type { Timing } from "./stories.ts";

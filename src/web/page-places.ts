@@ -1,6 +1,6 @@
 import { networkOf } from "../base/address-list.ts";
 import type { Clock } from "../base/clock.ts";
-import type { Right } from "../console-source.ts";
+import type { Right } from "../bridge/console-source.ts";
 import { countBy, findCrowded } from "./places.ts";
 
 /** Who wants to keep a page open. */

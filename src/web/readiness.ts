@@ -1,6 +1,6 @@
-import type { MappingView } from "../console-source.ts";
+import type { MappingView } from "../bridge/console-source.ts";
+import type { BridgeStatus } from "../bridge/status.ts";
 import type { Check, CheckName } from "../preflight/check.ts";
-import type { BridgeStatus } from "../status.ts";
 import { countRefused } from "./describe-marks.ts";
 import type { CheckInfo } from "./page/protocol.ts";
 

@@ -1,5 +1,5 @@
 import { createHash, createHmac, randomBytes, timingSafeEqual } from "node:crypto";
-import type { Right, Tokens } from "../console-source.ts";
+import type { Right, Tokens } from "../bridge/console-source.ts";
 
 /** Which right a token gives. Both are always compared, in constant time. */
 export function rightOfToken(offered: string, tokens: Tokens): Right | undefined {

@@ -1,6 +1,6 @@
 import { fail, type Result, succeed } from "../base/result.ts";
 import { isLoopback, type Premises } from "../base/web-guard.ts";
-import type { ConsoleSettings, Tokens } from "../console-source.ts";
+import type { ConsoleSettings, Tokens } from "../bridge/console-source.ts";
 
 export interface CheckedSettings extends Premises {
   readonly port: number;

@@ -1,7 +1,7 @@
 import type { Clock } from "../base/clock.ts";
 import type { Log } from "../base/log.ts";
-import type { Right, Tokens } from "../console-source.ts";
-import { Guesses } from "../link/guesses.ts";
+import type { Right, Tokens } from "../bridge/console-source.ts";
+import { LoginThrottle } from "../link/login-throttle.ts";
 import { rightOfToken } from "./session-cookie.ts";
 
 /** The right that a token gives, when it comes from this IP address. */
@@ -9,7 +9,7 @@ export type TokenCheck = (offered: string, remote: string) => Right | "wrong" | 
 
 /** Looks at no token from an address that guesses; the log says once when that begins. */
 export function createTokenCheck(tokens: Tokens, { clock, log }: { clock: Clock; log: Log }): TokenCheck {
-  const guesses = new Guesses(clock);
+  const guesses = new LoginThrottle(clock);
   return (offered, remote) => {
     const right = rightOfToken(offered, tokens);
     const verdict = guesses.judge(remote, () => right !== undefined);

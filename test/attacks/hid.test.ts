@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { connect } from "node:net";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
-import { createChance } from "../../src/simulator/chance.ts";
+import { createChance } from "../../src/simulator/random.ts";
 import { scratch } from "../cli/valt-bridge.ts";
 import { dial } from "../support/lines.ts";
 import { until } from "../support/rig.ts";

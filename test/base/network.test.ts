@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { networkOf } from "../../src/base/address-list.ts";
-import { Guesses } from "../../src/link/guesses.ts";
+import { LoginThrottle } from "../../src/link/login-throttle.ts";
 import { createFakeClock } from "../support/fake-clock.ts";
 
 test.each([
@@ -20,7 +20,7 @@ test.each([
 });
 
 test("who has a network has no more guesses than who has one address", () => {
-  const guesses = new Guesses(createFakeClock());
+  const guesses = new LoginThrottle(createFakeClock());
   const wrong = (host: number) => guesses.judge(`fd00:9::${host.toString(16)}`, () => false);
   const verdicts = Array.from({ length: 12 }, (_, index) => wrong(index + 1));
   expect(verdicts.slice(0, 9)).toEqual(Array(9).fill("wrong"));

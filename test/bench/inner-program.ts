@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { deviceKinds } from "../../devices/index.ts";
 import { systemClock } from "../../src/base/clock.ts";
 import { createLog } from "../../src/base/log.ts";
+import { createVocabularyLoader } from "../../src/bridge/mapping-vocabulary.ts";
 import type { Bridge } from "../../src/bridge.ts";
 import { openConsole } from "../../src/cli/console.ts";
 import { guardMainThread } from "../../src/cli/guardian/guardian.ts";
@@ -14,7 +15,6 @@ import { startBridge } from "../../src/cli/running.ts";
 import type { FactSink } from "../../src/journal/fact.ts";
 import type { Mapping } from "../../src/mapping/mapping.ts";
 import { serveConsole } from "../../src/web/console.ts";
-import { createWorldLoader } from "../../src/world.ts";
 
 export interface InnerProgram {
   readonly bridge: Bridge;
@@ -35,7 +35,7 @@ export async function startInnerProgram(text: string, note: FactSink): Promise<I
   process.env.VALT_PASSWORD = "simulator";
   const file = join(folder, "mapping.json");
   writeFileSync(file, text);
-  const loadWorld = createWorldLoader(deviceKinds);
+  const loadWorld = createVocabularyLoader(deviceKinds);
   const { signal, ...ending } = createEnding();
   const read = await readMapping(file, loadWorld);
   const { mapping } = read;

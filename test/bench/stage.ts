@@ -1,5 +1,5 @@
+import type { BridgeStatus } from "../../src/bridge/status.ts";
 import { createSimulator, type Simulator, type SimulatorSettings } from "../../src/simulator/server.ts";
-import type { BridgeStatus } from "../../src/status.ts";
 import type { BenchSettings } from "./measurement.ts";
 import { type Knowledge, type Program, startProgram } from "./program.ts";
 import { openSurface, type Surface } from "./surface.ts";

@@ -58,7 +58,7 @@ export const faults: readonly Fault[] = [
     shows: ["refusal-untrue", "mark-wrong-recording"],
     changes: [
       {
-        file: "src/actor.ts",
+        file: "src/bridge/dispatcher.ts",
         from: 'const isAlone = action.kind === "mark" &&',
         to: 'const isAlone = action.kind === "apply-preset" &&',
       },

@@ -2,13 +2,13 @@ import type { StartedRecording } from "../../src/alarm/started.ts";
 import type { Cancel, Clock } from "../../src/base/clock.ts";
 import type { RoomName } from "../../src/base/identifiers.ts";
 import { silentLog } from "../../src/base/log.ts";
+import { assembleVocabulary } from "../../src/bridge/mapping-vocabulary.ts";
 import { Bridge } from "../../src/bridge.ts";
 import type { Fact } from "../../src/journal/fact.ts";
 import { loadMapping } from "../../src/mapping/load.ts";
 import type { Mapping } from "../../src/mapping/mapping.ts";
 import { createValtClient } from "../../src/valt/client.ts";
 import { createTransport } from "../../src/valt/transport.ts";
-import { assembleWorld } from "../../src/world.ts";
 import type { Connection, Path } from "./connection.ts";
 import { CONTROLS, HOLD_MS } from "./controls.ts";
 import { type Disk, WRITE_MS } from "./disk.ts";
@@ -128,7 +128,7 @@ function mappingFor(panels: readonly CampaignPanel[]): Mapping {
       ]),
     ),
   });
-  const loaded = loadMapping(text, assembleWorld(kinds));
+  const loaded = loadMapping(text, assembleVocabulary(kinds));
   if (loaded.mapping === undefined) throw new Error(loaded.problems.map(({ message }) => message).join("; "));
   return loaded.mapping;
 }

@@ -1,13 +1,13 @@
 import type { Cancel, Clock } from "../../src/base/clock.ts";
 import { badToken, noToken, notFound } from "../../src/simulator/answers.ts";
-import { furnish } from "../../src/simulator/furniture.ts";
+import { actAsSomebodyElse } from "../../src/simulator/other-user.ts";
 import type { JsonObject } from "../../src/simulator/route.ts";
 import { createRouter } from "../../src/simulator/router.ts";
 import { ROUTES } from "../../src/simulator/routes.ts";
+import { furnish } from "../../src/simulator/seed-data.ts";
 import { logIn } from "../../src/simulator/sessions.ts";
 import { resolveSettings } from "../../src/simulator/settings.ts";
 import { lookInto, type SimulatorWorld } from "../../src/simulator/snapshot.ts";
-import { actAsSomebodyElse } from "../../src/simulator/somebody-else.ts";
 import { readTarget } from "../../src/simulator/target.ts";
 import { createWorld, type World } from "../../src/simulator/world.ts";
 import type { Chance } from "./chance.ts";

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { silentLog } from "../../src/base/log.ts";
 import { fail } from "../../src/base/result.ts";
-import { Supervisor } from "../../src/device/supervisor.ts";
+import { Supervisor } from "../../src/bridge/device-supervisor.ts";
 import { createFakeClock } from "../support/fake-clock.ts";
 
 test("what was plugged in is tried at once and soon again, since it may not be ready yet", async () => {

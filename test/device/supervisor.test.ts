@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { controlId, peerId } from "../../src/base/identifiers.ts";
 import type { Log } from "../../src/base/log.ts";
 import { fail, type Result, succeed } from "../../src/base/result.ts";
-import { Supervisor } from "../../src/device/supervisor.ts";
+import { Supervisor } from "../../src/bridge/device-supervisor.ts";
 import type { DeviceHost, OpenDevice, OpenFailure, Peer } from "../../src/driver/contract.ts";
 import { createFakeClock, settle } from "../support/fake-clock.ts";
 

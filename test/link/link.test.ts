@@ -2,11 +2,11 @@ import { describe, expect, test } from "vitest";
 import type { Action, Outcome } from "../../src/action/action.ts";
 import { peerId, roomName } from "../../src/base/identifiers.ts";
 import type { Peer } from "../../src/driver/link.ts";
+import { AccessControl } from "../../src/link/access-control.ts";
+import { ChangePublisher } from "../../src/link/change-publisher.ts";
 import type { Dialect, Understood } from "../../src/link/dialect.ts";
-import { Gate } from "../../src/link/gate.ts";
 import { Link } from "../../src/link/link.ts";
 import { indexRooms } from "../../src/link/link-rooms.ts";
-import { Teller } from "../../src/link/teller.ts";
 import { createFakeClock, settle } from "../support/fake-clock.ts";
 import { failures, pressAt } from "../support/fake-valt.ts";
 
@@ -39,7 +39,7 @@ function createSetting({ understood, passcode, burst = 1000, allow = ["127.0.0.1
     limit,
   } as const;
   const drop = (reason: string) => dropped.push(reason);
-  const gate = new Gate({ clock, link, may: "by-peer", passcode, dropped: drop });
+  const gate = new AccessControl({ clock, link, may: "by-peer", passcode, dropped: drop });
   const dialect: Dialect = {
     understand: () => understood ?? { kind: "actions", pattern: "/go", actions: [start] },
     answer: (_, outcome) => [{ text: outcome === "too-slow" ? "too-slow" : outcome.kind, values: [] }],
@@ -49,7 +49,7 @@ function createSetting({ understood, passcode, burst = 1000, allow = ["127.0.0.1
     describeSite: () => [],
   };
   const send = (message: { text: string }, to: string) => sent.push(`${message.text} to ${to}`);
-  const teller = new Teller({
+  const teller = new ChangePublisher({
     clock,
     rooms: () => [ROOM],
     ticks: () => false,

@@ -1,12 +1,12 @@
 import { describe, expect, test } from "vitest";
 import { deviceKinds } from "../../devices/index.ts";
 import { hintFor } from "../../src/base/suggest.ts";
+import { createVocabularyLoader } from "../../src/bridge/mapping-vocabulary.ts";
 import { loadMapping } from "../../src/mapping/load.ts";
 import { tellProblem } from "../../src/mapping/problem.ts";
-import { createWorldLoader } from "../../src/world.ts";
 import { withDevices } from "./texts.ts";
 
-const world = await createWorldLoader(deviceKinds)();
+const world = await createVocabularyLoader(deviceKinds)();
 const KEYS = '"room": "interview-1", "controls": { "key-1": { "tap": "toggle", "look": "tally" } }';
 
 function problemsOf(devices: string): readonly string[] {

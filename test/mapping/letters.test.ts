@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
+import { assembleVocabulary } from "../../src/bridge/mapping-vocabulary.ts";
 import { loadMapping } from "../../src/mapping/load.ts";
-import { assembleWorld } from "../../src/world.ts";
 import { testWorld } from "../support/kinds.ts";
 
-const world = { ...assembleWorld(testWorld.kinds), folder: import.meta.dirname };
+const world = { ...assembleVocabulary(testWorld.kinds), folder: import.meta.dirname };
 
 function findingsOf(parts: Record<string, unknown>) {
   const document = {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
+import { createVocabularyLoader } from "../../src/bridge/mapping-vocabulary.ts";
 import { namedKinds } from "../../src/mapping/named-kinds.ts";
 import { openMapping } from "../../src/mapping/source/open.ts";
-import { createWorldLoader } from "../../src/world.ts";
 import { laterKind, linkKind, panelKind } from "../support/kinds.ts";
 
 describe("the kinds that a mapping names", () => {
@@ -26,7 +26,7 @@ describe("the world of a mapping", () => {
     loaded.push(kind.kind);
     return kind;
   };
-  const loadWorld = createWorldLoader({
+  const loadWorld = createVocabularyLoader({
     "test-panel": loader(panelKind),
     "test-link": loader(linkKind),
     "test-later": loader(laterKind),

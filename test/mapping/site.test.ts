@@ -6,12 +6,12 @@ import { parse } from "jsonc-parser";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
 import { deviceKinds } from "../../devices/index.ts";
+import { createVocabularyLoader } from "../../src/bridge/mapping-vocabulary.ts";
 import { renderSchema } from "../../src/cli/schema.ts";
 import { loadMapping } from "../../src/mapping/load.ts";
 import { tellProblem } from "../../src/mapping/problem.ts";
 import { openMapping } from "../../src/mapping/source/open.ts";
 import { findEntry, plainValue } from "../../src/mapping/source/part.ts";
-import { createWorldLoader } from "../../src/world.ts";
 import { testWorld } from "../support/kinds.ts";
 
 const MAPPINGS = join(import.meta.dirname, "../../mappings");
@@ -264,7 +264,7 @@ describe("an included file", () => {
 });
 
 describe("the example sites", () => {
-  const world = createWorldLoader(deviceKinds);
+  const world = createVocabularyLoader(deviceKinds);
   const read = (name: string) => readFileSync(join(MAPPINGS, name), "utf8");
 
   test.each([

@@ -8,7 +8,7 @@ import {
 } from "../../src/base/identifiers.ts";
 import { silentLog } from "../../src/base/log.ts";
 import { fail, succeed } from "../../src/base/result.ts";
-import { Truth } from "../../src/truth.ts";
+import { RoomMonitor } from "../../src/bridge/room-monitor.ts";
 import type { RoomStatus } from "../../src/valt/answers.ts";
 import type { ValtClient } from "../../src/valt/client.ts";
 import { createFakeClock } from "../support/fake-clock.ts";
@@ -52,7 +52,7 @@ function createSite({ rooms: count, list = "recordings", shown = 0, status = "av
     },
   } as unknown as ValtClient;
   let changes = 0;
-  const truth = new Truth({
+  const truth = new RoomMonitor({
     clock,
     log: silentLog,
     mapping: () => mapping,

@@ -2,6 +2,7 @@ import { onTestFinished } from "vitest";
 import { z } from "zod";
 import { volatileKeeper } from "../../src/action/mark.ts";
 import { silentLog } from "../../src/base/log.ts";
+import { assembleVocabulary } from "../../src/bridge/mapping-vocabulary.ts";
 import { Bridge } from "../../src/bridge.ts";
 import {
   type ControlDescription,
@@ -17,7 +18,6 @@ import type { Fact } from "../../src/journal/fact.ts";
 import { loadMapping } from "../../src/mapping/load.ts";
 import { createValtClient } from "../../src/valt/client.ts";
 import { createTransport } from "../../src/valt/transport.ts";
-import { assembleWorld } from "../../src/world.ts";
 import { createChance } from "../campaign/chance.ts";
 import { fairPath } from "../campaign/connection.ts";
 import { CampaignServer } from "../campaign/server.ts";
@@ -163,7 +163,7 @@ function mappingOf(kind: DeviceKind, device: Readonly<Record<string, unknown>>) 
     rooms: { "room-1": 1 },
     devices: { panel: { kind: kind.kind, room: "room-1", ...device } },
   });
-  const loaded = loadMapping(text, assembleWorld([kind]));
+  const loaded = loadMapping(text, assembleVocabulary([kind]));
   if (loaded.mapping === undefined) throw new Error(loaded.problems.map(({ message }) => message).join("; "));
   return loaded.mapping;
 }

@@ -1,6 +1,6 @@
 import { z } from "zod";
+import { assembleVocabulary } from "../../src/bridge/mapping-vocabulary.ts";
 import { type ControlDescription, controlId, defineDeviceKind, fail } from "../../src/driver/contract.ts";
-import { assembleWorld } from "../../src/world.ts";
 
 const control = (id: string, input: ControlDescription["input"]): ControlDescription => ({
   id: controlId(id),
@@ -46,4 +46,4 @@ export const laterKind = defineDeviceKind({
   open: async () => fail({ reason: "not-found", message: "made up" }),
 });
 
-export const testWorld = assembleWorld([panelKind, linkKind, laterKind]);
+export const testWorld = assembleVocabulary([panelKind, linkKind, laterKind]);

@@ -4,6 +4,7 @@ import { deviceKinds } from "../../devices/index.ts";
 import { type MarkKeeper, volatileKeeper } from "../../src/action/mark.ts";
 import { systemClock } from "../../src/base/clock.ts";
 import { type Log, silentLog } from "../../src/base/log.ts";
+import { createVocabularyLoader } from "../../src/bridge/mapping-vocabulary.ts";
 import { Bridge } from "../../src/bridge.ts";
 import type { Fact } from "../../src/journal/fact.ts";
 import { loadMapping } from "../../src/mapping/load.ts";
@@ -11,9 +12,8 @@ import type { Mapping } from "../../src/mapping/mapping.ts";
 import type { Fault } from "../../src/simulator/faults.ts";
 import { createSimulator, type Simulator, type SimulatorSettings } from "../../src/simulator/server.ts";
 import { createValtClient } from "../../src/valt/client.ts";
-import { createWorldLoader } from "../../src/world.ts";
 
-export const loadWorld = createWorldLoader(deviceKinds);
+export const loadWorld = createVocabularyLoader(deviceKinds);
 export const world = await loadWorld();
 
 export interface Rig {

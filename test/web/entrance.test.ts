@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { type Log, silentLog } from "../../src/base/log.ts";
-import type { ConsoleSettings } from "../../src/console-source.ts";
+import type { ConsoleSettings } from "../../src/bridge/console-source.ts";
 import { admit, cookieName, type Knock } from "../../src/web/entrance.ts";
 import { readSession, rightOfToken, signSession } from "../../src/web/session-cookie.ts";
 import { type CheckedSettings, checkSettings } from "../../src/web/settings.ts";

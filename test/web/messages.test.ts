@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished, test } from "vitest";
 import { roomName } from "../../src/base/identifiers.ts";
-import type { ConsoleSource } from "../../src/console-source.ts";
+import type { ConsoleSource } from "../../src/bridge/console-source.ts";
 import { Errands, TOO_OFTEN } from "../../src/web/errands.ts";
 import { MESSAGE_RULES, SESSION_LIMIT } from "../../src/web/message-rules.ts";
 import type { ToBridge } from "../../src/web/page/protocol.ts";

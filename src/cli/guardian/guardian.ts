@@ -2,7 +2,7 @@ import { url as debuggerUrl } from "node:inspector";
 import { Worker } from "node:worker_threads";
 import type { Clock } from "../../base/clock.ts";
 import type { Log } from "../../base/log.ts";
-import { BEAT_MS, type Charge, createPulse, slots } from "./pulse.ts";
+import { BEAT_MS, type Charge, createPulse, slots } from "./heartbeat.ts";
 
 export interface GuardianTools {
   readonly clock: Clock;

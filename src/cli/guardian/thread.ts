@@ -6,7 +6,7 @@
 import { spawn } from "node:child_process";
 import { closeSync, constants, openSync, readFileSync, writeSync } from "node:fs";
 import { workerData } from "node:worker_threads";
-import { type Charge, slots } from "./pulse.ts";
+import { type Charge, slots } from "./heartbeat.ts";
 import { LOOK_MS, type Running, watchSilence } from "./silence.ts";
 
 const { pulse, darken } = workerData as Charge;

@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import type { ControlId, DeviceKind } from "../../driver/contract.ts";
+import type { Surroundings } from "../environment.ts";
 import { complainAbout, readMapping } from "../mapping-file.ts";
-import type { Surroundings } from "../surroundings.ts";
 import { complain, complainText } from "../terminal.ts";
 
 /** A device that is to be opened and watched. */

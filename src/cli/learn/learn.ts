@@ -3,12 +3,12 @@ import type { Command } from "commander";
 import { systemClock } from "../../base/clock.ts";
 import type { ControlDescription, ControlEvent, DeviceHost, OpenDevice } from "../../driver/contract.ts";
 import { createConsoleLog } from "../console-log.ts";
+import type { Surroundings } from "../environment.ts";
 import { aborted } from "../running.ts";
-import type { Surroundings } from "../surroundings.ts";
 import { complain, endWith, exitCodes, print, printJson, printText } from "../terminal.ts";
 import { renderBinding, spread } from "./binding.ts";
 import { type DeviceChoice, findDevices, type LearnedDevice } from "./devices.ts";
-import { createLearnVoice, type LearnVoice } from "./voice.ts";
+import { createLearnVoice, type LearnVoice } from "./output.ts";
 
 interface LearnOptions extends DeviceChoice {
   readonly raw?: true;

@@ -7,11 +7,11 @@ import { readTextFile } from "../../base/text-file.ts";
 import { Bridge } from "../../bridge.ts";
 import type { RecordingPlayer } from "../../driver/contract.ts";
 import { loadMapping } from "../../mapping/load.ts";
-import type { Mapping, WorldLoader } from "../../mapping/mapping.ts";
+import type { Mapping, VocabularyLoader } from "../../mapping/mapping.ts";
 import { createSimulator } from "../../simulator/server.ts";
 import { createValtClient, type ValtClient } from "../../valt/client.ts";
+import type { Surroundings } from "../environment.ts";
 import { readSecret } from "../secrets.ts";
-import type { Surroundings } from "../surroundings.ts";
 import { complain, endWith, exitCodes, print, printJson } from "../terminal.ts";
 import {
   type Asked,
@@ -92,7 +92,7 @@ function tell({ command, room, text }: Asked): string {
 }
 
 export interface ReplaySettings {
-  readonly loadWorld: WorldLoader;
+  readonly loadWorld: VocabularyLoader;
   readonly speed: number;
   readonly log: Log;
   /** A simulator of its own when absent. */

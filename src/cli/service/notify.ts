@@ -3,7 +3,7 @@ import type { Cancel, Clock } from "../../base/clock.ts";
 import type { Log } from "../../base/log.ts";
 import { printableSentence } from "../../base/printable.ts";
 import { redact } from "../../base/redact.ts";
-import type { BridgeStatus } from "../../status.ts";
+import type { BridgeStatus } from "../../bridge/status.ts";
 
 export type ServiceStatus = Pick<
   BridgeStatus,

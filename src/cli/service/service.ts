@@ -1,10 +1,10 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import type { Command } from "commander";
+import type { Surroundings } from "../environment.ts";
 import { findInstallation } from "../installation.ts";
 import { complainAbout, readMapping } from "../mapping-file.ts";
 import { credentialName, secretNamesOf } from "../secret-names.ts";
-import type { Surroundings } from "../surroundings.ts";
 import { complain, endWith, exitCodes, printText } from "../terminal.ts";
 import { renderUnit, type UnitPlan } from "./unit.ts";
 

@@ -5,7 +5,7 @@ import { peerId, type RoomName, roomName, valtRoomId } from "../../../src/base/i
 import type { ControlEvent } from "../../../src/driver/control.ts";
 import type { Peer } from "../../../src/driver/link.ts";
 import { wordsFor } from "../../../src/feedback/words.ts";
-import { Gate } from "../../../src/link/gate.ts";
+import { AccessControl } from "../../../src/link/access-control.ts";
 import {
   createLineMemory,
   type LineMemory,
@@ -92,7 +92,7 @@ export function createLineSetting(setting: LineSetting = {}) {
     limit,
   } as const;
   const drop = (reason: string) => dropped.push(reason);
-  const gate = new Gate({ clock, link: rules, may: "by-peer", passcode, dropped: drop });
+  const gate = new AccessControl({ clock, link: rules, may: "by-peer", passcode, dropped: drop });
   const rooms = () => (settings.room === undefined ? all : onlyRoom(all, settings.room));
   const own = Object.entries(setting.own ?? {}).map(([pattern, on]) => ({
     pattern: parsePattern(pattern) as Pattern,

@@ -1,32 +1,32 @@
 import { randomUUID } from "node:crypto";
-import type { Action, Cause, Outcome, Refusal } from "./action/action.ts";
-import { briefFailure, deadlineOf, explainOutcome } from "./action/action.ts";
-import { decide, isToggle } from "./action/decide.ts";
-import type { Mark, MarkKeeper, OpenMarks } from "./action/mark.ts";
-import { elsewhere } from "./action/mark-delivery.ts";
-import { MarkQueue } from "./action/marks.ts";
-import { Performer, type StateAction } from "./action/perform.ts";
-import { isPermitted } from "./action/permit.ts";
-import { toPrintable } from "./action/printable-action.ts";
-import { createRecordingNamer } from "./action/recording-name.ts";
-import { createRepeatGuard } from "./action/repeat-guard.ts";
-import type { Clock } from "./base/clock.ts";
-import type { RoomName } from "./base/identifiers.ts";
-import { createThinning, type Log, type Thinning } from "./base/log.ts";
-import { redact } from "./base/redact.ts";
-import type { Result } from "./base/result.ts";
-import type { FactBody } from "./journal/fact.ts";
-import type { Mapping, Permission, RoomMapping } from "./mapping/mapping.ts";
-import type { RoomNames } from "./preflight/room-names.ts";
-import { estimateAt } from "./room/recording-clock.ts";
-import type { RoomReader } from "./room/room-reader.ts";
-import { fulfils, type RoomState } from "./room/room-state.ts";
-import type { RoomView } from "./room/room-view.ts";
-import type { RoomStore } from "./room/store.ts";
-import type { ValtClient } from "./valt/client.ts";
-import type { ValtFailure } from "./valt/failure.ts";
+import type { Action, Cause, Outcome, Refusal } from "../action/action.ts";
+import { briefFailure, deadlineOf, explainOutcome } from "../action/action.ts";
+import { decide, isToggle } from "../action/decide.ts";
+import type { Mark, MarkKeeper, OpenMarks } from "../action/mark.ts";
+import { elsewhere } from "../action/mark-delivery.ts";
+import { MarkQueue } from "../action/marks.ts";
+import { Performer, type StateAction } from "../action/perform.ts";
+import { isPermitted } from "../action/permit.ts";
+import { toPrintable } from "../action/printable-action.ts";
+import { createRecordingNamer } from "../action/recording-name.ts";
+import { createRepeatGuard } from "../action/repeat-guard.ts";
+import type { Clock } from "../base/clock.ts";
+import type { RoomName } from "../base/identifiers.ts";
+import { createThinning, type Log, type Thinning } from "../base/log.ts";
+import { redact } from "../base/redact.ts";
+import type { Result } from "../base/result.ts";
+import type { FactBody } from "../journal/fact.ts";
+import type { Mapping, Permission, RoomMapping } from "../mapping/mapping.ts";
+import type { RoomNames } from "../preflight/room-names.ts";
+import { estimateAt } from "../room/recording-clock.ts";
+import type { RoomReader } from "../room/room-reader.ts";
+import { fulfils, type RoomState } from "../room/room-state.ts";
+import type { RoomView } from "../room/room-view.ts";
+import type { RoomStore } from "../room/store.ts";
+import type { ValtClient } from "../valt/client.ts";
+import type { ValtFailure } from "../valt/failure.ts";
 
-export interface ActorTools {
+export interface ActionDispatcherTools {
   readonly clock: Clock;
   readonly log: Log;
   readonly store: RoomStore;
@@ -66,8 +66,8 @@ type ApplyPreset = Extract<Action, { kind: "apply-preset" }>;
 const MARK_REPEAT_MS = 250;
 
 /** Doing: action -> permission -> decide -> perform, one at a time per room -> VALT. */
-export class Actor {
-  readonly #tools: ActorTools;
+export class ActionDispatcher {
+  readonly #tools: ActionDispatcherTools;
   readonly #performer: Performer;
   readonly #marks: MarkQueue;
   readonly #thin: Thinning;
@@ -76,7 +76,7 @@ export class Actor {
   /** Starts that wait for the action before them in their list, until it is their turn. */
   readonly #startsToCome = new Map<RoomName, StartToCome>();
 
-  constructor(tools: ActorTools) {
+  constructor(tools: ActionDispatcherTools) {
     this.#tools = tools;
     this.#thin = createThinning(tools.clock);
     this.#performer = this.#createPerformer();

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { watchAttention } from "../../src/base/attention.ts";
 import { type Log, silentLog } from "../../src/base/log.ts";
+import { detectStalls } from "../../src/base/stall-detector.ts";
 import { createFakeClock } from "../support/fake-clock.ts";
 
 /** A clock that can go on while no timer is run, as it does for a process that was stopped. */
@@ -10,7 +10,7 @@ function setUp() {
   const heldUp: unknown[] = [];
   const log: Log = { ...silentLog, warn: (_, fields) => heldUp.push(fields?.seconds) };
   const monotonicMs = () => clock.monotonicMs() + awayMs;
-  const attention = watchAttention({ ...clock, monotonicMs }, log);
+  const attention = detectStalls({ ...clock, monotonicMs }, log);
   return {
     attention,
     heldUp,
@@ -62,7 +62,7 @@ test("a process that is held up again and again does not trust the moments betwe
 
 test("nothing goes on when it is stopped", async () => {
   const clock = createFakeClock();
-  const attention = watchAttention(clock, silentLog);
+  const attention = detectStalls(clock, silentLog);
   attention.stop();
   expect(clock.timerCount()).toBe(0);
 });

@@ -5,8 +5,8 @@ import type { Action } from "../../src/action/action.ts";
 import { isPermitted } from "../../src/action/permit.ts";
 import { deviceId, peerId } from "../../src/base/identifiers.ts";
 import { silentLog } from "../../src/base/log.ts";
-import { Conversation } from "../../src/conversation.ts";
-import type { Core } from "../../src/core.ts";
+import type { BridgeContext } from "../../src/bridge/bridge-context.ts";
+import { LinkSession } from "../../src/bridge/link-session.ts";
 import type { LinkMessage, Peer, Stroke } from "../../src/driver/link.ts";
 import { wordsFor } from "../../src/feedback/words.ts";
 import { indexRooms, onlyRoom } from "../../src/link/link-rooms.ts";
@@ -211,12 +211,12 @@ function converse(language: Language, may: readonly Permission[] | "everything",
   });
   const rooms = indexRooms(mapped.values());
   const clock = createFakeClock();
-  const core: Core = {
+  const core: BridgeContext = {
     clock,
     log: silentLog,
     roomsFor: ({ room }) => (room === undefined ? rooms : onlyRoom(rooms, room)),
     view,
-    readiness: () => ({ state: "ready", reason: "" }) as ReturnType<Core["readiness"]>,
+    readiness: () => ({ state: "ready", reason: "" }) as ReturnType<BridgeContext["readiness"]>,
     alarms: () => [],
     words: (name) => wordsFor(view(), { name, id: mapped.get(name)?.id ?? (0 as never) }),
     act: (action, _, allowed) => {
@@ -225,12 +225,12 @@ function converse(language: Language, may: readonly Permission[] | "everything",
       return Promise.resolve(isAllowed ? { kind: "done" } : { kind: "refused", reason: "not-permitted" });
     },
     arrivedAtMs: () => clock.monotonicMs(),
-    correlate: (() => "c1") as unknown as Core["correlate"],
+    correlate: (() => "c1") as unknown as BridgeContext["correlate"],
     secret: () => undefined,
     record: () => undefined,
     keyImages: () => Promise.resolve(undefined),
   };
-  const conversation = new Conversation(device.link, {
+  const conversation = new LinkSession(device.link, {
     core,
     device: () => device,
     dropped: (reason) => dropped.push(reason),

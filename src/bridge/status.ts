@@ -1,11 +1,11 @@
-import type { OpenMarks } from "./action/mark.ts";
-import type { Alarm } from "./alarm/alarm.ts";
-import type { DeviceId, RoomName } from "./base/identifiers.ts";
-import type { Mapping } from "./mapping/mapping.ts";
-import type { Readiness } from "./preflight/check.ts";
-import type { RoomView } from "./room/room-view.ts";
-import type { Station, StationStatus } from "./station.ts";
-import type { SiteOutage } from "./truth.ts";
+import type { OpenMarks } from "../action/mark.ts";
+import type { Alarm } from "../alarm/alarm.ts";
+import type { DeviceId, RoomName } from "../base/identifiers.ts";
+import type { Mapping } from "../mapping/mapping.ts";
+import type { Readiness } from "../preflight/check.ts";
+import type { RoomView } from "../room/room-view.ts";
+import type { DeviceSession, DeviceSessionStatus } from "./device-session.ts";
+import type { SiteOutage } from "./room-monitor.ts";
 
 /** How the bridge is: what `valt-bridge status` prints. */
 export interface BridgeStatus {
@@ -25,7 +25,7 @@ export interface BridgeStatus {
   readonly alarms: readonly Alarm[];
   readonly readiness: Readiness;
   readonly rooms: readonly ({ readonly name: RoomName; readonly id: number } & RoomView)[];
-  readonly devices: readonly ({ readonly id: DeviceId } & StationStatus)[];
+  readonly devices: readonly ({ readonly id: DeviceId } & DeviceSessionStatus)[];
 }
 
 export interface BridgeParts {
@@ -37,7 +37,7 @@ export interface BridgeParts {
   readonly alarms: readonly Alarm[];
   readonly readiness: Readiness;
   view(room: RoomName): RoomView;
-  readonly stations: ReadonlyMap<DeviceId, Station>;
+  readonly stations: ReadonlyMap<DeviceId, DeviceSession>;
 }
 
 export function describeBridge({

@@ -1,10 +1,6 @@
-import { type Action, briefOutcome, type Cause, type Outcome } from "./action/action.ts";
-import type { ControlId, DeviceId, RoomName } from "./base/identifiers.ts";
-import type { Log } from "./base/log.ts";
-import { Conversation } from "./conversation.ts";
-import type { Core } from "./core.ts";
-import { type DeviceStatus, Supervisor } from "./device/supervisor.ts";
-import { Display } from "./display.ts";
+import { type Action, briefOutcome, type Cause, type Outcome } from "../action/action.ts";
+import type { ControlId, DeviceId, RoomName } from "../base/identifiers.ts";
+import type { Log } from "../base/log.ts";
 import type {
   ControlDescription,
   ControlEvent,
@@ -12,26 +8,30 @@ import type {
   OpenDevice,
   OpenPanel,
   Peer,
-} from "./driver/contract.ts";
-import { formatDuration } from "./feedback/words.ts";
-import type { Gesture } from "./gesture/gesture.ts";
-import { type Bound, Recognizer } from "./gesture/recognizer.ts";
-import type { FactBody } from "./journal/fact.ts";
-import type { ControlBinding, DeviceMapping, Permission } from "./mapping/mapping.ts";
-import { matchGesture, matchSteps } from "./mapping/match.ts";
-import { joinPanels } from "./panel/join-panels.ts";
+} from "../driver/contract.ts";
+import { formatDuration } from "../feedback/words.ts";
+import type { Gesture } from "../gesture/gesture.ts";
+import { type Bound, Recognizer } from "../gesture/recognizer.ts";
+import type { FactBody } from "../journal/fact.ts";
+import type { ControlBinding, DeviceMapping, Permission } from "../mapping/mapping.ts";
+import { matchGesture, matchSteps } from "../mapping/match.ts";
+import { joinPanels } from "../panel/join-panels.ts";
+import type { BridgeContext } from "./bridge-context.ts";
+import { type DeviceStatus, Supervisor } from "./device-supervisor.ts";
+import { LinkSession } from "./link-session.ts";
+import { PanelOutput } from "./panel-output.ts";
 
 /** One device's way through the stages: touch in; what it shows and what it says are next door. */
-export class Station {
-  readonly #core: Core;
+export class DeviceSession {
+  readonly #core: BridgeContext;
   readonly #log: Log;
   readonly #supervisor: Supervisor;
   readonly #recognizer: Recognizer<ControlBinding>;
-  readonly #conversation: Conversation | undefined;
-  readonly #display: Display;
+  readonly #conversation: LinkSession | undefined;
+  readonly #display: PanelOutput;
   #device: DeviceMapping;
 
-  constructor(device: DeviceMapping, core: Core) {
+  constructor(device: DeviceMapping, core: BridgeContext) {
     this.#core = core;
     this.#device = device;
     this.#log = core.log.child({ device: device.id });
@@ -42,7 +42,7 @@ export class Station {
       gesture: (gesture) => this.#act(gesture),
       stuck: (control) => this.#reportStuck(control),
     });
-    this.#display = new Display({
+    this.#display = new PanelOutput({
       core,
       device: () => this.#device,
       holding: (control) => this.#recognizer.holding(control),
@@ -91,7 +91,7 @@ export class Station {
     this.#conversation?.siteChanged();
   }
 
-  status(): StationStatus {
+  status(): DeviceSessionStatus {
     return {
       kind: this.#device.kind.kind,
       status: this.#supervisor.status(),
@@ -163,10 +163,10 @@ export class Station {
     });
   }
 
-  #createConversation(): Conversation | undefined {
+  #createConversation(): LinkSession | undefined {
     const { link } = this.#device;
     if (link === undefined) return undefined;
-    return new Conversation(link, {
+    return new LinkSession(link, {
       core: this.#core,
       device: () => this.#device,
       dropped: (reason, peer) => this.#supervisor.countDrop(reason, peer.address),
@@ -282,7 +282,7 @@ export interface PanelView {
   readonly shown: ReadonlyMap<ControlId, Frame>;
 }
 
-export interface StationStatus {
+export interface DeviceSessionStatus {
   readonly kind: string;
   readonly status: DeviceStatus;
   readonly dropped: Readonly<Record<string, number>>;

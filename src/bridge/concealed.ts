@@ -1,4 +1,4 @@
-import type { Fact } from "./journal/fact.ts";
+import type { Fact } from "../journal/fact.ts";
 import type { BridgeStatus } from "./status.ts";
 
 /** Overwrites in a text what nobody may read there. */

@@ -1,6 +1,6 @@
-import type { Cancel, Clock } from "./base/clock.ts";
-import type { ServerMapping } from "./mapping/mapping.ts";
-import type { ValtClient } from "./valt/client.ts";
+import type { Cancel, Clock } from "../base/clock.ts";
+import type { ServerMapping } from "../mapping/mapping.ts";
+import type { ValtClient } from "../valt/client.ts";
 
 export interface CurrentServerTools {
   readonly clock: Clock;

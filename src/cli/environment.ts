@@ -1,12 +1,12 @@
 import type { Clock } from "../base/clock.ts";
 import type { Log } from "../base/log.ts";
 import type { Result } from "../base/result.ts";
-import type { ConsoleSettings, ConsoleSource } from "../console-source.ts";
-import type { WorldLoader } from "../mapping/mapping.ts";
+import type { ConsoleSettings, ConsoleSource } from "../bridge/console-source.ts";
+import type { VocabularyLoader } from "../mapping/mapping.ts";
 
 /** What every command may need from the process. */
 export interface Surroundings {
-  readonly loadWorld: WorldLoader;
+  readonly loadWorld: VocabularyLoader;
   /** Aborts on Ctrl-C and on the service manager's stop. */
   readonly signal: AbortSignal;
   /** Loads the web console when one is wanted, and serves it. */

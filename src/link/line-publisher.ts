@@ -1,7 +1,7 @@
 import type { Cancel, Clock } from "../base/clock.ts";
 import type { PeerId } from "../base/identifiers.ts";
 
-export interface LineTellerTools {
+export interface LinePublisherTools {
   readonly clock: Clock;
   send(text: string, to: PeerId): void;
 }
@@ -21,11 +21,11 @@ const PER_SECOND = 20;
 const BURST = 3;
 
 /** Tells each peer of changes, the newest text of a subject only: nothing is told twice, and the last word never lost. */
-export class LineTeller {
-  readonly #tools: LineTellerTools;
+export class LinePublisher {
+  readonly #tools: LinePublisherTools;
   readonly #peers = new Map<PeerId, Map<string, Telling>>();
 
-  constructor(tools: LineTellerTools) {
+  constructor(tools: LinePublisherTools) {
     this.#tools = tools;
   }
 

@@ -3,13 +3,13 @@ import { createAddressList, findAddressFault } from "../../src/base/address-list
 import { explainRange, findWideness, readAddressRange } from "../../src/base/address-range.ts";
 import { peerId } from "../../src/base/identifiers.ts";
 import type { Peer } from "../../src/driver/link.ts";
-import { Gate, type GateTools } from "../../src/link/gate.ts";
+import { AccessControl, type AccessControlTools } from "../../src/link/access-control.ts";
 import { createFakeClock } from "../support/fake-clock.ts";
 
 interface Settings {
   readonly allow?: readonly string[];
   readonly passcode?: string;
-  readonly may?: GateTools["may"];
+  readonly may?: AccessControlTools["may"];
   readonly limit?: { readonly perSecond: number; readonly burst: number };
 }
 
@@ -28,7 +28,7 @@ function createGate(settings: Settings = {}) {
   } as const;
   const drops: string[] = [];
   const dropped = (reason: string, { address }: Peer) => drops.push(`${reason}, ${address}`);
-  return { clock, link, drops, dropped, gate: new Gate({ clock, link, may, passcode, dropped }) };
+  return { clock, link, drops, dropped, gate: new AccessControl({ clock, link, may, passcode, dropped }) };
 }
 
 function peerAt(address: string, reach: Peer["reach"] = "network", id = address): Peer {
@@ -216,7 +216,7 @@ describe("guessing the passcode", () => {
   const LOCKED_OUT = "too many wrong passcodes: locked out for a minute, 127.0.0.1";
 
   /** Each guess from a port of its own. */
-  function guess(gate: Gate, count: number): void {
+  function guess(gate: AccessControl, count: number): void {
     for (let port = 0; port < count; port++)
       expect(gate.prove(peerAt("127.0.0.1", "same-machine", `guess:${port}`), `000${port}`)).toBe(false);
   }
@@ -258,7 +258,14 @@ describe("guessing the passcode", () => {
   test("is not forgotten when the mapping is edited", () => {
     const { gate, clock, link, dropped } = createGate({ passcode: "4711" });
     guess(gate, 10);
-    const edited = new Gate({ clock, link, may: "everything", passcode: "4711", former: gate, dropped });
+    const edited = new AccessControl({
+      clock,
+      link,
+      may: "everything",
+      passcode: "4711",
+      former: gate,
+      dropped,
+    });
     expect(edited.prove(peerAt("127.0.0.1"), "4711")).toBe(false);
   });
 });
@@ -296,7 +303,21 @@ test("who gave the passcode need not give it again after an edit, unless the pas
   const { gate, clock, link, dropped } = createGate({ passcode: "secret" });
   const peer = peerAt("10.0.20.7");
   gate.prove(peer, "secret");
-  const edited = new Gate({ clock, link, may: "everything", passcode: "secret", former: gate, dropped });
-  const changed = new Gate({ clock, link, may: "everything", passcode: "another", former: edited, dropped });
+  const edited = new AccessControl({
+    clock,
+    link,
+    may: "everything",
+    passcode: "secret",
+    former: gate,
+    dropped,
+  });
+  const changed = new AccessControl({
+    clock,
+    link,
+    may: "everything",
+    passcode: "another",
+    former: edited,
+    dropped,
+  });
   expect([edited.knows(peer), changed.knows(peer)]).toEqual([true, false]);
 });

@@ -2,12 +2,12 @@ import { networkOf } from "../base/address-list.ts";
 import type { Clock } from "../base/clock.ts";
 
 /** Whoever takes a place: a peer of a listener, a page of the console. */
-export interface Guest {
+export interface SlotHolder {
   /** IP address. */
   readonly address: string;
 }
 
-export interface SeatsHost<Seated extends Guest> {
+export interface ConnectionSlotsHost<Seated extends SlotHolder> {
   readonly clock: Clock;
   dropped(reason: string, guest: Seated): void;
   /** Whether a guest needs no passcode, or has given it; without this word everybody is known. */
@@ -16,13 +16,13 @@ export interface SeatsHost<Seated extends Guest> {
   names?(address: string): boolean;
 }
 
-export interface SeatsTools<Seated extends Guest> {
+export interface ConnectionSlotsTools<Seated extends SlotHolder> {
   readonly most: number;
-  readonly host: SeatsHost<Seated>;
+  readonly host: ConnectionSlotsHost<Seated>;
 }
 
 /** One connection's place on a listener. */
-export interface Seat {
+export interface ConnectionSlot {
   /** Something came from it: it is not idle just now. Told each time. */
   spoke(): void;
   /** The connection has ended. May be called twice. */
@@ -47,17 +47,17 @@ const IDLE_MS = 30_000;
  * An address that the mapping names by itself has one place that nobody gets, and gets one whoever holds it. Of several
  * that could give theirs, it is the one that was silent longest.
  */
-export class Seats<Seated extends Guest = Guest> {
-  readonly #tools: SeatsTools<Seated>;
+export class ConnectionSlots<Seated extends SlotHolder = SlotHolder> {
+  readonly #tools: ConnectionSlotsTools<Seated>;
   /** Who was heard last stands at the end. */
   readonly #taken = new Set<Taken<Seated>>();
 
-  constructor(tools: SeatsTools<Seated>) {
+  constructor(tools: ConnectionSlotsTools<Seated>) {
     this.#tools = tools;
   }
 
   /** Nothing when all places are taken by others that may keep them. `end` cuts a connection, before it returns. */
-  take(guest: Seated, end: () => void): Seat | undefined {
+  take(guest: Seated, end: () => void): ConnectionSlot | undefined {
     const { most, host } = this.#tools;
     if (this.#taken.size >= most) {
       const giver = this.#findGiver(guest);
@@ -112,7 +112,7 @@ export class Seats<Seated extends Guest = Guest> {
     return this.#tools.host.clock.monotonicMs() - heardAtMs >= IDLE_MS;
   }
 
-  #names({ address }: Guest): boolean {
+  #names({ address }: SlotHolder): boolean {
     return this.#tools.host.names?.(address) ?? false;
   }
 

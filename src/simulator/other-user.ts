@@ -1,8 +1,8 @@
 import type { Result } from "../base/result.ts";
 import { fail, succeed } from "../base/result.ts";
-import { CARD_HOLDER_ID, SCHEDULER_ID, WEB_USER_ID } from "./furniture.ts";
 import { commandRoom } from "./room-commands.ts";
 import type { RoomVerb } from "./room-machine.ts";
+import { CARD_HOLDER_ID, SCHEDULER_ID, WEB_USER_ID } from "./seed-data.ts";
 import type { RoomSnapshot } from "./snapshot.ts";
 import { lookInto } from "./snapshot.ts";
 import type { World } from "./world.ts";

@@ -2,10 +2,10 @@ import { expect, onTestFinished, test } from "vitest";
 import { roomName, valtRoomId } from "../../src/base/identifiers.ts";
 import { silentLog } from "../../src/base/log.ts";
 import { succeed } from "../../src/base/result.ts";
+import { AlarmService } from "../../src/bridge/alarm-service.ts";
 import type { Check } from "../../src/preflight/check.ts";
 import type { Outage } from "../../src/room/outage.ts";
 import { createRoomStore } from "../../src/room/store.ts";
-import { Watchman } from "../../src/watchman.ts";
 import { createFakeClock, settle } from "../support/fake-clock.ts";
 import { failures } from "../support/fake-valt.ts";
 import { mappingText, parse } from "../support/rig.ts";
@@ -28,7 +28,7 @@ function createSetting(server: "answers" | "silent" = "silent") {
     rooms: says([{ id: 1, name: "Interview 1" }]),
     rightsOf: says(undefined),
   };
-  const watchman = new Watchman({
+  const watchman = new AlarmService({
     clock,
     log: silentLog,
     store: createRoomStore({ clock, timingOf: () => ({}) as never }),

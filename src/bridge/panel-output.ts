@@ -1,19 +1,19 @@
-import type { ControlId, RoomName } from "./base/identifiers.ts";
-import type { Core } from "./core.ts";
-import type { ControlDescription, Frame, OpenPanel } from "./driver/contract.ts";
-import { colors } from "./feedback/look.ts";
-import { chooseLook, deliveredLook, failedLook, labelLook, siteLook, ticks } from "./feedback/rules.ts";
-import type { ControlBinding, DeviceMapping } from "./mapping/mapping.ts";
-import { createFace } from "./panel/create-face.ts";
-import type { KeyImages } from "./panel/key-image/key-image.ts";
-import { type ChosenLook, Painter } from "./panel/painter.ts";
-import type { PanelFace } from "./panel/panel-face.ts";
-import { type PressNote, PressNotes } from "./panel/press-notes.ts";
-import { createReducer } from "./panel/reduce.ts";
-import { WriteQueue } from "./panel/write-queue.ts";
+import type { ControlId, RoomName } from "../base/identifiers.ts";
+import type { ControlDescription, Frame, OpenPanel } from "../driver/contract.ts";
+import { colors } from "../feedback/look.ts";
+import { chooseLook, deliveredLook, failedLook, labelLook, siteLook, ticks } from "../feedback/rules.ts";
+import type { ControlBinding, DeviceMapping } from "../mapping/mapping.ts";
+import { createFace } from "../panel/create-face.ts";
+import type { KeyImages } from "../panel/key-image/key-image.ts";
+import { type ChosenLook, Painter } from "../panel/painter.ts";
+import type { PanelFace } from "../panel/panel-face.ts";
+import { type PressNote, PressNotes } from "../panel/press-notes.ts";
+import { createReducer } from "../panel/reduce.ts";
+import { WriteQueue } from "../panel/write-queue.ts";
+import type { BridgeContext } from "./bridge-context.ts";
 
-export interface DisplayTools {
-  readonly core: Core;
+export interface PanelOutputTools {
+  readonly core: BridgeContext;
   /** As the mapping has it now. */
   device(): DeviceMapping;
   /** A hold under way, for its ring. */
@@ -22,8 +22,8 @@ export interface DisplayTools {
 }
 
 /** Drawing out, for one device: room -> look -> frame -> device. */
-export class Display {
-  readonly #tools: DisplayTools;
+export class PanelOutput {
+  readonly #tools: PanelOutputTools;
   readonly #notes: PressNotes;
   readonly #shown = new Map<ControlId, Frame>();
   #panel: OpenPanel | undefined;
@@ -31,7 +31,7 @@ export class Display {
   #painter: Painter | undefined;
   #images: KeyImages | undefined;
 
-  constructor(tools: DisplayTools) {
+  constructor(tools: PanelOutputTools) {
     this.#tools = tools;
     this.#notes = new PressNotes(tools.core.clock, (control) => this.paintControl(control));
   }

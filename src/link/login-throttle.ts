@@ -15,7 +15,7 @@ const MOST_KEPT = 4096;
  * Wrong passcodes and tokens by address, or network of IPv6: ten within a minute lock it out for a minute. A right one is refused meanwhile
  * too, or a guesser would only have to go on; whoever is in already is not asked again.
  */
-export class Guesses {
+export class LoginThrottle {
   readonly #clock: Clock;
   readonly #wrong = new Map<string, { readonly count: number; readonly untilMs: number }>();
 

@@ -5,7 +5,7 @@ import { Pace, type PaceRules } from "./pace.ts";
 
 export type Recipient = PeerId | "targets";
 
-export interface TellerTools {
+export interface ChangePublisherTools {
   readonly clock: Clock;
   describe(room: RoomName): readonly LinkMessage[];
   /** What concerns no single room; the first value tells messages of one address apart. */
@@ -44,8 +44,8 @@ interface Snapshot {
  * more at once than a slow listener reads; what somebody did goes out before what time alone changes, and that before
  * what was asked for.
  */
-export class Teller {
-  readonly #tools: TellerTools;
+export class ChangePublisher {
+  readonly #tools: ChangePublisherTools;
   readonly #told = new Map<string, string>();
   readonly #toldAtMs = new Map<RoomName, number>();
   /** Told a moment ago: they wait until they may be told again. */
@@ -64,7 +64,7 @@ export class Teller {
   /** Rooms whose turn it is, with the part of a room left over from the last tick. */
   #refreshDue = 0;
 
-  constructor(tools: TellerTools) {
+  constructor(tools: ChangePublisherTools) {
     this.#tools = tools;
     this.#pace = new Pace(tools.clock);
     this.#paceOfSnapshots = new Pace(tools.clock, SNAPSHOT_RULES);

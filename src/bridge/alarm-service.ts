@@ -1,23 +1,23 @@
-import type { Alarm, AlarmKind } from "./alarm/alarm.ts";
-import { AlarmBoard } from "./alarm/board.ts";
-import { RoomWatch } from "./alarm/room-watch.ts";
-import { rememberStarted, type StartedRecordings } from "./alarm/started.ts";
-import { Webhook } from "./alarm/webhook.ts";
-import type { Clock } from "./base/clock.ts";
-import type { RoomName } from "./base/identifiers.ts";
-import type { Log } from "./base/log.ts";
-import { redact } from "./base/redact.ts";
-import type { FactBody } from "./journal/fact.ts";
-import type { Mapping } from "./mapping/mapping.ts";
-import type { Check, CheckName, Readiness } from "./preflight/check.ts";
-import { checkServer } from "./preflight/preflight.ts";
-import { RoomNames } from "./preflight/room-names.ts";
-import { PreflightRounds } from "./preflight/rounds.ts";
-import type { Outage } from "./room/outage.ts";
-import type { RoomChange, RoomStore } from "./room/store.ts";
-import type { ValtClient } from "./valt/client.ts";
+import type { Alarm, AlarmKind } from "../alarm/alarm.ts";
+import { AlarmBoard } from "../alarm/board.ts";
+import { RoomWatch } from "../alarm/room-watch.ts";
+import { rememberStarted, type StartedRecordings } from "../alarm/started.ts";
+import { Webhook } from "../alarm/webhook.ts";
+import type { Clock } from "../base/clock.ts";
+import type { RoomName } from "../base/identifiers.ts";
+import type { Log } from "../base/log.ts";
+import { redact } from "../base/redact.ts";
+import type { FactBody } from "../journal/fact.ts";
+import type { Mapping } from "../mapping/mapping.ts";
+import type { Check, CheckName, Readiness } from "../preflight/check.ts";
+import { checkServer } from "../preflight/preflight.ts";
+import { RoomNames } from "../preflight/room-names.ts";
+import { PreflightRounds } from "../preflight/rounds.ts";
+import type { Outage } from "../room/outage.ts";
+import type { RoomChange, RoomStore } from "../room/store.ts";
+import type { ValtClient } from "../valt/client.ts";
 
-export interface WatchmanTools {
+export interface AlarmServiceTools {
   readonly clock: Clock;
   readonly log: Log;
   readonly store: RoomStore;
@@ -38,8 +38,8 @@ export interface WatchmanTools {
 }
 
 /** Alarms: changes of rooms, checks of the site and what others found -> board -> panels, links, log, journal, webhook. */
-export class Watchman {
-  readonly #tools: WatchmanTools;
+export class AlarmService {
+  readonly #tools: AlarmServiceTools;
   readonly #closing = new AbortController();
   readonly #board: AlarmBoard;
   readonly #names: RoomNames;
@@ -48,7 +48,7 @@ export class Watchman {
   readonly #rounds: PreflightRounds;
   #server = { url: "", name: "" };
 
-  constructor(tools: WatchmanTools) {
+  constructor(tools: AlarmServiceTools) {
     const { clock, log, mapping, secret } = tools;
     this.#tools = tools;
     this.#board = new AlarmBoard({ clock, log, changed: (alarm, state) => this.#tell(alarm, state) });

@@ -3,7 +3,7 @@ import type { Clock } from "../base/clock.ts";
 import { controlId, type DeviceId, deviceId, peerId, roomName } from "../base/identifiers.ts";
 import { redact } from "../base/redact.ts";
 import { isLoopback } from "../base/web-guard.ts";
-import type { ConsoleSource } from "../console-source.ts";
+import type { ConsoleSource } from "../bridge/console-source.ts";
 import type { ControlEvent } from "../driver/control.ts";
 import type { Peer } from "../driver/link.ts";
 import type { ErrandAnswer, Errands } from "./errands.ts";

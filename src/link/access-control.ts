@@ -5,39 +5,39 @@ import type { PeerId } from "../base/identifiers.ts";
 import { memoize } from "../base/memory.ts";
 import type { Peer } from "../driver/link.ts";
 import type { DeviceMapping, LinkMapping, Permission } from "../mapping/mapping.ts";
-import { Allowances } from "./allowances.ts";
-import { Guesses } from "./guesses.ts";
+import { LoginThrottle } from "./login-throttle.ts";
+import { RateLimiter } from "./rate-limiter.ts";
 
-export interface GateTools {
+export interface AccessControlTools {
   readonly clock: Clock;
   readonly link: LinkMapping;
   readonly may: DeviceMapping["may"];
   /** Absent when the mapping names none. */
   readonly passcode: string | undefined;
   /** The gate before the mapping was edited: who gave this passcode need not give it again. */
-  readonly former?: Gate | undefined;
+  readonly former?: AccessControl | undefined;
   dropped(reason: string, peer: Peer): void;
 }
 
 /** Who may speak on a link, how often, and what it may ask for. */
-export class Gate {
-  readonly #tools: Omit<GateTools, "former">;
+export class AccessControl {
+  readonly #tools: Omit<AccessControlTools, "former">;
   readonly #allowed: AddressList;
-  readonly #ofPeers: Allowances;
-  readonly #ofAddresses: Allowances;
-  readonly #guesses: Guesses;
+  readonly #ofPeers: RateLimiter;
+  readonly #ofAddresses: RateLimiter;
+  readonly #guesses: LoginThrottle;
   readonly #proven: Set<PeerId>;
   readonly #admitted = new Map<string, boolean>();
   readonly #networkOf = memoize(networkOf, MOST_PEERS);
 
-  constructor({ former, ...tools }: GateTools) {
+  constructor({ former, ...tools }: AccessControlTools) {
     this.#tools = tools;
     this.#allowed = createAddressList(tools.link.allow);
     const { perSecond, burst } = tools.link.limit;
     const ofAddress = { perSecond: perSecond * PEERS_AN_ADDRESS, burst: burst * PEERS_AN_ADDRESS };
-    this.#ofPeers = new Allowances({ perSecond, burst }, tools.clock);
-    this.#ofAddresses = new Allowances(ofAddress, tools.clock);
-    this.#guesses = former === undefined ? new Guesses(tools.clock) : former.#guesses;
+    this.#ofPeers = new RateLimiter({ perSecond, burst }, tools.clock);
+    this.#ofAddresses = new RateLimiter(ofAddress, tools.clock);
+    this.#guesses = former === undefined ? new LoginThrottle(tools.clock) : former.#guesses;
     const isSameSecret = former !== undefined && former.#tools.passcode === tools.passcode;
     this.#proven = new Set(isSameSecret ? former.#proven : []);
   }

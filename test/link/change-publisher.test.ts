@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { peerId, roomName } from "../../src/base/identifiers.ts";
-import { Teller } from "../../src/link/teller.ts";
+import { ChangePublisher } from "../../src/link/change-publisher.ts";
 import { createFakeClock } from "../support/fake-clock.ts";
 
 interface Settings {
@@ -14,7 +14,7 @@ function createSetting({ rooms: count = 2, ticking = false }: Settings = {}) {
   const states = new Map(rooms.map((room) => [room, "available"]));
   const sent: { atMs: number; text: string; value: unknown; to: string }[] = [];
   const site: [kind: string, text: string][] = [];
-  const teller = new Teller({
+  const teller = new ChangePublisher({
     clock,
     rooms: () => [...states.keys()],
     ticks: () => ticking,

@@ -7,7 +7,7 @@ const AWAY_MS = 1000;
 const HELD_UP = "held up: what was pressed meanwhile counts from the beginning of that";
 
 /** Whether this process has been there all the time to read what came. */
-export interface Attention {
+export interface StallDetector {
   /**
    * The earliest moment (monotonic) at which what is read now may have come: now, unless the process was held up
    * (stopped, frozen, swapped out, blocked). What had piled up meanwhile then counts from the moment it was last there.
@@ -16,7 +16,7 @@ export interface Attention {
   readonly stop: Cancel;
 }
 
-export function watchAttention(clock: Clock, log: Log): Attention {
+export function detectStalls(clock: Clock, log: Log): StallDetector {
   let tickedAtMs = clock.monotonicMs();
   let attentiveAtMs = tickedAtMs;
   const stop = clock.every(TICK_MS, () => {

@@ -9,7 +9,7 @@ export interface AllowanceRules {
 const MOST_KEPT = 4096;
 
 /** An allowance for each key, such as a peer or an address: a burst first, then so many a second. */
-export class Allowances {
+export class RateLimiter {
   readonly #rules: AllowanceRules;
   readonly #clock: Clock;
   // A map keeps the order of insertion: the first is the one that was used longest ago.

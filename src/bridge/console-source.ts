@@ -1,17 +1,17 @@
-import type { Cancel } from "./base/clock.ts";
-import type { ControlId, DeviceId, RoomName } from "./base/identifiers.ts";
-import type { Result } from "./base/result.ts";
-import type { Bridge } from "./bridge.ts";
+import type { Cancel } from "../base/clock.ts";
+import type { ControlId, DeviceId, RoomName } from "../base/identifiers.ts";
+import type { Result } from "../base/result.ts";
+import type { Bridge } from "../bridge.ts";
+import type { ControlEvent } from "../driver/control.ts";
+import type { Peer } from "../driver/link.ts";
+import type { FactSink } from "../journal/fact.ts";
+import type { ControlBinding } from "../mapping/mapping.ts";
+import type { Problem } from "../mapping/problem.ts";
+import type { Simulator } from "../simulator/simulator.ts";
+import type { Schedule } from "../valt/schedules.ts";
 import { concealFact, concealServer, concealStatus, type Hide } from "./concealed.ts";
-import type { ControlEvent } from "./driver/control.ts";
-import type { Peer } from "./driver/link.ts";
-import type { FactSink } from "./journal/fact.ts";
-import type { ControlBinding } from "./mapping/mapping.ts";
-import type { Problem } from "./mapping/problem.ts";
-import type { Simulator } from "./simulator/simulator.ts";
-import type { PanelView } from "./station.ts";
+import type { PanelView } from "./device-session.ts";
 import type { BridgeStatus } from "./status.ts";
-import type { Schedule } from "./valt/schedules.ts";
 
 /**
  * All that the console needs from the bridge. Nothing here waits for a device or a server but `nextSchedule` and

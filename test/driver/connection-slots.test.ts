@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
+import { ConnectionSlots } from "../../src/driver/connection-slots.ts";
 import { type Peer, peerId } from "../../src/driver/contract.ts";
-import { Seats } from "../../src/driver/seats.ts";
 import { createFakeClock } from "../support/fake-clock.ts";
 
 interface Settings {
@@ -21,7 +21,7 @@ function createListener({ passcode, named = [] }: Settings) {
     knows: ({ id }: Peer) => passcode === "none" || proven.has(id),
     names: (address: string) => named.includes(address),
   };
-  const seats = new Seats<Peer>({ most: 3, host });
+  const seats = new ConnectionSlots<Peer>({ most: 3, host });
   const come = (name: string, address = name) => {
     const peer: Peer = { id: peerId(name), address, reach: "network", delivery: "stream" };
     return seats.take(peer, () => ended.push(name));

@@ -1,31 +1,36 @@
-import { defaultRecordingName, namePlaceholders } from "./action/recording-name.ts";
-import { systemClock } from "./base/clock.ts";
-import { silentLog } from "./base/log.ts";
-import { succeed } from "./base/result.ts";
-import type { DeviceKind, DeviceKinds } from "./driver/contract.ts";
-import { colorConventions, colors, icons, lookConditions } from "./feedback/look.ts";
-import { lookPresets } from "./feedback/presets.ts";
-import { lookPlaceholders, pushPlaceholders } from "./feedback/words.ts";
-import type { MappingWorld, ServerMapping, TimingMapping, WorldLoader } from "./mapping/mapping.ts";
-import { namedKinds } from "./mapping/named-kinds.ts";
-import { openMapping } from "./mapping/source/open.ts";
-import { readFontChain } from "./panel/key-image/fonts/font-chain.ts";
-import { planWithoutList, pollSettings, tellAge } from "./room/pace.ts";
-import { createValtClient, MARK_COLORS, type TlsSettings } from "./valt/client.ts";
+import { defaultRecordingName, namePlaceholders } from "../action/recording-name.ts";
+import { systemClock } from "../base/clock.ts";
+import { silentLog } from "../base/log.ts";
+import { succeed } from "../base/result.ts";
+import type { DeviceKind, DeviceKinds } from "../driver/contract.ts";
+import { colorConventions, colors, icons, lookConditions } from "../feedback/look.ts";
+import { lookPresets } from "../feedback/presets.ts";
+import { lookPlaceholders, pushPlaceholders } from "../feedback/words.ts";
+import type {
+  MappingVocabulary,
+  ServerMapping,
+  TimingMapping,
+  VocabularyLoader,
+} from "../mapping/mapping.ts";
+import { namedKinds } from "../mapping/named-kinds.ts";
+import { openMapping } from "../mapping/source/open.ts";
+import { readFontChain } from "../panel/key-image/fonts/font-chain.ts";
+import { planWithoutList, pollSettings, tellAge } from "../room/pace.ts";
+import { createValtClient, MARK_COLORS, type TlsSettings } from "../valt/client.ts";
 
 /** Loads the kinds that a mapping names; all of them where it names another, so that the complaint can list them. */
-export function createWorldLoader(kinds: DeviceKinds): WorldLoader {
+export function createVocabularyLoader(kinds: DeviceKinds): VocabularyLoader {
   return async (source) => {
     const named =
       source === undefined ? [] : namedKinds(typeof source === "string" ? openMapping(source) : source);
     const isKnown = named.length > 0 && named.every((word) => Object.hasOwn(kinds, word));
     const wanted = Object.entries(kinds).filter(([word]) => !isKnown || named.includes(word));
-    return assembleWorld(await Promise.all(wanted.map(([, load]) => load())));
+    return assembleVocabulary(await Promise.all(wanted.map(([, load]) => load())));
   };
 }
 
 /** Joins the vocabulary of all stages into what a mapping is read against. */
-export function assembleWorld(kinds: readonly DeviceKind[]): MappingWorld {
+export function assembleVocabulary(kinds: readonly DeviceKind[]): MappingVocabulary {
   return {
     kinds,
     lookPresets,
@@ -44,7 +49,7 @@ export function assembleWorld(kinds: readonly DeviceKind[]): MappingWorld {
   };
 }
 
-function readFonts(ownFont: string | undefined): ReturnType<MappingWorld["readFonts"]> {
+function readFonts(ownFont: string | undefined): ReturnType<MappingVocabulary["readFonts"]> {
   const chain = readFontChain(ownFont);
   return chain.ok ? succeed((text) => chain.value.missingIn(text)) : chain;
 }

@@ -1,20 +1,20 @@
-import type { Cancel, Clock } from "./base/clock.ts";
-import type { RoomName } from "./base/identifiers.ts";
-import type { Log } from "./base/log.ts";
-import type { Mapping } from "./mapping/mapping.ts";
-import type { Check } from "./preflight/check.ts";
-import { watchForLeaps } from "./room/leap-watch.ts";
-import type { Outage } from "./room/outage.ts";
-import { pollSettings, tellAge } from "./room/pace.ts";
-import { Poller } from "./room/poller.ts";
-import { createRoomReader, type RoomReader } from "./room/room-reader.ts";
-import type { RoomTiming } from "./room/room-state.ts";
-import { type RoomView, viewRoom } from "./room/room-view.ts";
-import { createRoomStore, type RoomStore } from "./room/store.ts";
-import type { ValtClient } from "./valt/client.ts";
-import { concernsAccount } from "./valt/failure.ts";
+import type { Cancel, Clock } from "../base/clock.ts";
+import type { RoomName } from "../base/identifiers.ts";
+import type { Log } from "../base/log.ts";
+import type { Mapping } from "../mapping/mapping.ts";
+import type { Check } from "../preflight/check.ts";
+import { watchForLeaps } from "../room/leap-watch.ts";
+import type { Outage } from "../room/outage.ts";
+import { pollSettings, tellAge } from "../room/pace.ts";
+import { Poller } from "../room/poller.ts";
+import { createRoomReader, type RoomReader } from "../room/room-reader.ts";
+import type { RoomTiming } from "../room/room-state.ts";
+import { type RoomView, viewRoom } from "../room/room-view.ts";
+import { createRoomStore, type RoomStore } from "../room/store.ts";
+import type { ValtClient } from "../valt/client.ts";
+import { concernsAccount } from "../valt/failure.ts";
 
-export interface TruthTools {
+export interface RoomMonitorTools {
   readonly clock: Clock;
   readonly log: Log;
   /** As they are now: an edit may name another server. */
@@ -42,16 +42,16 @@ export interface SiteOutage extends Outage {
   readonly account: "in-order" | "at-fault";
 }
 
-/** Truth: VALT -> poller -> store. Only what the server said makes a state true. */
-export class Truth {
+/** RoomMonitor: VALT -> poller -> store. Only what the server said makes a state true. */
+export class RoomMonitor {
   readonly store: RoomStore;
   readonly reader: RoomReader;
-  readonly #tools: TruthTools;
+  readonly #tools: RoomMonitorTools;
   readonly #poller: Poller;
   readonly #cancels: Cancel[];
   #toldFreshness: Check["state"] = "fine";
 
-  constructor(tools: TruthTools) {
+  constructor(tools: RoomMonitorTools) {
     const { clock, mapping } = tools;
     this.#tools = tools;
     this.store = createRoomStore({ clock, timingOf: () => this.#timing() });

@@ -1,23 +1,23 @@
 import { randomUUID } from "node:crypto";
-import type { Action, Cause, Outcome } from "./action/action.ts";
-import { isPermitted } from "./action/permit.ts";
-import { listSiteAlarms } from "./alarm/alarm.ts";
-import type { ControlId, PeerId, RoomName } from "./base/identifiers.ts";
-import type { Core } from "./core.ts";
-import type { ControlEvent, LinkMessage, OpenLink, OpenPanel, Peer, Stroke } from "./driver/contract.ts";
-import { createAddressDialect } from "./link/address-dialect.ts";
-import { Gate } from "./link/gate.ts";
-import { createLineMemory, type LineSettings, type ServerState } from "./link/line-dialect.ts";
-import { LineLink } from "./link/line-link.ts";
-import { Link } from "./link/link.ts";
-import { Teller } from "./link/teller.ts";
-import type { DeviceMapping, LinkMapping, Permission } from "./mapping/mapping.ts";
-import { matchMessage } from "./mapping/match.ts";
-import { type Pattern, parsePattern } from "./mapping/pattern.ts";
-import { PRODUCT } from "./product.ts";
+import type { Action, Cause, Outcome } from "../action/action.ts";
+import { isPermitted } from "../action/permit.ts";
+import { listSiteAlarms } from "../alarm/alarm.ts";
+import type { ControlId, PeerId, RoomName } from "../base/identifiers.ts";
+import type { ControlEvent, LinkMessage, OpenLink, OpenPanel, Peer, Stroke } from "../driver/contract.ts";
+import { AccessControl } from "../link/access-control.ts";
+import { createAddressDialect } from "../link/address-dialect.ts";
+import { ChangePublisher } from "../link/change-publisher.ts";
+import { createLineMemory, type LineSettings, type ServerState } from "../link/line-dialect.ts";
+import { LineLink } from "../link/line-link.ts";
+import { Link } from "../link/link.ts";
+import type { DeviceMapping, LinkMapping, Permission } from "../mapping/mapping.ts";
+import { matchMessage } from "../mapping/match.ts";
+import { type Pattern, parsePattern } from "../mapping/pattern.ts";
+import { PRODUCT } from "../product.ts";
+import type { BridgeContext } from "./bridge-context.ts";
 
-export interface ConversationTools {
-  readonly core: Core;
+export interface LinkSessionTools {
+  readonly core: BridgeContext;
   /** As the mapping has it now. */
   device(): DeviceMapping;
   dropped(reason: string, peer: Peer): void;
@@ -35,15 +35,15 @@ type Talk = Pick<
 };
 
 /** One link's way through the stages: a request in, actions asked for, their outcome answered; changes told. */
-export class Conversation {
-  readonly #tools: ConversationTools;
+export class LinkSession {
+  readonly #tools: LinkSessionTools;
   /** Which wires are told of changes: survives the link. */
   readonly #memory = createLineMemory();
   #link: LinkMapping;
-  #gate: Gate;
+  #gate: AccessControl;
   #talk: Talk | undefined;
 
-  constructor(link: LinkMapping, tools: ConversationTools) {
+  constructor(link: LinkMapping, tools: LinkSessionTools) {
     this.#tools = tools;
     this.#link = link;
     this.#gate = this.#createGate(link);
@@ -153,7 +153,7 @@ export class Conversation {
       if (spoken.of !== this.#link) spoken = { of: this.#link, dialect: dialect() };
       return spoken.dialect;
     };
-    const teller = new Teller({
+    const teller = new ChangePublisher({
       clock,
       send: (message, to) => this.#send(link, message, to),
       rooms: () => core.roomsFor(device()).all.map(({ name }) => name),
@@ -225,10 +225,10 @@ export class Conversation {
     core.record({ kind: "told", device: device().id, to, message });
   }
 
-  #createGate(link: LinkMapping, former?: Gate): Gate {
+  #createGate(link: LinkMapping, former?: AccessControl): AccessControl {
     const { core, device, dropped } = this.#tools;
     const passcode = link.passcodeFrom === undefined ? undefined : this.#readPasscode(link.passcodeFrom);
-    return new Gate({ clock: core.clock, link, may: device().may, passcode, former, dropped });
+    return new AccessControl({ clock: core.clock, link, may: device().may, passcode, former, dropped });
   }
 
   /** A passcode that cannot be found lets nobody in, rather than everybody. */
