@@ -18,9 +18,13 @@ export function judgeCommand(scene: Scene, acted: ActedCommand): void {
   if (commandsOf(cause.wish).length > 1) judgeDirection(scene, acted, cause);
 }
 
-/** Presses that may have made the command. */
-function findPresses({ asks }: Scene, { by, room, command, receivedMs }: ActedCommand): readonly Ask[] {
-  const isInTime = ({ atMs }: Ask) => receivedMs >= atMs && receivedMs <= atMs + IN_TIME_MS;
+/** Presses that may have made the command: it was written within their deadline. */
+function findPresses(
+  { asks }: Scene,
+  { by, room, command, sentMs, receivedMs }: ActedCommand,
+): readonly Ask[] {
+  const isInTime = ({ atMs }: Ask) =>
+    sentMs >= atMs && sentMs <= atMs + PRESS_DEADLINE_MS && receivedMs <= atMs + IN_TIME_MS;
   return asks.of(by, room).filter((ask) => commandsOf(ask.wish).includes(command) && isInTime(ask));
 }
 
@@ -43,9 +47,7 @@ function explainByOther(scene: Scene, acted: ActedCommand): Ask | undefined {
 
 function assign(acted: ActedCommand, press: Ask): void {
   press.command = acted;
-  // Where several presses were answered by one command, a later command may be taken for one of them.
-  const isOwn = acted.sentMs <= press.atMs + PRESS_DEADLINE_MS;
-  if (press.doneMs === undefined) press.began = isOwn ? acted.began : undefined;
+  if (press.doneMs === undefined) press.began = acted.began;
 }
 
 function complain(scene: Scene, acted: ActedCommand): void {
