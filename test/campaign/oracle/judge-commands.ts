@@ -15,17 +15,22 @@ export function judgeCommand(scene: Scene, acted: ActedCommand): void {
     return;
   }
   assign(acted, cause);
+  if (!isThereInTime(acted, cause.atMs))
+    scene.object("command-from-the-dead", `${describe(acted)}: pressed ${tell(cause.atMs)}`);
   if (commandsOf(cause.wish).length > 1) judgeDirection(scene, acted, cause);
 }
 
 /** Presses that may have made the command: it was written within their deadline. */
-function findPresses(
-  { asks }: Scene,
-  { by, room, command, sentMs, receivedMs }: ActedCommand,
-): readonly Ask[] {
+function findPresses(scene: Scene, acted: ActedCommand): readonly Ask[] {
+  const { by, room, command, sentMs } = acted;
+  const isLate = isFromTheDead(scene, acted);
   const isInTime = ({ atMs }: Ask) =>
-    sentMs >= atMs && sentMs <= atMs + PRESS_DEADLINE_MS && receivedMs <= atMs + IN_TIME_MS;
-  return asks.of(by, room).filter((ask) => commandsOf(ask.wish).includes(command) && isInTime(ask));
+    sentMs >= atMs && sentMs <= atMs + PRESS_DEADLINE_MS && (isLate || isThereInTime(acted, atMs));
+  return scene.asks.of(by, room).filter((ask) => commandsOf(ask.wish).includes(command) && isInTime(ask));
+}
+
+function isThereInTime({ receivedMs }: ActedCommand, pressedAtMs: number): boolean {
+  return receivedMs <= pressedAtMs + IN_TIME_MS;
 }
 
 function explain(scene: Scene, acted: ActedCommand): Ask | undefined {
@@ -56,21 +61,23 @@ function complain(scene: Scene, acted: ActedCommand): void {
   const newest = asks.findLast(({ atMs }) => atMs <= receivedMs);
   const last = newest === undefined ? "there was none" : `the last one was at ${tell(newest.atMs)}`;
   const spent = newest?.command === undefined ? "" : " and has had its command";
-  const kind = isFromTheDead(scene, acted) ? "command-from-the-dead" : "command-unasked";
-  scene.object(kind, `${describe(acted)}: no press explains it, ${last}${spent}`);
+  scene.object("command-unasked", `${describe(acted)}: no press explains it, ${last}${spent}`);
 }
 
 /** The campaign's kernels send for the last time after 51 s, and a packet takes 2 s at most. */
 const KERNEL_MS = 54_000;
 
-/** Whether the process that wrote it was killed before the server had it, no longer ago than its kernel goes on. */
+/**
+ * Whether the process that wrote it was killed before it gave it up and before the server had it, no longer ago than its
+ * kernel goes on.
+ */
 export function isFromTheDead(
   scene: Scene,
   { by, sentMs, receivedMs }: Pick<ActedCommand, "by" | "sentMs" | "receivedMs">,
 ): boolean {
   const killsMs = houseOf(scene, by)?.killsMs ?? [];
-  const isInTime = receivedMs <= sentMs + KERNEL_MS;
-  return isInTime && killsMs.some((atMs) => atMs >= sentMs && atMs <= receivedMs);
+  const untilMs = Math.min(receivedMs, sentMs + REQUEST_DEADLINE_MS);
+  return receivedMs <= sentMs + KERNEL_MS && killsMs.some((atMs) => atMs >= sentMs && atMs <= untilMs);
 }
 
 /** A toggle must have had a reason: something that the room was, as far as anybody may believe a look. */
