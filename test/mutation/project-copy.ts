@@ -60,7 +60,7 @@ export function copyProject(): ProjectCopy {
     },
     build() {
       const compiler = join(ROOT, "node_modules/typescript/bin/tsc");
-      execFileSync(process.execPath, [compiler, "-p", "tsconfig.build.json", "--noCheck"], { cwd: folder });
+      execFileSync(process.execPath, [compiler, "-p", "src", "--noCheck"], { cwd: folder });
     },
     async try(work) {
       const plan: Plan = {
