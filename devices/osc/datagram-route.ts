@@ -1,8 +1,8 @@
+import { errorText } from "../../src/base/error-text.ts";
 import { type LinkMessage, type Peer, peerId } from "../../src/driver/contract.ts";
 import type { Credit } from "./credit.ts";
 import type { DatagramSocket, Destination } from "./datagram-socket.ts";
 import { encodePacket } from "./encode.ts";
-import { errorText } from "./failures.ts";
 import { writeTextLine } from "./plain-text.ts";
 import type { Route } from "./route.ts";
 import type { Session } from "./session.ts";

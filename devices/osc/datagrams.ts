@@ -1,10 +1,11 @@
 import type { RemoteInfo } from "node:dgram";
+import { errorText } from "../../src/base/error-text.ts";
 import { fail, type Peer, peerId, succeed } from "../../src/driver/contract.ts";
 import { createCredit } from "./credit.ts";
 import { createDatagramRoute, type DatagramRoute } from "./datagram-route.ts";
 import { type DatagramSocket, openDatagramSocket } from "./datagram-socket.ts";
 import { type Endpoint, endpointUrl, hostAndPort, isLoopback, plainAddress } from "./endpoint.ts";
-import { errorText, openFailure } from "./failures.ts";
+import { openFailure } from "./failures.ts";
 import { isBroadcast, isMulticast } from "./groups.ts";
 import { createInbox } from "./inbox.ts";
 import { readPacket } from "./packet.ts";

@@ -1,3 +1,4 @@
+import { errorCode, errorText } from "../../src/base/error-text.ts";
 import type { OpenFailure } from "../../src/driver/contract.ts";
 import { type Endpoint, endpointUrl } from "./endpoint.ts";
 
@@ -8,10 +9,6 @@ export function openFailure(error: unknown, setting: string, endpoint: Endpoint)
   const place = `${endpointUrl(endpoint)} (setting "${setting}")`;
   if (known === undefined) return { reason: "failed", message: `${place}: ${errorText(error)}.` };
   return { reason: known.reason, message: `${place}: ${known.text}.` };
-}
-
-export function errorText(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
 
 const KNOWN: Readonly<Record<string, { readonly reason: OpenFailure["reason"]; readonly text: string }>> = {
@@ -51,7 +48,3 @@ const KNOWN: Readonly<Record<string, { readonly reason: OpenFailure["reason"]; r
   },
   EAFNOSUPPORT: { reason: "unsupported", text: "this machine does not speak that kind of address" },
 };
-
-function errorCode(error: unknown): string {
-  return error instanceof Error && "code" in error ? String(error.code) : "";
-}

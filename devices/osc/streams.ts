@@ -1,9 +1,10 @@
 import { once } from "node:events";
 import { connect, createServer, type Server, type Socket } from "node:net";
+import { errorText } from "../../src/base/error-text.ts";
 import { ConnectionSlots } from "../../src/driver/connection-slots.ts";
 import { fail, type OpenFailure, type Peer, succeed } from "../../src/driver/contract.ts";
 import { type Endpoint, endpointUrl } from "./endpoint.ts";
-import { errorText, openFailure } from "./failures.ts";
+import { openFailure } from "./failures.ts";
 import { type Place, resolvePlace } from "./resolve.ts";
 import type { Session, SocketResult } from "./session.ts";
 import { createStreamRoute, namedPeerOf, peerOf, type StreamRoute } from "./stream-route.ts";

@@ -1,3 +1,4 @@
+import { errorCode, errorText } from "../../src/base/error-text.ts";
 import type { OpenFailure } from "../../src/driver/contract.ts";
 
 /** Names the place and what a person can do, for an error of the operating system or of its port library. */
@@ -6,10 +7,6 @@ export function openFailure(error: unknown, place: string): OpenFailure {
   const known = KNOWN.find((one) => one.words.test(words));
   if (known === undefined) return { reason: "failed", message: `${place}: ${errorText(error)}.` };
   return { reason: known.reason, message: `${place}: ${known.text}.` };
-}
-
-export function errorText(error: unknown): string {
-  return error instanceof Error ? error.message.replace(/^Error:? /, "") : String(error);
 }
 
 /** Somebody who closes the connection at once may say why, as ser2net does to a second client. */
@@ -87,7 +84,3 @@ const KNOWN: readonly KnownReason[] = [
     text: "it does not answer; check that the machine is on and reachable",
   },
 ];
-
-function errorCode(error: unknown): string {
-  return error instanceof Error && "code" in error ? String(error.code) : "";
-}

@@ -1,5 +1,5 @@
 import { createSocket, type Socket } from "node:dgram";
-import { errorText } from "./failures.ts";
+import { errorText } from "../../src/base/error-text.ts";
 import type { Profile } from "./profile/profile.ts";
 import type { ProfileSession } from "./profile/session.ts";
 import type { QuietHost } from "./quiet-host.ts";

@@ -1,10 +1,11 @@
 import { once } from "node:events";
 import { createServer, type Server, type Socket } from "node:net";
+import { errorText } from "../../src/base/error-text.ts";
 import { ConnectionSlots } from "../../src/driver/connection-slots.ts";
 import { fail, type Peer, peerId, succeed } from "../../src/driver/contract.ts";
 import { readInSlices } from "../../src/driver/in-slices.ts";
 import { endOnceAnswered } from "../../src/driver/last-answers.ts";
-import { errorText, openFailure } from "./failures.ts";
+import { openFailure } from "./failures.ts";
 import { hostAndPort, placeName } from "./place.ts";
 import { followEnd, type NetworkPlace, STREAM_OPTIONS, sayGoodbye, writeBounded } from "./socket.ts";
 import type { TransportRequest, TransportResult } from "./wire.ts";

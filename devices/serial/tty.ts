@@ -1,8 +1,9 @@
 import type { SerialPort } from "serialport";
+import { errorText } from "../../src/base/error-text.ts";
 import { fail, type OpenFailure, peerId, succeed } from "../../src/driver/contract.ts";
 import { readInSlices } from "../../src/driver/in-slices.ts";
 import { createMarkReader } from "./damage-marks.ts";
-import { errorText, openFailure } from "./failures.ts";
+import { openFailure } from "./failures.ts";
 import { atMost } from "./patience.ts";
 import { loadTtyCalls, type TtyCalls } from "./tty-calls.ts";
 import { closePort, drain, flush, isWithoutLines, openPort, readInputs, setOutputs } from "./tty-port.ts";

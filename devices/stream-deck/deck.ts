@@ -1,4 +1,5 @@
 import type { StreamDeck } from "@elgato-stream-deck/core";
+import { errorText } from "../../src/base/error-text.ts";
 import {
   type DeviceHost,
   fail,
@@ -9,7 +10,6 @@ import {
   succeed,
 } from "../../src/driver/contract.ts";
 import { takeLeave } from "../../src/driver/hid/closing-frame.ts";
-import { errorText } from "../../src/driver/hid/error-text.ts";
 import { unprepared } from "../../src/driver/hid/failures.ts";
 import type { HidHandle } from "../../src/driver/hid/handle.ts";
 import { loadJpegEncoder } from "../../src/driver/hid/jpeg.ts";

@@ -1,6 +1,6 @@
+import { errorText } from "../../src/base/error-text.ts";
 import type { DiscoveredDevice } from "../../src/driver/contract.ts";
 import { findMissing, readPluggedIn } from "../../src/driver/hid/attached.ts";
-import { errorText } from "../../src/driver/hid/error-text.ts";
 import type { FoundDeck } from "./binding.ts";
 import { openingFailure, withoutUsb } from "./failures.ts";
 import { deckVendors, type UsbBus } from "./usb-bus.ts";

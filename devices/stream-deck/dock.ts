@@ -1,3 +1,4 @@
+import { errorText } from "../../src/base/error-text.ts";
 import {
   type Clock,
   fail,
@@ -7,7 +8,6 @@ import {
   type Result,
   succeed,
 } from "../../src/driver/contract.ts";
-import { errorText } from "../../src/driver/hid/error-text.ts";
 import type { HidHandle } from "../../src/driver/hid/handle.ts";
 import { chooseDeck, type FoundDeck } from "./binding.ts";
 import { openDeck } from "./deck.ts";

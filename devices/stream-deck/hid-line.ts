@@ -1,7 +1,7 @@
 import { EventEmitter } from "node:events";
 import type { HIDDevice } from "@elgato-stream-deck/core";
+import { errorText } from "../../src/base/error-text.ts";
 import type { Clock } from "../../src/driver/contract.ts";
-import { errorText } from "../../src/driver/hid/error-text.ts";
 import type { HidHandle } from "../../src/driver/hid/handle.ts";
 import { createTurns } from "../../src/driver/hid/turns.ts";
 import { withinTime } from "../../src/driver/hid/within-time.ts";

@@ -1,6 +1,6 @@
 import type { LcdPosition, StreamDeck } from "@elgato-stream-deck/core";
+import { errorText } from "../../src/base/error-text.ts";
 import type { Clock, ControlEvent, ControlId, TouchGesture } from "../../src/driver/contract.ts";
-import { errorText } from "../../src/driver/hid/error-text.ts";
 import type { Turn } from "../../src/driver/hid/turn.ts";
 import type { DeckControl, Part } from "./controls.ts";
 import { createGhostGuard } from "./ghosts.ts";

@@ -1,4 +1,5 @@
 import { realpath } from "node:fs/promises";
+import { errorText } from "../../src/base/error-text.ts";
 import {
   fail,
   type OpenDevice,
@@ -8,7 +9,6 @@ import {
   succeed,
 } from "../../src/driver/contract.ts";
 import { createClaims } from "../../src/driver/hid/claim.ts";
-import { errorText } from "../../src/driver/hid/error-text.ts";
 import type { HidHandle } from "../../src/driver/hid/handle.ts";
 import { isPort } from "../../src/driver/hid/usb-port.ts";
 import { chooseDeck, type FoundDeck } from "./binding.ts";

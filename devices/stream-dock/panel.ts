@@ -1,3 +1,4 @@
+import { errorText } from "../../src/base/error-text.ts";
 import {
   type ControlId,
   type DeviceHost,
@@ -9,7 +10,6 @@ import {
   succeed,
 } from "../../src/driver/contract.ts";
 import { takeLeave } from "../../src/driver/hid/closing-frame.ts";
-import { errorText } from "../../src/driver/hid/error-text.ts";
 import { unprepared } from "../../src/driver/hid/failures.ts";
 import type { HidHandle } from "../../src/driver/hid/handle.ts";
 import { type EncodeJpeg, loadJpegEncoder } from "../../src/driver/hid/jpeg.ts";

@@ -1,3 +1,4 @@
+import { errorText } from "../../src/base/error-text.ts";
 import {
   type DiscoveredDevice,
   fail,
@@ -10,7 +11,6 @@ import {
 } from "../../src/driver/contract.ts";
 import { findMissing, readPluggedIn } from "../../src/driver/hid/attached.ts";
 import { createClaims } from "../../src/driver/hid/claim.ts";
-import { errorText } from "../../src/driver/hid/error-text.ts";
 import { unlisted, unopened } from "../../src/driver/hid/failures.ts";
 import type { HidHandle } from "../../src/driver/hid/handle.ts";
 import { type HidEntry, listHidDevices, openHidDevice } from "../../src/driver/hid/node-hid.ts";

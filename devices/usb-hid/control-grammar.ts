@@ -1,8 +1,8 @@
 import { z } from "zod";
+import { lazy } from "../../src/base/memory.ts";
 import { conditionSchema, fieldShape, LONGEST_REPORT, wholeNumber } from "./field.ts";
-import { once } from "./once.ts";
 
-const offset = once(() =>
+const offset = lazy(() =>
   z
     .int()
     .min(0)
@@ -10,7 +10,7 @@ const offset = once(() =>
 );
 
 /** Names are what mappings bind: `key-3`, `left`. In a template `{n}` counts from 1, `{column}` and `{row}` too. */
-export const controlName = once(() =>
+export const controlName = lazy(() =>
   z
     .string()
     .regex(
@@ -19,7 +19,7 @@ export const controlName = once(() =>
     )
     .max(40),
 );
-export const controlTemplate = once(() =>
+export const controlTemplate = lazy(() =>
   z
     .string()
     .regex(
@@ -30,18 +30,18 @@ export const controlTemplate = once(() =>
 );
 
 /** Where controls sit, for drawing the panel; `columns` makes rows of several. Counted from 0, from the top left. */
-const placeShape = once(() => ({
+const placeShape = lazy(() => ({
   area: z.enum(["keys", "dials", "strip", "sensors", "pedals", "nowhere"]).optional(),
   column: z.int().min(0).max(63).optional(),
   row: z.int().min(0).max(63).optional(),
 }));
-const oneShape = once(() => ({
+const oneShape = lazy(() => ({
   id: controlName(),
   label: z.string().min(1).max(60).optional().describe("What people call it. Default: its id with spaces."),
   ...placeShape(),
 }));
 /** Several controls in one: named by a template or one by one, in the order in which they are numbered. */
-const manyShape = once(() => ({
+const manyShape = lazy(() => ({
   id: controlTemplate().optional(),
   ids: z.array(controlName()).min(1).max(256).optional(),
   label: z.string().min(1).max(60).optional().describe("May hold {n}, {column} and {row}."),
@@ -51,7 +51,7 @@ const manyShape = once(() => ({
   columns: z.int().min(1).max(64).optional().describe("How many of them stand side by side."),
   ...placeShape(),
 }));
-const contactShape = once(() => ({
+const contactShape = lazy(() => ({
   contact: z
     .enum(["momentary", "maintained"])
     .optional()
@@ -59,10 +59,10 @@ const contactShape = once(() => ({
       "maintained: it may stay down by itself, as key switches, pedals and contacts of other machines do. Default: momentary.",
     ),
 }));
-const invert = once(() => z.boolean().default(false).describe("Zero means pressed. Default: false."));
+const invert = lazy(() => z.boolean().default(false).describe("Zero means pressed. Default: false."));
 
 /** Down while the field is not zero, or while it equals what is said. */
-const button = once(() =>
+const button = lazy(() =>
   z.strictObject({
     kind: z.literal("button"),
     ...oneShape(),
@@ -73,7 +73,7 @@ const button = once(() =>
   }),
 );
 /** One bit a key. */
-const bits = once(() =>
+const bits = lazy(() =>
   z.strictObject({
     kind: z.literal("bits"),
     ...manyShape(),
@@ -93,7 +93,7 @@ const bits = once(() =>
   }),
 );
 /** One byte a key. */
-const bytes = once(() =>
+const bytes = lazy(() =>
   z.strictObject({
     kind: z.literal("bytes"),
     ...manyShape(),
@@ -104,9 +104,9 @@ const bytes = once(() =>
     invert: invert(),
   }),
 );
-const conditions = once(() => z.array(conditionSchema()).min(1).max(8));
+const conditions = lazy(() => z.array(conditionSchema()).min(1).max(8));
 /** Tells moments instead of a state: a touch that begins, a key that knows no release. */
-const event = once(() =>
+const event = lazy(() =>
   z
     .strictObject({
       kind: z.literal("event"),
@@ -122,7 +122,7 @@ const event = once(() =>
     ),
 );
 /** A position: T-bar, shuttle ring, joystick axis. */
-const value = once(() =>
+const value = lazy(() =>
   z.strictObject({
     kind: z.literal("value"),
     ...oneShape(),
@@ -140,7 +140,7 @@ const value = once(() =>
   }),
 );
 /** Turns: the number of steps since the last report, or a counter that wraps. */
-const delta = once(() =>
+const delta = lazy(() =>
   z.strictObject({
     kind: z.literal("delta"),
     ...oneShape(),
@@ -156,7 +156,7 @@ const delta = once(() =>
   }),
 );
 /** A list of the codes of the keys that are down, as keyboards send it. */
-const usages = once(() =>
+const usages = lazy(() =>
   z.strictObject({
     kind: z.literal("usages"),
     at: offset(),
@@ -172,7 +172,7 @@ const usages = once(() =>
   }),
 );
 /** A point-of-view switch: 0 to 7 clockwise from the top, or 0 to 3; all else is the centre. */
-const hat = once(() =>
+const hat = lazy(() =>
   z.strictObject({
     kind: z.literal("hat"),
     id: controlName().describe("Makes four buttons: <id>-up, <id>-right, <id>-down, <id>-left."),
@@ -186,7 +186,7 @@ const hat = once(() =>
   }),
 );
 
-export const controlSchema = once(() =>
+export const controlSchema = lazy(() =>
   z.discriminatedUnion("kind", [button(), bits(), bytes(), event(), value(), delta(), usages(), hat()]),
 );
 export type ControlRule = z.output<ReturnType<typeof controlSchema>>;

@@ -1,3 +1,4 @@
+import { errorText } from "../../src/base/error-text.ts";
 import {
   type ControlId,
   controlId,
@@ -10,7 +11,6 @@ import {
   succeed,
 } from "../../src/driver/contract.ts";
 import { takeLeave } from "../../src/driver/hid/closing-frame.ts";
-import { errorText } from "../../src/driver/hid/error-text.ts";
 import { unprepared } from "../../src/driver/hid/failures.ts";
 import { createSession, type Session } from "../../src/driver/hid/session.ts";
 import { watchForSleep } from "../../src/driver/hid/sleep-watch.ts";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { once } from "./once.ts";
+import { lazy } from "../../src/base/memory.ts";
 
 /** A number from 0 to `most`, also as a text such as `"0xb5"`: JSON knows no hexadecimal. */
 export function wholeNumber(most: number) {
@@ -14,7 +14,7 @@ export function wholeNumber(most: number) {
 export const LONGEST_REPORT = 1024;
 
 /** The parts of a field, for controls that are one. */
-export const fieldShape = once(() => ({
+export const fieldShape = lazy(() => ({
   at: z
     .int()
     .min(0)
@@ -33,10 +33,10 @@ export const fieldShape = once(() => ({
 }));
 
 /** A number inside of a report. */
-export const fieldSchema = once(() => z.strictObject(fieldShape()));
+export const fieldSchema = lazy(() => z.strictObject(fieldShape()));
 export type Field = z.output<ReturnType<typeof fieldSchema>>;
 
-const anyNumber = once(() =>
+const anyNumber = lazy(() =>
   z.union(
     [
       z.int(),
@@ -50,7 +50,7 @@ const anyNumber = once(() =>
 );
 
 /** A field and what it must be; all that is said must be true. */
-export const conditionSchema = once(() =>
+export const conditionSchema = lazy(() =>
   z
     .strictObject({
       ...fieldShape(),

@@ -1,13 +1,13 @@
 import { z } from "zod";
+import { lazy } from "../../src/base/memory.ts";
 import { controlTemplate } from "./control-grammar.ts";
 import { wholeNumber } from "./field.ts";
 import { frameSchema } from "./frame-grammar.ts";
-import { once } from "./once.ts";
 
-const frameName = once(() =>
+const frameName = lazy(() =>
   z.string().regex(/^[a-z][A-Za-z0-9-]*$/, 'the name of a frame in "frames": letters, digits, hyphens'),
 );
-const frameOrName = once(() =>
+const frameOrName = lazy(() =>
   z.union([frameName(), frameSchema()], {
     error: 'a frame { "bytes": [...] }, or the name of one in "frames"',
   }),
@@ -15,7 +15,7 @@ const frameOrName = once(() =>
 export type FrameOrName = z.output<ReturnType<typeof frameOrName>>;
 
 /** Sent only while each variable is what is said: `{ "blink": ["slow", "fast"] }`. */
-const conditional = once(() =>
+const conditional = lazy(() =>
   z.strictObject({
     frame: frameOrName(),
     when: z.record(
@@ -26,7 +26,7 @@ const conditional = once(() =>
     ),
   }),
 );
-const step = once(() =>
+const step = lazy(() =>
   z.union([frameName(), frameSchema(), conditional()], {
     error: 'a frame { "bytes": [...] }, the name of one in "frames", or { "frame": ..., "when": { ... } }',
   }),
@@ -34,7 +34,7 @@ const step = once(() =>
 export type LampStep = z.output<ReturnType<typeof step>>;
 
 /** Colours by name, or `#rrggbb`, each with the number that stands for it: the variable `palette`. */
-const palette = once(() =>
+const palette = lazy(() =>
   z.record(
     z
       .string()
@@ -47,7 +47,7 @@ const palette = once(() =>
 );
 
 /** One lamp, or `count` of them by a template. A lamp with the id of an input is the lamp in that control. */
-const lampSchema = once(() =>
+const lampSchema = lazy(() =>
   z.strictObject({
     label: z.string().min(1).max(60).optional(),
     count: z.int().min(1).max(256).optional().describe("How many, for a template such as key-{n}."),
@@ -84,7 +84,7 @@ const lampSchema = once(() =>
 );
 export type LampRule = z.output<ReturnType<typeof lampSchema>>;
 
-export const outputSchema = once(() =>
+export const outputSchema = lazy(() =>
   z.strictObject({
     length: z
       .int()

@@ -1,5 +1,5 @@
+import { errorText } from "../../src/base/error-text.ts";
 import type { Clock } from "../../src/driver/contract.ts";
-import { errorText } from "../../src/driver/hid/error-text.ts";
 import { createTurns } from "../../src/driver/hid/turns.ts";
 import { withinTime } from "../../src/driver/hid/within-time.ts";
 import type { OutReport } from "./encode-frame.ts";

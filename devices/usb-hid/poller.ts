@@ -1,5 +1,5 @@
+import { errorText } from "../../src/base/error-text.ts";
 import type { Clock } from "../../src/driver/contract.ts";
-import { errorText } from "../../src/driver/hid/error-text.ts";
 import { encodeFrame } from "./encode-frame.ts";
 import type { Line } from "./line.ts";
 import type { PollRule } from "./profile.ts";

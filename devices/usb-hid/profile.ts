@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { lazy } from "../../src/base/memory.ts";
 import type { Result } from "../../src/driver/contract.ts";
 import { checkProfile } from "./check-profile.ts";
 import { controlSchema } from "./control-grammar.ts";
@@ -7,19 +8,18 @@ import { evdevSchema } from "./evdev/evdev-grammar.ts";
 import { conditionSchema, fieldSchema, LONGEST_REPORT, wholeNumber } from "./field.ts";
 import { frameSchema } from "./frame-grammar.ts";
 import { outputSchema } from "./lamp-grammar.ts";
-import { once } from "./once.ts";
 import { readDocument, readValue } from "./profile-document.ts";
 
-const usbId = once(() =>
+const usbId = lazy(() =>
   z
     .string()
     .regex(/^[0-9a-f]{4}$/i, 'four hexadecimal digits such as "05f3"')
     .transform((text) => text.toLowerCase()),
 );
-const glob = once(() => z.string().min(1).max(120));
+const glob = lazy(() => z.string().min(1).max(120));
 
 /** All that is said must fit. */
-const matchSchema = once(() =>
+const matchSchema = lazy(() =>
   z.strictObject({
     vid: usbId()
       .optional()
@@ -56,7 +56,7 @@ const matchSchema = once(() =>
 );
 export type MatchRule = z.output<ReturnType<typeof matchSchema>>;
 
-const reportSchema = once(() =>
+const reportSchema = lazy(() =>
   z.strictObject({
     id: wholeNumber(255).optional().describe("The report's id where reports are numbered: the byte at 0."),
     when: z
@@ -70,7 +70,7 @@ const reportSchema = once(() =>
 );
 export type ReportRule = z.output<ReturnType<typeof reportSchema>>;
 
-const pollSchema = once(() =>
+const pollSchema = lazy(() =>
   z.strictObject({
     everyMs: z.int().min(5).max(10_000),
     send: frameSchema().optional().describe("Ask with this; the answer is an input report."),
@@ -91,7 +91,7 @@ const pollSchema = once(() =>
 export type PollRule = z.output<ReturnType<typeof pollSchema>>;
 
 /** Exactly one of `reports`, `evdev` and `descriptor`, or none of them for what only shows something. */
-const inputSchema = once(() =>
+const inputSchema = lazy(() =>
   z.strictObject({
     length: z
       .int()
@@ -118,7 +118,7 @@ const inputSchema = once(() =>
 );
 export type InputRules = z.output<ReturnType<typeof inputSchema>>;
 
-export const profileSchema = once(() =>
+export const profileSchema = lazy(() =>
   z.strictObject({
     $schema: z.string().optional(),
     profile: z.literal(1).describe("The version of this grammar."),

@@ -13,3 +13,15 @@ export function memoize<Answer>(
     return answer;
   };
 }
+
+/**
+ * Makes a value when it is first asked for, and keeps it. Grammars of files are made so: they cost tens of milliseconds,
+ * and most mappings need none of them.
+ */
+export function lazy<Value>(make: () => Value): () => Value {
+  let made: { readonly value: Value } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
+}

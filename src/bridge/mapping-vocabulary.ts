@@ -1,5 +1,6 @@
 import { defaultRecordingName, namePlaceholders } from "../action/recording-name.ts";
 import { systemClock } from "../base/clock.ts";
+import { errorText } from "../base/error-text.ts";
 import { silentLog } from "../base/log.ts";
 import { succeed } from "../base/result.ts";
 import type { DeviceKind, DeviceKinds } from "../driver/contract.ts";
@@ -73,6 +74,6 @@ function findServerFault({ url, username, tls }: ServerMapping): string | undefi
     void createValtClient(settings, { clock: systemClock, log: silentLog }).close();
     return undefined;
   } catch (error) {
-    return error instanceof Error ? error.message : String(error);
+    return errorText(error);
   }
 }

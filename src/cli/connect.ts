@@ -1,5 +1,6 @@
 import { dirname, resolve } from "node:path";
 import { systemClock } from "../base/clock.ts";
+import { errorText } from "../base/error-text.ts";
 import { type Log, silentLog } from "../base/log.ts";
 import { rememberSecret } from "../base/redact.ts";
 import { fail, type Result } from "../base/result.ts";
@@ -14,7 +15,7 @@ export function findServerFault(server: Mapping["server"], mappingFile: string):
     void connectTo(server, mappingFile, silentLog).close();
     return undefined;
   } catch (error) {
-    return error instanceof Error ? error.message : String(error);
+    return errorText(error);
   }
 }
 

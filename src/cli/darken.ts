@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import { type Command, Option } from "commander";
 import { systemClock, within } from "../base/clock.ts";
+import { errorText } from "../base/error-text.ts";
 import type { DeviceMapping, Mapping } from "../mapping/mapping.ts";
 import { deviceFilesIn, isFake, rawDevicesOf } from "./device-files.ts";
 import { findMeant } from "./doctor/attached.ts";
@@ -119,7 +120,7 @@ async function blank(device: DeviceMapping, signal: AbortSignal): Promise<Darken
     await opened.value.close();
     return { kind: "dark", productName: opened.value.productName };
   } catch (error) {
-    return { kind: "failed", why: error instanceof Error ? error.message : String(error) };
+    return { kind: "failed", why: errorText(error) };
   }
 }
 

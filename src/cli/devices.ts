@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { errorText } from "../base/error-text.ts";
 import type { DeviceKind, DiscoveredDevice } from "../driver/contract.ts";
 import type { Surroundings } from "./environment.ts";
 import { complain, endWith, exitCodes, print, printJson } from "./terminal.ts";
@@ -29,7 +30,7 @@ async function discover(kind: DeviceKind, signal: AbortSignal): Promise<readonly
     const devices = (await kind.discover?.(signal)) ?? [];
     return devices.map((device) => ({ kind: kind.kind, ...device }));
   } catch (error) {
-    complain(`${kind.kind}: ${error instanceof Error ? error.message : String(error)}`);
+    complain(`${kind.kind}: ${errorText(error)}`);
     endWith(exitCodes.failed);
     return [];
   }

@@ -3,6 +3,7 @@ import { type FileHandle, link, mkdir, open, readdir, unlink } from "node:fs/pro
 import { createServer, type Server } from "node:net";
 import { dirname, join } from "node:path";
 import { systemClock, within } from "../base/clock.ts";
+import { errorText } from "../base/error-text.ts";
 import { isListenedTo, listenAlone } from "./listening.ts";
 
 /** `taken`: a process that lives has it. `unknown`: it cannot be said, and why. */
@@ -31,7 +32,7 @@ export async function lockFolder(folder: string): Promise<Lock> {
     if (lock.kind !== "held") await place.handle.close();
     return lock;
   } catch (error) {
-    return { kind: "unknown", why: error instanceof Error ? error.message : String(error) };
+    return { kind: "unknown", why: errorText(error) };
   }
 }
 

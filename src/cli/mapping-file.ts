@@ -1,4 +1,5 @@
 import { dirname } from "node:path";
+import { errorText } from "../base/error-text.ts";
 import { readTextFile } from "../base/text-file.ts";
 import { loadMapping } from "../mapping/load.ts";
 import type { Mapping, VocabularyLoader } from "../mapping/mapping.ts";
@@ -34,7 +35,7 @@ export async function readMapping(file: string, loadWorld: VocabularyLoader): Pr
     });
     return { text, source, ...loaded };
   } catch (error) {
-    return unreadable(error instanceof Error ? error.message : String(error));
+    return unreadable(errorText(error));
   }
 }
 

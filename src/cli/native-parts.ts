@@ -1,3 +1,4 @@
+import { errorText } from "../base/error-text.ts";
 import type { Log } from "../base/log.ts";
 import type { NativePart } from "../driver/contract.ts";
 import type { Mapping } from "../mapping/mapping.ts";
@@ -47,7 +48,7 @@ async function tryToLoad({ name, without, load }: NativePart): Promise<MissingPa
     await load();
     return undefined;
   } catch (error) {
-    const [why = ""] = (error instanceof Error ? error.message : String(error)).split("\n");
+    const [why = ""] = errorText(error).split("\n");
     return { name, without, why };
   }
 }

@@ -1,6 +1,7 @@
 import type { MarkKeeper } from "../action/mark.ts";
 import type { StartedRecordings } from "../alarm/started.ts";
 import { type Clock, systemClock } from "../base/clock.ts";
+import { errorText } from "../base/error-text.ts";
 import type { Log } from "../base/log.ts";
 import {
   createFactHub,
@@ -150,7 +151,7 @@ class MappingFollower {
 
 /** What can only be found out by taking a mapping over, such as a file that has gone since it was looked at. */
 function problemOf(error: unknown): Problem {
-  const message = `it cannot be taken over: ${error instanceof Error ? error.message : String(error)}`;
+  const message = `it cannot be taken over: ${errorText(error)}`;
   return { severity: "error", line: 1, column: 1, message, hint: undefined };
 }
 

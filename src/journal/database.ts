@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { DatabaseSyncInstance, StatementSyncInstance } from "@photostructure/sqlite";
 import { readWallTime } from "../base/clock.ts";
+import { errorText } from "../base/error-text.ts";
 import { makeFolder, syncFolder } from "./durable-folder.ts";
 import { identify } from "./file-identity.ts";
 import { DatabaseSync } from "./sqlite.ts";
@@ -244,7 +245,7 @@ const remedies: Readonly<Record<StorageFailure["kind"], string>> = {
 
 export function failureOf(error: unknown): StorageFailure {
   const kind = kindOf(error);
-  const message = error instanceof Error ? error.message : String(error);
+  const message = errorText(error);
   return { kind, message: `${remedies[kind]}${message}` };
 }
 

@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { Worker } from "node:worker_threads";
 import { type Clock, within } from "../base/clock.ts";
+import { errorText } from "../base/error-text.ts";
 import { fail, type Result, succeed } from "../base/result.ts";
 import type { StorageFailure } from "./database.ts";
 import { type Answered, type Asked, isLastAnswer, type TaskName, type Tasks } from "./tasks.ts";
@@ -35,9 +36,7 @@ export function createStorage(clock: Clock): Storage {
       resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB },
     });
     started.on("message", settle);
-    started.on("error", (error: unknown) =>
-      stopped(started, error instanceof Error ? error.message : String(error)),
-    );
+    started.on("error", (error: unknown) => stopped(started, errorText(error)));
     started.on("exit", () => stopped(started, "its thread has ended"));
     started.unref();
     return started;

@@ -4,6 +4,7 @@ import type { AddressInfo, Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { type WebSocket, WebSocketServer } from "ws";
 import type { Clock } from "../base/clock.ts";
+import { errorText } from "../base/error-text.ts";
 import { fail, type Result, succeed } from "../base/result.ts";
 import { watchConnections } from "./connections.ts";
 import { admit, type Visitor } from "./entrance.ts";
@@ -96,7 +97,7 @@ function createWebServer({ tls }: CheckedSettings, serve: RequestListener): Serv
         ? createServer(LIMITS, serve)
         : createTlsServer({ ...LIMITS, ...securityOf(tls) }, serve);
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
+    const why = errorText(error);
     return `the console's certificate and its key cannot be used: ${why}`;
   }
   server.on("clientError", (_, stream) => stream.destroy());

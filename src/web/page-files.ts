@@ -4,6 +4,7 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
+import { errorText } from "../base/error-text.ts";
 import { fail, type Result, succeed } from "../base/result.ts";
 
 /** One file of the page, ready to be sent. */
@@ -55,7 +56,7 @@ export function readPageFiles(): Result<PageFiles, { readonly message: string }>
     const paths = modules.map((name) => `/page/${name}`);
     return succeed({ byPath, modules: paths.filter((path) => path !== STARTER) });
   } catch (error) {
-    return fail({ message: `${NOT_BUILT}: ${error instanceof Error ? error.message : String(error)}` });
+    return fail({ message: `${NOT_BUILT}: ${errorText(error)}` });
   }
 }
 

@@ -1,11 +1,11 @@
 import { z } from "zod";
+import { lazy } from "../../../src/base/memory.ts";
 import { checksumSchema, frameSchema } from "../framing/frame-spec.ts";
-import { once } from "../once.ts";
 import { name, receiveSchema, template } from "./receive-document.ts";
 
 /** How a profile file reads, before its templates are compiled. Strict: an unknown key is a mistake. */
 
-const sendBytesSchema = once(() =>
+const sendBytesSchema = lazy(() =>
   z.strictObject({
     bytes: z
       .array(
@@ -24,9 +24,9 @@ const sendBytesSchema = once(() =>
 );
 
 /** A text (its end is added), bytes, or JSON (its end is added). */
-const sendSchema = once(() => z.union([template(), sendBytesSchema(), z.strictObject({ json: z.json() })]));
+const sendSchema = lazy(() => z.union([template(), sendBytesSchema(), z.strictObject({ json: z.json() })]));
 
-const lampSchema = once(() =>
+const lampSchema = lazy(() =>
   z.strictObject({
     colors: z
       .union([
@@ -55,7 +55,7 @@ const lampSchema = once(() =>
   }),
 );
 
-const controlSchema = once(() =>
+const controlSchema = lazy(() =>
   z.strictObject({
     id: z
       .string()
@@ -86,7 +86,7 @@ const controlSchema = once(() =>
   }),
 );
 
-const pollSchema = once(() =>
+const pollSchema = lazy(() =>
   z.strictObject({
     everyMs: z.int().min(20).max(600_000).describe("How often it is asked."),
     send: sendSchema().describe("What is asked."),
@@ -102,7 +102,7 @@ const pollSchema = once(() =>
   }),
 );
 
-const ackSchema = once(() =>
+const ackSchema = lazy(() =>
   z.strictObject({
     expect: template().describe("What the device says to everything that it took."),
     timeoutMs: z.int().min(20).max(10_000).default(500).describe("How long it is waited for. Default: 500."),
@@ -115,7 +115,7 @@ const ackSchema = once(() =>
   }),
 );
 
-const sendingSchema = once(() =>
+const sendingSchema = lazy(() =>
   z.strictObject({
     end: z.string().max(8).default("").describe("What every text and JSON ends with. Default: nothing."),
     init: z.array(sendSchema()).max(64).default([]).describe("What is said first. Default: nothing."),
@@ -155,7 +155,7 @@ const sendingSchema = once(() =>
   }),
 );
 
-export const documentSchema = once(() =>
+export const documentSchema = lazy(() =>
   z.strictObject({
     $schema: z.string().optional(),
     profile: z.literal(1).describe("The version of this grammar."),

@@ -1,13 +1,13 @@
 import { z } from "zod";
-import { once } from "../once.ts";
+import { lazy } from "../../../src/base/memory.ts";
 
 /** What a template's part, or a value of the profile, is called. */
-export const name = once(() =>
+export const name = lazy(() =>
   z.string().regex(/^[a-z][A-Za-z0-9]*$/, "expected a word such as integrationId"),
 );
-export const template = once(() => z.string().min(1).max(512));
+export const template = lazy(() => z.string().min(1).max(512));
 
-const byteSchema = once(() =>
+const byteSchema = lazy(() =>
   z.union([
     z.string().regex(/^[0-9A-Fa-f]{2}(?: ?[0-9A-Fa-f]{2})*$/, 'expected bytes in hex, such as "A0 01"'),
     z.strictObject({
@@ -24,7 +24,7 @@ const byteSchema = once(() =>
   ]),
 );
 
-const doSchema = once(() =>
+const doSchema = lazy(() =>
   z.union([
     z.enum(["ignore", "complain"]),
     z.strictObject({
@@ -62,7 +62,7 @@ const doSchema = once(() =>
   ]),
 );
 
-const done = once(() =>
+const done = lazy(() =>
   doSchema()
     .default("ignore")
     .describe(
@@ -71,7 +71,7 @@ const done = once(() =>
 );
 
 /** What comes, and what it means. */
-export const receiveSchema = once(() =>
+export const receiveSchema = lazy(() =>
   z.union([
     z.strictObject({
       match: template().describe(

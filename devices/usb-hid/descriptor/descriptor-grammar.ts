@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { once } from "../once.ts";
+import { lazy } from "../../../src/base/memory.ts";
 
-const axes = once(() =>
+const axes = lazy(() =>
   z
     .enum(["faders", "buttons", "off"])
     .default("faders")
@@ -10,7 +10,7 @@ const axes = once(() =>
     ),
 );
 
-const deadBand = once(() =>
+const deadBand = lazy(() =>
   z
     .number()
     .min(0)
@@ -25,7 +25,7 @@ const deadBand = once(() =>
  * Controls told by the device's own report descriptor: joysticks, gamepads, encoder boards. `true` is short for an
  * empty table.
  */
-export const descriptorSchema = once(() =>
+export const descriptorSchema = lazy(() =>
   z
     .union([z.literal(true), z.strictObject({ axes: axes(), deadBand: deadBand() })], {
       error: 'true, or a table such as { "axes": "buttons" }',

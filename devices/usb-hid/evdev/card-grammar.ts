@@ -1,9 +1,9 @@
 import { z } from "zod";
+import { lazy } from "../../../src/base/memory.ts";
 import { controlName } from "../control-grammar.ts";
-import { once } from "../once.ts";
 import { readAffix } from "./keyboard.ts";
 
-const affix = once(() =>
+const affix = lazy(() =>
   z
     .string()
     .min(1)
@@ -11,7 +11,7 @@ const affix = once(() =>
     .refine((text) => readAffix(text).length > 0, "text, or a control key such as ctrl-b"),
 );
 
-const numberSchema = once(() =>
+const numberSchema = lazy(() =>
   z.strictObject({
     from: z
       .enum(["decimal", "hex", "facility-and-card"])
@@ -48,7 +48,7 @@ const numberSchema = once(() =>
 export type NumberRules = z.output<ReturnType<typeof numberSchema>>;
 
 /** What is said of a reader, in its profile and in the mapping: all of it may be left out. */
-export const cardSchema = once(() =>
+export const cardSchema = lazy(() =>
   z.strictObject({
     control: controlName().optional().describe("Its id. Default: card."),
     layout: z

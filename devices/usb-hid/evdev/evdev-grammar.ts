@@ -1,10 +1,10 @@
 import { z } from "zod";
+import { lazy } from "../../../src/base/memory.ts";
 import { controlName } from "../control-grammar.ts";
-import { once } from "../once.ts";
 import { cardRules, cardSchema } from "./card-grammar.ts";
 import { keyCode } from "./key-names.ts";
 
-const keyNameSchema = once(() =>
+const keyNameSchema = lazy(() =>
   z
     .string()
     .refine(
@@ -18,7 +18,7 @@ const keyNameSchema = once(() =>
  * `[type, code, value]` there, as in the kernel's input-event-codes.h; the value has 1 to 4 bytes, lowest first.
  * `[17, 1, "on"]` is the lamp of Caps Lock, `[4, 1, "blue"]` the light of a PowerMate. No others are written.
  */
-export const evdevSchema = once(() =>
+export const evdevSchema = lazy(() =>
   z
     .strictObject({
       grab: z

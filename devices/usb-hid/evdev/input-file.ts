@@ -1,7 +1,7 @@
 import { closeSync, constants, open, readSync, writeSync } from "node:fs";
 import { promisify } from "node:util";
+import { errorText } from "../../../src/base/error-text.ts";
 import type { Clock } from "../../../src/driver/contract.ts";
-import { errorText } from "../../../src/driver/hid/error-text.ts";
 import type { HidEars } from "../../../src/driver/hid/handle.ts";
 import type { ReportHandle } from "../source.ts";
 import type { Grab } from "./evdev-grammar.ts";

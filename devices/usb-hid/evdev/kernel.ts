@@ -1,4 +1,5 @@
 import type { KoffiFunc } from "koffi";
+import { errorText } from "../../../src/base/error-text.ts";
 import { fail, type Result, succeed } from "../../../src/driver/contract.ts";
 
 /** What the input layer can be asked besides reading: the calls that Node has no words for. */
@@ -29,7 +30,7 @@ export async function loadInputKernel(): Promise<Result<InputKernel, string>> {
       }),
     );
   } catch (error) {
-    return fail(error instanceof Error ? error.message : String(error));
+    return fail(errorText(error));
   }
 }
 

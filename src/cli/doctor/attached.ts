@@ -1,3 +1,4 @@
+import { errorText } from "../../base/error-text.ts";
 import type { DeviceKind, DiscoveredDevice } from "../../driver/contract.ts";
 import type { DeviceMapping } from "../../mapping/mapping.ts";
 import { rawDevicesOf } from "../device-files.ts";
@@ -22,7 +23,7 @@ export async function discoverAll(sought: readonly DeviceMapping[], signal: Abor
       byKind.set(kind.kind, (await kind.discover?.(signal)) ?? []);
     } catch (error) {
       byKind.set(kind.kind, []);
-      if (findings.length === 0) findings.push(failed(kind.kind, textOf(error), INSTALL_LIBUSB));
+      if (findings.length === 0) findings.push(failed(kind.kind, errorText(error), INSTALL_LIBUSB));
     }
   }
   const isOnUsb = kinds.some(({ udevRules }) => udevRules !== undefined);
@@ -39,7 +40,7 @@ async function examineUsb(kinds: readonly DeviceKind[]): Promise<Finding[]> {
     await hid.devicesAsync();
     return [];
   } catch (error) {
-    return [failed("usb", `devices on USB cannot be listed: ${textOf(error)}`, INSTALL_LIBUSB)];
+    return [failed("usb", `devices on USB cannot be listed: ${errorText(error)}`, INSTALL_LIBUSB)];
   }
 }
 
@@ -107,8 +108,4 @@ function tellSeveral(meant: readonly DiscoveredDevice[], about: string): Finding
     `several fit: ${listed.join(", ")}`,
     "say which one in the mapping, with its serial number",
   );
-}
-
-function textOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -3,6 +3,7 @@ import { accessSync, constants, existsSync } from "node:fs";
 import { statfs } from "node:fs/promises";
 import { userInfo } from "node:os";
 import { dirname } from "node:path";
+import { errorText } from "../../base/error-text.ts";
 import type { Mapping } from "../../mapping/mapping.ts";
 import { findInstallation } from "../installation.ts";
 import { findMissingParts } from "../native-parts.ts";
@@ -76,7 +77,7 @@ async function examineDisk(folder: string, wantedPercent: number): Promise<Findi
     if (freeBytes < LEAST_FREE_BYTES) return failed(about, text, remedy);
     return percent < wantedPercent ? warn(about, text, remedy) : fine(about, text);
   } catch (error) {
-    return warn(about, `cannot be measured: ${textOf(error)}`, `look at ${nearest} with df`);
+    return warn(about, `cannot be measured: ${errorText(error)}`, `look at ${nearest} with df`);
   }
 }
 
@@ -136,8 +137,4 @@ function accountName(): string {
   } catch {
     return `account ${process.getuid?.() ?? ""}`.trim();
   }
-}
-
-function textOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import type { Command } from "commander";
+import { errorText } from "../../base/error-text.ts";
 import { stateFolder } from "../state-folder.ts";
 import { complain, endWith, exitCodes } from "../terminal.ts";
 
@@ -25,7 +26,7 @@ export function attempt(work: () => void): void {
   try {
     work();
   } catch (error) {
-    complain(`the journal cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+    complain(`the journal cannot be read: ${errorText(error)}`);
     endWith(exitCodes.failed);
   }
 }

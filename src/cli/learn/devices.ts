@@ -1,4 +1,5 @@
 import { resolve } from "node:path";
+import { errorText } from "../../base/error-text.ts";
 import type { ControlId, DeviceKind } from "../../driver/contract.ts";
 import type { Surroundings } from "../environment.ts";
 import { complainAbout, readMapping } from "../mapping-file.ts";
@@ -96,7 +97,7 @@ async function findAttached(
 }
 
 function complainOf(kind: DeviceKind, error: unknown): readonly [] {
-  complain(`${kind.kind}: ${error instanceof Error ? error.message : String(error)}`);
+  complain(`${kind.kind}: ${errorText(error)}`);
   return [];
 }
 

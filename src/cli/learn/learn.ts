@@ -1,6 +1,7 @@
 import { writeFileSync } from "node:fs";
 import type { Command } from "commander";
 import { systemClock } from "../../base/clock.ts";
+import { errorText } from "../../base/error-text.ts";
 import type { ControlDescription, ControlEvent, DeviceHost, OpenDevice } from "../../driver/contract.ts";
 import { createConsoleLog } from "../console-log.ts";
 import type { Surroundings } from "../environment.ts";
@@ -201,9 +202,7 @@ function writeDraft(file: string, text: string, reportCount: number): void {
     writeFileSync(file, text, { flag: "wx" });
     complain(`Drafted ${file} from ${reportCount} reports: read its notes, and try it.`);
   } catch (error) {
-    complain(
-      `${file} was not written (${error instanceof Error ? error.message : String(error)}); this is it:`,
-    );
+    complain(`${file} was not written (${errorText(error)}); this is it:`);
     printText(text);
     endWith(exitCodes.failed);
   }

@@ -1,7 +1,7 @@
 import { constants } from "node:fs";
 import { access, readdir, readFile } from "node:fs/promises";
+import { errorText } from "../../base/error-text.ts";
 import type { OpenFailure } from "../contract.ts";
-import { errorText } from "./error-text.ts";
 
 /** Where Linux lists what is plugged in, readable by everybody and without any library. */
 export const USB_DEVICES = "/sys/bus/usb/devices";

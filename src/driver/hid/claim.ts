@@ -1,5 +1,5 @@
+import { errorText } from "../../base/error-text.ts";
 import { fail, type OpenFailure, type Result, succeed } from "../contract.ts";
-import { errorText } from "./error-text.ts";
 import type { HidHandle } from "./handle.ts";
 
 /** How a claimed device is opened, and how it is told that it could not be. */

@@ -1,5 +1,5 @@
+import { errorText } from "../../base/error-text.ts";
 import type { OpenFailure } from "../contract.ts";
-import { errorText } from "./error-text.ts";
 
 /** Why no USB device can even be listed. */
 export function unlisted(devices: string, why: string, withoutLibrary: string): OpenFailure {

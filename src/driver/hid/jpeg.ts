@@ -1,6 +1,6 @@
+import { errorText } from "../../base/error-text.ts";
 import { memoize } from "../../base/memory.ts";
 import { fail, type OpenFailure, type Result, succeed } from "../contract.ts";
-import { errorText } from "./error-text.ts";
 
 /** RGBA pixels, row by row, to a JPEG picture. */
 export type EncodeJpeg = (rgba: Uint8Array, widthPx: number, heightPx: number) => Promise<Uint8Array>;

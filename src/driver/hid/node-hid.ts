@@ -1,4 +1,4 @@
-import { errorText } from "./error-text.ts";
+import { errorText } from "../../base/error-text.ts";
 import type { HidHandle } from "./handle.ts";
 
 /** An entry of the operating system's list of HID devices, as node-hid gives it. */

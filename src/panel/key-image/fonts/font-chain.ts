@@ -1,5 +1,6 @@
 import { readFileSync, statSync } from "node:fs";
 import { createRequire } from "node:module";
+import { errorText } from "../../../base/error-text.ts";
 import { fail, type Result, succeed } from "../../../base/result.ts";
 import { type HasLetter, readFontLetters } from "./font-letters.ts";
 import { findNotoSlice, type NotoSlice } from "./noto.ts";
@@ -69,6 +70,6 @@ function readLetters(file: string): Result<HasLetter, string> {
       ? fail(`${file} is no TrueType or OpenType font (.ttf, .otf, .ttc, .woff2)`)
       : succeed(letters);
   } catch (error) {
-    return fail(`the font cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+    return fail(`the font cannot be read: ${errorText(error)}`);
   }
 }
