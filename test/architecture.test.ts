@@ -8,6 +8,8 @@ import { createVocabularyLoader } from "../src/bridge/mapping-vocabulary.ts";
 import { renderSchema } from "../src/cli/schema.ts";
 import { loadMapping } from "../src/mapping/load.ts";
 import { tellProblem } from "../src/mapping/problem.ts";
+import { CIRCLES, TEST_ENTRANCES, UNUSED_EXPORTS } from "./support/debts.ts";
+import { findCircles, findUnused, readModule } from "./support/module-graph.ts";
 import { readImports, withoutComments, withoutTexts } from "./support/source.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -29,6 +31,8 @@ const EDGES = ["cli", "web"];
 function isJoint(path: string): boolean {
   return ["src/start.ts", "src/bridge.ts"].includes(path) || path.startsWith("src/bridge/");
 }
+/** Sources of what the package exports. */
+const doors = readDoors();
 /** Drivers without a recording. This list may only shrink. */
 const RECORDING_DEBTS: readonly string[] = [];
 
@@ -102,12 +106,6 @@ describe("the sources", () => {
   });
 
   test("pass nothing on but through the doors of the package and the list of drivers", () => {
-    const { exports } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as {
-      exports: Record<string, { default: string }>;
-    };
-    const doors = Object.values(exports).map((door) =>
-      door.default.replace("./dist/", "").replace(/\.js$/, ".ts"),
-    );
     const reexports = importsOf([...source, ...drivers]).filter(
       ({ from, how }) => how === "export" && !doors.includes(from),
     );
@@ -119,6 +117,23 @@ describe("the sources", () => {
       .map(({ path, text }) => ({ path, lines: text.split("\n").length - 1 }))
       .filter(({ lines }) => lines > 400);
     expect(long).toEqual([]);
+  });
+});
+
+describe("the modules", () => {
+  const modules = [...source, ...drivers, ...filesBelow("src/web/page", ".tsx")].map(({ path, text }) =>
+    readModule(path, text),
+  );
+
+  test("reach each other in no circle", () => {
+    const circles = findCircles(modules).map((circle) => circle.join(" "));
+    expect(circles.filter((circle) => !CIRCLES.includes(circle))).toEqual([]);
+  });
+
+  test("export nothing that no other one takes, but for the doors of the package", () => {
+    const unused = findUnused(modules).filter((text) => !doors.some((door) => text.startsWith(`${door}:`)));
+    const debts = [...TEST_ENTRANCES, ...UNUSED_EXPORTS];
+    expect(unused.filter((text) => !debts.includes(text))).toEqual([]);
   });
 });
 
@@ -185,9 +200,16 @@ describe("every complete mapping in a README loads", () => {
   }
 });
 
-function filesBelow(folder: string): readonly SourceFile[] {
+function readDoors(): readonly string[] {
+  const { exports } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as {
+    exports: Record<string, { default: string }>;
+  };
+  return Object.values(exports).map((door) => door.default.replace("./dist/", "").replace(/\.js$/, ".ts"));
+}
+
+function filesBelow(folder: string, ending = ".ts"): readonly SourceFile[] {
   return readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && entry.name.endsWith(".ts"))
+    .filter((entry) => entry.isFile() && entry.name.endsWith(ending))
     .map((entry) => join(entry.parentPath, entry.name))
     .map((file) => ({
       path: relative(root, file).replaceAll("\\", "/"),
