@@ -27,9 +27,24 @@ export const osc: DeviceKind = defineDeviceKind({
   settingsSchema,
   describeControls,
   claims,
+  starter: {
+    name: "control-system",
+    question:
+      "IP address of a control system that sends OSC, and the port here that it sends to (Enter: none):",
+    usual: "",
+    settings: listenTo,
+  },
   open,
   openPlayer,
 });
+
+const USUAL_PORT = "9000";
+
+/** For `10.0.20.5` or `10.0.20.5 8000`. */
+function listenTo(answer: string): Readonly<Record<string, unknown>> | undefined {
+  const [address = "", port = USUAL_PORT] = answer.trim().split(/[\s,]+/);
+  return address === "" ? undefined : { listen: `udp://0.0.0.0:${port}`, allow: [address] };
+}
 
 async function open(request: OpenRequest<OscSettings>): Promise<Result<OpenDevice, OpenFailure>> {
   const controls = createControlBook(request.settings, request.named);

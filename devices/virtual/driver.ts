@@ -18,6 +18,12 @@ export const virtual: DeviceKind = defineDeviceKind({
   linkStyle: "none",
   settingsSchema,
   describeControls: (settings) => controlsOf(chosenLayout(settings)),
+  starter: {
+    name: "page",
+    question: "A touch page in the browser for all rooms? (y/n)",
+    usual: "y",
+    settings: (answer) => (/^y/i.test(answer) ? { model: "touch-page", rooms: "all" } : undefined),
+  },
   open,
   openPlayer: async (_settings, productName) => openPlayer(productName),
 });

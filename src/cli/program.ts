@@ -10,6 +10,7 @@ type AddCommand = (program: Command, surroundings: Surroundings) => void;
 const commands: Readonly<Record<string, () => Promise<AddCommand>>> = {
   demo: async () => (await import("./demo.ts")).addDemoCommand,
   run: async () => (await import("./run.ts")).addRunCommand,
+  init: async () => (await import("./init/init.ts")).addInitCommand,
   check: async () => (await import("./check.ts")).addCheckCommand,
   simulate: async () => (await import("./simulate.ts")).addSimulateCommand,
   record: async () => (await import("./recording/record.ts")).addRecordCommand,

@@ -48,6 +48,8 @@ export interface DeviceKind<Schema extends z.ZodObject = z.ZodObject> {
   claims?(settings: z.output<Schema>): readonly Claim[];
   /** Lists what is attached as ready-made settings; opens nothing. */
   discover?(signal: AbortSignal): Promise<readonly DiscoveredDevice[]>;
+  /** An entry for a new mapping, where nothing that is attached calls for one. */
+  readonly starter?: Starter;
   /** Products that are attached and that people take for this kind, though it cannot open them. */
   findUnsupported?(): Promise<readonly UnsupportedDevice[]>;
   /**
@@ -124,6 +126,18 @@ export interface SettingsProposal {
 
 /** Kinds by their word, each loaded when it is wanted: most machines have panels of one or two kinds. */
 export type DeviceKinds = Readonly<Record<string, () => Promise<DeviceKind>>>;
+
+/** What a kind offers to a new mapping. */
+export interface Starter {
+  /** What the device would be called in it. */
+  readonly name: string;
+  /** For people, with the answers that are understood. */
+  readonly question: string;
+  /** The answer of who only presses Enter. */
+  readonly usual: string;
+  /** The settings that follow from an answer; nothing where none is wanted. */
+  settings(answer: string): Readonly<Record<string, unknown>> | undefined;
+}
 
 export interface DiscoveredDevice {
   readonly productName: string;

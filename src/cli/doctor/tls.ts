@@ -1,11 +1,11 @@
-import { isIP } from "node:net";
 import { dirname, resolve as resolvePath } from "node:path";
-import { type ConnectionOptions, connect, type PeerCertificate } from "node:tls";
+import type { PeerCertificate } from "node:tls";
 import { type Result, succeed } from "../../base/result.ts";
 import { isInTheClear } from "../../base/server-address.ts";
 import type { Mapping } from "../../mapping/mapping.ts";
 import { NO_TLS, tlsFailure } from "../../valt/tls-failure.ts";
 import { readPemFile } from "../pem-file.ts";
+import { readCertificate, type ShownCertificate } from "./certificate.ts";
 import { type Finding, failed, fine, warn } from "./finding.ts";
 
 type Tls = Mapping["server"]["tls"];
@@ -20,7 +20,7 @@ export async function examineTls(
   const host = url.hostname.replace(/^\[|\]$/g, "");
   const trusted = authorities(tls, mappingFile);
   if (!trusted.ok) return failed(ABOUT, trusted.failure, "put the authority's certificate there");
-  const seen = await look({ host, port: Number(url.port) || 443, ...trusted.value });
+  const seen = await readCertificate(url, trusted.value.ca);
   if (typeof seen === "string") return withoutTls(seen);
   return judge(seen, tls, host);
 }
@@ -31,38 +31,6 @@ function examinePlain(url: URL): Finding {
   const text = "the server is reached without TLS: whoever is on the network can read the password";
   if (!isInTheClear(url)) return fine(ABOUT, "no TLS, and the server is on this machine");
   return warn(ABOUT, text, "use https:// in the mapping, if the server has it");
-}
-
-interface Shown {
-  readonly certificate: PeerCertificate;
-  /** Why it is not trusted, as a code of OpenSSL or Node; absent when it is. */
-  readonly objection: string | undefined;
-}
-
-const LOOK_WITHIN_MS = 5000;
-
-function look(options: ConnectionOptions): Promise<Shown | string> {
-  return new Promise((resolve) => {
-    // A server name may not be an address (RFC 6066).
-    const name = isIP(options.host ?? "") === 0 ? { servername: options.host ?? "" } : {};
-    const socket = connect({ ...options, ...name, rejectUnauthorized: false, timeout: LOOK_WITHIN_MS });
-    const end = (result: Shown | string) => {
-      socket.destroy();
-      resolve(result);
-    };
-    socket.once("secureConnect", () => {
-      // Node gives the code here, whatever its types say.
-      const objection = socket.authorized ? undefined : codeOf(socket.authorizationError);
-      end({ certificate: socket.getPeerCertificate(), objection });
-    });
-    socket.once("timeout", () => end("no answer"));
-    socket.on("error", (error) => end(codeOf(error)));
-  });
-}
-
-function codeOf(error: unknown): string {
-  if (error instanceof Error) return "code" in error ? String(error.code) : error.message;
-  return String(error);
 }
 
 function authorities(tls: Tls, mappingFile: string): Result<{ readonly ca?: string }, string> {
@@ -76,7 +44,7 @@ function withoutTls(code: string): Finding {
   return failed(ABOUT, `the server ${what} (${code})`, remedy);
 }
 
-function judge(shown: Shown, tls: Tls, host: string): Finding {
+function judge(shown: ShownCertificate, tls: Tls, host: string): Finding {
   const { certificate, objection } = shown;
   const seen = certificate.fingerprint256;
   if (tls === "insecure") {

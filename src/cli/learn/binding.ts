@@ -36,6 +36,7 @@ const suggestions = {
 /** JSON in one line, with blanks where people put them. */
 export function spread(value: unknown): string {
   if (typeof value !== "object" || value === null) return JSON.stringify(value);
+  if (Array.isArray(value)) return `[${value.map(spread).join(", ")}]`;
   return `{ ${Object.entries(value)
     .map(([key, one]) => `${JSON.stringify(key)}: ${spread(one)}`)
     .join(", ")} }`;
