@@ -8,7 +8,7 @@ import { switchTo } from "./switch.ts";
 import { mapTests, onlyQuick, type TestMap } from "./test-map.ts";
 
 const BEAT_MS = 250;
-const SEAL_EVERY = 25;
+const MOST_LIKELY = 5;
 /** Before the tests put their own clock in its place. */
 const every = globalThis.setInterval;
 
@@ -56,9 +56,8 @@ async function tryMutants(plan: Plan, trial: Trial, tell: (news: News) => void):
     const { failed } = runner;
     tell(failed === undefined ? { type: "survived", id } : { type: "killed", id, by: failed.name });
     if (failed === undefined) continue;
-    if (plan.single) return tell({ type: "sealed" });
     if (await runner.goesOn()) break;
-    if (++unsealed < SEAL_EVERY) continue;
+    if (++unsealed < plan.sealEvery) continue;
     if (!(await trial.passes())) return tell({ type: "spoilt" });
     tell({ type: "sealed" });
     unsealed = 0;
@@ -70,6 +69,8 @@ class Trial {
   readonly #outer: VitestTestRunner;
   readonly #map: TestMap;
   readonly #killers = new Set<string>();
+  /** The tests that killed last, the newest first: they are likely to kill the mutants that stand beside. */
+  #likely: readonly string[] = [];
   #errors = 0;
 
   constructor(outer: VitestTestRunner, map: TestMap) {
@@ -103,23 +104,39 @@ class Trial {
     switchTo(0);
     if (isAtLoad) vi.resetModules();
     runner.errors = this.#errors - errorsBefore;
-    if (runner.failed !== undefined) this.#killers.add(runner.failed.id);
+    if (runner.failed !== undefined) this.#noteKiller(runner.failed.id);
     return runner;
   }
 
-  /** These tests, or all of them; the quickest files first. */
+  #noteKiller(id: string): void {
+    this.#killers.add(id);
+    this.#likely = [id, ...this.#likely.filter((other) => other !== id)].slice(0, MOST_LIKELY);
+  }
+
+  /** These tests, or all of them: those that killed lately, then the others. */
   async #run(tests: ReadonlySet<string> | undefined): Promise<ProjectRunner> {
-    const { tests: testsOf, tookMs } = this.#map;
+    const { tookMs } = this.#map;
     const runner = new ProjectRunner(this.#outer);
     runner.mostMs = (test) => 1_000 + 5 * (tookMs[test] ?? 0);
-    const chosen = Object.entries(testsOf)
-      .map(([file, all]) => ({ file, ids: all.filter((id) => tests?.has(id) ?? true) }))
-      .filter(({ ids }) => ids.length > 0)
-      .map((one) => ({ ...one, ms: one.ids.reduce((sum, id) => sum + (tookMs[id] ?? 0), 0) }))
-      .sort((one, other) => one.ms - other.ms);
-    for (const { file, ids } of chosen) {
+    const isWanted = (id: string) => tests?.has(id) ?? true;
+    const isLikely = (id: string) => this.#likely.includes(id);
+    const files = [
+      ...this.#filesWith((id) => isWanted(id) && isLikely(id)),
+      ...this.#filesWith((id) => isWanted(id) && !isLikely(id)),
+    ];
+    for (const { file, ids } of files) {
       if (runner.failed === undefined) await runner.run(file, ids);
     }
     return runner;
+  }
+
+  /** The quickest files first. */
+  #filesWith(isWanted: (id: string) => boolean) {
+    const { tests, tookMs } = this.#map;
+    return Object.entries(tests)
+      .map(([file, all]) => ({ file, ids: all.filter(isWanted) }))
+      .filter(({ ids }) => ids.length > 0)
+      .map((one) => ({ ...one, ms: one.ids.reduce((sum, id) => sum + (tookMs[id] ?? 0), 0) }))
+      .sort((one, other) => one.ms - other.ms);
   }
 }

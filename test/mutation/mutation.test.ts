@@ -14,7 +14,7 @@ const {
   MUTATE_OUT: outFile,
 } = process.env;
 const ROOT = join(import.meta.dirname, "../..");
-/** What nobody could notice: file, line, what stands there and what instead, and why, by tabs. */
+/** What nobody could notice: the line's text, what stands there and what instead, and why, by tabs. */
 const EQUIVALENT = join(import.meta.dirname, "equivalent.tsv");
 const A_DAY_MS = 86_400_000;
 
@@ -90,11 +90,8 @@ async function mutate(copy: ProjectCopy, paths: readonly string[]): Promise<read
     mutants.push(...found.map((mutant) => ({ ...mutant, file })));
   }
   copy.build();
-  const known = readEquivalents();
-  const keys = new Set(mutants.map(keyOf));
-  const stale = [...known].filter((key) => files.includes(key.split("\t")[0] ?? "") && !keys.has(key));
-  for (const key of stale) console.log(`not there any more: ${key}`);
-  const ids = mutants.map((_, index) => index + 1).filter((id) => !known.has(keyOf(mutants[id - 1]!)));
+  const isKnown = knownEquivalents(mutants);
+  const ids = mutants.map((_, index) => index + 1).filter((id) => !isKnown(mutants[id - 1]!));
   const tests = testsUnder(otherTests?.split(" ") ?? [...folders]);
   let alive = await tryAll(copy, { tests, quickMs: Number(quickMs ?? A_DAY_MS) }, ids);
   if (alsoTests !== undefined && alive.length > 0) {
@@ -104,7 +101,7 @@ async function mutate(copy: ProjectCopy, paths: readonly string[]): Promise<read
   tellScores(mutants, ids, alive);
   const tookS = (Date.now() - beganMs) / 1000;
   console.log(`${tookS.toFixed(0)} s, ${(tookS / Math.max(1, ids.length)).toFixed(2)} s a mutant`);
-  const lines = alive.map((id) => `${mutants[id - 1]!.line}\t${keyOf(mutants[id - 1]!)}`);
+  const lines = alive.map((id) => mutants[id - 1]!).map((one) => `${one.file}:${one.line}\t${keyOf(one)}`);
   if (outFile !== undefined) appendFileSync(outFile, lines.map((line) => `${line}\n`).join(""));
   return lines;
 }
@@ -116,21 +113,20 @@ async function tryAll(
   ids: readonly number[],
 ): Promise<readonly number[]> {
   const alive: number[] = [];
-  const alone: number[] = [];
-  let waiting = [...ids];
-  while (waiting.length + alone.length > 0) {
-    const single = waiting.length === 0;
-    const mutants = single ? alone.slice(0, 1) : waiting;
-    const told = readNews(await copy.try({ tests, mutants, quickMs, single }));
+  let doubtful: readonly number[] = [];
+  let waiting = ids;
+  while (waiting.length + doubtful.length > 0) {
+    const mutants = waiting.length > 0 ? waiting : doubtful;
+    const told = readNews(
+      await copy.try({ tests, mutants, quickMs, sealEvery: waiting.length > 0 ? 25 : 1 }),
+    );
     alive.push(...told.alive);
-    console.log(`${waiting.length + alone.length} to try, ${alive.length} alive so far`);
-    const isSettled = (id: number) => told.killed.includes(id) || told.alive.includes(id);
-    if (single) {
-      alone.shift();
-    } else {
-      alone.push(...told.doubtful);
-      waiting = waiting.filter((id) => !isSettled(id) && !told.doubtful.includes(id));
-    }
+    // The first of a process had nothing before it that could have harmed its tests.
+    const first = mutants === doubtful ? mutants.slice(0, 1) : [];
+    const settled = new Set([...told.alive, ...told.killed, ...first]);
+    waiting = waiting.filter((id) => !settled.has(id) && !told.doubtful.includes(id));
+    doubtful = [...new Set([...told.doubtful, ...doubtful])].filter((id) => !settled.has(id));
+    console.log(`${waiting.length + doubtful.length} to try, ${alive.length} alive so far`);
   }
   return alive.sort((one, other) => one - other);
 }
@@ -178,11 +174,22 @@ function testsUnder(paths: readonly string[]): readonly string[] {
   return paths.flatMap((path) => filesUnder(path, ".test.ts"));
 }
 
-function keyOf({ file, text, what }: Numbered): string {
-  return [file, text, what].join("\t");
+/** Without its file, so that a row outlives moves. */
+function keyOf({ text, what }: Mutant): string {
+  return [text, what].join("\t");
 }
 
-function readEquivalents(): ReadonlySet<string> {
-  const lines = readFileSync(EQUIVALENT, "utf8").split("\n").slice(1);
-  return new Set(lines.filter((line) => line !== "").map((line) => line.split("\t").slice(0, 3).join("\t")));
+/** A row that fits several files counts in none. */
+function knownEquivalents(mutants: readonly Numbered[]): (mutant: Mutant) => boolean {
+  const rows = readFileSync(EQUIVALENT, "utf8").trim().split("\n").slice(1);
+  const keys = new Set(rows.map((row) => row.split("\t").slice(0, 2).join("\t")));
+  const texts = filesUnder("src", ".ts").map((file) => readFileSync(join(ROOT, file), "utf8"));
+  for (const key of keys) {
+    const files = new Set(mutants.filter((mutant) => keyOf(mutant) === key).map(({ file }) => file));
+    if (files.size > 1) keys.delete(key);
+    if (files.size > 1) console.log(`in ${[...files].join(" and ")}, so it counts in none: ${key}`);
+    const [text = ""] = key.split("\t");
+    if (!texts.some((whole) => whole.includes(text))) console.log(`not there any more: ${key}`);
+  }
+  return (mutant) => keys.has(keyOf(mutant));
 }

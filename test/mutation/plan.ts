@@ -8,8 +8,8 @@ export interface Plan {
   readonly mutants: readonly number[];
   /** Tests that take longer are left out. */
   readonly quickMs: number;
-  /** Ends after the first that is killed: what it left behind cannot harm the next one. */
-  readonly single: boolean;
+  /** After so many that were killed, the tests that did it are run without a mutant. */
+  readonly sealEvery: number;
   /** Where the map of what runs what is, once it is made. */
   readonly mapFile: string;
   /** One line of JSON for each thing that is known. */

@@ -28,7 +28,7 @@ export interface ProjectCopy {
   /** Builds the program, which the journal's thread runs from. */
   build(): void;
   /** Tries mutants in a process of their own, until all are tried or it ends; what it told. */
-  try(plan: Pick<Plan, "tests" | "mutants" | "quickMs" | "single">): Promise<readonly News[]>;
+  try(plan: Pick<Plan, "tests" | "mutants" | "quickMs" | "sealEvery">): Promise<readonly News[]>;
   /** The next trial finds out anew which tests come to which mutants. */
   forgetMap(): void;
   remove(): void;
@@ -87,7 +87,7 @@ function runWorker(folder: string, plan: string, beatFile: string): Promise<void
     cwd: folder,
     stdio: process.env.MUTATE_SHOW === undefined ? "ignore" : "inherit",
     detached: true,
-    env: { ...process.env, MUTATE: undefined, VITEST: undefined, MUTATION_PLAN: plan },
+    env: { ...process.env, MUTATE: undefined, VITEST: undefined, MUTATION_PLAN: plan, UNTIL_MS: "1500" },
   });
   const startedMs = Date.now();
   const watch = setInterval(() => {

@@ -110,11 +110,14 @@ export function parse(text: string): Mapping {
   return mapping;
 }
 
+/** Shorter where a mutant may let a test wait in vain. */
+const PATIENCE_MS = Number(process.env.UNTIL_MS ?? 10_000);
+
 /** Asks until there is an answer that is neither undefined nor false; gives up loudly. */
 export async function until<Value>(
   what: string,
   ask: () => Value | undefined | false,
-  withinMs = 10_000,
+  withinMs = PATIENCE_MS,
 ): Promise<Value> {
   const endMs = performance.now() + withinMs;
   for (;;) {
