@@ -126,7 +126,7 @@ export class RoomWatch {
     this.#running.set(room, { place: placeOf(room), id: id ?? known?.id, owner, stopUntilMs });
     if (start !== undefined && id !== undefined) this.#noteStart(room, id, start);
     if (!isSeenRunning(state)) return;
-    if (seenRunningMs(state) >= stopUntilMs && !isStopSent(state)) this.#note(room, id, { state: "running" });
+    if (seenMs(state) >= stopUntilMs && !isStopSent(state)) this.#note(room, id, { state: "running" });
     end("stopped-elsewhere", room);
     end("start-not-confirmed", room);
   }
@@ -143,7 +143,7 @@ export class RoomWatch {
     this.#running.delete(room);
     this.#note(room, id, { state: "gone" });
     const minds = whose();
-    const isStoppedHere = seenRunningMs(previous) < stopUntilMs;
+    const isStoppedHere = seenMs(previous) < stopUntilMs;
     if (isStoppedHere || minds === "none" || (minds === "ours" && owner !== "ours")) return;
     raise("stopped-elsewhere", `${room} stopped recording, and not from a panel`, room);
   }
@@ -214,22 +214,19 @@ export class RoomWatch {
 
 /** What runs, by a look or by the server's answer to a start; unknown while neither says so. */
 function recordingNow(state: RoomState): { readonly id: RecordingId | undefined } | "none" | "unknown" {
-  const { answered, pending, recording, knowledge } = state;
+  const { answered, recording, knowledge } = state;
   const isBegun =
     answered?.command === "start" && recording !== undefined && answered.recording === recording.id;
   if (isBegun) return { id: recording.id };
-  const isOpen = pending?.phase === "accepted" || pending?.phase === "unheard" || isStopSent(state);
-  if (knowledge.kind !== "live" || isOpen) return "unknown";
+  if (knowledge.kind !== "live" || isStopSent(state)) return "unknown";
   // What was seen before the server took a command is over.
   if (answered !== undefined && knowledge.seenAtMs < answered.atMs) return "unknown";
   return isRunning(knowledge.status) ? { id: recording?.id } : "none";
 }
 
-/** When a look that showed the room running was asked. */
-function seenRunningMs({ knowledge }: RoomState): number {
-  if (knowledge.kind === "never-seen") return -Infinity;
-  const status = knowledge.kind === "live" ? knowledge.status : knowledge.lastStatus;
-  return isRunning(status) ? knowledge.seenAtMs : -Infinity;
+/** When the last look was asked. Of a room that ran, and was not begun here since, it showed that. */
+function seenMs({ knowledge }: RoomState): number {
+  return knowledge.kind === "never-seen" ? -Infinity : knowledge.seenAtMs;
 }
 
 function isStopSent({ pending }: RoomState): boolean {

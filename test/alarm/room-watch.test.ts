@@ -75,6 +75,12 @@ function createWatchSetting(started = rememberStarted(), clock = createFakeClock
       send(command);
       store.tell(ROOM, { kind: "command-refused", ifNot: "refused", atMs: clock.monotonicMs() });
     },
+    /** The request never reached the server. */
+    sendInVain: (command: "start" | "stop") => {
+      send(command);
+      store.tell(ROOM, { kind: "command-ended", trouble: "no server", atMs: clock.monotonicMs() });
+    },
+    leap: () => store.tell(ROOM, { kind: "leapt", why: "the clocks leapt" }),
     loseAnswer: (command: "start" | "stop") => {
       send(command);
       const atMs = clock.monotonicMs();
@@ -102,6 +108,16 @@ describe("a recording's time", () => {
     expect(told).toEqual(["recording-stalled raised"]);
     await clock.advance(30_000);
     time(42);
+    expect(told).toEqual(["recording-stalled raised", "recording-stalled ended"]);
+  });
+
+  test("stands still no longer when the recording has ended", async () => {
+    const { see, time, clock, told } = createWatchSetting();
+    see("recording");
+    time(10);
+    await clock.advance(30_000);
+    time(12);
+    see("available");
     expect(told).toEqual(["recording-stalled raised", "recording-stalled ended"]);
   });
 
@@ -134,6 +150,35 @@ test("a start that the server took and nobody saw work raises an alarm", async (
   command("start");
   await clock.advance(8100);
   expect(told).toEqual(["start-not-confirmed raised"]);
+  see("recording");
+  expect(told).toEqual(["start-not-confirmed raised", "start-not-confirmed ended"]);
+});
+
+test("a start that was taken is confirmed by a room that was paused meanwhile", async () => {
+  const { see, command, clock, told } = createWatchSetting();
+  see("available");
+  command("start", "hidden");
+  await clock.advance(6000);
+  see("paused", "hidden");
+  expect(told).toEqual([]);
+});
+
+test("a stop in a room of which nothing is known raises nothing", () => {
+  const { see, command, told } = createWatchSetting();
+  command("stop");
+  see("available");
+  expect(told).toEqual([]);
+});
+
+test("a stop that the server refused does not excuse the recording's end", async () => {
+  const { see, command, refuse, clock, told } = createWatchSetting();
+  command("start");
+  await clock.advance(6000);
+  see("recording");
+  await clock.advance(10);
+  refuse("stop");
+  see("available");
+  expect(told).toEqual(["stopped-elsewhere raised"]);
 });
 
 test("a stop that did not work does not excuse the recording's end later", async () => {
@@ -150,31 +195,37 @@ test("a stop that did not work does not excuse the recording's end later", async
   expect(told).toEqual(["stopped-elsewhere raised"]);
 });
 
+test("nor does it when nobody knows any more what the room does", async () => {
+  const { see, command, leap, clock, told } = createWatchSetting();
+  command("start");
+  see("recording");
+  command("stop");
+  await clock.advance(6000);
+  see("recording");
+  leap();
+  see("available");
+  expect(told).toEqual(["stopped-elsewhere raised"]);
+});
+
 test("a stop that never reached the server does not excuse the recording's end, not even unseen", async () => {
-  const { see, command, clock, told, store } = createWatchSetting();
+  const { see, command, sendInVain, leap, clock, told } = createWatchSetting();
   see("available");
   command("start");
   await clock.advance(6000);
   see("recording");
-  store.tell(ROOM, { kind: "leapt", why: "the clocks leapt" });
-  store.tell(ROOM, {
-    kind: "command-sent",
-    command: "stop",
-    correlation: "d" as never,
-    atMs: clock.monotonicMs(),
-  });
-  store.tell(ROOM, { kind: "command-ended", trouble: "no server", atMs: clock.monotonicMs() });
+  leap();
+  sendInVain("stop");
   see("available");
   expect(told).toEqual(["stopped-elsewhere raised"]);
 });
 
 test("a stop that was given up unseen does not excuse an end after the room was seen recording", async () => {
-  const { see, command, clock, told, store } = createWatchSetting();
+  const { see, command, leap, clock, told } = createWatchSetting();
   see("available");
   command("start");
   see("recording");
   command("stop");
-  store.tell(ROOM, { kind: "leapt", why: "the clocks leapt" });
+  leap();
   await clock.advance(6000);
   see("recording");
   await clock.advance(1000);
@@ -218,6 +269,78 @@ describe("whose recording it is", () => {
     see("available");
     expect(told).toEqual(["stopped-elsewhere raised"]);
   });
+
+  test("a start whose answer was lost is ours also where another's recording was known before", async () => {
+    const { see, loseAnswer, clock, told } = createWatchSetting();
+    see("recording", 1);
+    loseAnswer("start");
+    await clock.advance(6000);
+    see("recording", 2);
+    await clock.advance(1000);
+    see("available");
+    expect(told).toEqual(["stopped-elsewhere raised"]);
+  });
+
+  test("a start whose answer was lost does not make another's recording ours", async () => {
+    const { see, loseAnswer, clock, told } = createWatchSetting();
+    see("recording", 1);
+    loseAnswer("start");
+    await clock.advance(6000);
+    see("recording", 1);
+    await clock.advance(1000);
+    see("available");
+    expect(told).toEqual([]);
+  });
+
+  test("a recording of ours that is seen again after its end is ours", async () => {
+    const { see, command, clock, told } = createWatchSetting();
+    command("start");
+    await clock.advance(6000);
+    see("recording");
+    see("available");
+    see("recording");
+    see("available");
+    const once = ["stopped-elsewhere raised", "stopped-elsewhere ended"];
+    expect(told).toEqual([...once, "stopped-elsewhere raised"]);
+  });
+
+  test("a recording whose id is told later is the same one", async () => {
+    const { see, command, clock, told } = createWatchSetting();
+    command("start", "hidden");
+    await clock.advance(6000);
+    see("recording", "hidden");
+    see("recording", 616);
+    expect(told).toEqual([]);
+    see("available");
+    expect(told).toEqual(["stopped-elsewhere raised"]);
+  });
+
+  test("a start without an id explains a recording that has one", async () => {
+    const { see, command, clock, told } = createWatchSetting();
+    command("start", "hidden");
+    await clock.advance(6000);
+    see("recording", 616);
+    see("available");
+    expect(told).toEqual(["stopped-elsewhere raised"]);
+  });
+
+  test.each<[of: "stop" | "start", start: 616 | "hidden", stop: 616 | "hidden"]>([
+    ["start", "hidden", 616],
+    ["stop", 616, "hidden"],
+  ])(
+    "the end that a stop makes is told by nobody when the answer to the %s had no id",
+    async (_, start, stop) => {
+      const { see, command, leap, clock, told } = createWatchSetting();
+      command("start", start);
+      await clock.advance(6000);
+      see("recording", start);
+      await clock.advance(6000);
+      leap();
+      command("stop", stop);
+      see("available");
+      expect(told).toEqual([]);
+    },
+  );
 
   test("own stop and own start at once raise nothing, however late the looks come", async () => {
     const { see, command, clock, told } = createWatchSetting();
@@ -357,25 +480,62 @@ describe("a recording that was running before the process", () => {
     expect(told).toEqual([]);
   });
 
-  test("is excused by that stop also when another one never arrived", async () => {
-    const { see, told, send, store, clock } = await restart(({ see, send }) => {
+  test("is not excused two minutes later", async () => {
+    const { see, told, clock } = await restart(({ see, send }) => {
       see("recording");
       send("stop");
     });
-    send("stop");
-    store.tell(ROOM, { kind: "command-ended", trouble: "no server", atMs: clock.monotonicMs() });
+    await clock.advance(120_000);
+    see("recording");
+    await clock.advance(1000);
+    see("available");
+    expect(told).toEqual(["stopped-elsewhere raised"]);
+  });
+
+  test("is excused by that stop also when another one never arrived", async () => {
+    const { see, told, sendInVain } = await restart(({ see, send }) => {
+      see("recording");
+      send("stop");
+    });
+    sendInVain("stop");
     see("available");
     expect(told).toEqual([]);
   });
 
   test("is not excused by a stop that was in vain", async () => {
-    const { see, told } = await restart(({ see, send, store, clock }) => {
+    const { see, told } = await restart(({ see, sendInVain }) => {
       see("recording");
-      send("stop");
-      store.tell(ROOM, { kind: "command-ended", trouble: "no server", atMs: clock.monotonicMs() });
+      sendInVain("stop");
     });
     see("available");
     expect(told).toEqual(["stopped-elsewhere raised"]);
+  });
+
+  describe("in the boot before", () => {
+    function reboot() {
+      const started = rememberStarted();
+      started.note(ROOM, {
+        recording: recordingId(616),
+        place: "https://valt.example.com 4",
+        era: "the boot before",
+        state: "running",
+        start: { sentMs: 1, atMs: 2 },
+        stop: undefined,
+      });
+      return { started, ...createWatchSetting(started) };
+    }
+
+    test("is minded too", () => {
+      const { see, told } = reboot();
+      see("available");
+      expect(told).toEqual(["stopped-elsewhere raised"]);
+    });
+
+    test("was started at a time that says nothing now", () => {
+      const { started, send } = reboot();
+      send("stop");
+      expect(started.newest(ROOM)).toMatchObject({ era: "test", state: "stopping", start: undefined });
+    });
   });
 
   test("is nobody's business here when somebody else started it", () => {
@@ -434,11 +594,43 @@ test("an alarm that is raised again with the same words is told once", () => {
 describe("what is written down of a recording that was started here", () => {
   type Setting = ReturnType<typeof createWatchSetting>;
 
-  test.each<[what: string, after: (setting: Setting) => void, state: string]>([
+  test.each<[what: string, after: (setting: Setting) => unknown, state: string]>([
     ["runs", () => undefined, "running"],
     ["is being stopped", ({ send }) => send("stop"), "stopping"],
-    ["runs on when the stop was refused", ({ refuse }) => refuse("stop"), "running"],
+    [
+      "runs on when the stop was refused, also unseen",
+      ({ leap, refuse }) => {
+        leap();
+        refuse("stop");
+      },
+      "running",
+    ],
+    [
+      "runs on when the stop never reached the server, also unseen",
+      ({ leap, sendInVain }) => {
+        leap();
+        sendInVain("stop");
+      },
+      "running",
+    ],
+    [
+      "runs on when a look says so that a stop would have been before",
+      async ({ loseAnswer, clock, see }) => {
+        loseAnswer("stop");
+        await clock.advance(5000);
+        see("recording");
+      },
+      "running",
+    ],
     ["was stopped", ({ command }) => command("stop"), "stopped"],
+    [
+      "was stopped, and is seen to be",
+      ({ command, see }) => {
+        command("stop");
+        see("available");
+      },
+      "stopped",
+    ],
     ["ended elsewhere", ({ see }) => see("available"), "gone"],
   ])("it %s", async (_, after, state) => {
     const started = rememberStarted();
@@ -448,9 +640,40 @@ describe("what is written down of a recording that was started here", () => {
     setting.see("recording");
     await setting.clock.advance(6000);
     setting.see("recording");
-    after(setting);
+    await after(setting);
     expect(started.newest(ROOM)).toMatchObject({ recording: "616", state, start: { sentMs: 0, atMs: 0 } });
     if (state === "stopped") expect(started.newest(ROOM)?.stop).toEqual({ sentMs: 6010, atMs: 6010 });
+  });
+
+  test("has no times when the answer to the start was lost", async () => {
+    const started = rememberStarted();
+    const { see, loseAnswer, clock } = createWatchSetting(started);
+    see("available");
+    loseAnswer("start");
+    await clock.advance(100);
+    see("recording");
+    expect(started.newest(ROOM)).toMatchObject({ state: "running", start: undefined });
+  });
+
+  test("is written when it changes, and not at each look", async () => {
+    const started = rememberStarted();
+    const written: unknown[] = [];
+    const note: typeof started.note = (room, one) => {
+      written.push([one.state, one.stop?.sentMs]);
+      started.note(room, one);
+    };
+    const { see, command, send, clock } = createWatchSetting({ ...started, note });
+    command("start");
+    see("recording");
+    see("paused");
+    send("stop");
+    await clock.advance(10);
+    send("stop");
+    expect(written).toEqual([
+      ["running", undefined],
+      ["stopping", 0],
+      ["stopping", 10],
+    ]);
   });
 });
 

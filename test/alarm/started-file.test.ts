@@ -1,4 +1,15 @@
-import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmdirSync,
+  rmSync,
+  statSync,
+  watch,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
@@ -31,9 +42,9 @@ function listen(): { readonly log: Log; readonly warnings: string[] } {
   return { log: { ...silentLog, warn: (text) => void warnings.push(text) }, warnings };
 }
 
-const written = (folder: string) => {
+const written = (folder: string, name = "started.json") => {
   try {
-    return readFileSync(join(folder, "started.json"), "utf8");
+    return readFileSync(join(folder, name), "utf8");
   } catch {
     return "";
   }
@@ -54,14 +65,16 @@ test("what was started is known to the next process: the newest recording of eac
 
 test("what the file says of other rooms stays; an entry that cannot be read goes", async () => {
   const folder = scratch();
-  const said = { [ROOM]: FIRST, "interview-2": began("7"), "interview-3": "7" };
+  const said = { "interview-3": "7", [ROOM]: FIRST, "interview-2": began("7") };
   writeFileSync(join(folder, "started.json"), JSON.stringify(said));
-  const started = await openStartedFile({ folder, log: silentLog });
+  const { log, warnings } = listen();
+  const started = await openStartedFile({ folder, log });
   started.note(ROOM, SECOND);
   await until("the file", () => written(folder).includes(SECOND.recording));
   expect(JSON.parse(written(folder))).toEqual(
     JSON.parse(JSON.stringify({ [ROOM]: SECOND, "interview-2": began("7") })),
   );
+  expect(warnings).toEqual([]);
 });
 
 test("a damaged file costs what it knew, is said once, and is made anew", async () => {
@@ -84,6 +97,50 @@ test("a folder that cannot be written is said once, and nothing is forgotten whi
   await until("the warning", () => warnings.length > 0);
   started.note(ROOM, SECOND);
   expect(started.newest(ROOM)).toEqual(SECOND);
+});
+
+test("a file that cannot be written is said once, and is written as soon as it can be", async () => {
+  const folder = scratch();
+  const { log, warnings } = listen();
+  const started = await openStartedFile({ folder, log });
+  const obstacle = join(folder, "started.json");
+  mkdirSync(obstacle);
+  for (const one of [FIRST, SECOND, FIRST]) {
+    started.note(ROOM, one);
+    await until("the attempt", () => written(folder, "started.json.new").includes(one.recording));
+  }
+  await until("the warning", () => warnings.length > 0);
+  rmdirSync(obstacle);
+  started.note(ROOM, SECOND);
+  await until("the file", () => written(folder).includes(SECOND.recording));
+  expect(warnings).toHaveLength(1);
+});
+
+test("a disk that hangs holds up nobody, and what was noted meanwhile is newer than what it says", async () => {
+  const folder = scratch();
+  const pipe = join(folder, "started.json");
+  execFileSync("mkfifo", [pipe]);
+  const started = await openStartedFile({ folder, log: silentLog });
+  started.note(ROOM, SECOND);
+  writeFileSync(pipe, JSON.stringify({ [ROOM]: FIRST, "interview-2": began("7") }));
+  await until("the rest of the file", () => started.newest(roomName("interview-2")) !== undefined);
+  expect(started.newest(ROOM)).toEqual(SECOND);
+});
+
+test("what is noted at once is written once", async () => {
+  const folder = scratch();
+  const started = await openStartedFile({ folder, log: silentLog });
+  const names: (string | null)[] = [];
+  const watcher = watch(folder, (_, name) => names.push(name));
+  onTestFinished(() => watcher.close());
+  started.note(ROOM, FIRST);
+  started.note(ROOM, SECOND);
+  started.note(roomName("interview-2"), began("7"));
+  await until("the file", () => written(folder).includes("interview-2"));
+  started.note(roomName("interview-3"), began("8"));
+  await until("the next file", () => written(folder).includes("interview-3"));
+  await until("both", () => names.filter((name) => name === "started.json").length >= 2);
+  expect(names.filter((name) => name === "started.json")).toHaveLength(2);
 });
 
 test("the file is written again for what is noted after it was written", async () => {
