@@ -1,5 +1,7 @@
 import type { RemoteInfo } from "node:dgram";
+import { networkOf } from "../../src/base/address-list.ts";
 import { errorText } from "../../src/base/error-text.ts";
+import { memoize } from "../../src/base/memory.ts";
 import { fail, type Peer, peerId, succeed } from "../../src/driver/contract.ts";
 import { createCredit } from "./credit.ts";
 import { createDatagramRoute, type DatagramRoute } from "./datagram-route.ts";
@@ -81,7 +83,7 @@ async function open(plan: OpenPlan, session: Session): Promise<SocketResult<Open
   const { host } = session;
   const url = endpointUrl(plan.endpoint);
   const inbox = createInbox<Arrival>({
-    read: (arrival) => readArrival(arrival, session),
+    read: (arrival) => readDatagram(arrival, session),
     refuse: (arrival) => host.dropped("flooded", strangerAt(arrival.from)),
     later: (task) => setImmediate(task),
   });
@@ -93,9 +95,10 @@ async function open(plan: OpenPlan, session: Session): Promise<SocketResult<Open
       onDatagram: (bytes, from) => {
         if (plan.hearsOnly !== undefined && plan.hearsOnly !== from.address) return;
         const arrival = { bytes, from, socket };
-        // Twenty thousand waiting datagrams of 64 KiB would be more than a gigabyte.
-        if (bytes.length > LONGEST_DATAGRAM) readArrival(arrival, session);
-        else inbox.put(arrival);
+        // Neither who is not heard nor what is too long takes a place in the queue.
+        if (!host.admits(plainAddress(from.address))) host.dropped("not admitted", strangerAt(from));
+        else if (bytes.length > LONGEST_DATAGRAM) readDatagram(arrival, session);
+        else inbox.put(arrival, senderOf(from.address));
       },
       onError: (error) => host.lost(`${url}: ${errorText(error)}`),
     });
@@ -115,14 +118,9 @@ interface Arrival {
   readonly socket: DatagramSocket;
 }
 
-function readArrival(arrival: Arrival, session: Session): void {
-  const { bytes, from } = arrival;
-  if (session.host.admits(plainAddress(from.address)))
-    readDatagram(bytes, routeOf(arrival, session), session);
-  else session.host.dropped("not admitted", strangerAt(from));
-}
-
-function readDatagram(bytes: Uint8Array, route: DatagramRoute, session: Session): void {
+function readDatagram(arrival: Arrival, session: Session): void {
+  const { bytes } = arrival;
+  const route = routeOf(arrival, session);
   session.host.traced("in", bytes, route.peer.id);
   if (bytes.length > LONGEST_DATAGRAM) {
     session.host.dropped("datagram over 1500 bytes", route.peer);
@@ -148,6 +146,9 @@ function routeOf({ bytes, from, socket }: Arrival, session: Session): DatagramRo
   route.cameThrough(socket, bytes.length);
   return route;
 }
+
+/** Whoever has one address of IPv6 has its whole network. */
+const senderOf = memoize((address: string) => networkOf(plainAddress(address)), 1000);
 
 function strangerAt(from: RemoteInfo): Peer {
   return peerAt(plainAddress(from.address), from.port);

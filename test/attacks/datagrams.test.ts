@@ -8,6 +8,7 @@ import { startAttacked, tellDelays } from "./support.ts";
 const SURFACE = { kind: "osc", listen: "udp://127.0.0.1:0", limit: { perSecond: 10_000, burst: 10_000 } };
 const FOUR_ROOMS = { "room-1": 1, "room-2": 2, "room-3": 3, "room-4": 4 };
 const LISTED = "127.0.0.9";
+const LISTED_FLOODER = "127.0.0.8";
 const FORGED = "127.0.0.66";
 const PASSCODE = "rack 4711";
 
@@ -154,8 +155,9 @@ test("a reader that needs a millisecond for each datagram hears of all of a thou
     LISTED,
     String(port),
     encodeOsc("/valt/status", []).toString("hex"),
+    String(5 * ROOMS),
   ]);
-  await until("all of them", () => heard() >= 5 * ROOMS, 60_000).catch((error: Error) => {
+  await until("all of them", () => heard() >= 5 * ROOMS, 90_000).catch((error: Error) => {
     throw new Error(`${error.message}: ${heard()} were heard`);
   });
   process.stdout.write(
@@ -163,3 +165,45 @@ test("a reader that needs a millisecond for each datagram hears of all of a thou
   );
   await product.stop();
 }, 120_000);
+
+const PRESSES = 10;
+
+test.each([
+  ["that is listed", LISTED_FLOODER],
+  ["that is not", FORGED],
+])(
+  "a flood of datagrams from an address %s keeps nobody else's press waiting",
+  async (what, flooder) => {
+    const { product, simulator, beginAttack, delays } = await startAttacked({
+      devices: { osc: { kind: "osc", listen: "udp://127.0.0.1:0", allow: [LISTED, LISTED_FLOODER] } },
+    });
+    const port = await product.port("osc", "udp");
+    const user = await sendFrom(LISTED, port);
+    const sent = startFlood("udp-flood.mjs", [
+      flooder,
+      String(port),
+      encodeOsc("/valt/room/interview-2/marker", ["x"]).toString("hex"),
+      "20",
+    ]);
+    await until("the flood", () => sent() > 10_000, 30_000);
+    await beginAttack();
+    const tookMs: number[] = [];
+    for (let count = 0; count < PRESSES; count++) {
+      const [leaf, status] = count % 2 === 0 ? ["start", "recording"] : ["stop", "available"];
+      const sinceMs = performance.now();
+      await user.send(encodeOsc(`/valt/room/interview-1/${leaf}`, []));
+      await until(`press ${count + 1}`, () => user.heard.length > count, 10_000);
+      tookMs.push(performance.now() - sinceMs);
+      expect(user.heard.at(-1)).toMatchObject({ address: "/valt/ok" });
+      expect(simulator?.world.room(1)?.status).toBe(status);
+      await rest(200);
+    }
+    const slowestMs = Math.max(...tookMs);
+    process.stdout.write(
+      `${tellDelays(`${sent()} datagrams from an address ${what}`, await delays())}; ${PRESSES} presses, slowest ${slowestMs.toFixed(0)} ms\n`,
+    );
+    expect(slowestMs).toBeLessThan(1000);
+    await product.stop();
+  },
+  60_000,
+);
