@@ -1,11 +1,11 @@
 import { setMaxListeners } from "node:events";
 import { deviceKinds } from "../devices/index.ts";
 import { createVocabularyLoader } from "./bridge/mapping-vocabulary.ts";
-import { leave, stopOnSignals } from "./cli/ending.ts";
 import type { Surroundings } from "./cli/environment.ts";
 import { createProgram } from "./cli/program.ts";
+import { leave, stopOnSignals } from "./cli/running/ending.ts";
+import { surviveUnexpected } from "./cli/running/unexpected.ts";
 import { surviveLostOutput } from "./cli/terminal.ts";
-import { surviveUnexpected } from "./cli/unexpected.ts";
 
 surviveLostOutput();
 surviveUnexpected();

@@ -5,7 +5,7 @@ import { describe, expect, test } from "vitest";
 import type { z } from "zod";
 import { deviceKinds } from "../devices/index.ts";
 import { createVocabularyLoader } from "../src/bridge/mapping-vocabulary.ts";
-import { renderSchema } from "../src/cli/schema.ts";
+import { renderSchema } from "../src/cli/commands/schema.ts";
 import { loadMapping } from "../src/mapping/load.ts";
 import { tellProblem } from "../src/mapping/problem.ts";
 import { CIRCLES, TEST_ENTRANCES, UNUSED_EXPORTS } from "./support/debts.ts";

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { listPackages } from "../src/cli/licences.ts";
+import { listPackages } from "../src/cli/commands/licences.ts";
 import { valtBridge } from "./cli/valt-bridge.ts";
 
 const root = join(import.meta.dirname, "..");

@@ -2,8 +2,8 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, expect, test, vi } from "vitest";
 import { silentLog } from "../src/base/log.ts";
+import { replay } from "../src/cli/commands/replay.ts";
 import { findUnshown, parseRecording } from "../src/cli/recording/recording-file.ts";
-import { replay } from "../src/cli/recording/replay.ts";
 import { loadWorld } from "./support/rig.ts";
 
 const FOLDER = join(import.meta.dirname, "recordings");

@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { BridgeStatus } from "../../src/bridge/status.ts";
-import { askStatus } from "../../src/cli/status-socket.ts";
+import { askStatus } from "../../src/cli/places/status-socket.ts";
 import { type Child, createAsking, ended, profilingIn } from "./child.ts";
 import type { BenchSettings } from "./measurement.ts";
 import { until } from "./wait.ts";

@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { Command } from "commander";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { recordingId } from "../../src/base/identifiers.ts";
-import { addJournalCommand } from "../../src/cli/journal/journal.ts";
-import { stateFolder } from "../../src/cli/state-folder.ts";
+import { addJournalCommand } from "../../src/cli/commands/journal.ts";
+import { stateFolder } from "../../src/cli/places/state-folder.ts";
 import type { Fact } from "../../src/journal/fact.ts";
 import { HEAD_FILE } from "../../src/journal/head-file.ts";
 import {

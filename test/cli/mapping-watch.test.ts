@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { systemClock } from "../../src/base/clock.ts";
 import { silentLog } from "../../src/base/log.ts";
-import { watchMapping } from "../../src/cli/mapping-watch.ts";
+import { watchMapping } from "../../src/cli/running/mapping-watch.ts";
 import { rest, until } from "../support/rig.ts";
 import { scratch } from "./valt-bridge.ts";
 

@@ -1,6 +1,6 @@
 import { Command } from "commander";
 import { describe, expect, test, vi } from "vitest";
-import { addJournalCommand } from "../../src/cli/journal/journal.ts";
+import { addJournalCommand } from "../../src/cli/commands/journal.ts";
 import { createSimulator } from "../../src/simulator/server.ts";
 import { markNamed, openBoth, rowsOf, scratchFolder } from "../journal/setting.ts";
 import { mappingText, until } from "../support/rig.ts";

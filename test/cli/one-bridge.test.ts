@@ -3,7 +3,7 @@ import { createServer } from "node:net";
 import { userInfo } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
-import { lockFolder } from "../../src/cli/instance-lock.ts";
+import { lockFolder } from "../../src/cli/places/instance-lock.ts";
 import { type BridgeProcess, createMachine } from "./bridge-process.ts";
 import { scratch } from "./valt-bridge.ts";
 

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
-import { findHoldersOfFile, findTakenPort } from "../../src/cli/port-owner.ts";
+import { findHoldersOfFile, findTakenPort } from "../../src/cli/places/port-owner.ts";
 
 /** A /proc as Linux shows it, with these processes and socket tables. */
 function fakeProc(

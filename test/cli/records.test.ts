@@ -2,7 +2,7 @@ import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { expect, onTestFinished, test, vi } from "vitest";
 import { silentLog } from "../../src/base/log.ts";
-import { openRecords } from "../../src/cli/records.ts";
+import { openRecords } from "../../src/cli/running/records.ts";
 import type { Mapping } from "../../src/mapping/mapping.ts";
 import { bytesIn, cause, now, ROOM, scratchFolder } from "../journal/setting.ts";
 import { until } from "../support/rig.ts";

@@ -1,7 +1,7 @@
 import { unlinkSync, writeFileSync } from "node:fs";
 import { expect, onTestFinished, test, vi } from "vitest";
 import { silentLog } from "../../src/base/log.ts";
-import { connectTo } from "../../src/cli/connect.ts";
+import { connectTo } from "../../src/cli/mapping/connect.ts";
 import { createSimulator } from "../../src/simulator/server.ts";
 import { mappingText, parse } from "../support/rig.ts";
 import { scratch } from "./valt-bridge.ts";

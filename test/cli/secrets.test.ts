@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, onTestFinished, test, vi } from "vitest";
-import { findSecret } from "../../src/cli/secrets.ts";
+import { findSecret } from "../../src/cli/mapping/secrets.ts";
 import { scratch } from "./valt-bridge.ts";
 
 function setVariables(variables: Readonly<Record<string, string>>): void {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { findUncertainAnswers } from "../../src/cli/several-addresses.ts";
+import { findUncertainAnswers } from "../../src/cli/mapping/several-addresses.ts";
 import { mappingText, parse } from "../support/rig.ts";
 
 const card = (address: string, internal = false) => ({

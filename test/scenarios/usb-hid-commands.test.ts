@@ -1,9 +1,9 @@
 import { Command } from "commander";
 import { beforeEach, expect, onTestFinished, test, vi } from "vitest";
-import { addDevicesCommand } from "../../src/cli/devices.ts";
+import { addDevicesCommand } from "../../src/cli/commands/devices.ts";
+import { addIdentifyCommand, addLampTestCommand } from "../../src/cli/commands/lamp-test.ts";
+import { addLearnCommand } from "../../src/cli/commands/learn.ts";
 import type { Surroundings } from "../../src/cli/environment.ts";
-import { addIdentifyCommand, addLampTestCommand } from "../../src/cli/lamp-test.ts";
-import { addLearnCommand } from "../../src/cli/learn/learn.ts";
 import { scratch } from "../cli/valt-bridge.ts";
 import { loadWorld, mappingText, until } from "../support/rig.ts";
 import { type BusUnit, clearBus, plugIn } from "./usb-hid-bus.ts";

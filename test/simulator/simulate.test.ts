@@ -1,6 +1,6 @@
 import { Command } from "commander";
 import { expect, onTestFinished, test, vi } from "vitest";
-import { addSimulateCommand } from "../../src/cli/simulate.ts";
+import { addSimulateCommand } from "../../src/cli/commands/simulate.ts";
 import { call } from "./start.ts";
 
 /** Runs the command and collects what it prints. */

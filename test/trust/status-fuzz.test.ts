@@ -2,7 +2,7 @@ import { createServer as createHttpServer } from "node:http";
 import { connect, createServer } from "node:net";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
-import { askStatus, serveStatus } from "../../src/cli/status-socket.ts";
+import { askStatus, serveStatus } from "../../src/cli/places/status-socket.ts";
 import { createChance } from "../campaign/chance.ts";
 import { scratchFolder } from "../journal/setting.ts";
 import { rest } from "../support/rig.ts";

@@ -1,7 +1,7 @@
 import { errorText } from "../../base/error-text.ts";
 import type { DeviceKind, DiscoveredDevice } from "../../driver/contract.ts";
 import type { DeviceMapping } from "../../mapping/mapping.ts";
-import { rawDevicesOf } from "../device-files.ts";
+import { rawDevicesOf } from "../mapping/device-files.ts";
 import { examineHolders, howToPermit } from "./files.ts";
 import { type Finding, failed, fine } from "./finding.ts";
 import { examineInstalledRules } from "./udev.ts";

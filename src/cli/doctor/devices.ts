@@ -1,8 +1,8 @@
 import type { DeviceId } from "../../base/identifiers.ts";
 import type { DeviceMapping, Mapping } from "../../mapping/mapping.ts";
-import { deviceFilesIn, isFake } from "../device-files.ts";
-import { findKeeper, type RunningStatus } from "../running-bridges.ts";
-import { tellUncertain } from "../several-addresses.ts";
+import { deviceFilesIn, isFake } from "../mapping/device-files.ts";
+import { tellUncertain } from "../mapping/several-addresses.ts";
+import { findKeeper, type RunningStatus } from "../places/running-bridges.ts";
 import { type Discovery, discoverAll, examineAttached } from "./attached.ts";
 import { examineDeviceFile } from "./files.ts";
 import { type Finding, failed, fine, warn } from "./finding.ts";

@@ -1,7 +1,7 @@
 import { accessSync, constants, existsSync, readdirSync, readFileSync, type Stats, statSync } from "node:fs";
 import { userInfo } from "node:os";
 import { dirname } from "node:path";
-import { findHoldersOfFile } from "../port-owner.ts";
+import { findHoldersOfFile } from "../places/port-owner.ts";
 import { type Finding, failed, fine, warn } from "./finding.ts";
 import { examineConsole } from "./getty.ts";
 import { describeHolders } from "./listeners.ts";

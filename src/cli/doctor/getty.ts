@@ -1,5 +1,5 @@
 import { basename, join } from "node:path";
-import { namesIn, resolved, textIn } from "../quiet-files.ts";
+import { namesIn, resolved, textIn } from "../places/quiet-files.ts";
 import { type Finding, failed, warn } from "./finding.ts";
 
 /**

@@ -3,7 +3,7 @@ import { createServer, isIPv6 } from "node:net";
 import { networkInterfaces } from "node:os";
 import { findWideness, readAddressRange } from "../../base/address-range.ts";
 import type { DeviceMapping } from "../../mapping/mapping.ts";
-import { findTakenPort, type Holder } from "../port-owner.ts";
+import { findTakenPort, type Holder } from "../places/port-owner.ts";
 import { type Finding, failed, fine, warn } from "./finding.ts";
 
 /** One end of a conversation, as the settings of a device spell it out. */

@@ -5,10 +5,10 @@ import { userInfo } from "node:os";
 import { dirname } from "node:path";
 import { errorText } from "../../base/error-text.ts";
 import type { Mapping } from "../../mapping/mapping.ts";
-import { findInstallation } from "../installation.ts";
-import { findMissingParts } from "../native-parts.ts";
+import { findInstallation } from "../places/installation.ts";
+import { stateFolder } from "../places/state-folder.ts";
+import { findMissingParts } from "../running/native-parts.ts";
 import { unitName } from "../service/unit.ts";
-import { stateFolder } from "../state-folder.ts";
 import { type Finding, failed, fine, warn } from "./finding.ts";
 import { fitsRange } from "./node-range.ts";
 

@@ -1,7 +1,13 @@
 import { accessSync, constants, statSync } from "node:fs";
 import type { Mapping } from "../../mapping/mapping.ts";
-import { credentialName, type NamedSecret, secretNamesOf } from "../secret-names.ts";
-import { CHOOSE_LONGER, findSecret, tellIfShort } from "../secrets.ts";
+import {
+  CHOOSE_LONGER,
+  credentialName,
+  findSecret,
+  type NamedSecret,
+  secretNamesOf,
+  tellIfShort,
+} from "../mapping/secrets.ts";
 import { type Finding, failed, fine, warn } from "./finding.ts";
 
 /** Whether every secret that the mapping names is there; never what it is. */

@@ -4,7 +4,7 @@ import { type Result, succeed } from "../../base/result.ts";
 import { isInTheClear } from "../../base/server-address.ts";
 import type { Mapping } from "../../mapping/mapping.ts";
 import { NO_TLS, tlsFailure } from "../../valt/tls-failure.ts";
-import { readPemFile } from "../pem-file.ts";
+import { readPemFile } from "../places/pem-file.ts";
 import { readCertificate, type ShownCertificate } from "./certificate.ts";
 import { type Finding, failed, fine, warn } from "./finding.ts";
 

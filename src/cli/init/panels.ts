@@ -1,7 +1,7 @@
 import type { ControlEvent, OpenDevice } from "../../driver/contract.ts";
 import type { Surroundings } from "../environment.ts";
 import { findDevices, type LearnedDevice } from "../learn/devices.ts";
-import { deafHost } from "../null-host.ts";
+import { nullHost } from "../mapping/panels.ts";
 import { complain, print } from "../terminal.ts";
 import type { DraftRoom } from "./draft.ts";
 import type { Questions } from "./questions.ts";
@@ -67,7 +67,7 @@ async function openAll(devices: readonly LearnedDevice[], { signal }: Surroundin
   const opened: { readonly device: LearnedDevice; readonly open: OpenDevice }[] = [];
   for (const device of devices) {
     const host = {
-      ...deafHost((reason) => complain(`${device.name}: ${reason}`)),
+      ...nullHost((reason) => complain(`${device.name}: ${reason}`)),
       emit: (event: ControlEvent) => {
         if (event.kind !== "held" && event.kind !== "up") heard(device);
       },

@@ -4,9 +4,9 @@ import { type Command, Option } from "commander";
 import { readDatabase } from "../../journal/database.ts";
 import { LEDGER_FORMAT } from "../../journal/ledger-file.ts";
 import { type LedgerMark, type MarkState, readMarks } from "../../journal/ledger-read.ts";
-import { writeMoment, writePosition } from "../mark-text.ts";
-import { askToSettle, statusAddress } from "../status-socket.ts";
+import { askToSettle, statusAddress } from "../places/status-socket.ts";
 import { complain, endWith, exitCodes, print, printJson, style } from "../terminal.ts";
+import { writeMoment, writePosition } from "./mark-text.ts";
 import { attempt, folderOf, type Place, placed } from "./place.ts";
 import { quote } from "./table.ts";
 

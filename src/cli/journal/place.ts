@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import type { Command } from "commander";
 import { errorText } from "../../base/error-text.ts";
-import { stateFolder } from "../state-folder.ts";
+import { stateFolder } from "../places/state-folder.ts";
 import { complain, endWith, exitCodes } from "../terminal.ts";
 
 /** Which journal a command reads. */

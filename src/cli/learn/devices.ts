@@ -2,7 +2,7 @@ import { resolve } from "node:path";
 import { errorText } from "../../base/error-text.ts";
 import type { ControlId, DeviceKind } from "../../driver/contract.ts";
 import type { Surroundings } from "../environment.ts";
-import { complainAbout, readMapping } from "../mapping-file.ts";
+import { complainAbout, readMapping } from "../mapping/mapping-file.ts";
 import { complain, complainText } from "../terminal.ts";
 
 /** A device that is to be opened and watched. */

@@ -1,4 +1,4 @@
-import { SERVICE_RUNTIME } from "../running-bridges.ts";
+import { SERVICE_RUNTIME } from "../places/running-bridges.ts";
 
 /** What `stateFolder` falls back to as well: the same name wherever the state is kept. */
 const STATE_NAME = "valt-panel-bridge";

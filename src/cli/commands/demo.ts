@@ -1,0 +1,158 @@
+import { fileURLToPath } from "node:url";
+import type { Command } from "commander";
+import { systemClock } from "../../base/clock.ts";
+import { readServerAddress } from "../../base/server-address.ts";
+import type { Bridge } from "../../bridge.ts";
+import { pendingWords } from "../../feedback/words.ts";
+import type { Fact } from "../../journal/fact.ts";
+import type { Mapping, VocabularyLoader } from "../../mapping/mapping.ts";
+import { createSimulator, type Simulator } from "../../simulator/server.ts";
+import type { Surroundings } from "../environment.ts";
+import { guardMainThread } from "../guardian/guardian.ts";
+import { complainAbout, type ReadMapping, readMapping } from "../mapping/mapping-file.ts";
+import { addConsoleOptions, type ConsoleOptions, openConsole } from "../running/console.ts";
+import { createConsoleLog } from "../running/console-log.ts";
+import { takePlace } from "../running/presence.ts";
+import { aborted, startBridge } from "../running/start-bridge.ts";
+import { complain, endWith, exitCodes, print, style } from "../terminal.ts";
+
+const DEMO_MAPPING = fileURLToPath(new URL("../../../../mappings/demo.jsonc", import.meta.url));
+/** The simulator's account; the demo's mapping names the variable. No word that is printed: passwords are hidden there. */
+const DEMO_PASSWORD = "demo-password";
+
+export function addDemoCommand(program: Command, surroundings: Surroundings): void {
+  const command = program
+    .command("demo", { isDefault: true })
+    .description("run the bridge against a simulated VALT server; no hardware needed")
+    .option("--mapping <file>", "another mapping than the demo's own", DEMO_MAPPING)
+    .option("--instance <name>", "to run several bridges on one machine", "demo");
+  addConsoleOptions(command).action((options: DemoOptions) => demo(options, surroundings));
+}
+
+interface DemoOptions extends ConsoleOptions {
+  readonly mapping: string;
+  readonly instance: string;
+}
+
+async function demo(options: DemoOptions, surroundings: Surroundings): Promise<void> {
+  const { loadWorld, signal } = surroundings;
+  const read = await readMapping(options.mapping, loadWorld);
+  complainAbout(options.mapping, read.problems);
+  if (read.mapping === undefined) return endWith(exitCodes.mapping);
+  const simulator = await simulate(read.mapping);
+  if (typeof simulator === "string") {
+    complain(simulator);
+    return endWith(exitCodes.failed);
+  }
+  process.env.DEMO_PASSWORD ??= DEMO_PASSWORD;
+  const amend = (mapping: Mapping): Mapping => ({
+    ...mapping,
+    server: { ...mapping.server, url: simulator.url },
+  });
+  const { instance } = options;
+  const mapping = amend(read.mapping);
+  await runDemo(
+    { options, instance, read, mapping, file: options.mapping, loadWorld, simulator, signal, amend },
+    surroundings,
+  );
+  await simulator.close();
+}
+
+interface Demo {
+  readonly options: DemoOptions;
+  readonly file: string;
+  readonly read: ReadMapping;
+  readonly mapping: Mapping;
+  readonly instance: string;
+  readonly loadWorld: VocabularyLoader;
+  readonly simulator: Simulator;
+  readonly signal: AbortSignal;
+  amend(mapping: Mapping): Mapping;
+}
+
+async function runDemo(demo: Demo, surroundings: Surroundings): Promise<void> {
+  const log = createConsoleLog({});
+  const place = await takePlace({
+    instance: demo.instance,
+    mapping: demo.mapping,
+    log,
+    running: () => running,
+  });
+  if (!place.ok) {
+    complain(place.failure.message);
+    return endWith(exitCodes.failed);
+  }
+  const { records } = place.value;
+  const { sink, keeper, hide, adopt: adopted } = records;
+  const running = startBridge({ ...demo, log, facts: [narrate(), sink], keeper, hide, adopted });
+  const { bridge } = running;
+  records.watch(bridge);
+  const unguard = guardMainThread({ clock: systemClock, log, file: demo.file, instance: demo.instance });
+  const { simulator } = demo;
+  const console = await openConsole(demo.options, { running, records, log, simulator }, surroundings);
+  introduce(bridge, demo, console.url);
+  await aborted(demo.signal);
+  await console.close();
+  await bridge.close();
+  await place.value.close();
+  unguard();
+  print("Devices closed, bridge and simulator stopped.");
+}
+
+/** On the port that the mapping names, so that its address can be typed; on any other when that is taken. */
+async function simulate({ server, rooms }: Mapping): Promise<Simulator | string> {
+  const wanted = Number(readServerAddress(server.url)?.port ?? 0);
+  const names = [...rooms.values()].map(({ id, name }) => ({ id, name }));
+  const settings = { rooms: names, password: process.env.DEMO_PASSWORD ?? DEMO_PASSWORD };
+  const first = await createSimulator({ ...settings, port: wanted, controlPort: wanted + 1 });
+  if (first.ok) return first.value;
+  const second = await createSimulator(settings);
+  return second.ok ? second.value : second.failure.message;
+}
+
+function introduce(bridge: Bridge, { simulator, file, mapping }: Demo, consoleUrl: string | undefined): void {
+  const [room] = mapping.rooms.keys();
+  const devices = bridge
+    .status()
+    .devices.map(({ id, status }) => `${id} ${status.kind === "open" ? status.productName : ""}`);
+  const url = /udp:\/\/127\.0\.0\.1:(\d+)/.exec(devices.join(" "))?.[1] ?? "9000";
+  print("");
+  print(style("bold", "The bridge is running against a simulated VALT server."));
+  if (consoleUrl !== undefined)
+    print(`  console   ${style("cyan", consoleUrl)}   (press the keys of a Stream Deck there)`);
+  print(`  server    ${simulator.url}   (misbehaves on demand: ${simulator.controlUrl ?? ""})`);
+  print(`  mapping   ${file}`);
+  print("");
+  print("Press in the console, or from another terminal, with plain bash:");
+  for (const leaf of ["start", "marker Hello", "pause", "resume", "stop"]) {
+    print(style("cyan", `  echo "/valt/room/${room}/${leaf}" > /dev/udp/127.0.0.1/${url}`));
+  }
+  print("or with OSC (Debian: liblo-tools), and watch the tally:");
+  print(style("cyan", `  oscsend 127.0.0.1 ${url} /valt/room/${room}/start`));
+  print(style("cyan", "  oscdump 9002"));
+  print("Let somebody else stop it:");
+  print(
+    style(
+      "cyan",
+      `  curl -d '{"what":"stop"}' ${simulator.controlUrl ?? ""}/rooms/${mapping.rooms.values().next().value?.id ?? 1}/somebody-else`,
+    ),
+  );
+  print("Ctrl-C ends the demo.");
+  print("");
+}
+
+/** One line for each mark, and for each change of a room that a person would see. */
+function narrate(): (fact: Fact) => void {
+  const last = new Map<string, string>();
+  return (fact) => {
+    if (fact.kind === "mark")
+      print(`  ${style("cyan", "+")} ${fact.room}: mark "${fact.text}" ${fact.result}`);
+    if (fact.kind !== "room") return;
+    const { status, pending, trouble } = fact.view;
+    const text = trouble ?? (pending === undefined ? (status ?? "unknown") : `${pendingWords[pending]} …`);
+    if (last.get(fact.room) === text) return;
+    const isFirst = !last.has(fact.room);
+    last.set(fact.room, text);
+    if (!isFirst) print(`  ${status === "recording" ? style("red", "●") : "○"} ${fact.room}: ${text}`);
+  };
+}

@@ -1,0 +1,86 @@
+import { resolve } from "node:path";
+import type { Command } from "commander";
+import { pause, systemClock } from "../../base/clock.ts";
+import type { Surroundings } from "../environment.ts";
+import { guardMainThread } from "../guardian/guardian.ts";
+import { complainAbout, readMapping } from "../mapping/mapping-file.ts";
+import { addConsoleOptions, type ConsoleOptions, openConsole } from "../running/console.ts";
+import { createConsoleLog, type LogOptions } from "../running/console-log.ts";
+import { tellMissingParts } from "../running/native-parts.ts";
+import { takePlace } from "../running/presence.ts";
+import { aborted, startBridge } from "../running/start-bridge.ts";
+import { joinServiceManager } from "../service/notify.ts";
+import { complain, endWith, exitCodes, print } from "../terminal.ts";
+
+interface RunOptions extends LogOptions, ConsoleOptions {
+  readonly instance: string;
+}
+
+/** Panels come first: loading the console takes a moment of the processor. */
+const CONSOLE_AFTER_MS = 1500;
+
+export function addRunCommand(program: Command, surroundings: Surroundings): void {
+  const command = program
+    .command("run")
+    .description("run the bridge on a mapping file, until Ctrl-C")
+    .argument("<mapping>", "mapping file")
+    .option("--instance <name>", "to run several bridges on one machine", "default")
+    .option("--json", "log JSON lines even on a terminal")
+    .option("--verbose", "log every outcome");
+  addConsoleOptions(command).action((file: string, options: RunOptions) =>
+    run(resolve(file), options, surroundings),
+  );
+}
+
+async function run(file: string, options: RunOptions, surroundings: Surroundings): Promise<void> {
+  const { loadWorld, signal } = surroundings;
+  const read = await readMapping(file, loadWorld);
+  const { mapping } = read;
+  complainAbout(file, read.problems);
+  if (mapping === undefined) return endWith(exitCodes.mapping);
+  const log = createConsoleLog(options);
+  const place = await takePlace({
+    instance: options.instance,
+    mapping,
+    log,
+    running: () => running,
+  });
+  if (!place.ok) {
+    complain(place.failure.message);
+    return endWith(exitCodes.failed);
+  }
+  const { records, started } = place.value;
+  const { sink, keeper, hide, adopt: adopted } = records;
+  const running = startBridge({
+    file,
+    read,
+    mapping,
+    loadWorld,
+    log,
+    facts: [sink],
+    keeper,
+    hide,
+    adopted,
+    started,
+    signal,
+  });
+  const { bridge } = running;
+  records.watch(bridge);
+  const unguard = guardMainThread({ clock: systemClock, log, file, instance: options.instance });
+  const manager = joinServiceManager({
+    clock: systemClock,
+    log,
+    status: () => bridge.status(),
+    isLooking: () => bridge.isLooking(),
+  });
+  await pause(systemClock, CONSOLE_AFTER_MS, signal);
+  void tellMissingParts(mapping, log);
+  const console = await openConsole(options, { running, records, log }, surroundings);
+  await aborted(signal);
+  manager.stopping();
+  await console.close();
+  await bridge.close();
+  await place.value.close();
+  unguard();
+  print("Devices closed, bridge stopped.");
+}

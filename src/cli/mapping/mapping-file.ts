@@ -1,0 +1,55 @@
+import { dirname } from "node:path";
+import { errorText } from "../../base/error-text.ts";
+import { readTextFile } from "../../base/text-file.ts";
+import { loadMapping } from "../../mapping/load.ts";
+import type { Mapping, VocabularyLoader } from "../../mapping/mapping.ts";
+import { type Problem, tellProblem } from "../../mapping/problem.ts";
+import { type MappingSource, openMapping } from "../../mapping/source/open.ts";
+import { complain, style } from "../terminal.ts";
+import { findServerFault } from "./connect.ts";
+
+export interface ReadMapping {
+  /** Empty when the file could not be read. */
+  readonly text: string;
+  /** With what its panels, ranges and tables become; absent when the file could not be read. */
+  readonly source?: MappingSource;
+  readonly mapping: Mapping | undefined;
+  readonly problems: readonly Problem[];
+}
+
+/** A thousand rooms with a name for each are a tenth of it. */
+const MOST_BYTES = 1_048_576;
+
+/** Reads and checks a mapping file; a file that cannot be read is a problem like any other. */
+export async function readMapping(file: string, loadWorld: VocabularyLoader): Promise<ReadMapping> {
+  const read = readTextFile(file, MOST_BYTES);
+  if (!read.ok) return unreadable(`the file ${read.failure.what}`, read.failure.hint);
+  const text = read.value;
+  const folder = dirname(file);
+  try {
+    const source = openMapping(text, folder);
+    const loaded = loadMapping(source, {
+      ...(await loadWorld(source)),
+      folder,
+      findServerFault: (server) => findServerFault(server, file),
+    });
+    return { text, source, ...loaded };
+  } catch (error) {
+    return unreadable(errorText(error));
+  }
+}
+
+function unreadable(message: string, hint?: string): ReadMapping {
+  return {
+    text: "",
+    mapping: undefined,
+    problems: [{ severity: "error", line: 1, column: 1, message, hint }],
+  };
+}
+
+export function complainAbout(file: string, problems: readonly Problem[]): void {
+  for (const problem of problems) {
+    const color = problem.severity === "error" ? "red" : "yellow";
+    for (const line of tellProblem(file, problem).split("\n")) complain(style(color, line, process.stderr));
+  }
+}

@@ -1,0 +1,116 @@
+import { type Command, InvalidArgumentError } from "commander";
+import { systemClock } from "../../base/clock.ts";
+import type { Log } from "../../base/log.ts";
+import { type ConsoleSettings, sourceFrom } from "../../bridge/console-source.ts";
+import type { Simulator } from "../../simulator/server.ts";
+import type { Surroundings } from "../environment.ts";
+import { readSecret } from "../mapping/secrets.ts";
+import { readPemFile } from "../places/pem-file.ts";
+import type { Records } from "./records.ts";
+import type { RunningBridge } from "./start-bridge.ts";
+
+/** As the command line has them; `console` is false after `--no-console`. */
+export interface ConsoleOptions {
+  readonly console: Place | false;
+  readonly consoleCertificate?: string;
+  readonly consoleKey?: string;
+  readonly consoleProxy?: true;
+  readonly consoleName?: readonly string[];
+  readonly consolePath?: string;
+}
+
+interface Place {
+  readonly host: string;
+  readonly port: number;
+}
+
+const USUAL: Place = { host: "127.0.0.1", port: 8484 };
+
+export function addConsoleOptions(command: Command): Command {
+  return command
+    .option(
+      "--console <host:port>",
+      "where the web console listens (default 127.0.0.1:8484)",
+      readPlace,
+      USUAL,
+    )
+    .option("--no-console", "no web console")
+    .option("--console-certificate <file>", "PEM file with the console's certificate")
+    .option("--console-key <file>", "PEM file with the key of that certificate")
+    .option("--console-proxy", "a proxy in front of the console speaks TLS")
+    .option("--console-name <name...>", "names by which browsers reach the console")
+    .option("--console-path <path>", "path at which a proxy shows the console, such as /bridge/ (default /)");
+}
+
+function readPlace(text: string): Place {
+  const found = /^(?:\[?([^\]]*)\]?:)?(\d{1,5})$/.exec(text);
+  const port = Number(found?.[2]);
+  if (found === null || port > 65_535) throw new InvalidArgumentError("such as 127.0.0.1:8484");
+  return { host: found[1] || USUAL.host, port };
+}
+
+export interface OpenConsole {
+  readonly url: string | undefined;
+  close(): Promise<void>;
+}
+
+export interface ConsoleParts {
+  readonly running: RunningBridge;
+  readonly records: Pick<Records, "hide">;
+  readonly log: Log;
+  readonly simulator?: Simulator;
+}
+
+/** A console that cannot be opened is reported, and everything else goes on. */
+export async function openConsole(
+  options: ConsoleOptions,
+  parts: ConsoleParts,
+  { serveConsole }: Surroundings,
+): Promise<OpenConsole> {
+  const closed: OpenConsole = { url: undefined, close: () => Promise.resolve() };
+  if (options.console === false) return closed;
+  const { log } = parts;
+  const settings = readSettings(options, options.console);
+  if (typeof settings === "string") {
+    log.error("no web console", { why: settings });
+    return closed;
+  }
+  const { running, records, simulator } = parts;
+  const source = sourceFrom({
+    ...running,
+    hide: records.hide,
+    nextSchedule: (room) => running.bridge.nextSchedule(room),
+    ...(simulator === undefined ? {} : { simulator }),
+  });
+  const serve = (wanted: ConsoleSettings) =>
+    serveConsole({ settings: wanted, source, clock: systemClock, log });
+  const first = await serve(settings);
+  // Nobody asked for the usual port, so that any other will do when another bridge has it.
+  const opened = first.ok || options.console !== USUAL ? first : await serve({ ...settings, port: 0 });
+  if (opened.ok) {
+    log.info("web console open", { url: opened.value.url });
+    return opened.value;
+  }
+  log.error("no web console", { why: opened.failure.message });
+  return closed;
+}
+
+/** The reason as a sentence when a file cannot be read. */
+function readSettings(options: ConsoleOptions, place: Place): ConsoleSettings | string {
+  const { consoleCertificate, consoleKey, consoleProxy, consoleName, consolePath } = options;
+  const view = readSecret("VALT_CONSOLE_VIEW_TOKEN");
+  const press = readSecret("VALT_CONSOLE_TOKEN");
+  const tokens = {
+    ...(view === undefined ? {} : { view }),
+    ...(press === undefined ? {} : { press }),
+  };
+  const settings = { ...place, tokens, names: consoleName ?? [], basePath: consolePath ?? "/" };
+  if (consoleProxy === true) return { ...settings, tls: "by-proxy" };
+  if (consoleCertificate === undefined && consoleKey === undefined) return settings;
+  if (consoleCertificate === undefined || consoleKey === undefined)
+    return "a certificate and its key go together";
+  const [certificate, key] = [readPemFile(consoleCertificate), readPemFile(consoleKey)];
+  if (!certificate.ok) return certificate.failure;
+  if (!key.ok) return key.failure;
+  return { ...settings, tls: { certificate: certificate.value, key: key.value } };
+}

@@ -1,0 +1,80 @@
+import type { StartedRecordings } from "../../alarm/started.ts";
+import { openStartedFile } from "../../alarm/started-file.ts";
+import type { Log } from "../../base/log.ts";
+import { fail, type Result, succeed } from "../../base/result.ts";
+import { concealStatus } from "../../bridge/concealed.ts";
+import type { MappingView } from "../../bridge/console-source.ts";
+import type { Mapping } from "../../mapping/mapping.ts";
+import { tellProblem } from "../../mapping/problem.ts";
+import { lockFolder } from "../places/instance-lock.ts";
+import { stateFolder } from "../places/state-folder.ts";
+import { serveStatus, statusAddress } from "../places/status-socket.ts";
+import { countLostOutput } from "../terminal.ts";
+import { openRecords, type Records } from "./records.ts";
+import type { RunningBridge } from "./start-bridge.ts";
+
+export interface PresenceSettings {
+  readonly instance: string;
+  readonly mapping: Mapping;
+  readonly log: Log;
+  /** Whoever asks how it is, asks this one. */
+  running(): RunningBridge;
+}
+
+/** What one bridge to an instance has: its records, and an address at which it is asked how it is. */
+export interface Presence {
+  readonly records: Records;
+  readonly started: StartedRecordings;
+  close(): Promise<void>;
+}
+
+/**
+ * Makes this process the one bridge of its instance, until it ends: two would carry every press out twice and write one
+ * journal. Whether it can be asked how it is, is another matter: a bridge works without.
+ */
+export async function takePlace({
+  instance,
+  mapping,
+  log,
+  running,
+}: PresenceSettings): Promise<Result<Presence, { readonly message: string }>> {
+  const folder = stateFolder(instance);
+  const lock = await lockFolder(folder);
+  if (lock.kind === "taken") {
+    const message = `a bridge is running already, with its records in ${folder}; use --instance to run a second one`;
+    return fail({ message });
+  }
+  if (lock.kind === "unknown")
+    log.warn("nothing keeps a second bridge from these records", { folder, why: lock.why });
+  const started = await openStartedFile({ folder, log });
+  const tell = () => ({
+    pid: process.pid,
+    lostOutput: countLostOutput(),
+    ...concealStatus(running().bridge.status(), records.hide),
+    edited: tellEdit(running().mapping(), records.hide),
+    records: records.status(),
+  });
+  const deeds = { settleMark: (id: string, by: string) => running().bridge.settleMark(id, by) };
+  const served = await serveStatus(statusAddress(instance), tell, deeds);
+  if (!served.ok && served.failure.kind === "running") return served;
+  if (!served.ok) log.warn("the bridge cannot be asked for its status", { why: served.failure.message });
+  const records = openRecords(instance, mapping, log);
+  const close = async () => {
+    await records.close();
+    if (served.ok) served.value.close();
+    if (lock.kind === "held") lock.release();
+  };
+  return succeed({ records, started, close });
+}
+
+/** What keeps an edit of the mapping from being taken over; absent when the bridge runs on the file as it is. */
+function tellEdit(
+  { file, isActive, problems }: MappingView,
+  hide: (text: string) => string,
+): string | undefined {
+  if (isActive) return undefined;
+  const errors = problems.filter(({ severity }) => severity === "error");
+  const [first] = errors;
+  if (first === undefined) return file;
+  return hide(`${tellProblem(file, first)}${errors.length > 1 ? `, and ${errors.length - 1} more` : ""}`);
+}
