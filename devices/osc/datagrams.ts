@@ -1,4 +1,5 @@
 import type { RemoteInfo } from "node:dgram";
+import { hostAndPort, isLoopback, plainAddress } from "../../src/base/address.ts";
 import { networkOf } from "../../src/base/address-list.ts";
 import { errorText } from "../../src/base/error-text.ts";
 import { memoize } from "../../src/base/memory.ts";
@@ -6,7 +7,7 @@ import { fail, type Peer, peerId, succeed } from "../../src/driver/contract.ts";
 import { createCredit } from "./credit.ts";
 import { createDatagramRoute, type DatagramRoute } from "./datagram-route.ts";
 import { type DatagramSocket, openDatagramSocket } from "./datagram-socket.ts";
-import { type Endpoint, endpointUrl, hostAndPort, isLoopback, plainAddress } from "./endpoint.ts";
+import { type Endpoint, endpointUrl } from "./endpoint.ts";
 import { openFailure } from "./failures.ts";
 import { isBroadcast, isMulticast } from "./groups.ts";
 import { createInbox } from "./inbox.ts";
@@ -133,7 +134,7 @@ function readDatagram(arrival: Arrival, session: Session): void {
 }
 
 function routeOf({ bytes, from, socket }: Arrival, session: Session): DatagramRoute {
-  const id = peerId(`udp:${hostAndPort(plainAddress(from.address), from.port)}`);
+  const id = peerId(`udp:${hostAndPort({ host: plainAddress(from.address), port: from.port })}`);
   const route = session.datagramRoutes.keep<DatagramRoute>(id, () =>
     createDatagramRoute({
       peer: strangerAt(from),
@@ -156,7 +157,7 @@ function strangerAt(from: RemoteInfo): Peer {
 
 function peerAt(address: string, port: number): Peer {
   return {
-    id: peerId(`udp:${hostAndPort(address, port)}`),
+    id: peerId(`udp:${hostAndPort({ host: address, port })}`),
     address,
     reach: isLoopback(address) ? "same-machine" : "network",
     delivery: "datagram",

@@ -1,3 +1,5 @@
+import { hostAndPort } from "../../src/base/address.ts";
+
 /** One end of a conversation, as a URL spells it out. */
 export interface Endpoint {
   readonly transport: "udp" | "tcp";
@@ -24,19 +26,5 @@ export function parseEndpoint(url: string): Endpoint | undefined {
 
 /** The URL again, with the port that was chosen where the settings left it open. */
 export function endpointUrl(endpoint: Endpoint): string {
-  return `${endpoint.transport}://${hostAndPort(endpoint.host, endpoint.port)}`;
-}
-
-export function hostAndPort(host: string, port: number): string {
-  return host.includes(":") ? `[${host}]:${port}` : `${host}:${port}`;
-}
-
-/** An IPv4 address that a dual-stack socket reports as IPv6 is written as IPv4 again, as allow-lists do. */
-export function plainAddress(address: string): string {
-  return address.startsWith("::ffff:") && address.includes(".") ? address.slice(7) : address;
-}
-
-export function isLoopback(address: string): boolean {
-  const plain = plainAddress(address);
-  return plain === "::1" || /^127\.\d+\.\d+\.\d+$/.test(plain);
+  return `${endpoint.transport}://${hostAndPort(endpoint)}`;
 }

@@ -1,5 +1,5 @@
 import { networkInterfaces } from "node:os";
-import { plainAddress } from "./endpoint.ts";
+import { plainAddress } from "../../src/base/address.ts";
 
 /** Whether an address means many machines at once that have joined it: 224.0.0.0/4 and ff00::/8. */
 export function isMulticast(address: string): boolean {

@@ -1,3 +1,4 @@
+import { keepNewest } from "../../src/base/memory.ts";
 import type { LinkMessage, Peer, PeerId } from "../../src/driver/contract.ts";
 
 /** The way back to one peer. */
@@ -40,15 +41,8 @@ export function createRouteBook(): RouteBook {
       const known = routes.get(peer) as Kept | undefined;
       const route = known ?? create();
       use(peer, route);
-      if (routes.size > MOST_ROUTES) dropOldest(routes);
+      keepNewest(routes, MOST_ROUTES);
       return route;
     },
   };
-}
-
-function dropOldest(routes: Map<PeerId, Route>): void {
-  for (const peer of routes.keys()) {
-    routes.delete(peer);
-    return;
-  }
 }

@@ -1,10 +1,10 @@
 import type { Socket } from "node:net";
-import { type LinkMessage, type Peer, peerId } from "../../src/driver/contract.ts";
+import type { LinkMessage, Peer } from "../../src/driver/contract.ts";
 import { readInSlices } from "../../src/driver/in-slices.ts";
 import { endOnceAnswered } from "../../src/driver/last-answers.ts";
+import { peerOf, sayGoodbye } from "../../src/driver/stream-socket.ts";
 import { showBytes, UnfinishedWatch } from "../../src/driver/unfinished.ts";
 import { encodePacket } from "./encode.ts";
-import { hostAndPort, isLoopback, plainAddress } from "./endpoint.ts";
 import { createFramer, type Framing, isUnframed, type Piece, wrapPacket } from "./framing.ts";
 import { readPacket } from "./packet.ts";
 import { writeTextLine } from "./plain-text.ts";
@@ -13,13 +13,13 @@ import type { Session } from "./session.ts";
 
 /** A TCP connection that is open, and how it ends. */
 export interface StreamRoute extends Route {
+  readonly socket: Socket;
   /** Lets go of it once all that was sent has left, or half a second later. */
   close(): Promise<void>;
 }
 
 /** What a peer that reads nothing may let pile up before it is cut off. */
 const MOST_UNSENT_BYTES = 1_048_576;
-const LONGEST_GOODBYE_MS = 500;
 const UNFRAMED =
   "OSC packets over TCP without SLIP or a length before each, so that nobody can tell where one ends";
 
@@ -101,17 +101,7 @@ export function createStreamRoute(
     socket.destroy();
   }
 
-  return { peer, send, close: () => sayGoodbye(socket, session) };
-}
-
-export function peerOf(socket: Socket): Peer {
-  const address = plainAddress(socket.remoteAddress ?? "");
-  return {
-    id: peerId(`tcp:${hostAndPort(address, socket.remotePort ?? 0)}`),
-    address,
-    reach: isLoopback(address) ? "same-machine" : "network",
-    delivery: "stream",
-  };
+  return { peer, socket, send, close: () => sayGoodbye(socket, host.clock) };
 }
 
 /** Whom the mapping names is trusted like a wire: nobody else can be at the other end unless the network lies. */
@@ -126,16 +116,4 @@ function encodeFor(framing: Framing, message: LinkMessage): Uint8Array | undefin
   }
   const packet = encodePacket(message);
   return packet && wrapPacket(packet, framing);
-}
-
-function sayGoodbye(socket: Socket, session: Session): Promise<void> {
-  if (socket.destroyed) return Promise.resolve();
-  return new Promise((resolve) => {
-    const cancel = session.host.clock.after(LONGEST_GOODBYE_MS, () => socket.destroy());
-    socket.once("close", () => {
-      cancel();
-      resolve();
-    });
-    socket.destroySoon();
-  });
 }

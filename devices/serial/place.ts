@@ -1,3 +1,4 @@
+import { hostAndPort } from "../../src/base/address.ts";
 import type { Claim } from "../../src/driver/contract.ts";
 
 /** Where the bytes come from and go to. */
@@ -47,10 +48,6 @@ export function placeName(place: Place): string {
     default:
       return `${place.kind}://${hostAndPort(place)}`;
   }
-}
-
-export function hostAndPort({ host, port }: { readonly host: string; readonly port: number }): string {
-  return host.includes(":") ? `[${host}]:${port}` : `${host}:${port}`;
 }
 
 /** A line has one owner, here and on most device servers. */

@@ -1,6 +1,7 @@
 import type { Socket } from "node:net";
 import { fail, type OpenFailure, peerId, succeed } from "../../src/driver/contract.ts";
 import { readInSlices } from "../../src/driver/in-slices.ts";
+import { followEnd, sayGoodbye } from "../../src/driver/stream-socket.ts";
 import {
   askForOutputs,
   askForParameters,
@@ -11,7 +12,7 @@ import {
 } from "./com-port.ts";
 import { refusalOf } from "./failures.ts";
 import { placeName } from "./place.ts";
-import { followEnd, type NetworkPlace, reach, sayGoodbye, writeBounded } from "./socket.ts";
+import { type NetworkPlace, reach, writeBounded } from "./socket.ts";
 import {
   createTelnetReader,
   DO,

@@ -1,9 +1,9 @@
+import { settledWithin } from "../../src/base/clock.ts";
 import type { OpenDevice, OpenLink, OpenPanel, PeerId } from "../../src/driver/contract.ts";
 import { createContacts } from "./contacts.ts";
 import { describeReal } from "./controls.ts";
 import { createLineLamps } from "./lamps.ts";
 import { followNotifications } from "./notifications.ts";
-import { atMost } from "./patience.ts";
 import type { Profile } from "./profile/profile.ts";
 import type { QuietHost } from "./quiet-host.ts";
 import type { PortParameters, SerialSettings } from "./settings.ts";
@@ -75,7 +75,7 @@ export function createSession(request: SessionRequest): Session {
     contacts.close();
     for (const cancel of cancels.splice(0)) cancel();
     const goodbyes = [...speakers.values()].map(({ profile: device }) => device?.close());
-    await atMost(host.clock, LONGEST_GOODBYE_MS, Promise.all([...goodbyes, lamps.darken()]));
+    await settledWithin(host.clock, Promise.all([...goodbyes, lamps.darken()]), LONGEST_GOODBYE_MS);
     for (const speaker of speakers.values()) speaker.close();
     await transport.close();
   }

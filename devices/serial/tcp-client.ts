@@ -1,7 +1,9 @@
+import { plainAddress } from "../../src/base/address.ts";
 import { fail, peerId, succeed } from "../../src/driver/contract.ts";
 import { readInSlices } from "../../src/driver/in-slices.ts";
+import { followEnd, sayGoodbye } from "../../src/driver/stream-socket.ts";
 import { placeName } from "./place.ts";
-import { followEnd, type NetworkPlace, reach, sayGoodbye, writeBounded } from "./socket.ts";
+import { type NetworkPlace, reach, writeBounded } from "./socket.ts";
 import type { TransportRequest, TransportResult } from "./wire.ts";
 
 /**
@@ -19,7 +21,7 @@ export async function openTcpClient(
   let why: string | undefined;
   const ears = request.meet({
     peer: { id: peerId(name), address: name, reach: "wire", delivery: "stream" },
-    remoteAddress: socket.remoteAddress?.replace(/^::ffff:(?=[\d.]+$)/, ""),
+    remoteAddress: socket.remoteAddress && plainAddress(socket.remoteAddress),
     write(bytes) {
       if (writeBounded(socket, bytes)) return;
       why = "the other side does not read what it is sent";

@@ -1,13 +1,20 @@
-import { once } from "node:events";
-import { createServer, type Server, type Socket } from "node:net";
+import { createServer, type Socket } from "node:net";
 import { errorText } from "../../src/base/error-text.ts";
 import { ConnectionSlots } from "../../src/driver/connection-slots.ts";
-import { fail, type Peer, peerId, succeed } from "../../src/driver/contract.ts";
+import { fail, type Peer, succeed } from "../../src/driver/contract.ts";
 import { readInSlices } from "../../src/driver/in-slices.ts";
 import { endOnceAnswered } from "../../src/driver/last-answers.ts";
+import {
+  closeServer,
+  followEnd,
+  listenAt,
+  peerOf,
+  portOf,
+  STREAM_OPTIONS,
+} from "../../src/driver/stream-socket.ts";
 import { openFailure } from "./failures.ts";
-import { hostAndPort, placeName } from "./place.ts";
-import { followEnd, type NetworkPlace, STREAM_OPTIONS, sayGoodbye, writeBounded } from "./socket.ts";
+import { placeName } from "./place.ts";
+import { type NetworkPlace, writeBounded } from "./socket.ts";
 import type { TransportRequest, TransportResult } from "./wire.ts";
 
 /** As many as an Extron device lets in, and more than a room has control systems. */
@@ -28,12 +35,11 @@ export async function openTcpServer(
     else waiting.push(socket);
   });
   try {
-    server.listen({ host: place.host, port: place.port });
-    await once(server, "listening");
+    await listenAt(server, { host: place.host, port: place.port });
   } catch (error) {
     return fail(openFailure(error, placeName(place)));
   }
-  const name = placeName({ ...place, port: portOf(server, place) });
+  const name = placeName({ ...place, port: portOf(server, place.port) });
   server.on("error", (error) => host.lost(`${name}: ${errorText(error)}`));
   return succeed({
     name,
@@ -41,7 +47,7 @@ export async function openTcpServer(
       hasBegun = true;
       for (const socket of waiting.splice(0)) greet(socket, hall);
     },
-    close: () => closeServer(server, [...sockets, ...waiting.splice(0)], request),
+    close: () => closeServer(server, [...sockets, ...waiting.splice(0)], host.clock),
   });
 }
 
@@ -105,32 +111,4 @@ function turnAway(socket: Socket, peer: Peer, { host, farewellWhenFull }: Transp
   socket.resume();
   const cancel = host.clock.after(LONGEST_REFUSAL_MS, () => socket.destroy());
   socket.once("close", cancel);
-}
-
-function peerOf(socket: Socket): Peer {
-  const { remoteAddress = "", remotePort = 0 } = socket;
-  // A dual-stack socket writes IPv4 as IPv6.
-  const address = remoteAddress.replace(/^::ffff:(?=[\d.]+$)/, "");
-  const isLocal = address === "::1" || address.startsWith("127.");
-  return {
-    id: peerId(`tcp:${hostAndPort({ host: address, port: remotePort })}`),
-    address,
-    reach: isLocal ? "same-machine" : "network",
-    delivery: "stream",
-  };
-}
-
-function portOf(server: Server, place: NetworkPlace): number {
-  const address = server.address();
-  return typeof address === "object" && address !== null ? address.port : place.port;
-}
-
-async function closeServer(
-  server: Server,
-  sockets: readonly Socket[],
-  { host }: TransportRequest,
-): Promise<void> {
-  const closed = server.listening ? new Promise<void>((resolve) => server.close(() => resolve())) : undefined;
-  await Promise.all(sockets.map((socket) => sayGoodbye(socket, host.clock)));
-  await closed;
 }

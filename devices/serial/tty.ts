@@ -1,10 +1,10 @@
 import type { SerialPort } from "serialport";
+import { settledWithin } from "../../src/base/clock.ts";
 import { errorText } from "../../src/base/error-text.ts";
 import { fail, type OpenFailure, peerId, succeed } from "../../src/driver/contract.ts";
 import { readInSlices } from "../../src/driver/in-slices.ts";
 import { createMarkReader } from "./damage-marks.ts";
 import { openFailure } from "./failures.ts";
-import { atMost } from "./patience.ts";
 import { loadTtyCalls, type TtyCalls } from "./tty-calls.ts";
 import { closePort, drain, flush, isWithoutLines, openPort, readInputs, setOutputs } from "./tty-port.ts";
 import {
@@ -185,9 +185,9 @@ async function letGo(
   goodbye: "some" | "none",
   { host: { clock } }: TransportRequest,
 ): Promise<void> {
-  if (goodbye === "some" && port.isOpen) await atMost(clock, LONGEST_GOODBYE_MS, drain(port));
-  if (port.isOpen) await atMost(clock, LONGEST_GOODBYE_MS, flush(port));
-  await atMost(clock, LONGEST_CLOSE_MS, closePort(port));
+  if (goodbye === "some" && port.isOpen) await settledWithin(clock, drain(port), LONGEST_GOODBYE_MS);
+  if (port.isOpen) await settledWithin(clock, flush(port), LONGEST_GOODBYE_MS);
+  await settledWithin(clock, closePort(port), LONGEST_CLOSE_MS);
 }
 
 function descriptorOf(port: SerialPort): number {

@@ -1,5 +1,6 @@
 import { EventEmitter } from "node:events";
 import type { HIDDevice } from "@elgato-stream-deck/core";
+import { pause } from "../../src/base/clock.ts";
 import { errorText } from "../../src/base/error-text.ts";
 import type { Clock } from "../../src/driver/contract.ts";
 import type { HidHandle } from "../../src/driver/hid/handle.ts";
@@ -41,7 +42,7 @@ export function createHidLine(handle: HidHandle, tools: HidLineTools): HidLine {
     sendFeatureReport: (report: Uint8Array) =>
       inTurn(async () => {
         await send("sendFeature", report);
-        await new Promise<void>((resolve) => clock.after(AFTER_FEATURE_MS, resolve));
+        await pause(clock, AFTER_FEATURE_MS);
       }),
     // The reports of one picture stay together, or the deck mixes two pictures.
     sendReports: (reports: Uint8Array[]) =>

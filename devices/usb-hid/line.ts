@@ -1,3 +1,4 @@
+import { pause } from "../../src/base/clock.ts";
 import { errorText } from "../../src/base/error-text.ts";
 import type { Clock } from "../../src/driver/contract.ts";
 import { createTurns } from "../../src/driver/hid/turns.ts";
@@ -30,11 +31,9 @@ export function createLine(handle: ReportHandle, tools: LineTools): Line {
   const inTurn = createTurns();
   let lastMs = -Infinity;
 
-  const rest = (delayMs: number) => new Promise<void>((resolve) => clock.after(delayMs, resolve));
-
   async function sendOne({ via, bytes }: OutReport): Promise<void> {
     const waitMs = lastMs + minGapMs - clock.monotonicMs();
-    if (waitMs > 0) await rest(waitMs);
+    if (waitMs > 0) await pause(clock, waitMs);
     tools.traced(bytes);
     for (let left = retry; ; left -= 1) {
       try {
@@ -42,7 +41,7 @@ export function createLine(handle: ReportHandle, tools: LineTools): Line {
         break;
       } catch (error) {
         if (left <= 0) throw new Error(`the device took no data: ${errorText(error)}`);
-        await rest(RETRY_AFTER_MS);
+        await pause(clock, RETRY_AFTER_MS);
       }
     }
     lastMs = clock.monotonicMs();

@@ -1,3 +1,4 @@
+import { fillPlaceholders } from "../../src/base/placeholders.ts";
 import type { ControlPlace } from "../../src/driver/contract.ts";
 
 /** How several controls or lamps are named and laid out in one rule of a profile. */
@@ -38,10 +39,7 @@ export function numberControls(rule: ManyRule, count: number): readonly Numbered
     const number = rule.first + index;
     const [column, row] = [index % columns, Math.floor(index / columns)];
     const fill = (template: string) =>
-      template
-        .replaceAll("{n}", String(number))
-        .replaceAll("{column}", String(column + 1))
-        .replaceAll("{row}", String(row + 1));
+      fillPlaceholders(template, { n: number, column: column + 1, row: row + 1 });
     const id = rule.ids?.[order] ?? fill(rule.id ?? "");
     const label = rule.labels?.[order] ?? fill(rule.label ?? "");
     const place = placeOf({

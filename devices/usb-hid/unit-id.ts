@@ -1,4 +1,4 @@
-import type { Clock } from "../../src/driver/contract.ts";
+import { type Clock, within } from "../../src/base/clock.ts";
 import { createDecoder } from "./decoder.ts";
 import { createLamps } from "./lamps.ts";
 import { createLine } from "./line.ts";
@@ -16,20 +16,17 @@ export async function readUnitId(
   const decoder = createDecoder(profile);
   const { minGapMs = 0, retry = 0 } = profile.output ?? {};
   const line = createLine(handle, { clock, minGapMs, retry, traced: () => undefined });
-  return new Promise((resolve) => {
-    const cancel = clock.after(ANSWERS_WITHIN_MS, () => resolve(undefined));
-    const finish = (unitId: number | undefined) => {
-      cancel();
-      resolve(unitId);
-    };
+  const told = new Promise<number | undefined>((resolve) => {
     handle.listen({
       report(bytes) {
         decoder.decode(bytes);
         const unitId = decoder.unitId?.();
-        if (unitId !== undefined) finish(unitId);
+        if (unitId !== undefined) resolve(unitId);
       },
-      failed: () => finish(undefined),
+      failed: () => resolve(undefined),
     });
-    line.send(createLamps(profile).init()).catch(() => finish(undefined));
+    line.send(createLamps(profile).init()).catch(() => resolve(undefined));
   });
+  const unitId = await within(clock, told, ANSWERS_WITHIN_MS);
+  return unitId === "too-late" ? undefined : unitId;
 }

@@ -1,3 +1,4 @@
+import { keepNewest } from "../base/memory.ts";
 import type { KeptMark, Mark, OpenMarks, RefusedMark, ServerMarks } from "./mark.ts";
 import { isSameServer } from "./same-server.ts";
 
@@ -17,8 +18,7 @@ export class OpenMarkList {
 
   refuse(mark: RefusedMark): void {
     this.#refused.set(mark.id, mark);
-    const [oldest] = this.#refused.keys();
-    if (this.#refused.size > MOST_REFUSED && oldest !== undefined) this.#refused.delete(oldest);
+    keepNewest(this.#refused, MOST_REFUSED);
   }
 
   /** It waits for the mapping to name its server again. */

@@ -1,5 +1,6 @@
 import { type Clock, readWallTime } from "../base/clock.ts";
 import type { RoomName } from "../base/identifiers.ts";
+import { fillPlaceholders } from "../base/placeholders.ts";
 import type { IdentifiedWish } from "./action.ts";
 
 export const namePlaceholders = ["room", "date", "time", "count"] as const;
@@ -25,13 +26,7 @@ export function createRecordingNamer(clock: Clock) {
       ...(room.author === undefined ? {} : { author: room.author }),
       ...(room.template === undefined ? {} : { template: room.template }),
       ...wish,
-      name: nameRecording(wish.name ?? room.recordingName, parts),
+      name: fillPlaceholders(wish.name ?? room.recordingName, parts),
     };
   };
-}
-
-type NameParts = Readonly<Record<(typeof namePlaceholders)[number], string | number>>;
-
-function nameRecording(template: string, parts: NameParts): string {
-  return template.replace(/\{(room|date|time|count)\}/g, (_, part: keyof NameParts) => String(parts[part]));
 }

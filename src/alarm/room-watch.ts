@@ -1,8 +1,8 @@
 import type { Clock } from "../base/clock.ts";
 import type { RecordingId, RoomName } from "../base/identifiers.ts";
+import { isRunning } from "../base/running.ts";
 import type { Answered, RoomEvent, RoomState } from "../room/room-state.ts";
 import type { RoomChange } from "../room/store.ts";
-import type { RoomStatus } from "../valt/answers.ts";
 import type { AlarmKind } from "./alarm.ts";
 import type { CommandTimes, StartedRecording, StartedRecordings } from "./started.ts";
 
@@ -235,8 +235,4 @@ function isStopSent({ pending }: RoomState): boolean {
 
 function isSeenRunning({ knowledge }: RoomState): boolean {
   return knowledge.kind === "live" && isRunning(knowledge.status);
-}
-
-function isRunning(status: RoomStatus): boolean {
-  return status === "recording" || status === "paused";
 }

@@ -4,6 +4,7 @@ import { z } from "zod";
 import { systemClock, within } from "../base/clock.ts";
 import { recordingId } from "../base/identifiers.ts";
 import type { Log } from "../base/log.ts";
+import { keepNewest } from "../base/memory.ts";
 import type { StartedRecording, StartedRecordings } from "./started.ts";
 
 export interface StartedFileTools {
@@ -75,7 +76,7 @@ export async function openStartedFile({ folder, log }: StartedFileTools): Promis
     note(room, started) {
       newest.delete(room);
       newest.set(room, started);
-      for (const [oldest] of newest) if (newest.size > MOST_ROOMS) newest.delete(oldest);
+      keepNewest(newest, MOST_ROOMS);
       if (isWaiting) return;
       isWaiting = true;
       work = work.then(save);

@@ -55,7 +55,7 @@ function readBootId(): string {
 }
 
 /** A promise that resolves after `delayMs`, or at once when `signal` aborts. */
-export function pause(clock: Clock, delayMs: number, signal?: AbortSignal): Promise<void> {
+export function pause(clock: Pick<Clock, "after">, delayMs: number, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     if (signal?.aborted) return resolve();
     const cancel = clock.after(delayMs, finish);
@@ -78,6 +78,11 @@ export function within<Value>(
     const cancel = clock.after(limitMs, () => resolve("too-late"));
     promise.then(resolve, reject).finally(cancel);
   });
+}
+
+/** Resolves when the promise has settled, well or not, or after `limitMs`. Never rejects, and keeps no timer behind. */
+export async function settledWithin(clock: Clock, promise: Promise<unknown>, limitMs: number): Promise<void> {
+  await within(clock, promise, limitMs).catch(() => undefined);
 }
 
 /** Wall time as people in the bridge's time zone read it: `2026-01-31` and `14:05:09`. */

@@ -25,3 +25,14 @@ export function lazy<Value>(make: () => Value): () => Value {
     return made.value;
   };
 }
+
+/** Forgets the oldest entries until there are at most `most`; an entry's age counts from when it was last added. */
+export function keepNewest<Key>(
+  entries: { readonly size: number; keys(): Iterable<Key>; delete(key: Key): unknown },
+  most: number,
+): void {
+  for (const oldest of entries.keys()) {
+    if (entries.size <= most) return;
+    entries.delete(oldest);
+  }
+}

@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from "node:http";
 import { isIP } from "node:net";
+import { isLoopback } from "./address.ts";
 
 /** A web server of ours, as browsers reach it. */
 export interface Premises {
@@ -34,11 +35,6 @@ export function findRefusal(
   // Browsers say where a request comes from; programs do not.
   if (intent === "commands" && (site === undefined || site === "none")) return undefined;
   return "it does not say which page asks";
-}
-
-export function isLoopback(host: string): boolean {
-  if (host === "localhost" || host === "::1") return true;
-  return isIP(host) === 4 && host.startsWith("127.");
 }
 
 /** An address cannot be bent; a name must be ours. */

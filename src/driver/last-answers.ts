@@ -1,4 +1,4 @@
-import type { Clock } from "../base/clock.ts";
+import { type Clock, settledWithin } from "../base/clock.ts";
 
 /** The writing side of a socket. */
 export interface Ending {
@@ -13,9 +13,5 @@ const LONGEST_WAIT_MS = 4000;
  * side once it has been answered, or after four seconds.
  */
 export function endOnceAnswered(socket: Ending, clock: Clock, answered: Promise<void> | undefined): void {
-  const cancel = clock.after(LONGEST_WAIT_MS, () => socket.end());
-  void Promise.resolve(answered).then(() => {
-    cancel();
-    socket.end();
-  });
+  void settledWithin(clock, Promise.resolve(answered), LONGEST_WAIT_MS).then(() => socket.end());
 }

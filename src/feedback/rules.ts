@@ -1,4 +1,6 @@
 import type { Alarm } from "../alarm/alarm.ts";
+import { fillPlaceholders } from "../base/placeholders.ts";
+import { isRunning } from "../base/running.ts";
 import type { Readiness } from "../preflight/check.ts";
 import type { RoomView } from "../room/room-view.ts";
 import type { Look, LookCondition, LookTable, LookTemplate } from "./look.ts";
@@ -24,8 +26,8 @@ function alarmedLook(
   const isDark = look.text === "" && look.icon === "none";
   const said = capitalize(view.alarmBrief ?? view.alarm ?? "");
   if (table.alarms === "badge") return isDark ? look : { ...look, badge: ALARM_BADGE };
-  if (isDark) return isRunning(view) ? look : failedLook(table, view.words, said);
-  const { color, icon, oneColor } = isRunning(view) ? look : table.failed;
+  if (isDark) return isRunning(view.status) ? look : failedLook(table, view.words, said);
+  const { color, icon, oneColor } = isRunning(view.status) ? look : table.failed;
   return { ...look, color, icon, oneColor, blink: "double", caption: said };
 }
 
@@ -75,10 +77,6 @@ export function conditionOf(view: RoomView): LookCondition {
   return view.status;
 }
 
-function isRunning({ status }: Pick<RoomView, "status">): boolean {
-  return status === "recording" || status === "paused";
-}
-
 /** Whether time alone changes what is shown. */
 export function ticks(table: LookTable, view: RoomView): boolean {
   const { text } = table[conditionOf(view)];
@@ -87,7 +85,7 @@ export function ticks(table: LookTable, view: RoomView): boolean {
 }
 
 function fillLook(template: LookTemplate, words: Words): Look {
-  const filled = fill(template.text, { ...words, reason: words.brief ?? words.reason });
+  const filled = fillPlaceholders(template.text, { ...words, reason: words.brief ?? words.reason }).trim();
   // Names stay as they are; sentences begin with a capital.
   const text = /^\{(pending|reason)\}/.test(template.text) ? capitalize(filled) : filled;
   const isDark = text === "" && template.icon === "none";
@@ -101,10 +99,4 @@ function fillLook(template: LookTemplate, words: Words): Look {
 
 function capitalize(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
-}
-
-function fill(text: string, words: Words): string {
-  const wordOf = (whole: string, name: string) =>
-    Object.hasOwn(words, name) ? String(words[name as keyof Words] ?? "") : whole;
-  return text.replace(/\{([a-zA-Z]+)\}/g, wordOf).trim();
 }

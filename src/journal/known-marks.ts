@@ -1,4 +1,5 @@
 import type { LeftMarks } from "../action/mark.ts";
+import { keepNewest } from "../base/memory.ts";
 import type { LedgerChange } from "./ledger-file.ts";
 
 /** Far more than wait at once. The oldest are forgotten here first, which takes them off no disk. */
@@ -20,8 +21,7 @@ export class KnownMarks {
     const isOver = change.kind === "settle" && change.result !== "refused";
     if (isOver) this.#changes.delete(id);
     else this.#changes.set(id, [...(this.#changes.get(id) ?? []), change]);
-    const [oldest] = this.#changes.keys();
-    if (this.#changes.size > MOST_KNOWN && oldest !== undefined) this.#changes.delete(oldest);
+    keepNewest(this.#changes, MOST_KNOWN);
   }
 
   /** Marks that wait or were refused, as what wrote them; written twice it changes nothing. */

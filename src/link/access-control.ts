@@ -1,12 +1,13 @@
 import { createHash, timingSafeEqual } from "node:crypto";
+import { isLoopback, plainAddress } from "../base/address.ts";
 import { type AddressList, createAddressList, networkOf } from "../base/address-list.ts";
 import type { Clock } from "../base/clock.ts";
 import type { PeerId } from "../base/identifiers.ts";
 import { memoize } from "../base/memory.ts";
+import { RateLimiter } from "../base/rate-limiter.ts";
 import type { Peer } from "../driver/link.ts";
 import type { DeviceMapping, LinkMapping, Permission } from "../mapping/mapping.ts";
 import { LoginThrottle } from "./login-throttle.ts";
-import { RateLimiter } from "./rate-limiter.ts";
 
 export interface AccessControlTools {
   readonly clock: Clock;
@@ -53,7 +54,7 @@ export class AccessControl {
   }
 
   #isAllowed(address: string): boolean {
-    const plain = address.replace(/^::ffff:(?=\d+\.)/i, "");
+    const plain = plainAddress(address);
     // A wire has no address on a network. Link-local ones carry the name of their network card: `fe80::1%eth0`.
     const isWire = !/^[0-9a-f.:]+(?:%|$)/i.test(plain);
     return isWire || isLoopback(plain) || this.#allowed.has(address);
@@ -135,10 +136,6 @@ const MOST_PEERS = 4096;
  * one's own, with an allowance of its own, costs nothing.
  */
 const PEERS_AN_ADDRESS = 4;
-
-function isLoopback(address: string): boolean {
-  return address === "::1" || address.startsWith("127.");
-}
 
 function digest(text: string): Buffer {
   return createHash("sha256").update(text).digest();

@@ -1,3 +1,4 @@
+import { usualTimes } from "../base/gesture-times.ts";
 import { controlId, roomName } from "../base/identifiers.ts";
 import { hintFor } from "../base/suggest.ts";
 import type { ControlDescription, ControlInput } from "../driver/control.ts";
@@ -19,7 +20,6 @@ export interface ControlPlace extends Omit<ActionPlace, "captures">, LookPlace {
   readonly described: readonly ControlDescription[] | "known-once-open";
 }
 
-const DEFAULTS = { holdMs: 800, doubleTapMs: 350, debounceMs: 0 };
 const gestureKeys = [
   "press",
   "release",
@@ -86,9 +86,9 @@ function gestureSettings(
   const contact = control.contact ?? device.contact;
   return {
     wanted,
-    holdMs: control.holdMs ?? device.holdMs ?? DEFAULTS.holdMs,
-    doubleTapMs: control.doubleTapMs ?? device.doubleTapMs ?? DEFAULTS.doubleTapMs,
-    debounceMs: control.debounceMs ?? device.debounceMs ?? DEFAULTS.debounceMs,
+    holdMs: control.holdMs ?? device.holdMs ?? usualTimes.holdMs,
+    doubleTapMs: control.doubleTapMs ?? device.doubleTapMs ?? usualTimes.doubleTapMs,
+    debounceMs: control.debounceMs ?? device.debounceMs ?? usualTimes.debounceMs,
     ...(contact === undefined ? {} : { contact }),
   };
 }

@@ -1,11 +1,11 @@
 import type { Action, RecordingWish } from "../action/action.ts";
 import type { Holder } from "../action/holder.ts";
 import { type RoomName, roomName } from "../base/identifiers.ts";
+import { fillPlaceholders } from "../base/placeholders.ts";
 import type { LinkMessage, Stroke } from "../driver/link.ts";
 import type { Gesture } from "../gesture/gesture.ts";
 import type { ActionTemplate, CommandMapping, ControlBinding, PanelStep } from "./mapping.ts";
 import { type Captures, matchPattern, takeApart } from "./pattern.ts";
-import { fillPlaceholders } from "./placeholder.ts";
 
 /** The actions that a gesture means. */
 export function matchGesture(gesture: Gesture<ControlBinding>): readonly Action[] {

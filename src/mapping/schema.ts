@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { usualTimes } from "../base/gesture-times.ts";
 import type { DeviceKind } from "../driver/contract.ts";
 import { buildActionSchema, permissions } from "./action-schema.ts";
 import type { MappingVocabulary } from "./mapping.ts";
@@ -126,9 +127,15 @@ function buildControlSchema({ action, lookTable }: ReturnType<typeof buildShared
 }
 
 const gestureTiming = {
-  holdMs: milliseconds(100, 10_000).optional().describe("How long a hold takes (default 800)."),
-  doubleTapMs: milliseconds(100, 2000).optional().describe("Longest pause between two taps (default 350)."),
-  debounceMs: milliseconds(0, 1000).optional().describe("Bounces ignored after an edge (default 0)."),
+  holdMs: milliseconds(100, 10_000)
+    .optional()
+    .describe(`How long a hold takes (default ${usualTimes.holdMs}).`),
+  doubleTapMs: milliseconds(100, 2000)
+    .optional()
+    .describe(`Longest pause between two taps (default ${usualTimes.doubleTapMs}).`),
+  debounceMs: milliseconds(0, 1000)
+    .optional()
+    .describe(`Bounces ignored after an edge (default ${usualTimes.debounceMs}).`),
   contact: z
     .enum(["momentary", "maintained"])
     .optional()

@@ -1,3 +1,4 @@
+import { usualTimes } from "../base/gesture-times.ts";
 import type { RoomName } from "../base/identifiers.ts";
 import type { ControlDescription } from "../driver/control.ts";
 import type { LookTable } from "../feedback/look.ts";
@@ -15,7 +16,7 @@ export function layKeypad(
   const keys = controls.filter(({ place, input }) => place.area === "keys" && input.shape === "button");
   const digits = keys.slice(0, DIGITS.length).map(({ id }, index): ControlBinding => {
     const digit = DIGITS.charAt(index);
-    const settings = { wanted: new Set(["press"] as const), holdMs: 800, doubleTapMs: 350, debounceMs: 0 };
+    const settings = { wanted: new Set(["press"] as const), ...usualTimes };
     return {
       control: id,
       gestures: new Map([["press", [{ digit }]]]),
@@ -26,7 +27,7 @@ export function layKeypad(
   const page = new Map(digits.map((binding) => [binding.control, binding]));
   const last = keys.slice(DIGITS.length).at(-1);
   if (last !== undefined && tally !== undefined) {
-    const settings = { wanted: new Set<never>(), holdMs: 800, doubleTapMs: 350, debounceMs: 0 };
+    const settings = { wanted: new Set<never>(), ...usualTimes };
     page.set(last.id, { control: last.id, gestures: new Map(), settings, look: tally });
   }
   return page;

@@ -1,3 +1,4 @@
+import { usualTimes } from "../base/gesture-times.ts";
 import type { ControlId, RoomName } from "../base/identifiers.ts";
 import type { ControlDescription } from "../driver/control.ts";
 import type { ColorName, IconName, LookTable, LookTemplate } from "../feedback/look.ts";
@@ -175,7 +176,7 @@ function pair(controls: readonly ControlDescription[], drafts: readonly Draft[])
 function bind({ id }: ControlDescription, { gestures, look }: Draft): Bound {
   const entries = Object.entries(gestures) as [GestureKind, readonly ActionTemplate[]][];
   const wanted = new Set(entries.map(([kind]) => kind));
-  const settings = { wanted, holdMs: HOLD_MS, doubleTapMs: 350, debounceMs: 0 };
+  const settings = { wanted, ...usualTimes, holdMs: HOLD_MS };
   return [id, { control: id, gestures: new Map(entries), settings, look }];
 }
 

@@ -1,5 +1,4 @@
 import type { TimingMapping } from "../mapping/mapping.ts";
-import type { RoomStatus } from "../valt/answers.ts";
 
 /** How often rooms are looked at; all in milliseconds but the budget. */
 export interface PollSettings {
@@ -194,8 +193,4 @@ export function tellAge(
   const limit = Math.floor(freshMs / 100) / 10;
   const budget = `${number(rooms)} ${rooms === 1 ? "room" : "rooms"} at ${number(requestsPerSecond)} requests/s`;
   return `${budget}: a status may be ${number(oldest)} s old, the limit is ${number(limit)} s`;
-}
-
-export function isActive(status: RoomStatus | undefined): boolean {
-  return status === "recording" || status === "paused";
 }

@@ -1,6 +1,7 @@
 import type { Cancel, Clock } from "../base/clock.ts";
 import type { RoomName, ValtRoomId } from "../base/identifiers.ts";
 import type { Log } from "../base/log.ts";
+import { isRunning } from "../base/running.ts";
 import type { ValtClient } from "../valt/client.ts";
 import type { ValtFailure } from "../valt/failure.ts";
 import type { RoomStatusAnswer } from "../valt/rooms.ts";
@@ -12,7 +13,6 @@ import { hasLeapt, noteClocks } from "./leap-watch.ts";
 import { type Blame, createOutageWatch, mayConcernServer, type Outage, type OutageWatch } from "./outage.ts";
 import {
   canShow,
-  isActive,
   jitterMs,
   LIST_FROM_ROOMS,
   noRooms,
@@ -286,7 +286,7 @@ export class Poller {
   /** The list vouches for idle rooms; where it says otherwise than the last look, a look must tell. */
   #compare(room: Watched, has: "recording" | "no-recording", sentMs: number): void {
     const { store } = this.#tools;
-    if (isActive(knownStatus(store.get(room.name))) === (has === "recording")) {
+    if (isRunning(knownStatus(store.get(room.name))) === (has === "recording")) {
       room.isDoubted = false;
       room.vainDoubts = 0;
       if (has === "no-recording" && room.failures === 0)

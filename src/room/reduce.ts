@@ -1,11 +1,11 @@
 import { assertNever } from "../base/result.ts";
+import { isRunning } from "../base/running.ts";
 import type { RoomStatus } from "../valt/answers.ts";
 import { effects, endedAfter } from "./effects.ts";
 import { correctElapsed, seePace } from "./recording-clock.ts";
 import {
   type Answered,
   fulfils,
-  isRunning,
   type Knowledge,
   type Pending,
   type Recording,

@@ -126,10 +126,6 @@ const wantedStatuses: Readonly<Record<StateCommand, readonly RoomStatus[]>> = {
   unlock: ["available", "prepared", "recording", "paused"],
 };
 
-export function isRunning(status: RoomStatus): boolean {
-  return status === "recording" || status === "paused";
-}
-
 /** The status to reckon with while an accepted command has not been seen to work yet. */
 export function expectedStatus(state: RoomState): RoomStatus | undefined {
   const pending = state.pending;

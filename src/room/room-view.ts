@@ -1,8 +1,9 @@
 import type { StateCommand } from "../action/action.ts";
 import type { RecordingId } from "../base/identifiers.ts";
+import { isRunning } from "../base/running.ts";
 import type { RoomStatus } from "../valt/answers.ts";
 import { elapsedAt } from "./recording-clock.ts";
-import { expectedStatus, isRunning, knownStatus, type RoomState } from "./room-state.ts";
+import { expectedStatus, knownStatus, type RoomState } from "./room-state.ts";
 
 /** A room at one moment: what everybody who decides, shows or tells reads. */
 export interface RoomView {

@@ -1,6 +1,7 @@
 import type { RoomName, ValtRoomId } from "../base/identifiers.ts";
+import { isRunning } from "../base/running.ts";
 import type { ValtFailure } from "../valt/failure.ts";
-import { isActive, type Urgency } from "./pace.ts";
+import type { Urgency } from "./pace.ts";
 import { knownStatus, type RoomState } from "./room-state.ts";
 
 /** A room that is looked at, and what is known of the looks at it. */
@@ -77,14 +78,14 @@ export function expectedUrgency({ urgency, listed }: Watched, list: "hopeful" | 
 export function urgencyOf(room: Watched, state: RoomState, isShown: boolean): Urgency {
   const { pending, alarm } = state;
   const status = knownStatus(state);
-  const isIdle = status !== undefined && !isActive(status);
+  const isIdle = status !== undefined && !isRunning(status);
   if (pending !== undefined && pending.phase !== "sent") return "hurried";
   if (room.failures >= FAILING_FROM) return "failing";
   if (pending !== undefined || alarm !== undefined) return "shown";
   if (isIdle && isVouchedFor(room)) return isShown ? "shown-listed" : "listed";
   if (isShown) return "shown";
   if (room.isDoubted) return "doubted";
-  return isActive(status) ? "running" : "unlisted";
+  return isRunning(status) ? "running" : "unlisted";
 }
 
 /** Where intervals are longer, the budget keeps rooms apart. */

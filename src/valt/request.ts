@@ -1,6 +1,6 @@
 import type { Clock } from "../base/clock.ts";
 import type { Log } from "../base/log.ts";
-import { memoize } from "../base/memory.ts";
+import { keepNewest, memoize } from "../base/memory.ts";
 import { formsOf, redact } from "../base/redact.ts";
 import { fail, type Result, succeed } from "../base/result.ts";
 import { type Answer, judge, tidy } from "./answers.ts";
@@ -217,8 +217,7 @@ function addNewest(secrets: Set<string>, secret: string): void {
   if (secret === "") return;
   secrets.delete(secret);
   secrets.add(secret);
-  const [oldest] = secrets;
-  if (secrets.size > MOST_SECRETS && oldest !== undefined) secrets.delete(oldest);
+  keepNewest(secrets, MOST_SECRETS);
 }
 
 /** Late answers may still name a token from a few logins ago. */

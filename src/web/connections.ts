@@ -2,7 +2,7 @@ import type { RequestListener } from "node:http";
 import type { Socket } from "node:net";
 import { networkOf } from "../base/address-list.ts";
 import type { Clock } from "../base/clock.ts";
-import { RateLimiter } from "../link/rate-limiter.ts";
+import { RateLimiter } from "../base/rate-limiter.ts";
 import { type Place, Places } from "./places.ts";
 import { Turns } from "./turns.ts";
 

@@ -1,10 +1,10 @@
 import type { Clock } from "../base/clock.ts";
 import type { RoomName } from "../base/identifiers.ts";
+import { RateLimiter } from "../base/rate-limiter.ts";
 import type { ConsoleSource } from "../bridge/console-source.ts";
 import type { FaultSwitches } from "./fault-switches.ts";
 import { MESSAGE_RULES } from "./message-rules.ts";
 import type { SimulatorDeed } from "./page/protocol.ts";
-import { createRate } from "./rate.ts";
 
 export interface ErrandsParts {
   readonly clock: Clock;
@@ -36,7 +36,7 @@ export class Errands {
 
   constructor(parts: ErrandsParts) {
     const limitOf = (type: "schedule" | "reload" | "simulate") =>
-      createRate(MESSAGE_RULES[type].limit, parts.clock);
+      new RateLimiter(MESSAGE_RULES[type].limit, parts.clock);
     this.#parts = parts;
     this.#limits = {
       schedule: limitOf("schedule"),

@@ -1,6 +1,6 @@
+import type { RateLimit } from "../base/rate-limiter.ts";
 import type { Right } from "../bridge/console-source.ts";
 import type { ToBridge } from "./page/protocol.ts";
-import type { RateLimit } from "./rate.ts";
 
 /** What a session must be allowed for a message to be heard, and how often it is heard. */
 export interface MessageRule {

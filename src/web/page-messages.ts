@@ -1,8 +1,9 @@
 import { z } from "zod";
+import { isLoopback, plainAddress } from "../base/address.ts";
 import type { Clock } from "../base/clock.ts";
 import { controlId, type DeviceId, deviceId, peerId, roomName } from "../base/identifiers.ts";
+import { RateLimiter } from "../base/rate-limiter.ts";
 import { redact } from "../base/redact.ts";
-import { isLoopback } from "../base/web-guard.ts";
 import type { ConsoleSource } from "../bridge/console-source.ts";
 import type { ControlEvent } from "../driver/control.ts";
 import type { Peer } from "../driver/link.ts";
@@ -11,7 +12,6 @@ import type { FaultSwitches } from "./fault-switches.ts";
 import type { Feed } from "./feed.ts";
 import { MESSAGE_RULES, SESSION_LIMIT } from "./message-rules.ts";
 import type { SimulatorDeed, ToBridge, Topic, TouchInfo } from "./page/protocol.ts";
-import { createRate } from "./rate.ts";
 import type { Turns } from "./turns.ts";
 import type { Viewer } from "./viewer.ts";
 
@@ -41,7 +41,7 @@ export class Hearing {
 
   constructor(parts: HearingParts) {
     const { viewer, remote, number, clock } = parts;
-    const address = remote.replace(/^::ffff:/, "");
+    const address = plainAddress(remote);
     this.#parts = parts;
     this.#peer = {
       id: peerId(`web:${viewer.visitor.session}-${number}`),
@@ -49,7 +49,7 @@ export class Hearing {
       reach: isLoopback(address) ? "same-machine" : "network",
       delivery: "stream",
     };
-    this.#rate = createRate(SESSION_LIMIT, clock);
+    this.#rate = new RateLimiter(SESSION_LIMIT, clock);
   }
 
   /** Whether the conversation may go on. */

@@ -1,5 +1,6 @@
+import { isLoopback } from "../base/address.ts";
 import { fail, type Result, succeed } from "../base/result.ts";
-import { isLoopback, type Premises } from "../base/web-guard.ts";
+import type { Premises } from "../base/web-guard.ts";
 import type { ConsoleSettings, Tokens } from "../bridge/console-source.ts";
 
 export interface CheckedSettings extends Premises {

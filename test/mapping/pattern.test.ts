@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { fillPlaceholders } from "../../src/base/placeholders.ts";
 import { hintFor, suggest } from "../../src/base/suggest.ts";
 import type { Value } from "../../src/driver/control.ts";
 import { matchPattern, type Pattern, parsePattern, sameShape, takeApart } from "../../src/mapping/pattern.ts";
-import { fillPlaceholders } from "../../src/mapping/placeholder.ts";
 
 function pattern(source: string): Pattern {
   const parsed = parsePattern(source);

@@ -1,3 +1,4 @@
+import { settledWithin } from "../../../src/base/clock.ts";
 import type { Clock, ControlEvent, ControlId, Frame } from "../../../src/driver/contract.ts";
 import { createEchoFilter } from "../framing/echo.ts";
 import type { Report } from "./act.ts";
@@ -95,7 +96,8 @@ export function createProfileSession(profile: Profile, host: ProfileSessionHost)
       polling.stop();
       outbox.clear();
       const words = [...profile.controls.flatMap(encodeDark), ...sending.close];
-      await atMost(clock, Promise.allSettled(words.map((bytes) => outbox.put(bytes))));
+      const said = Promise.allSettled(words.map((bytes) => outbox.put(bytes)));
+      await settledWithin(clock, said, FAREWELL_MS);
       end("closed");
     },
   };
@@ -116,14 +118,4 @@ function createTeller({ emit, dropped }: ProfileSessionHost): (report: Report) =
     else if (report.kind === "level") levels.observe(report.control, report.level);
     else dropped(report.reason);
   };
-}
-
-function atMost(clock: Clock, work: Promise<unknown>): Promise<void> {
-  return new Promise((resolve) => {
-    const cancel = clock.after(FAREWELL_MS, resolve);
-    void work.then(() => {
-      cancel();
-      resolve();
-    });
-  });
 }

@@ -1,3 +1,4 @@
+import { pause } from "../../../src/base/clock.ts";
 import type { Clock } from "../../../src/driver/contract.ts";
 import type { Sending } from "./profile.ts";
 
@@ -72,10 +73,4 @@ export function createTransmitter(sending: Sending, { clock, write }: Transmitte
       acknowledged?.();
     },
   };
-}
-
-function pause(clock: Clock, delayMs: number): Promise<void> {
-  return new Promise((resolve) => {
-    clock.after(delayMs, resolve);
-  });
 }

@@ -1,5 +1,6 @@
 import { closeSync, constants, open, readSync, writeSync } from "node:fs";
 import { promisify } from "node:util";
+import { pause } from "../../../src/base/clock.ts";
 import { errorText } from "../../../src/base/error-text.ts";
 import type { Clock } from "../../../src/driver/contract.ts";
 import type { HidEars } from "../../../src/driver/hid/handle.ts";
@@ -142,7 +143,7 @@ async function areReleased(descriptor: number, { kernel, clock }: InputFileTools
   const untilMs = clock.monotonicMs() + RELEASED_WITHIN_MS;
   while (isDown()) {
     if (clock.monotonicMs() >= untilMs) return false;
-    await new Promise<void>((resolve) => void clock.after(LOOK_EVERY_MS, resolve));
+    await pause(clock, LOOK_EVERY_MS);
   }
   return true;
 }

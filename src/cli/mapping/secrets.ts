@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { keepNewest } from "../../base/memory.ts";
 import { isTooShortToHide, rememberSecret } from "../../base/redact.ts";
 import { fail, type Result, succeed } from "../../base/result.ts";
 import { readTextFile } from "../../base/text-file.ts";
@@ -20,8 +21,7 @@ export function findSecret(name: string): Result<string, string> {
     rememberSecret(found.value);
     seen.delete(found.value);
     seen.add(found.value);
-    const [oldest] = seen;
-    if (seen.size > MOST_SECRETS && oldest !== undefined) seen.delete(oldest);
+    keepNewest(seen, MOST_SECRETS);
   }
   return found;
 }

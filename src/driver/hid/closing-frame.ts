@@ -1,5 +1,4 @@
-import type { Clock } from "../contract.ts";
-import { withinTime } from "./within-time.ts";
+import { type Clock, settledWithin } from "../../base/clock.ts";
 
 // The supervisor waits two seconds for a device to close.
 const FAREWELL_WITHIN_MS = 1200;
@@ -13,6 +12,6 @@ export interface Leave {
 
 /** Lets go of a device once it has said its farewell, or has had the time for it. Never rejects. */
 export async function takeLeave(clock: Clock, { say, letGo }: Leave): Promise<void> {
-  await withinTime(clock, say(), FAREWELL_WITHIN_MS).catch(() => undefined);
-  await withinTime(clock, letGo(), LET_GO_WITHIN_MS).catch(() => undefined);
+  await settledWithin(clock, say(), FAREWELL_WITHIN_MS);
+  await settledWithin(clock, letGo(), LET_GO_WITHIN_MS);
 }

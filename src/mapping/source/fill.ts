@@ -1,7 +1,8 @@
+import { fillPlaceholders } from "../../base/placeholders.ts";
 import type { Slip } from "./parse.ts";
 import { type Entry, findEntry, type Part, type Place, type ScalarPart, textAt } from "./part.ts";
 import type { Row } from "./table.ts";
-import { fillWords, isOneWord, spellOut, type Words } from "./words.ts";
+import { isOneWord, spellOut, type Words } from "./words.ts";
 
 /** The words that are known at a place, and the places of use that gave them. */
 export interface Scope {
@@ -67,7 +68,7 @@ export class Filler {
   }
 
   #spell(text: string, at: Place, scope: Scope): readonly Named[] {
-    const filled = fillWords(text, scope.words);
+    const filled = fillPlaceholders(text, scope.words);
     const spelled = spellOut(filled);
     if (spelled === undefined) return [{ key: filled, scope }];
     if (typeof spelled === "string") {
@@ -89,6 +90,6 @@ function joinUses(inner: readonly Place[], outer: readonly Place[]): readonly Pl
 
 function fillScalar(part: ScalarPart, words: Words, uses: readonly Place[]): ScalarPart {
   if (typeof part.value !== "string") return { ...part, uses };
-  const value = fillWords(part.value, words);
+  const value = fillPlaceholders(part.value, words);
   return { ...part, uses, value, isFilledIn: value !== part.value && isOneWord(part.value) };
 }

@@ -1,7 +1,8 @@
+import { placeholdersIn } from "../../base/placeholders.ts";
 import { hintFor } from "../../base/suggest.ts";
 import type { Filler, Scope } from "./fill.ts";
 import { findEntry, type ObjectPart, type Part, type Place, textAt, withoutKeys } from "./part.ts";
-import { type Words, wordsIn } from "./words.ts";
+import type { Words } from "./words.ts";
 
 /** A word in braces that a panel asks for and nothing has filled in. */
 export interface WordLeft {
@@ -82,7 +83,8 @@ export class Panels {
     if (part.kind === "list") for (const item of part.items) this.#collectLeft(item);
     else if (part.kind === "object") for (const entry of part.entries) this.#collectLeft(entry.part);
     else if (typeof part.value === "string")
-      for (const word of wordsIn(part.value)) this.wordsLeft.push({ word, at: part.at, uses: part.uses });
+      for (const word of placeholdersIn(part.value))
+        this.wordsLeft.push({ word, at: part.at, uses: part.uses });
   }
 }
 
@@ -105,6 +107,9 @@ function replaceEntries(panel: ObjectPart, own: Part): ObjectPart {
 
 function wordsInside(part: Part): ReadonlySet<string> {
   if (part.kind === "list") return new Set(part.items.flatMap((item) => [...wordsInside(item)]));
-  if (part.kind === "scalar") return new Set(typeof part.value === "string" ? wordsIn(part.value) : []);
-  return new Set(part.entries.flatMap(({ key, part: inner }) => [...wordsIn(key), ...wordsInside(inner)]));
+  if (part.kind === "scalar")
+    return new Set(typeof part.value === "string" ? placeholdersIn(part.value) : []);
+  return new Set(
+    part.entries.flatMap(({ key, part: inner }) => [...placeholdersIn(key), ...wordsInside(inner)]),
+  );
 }

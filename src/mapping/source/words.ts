@@ -1,8 +1,9 @@
+import { fillPlaceholders } from "../../base/placeholders.ts";
+
 /** Values for words in braces, by word. */
 export type Words = Readonly<Record<string, string>>;
 
 const WORD = /^[A-Za-z][A-Za-z0-9-]*$/;
-const BRACES = /\{([A-Za-z][A-Za-z0-9-]*)\}/g;
 /** `{n:101..112}` or `{n:101,103,107..109}` or `{wing:east,west}`. */
 const RANGE = /\{([A-Za-z][A-Za-z0-9-]*):([A-Za-z0-9._, -]{1,2000})\}/;
 const NUMBERS = /^(\d{1,9})\.\.(\d{1,9})$/;
@@ -11,15 +12,6 @@ const MOST = 5000;
 
 export function isWord(text: string): boolean {
   return WORD.test(text);
-}
-
-/** Fills in the words that have a value; others stay for whoever knows them later. */
-export function fillWords(text: string, words: Words): string {
-  return text.includes("{") ? text.replace(BRACES, (whole, word: string) => words[word] ?? whole) : text;
-}
-
-export function wordsIn(text: string): readonly string[] {
-  return text.includes("{") ? [...text.matchAll(BRACES)].map(([, word]) => word ?? "") : [];
 }
 
 /** Whether the text is one word in braces and nothing else. */
@@ -45,7 +37,7 @@ export function spellOut(text: string): readonly Spelling[] | string | undefined
   if (typeof values === "string") return `${whole}: ${values}`;
   const spelled: Spelling[] = [];
   for (const value of values) {
-    const one = fillWords(text.replace(whole, value), { [word]: value });
+    const one = fillPlaceholders(text.replace(whole, value), { [word]: value });
     const rest = spellOut(one) ?? [{ text: one, words: {} }];
     if (typeof rest === "string") return rest;
     for (const inner of rest) spelled.push({ text: inner.text, words: { [word]: value, ...inner.words } });
