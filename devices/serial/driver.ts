@@ -1,8 +1,9 @@
-import { type DeviceKind, defineDeviceKind } from "../../src/driver/contract.ts";
+import { type CatalogueEntry, type DeviceKind, defineDeviceKind } from "../../src/driver/contract.ts";
 import { watchArrivals } from "./arrivals.ts";
 import { completeSettings } from "./complete.ts";
 import { describeControls } from "./controls.ts";
 import { claims } from "./place.ts";
+import { listProfiles } from "./profile/load.ts";
 import { settingsSchema } from "./settings.ts";
 
 /** Serial lines of this machine and of others: control systems that speak a dialect, devices with a profile, contacts. */
@@ -14,6 +15,7 @@ export const serial: DeviceKind = defineDeviceKind({
   describeControls,
   claims,
   watchArrivals: (arrived, signal) => watchArrivals(arrived, signal),
+  catalogue,
   discover: async (signal) => (await import("./discovery.ts")).discoverPorts(signal),
   open: async (request) => (await import("./open.ts")).openLine(request),
   natives: [
@@ -31,3 +33,15 @@ export const serial: DeviceKind = defineDeviceKind({
   openPlayer: async (settings, productName) =>
     (await import("./player.ts")).openPlayer(settings, productName),
 });
+
+/** Products with a profile, each where it usually is: at an address, or at a port of this machine. */
+function catalogue(): readonly CatalogueEntry[] {
+  return listProfiles().map(({ id, name, confirmed, port: { tcpPort } }) => ({
+    productName: name,
+    settings: {
+      profile: id,
+      ...(tcpPort === undefined ? { path: "/dev/serial/by-id/..." } : { address: "tcp://10.0.0.7" }),
+    },
+    confirmed,
+  }));
+}

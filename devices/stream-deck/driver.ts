@@ -24,6 +24,12 @@ export const streamDeck: DeviceKind = defineDeviceKind({
   claims,
   watchArrivals: (arrived, signal) => watchArrivals(arrived, signal),
   udevRules,
+  catalogue: () =>
+    modelWords.map((model) => ({
+      productName: librarySpecOf(model).productName,
+      settings: { model },
+      confirmed: "on paper",
+    })),
   natives: [
     {
       name: "node-hid",

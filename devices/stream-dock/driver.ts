@@ -18,6 +18,7 @@ export const streamDock: DeviceKind = defineDeviceKind({
   watchArrivals: (arrived, signal) => watchArrivals(arrived, signal),
   udevRules: () =>
     `${models.flatMap(({ name, vendorId, productId }) => [`# ${name}`, hidrawRule(hex(vendorId), hex(productId))]).join("\n")}\n`,
+  catalogue: () => models.map(({ name }) => ({ productName: name, settings: {}, confirmed: "on paper" })),
   discover: () => discoverPanels(nodeHidBus),
   findUnsupported: () => findUnsupported(nodeHidBus),
   open: async (request) => {

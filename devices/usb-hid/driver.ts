@@ -35,6 +35,12 @@ export const usbHid: DeviceKind = defineDeviceKind({
     watchInputArrivals(arrived, signal);
   },
   udevRules: () => udevRules(shippedProfiles()),
+  catalogue: () =>
+    shippedProfiles().map(({ id, name, confirmed }) => ({
+      productName: name,
+      settings: { profile: id },
+      confirmed,
+    })),
   async discover(signal) {
     const { discoverUnits } = await import("./discovery.ts");
     const { sourceOf } = await import("./sources.ts");

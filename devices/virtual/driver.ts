@@ -9,6 +9,7 @@ import {
   succeed,
 } from "../../src/driver/contract.ts";
 import { controlsOf } from "./controls.ts";
+import { layoutWords } from "./layouts.ts";
 import { enrol, openPlayer } from "./player.ts";
 import { chosenLayout, settingsSchema, type VirtualSettings } from "./settings.ts";
 
@@ -18,6 +19,7 @@ export const virtual: DeviceKind = defineDeviceKind({
   linkStyle: "none",
   settingsSchema,
   describeControls: (settings) => controlsOf(chosenLayout(settings)),
+  catalogue: () => layoutWords.map((model) => ({ productName: `virtual ${model}`, settings: { model } })),
   starter: {
     name: "page",
     question: "A touch page in the browser for all rooms? (y/n)",

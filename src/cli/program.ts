@@ -17,6 +17,7 @@ const commands: Readonly<Record<string, () => Promise<AddCommand>>> = {
   replay: async () => (await import("./commands/replay.ts")).addReplayCommand,
   rooms: async () => (await import("./commands/rooms.ts")).addRoomsCommand,
   schema: async () => (await import("./commands/schema.ts")).addSchemaCommand,
+  reference: async () => (await import("./commands/reference.ts")).addReferenceCommand,
   status: async () => (await import("./commands/status.ts")).addStatusCommand,
   journal: async () => (await import("./commands/journal.ts")).addJournalCommand,
   devices: async () => (await import("./commands/devices.ts")).addDevicesCommand,

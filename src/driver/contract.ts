@@ -50,6 +50,8 @@ export interface DeviceKind<Schema extends z.ZodObject = z.ZodObject> {
   discover?(signal: AbortSignal): Promise<readonly DiscoveredDevice[]>;
   /** An entry for a new mapping, where nothing that is attached calls for one. */
   readonly starter?: Starter;
+  /** Every product that is known by its name, for the reference. */
+  catalogue?(): readonly CatalogueEntry[];
   /** Products that are attached and that people take for this kind, though it cannot open them. */
   findUnsupported?(): Promise<readonly UnsupportedDevice[]>;
   /**
@@ -137,6 +139,15 @@ export interface Starter {
   readonly usual: string;
   /** The settings that follow from an answer; nothing where none is wanted. */
   settings(answer: string): Readonly<Record<string, unknown>> | undefined;
+}
+
+/** A product that is supported. */
+export interface CatalogueEntry {
+  readonly productName: string;
+  /** As a mapping says them, for this product. */
+  readonly settings: Readonly<Record<string, unknown>>;
+  /** By what: recordings of a real unit, or on paper. Absent where there is no hardware. */
+  readonly confirmed?: string;
 }
 
 export interface DiscoveredDevice {

@@ -7,6 +7,7 @@ import { findRefusal } from "../base/web-guard.ts";
 import type { ConsoleSource } from "../bridge/console-source.ts";
 import { admit, cookieName, type Visitor } from "./entrance.ts";
 import { securityHeaders } from "./headers.ts";
+import { readHelpFile } from "./help-files.ts";
 import type { PageFile, PageFiles } from "./page-files.ts";
 import { signSession } from "./session-cookie.ts";
 import { type CheckedSettings, withoutBase } from "./settings.ts";
@@ -68,6 +69,12 @@ export function createApp(parts: AppParts): Hono<Bindings> {
   // What is named from there would be sought beside the console instead of below it.
   if (settings.basePath !== "")
     app.get(settings.basePath, (asked) => asked.redirect(`${settings.basePath}/`, 308));
+  app.get("/help", (asked) => asked.redirect(`${settings.basePath}/help/index.html`, 302));
+  app.get("/help/:file", async (asked) => {
+    const file = await readHelpFile(asked.req.param("file"));
+    if (file === undefined) return asked.notFound();
+    return asked.body(file.text, 200, { "content-type": file.type, "cache-control": "no-cache" });
+  });
   app.get("/metrics", async (asked) => {
     return asked.text(await parts.metrics(), 200, { "content-type": "text/plain; version=0.0.4" });
   });

@@ -16,6 +16,14 @@ export function loadProfile(name: string, { folder, values }: ProfilePlace): Res
   return text.ok ? parseProfile(text.value, name, values) : text;
 }
 
+/** All that are shipped, with the values that they take by themselves. */
+export function listProfiles(): readonly Profile[] {
+  return shippedProfileIds().flatMap((id) => {
+    const loaded = loadProfile(id, { folder: undefined, values: {} });
+    return loaded.ok ? [loaded.value] : [];
+  });
+}
+
 /** The text of a profile, by its id or as a file beside the mapping. */
 export function readProfile(name: string, folder: string | undefined): Result<string, string> {
   return /[/\\]|\.jsonc?$/.test(name) ? readOwn(name, folder) : readShipped(name);

@@ -1,0 +1,72 @@
+import { code, escapeHtml, type ReferencePage, table } from "./page.ts";
+import { type Schema, SchemaReader, type Section } from "./schema.ts";
+
+/** Every key of a mapping file, from its JSON schema. */
+export function mappingPage(root: Schema): ReferencePage {
+  const reader = new SchemaReader(root);
+  const sections = findSections(root, reader);
+  const contents = sections
+    .map(({ id, title }) => `<li><a href="#${id}">${escapeHtml(title)}</a></li>`)
+    .join("");
+  const body = sections.map((section) => renderSection(section, sections, reader)).join("\n");
+  return { name: "mapping", title: "Mapping file", body: `<ul>${contents}</ul>\n${body}` };
+}
+
+/** The parts that people look for, in the order of a file. */
+function findSections(root: Schema, reader: SchemaReader): readonly Section[] {
+  const { server, rooms, devices, looks, timing, alarms, journal } = root.properties ?? {};
+  const named = (schema: Schema | undefined): Schema => {
+    const inner = reader.follow(schema ?? {}).additionalProperties;
+    return typeof inner === "object" ? inner : {};
+  };
+  const anyDevice = named(devices);
+  const kinds = reader.alternatives(anyDevice).filter(({ properties }) => properties?.kind !== undefined);
+  const control = named(kinds[0]?.properties?.controls);
+  const action = reader.alternatives(control)[0]?.properties?.press ?? {};
+  const table = named(looks);
+  const look = reader.follow(table).properties?.recording ?? {};
+  const isShared = (key: string, schema: Schema) =>
+    key !== "kind" &&
+    kinds.every(({ properties }) => reader.shapeOf(properties?.[key] ?? {}) === reader.shapeOf(schema));
+  const split = (kind: Schema, wanted: "shared" | "own"): Schema => {
+    const chosen = Object.entries(kind.properties ?? {}).filter(
+      ([key, schema]) => isShared(key, schema) === (wanted === "shared"),
+    );
+    return { ...kind, properties: Object.fromEntries(chosen) };
+  };
+  return [
+    { id: "file", title: "The file", schema: root },
+    { id: "server", title: "Server", schema: server ?? {} },
+    { id: "room", title: "A room", schema: named(rooms) },
+    { id: "device", title: "A device", schema: anyDevice, shown: split(kinds[0] ?? {}, "shared") },
+    ...kinds.map((kind) => {
+      const word = String(reader.follow(kind.properties?.kind ?? {}).const);
+      return { id: `kind-${word}`, title: `Kind "${word}"`, schema: kind, shown: split(kind, "own") };
+    }),
+    { id: "control", title: "A control", schema: control },
+    { id: "action", title: "An action", schema: action },
+    { id: "table", title: "A table of looks", schema: table },
+    { id: "look", title: "A look", schema: look },
+    { id: "timing", title: "Timing", schema: timing ?? {} },
+    { id: "alarms", title: "Alarms", schema: alarms ?? {} },
+    { id: "journal", title: "Journal", schema: journal ?? {} },
+  ];
+}
+
+function renderSection(section: Section, sections: readonly Section[], reader: SchemaReader): string {
+  const keys = reader.keysOf(section, sections);
+  const rows = keys.map(({ path, type, description, isRequired }) => [
+    `${code(path)}${isRequired ? " (needed)" : ""}`,
+    escapeHtml(type),
+    escapeHtml(description),
+  ]);
+  const words = reader
+    .alternatives(section.schema)
+    .flatMap(({ const: word, enum: several }) => several ?? word ?? []);
+  const said =
+    words.length === 0 ? "" : `<p>As one word: ${words.map((word) => code(String(word))).join(", ")}.</p>`;
+  const about = reader.follow(section.schema).description;
+  return `<h2 id="${section.id}">${escapeHtml(section.title)}</h2>
+${about === undefined ? "" : `<p>${escapeHtml(about)}</p>`}
+${said}${rows.length === 0 ? "" : table(["Key", "What stands there", "Meaning"], rows)}`;
+}

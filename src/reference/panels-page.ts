@@ -1,0 +1,75 @@
+import type { CatalogueEntry, ControlDescription, DeviceKind } from "../driver/contract.ts";
+import { codeBlock, escapeHtml, type ReferencePage } from "./page.ts";
+
+/** Every product that is known by its name, with its controls, what confirms it, and the lines to paste. */
+export function panelsPage(kinds: readonly DeviceKind[]): ReferencePage {
+  const parts = kinds.map((kind) => {
+    const entries = kind.catalogue?.() ?? [];
+    if (entries.length === 0) return "";
+    const items = entries.map((entry) => renderEntry(kind, entry)).join("\n");
+    return `<h2 id="${kind.kind}">${escapeHtml(kind.kind)}</h2>\n<ul class="panels">\n${items}\n</ul>`;
+  });
+  const intro =
+    "<p>Red is a lamp, or a key with a picture. What is confirmed on paper was never tried by us.</p>";
+  return { name: "panels", title: "Panels", body: `${intro}\n${parts.join("\n")}` };
+}
+
+type Controls = ReturnType<DeviceKind["describeControls"]>;
+
+function renderEntry(kind: DeviceKind, { productName, settings, confirmed }: CatalogueEntry): string {
+  const controls = describe(kind, settings);
+  const pasted = `"desk": ${JSON.stringify({ kind: kind.kind, ...settings, room: "interview-1" }, null, 1).replaceAll(/\n */g, " ")}`;
+  return `<li><h3>${escapeHtml(productName)}</h3>${draw(productName, controls)}
+<p>${escapeHtml(countOf(controls))}${confirmed === undefined ? "" : ` Confirmed: ${escapeHtml(confirmed)}.`}</p>
+${codeBlock(pasted)}</li>`;
+}
+
+function describe(kind: DeviceKind, settings: CatalogueEntry["settings"]): Controls {
+  const parsed = kind.settingsSchema.parse(settings);
+  const completed = kind.completeSettings?.(parsed, undefined);
+  return kind.describeControls(completed?.ok === true ? completed.value : parsed, []);
+}
+
+function countOf(controls: Controls): string {
+  if (controls === "known-once-open") return "Controls are known when it is open.";
+  const names = controls.map(({ id }) => id);
+  const shown = names.length > 6 ? [...names.slice(0, 3), "…", names.at(-1)] : names;
+  return `${controls.length} ${controls.length === 1 ? "control" : "controls"}: ${shown.join(", ")}.`;
+}
+
+/** The controls where they sit, in rows by area; those without a place follow each other. */
+function draw(name: string, controls: Controls): string {
+  if (controls === "known-once-open" || controls.length === 0) return "";
+  const areas = new Map<string, ControlDescription[]>();
+  for (const control of controls) {
+    const { area } = control.place;
+    areas.set(area, [...(areas.get(area) ?? []), control]);
+  }
+  let top = 0;
+  const shapes: string[] = [];
+  let width = 1;
+  for (const [area, members] of areas) {
+    const columns = area === "nowhere" ? Math.min(8, members.length) : 0;
+    const cells = members.map((control, index) => ({ control, ...cellOf(control, index, columns) }));
+    width = Math.max(width, ...cells.map(({ column }) => column + 1));
+    shapes.push(...cells.map(({ control, column, row }) => shapeOf(control, column, top + row)));
+    top += Math.max(...cells.map(({ row }) => row + 1));
+  }
+  return `<svg viewBox="-0.1 -0.1 ${width + 0.1} ${top + 0.1}" role="img" aria-label="Controls of ${escapeHtml(name)}">${shapes.join("")}</svg>`;
+}
+
+function cellOf(
+  { place }: ControlDescription,
+  index: number,
+  columns: number,
+): { readonly column: number; readonly row: number } {
+  if (place.area !== "nowhere") return place;
+  return { column: index % columns, row: Math.floor(index / columns) };
+}
+
+function shapeOf({ input, output }: ControlDescription, column: number, row: number): string {
+  const title = output.kind === "none" ? "" : ' class="lamp"';
+  if (input.shape === "encoder" || output.kind === "lamp")
+    return `<circle cx="${column + 0.45}" cy="${row + 0.45}" r="0.4"${title}/>`;
+  return `<rect x="${column + 0.05}" y="${row + 0.05}" width="0.8" height="0.8" rx="0.12"${title}/>`;
+}

@@ -1,0 +1,77 @@
+import { Marked } from "marked";
+import type { DeviceKind } from "../driver/contract.ts";
+import { mappingPage } from "./mapping-page.ts";
+import { code, codeBlock, escapeHtml, type ReferencePage, renderPages } from "./page.ts";
+import { panelsPage } from "./panels-page.ts";
+import type { Schema } from "./schema.ts";
+
+interface ReferenceSource {
+  /** JSON schema of mapping files. */
+  readonly schema: Schema;
+  readonly kinds: readonly DeviceKind[];
+  /** Complete mappings by their file names. */
+  readonly examples: ReadonlyMap<string, string>;
+  /** Markdown by its page's name; the first heading is the title. */
+  readonly documents: ReadonlyMap<string, string>;
+}
+
+/** The files of the reference by their names: HTML that needs no server and no network. */
+export function buildReference({
+  schema,
+  kinds,
+  examples,
+  documents,
+}: ReferenceSource): ReadonlyMap<string, string> {
+  const pages = [...documents].map(([name, text]) => documentPage(name, text, documents));
+  const [start, ...others] = pages;
+  return renderPages([
+    ...(start === undefined ? [] : [start]),
+    mappingPage(schema),
+    panelsPage(kinds),
+    examplesPage(examples),
+    ...others,
+  ]);
+}
+
+function examplesPage(examples: ReadonlyMap<string, string>): ReferencePage {
+  const parts = [...examples].map(
+    ([name, text]) => `<h2 id="${escapeHtml(name)}">${code(name)}</h2>${codeBlock(text)}`,
+  );
+  const intro =
+    "<p>Each is complete, and read by the tests. Change the address, the rooms and the devices.</p>";
+  return { name: "examples", title: "Examples", body: `${intro}\n${parts.join("\n")}` };
+}
+
+/** Links between documents that are pages here lead to those; others are left as text. */
+function documentPage(name: string, text: string, documents: ReadonlyMap<string, string>): ReferencePage {
+  const [, title = name] = /^# (.{1,200})$/m.exec(text) ?? [];
+  const marked = new Marked({
+    gfm: true,
+    renderer: {
+      html: ({ text: html }) => escapeHtml(html),
+      image: ({ text: alternative }) => escapeHtml(alternative),
+      link({ href, tokens }) {
+        const shown = this.parser.parseInline(tokens);
+        if (/^(?:https?:|#)/.test(href)) return `<a href="${escapeHtml(href)}">${shown}</a>`;
+        const page = pageFor(href, documents);
+        return page === undefined ? shown : `<a href="${page}">${shown}</a>`;
+      },
+    },
+  });
+  const body = marked.parse(text.replace(/^# .{1,200}$/m, ""), { async: false });
+  return { name, title, body };
+}
+
+/** Documents are named after the folder whose README they are. */
+function pageFor(href: string, documents: ReadonlyMap<string, string>): string | undefined {
+  const parts =
+    href
+      .split("#")[0]
+      ?.split("/")
+      .filter((part) => part !== "." && part !== "..") ?? [];
+  const words = parts
+    .map((part) => part.replace(/\.md$/, "").toLowerCase())
+    .filter((part) => part !== "readme");
+  const name = words.at(-1) ?? "index";
+  return documents.has(name) ? `${name}.html` : undefined;
+}

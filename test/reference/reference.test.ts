@@ -1,0 +1,88 @@
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import type { z } from "zod";
+import { buildEditorSchema } from "../../src/mapping/editor-schema.ts";
+import { loadMapping } from "../../src/mapping/load.ts";
+import { readReference } from "../../src/reference/sources.ts";
+import { world } from "../support/rig.ts";
+import { startConsole } from "../web/console-rig.ts";
+
+const root = join(import.meta.dirname, "../..");
+const files = readReference({ schema: buildEditorSchema(world), kinds: world.kinds }, root);
+const page = (name: string) => files.get(`${name}.html`) ?? "";
+const plainText = (text: string) =>
+  text.replaceAll("&quot;", '"').replaceAll("&lt;", "<").replaceAll("&gt;", ">").replaceAll("&amp;", "&");
+
+test("every key of every kind of device stands in the reference, with its meaning", () => {
+  const text = plainText(page("mapping"));
+  for (const { kind, settingsSchema } of world.kinds) {
+    const section = text.slice(text.indexOf(`id="kind-${kind}"`));
+    for (const [key, field] of Object.entries(settingsSchema.shape)) {
+      expect(section, `${kind}: ${key}`).toContain(`<code>${key}</code>`);
+      expect(section, `${kind}: ${key}`).toContain((field as z.ZodType).description);
+    }
+  }
+});
+
+test("what has a section of its own is named elsewhere, and not repeated", () => {
+  const rows = [...page("mapping").matchAll(/<code>([^<]*)<\/code>/g)].map(([, key]) => plainText(key ?? ""));
+  expect(rows.filter((key) => /controls\.|devices\.|looks\.|panels\./.test(key))).toEqual([]);
+});
+
+describe("the lines to paste of", () => {
+  const entries = world.kinds.flatMap(({ kind, catalogue }) =>
+    (catalogue?.() ?? []).map(({ productName, settings }) => ({ kind, productName, settings })),
+  );
+
+  test.each(entries)(
+    "$productName ($kind) are understood, and stand on the page",
+    ({ kind, productName, settings }) => {
+      const panel = { kind, ...settings, room: "interview-1" };
+      const mapping = JSON.stringify({
+        server: { url: "https://valt.example.com", username: "bridge" },
+        rooms: { "interview-1": 1 },
+        devices: { desk: panel },
+      });
+      const { problems } = loadMapping(mapping, world);
+      expect(problems.filter(({ severity }) => severity === "error")).toEqual([]);
+      const said = plainText(page("panels"));
+      expect(said).toContain(productName);
+      const pasted = [...said.matchAll(/"desk": (\{[^\n]*\})<\/code>/g)].map(([, text]) =>
+        JSON.parse(text ?? ""),
+      );
+      expect(pasted).toContainEqual(panel);
+    },
+  );
+});
+
+test("every link leads to a page, and to a place on it", () => {
+  const lost: string[] = [];
+  for (const [name, text] of files) {
+    for (const [, href = ""] of text.matchAll(/(?:href)="([^"]*)"/g)) {
+      if (/^https?:/.test(href)) continue;
+      const [target = "", anchor] = href.split("#");
+      const there = files.get(target === "" ? name : target);
+      const isLost = there === undefined || (anchor !== undefined && !there.includes(`id="${anchor}"`));
+      if (isLost) lost.push(`${name}: ${href}`);
+    }
+  }
+  expect(lost).toEqual([]);
+});
+
+test("a text from a document or an example is shown as text", () => {
+  for (const [name, text] of files)
+    if (name.endsWith(".html")) expect(text, name).not.toMatch(/<script|<iframe|onerror=/i);
+});
+
+test("the console shows it under /help, to whoever may see the console", async () => {
+  const { console } = await startConsole();
+  const entered = await fetch(`${console.url}/help`);
+  expect([entered.status, new URL(entered.url).pathname]).toEqual([200, "/help/index.html"]);
+  const shown = await fetch(`${console.url}/help/mapping.html`);
+  expect(await shown.text()).toBe(page("mapping"));
+  expect((await fetch(`${console.url}/help/style.css`)).headers.get("content-type")).toContain("text/css");
+  for (const name of ["none.html", "..%2f..%2fpackage.json", "style.js", "%00.html"])
+    expect((await fetch(`${console.url}/help/${name}`)).status, name).toBe(404);
+  const guarded = await startConsole({ console: { tokens: { press: "press-token-0123456789" } } });
+  expect((await fetch(`${guarded.console.url}/help/mapping.html`)).status).toBe(401);
+});
