@@ -34,8 +34,7 @@ import { type BridgeStatus, describeBridge, describeServer } from "./bridge/stat
 import type { ControlEvent, Peer } from "./driver/contract.ts";
 import { type Words, wordsFor } from "./feedback/words.ts";
 import type { Fact, FactBody, FactSink } from "./journal/fact.ts";
-import type { LinkRooms } from "./link/dialect.ts";
-import { indexRooms, onlyRoom } from "./link/link-rooms.ts";
+import { indexRooms, type LinkRooms, onlyRoom } from "./link/link-rooms.ts";
 import type { ControlBinding, DeviceMapping, Mapping } from "./mapping/mapping.ts";
 import { lazyKeyImages } from "./panel/key-image/lazy.ts";
 import { overhearNames } from "./preflight/room-names.ts";

@@ -7,24 +7,10 @@ import {
 } from "../../src/driver/contract.ts";
 import { describeProfile } from "./profile/describe.ts";
 import { profileOf } from "./profile-of.ts";
-import { dialectOf, type LineSettings, type SerialSettings } from "./settings.ts";
-
-/**
- * What is really there, and for the native dialect every other named control as a button that a control system
- * presses and whose lamp it is told.
- */
-export function describeControls(
-  settings: SerialSettings,
-  named: readonly ControlId[],
-): readonly ControlDescription[] {
-  const real = describeReal(settings);
-  if (dialectOf(settings) !== "native") return real;
-  const virtual = named.filter((id) => !real.some((control) => control.id === id));
-  return [...real, ...virtual.map((id) => describe(id, BUTTON, VIRTUAL_LAMP))];
-}
+import type { LineSettings, SerialSettings } from "./settings.ts";
 
 /** Modem lines and the profile's controls. */
-export function describeReal(settings: SerialSettings): readonly ControlDescription[] {
+export function describeControls(settings: SerialSettings): readonly ControlDescription[] {
   const profile = profileOf(settings);
   return [
     ...describeLines(settings.lines ?? {}),
@@ -38,7 +24,6 @@ const CONTACT: ControlInput = { shape: "button", contact: "maintained" };
 const NO_INPUT: ControlInput = { shape: "none" };
 const NO_OUTPUT: ControlOutput = { kind: "none" };
 const LINE_LAMP: ControlOutput = { kind: "lamp", colors: "mono", blink: "by-bridge" };
-const VIRTUAL_LAMP: ControlOutput = { kind: "lamp", colors: "mono", blink: "by-device" };
 
 const LINES: readonly (readonly [keyof LineSettings, ControlInput, ControlOutput])[] = [
   ["cts", CONTACT, NO_OUTPUT],

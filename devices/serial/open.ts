@@ -1,6 +1,5 @@
 import {
   fail,
-  type LineDialectName,
   type OpenDevice,
   type OpenFailure,
   type OpenRequest,
@@ -15,7 +14,7 @@ import { profileOf } from "./profile-of.ts";
 import { createQuietHost } from "./quiet-host.ts";
 import { openRfc2217 } from "./rfc2217.ts";
 import { createSession } from "./session.ts";
-import { dialectOf, portParameters, type SerialSettings } from "./settings.ts";
+import { portParameters, type SerialSettings } from "./settings.ts";
 import { openTcpClient } from "./tcp-client.ts";
 import { openTcpServer } from "./tcp-server.ts";
 import { openTty } from "./tty.ts";
@@ -24,6 +23,7 @@ import type { TransportRequest, TransportResult } from "./wire.ts";
 /** Opens the line that the settings name, and joins it to whoever speaks on it. */
 export async function openLine({
   settings,
+  dialect,
   host,
   signal,
 }: OpenRequest<SerialSettings>): Promise<Result<OpenDevice, OpenFailure>> {
@@ -39,7 +39,7 @@ export async function openLine({
     });
   const quiet = createQuietHost(host);
   const parameters = portParameters(settings, profile?.port);
-  const session = createSession({ settings, profile, parameters, host: quiet });
+  const session = createSession({ settings, profile, parameters, dialect, host: quiet });
   const moment = createFirstMoment({ lastsMs: settleMsOf(settings), host: quiet, signal });
   const opened = await openTransport(place, {
     parameters,
@@ -47,7 +47,7 @@ export async function openLine({
     host: quiet,
     signal,
     meet: (wire) => moment.guard(wire, session.meet(wire)),
-    farewellWhenFull: FULL[dialectOf(settings)],
+    farewellWhenFull: dialect?.whenFull ?? "",
   });
   if (!opened.ok) return opened;
   const settled = await moment.pass(opened.value);
@@ -65,14 +65,6 @@ export async function openLine({
 function settleMsOf({ listen, address, settleMs }: SerialSettings): number {
   return listen !== undefined || address?.startsWith("fake://") === true ? 0 : settleMs;
 }
-
-/** Each dialect's word for too many connections; those without one just close. */
-const FULL: Readonly<Record<LineDialectName, string>> = {
-  native: "ERR 26 FULL\r\n",
-  smp: "E26\r\n",
-  panopto: "",
-  none: "",
-};
 
 function openTransport(place: Place, request: TransportRequest): Promise<TransportResult> | TransportResult {
   switch (place.kind) {

@@ -1,7 +1,7 @@
 import { settledWithin } from "../../src/base/clock.ts";
-import type { OpenDevice, OpenLink, OpenPanel, PeerId } from "../../src/driver/contract.ts";
+import type { DialectTransport, OpenDevice, OpenLink, OpenPanel, PeerId } from "../../src/driver/contract.ts";
 import { createContacts } from "./contacts.ts";
-import { describeReal } from "./controls.ts";
+import { describeControls } from "./controls.ts";
 import { createLineLamps } from "./lamps.ts";
 import { followNotifications } from "./notifications.ts";
 import type { Profile } from "./profile/profile.ts";
@@ -21,13 +21,14 @@ export interface SessionRequest {
   readonly settings: SerialSettings;
   readonly profile: Profile | undefined;
   readonly parameters: PortParameters;
+  readonly dialect: DialectTransport | undefined;
   readonly host: QuietHost;
 }
 
 const LONGEST_GOODBYE_MS = 1200;
 
 export function createSession(request: SessionRequest): Session {
-  const { settings, profile, parameters, host } = request;
+  const { settings, profile, parameters, dialect, host } = request;
   const isListening = settings.listen !== undefined;
   const speakers = new Map<PeerId, Speaker>();
   const wires = () => [...speakers.values()].map(({ wire }) => wire);
@@ -37,7 +38,7 @@ export function createSession(request: SessionRequest): Session {
   const cancels: (() => void)[] = [];
 
   function meet(wire: Wire): WireEars {
-    const speaker = createSpeaker(wire, { settings, profile, baud: parameters.baud, host });
+    const speaker = createSpeaker(wire, { settings, profile, baud: parameters.baud, dialect, host });
     speakers.set(wire.peer.id, speaker);
     if (isListening) host.joined(wire.peer);
     return {
@@ -108,7 +109,7 @@ interface PanelParts {
 
 /** None where there is nothing to touch or to look at. */
 function createPanel(settings: SerialSettings, { speakers, lamps }: PanelParts): { panel?: OpenPanel } {
-  const controls = describeReal(settings);
+  const controls = describeControls(settings);
   if (controls.length === 0) return {};
   const panel: OpenPanel = {
     controls,

@@ -5,7 +5,6 @@ import { ADDRESS_URL, LISTEN_URL } from "./place.ts";
 
 export type SerialSettings = z.output<typeof settingsSchema>;
 export type LineSettings = NonNullable<SerialSettings["lines"]>;
-export type DialectName = NonNullable<SerialSettings["dialect"]>;
 
 const onOrOff = z.enum(["on", "off"]);
 const invert = z
@@ -91,7 +90,7 @@ export const settingsSchema = z.strictObject({
     .optional()
     .describe("What RTS is set to when the port opens. Default: the profile's, else on."),
   dialect: z
-    .enum(["native", "smp", "panopto", "none"])
+    .string()
     .optional()
     .describe(
       "What the other side speaks: native (the bridge's own lines), smp (as to an Extron SMP recorder), panopto, or none. Default: none with a profile or modem lines, else native.",
@@ -171,7 +170,11 @@ function restingLevel(lamp: { readonly invert: "yes" | "no" } | undefined): "on"
   return lamp.invert === "yes" ? "on" : "off";
 }
 
-export function dialectOf(settings: Pick<SerialSettings, "dialect" | "profile" | "lines">): DialectName {
-  if (settings.dialect !== undefined) return settings.dialect;
-  return settings.profile === undefined && settings.lines === undefined ? "native" : "none";
+/** The word for the dialect; undefined for the usual one. A line with a device or contacts on it speaks none. */
+export function dialectOf({
+  dialect,
+  profile,
+  lines,
+}: Pick<SerialSettings, "dialect" | "profile" | "lines">): string | undefined {
+  return dialect ?? (profile === undefined && lines === undefined ? undefined : "none");
 }

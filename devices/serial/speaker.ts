@@ -1,14 +1,14 @@
-import type { DeviceHost, Peer } from "../../src/driver/contract.ts";
+import { type DeviceHost, type DialectTransport, LINES, type Peer } from "../../src/driver/contract.ts";
 import { createTextCoder } from "../../src/driver/text-encoding.ts";
 import { showBytes, UnfinishedWatch } from "../../src/driver/unfinished.ts";
 import { isSpoiled } from "./framing/cutter.ts";
-import { frameForDialect } from "./framing/dialect-frame.ts";
+import { readFraming } from "./framing/dialect-frame.ts";
 import { createEchoFilter } from "./framing/echo.ts";
 import type { FrameSpec } from "./framing/frame-spec.ts";
 import { createFramer, type Framer, isText } from "./framing/framer.ts";
 import type { Profile } from "./profile/profile.ts";
 import { createProfileSession, type ProfileSession } from "./profile/session.ts";
-import { dialectOf, type SerialSettings } from "./settings.ts";
+import type { SerialSettings } from "./settings.ts";
 import type { Wire } from "./wire.ts";
 
 /** What listens to one wire and talks on it: lines of a conversation, or a profile's device. */
@@ -21,7 +21,7 @@ export interface Speaker {
   damaged(): void;
   /** In the encoding of the line. */
   say(text: string): void;
-  /** In the dialect `smp`: while a passcode is awaited it comes as a line, and commands have no end of their own. */
+  /** While a passcode is awaited it comes as a line, however the commands of the dialect end. */
   listenFor(what: Listening): void;
   close(): void;
 }
@@ -33,6 +33,7 @@ export interface SpeakerTools {
   readonly profile: Profile | undefined;
   /** Bits a second, for timeouts that are counted in characters. */
   readonly baud: number;
+  readonly dialect: DialectTransport | undefined;
   readonly host: DeviceHost;
 }
 
@@ -71,12 +72,11 @@ export function createSpeaker(wire: Wire, tools: SpeakerTools): Speaker {
       send(wire, bytes, host);
     },
     listenFor(what) {
-      if (dialectOf(tools.settings) !== "smp") return;
       framer.close();
       // A command in the passcode's place is known by its ESC.
       framer =
         what === "passcode"
-          ? createReader(tools, frameForDialect("native"), { ...ears, escape: "kept" })
+          ? createReader(tools, readFraming(LINES), { ...ears, escape: "kept" })
           : createReader(tools, frameOf(tools), ears);
     },
     close() {
@@ -91,7 +91,7 @@ const SPOILED = "control character within a message";
 
 const NOTHING = new Uint8Array(0);
 
-/** What a stranger sends may be a passcode. */
+/** What an unauthenticated peer sends may be a passcode. */
 function describeUnfinished(bytes: Uint8Array, peer: Peer, host: DeviceHost): string {
   const seen = host.knows?.(peer) === false ? `${bytes.length} bytes` : `"${showBytes(bytes)}"`;
   return `${peer.address} sent ${seen} and no end of the line (CR or LF)`;
@@ -103,8 +103,8 @@ interface ReaderEars {
   readonly escape?: "kept";
 }
 
-function frameOf({ settings, profile }: SpeakerTools): FrameSpec {
-  return profile?.frame ?? settings.frame ?? frameForDialect(dialectOf(settings));
+function frameOf({ settings, profile, dialect }: SpeakerTools): FrameSpec {
+  return profile?.frame ?? settings.frame ?? readFraming(dialect?.framing ?? LINES);
 }
 
 function createReader({ baud, host }: SpeakerTools, frame: FrameSpec, ears: ReaderEars): Framer {

@@ -5,7 +5,7 @@ import type { RoomName } from "../base/identifiers.ts";
 import type { Log } from "../base/log.ts";
 import type { Words } from "../feedback/words.ts";
 import type { FactBody } from "../journal/fact.ts";
-import type { LinkRooms } from "../link/dialect.ts";
+import type { LinkRooms } from "../link/link-rooms.ts";
 import type { DeviceMapping, Permission } from "../mapping/mapping.ts";
 import type { KeyImages } from "../panel/key-image/key-image.ts";
 import type { Readiness } from "../preflight/check.ts";

@@ -16,9 +16,11 @@ import type { FactBody } from "../journal/fact.ts";
 import type { ControlBinding, DeviceMapping, Permission } from "../mapping/mapping.ts";
 import { matchGesture, matchSteps } from "../mapping/match.ts";
 import { joinPanels } from "../panel/join-panels.ts";
+import { AddressSession } from "./address-session.ts";
 import type { BridgeContext } from "./bridge-context.ts";
 import { type DeviceStatus, Supervisor } from "./device-supervisor.ts";
-import { LinkSession } from "./link-session.ts";
+import { LineSession } from "./line-session.ts";
+import type { LinkedDevice, LinkSession } from "./link-session.ts";
 import { PanelOutput } from "./panel-output.ts";
 
 /** One device's way through the stages: touch in; what it shows and what it says are next door. */
@@ -27,7 +29,7 @@ export class DeviceSession {
   readonly #log: Log;
   readonly #supervisor: Supervisor;
   readonly #recognizer: Recognizer<ControlBinding>;
-  readonly #conversation: LinkSession | undefined;
+  readonly #link: LinkSession | undefined;
   readonly #display: PanelOutput;
   #device: DeviceMapping;
 
@@ -49,7 +51,7 @@ export class DeviceSession {
       failed: (why) => this.#supervisor.giveUp(why),
     });
     this.#supervisor = this.#createSupervisor();
-    this.#conversation = this.#createConversation();
+    this.#link = this.#createLink();
   }
 
   start(): void {
@@ -66,11 +68,11 @@ export class DeviceSession {
     const previous = this.#device;
     if (device.kind !== previous.kind || !same(device.settings, previous.settings)) return false;
     const isRenamed = !same(namedBy(device), namedBy(previous));
-    const inventsControls = this.#conversation?.inventsControls() === true;
+    const inventsControls = this.#link?.inventsControls() === true;
     if (isRenamed && !inventsControls && !this.#supervisor.rename(namedBy(device))) return false;
     this.#device = device;
     const isLinkSame = same([device.link, device.may], [previous.link, previous.may]);
-    if (!isLinkSame && device.link !== undefined) this.#conversation?.adopt(device.link);
+    if (hasLink(device)) this.#link?.adopt(device, isLinkSame ? "same" : "edited");
     if (isRenamed && inventsControls) this.#openPanels(this.#supervisor.current()?.panel);
     else this.#display.redraw();
     return true;
@@ -78,17 +80,17 @@ export class DeviceSession {
 
   roomChanged(room: RoomName): void {
     this.#display.paintRoom(room);
-    this.#conversation?.roomChanged(room);
+    this.#link?.roomChanged(room);
   }
 
   serverChanged(server: "up" | "down"): void {
-    this.#conversation?.serverChanged(server);
+    this.#link?.serverChanged(server);
   }
 
   /** Something that concerns no single room. */
   siteChanged(): void {
     this.#display.paintSite();
-    this.#conversation?.siteChanged();
+    this.#link?.siteChanged();
   }
 
   status(): DeviceSessionStatus {
@@ -97,7 +99,7 @@ export class DeviceSession {
       status: this.#supervisor.status(),
       dropped: this.#supervisor.drops(),
       notice: this.#supervisor.notice(),
-      subscribers: this.#conversation?.subscribers() ?? 0,
+      subscribers: this.#link?.subscribers() ?? 0,
     };
   }
 
@@ -113,11 +115,11 @@ export class DeviceSession {
   /** Rooms that somebody sees here: on a control of the page that is up, or at the other end of a link of their own. */
   /** Whether somebody sees all rooms through it. */
   followsAll(): boolean {
-    return this.#conversation?.followsAll() === true;
+    return this.#link?.followsAll() === true;
   }
 
   shownRooms(): readonly RoomName[] {
-    return [...this.#display.shownRooms(), ...(this.#conversation?.shownRooms() ?? [])];
+    return [...this.#display.shownRooms(), ...(this.#link?.shownRooms() ?? [])];
   }
 
   /** A touch that came from elsewhere than the hardware, such as the console: it counts like the device's own. */
@@ -125,7 +127,7 @@ export class DeviceSession {
     const controls = this.#display.controls();
     if (controls === undefined) return "no-such-panel";
     if (!controls.some(({ id }) => id === event.control)) return "no-such-control";
-    this.#take(event, from);
+    this.take(event, from);
     return "taken";
   }
 
@@ -143,18 +145,20 @@ export class DeviceSession {
       watchArrivals: this.#device.kind.watchArrivals,
       open: (host, signal) => {
         const { kind, settings } = this.#device;
-        return kind.open({ settings, named: namedBy(this.#device), host, signal });
+        const dialect = this.#device.link?.dialect;
+        const carried = dialect?.style === "lines" ? { dialect } : {};
+        return kind.open({ settings, named: namedBy(this.#device), host, signal, ...carried });
       },
       ears: {
         emit: (event, from) => this.#touch(event, from),
-        request: (message, from, stroke) => this.#conversation?.request(message, from, stroke),
-        admits: (address) => this.#conversation?.admits(address) ?? true,
-        names: (address) => this.#conversation?.names(address) ?? false,
-        knows: (peer) => this.#conversation?.knows(peer) ?? true,
-        vouchesFor: (peer) => this.#conversation?.vouchesFor(peer) ?? true,
-        joined: (peer) => this.#conversation?.joined(peer),
-        parted: (peer) => this.#conversation?.parted(peer),
-        answered: (peer) => this.#conversation?.answered(peer) ?? Promise.resolve(),
+        request: (message, from, stroke) => this.#link?.request(message, from, stroke),
+        admits: (address) => this.#link?.access.admits(address) ?? true,
+        names: (address) => this.#link?.access.names(address) ?? false,
+        knows: (peer) => this.#link?.access.knows(peer) ?? true,
+        vouchesFor: (peer) => this.#link?.access.vouchesFor(peer) ?? true,
+        joined: (peer) => this.#link?.joined(peer),
+        parted: (peer) => this.#link?.parted(peer),
+        answered: (peer) => this.#link?.answered(peer) ?? Promise.resolve(),
         traced: (direction, bytes, channel) =>
           record({ kind: "wire", device: id, direction, channel, bytes }),
       },
@@ -163,29 +167,28 @@ export class DeviceSession {
     });
   }
 
-  #createConversation(): LinkSession | undefined {
-    const { link } = this.#device;
-    if (link === undefined) return undefined;
-    return new LinkSession(link, {
-      core: this.#core,
-      device: () => this.#device,
-      dropped: (reason, peer) => this.#supervisor.countDrop(reason, peer.address),
-      touch: (event, peer) => this.#take(event, peer),
-    });
+  #createLink(): LinkSession | undefined {
+    const device = this.#device;
+    if (!hasLink(device)) return undefined;
+    const Session = device.link.dialect.style === "addresses" ? AddressSession : LineSession;
+    return new Session(device, this.#core, this);
+  }
+
+  /** Something that a peer sent was not taken in. */
+  countDrop(reason: string, peer: Peer): void {
+    this.#supervisor.countDrop(reason, peer.address);
   }
 
   // Touch in: control event -> gesture -> actions.
 
   #touch(event: ControlEvent, from: Peer | undefined): void {
-    const objection = from && this.#conversation?.findObjection(from);
-    if (objection !== undefined) {
-      this.#supervisor.countDrop(objection, from?.address ?? "");
-      return;
-    }
-    this.#take(event, from);
+    const objection = from && this.#link?.access.findTouchObjection(from);
+    if (objection === undefined) this.take(event, from);
+    else if (from !== undefined) this.countDrop(objection, from);
   }
 
-  #take(event: ControlEvent, from: Peer | undefined): void {
+  /** A touch that counts: of the device itself, or of a peer that may speak. */
+  take(event: ControlEvent, from: Peer | undefined): void {
     const isWanted =
       event.kind === "up" || event.kind === "held" || this.#display.face()?.touch() !== "wake-only";
     if (!isWanted) return;
@@ -242,7 +245,7 @@ export class DeviceSession {
 
   #mayOf(peer: Peer | undefined): ReadonlySet<Permission> | "everything" {
     const { may } = this.#device;
-    return this.#conversation?.mayOf(peer) ?? (may === "by-peer" ? "everything" : may);
+    return this.#link?.access.mayOf(peer) ?? (may === "by-peer" ? "everything" : may);
   }
 
   #reportStuck(control: ControlId): void {
@@ -254,14 +257,14 @@ export class DeviceSession {
 
   #furnish({ productName, panel, link }: OpenDevice): void {
     this.#core.record({ kind: "device", device: this.#device.id, state: "open", text: productName });
-    if (link !== undefined) this.#conversation?.open(link);
+    if (link !== undefined) this.#link?.open(link);
     this.#openPanels(panel);
   }
 
-  /** What the hardware has, and what exists in the conversation only. */
+  /** What the hardware has, and what exists at the other end of the link only. */
   #openPanels(panel: OpenPanel | undefined): void {
     const real = new Set(panel?.controls.map(({ id }) => id));
-    const virtual = this.#conversation?.panel(namedBy(this.#device).filter((id) => !real.has(id)));
+    const virtual = this.#link?.panel(namedBy(this.#device).filter((id) => !real.has(id)));
     const whole = joinPanels([panel, virtual]);
     if (whole !== undefined) this.#display.open(whole);
   }
@@ -270,7 +273,7 @@ export class DeviceSession {
     this.#core.record({ kind: "device", device: this.#device.id, state: "lost", text: why });
     this.#recognizer.forget();
     this.#display.close();
-    this.#conversation?.close();
+    this.#link?.close();
   }
 }
 
@@ -305,6 +308,10 @@ function touchFact(device: DeviceId, event: ControlEvent): FactBody {
 /** Every control that some page of the mapping binds. */
 function namedBy({ controls, pages }: DeviceMapping): readonly ControlId[] {
   return [...new Set([controls, ...pages.values()].flatMap((page) => [...page.keys()]))];
+}
+
+function hasLink(device: DeviceMapping): device is LinkedDevice {
+  return device.link !== undefined;
 }
 
 function same(one: unknown, other: unknown): boolean {

@@ -1,269 +1,199 @@
 import { randomUUID } from "node:crypto";
 import type { Action, Cause, Outcome } from "../action/action.ts";
 import { isPermitted } from "../action/permit.ts";
-import { listSiteAlarms } from "../alarm/alarm.ts";
+import { listSiteAlarms, type SiteAlarm } from "../alarm/alarm.ts";
+import { within } from "../base/clock.ts";
 import type { ControlId, PeerId, RoomName } from "../base/identifiers.ts";
 import type { ControlEvent, LinkMessage, OpenLink, OpenPanel, Peer, Stroke } from "../driver/contract.ts";
 import { AccessControl } from "../link/access-control.ts";
-import { createAddressDialect } from "../link/address-dialect.ts";
-import { ChangePublisher } from "../link/change-publisher.ts";
-import { createLineMemory, type LineSettings, type ServerState } from "../link/line-dialect.ts";
-import { LineLink } from "../link/line-link.ts";
-import { Link } from "../link/link.ts";
-import type { DeviceMapping, LinkMapping, Permission } from "../mapping/mapping.ts";
-import { matchMessage } from "../mapping/match.ts";
-import { type Pattern, parsePattern } from "../mapping/pattern.ts";
-import { PRODUCT } from "../product.ts";
+import type { Asked, LinkOutcome, ServerState } from "../link/dialect.ts";
+import type { LinkRooms } from "../link/link-rooms.ts";
+import type { DeviceMapping, LinkMapping } from "../mapping/mapping.ts";
 import type { BridgeContext } from "./bridge-context.ts";
 
-export interface LinkSessionTools {
-  readonly core: BridgeContext;
-  /** As the mapping has it now. */
-  device(): DeviceMapping;
-  dropped(reason: string, peer: Peer): void;
-  /** A button that a control system presses by its name. */
-  touch(event: ControlEvent, peer: Peer): void;
+/** A device that has a link. */
+export type LinkedDevice = DeviceMapping & { readonly link: LinkMapping };
+
+/** The session of the device that a link belongs to. */
+export interface LinkOwner {
+  /** Something of this peer was not taken in: counted, and logged once a minute. */
+  countDrop(reason: string, peer: Peer): void;
+  /** A button that the other side presses by its name. */
+  take(event: ControlEvent, peer: Peer): void;
 }
 
-/** What both ways of talking have in common. */
-type Talk = Pick<
-  Link,
-  "take" | "joined" | "parted" | "answered" | "roomChanged" | "siteChanged" | "subscribers" | "close"
-> & {
-  serverChanged?(server: ServerState): void;
-  panel?(named: readonly ControlId[]): OpenPanel;
-};
+/** How long an answer waits for the outcome before it says that there is none yet. */
+const ANSWER_WITHIN_MS = 3000;
 
-/** One link's way through the stages: a request in, actions asked for, their outcome answered; changes told. */
-export class LinkSession {
-  readonly #tools: LinkSessionTools;
-  /** Which wires are told of changes: survives the link. */
-  readonly #memory = createLineMemory();
-  #link: LinkMapping;
-  #gate: AccessControl;
-  #talk: Talk | undefined;
+/**
+ * The bridge's side of one link: a request in, actions asked for, their outcome answered; changes told. Here is what
+ * links of addresses and of lines share: who is let in, with which permissions, and what becomes of a request.
+ */
+export abstract class LinkSession {
+  protected readonly context: BridgeContext;
+  protected readonly owner: LinkOwner;
+  protected device: LinkedDevice;
+  #access: AccessControl;
 
-  constructor(link: LinkMapping, tools: LinkSessionTools) {
-    this.#tools = tools;
-    this.#link = link;
-    this.#gate = this.#createGate(link);
+  constructor(device: LinkedDevice, context: BridgeContext, owner: LinkOwner) {
+    this.context = context;
+    this.owner = owner;
+    this.device = device;
+    this.#access = this.#createAccess(undefined);
   }
 
-  /** The mapping's rules for this link were edited. */
-  adopt(link: LinkMapping): void {
-    this.#link = link;
-    this.#gate = this.#createGate(link, this.#gate);
+  /** Who may speak here now, by the mapping as it is. */
+  get access(): AccessControl {
+    return this.#access;
   }
 
-  open(link: OpenLink): void {
-    this.#talk?.close();
-    this.#talk = this.#link.dialect === "addresses" ? this.#talkAddresses(link) : this.#talkLines(link);
+  /** The mapping was edited; whether it says otherwise about this link. */
+  adopt(device: LinkedDevice, link: "same" | "edited"): void {
+    this.device = device;
+    if (link === "edited") this.#access = this.#createAccess(this.#access);
   }
 
-  close(): void {
-    this.#talk?.close();
-    this.#talk = undefined;
-  }
-
-  request(message: LinkMessage, from: Peer, stroke: Stroke): void {
-    this.#talk?.take(message, from, stroke);
-  }
-
-  joined(peer: Peer): void {
-    this.#talk?.joined(peer);
-  }
-
-  parted(peer: PeerId): void {
-    this.#talk?.parted(peer);
-  }
-
-  answered(peer: PeerId): Promise<void> {
-    return this.#talk?.answered(peer) ?? Promise.resolve();
-  }
-
-  roomChanged(room: RoomName): void {
-    this.#talk?.roomChanged(room);
-  }
-
-  serverChanged(server: ServerState): void {
-    this.#talk?.serverChanged?.(server);
-  }
-
+  /** The device is open: from now on requests are answered and changes told. */
+  abstract open(link: OpenLink): void;
+  abstract close(): void;
+  abstract isOpen(): boolean;
+  abstract request(message: LinkMessage, peer: Peer, stroke: Stroke): void;
+  abstract joined(peer: Peer): void;
+  abstract parted(peer: PeerId): void;
+  /** Resolves when this peer has the outcomes of all that it asked for. */
+  abstract answered(peer: PeerId): Promise<void>;
+  abstract roomChanged(room: RoomName): void;
+  abstract serverChanged(server: ServerState): void;
   /** Something that concerns no single room. */
-  siteChanged(): void {
-    this.#talk?.siteChanged();
-  }
+  abstract siteChanged(): void;
+  /** How many peers are told of changes. */
+  abstract subscribers(): number;
+  /** Buttons and lamps under these names that are at the other side only; nothing where it has none. */
+  abstract panel(named: readonly ControlId[]): OpenPanel | undefined;
 
   /** Whether any name may be a button here. */
   inventsControls(): boolean {
-    return this.#link.dialect === "native" && this.#talk !== undefined;
+    const { dialect } = this.device.link;
+    return this.isOpen() && dialect.style === "lines" && dialect.describeButton !== undefined;
   }
 
-  /** Opens the buttons and lamps that exist in the conversation only. */
-  panel(named: readonly ControlId[]): OpenPanel | undefined {
-    return this.inventsControls() ? this.#talk?.panel?.(named) : undefined;
-  }
-
-  admits(address: string): boolean {
-    return this.#gate.admits(address);
-  }
-
-  names(address: string): boolean {
-    return this.#gate.names(address);
-  }
-
-  knows(peer: Peer): boolean {
-    return this.#gate.knows(peer);
-  }
-
-  vouchesFor(peer: Peer): boolean {
-    return this.#gate.vouchesFor(peer);
-  }
-
-  /** Why a peer's touch does not count. */
-  findObjection(peer: Peer): string | undefined {
-    return this.#gate.findObjection(peer) ?? (this.#gate.knows(peer) ? undefined : "no passcode given");
-  }
-
-  mayOf(peer: Peer | undefined): ReadonlySet<Permission> | "everything" {
-    return this.#gate.mayOf(peer);
-  }
-
-  /** A link of all rooms to which somebody listens: which of them that one shows, nobody knows here. */
+  /** A link of all rooms with subscribers: which of the rooms they show, nobody knows here. */
   followsAll(): boolean {
-    return this.#tools.device().room === undefined && this.subscribers() > 0;
+    return this.device.room === undefined && this.subscribers() > 0;
   }
 
   /** The room of a link that serves no other. */
   shownRooms(): readonly RoomName[] {
-    const { room } = this.#tools.device();
-    return room === undefined || this.#talk === undefined ? [] : [room];
+    const { room } = this.device;
+    return room === undefined || !this.isOpen() ? [] : [room];
   }
 
-  subscribers(): number {
-    return this.#talk?.subscribers() ?? 0;
+  rooms(): LinkRooms {
+    return this.context.roomsFor(this.device);
   }
 
-  #talkAddresses(link: OpenLink): Talk {
-    const { core, device, dropped } = this.#tools;
-    const { clock, words, view } = core;
-    const dialect = () => createAddressDialect({ ...this.#link, match: matchMessage, parse: parseBuiltIn });
-    let spoken = { of: this.#link, dialect: dialect() };
-    const current = () => {
-      if (spoken.of !== this.#link) spoken = { of: this.#link, dialect: dialect() };
-      return spoken.dialect;
-    };
-    const teller = new ChangePublisher({
-      clock,
-      send: (message, to) => this.#send(link, message, to),
-      rooms: () => core.roomsFor(device()).all.map(({ name }) => name),
-      ticks: (room) => view(room).status === "recording" || view(room).knowledge === "stale",
-      describe: (room) => current().describe(words(room)),
-      describeSite: () => current().describeSite(listSiteAlarms(core.alarms())),
-    });
-    return new Link({
-      clock,
-      send: (message, to) => this.#send(link, message, to),
-      teller,
-      gate: () => this.#gate,
-      dialect: current,
-      rooms: () => core.roomsFor(device()),
-      redirect: (peer, port) => link.redirect?.(peer, port) ?? peer,
-      dropped,
-      causeOf: (message, peer) => this.#causeOf(message, peer),
-      act: (action, cause, peer) => this.#act(action, cause, peer),
-    });
+  siteAlarms(): readonly SiteAlarm[] {
+    return listSiteAlarms(this.context.alarms());
   }
 
-  #talkLines(link: OpenLink): Talk {
-    const { core, device, dropped, touch } = this.#tools;
-    return new LineLink({
-      clock: core.clock,
-      settings: this.#lineSettings(),
-      memory: this.#memory,
-      gate: () => this.#gate,
-      rooms: () => core.roomsFor(device()),
-      words: core.words,
-      view: core.view,
-      siteAlarms: () => listSiteAlarms(core.alarms()),
-      matchOwn: (message) =>
-        matchMessage(this.#link.commands, { message, stroke: "click" }, core.roomsFor(device()).find),
-      ownPushes: () => this.#link.pushes,
-      send: (message, to) => this.#send(link, message, to),
-      act: (action, cause, peer) => this.#act(action, cause, peer),
-      permits: (kind, peer) => isPermitted({ kind }, this.#gate.mayOf(peer)),
-      causeOf: (message, peer) => this.#causeOf(message, peer),
-      dropped,
-      touch,
-      listenFor: (peer, what) => link.listenFor?.(peer, what),
-    });
+  /** An action of its own cause; `line` is what asked for it. */
+  ask(action: Action, line: string, peer: Peer): Asked {
+    const cause = this.#causeOf(withoutCards(line, [action]), peer);
+    return this.#await(this.context.act(action, cause, this.#access.mayOf(peer)), peer);
   }
 
-  /** Read as the mapping has them now: an edit must not end a conversation. */
-  #lineSettings(): LineSettings {
-    const { device } = this.#tools;
-    const habits = () => this.#link.lines;
-    return {
-      // The kind opens a device anew when its dialect is edited.
-      dialect: this.#link.dialect === "addresses" ? "none" : this.#link.dialect,
-      product: PRODUCT,
-      get room() {
-        return device().room;
-      },
-      get hello() {
-        return habits().hello;
-      },
-      get smp() {
-        return habits();
-      },
-    };
+  /** Whether this peer may ask for such an action; a refusal is counted. */
+  permits(kind: Action["kind"], peer: Peer): boolean {
+    const isAllowed = isPermitted({ kind }, this.#access.mayOf(peer));
+    if (!isAllowed) this.owner.countDrop("not permitted", peer);
+    return isAllowed;
   }
 
-  #send(link: OpenLink, message: LinkMessage, to: PeerId | "targets"): void {
-    const { core, device } = this.#tools;
+  /** Actions of one cause; resolves with the worst outcome. */
+  protected askAll(actions: readonly Action[], line: string, peer: Peer): Promise<LinkOutcome> {
+    const cause = this.#causeOf(withoutCards(line, actions), peer);
+    const may = this.#access.mayOf(peer);
+    const outcomes: Promise<LinkOutcome>[] = [];
+    for (const action of actions)
+      outcomes.push(this.#await(this.context.act(action, cause, may), peer).inTime);
+    return Promise.all(outcomes).then(worstOf);
+  }
+
+  protected tell(link: OpenLink, message: LinkMessage, to: PeerId | "targets"): void {
     link.send(message, to);
-    core.record({ kind: "told", device: device().id, to, message });
+    this.context.record({ kind: "told", device: this.device.id, to, message });
   }
 
-  #createGate(link: LinkMapping, former?: AccessControl): AccessControl {
-    const { core, device, dropped } = this.#tools;
-    const passcode = link.passcodeFrom === undefined ? undefined : this.#readPasscode(link.passcodeFrom);
-    return new AccessControl({ clock: core.clock, link, may: device().may, passcode, former, dropped });
+  #await(acting: Promise<Outcome>, peer: Peer): Asked {
+    const ended = acting.catch(() => {
+      // A bug behind the link: the peer is told nothing better, and the next command is served.
+      this.owner.countDrop("a command failed unexpectedly", peer);
+      return "too-slow" as const;
+    });
+    const inTime = within(this.context.clock, ended, ANSWER_WITHIN_MS).then(
+      (outcome): LinkOutcome => (outcome === "too-late" ? "too-slow" : outcome),
+    );
+    return { inTime, ended };
   }
 
-  /** A passcode that cannot be found lets nobody in, rather than everybody. */
-  #readPasscode(name: string): string {
-    const { core, device } = this.#tools;
-    const passcode = core.secret(name);
-    if (passcode !== undefined) return passcode;
-    core.log.error("no passcode found: nobody is let in", { device: device().id, variable: name });
-    return randomUUID();
-  }
-
-  #causeOf(message: LinkMessage, peer: Peer): Cause {
-    const { core, device } = this.#tools;
-    const pressedAtMs = core.arrivedAtMs();
+  #causeOf(source: string, peer: Peer): Cause {
+    const { context } = this;
+    const pressedAtMs = context.arrivedAtMs();
     const cause: Cause = {
-      correlation: core.correlate(),
-      device: device().id,
-      source: message.text,
+      correlation: context.correlate(),
+      device: this.device.id,
+      source,
       gesture: "request",
       peer: peer.id,
       pressedAtMs,
       completedAtMs: pressedAtMs,
     };
-    core.record({ kind: "press", cause });
+    context.record({ kind: "press", cause });
     return cause;
   }
 
-  #act(action: Action, cause: Cause, peer: Peer): Promise<Outcome> {
-    return this.#tools.core.act(action, cause, this.#gate.mayOf(peer));
+  #createAccess(former: AccessControl | undefined): AccessControl {
+    const { link, may } = this.device;
+    const passcode = link.passcodeFrom === undefined ? undefined : this.#readPasscode(link.passcodeFrom);
+    const dropped = (reason: string, peer: Peer) => this.owner.countDrop(reason, peer);
+    return new AccessControl({ clock: this.context.clock, link, may, passcode, former, dropped });
+  }
+
+  /** A passcode that cannot be found lets nobody in, rather than everybody. */
+  #readPasscode(name: string): string {
+    const passcode = this.context.secret(name);
+    if (passcode !== undefined) return passcode;
+    this.context.log.error("no passcode found: nobody is let in", {
+      device: this.device.id,
+      variable: name,
+    });
+    return randomUUID();
   }
 }
 
-/** The built-in patterns are ours: one that does not parse is a bug. */
-function parseBuiltIn(source: string): Pattern {
-  const pattern = parsePattern(source);
-  if (typeof pattern === "string") throw new Error(pattern);
-  return pattern;
+/**
+ * What was said, without the numbers of cards and the PINs that it named: it goes on record, into logs and back to the peer.
+ * Only the mapping knows which part of a text is a card's number.
+ */
+export function withoutCards(text: string, actions: readonly Action[]): string {
+  return actions.reduce((clean, action) => {
+    const author = "recording" in action ? action.recording.author : undefined;
+    const number = typeof author !== "object" ? "" : "card" in author ? author.card : author.pin;
+    return number === "" ? clean : clean.replaceAll(number, "***");
+  }, text);
+}
+
+const severity: readonly (Outcome["kind"] | "too-slow")[] = [
+  "already-so",
+  "done",
+  "waiting",
+  "refused",
+  "expired",
+  "failed",
+  "too-slow",
+];
+
+function worstOf(outcomes: readonly LinkOutcome[]): LinkOutcome {
+  const rank = (one: LinkOutcome) => severity.indexOf(one === "too-slow" ? one : one.kind);
+  return outcomes.reduce((worst, one) => (rank(one) > rank(worst) ? one : worst), { kind: "already-so" });
 }

@@ -7,6 +7,8 @@ import type { DeviceKind, DeviceKinds } from "../driver/contract.ts";
 import { colorConventions, colors, icons, lookConditions } from "../feedback/look.ts";
 import { lookPresets } from "../feedback/presets.ts";
 import { lookPlaceholders, pushPlaceholders } from "../feedback/words.ts";
+import type { DialectTable } from "../link/dialect.ts";
+import { dialects as allDialects } from "../link/dialects/index.ts";
 import type {
   MappingVocabulary,
   ServerMapping,
@@ -20,20 +22,24 @@ import { planWithoutList, pollSettings, tellAge } from "../room/pace.ts";
 import { createValtClient, MARK_COLORS, type TlsSettings } from "../valt/client.ts";
 
 /** Loads the kinds that a mapping names; all of them where it names another, so that the complaint can list them. */
-export function createVocabularyLoader(kinds: DeviceKinds): VocabularyLoader {
+export function createVocabularyLoader(kinds: DeviceKinds, dialects = allDialects): VocabularyLoader {
   return async (source) => {
     const named =
       source === undefined ? [] : namedKinds(typeof source === "string" ? openMapping(source) : source);
     const isKnown = named.length > 0 && named.every((word) => Object.hasOwn(kinds, word));
     const wanted = Object.entries(kinds).filter(([word]) => !isKnown || named.includes(word));
-    return assembleVocabulary(await Promise.all(wanted.map(([, load]) => load())));
+    return assembleVocabulary(await Promise.all(wanted.map(([, load]) => load())), dialects);
   };
 }
 
 /** Joins the vocabulary of all stages into what a mapping is read against. */
-export function assembleVocabulary(kinds: readonly DeviceKind[]): MappingVocabulary {
+export function assembleVocabulary(
+  kinds: readonly DeviceKind[],
+  dialects: DialectTable = allDialects,
+): MappingVocabulary {
   return {
     kinds,
+    dialects,
     lookPresets,
     lookConditions,
     lookPlaceholders,

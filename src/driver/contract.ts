@@ -10,7 +10,7 @@ import type { Log } from "../base/log.ts";
 import type { Result } from "../base/result.ts";
 import type { ControlDescription, ControlEvent } from "./control.ts";
 import type { Frame } from "./frame.ts";
-import type { LinkMessage, LinkStyle, Peer, Stroke } from "./link.ts";
+import type { DialectTransport, LinkMessage, LinkStyle, Peer, Stroke } from "./link.ts";
 
 export { type ControlId, controlId, type PeerId, peerId } from "../base/identifiers.ts";
 export { memoize } from "../base/memory.ts";
@@ -19,7 +19,7 @@ export { suggest } from "../base/suggest.ts";
 export { readTextFile } from "../base/text-file.ts";
 export type * from "./control.ts";
 export type * from "./frame.ts";
-export type * from "./link.ts";
+export * from "./link.ts";
 export type { Clock, Log };
 
 export interface DeviceKind<Schema extends z.ZodObject = z.ZodObject> {
@@ -167,6 +167,8 @@ export interface UnsupportedDevice {
 export interface OpenRequest<Settings> {
   readonly settings: Settings;
   readonly named: readonly ControlId[];
+  /** How the dialect of the link is carried; without it, messages are lines and nobody is told that all places are taken. */
+  readonly dialect?: DialectTransport;
   readonly host: DeviceHost;
   readonly signal: AbortSignal;
 }

@@ -9,38 +9,39 @@ import type { Peer } from "../driver/link.ts";
 import type { DeviceMapping, LinkMapping, Permission } from "../mapping/mapping.ts";
 import { LoginThrottle } from "./login-throttle.ts";
 
-export interface AccessControlTools {
+/** What the mapping says of who may speak. */
+export interface AccessRules {
   readonly clock: Clock;
   readonly link: LinkMapping;
   readonly may: DeviceMapping["may"];
   /** Absent when the mapping names none. */
   readonly passcode: string | undefined;
-  /** The gate before the mapping was edited: who gave this passcode need not give it again. */
+  /** The access control before the mapping was edited: who gave this passcode need not give it again. */
   readonly former?: AccessControl | undefined;
   dropped(reason: string, peer: Peer): void;
 }
 
 /** Who may speak on a link, how often, and what it may ask for. */
 export class AccessControl {
-  readonly #tools: Omit<AccessControlTools, "former">;
+  readonly #rules: Omit<AccessRules, "former">;
   readonly #allowed: AddressList;
   readonly #ofPeers: RateLimiter;
   readonly #ofAddresses: RateLimiter;
-  readonly #guesses: LoginThrottle;
-  readonly #proven: Set<PeerId>;
+  readonly #throttle: LoginThrottle;
+  readonly #authenticated: Set<PeerId>;
   readonly #admitted = new Map<string, boolean>();
   readonly #networkOf = memoize(networkOf, MOST_PEERS);
 
-  constructor({ former, ...tools }: AccessControlTools) {
-    this.#tools = tools;
-    this.#allowed = createAddressList(tools.link.allow);
-    const { perSecond, burst } = tools.link.limit;
+  constructor({ former, ...rules }: AccessRules) {
+    this.#rules = rules;
+    this.#allowed = createAddressList(rules.link.allow);
+    const { perSecond, burst } = rules.link.limit;
     const ofAddress = { perSecond: perSecond * PEERS_AN_ADDRESS, burst: burst * PEERS_AN_ADDRESS };
-    this.#ofPeers = new RateLimiter({ perSecond, burst }, tools.clock);
-    this.#ofAddresses = new RateLimiter(ofAddress, tools.clock);
-    this.#guesses = former === undefined ? new LoginThrottle(tools.clock) : former.#guesses;
-    const isSameSecret = former !== undefined && former.#tools.passcode === tools.passcode;
-    this.#proven = new Set(isSameSecret ? former.#proven : []);
+    this.#ofPeers = new RateLimiter({ perSecond, burst }, rules.clock);
+    this.#ofAddresses = new RateLimiter(ofAddress, rules.clock);
+    this.#throttle = former === undefined ? new LoginThrottle(rules.clock) : former.#throttle;
+    const isSameSecret = former !== undefined && former.#rules.passcode === rules.passcode;
+    this.#authenticated = new Set(isSameSecret ? former.#authenticated : []);
   }
 
   /** This machine and wires always; other machines only when the mapping lists them. */
@@ -65,13 +66,18 @@ export class AccessControl {
     return this.#allowed.names(address);
   }
 
-  /** Why a peer's message is not even read; takes one from its allowance. */
+  /** Why a peer's message is not even read; takes one from its rate limit. */
   findObjection(peer: Peer): string | undefined {
     if (!this.admits(peer.address)) return "not on the allow-list";
     return this.allows(peer) ? undefined : "too many messages";
   }
 
-  /** Takes one from the allowances of a peer and of its address; false when nothing is left of either. */
+  /** The same for a touch of a control, for which the passcode is needed too. */
+  findTouchObjection(peer: Peer): string | undefined {
+    return this.findObjection(peer) ?? (this.knows(peer) ? undefined : "no passcode given");
+  }
+
+  /** Takes one from the rate limits of a peer and of its address; false when nothing is left of either. */
   allows(peer: Peer): boolean {
     // In this order a peer that floods leaves to its neighbours at the address what is theirs.
     const { address } = peer;
@@ -80,7 +86,7 @@ export class AccessControl {
 
   /** Whether the peer needs no passcode, or has given it. */
   knows(peer: Peer): boolean {
-    return this.#tools.passcode === undefined || this.#proven.has(peer.id);
+    return this.#rules.passcode === undefined || this.#authenticated.has(peer.id);
   }
 
   /**
@@ -89,34 +95,34 @@ export class AccessControl {
    */
   vouchesFor({ id, address, delivery, reach }: Peer): boolean {
     const isCertain = delivery === "stream" || reach === "wire";
-    const hasProven = this.#tools.passcode !== undefined && this.#proven.has(id);
+    const hasProven = this.#rules.passcode !== undefined && this.#authenticated.has(id);
     return isCertain || hasProven || this.#allowed.has(address);
   }
 
   /**
-   * Compared in constant time. From an address that guesses, only peers that have proved themselves are heard. What
+   * Compared in constant time. From an address that is locked out, only peers that have given the passcode are served. What
    * `isCommand` finds in the form of a command is a guess only where the passcode has that form too.
    */
   prove(peer: Peer, passcode: string, isCommand: (text: string) => boolean = () => false): boolean {
-    if (isCommand(passcode) && !isCommand(this.#tools.passcode ?? "")) return false;
-    if (this.#proven.has(peer.id)) return this.#isRight(passcode);
-    const verdict = this.#guesses.judge(peer.address, () => this.#isRight(passcode));
+    if (isCommand(passcode) && !isCommand(this.#rules.passcode ?? "")) return false;
+    if (this.#authenticated.has(peer.id)) return this.#isRight(passcode);
+    const verdict = this.#throttle.judge(peer.address, () => this.#isRight(passcode));
     if (verdict === "locks-out" || verdict === "locked-out")
-      this.#tools.dropped("too many wrong passcodes: locked out for a minute", peer);
+      this.#rules.dropped("too many wrong passcodes: locked out for a minute", peer);
     if (verdict !== "right") return false;
-    if (this.#proven.size > MOST_PEERS) this.#proven.clear();
-    this.#proven.add(peer.id);
+    if (this.#authenticated.size > MOST_PEERS) this.#authenticated.clear();
+    this.#authenticated.add(peer.id);
     return true;
   }
 
   #isRight(passcode: string): boolean {
-    const { passcode: expected } = this.#tools;
+    const { passcode: expected } = this.#rules;
     return expected === undefined || timingSafeEqual(digest(passcode), digest(expected));
   }
 
-  /** From here, and from peers that proved themselves, everything; from other machines only marks. */
+  /** From here, and from peers that gave the passcode, everything; from other machines only marks. */
   mayOf(peer: Peer | undefined): ReadonlySet<Permission> | "everything" {
-    const { may, passcode } = this.#tools;
+    const { may, passcode } = this.#rules;
     if (may !== "by-peer") return may;
     const isTrusted =
       peer === undefined || peer.reach !== "network" || (passcode !== undefined && this.knows(peer));
@@ -125,15 +131,15 @@ export class AccessControl {
 
   forget(peer: PeerId): void {
     this.#ofPeers.forget(peer);
-    this.#proven.delete(peer);
+    this.#authenticated.delete(peer);
   }
 }
 
 const MARK_ONLY: ReadonlySet<Permission> = new Set<Permission>(["mark"]);
 const MOST_PEERS = 4096;
 /**
- * An address may say as much as so many peers: honest ones share it on one machine and behind one router, and a port of
- * one's own, with an allowance of its own, costs nothing.
+ * An address may send as much as so many peers: honest ones share it on one machine and behind one router, and another
+ * port, with a rate limit of its own, costs nothing.
  */
 const PEERS_AN_ADDRESS = 4;
 

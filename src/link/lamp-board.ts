@@ -50,7 +50,7 @@ export class LampBoard {
   #adopt(named: readonly ControlId[]): readonly ControlDescription[] {
     for (const control of [...this.#lamps.keys()]) if (!named.includes(control)) this.#lamps.delete(control);
     for (const control of named) this.#lamps.set(control, this.lampOf(control));
-    return named.map(describeControl);
+    return named.map(describeButton);
   }
 
   #show(control: ControlId, frame: Frame): void {
@@ -69,7 +69,8 @@ const blinkWords: Readonly<Record<Blink, LampWord>> = {
   double: "DOUBLE",
 };
 
-function describeControl(id: ControlId): ControlDescription {
+/** A control that is a button and a lamp without colours at the other side. */
+export function describeButton(id: ControlId): ControlDescription {
   return {
     id,
     label: id,

@@ -1,11 +1,6 @@
 import type { Cancel, Clock } from "../base/clock.ts";
 import type { PeerId } from "../base/identifiers.ts";
 
-export interface LinePublisherTools {
-  readonly clock: Clock;
-  send(text: string, to: PeerId): void;
-}
-
 /** What one peer is told about one subject, such as a room or a lamp. */
 interface Telling {
   /** The last text sent; a change back to it is none. */
@@ -22,11 +17,13 @@ const BURST = 3;
 
 /** Tells each peer of changes, the newest text of a subject only: nothing is told twice, and the last word never lost. */
 export class LinePublisher {
-  readonly #tools: LinePublisherTools;
+  readonly #clock: Clock;
+  readonly #send: (text: string, to: PeerId) => void;
   readonly #peers = new Map<PeerId, Map<string, Telling>>();
 
-  constructor(tools: LinePublisherTools) {
-    this.#tools = tools;
+  constructor(clock: Clock, send: (text: string, to: PeerId) => void) {
+    this.#clock = clock;
+    this.#send = send;
   }
 
   /** `text` includes its terminator. */
@@ -56,7 +53,7 @@ export class LinePublisher {
     this.#peers.set(peer, ofPeer);
     const known = ofPeer.get(subject);
     if (known !== undefined) return known;
-    const atMs = this.#tools.clock.monotonicMs();
+    const atMs = this.#clock.monotonicMs();
     const fresh: Telling = {
       told: undefined,
       waiting: undefined,
@@ -69,15 +66,14 @@ export class LinePublisher {
   }
 
   #tellSoon(peer: PeerId, telling: Telling): void {
-    const { clock } = this.#tools;
-    const nowMs = clock.monotonicMs();
+    const nowMs = this.#clock.monotonicMs();
     telling.allowance = Math.min(BURST, telling.allowance + ((nowMs - telling.atMs) / 1000) * PER_SECOND);
     telling.atMs = nowMs;
     if (telling.allowance >= 1) this.#tellNow(peer, telling);
     else {
       // A millisecond more than the sum says: fractions must not make the turn come too early.
       const waitMs = ((1 - telling.allowance) * 1000) / PER_SECOND + 1;
-      telling.cancel = clock.after(waitMs, () => this.#tellSoon(peer, telling));
+      telling.cancel = this.#clock.after(waitMs, () => this.#tellSoon(peer, telling));
     }
   }
 
@@ -87,6 +83,6 @@ export class LinePublisher {
     if (waiting === undefined || waiting === telling.told) return;
     telling.told = waiting;
     telling.allowance -= 1;
-    this.#tools.send(waiting, peer);
+    this.#send(waiting, peer);
   }
 }

@@ -1,7 +1,18 @@
-import type { RoomName } from "../base/identifiers.ts";
-import type { LinkRoom, LinkRooms } from "./dialect.ts";
+import type { RoomName, ValtRoomId } from "../base/identifiers.ts";
 
-/** Rooms by short name, by the server's number, or by name in other capitals. */
+/** The rooms of a link. */
+export interface LinkRooms {
+  readonly all: readonly LinkRoom[];
+  /** By short name, by the server's number, or by name in other capitals. */
+  find(text: string): RoomName | undefined;
+}
+
+export interface LinkRoom {
+  readonly name: RoomName;
+  readonly id: ValtRoomId;
+}
+
+/** The index of all rooms. */
 export function indexRooms(rooms: Iterable<LinkRoom>): LinkRooms {
   const all = [...rooms].map(({ name, id }) => ({ name, id }));
   const byText = new Map<string, RoomName>();

@@ -2,6 +2,7 @@ import { type ControlId, controlId, deviceId, type RoomName, roomName } from "..
 import { hintFor } from "../base/suggest.ts";
 import type { DeviceKind } from "../driver/contract.ts";
 import type { LookTable } from "../feedback/look.ts";
+import type { Dialect } from "../link/dialect.ts";
 import type { Compilation } from "./compile.ts";
 import {
   type ControlDocument,
@@ -9,7 +10,7 @@ import {
   compileControl,
   type DeviceDocument,
 } from "./compile-control.ts";
-import { compileLink, type LinkDocument } from "./compile-link.ts";
+import { compileLink, findDialect, type LinkDocument } from "./compile-link.ts";
 import type { ControlBinding, DeviceMapping, DimMapping, LayoutMapping, PinMapping } from "./mapping.ts";
 import type { Path } from "./problem.ts";
 
@@ -44,7 +45,8 @@ export function compileDevice(name: string, device: DeviceDocument, compilation:
   checkPages(device, panel, { ...compilation, path });
   const settings = completeSettings(kind, settingsOf(kind, device), { ...compilation, path });
   const named = [device.controls ?? {}, ...Object.values(pages)].flatMap((page) => Object.keys(page));
-  const described = kind.describeControls(settings, [...new Set(named)].map(controlId));
+  const dialect = findDialect(world, kind, settings.dialect);
+  const described = describeControls([...new Set(named)].map(controlId), { kind, settings, dialect });
   const place = {
     ...compilation,
     room: device.room,
@@ -71,14 +73,27 @@ export function compileDevice(name: string, device: DeviceDocument, compilation:
     pin: pinOf(panel),
     described,
     link:
-      kind.linkStyle === "none"
-        ? undefined
-        : compileLink(device as LinkDocument, {
-            ...place,
-            path,
-            way: { style: kind.linkStyle, dialect: settings.dialect },
-          }),
+      dialect === undefined ? undefined : compileLink(device as LinkDocument, { ...place, path, dialect }),
   };
+}
+
+interface Described {
+  readonly kind: DeviceKind;
+  readonly settings: Readonly<Record<string, unknown>>;
+  readonly dialect: Dialect | undefined;
+}
+
+/** Those that the device has, and buttons of the other side, whose names are free. */
+function describeControls(
+  named: readonly ControlId[],
+  { kind, settings, dialect }: Described,
+): DeviceMapping["described"] {
+  const own = kind.describeControls(settings, named);
+  if (own === "known-once-open" || dialect?.style !== "lines") return own;
+  const { describeButton } = dialect;
+  if (describeButton === undefined) return own;
+  const others = named.filter((id) => !own.some((control) => control.id === id));
+  return [...own, ...others.map(describeButton)];
 }
 
 function checkRooms(

@@ -1,9 +1,10 @@
 import { findAddressFault } from "../base/address-list.ts";
 import { findWideness, readAddressRange } from "../base/address-range.ts";
-import { type LinkStyle, lineDialects } from "../driver/link.ts";
+import type { DeviceKind } from "../driver/contract.ts";
+import type { Dialect, Push } from "../link/dialect.ts";
 import type { ActionDocument } from "./action-schema.ts";
 import { type ActionPlace, compileActions } from "./compile-action.ts";
-import type { CommandMapping, LinkMapping, MappingVocabulary, PushMapping } from "./mapping.ts";
+import type { CommandMapping, LinkMapping, MappingVocabulary } from "./mapping.ts";
 import { type Pattern, parsePattern, sameShape } from "./pattern.ts";
 import { findUnknownPlaceholders } from "./placeholder.ts";
 
@@ -13,60 +14,49 @@ export interface LinkDocument {
     Record<string, ActionDocument | { readonly on?: ActionDocument; readonly off?: ActionDocument }>
   >;
   readonly pushes?: Readonly<Record<string, string | readonly string[]>>;
-  readonly builtIn?: "on" | "off";
-  readonly hello?: "on" | "off";
-  readonly secondPause?: "stays" | "resumes";
-  readonly timeLeft?: "drive" | "two-drives" | "time";
-  readonly whenUnknown?: "error" | "stopped";
-  readonly freeKilobytes?: number;
   readonly allow?: readonly string[];
   readonly passcodeFrom?: string;
   readonly limit?: { readonly perSecond: number; readonly burst: number };
 }
 
-/** How a device talks, as its driver's settings have it once they are complete. */
-export interface LinkWay {
-  readonly style: Exclude<LinkStyle, "none">;
-  readonly dialect: unknown;
-}
-
 export interface LinkPlace extends Omit<ActionPlace, "captures" | "pageNames"> {
   readonly world: MappingVocabulary;
-  readonly way: LinkWay;
+  readonly dialect: Dialect;
 }
 
 const DEFAULT_LIMIT = { perSecond: 20, burst: 40 };
 
+/** The link of a device, as the bridge runs on it. */
 export function compileLink(document: LinkDocument, place: LinkPlace): LinkMapping {
-  const dialect = dialectOf(place.way);
-  checkOnlyRoom(dialect, place);
+  const { dialect } = place;
+  checkOnlyRoom(place);
+  const settings = dialect.settingsSchema.parse(document);
+  const isBuiltIn = dialect.commands === "own" && settings.builtIn !== "off";
   return {
     dialect,
-    lines: {
-      hello: document.hello ?? "on",
-      secondPause: document.secondPause ?? "stays",
-      timeLeft: document.timeLeft ?? "drive",
-      whenUnknown: document.whenUnknown ?? "error",
-      freeKilobytes: document.freeKilobytes ?? 0,
-    },
+    settings,
     commands: compileCommands(document, place),
     pushes: compilePushes(document, place),
-    builtIn: dialect === "none" ? "off" : (document.builtIn ?? "on"),
+    builtIn: isBuiltIn ? "on" : "off",
     allow: checkAllowed(document, place),
     passcodeFrom: document.passcodeFrom,
     limit: document.limit ?? DEFAULT_LIMIT,
   };
 }
 
-function dialectOf({ style, dialect }: LinkWay): LinkMapping["dialect"] {
-  if (style === "addresses") return "addresses";
-  return lineDialects.find((one) => one === dialect) ?? "native";
+/** The dialect of a device with a link: the one that its settings name, else the first that it may speak. */
+export function findDialect(
+  { dialects }: MappingVocabulary,
+  { linkStyle }: DeviceKind,
+  named: unknown,
+): Dialect | undefined {
+  const spoken = dialects.filter(({ style }) => style === linkStyle);
+  return spoken.find(({ name }) => name === named) ?? spoken[0];
 }
 
-/** Protocols of recorders know one recorder, and so one room. */
-function checkOnlyRoom(dialect: LinkMapping["dialect"], { room, path, report }: LinkPlace): void {
-  if (room !== undefined || (dialect !== "smp" && dialect !== "panopto")) return;
-  const message = `the dialect "${dialect}" speaks of one recorder and needs to know its room`;
+function checkOnlyRoom({ dialect, room, path, report }: LinkPlace): void {
+  if (room !== undefined || !dialect.needsRoom) return;
+  const message = `the dialect "${dialect.name}" speaks of one recorder and needs to know its room`;
   report({ severity: "error", path, at: "key", message, hint: 'add "room" to the device' });
 }
 
@@ -128,7 +118,7 @@ function withoutFallbacks(text: string): string {
   return text.replace(/\{([A-Za-z][A-Za-z0-9-]*):[^{}]*\}/g, "{$1}");
 }
 
-function compilePushes({ pushes = {} }: LinkDocument, place: LinkPlace): readonly PushMapping[] {
+function compilePushes({ pushes = {} }: LinkDocument, place: LinkPlace): readonly Push[] {
   return Object.entries(pushes).map(([text, given]) => {
     const values = typeof given === "string" ? [given] : given;
     const path = [...place.path, "pushes", text];

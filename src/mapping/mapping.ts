@@ -3,7 +3,6 @@ import type { ControlId, DeviceId, RoomName, ValtRoomId } from "../base/identifi
 import type { Result } from "../base/result.ts";
 import type { DeviceKind } from "../driver/contract.ts";
 import type { ControlDescription } from "../driver/control.ts";
-import type { LineDialectName } from "../driver/link.ts";
 import type {
   ColorConvention,
   ColorName,
@@ -13,6 +12,7 @@ import type {
   LookTable,
 } from "../feedback/look.ts";
 import type { GestureKind, GestureSettings } from "../gesture/gesture.ts";
+import type { Dialect, DialectTable, Push } from "../link/dialect.ts";
 import type { MarkColor } from "../valt/marks.ts";
 import type { permissions } from "./action-schema.ts";
 import type { Pattern } from "./pattern.ts";
@@ -26,6 +26,7 @@ export type VocabularyLoader = (source?: MappingSource | string) => Promise<Mapp
 /** What a mapping is read against: the kinds of devices and the vocabulary of the other stages. */
 export interface MappingVocabulary {
   readonly kinds: readonly DeviceKind[];
+  readonly dialects: DialectTable;
   readonly lookPresets: LookPresets;
   readonly lookConditions: readonly LookCondition[];
   readonly lookPlaceholders: readonly string[];
@@ -147,29 +148,16 @@ export interface BoundLook {
 }
 
 export interface LinkMapping {
-  /** Addresses with arguments, or a text protocol. */
-  readonly dialect: "addresses" | LineDialectName;
-  /** Habits of the text protocols. */
-  readonly lines: LineHabits;
+  readonly dialect: Dialect;
+  /** Those of the dialect, as its schema has them. */
+  readonly settings: Readonly<Record<string, unknown>>;
   readonly commands: readonly CommandMapping[];
-  readonly pushes: readonly PushMapping[];
+  readonly pushes: readonly Push[];
+  /** Whether commands of the dialect's own are understood. */
   readonly builtIn: "on" | "off";
   readonly allow: readonly string[];
   readonly passcodeFrom: string | undefined;
   readonly limit: { readonly perSecond: number; readonly burst: number };
-}
-
-export interface LineHabits {
-  /** Whether a peer is greeted when it connects. */
-  readonly hello: "on" | "off";
-  /** What a second pause does where recorders of that protocol differ. */
-  readonly secondPause: "stays" | "resumes";
-  /** How the time left is told by recorders of different age, and with one or two drives. */
-  readonly timeLeft: "drive" | "two-drives" | "time";
-  /** What is told unasked while nobody knows whether a recorder records. */
-  readonly whenUnknown: "error" | "stopped";
-  /** Told as free space by protocols that ask for it: the server does not say how much there is. */
-  readonly freeKilobytes: number;
 }
 
 export interface CommandMapping {
@@ -177,12 +165,6 @@ export interface CommandMapping {
   /** Rising edge, trigger, or a message that carries its words as arguments. */
   readonly on: readonly ActionTemplate[];
   readonly off: readonly ActionTemplate[];
-}
-
-export interface PushMapping {
-  /** Message text with placeholders. */
-  readonly text: string;
-  readonly values: readonly string[];
 }
 
 export interface LayoutMapping {

@@ -4,6 +4,7 @@ import { type RoomName, roomName } from "../base/identifiers.ts";
 import { fillPlaceholders } from "../base/placeholders.ts";
 import type { LinkMessage, Stroke } from "../driver/link.ts";
 import type { Gesture } from "../gesture/gesture.ts";
+import type { MatchedMessage } from "../link/dialect.ts";
 import type { ActionTemplate, CommandMapping, ControlBinding, PanelStep } from "./mapping.ts";
 import { type Captures, matchPattern, takeApart } from "./pattern.ts";
 
@@ -26,13 +27,6 @@ export function matchSteps({ kind, binding }: Gesture<ControlBinding>): readonly
 export type FindRoom = (text: string) => RoomName | undefined;
 
 /** What a message asks for, by the first pattern that fits. */
-export type MatchedMessage =
-  | { readonly kind: "no-command" }
-  | { readonly kind: "unknown-room"; readonly room: string }
-  /** It sets something on or off, and its text is neither. */
-  | { readonly kind: "unclear" }
-  | { readonly kind: "actions"; readonly pattern: string; readonly actions: readonly Action[] };
-
 export function matchMessage(
   commands: readonly CommandMapping[],
   asked: { readonly message: LinkMessage; readonly stroke: Stroke },
@@ -52,7 +46,7 @@ export function matchMessage(
     const actions = templates.flatMap(
       (template) => fillAction(template, { value, ...captures }, findRoom) ?? [],
     );
-    return { kind: "actions", pattern: command.pattern.source, actions };
+    return { kind: "actions", actions };
   }
   return { kind: "no-command" };
 }

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { usualTimes } from "../base/gesture-times.ts";
 import type { DeviceKind } from "../driver/contract.ts";
+import type { DialectTable } from "../link/dialect.ts";
 import { buildActionSchema, permissions } from "./action-schema.ts";
 import type { MappingVocabulary } from "./mapping.ts";
 import { alarmsSchema, journalSchema, milliseconds, serverSchema, timingSchema } from "./site-schema.ts";
@@ -12,7 +13,7 @@ const name = z
 /** The mapping file's shape, with one alternative for each kind of device that is registered. */
 export function buildMappingSchema(world: MappingVocabulary) {
   const shared = buildSharedParts(world);
-  const kinds = world.kinds.map((kind) => buildDeviceSchema(kind, shared));
+  const kinds = world.kinds.map((kind) => buildDeviceSchema(kind, world.dialects, shared));
   const [first, ...others] = kinds;
   if (first === undefined) throw new Error("no kinds of device are registered");
   return z.strictObject({
@@ -144,13 +145,12 @@ const gestureTiming = {
     ),
 };
 
-function buildDeviceSchema(kind: DeviceKind, shared: ReturnType<typeof buildSharedParts>) {
-  const { builtIn, ...both } = buildLinkParts(shared);
-  const faces = {
-    none: buildPanelParts(shared),
-    lines: { ...both, ...lineHabits },
-    addresses: { ...both, builtIn },
-  };
+function buildDeviceSchema(
+  kind: DeviceKind,
+  dialects: DialectTable,
+  shared: ReturnType<typeof buildSharedParts>,
+) {
+  const face = kind.linkStyle === "none" ? buildPanelParts(shared) : buildLinkParts(shared);
   return z
     .strictObject({
       kind: z.literal(kind.kind),
@@ -164,10 +164,21 @@ function buildDeviceSchema(kind: DeviceKind, shared: ReturnType<typeof buildShar
         .optional()
         .describe("What each control does and shows."),
       ...gestureTiming,
-      ...faces[kind.linkStyle],
+      ...face,
       ...kind.settingsSchema.shape,
+      ...buildDialectParts(kind, dialects),
     })
     .describe(`A device of kind ${kind.kind}.`);
+}
+
+/** The words that a kind's dialects add, and which dialects these are where the kind lets the mapping choose. */
+function buildDialectParts({ linkStyle, settingsSchema }: DeviceKind, dialects: DialectTable) {
+  const spoken = dialects.filter(({ style }) => style === linkStyle);
+  const settings: z.ZodRawShape = Object.assign({}, ...spoken.map((one) => one.settingsSchema.shape));
+  const choice = settingsSchema.shape.dialect as z.ZodType | undefined;
+  if (choice === undefined) return settings;
+  const names = z.enum(spoken.map(({ name }) => name)).optional();
+  return { ...settings, dialect: names.describe(choice.description ?? "") };
 }
 
 function buildPanelParts(shared: ReturnType<typeof buildSharedParts>) {
@@ -236,10 +247,6 @@ function buildLinkParts({ action }: ReturnType<typeof buildSharedParts>) {
       .describe(
         "What is told when a room changes: message pattern to its values. {recording:0} tells 0 while it is not known.",
       ),
-    builtIn: z
-      .enum(["on", "off"])
-      .optional()
-      .describe("Whether the built-in commands are understood (default on)."),
     allow: z
       .array(z.string())
       .optional()
@@ -263,33 +270,3 @@ function buildLinkParts({ action }: ReturnType<typeof buildSharedParts>) {
       .describe("Rate limit for each peer (default 20 a second, 40 at once)."),
   };
 }
-
-const lineHabits = {
-  hello: z
-    .enum(["on", "off"])
-    .optional()
-    .describe("Whether a peer is greeted when it connects (default on)."),
-  secondPause: z
-    .enum(["stays", "resumes"])
-    .optional()
-    .describe("What a pause does to a paused recording in the dialect smp (default stays)."),
-  timeLeft: z
-    .enum(["drive", "two-drives", "time"])
-    .optional()
-    .describe(
-      "How the dialect smp tells drives and the time left: drive (as with one drive), two-drives (as with a second recording), or time (the time alone, as older recorders do). Default drive.",
-    ),
-  whenUnknown: z
-    .enum(["error", "stopped"])
-    .optional()
-    .describe(
-      "What the dialect smp tells unasked while the state is not known: error (E25), or stopped (RcdrY0) for modules that would go on showing the last state. Default error.",
-    ),
-  freeKilobytes: z
-    .int()
-    .min(0)
-    .optional()
-    .describe(
-      "Told as free space in the dialect smp; the server does not say how much there is (default 0).",
-    ),
-};

@@ -4,19 +4,19 @@ import { expect, test } from "vitest";
 import type { Action } from "../../src/action/action.ts";
 import { isPermitted } from "../../src/action/permit.ts";
 import { deviceId, peerId } from "../../src/base/identifiers.ts";
-import { silentLog } from "../../src/base/log.ts";
-import type { BridgeContext } from "../../src/bridge/bridge-context.ts";
-import { LinkSession } from "../../src/bridge/link-session.ts";
+import { AddressSession } from "../../src/bridge/address-session.ts";
+import { LineSession } from "../../src/bridge/line-session.ts";
+import type { LinkedDevice } from "../../src/bridge/link-session.ts";
 import type { LinkMessage, Peer, Stroke } from "../../src/driver/link.ts";
-import { wordsFor } from "../../src/feedback/words.ts";
-import { indexRooms, onlyRoom } from "../../src/link/link-rooms.ts";
-import { panoptoCommands } from "../../src/link/panopto-dialect.ts";
-import type { SisCommand } from "../../src/link/smp-dialect/sis-commands.ts";
+import { panoptoCommands } from "../../src/link/dialects/panopto.ts";
+import type { SisCommand } from "../../src/link/dialects/smp/sis-commands.ts";
+import { indexRooms } from "../../src/link/link-rooms.ts";
 import { permissions } from "../../src/mapping/action-schema.ts";
 import type { DeviceMapping, Mapping, Permission } from "../../src/mapping/mapping.ts";
 import { unseenRoom } from "../../src/room/room-state.ts";
 import { type RoomView, viewRoom } from "../../src/room/room-view.ts";
 import { createFakeClock, settle } from "../support/fake-clock.ts";
+import { createContext } from "../support/link-context.ts";
 import { mappingText, parse } from "../support/rig.ts";
 
 const ESC = "\x1b";
@@ -196,7 +196,7 @@ function deviceOf(language: Language) {
   return made;
 }
 
-/** A conversation in that language with a peer of another machine that may do these things, and a core that only notes. */
+/** A session in that dialect with a peer of another machine that may do these things, and a core that only notes. */
 function converse(language: Language, may: readonly Permission[] | "everything", status: RoomView["status"]) {
   const { rooms: mapped, device: asMapped } = deviceOf(language);
   const device = { ...asMapped, may: may === "everything" ? may : new Set(may) };
@@ -209,38 +209,26 @@ function converse(language: Language, may: readonly Permission[] | "everything",
     status,
     expected: status,
   });
-  const rooms = indexRooms(mapped.values());
-  const clock = createFakeClock();
-  const core: BridgeContext = {
-    clock,
-    log: silentLog,
-    roomsFor: ({ room }) => (room === undefined ? rooms : onlyRoom(rooms, room)),
+  const core = createContext({
+    clock: createFakeClock(),
+    rooms: indexRooms(mapped.values()),
     view,
-    readiness: () => ({ state: "ready", reason: "" }) as ReturnType<BridgeContext["readiness"]>,
-    alarms: () => [],
-    words: (name) => wordsFor(view(), { name, id: mapped.get(name)?.id ?? (0 as never) }),
     act: (action, _, allowed) => {
       const isAllowed = isPermitted(action, allowed);
       (isAllowed ? done : refused)?.push(action);
       return Promise.resolve(isAllowed ? { kind: "done" } : { kind: "refused", reason: "not-permitted" });
     },
-    arrivedAtMs: () => clock.monotonicMs(),
-    correlate: (() => "c1") as unknown as BridgeContext["correlate"],
-    secret: () => undefined,
-    record: () => undefined,
-    keyImages: () => Promise.resolve(undefined),
-  };
-  const conversation = new LinkSession(device.link, {
-    core,
-    device: () => device,
-    dropped: (reason) => dropped.push(reason),
-    touch: () => undefined,
+  });
+  const Session = device.link.dialect.style === "lines" ? LineSession : AddressSession;
+  const session = new Session(device as LinkedDevice, core, {
+    countDrop: (reason) => dropped.push(reason),
+    take: () => undefined,
   });
   const sent: string[] = [];
-  conversation.open({ send: ({ text, values }) => sent.push([text, ...values].join(" ")) });
-  conversation.panel(["talk" as never]);
-  conversation.joined(PEER);
-  return { conversation, done, refused, dropped, sent };
+  session.open({ send: ({ text, values }) => sent.push([text, ...values].join(" ")) });
+  session.panel(["talk" as never]);
+  session.joined(PEER);
+  return { session, done, refused, dropped, sent };
 }
 
 const EVERY: readonly Permission[] = permissions;
@@ -270,9 +258,9 @@ const cases = Object.entries(languages).flatMap(([name, language]) =>
 test.each(cases)("$title", async ({ language, verb }) => {
   const { said, needs, values = [], stroke = "click", status = "available" } = verb;
   for (const may of sets) {
-    const { conversation, done, refused, dropped, sent } = converse(language, may, status);
+    const { session, done, refused, dropped, sent } = converse(language, may, status);
     sent.length = 0;
-    conversation.request({ text: said, values }, PEER, stroke);
+    session.request({ text: said, values }, PEER, stroke);
     await settle();
     const isAllowed = needs.every((right) => may.includes(right));
     const isDenied = (refused?.length ?? 0) + dropped.filter((why) => why === "not permitted").length > 0;
@@ -281,26 +269,33 @@ test.each(cases)("$title", async ({ language, verb }) => {
     const answer = sent.join("");
     if (!isAllowed && language !== languages.rules)
       expect(answer).toMatch(/\b(?:ERR 24|E24|Error|error 24)\b/);
-    conversation.close();
+    session.close();
   }
 });
 
 test("the tables have every verb of every language", async () => {
-  const { conversation, sent } = converse(languages.native as Language, "everything", "available");
+  const { session, sent } = converse(languages.native as Language, "everything", "available");
   sent.length = 0;
-  conversation.request({ text: "HELP", values: [] }, PEER, "click");
+  session.request({ text: "HELP", values: [] }, PEER, "click");
   expect(sent.join("").trim()).toBe(`OK HELP ${sent.join("").trim().split(" ").slice(2).join(" ")}`);
   expect(new Set(sent.join("").trim().split(" ").slice(2))).toEqual(new Set(Object.keys(native)));
   expect(new Set(Object.keys(panopto))).toEqual(new Set(Object.keys(panoptoCommands)));
-  const source = readFileSync(join(import.meta.dirname, "../../src/link/address-dialect.ts"), "utf8");
-  const leaves = [...source.matchAll(/command\("([^"]+)"/g), ...source.matchAll(/case "(\/valt\/[^"]+)"/g)];
-  expect(new Set(leaves.map(([, leaf]) => leaf))).toEqual(new Set(Object.keys(addresses)));
+  const source = readFileSync(
+    join(import.meta.dirname, "../../src/link/dialects/addresses/addresses.ts"),
+    "utf8",
+  );
+  const leaves = [
+    ...source.matchAll(/^ {2}\["([^"]+)", \{ on/gm),
+    ...source.matchAll(/case "(\/valt\/[^"]+)"/g),
+  ];
+  const said = [...leaves.map(([, leaf]) => leaf), "marker", "marker {text}"];
+  expect(new Set(said)).toEqual(new Set(Object.keys(addresses)));
 });
 
 test("a name that a peer without the right to start gives is not that of the next recording", async () => {
   const forged = converse(languages.smp as Language, ["mark"], "available");
-  forged.conversation.request({ text: "WM13*FORGEDRCDR", values: [] }, PEER, "click");
-  forged.conversation.request({ text: "WM13RCDR", values: [] }, PEER, "click");
+  forged.session.request({ text: "WM13*FORGEDRCDR", values: [] }, PEER, "click");
+  forged.session.request({ text: "WM13RCDR", values: [] }, PEER, "click");
   await settle();
   expect(forged.sent.slice(-2)).toEqual(["E24\r\n", "\r\n"]);
 });

@@ -3,29 +3,21 @@ import { createAddressList, findAddressFault } from "../../src/base/address-list
 import { explainRange, findWideness, readAddressRange } from "../../src/base/address-range.ts";
 import { peerId } from "../../src/base/identifiers.ts";
 import type { Peer } from "../../src/driver/link.ts";
-import { AccessControl, type AccessControlTools } from "../../src/link/access-control.ts";
+import { AccessControl, type AccessRules } from "../../src/link/access-control.ts";
 import { createFakeClock } from "../support/fake-clock.ts";
+import { dialectNamed, linkOf } from "../support/link-context.ts";
 
 interface Settings {
   readonly allow?: readonly string[];
   readonly passcode?: string;
-  readonly may?: AccessControlTools["may"];
+  readonly may?: AccessRules["may"];
   readonly limit?: { readonly perSecond: number; readonly burst: number };
 }
 
 function createGate(settings: Settings = {}) {
   const { allow = [], passcode, may = "by-peer", limit = { perSecond: 20, burst: 40 } } = settings;
   const clock = createFakeClock();
-  const link = {
-    lines: { hello: "on", secondPause: "stays", timeLeft: "drive", whenUnknown: "error", freeKilobytes: 0 },
-    commands: [],
-    pushes: [],
-    dialect: "addresses",
-    builtIn: "on",
-    allow,
-    passcodeFrom: undefined,
-    limit,
-  } as const;
+  const link = linkOf(dialectNamed("addresses"), { allow, limit });
   const drops: string[] = [];
   const dropped = (reason: string, { address }: Peer) => drops.push(`${reason}, ${address}`);
   return { clock, link, drops, dropped, gate: new AccessControl({ clock, link, may, passcode, dropped }) };

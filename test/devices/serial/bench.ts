@@ -19,6 +19,7 @@ import {
   type Peer,
   type Result,
 } from "../../../src/driver/contract.ts";
+import { dialects } from "../../../src/link/dialects/index.ts";
 
 /** A host that writes down all it is told. */
 export interface NotingHost extends DeviceHost {
@@ -86,7 +87,10 @@ export async function tryOpen(
   settings: Record<string, unknown>,
   host: DeviceHost = createNotingHost(),
 ): Promise<Result<OpenDevice, OpenFailure>> {
+  const { dialect: word = "native" } = settings;
+  const dialect = dialects.find(({ name }) => name === word);
   const result = await serial.open({
+    ...(dialect?.style === "lines" ? { dialect } : {}),
     // The far ends of most tests speak at once.
     settings: serial.settingsSchema.parse({ settleMs: 0, ...settings }),
     named: [],

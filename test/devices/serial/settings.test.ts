@@ -72,16 +72,8 @@ describe("settings", () => {
 });
 
 describe("controls", () => {
-  test("of a line in the native dialect are the named ones, besides the real ones", () => {
-    expect(controlsOf({ path: "x" }, "stop", "start")).toEqual(["stop", "start"]);
-    expect(controlsOf({ path: "x", dialect: "native", lines: { cts: {} } }, "start", "cts")).toEqual([
-      "cts",
-      "start",
-    ]);
-  });
-
-  test("of every other line are only those that are there", () => {
-    expect(controlsOf({ path: "x", dialect: "smp" }, "start")).toEqual([]);
+  test("are those that are there: the dialect adds its own", () => {
+    expect(controlsOf({ path: "x", dialect: "native" }, "start")).toEqual([]);
     expect(controlsOf({ path: "x", lines: { cts: {}, break: {}, dtr: {} } }, "start")).toEqual([
       "cts",
       "break",

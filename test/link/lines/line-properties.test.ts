@@ -1,15 +1,15 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { controlId } from "../../../src/base/identifiers.ts";
-import type { LineDialectName } from "../../../src/driver/link.ts";
+import { dialects as all } from "../../../src/link/dialects/index.ts";
 import { settle } from "../../support/fake-clock.ts";
 import { createLineSetting, DONE, LAB, OFFICE, streamPeer, wirePeer } from "./setting.ts";
 
 const unlimited = { perSecond: 1e9, burst: 1e9 };
-const dialects: readonly LineDialectName[] = ["native", "smp", "panopto", "none"];
+const dialects = all.filter(({ style }) => style === "lines").map(({ name }) => name);
 
-function createDialect(dialect: LineDialectName) {
-  const room = dialect === "smp" || dialect === "panopto" ? LAB : undefined;
+function createDialect(dialect: string) {
+  const room = all.find(({ name }) => name === dialect)?.needsRoom === true ? LAB : undefined;
   return createLineSetting({ dialect, room, limit: unlimited, outcome: DONE });
 }
 

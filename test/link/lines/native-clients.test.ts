@@ -115,7 +115,7 @@ describe("buttons and lamps of a control system", () => {
 
   test("are touched by BTN as if they were real", () => {
     const { say, heard, link, touched } = createLineSetting();
-    const panel = link.panel([controlId("Rec"), controlId("Mark")]);
+    const panel = link.panel([controlId("Rec"), controlId("Mark")])!;
     expect(panel.controls.map(({ id, input, output }) => [id, input.shape, output.kind])).toEqual([
       ["Rec", "button", "lamp"],
       ["Mark", "button", "lamp"],
@@ -137,7 +137,7 @@ describe("buttons and lamps of a control system", () => {
 
   test("are told to subscribers as they are drawn, and can be asked for", async () => {
     const { say, heard, link } = createLineSetting();
-    const panel = link.panel([controlId("Rec")]);
+    const panel = link.panel([controlId("Rec")])!;
     const client = streamPeer();
     say("SUB 4", client);
     expect(heard(client)).toEqual(["!REC 4 IDLE\r\n!LED Rec OFF\r\nOK SUB 4\r\n"]);
@@ -156,7 +156,7 @@ describe("buttons and lamps of a control system", () => {
 
   test("follow an edited mapping", () => {
     const { say, heard, link } = createLineSetting();
-    const panel = link.panel([controlId("Rec")]);
+    const panel = link.panel([controlId("Rec")])!;
     panel.rename?.([controlId("Stop")]);
     const client = streamPeer();
     for (const line of ["LED? Rec", "LED? Stop"]) say(line, client);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { createLineMemory } from "../../../src/link/line-dialect.ts";
+import type { LineMemory } from "../../../src/link/dialect.ts";
 import { settle } from "../../support/fake-clock.ts";
 import { createLineSetting, DONE, LAB, OFFICE, streamPeer, wirePeer } from "./setting.ts";
 
@@ -167,7 +167,7 @@ describe("a wire", () => {
   });
 
   test("is told what it may have missed when the link was opened anew, unless it wanted silence", () => {
-    const memory = createLineMemory();
+    const memory = new Map() as LineMemory;
     createLineSetting({ memory }).say("PING");
     const again = createLineSetting({ memory });
     again.site.push({ kind: "disk-nearly-full", text: "" });
@@ -188,7 +188,7 @@ describe("a wire", () => {
   });
 
   test("that was listening is told nothing again before it has given the passcode", () => {
-    const memory = createLineMemory();
+    const memory = new Map() as LineMemory;
     memory.set(wirePeer.address, "subscribed");
     const { link, heard, say, setRoom } = createLineSetting({ memory, passcode: "4711" });
     link.joined(wirePeer);

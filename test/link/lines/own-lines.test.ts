@@ -1,5 +1,4 @@
 import { describe, expect, test } from "vitest";
-import type { LineDialectName } from "../../../src/driver/link.ts";
 import { settle } from "../../support/fake-clock.ts";
 import { createLineSetting, DONE, LAB, OFFICE, streamPeer, wirePeer } from "./setting.ts";
 
@@ -12,7 +11,7 @@ const own = {
 } as const;
 
 describe("a command of the mapping's own", () => {
-  test.each<[dialect: LineDialectName, granted: string, refused: string]>([
+  test.each<[dialect: string, granted: string, refused: string]>([
     ["native", "OK\r\n", "ERR 14 STATE\r\n"],
     ["smp", "", "E14\r\n"],
     ["panopto", "", "Error\n"],

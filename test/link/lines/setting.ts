@@ -1,46 +1,41 @@
 import type { Action, Outcome } from "../../../src/action/action.ts";
-import { isPermitted } from "../../../src/action/permit.ts";
 import type { AlarmKind } from "../../../src/alarm/alarm.ts";
-import { peerId, type RoomName, roomName, valtRoomId } from "../../../src/base/identifiers.ts";
+import { type PeerId, peerId, type RoomName, roomName, valtRoomId } from "../../../src/base/identifiers.ts";
+import { LineSession } from "../../../src/bridge/line-session.ts";
 import type { ControlEvent } from "../../../src/driver/control.ts";
 import type { Peer } from "../../../src/driver/link.ts";
-import { wordsFor } from "../../../src/feedback/words.ts";
-import { AccessControl } from "../../../src/link/access-control.ts";
-import {
-  createLineMemory,
-  type LineMemory,
-  type LineSettings,
-  usualSmpHabits,
-} from "../../../src/link/line-dialect.ts";
-import { LineLink } from "../../../src/link/line-link.ts";
-import { indexRooms, onlyRoom } from "../../../src/link/link-rooms.ts";
-import type { CommandMapping, PushMapping } from "../../../src/mapping/mapping.ts";
-import { matchMessage } from "../../../src/mapping/match.ts";
+import type { LineMemory, Push } from "../../../src/link/dialect.ts";
+import type { SmpSettings } from "../../../src/link/dialects/smp/sis-answers.ts";
+import { indexRooms } from "../../../src/link/link-rooms.ts";
+import type { CommandMapping } from "../../../src/mapping/mapping.ts";
 import { type Pattern, parsePattern } from "../../../src/mapping/pattern.ts";
 import { unseenRoom } from "../../../src/room/room-state.ts";
 import { type RoomView, viewRoom } from "../../../src/room/room-view.ts";
 import { createFakeClock } from "../../support/fake-clock.ts";
-import { pressAt } from "../../support/fake-valt.ts";
+import { createContext, deviceWith, dialectNamed, linkOf } from "../../support/link-context.ts";
 
 export const LAB = roomName("lab");
 export const OFFICE = roomName("office");
 export const DONE: Outcome = { kind: "done" };
 
-export interface LineSetting extends Partial<Omit<LineSettings, "smp">> {
-  readonly smp?: Partial<LineSettings["smp"]>;
+export interface LineSetting {
+  readonly dialect?: string;
+  readonly room?: RoomName | undefined;
+  readonly hello?: "on" | "off";
+  readonly smp?: Partial<SmpSettings>;
   readonly passcode?: string;
   readonly limit?: { readonly perSecond: number; readonly burst: number };
   readonly allow?: readonly string[];
   readonly memory?: LineMemory;
   readonly own?: Readonly<Record<string, CommandMapping["on"]>>;
-  readonly pushes?: readonly PushMapping[];
+  readonly pushes?: readonly Push[];
   /** Every action ends like this at once; by hand (`acted`) when absent. */
   readonly outcome?: Outcome;
 }
 
 export interface Acted {
   readonly action: Action;
-  readonly peer: Peer;
+  readonly peer: PeerId | undefined;
   end(outcome: Outcome): void;
 }
 
@@ -58,7 +53,7 @@ export const wirePeer: Peer = {
   delivery: "stream",
 };
 
-/** A link in lines with a real gate, a clock by hand, rooms by hand and actions that end by hand. */
+/** A session of lines with a real dialect, a clock by hand, rooms by hand and actions that end by hand. */
 export function createLineSetting(setting: LineSetting = {}) {
   const clock = createFakeClock();
   const acted: Acted[] = [];
@@ -67,59 +62,51 @@ export function createLineSetting(setting: LineSetting = {}) {
   const touched: ControlEvent[] = [];
   const listening: string[] = [];
   const views = new Map<RoomName, RoomView>();
-  const view = (room: RoomName) => views.get(room) ?? viewRoom(unseenRoom, 0);
-  const all = indexRooms([
-    { name: LAB, id: valtRoomId(4) },
-    { name: OFFICE, id: valtRoomId(5) },
-  ]);
-  const settings: LineSettings = {
-    dialect: "native",
-    room: undefined,
-    hello: "off",
-    product: { name: "bridge", version: "1.2.3" },
-    ...setting,
-    smp: { ...usualSmpHabits, ...setting.smp },
-  };
-  const { limit = { perSecond: 20, burst: 40 }, allow = [], passcode } = setting;
-  const rules = {
-    dialect: settings.dialect,
-    lines: { hello: "on", secondPause: "stays", timeLeft: "drive", whenUnknown: "error", freeKilobytes: 0 },
-    commands: [],
-    pushes: [],
-    builtIn: "on",
-    allow,
-    passcodeFrom: undefined,
-    limit,
-  } as const;
-  const drop = (reason: string) => dropped.push(reason);
-  const gate = new AccessControl({ clock, link: rules, may: "by-peer", passcode, dropped: drop });
-  const rooms = () => (settings.room === undefined ? all : onlyRoom(all, settings.room));
-  const own = Object.entries(setting.own ?? {}).map(([pattern, on]) => ({
+  const site: { kind: AlarmKind; text: string }[] = [];
+  const { limit = { perSecond: 20, burst: 40 }, allow = [], passcode, outcome, hello = "off" } = setting;
+  const context = createContext({
+    clock,
+    rooms: indexRooms([
+      { name: LAB, id: valtRoomId(4) },
+      { name: OFFICE, id: valtRoomId(5) },
+    ]),
+    view: (room) => views.get(room) ?? viewRoom(unseenRoom, 0),
+    act: (action, { peer }) =>
+      outcome === undefined
+        ? new Promise((end) => acted.push({ action, peer, end }))
+        : Promise.resolve(outcome).finally(() => acted.push({ action, peer, end: () => undefined })),
+    secret: () => passcode,
+  });
+  const commands = Object.entries(setting.own ?? {}).map(([pattern, on]) => ({
     pattern: parsePattern(pattern) as Pattern,
     on,
     off: [],
   }));
-  const site: { kind: AlarmKind; text: string }[] = [];
-  const link = new LineLink({
-    clock,
-    settings,
-    memory: setting.memory ?? createLineMemory(),
-    gate: () => gate,
-    rooms,
-    view,
-    siteAlarms: () => site,
-    words: (room) => wordsFor(view(room), { name: room, id: valtRoomId(room === LAB ? 4 : 5) }),
-    matchOwn: (message) => matchMessage(own, { message, stroke: "click" }, rooms().find),
-    ownPushes: () => setting.pushes ?? [],
+  const device = deviceWith(
+    linkOf(dialectNamed(setting.dialect ?? "native"), {
+      settings: { hello, ...setting.smp },
+      commands,
+      pushes: setting.pushes ?? [],
+      allow,
+      passcodeFrom: passcode === undefined ? undefined : "PASSCODE",
+      limit,
+    }),
+    { room: setting.room },
+  );
+  /** With a version that stays, and the state of the site by hand. */
+  class TestSession extends LineSession {
+    override readonly product = { name: "bridge", version: "1.2.3" };
+    override readonly memory: LineMemory = setting.memory ?? new Map();
+    override siteAlarms() {
+      return site;
+    }
+  }
+  const link: LineSession = new TestSession(device, context, {
+    countDrop: (reason) => dropped.push(reason),
+    take: (event) => touched.push(event),
+  });
+  link.open({
     send: ({ text }, to) => sent.push({ to, text }),
-    causeOf: () => pressAt(clock.monotonicMs()),
-    act: (action, _, peer) =>
-      setting.outcome === undefined
-        ? new Promise((end) => acted.push({ action, peer, end }))
-        : Promise.resolve(setting.outcome).finally(() => acted.push({ action, peer, end: () => undefined })),
-    permits: (kind, peer) => isPermitted({ kind }, gate.mayOf(peer)),
-    dropped: drop,
-    touch: (event) => touched.push(event),
     listenFor: (_, what) => listening.push(what),
   });
   const setRoom = (room: RoomName, status: RoomView["status"], rest: Partial<RoomView> = {}) => {
@@ -146,7 +133,7 @@ export function createLineSetting(setting: LineSetting = {}) {
     listening,
     setRoom,
     site,
-    say: (text: string, peer: Peer = wirePeer) => link.take({ text, values: [] }, peer, "click"),
+    say: (text: string, peer: Peer = wirePeer) => link.request({ text, values: [] }, peer),
     /** What this peer was sent since the last call, each text as it was written. */
     heard(peer: Peer = wirePeer): string[] {
       const texts = sent.filter(({ to }) => to === peer.id).map(({ text }) => text);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { frameForDialect } from "../../../devices/serial/framing/dialect-frame.ts";
+import { readFraming } from "../../../devices/serial/framing/dialect-frame.ts";
 import { createFramer } from "../../../devices/serial/framing/framer.ts";
 import { settle } from "../../support/fake-clock.ts";
 import { createLineSetting, DONE, LAB, wirePeer } from "./setting.ts";
@@ -7,7 +7,7 @@ import { createLineSetting, DONE, LAB, wirePeer } from "./setting.ts";
 /** Bytes as they come on a line, through the framing that the dialect is given. */
 function createLine() {
   const setting = createLineSetting({ dialect: "smp", room: LAB, outcome: DONE });
-  const framer = createFramer(frameForDialect("smp"), {
+  const framer = createFramer(readFraming({ kind: "sis" }), {
     clock: setting.clock,
     characterMs: 1,
     framed: (payload) => setting.say(new TextDecoder().decode(payload), wirePeer),

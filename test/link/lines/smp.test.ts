@@ -291,7 +291,7 @@ describe("a recorder's state", () => {
     for (const peer of [listener, silent, wirePeer]) expect(heard(peer)).toEqual([]);
     expect(await ask(`${ESC}YRCDR`)).toBe("0\r\n");
     expect(await ask("I")).toContain("*<stopped>*");
-    link.take({ text: `${ESC}1CV`, values: [] }, silent, "click");
+    link.request({ text: `${ESC}1CV`, values: [] }, silent);
     heard(silent);
     setRoom(LAB, "recording");
     for (const peer of [listener, silent, wirePeer]) expect(heard(peer)).toEqual(["RcdrY1\r\n"]);

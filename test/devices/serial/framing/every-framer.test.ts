@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { frameForDialect } from "../../../../devices/serial/framing/dialect-frame.ts";
+import { readFraming } from "../../../../devices/serial/framing/dialect-frame.ts";
 import type { FrameSpec } from "../../../../devices/serial/framing/frame-spec.ts";
+import { LINES } from "../../../../src/driver/link.ts";
 import { cut, frame, hex, openBench } from "./cutting.ts";
 
 /** A stream that holds whole frames alone, and the frames. `noise` stands between frames and must be nothing. */
@@ -16,7 +17,7 @@ interface Vector {
 const VECTORS: readonly Vector[] = [
   {
     name: "lines ended by CR, LF or both, with empty ones between",
-    spec: frameForDialect("native"),
+    spec: readFraming(LINES),
     stream: "REC START 4\rREC? 4\nPING\r\n\r\n\r@17 MARK 4 \xc3\xbc\r\n",
     frames: ["REC START 4", "REC? 4", "PING", "@17 MARK 4 \xc3\xbc"],
     noise: "\0\0\xff\xff\xff\0\x07",
@@ -115,7 +116,7 @@ const VECTORS: readonly Vector[] = [
   },
   {
     name: "Extron's simple instructions",
-    spec: frameForDialect("smp"),
+    spec: readFraming({ kind: "sis" }),
     stream: "I33I\r35I\x1bY1RCDR\rQ\x1bM13*A|B RCDR\r1*1!wY0RCDR|36I\x1b3CV\r",
     frames: [
       "I",

@@ -1,10 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { frameForDialect } from "../../../../devices/serial/framing/dialect-frame.ts";
+import { readFraming } from "../../../../devices/serial/framing/dialect-frame.ts";
 import { frameSchema } from "../../../../devices/serial/framing/frame-spec.ts";
+import { LINES } from "../../../../src/driver/link.ts";
 import { cut, frame, hex, openBench } from "./cutting.ts";
 
-const native = frameForDialect("native");
+const native = readFraming(LINES);
 const lines = frame({ kind: "delimiter" });
 
 describe("a line that is too long", () => {

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { frameForDialect } from "../../../../devices/serial/framing/dialect-frame.ts";
+import { readFraming } from "../../../../devices/serial/framing/dialect-frame.ts";
 import { cut, openBench } from "./cutting.ts";
 
-const smp = frameForDialect("smp");
+const smp = readFraming({ kind: "sis" });
 
 describe("the bytes that public drivers for Extron's recorders send", () => {
   test.each([

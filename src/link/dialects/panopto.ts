@@ -1,42 +1,51 @@
-import type { Action } from "../action/action.ts";
-import type { PeerId, RoomName } from "../base/identifiers.ts";
-import type { Peer } from "../driver/link.ts";
-import type { RoomView } from "../room/room-view.ts";
-import type { RoomStatus } from "../valt/answers.ts";
+import { z } from "zod";
+import type { Action } from "../../action/action.ts";
+import type { PeerId, RoomName } from "../../base/identifiers.ts";
+import { LINES, type Peer } from "../../driver/link.ts";
+import type { RoomView } from "../../room/room-view.ts";
+import type { RoomStatus } from "../../valt/answers.ts";
 import {
   type AnswerText,
+  defineLineDialect,
   isSpoiled,
   type LineAnswer,
-  type LineDialect,
-  type LineDialectTools,
-  type LineOutcome,
+  type LineContext,
+  type LineInterpreter,
   type LineReading,
   type LineRefusal,
-} from "./line-dialect.ts";
+  type LinkOutcome,
+} from "../dialect.ts";
 
 /**
  * The serial commands of the University of Washington's light-and-serial service for Panopto remote
  * recorders: `START STOP PAUSE RESUME EXTEND STATUS`, answered with `<event> OK`, `Error` or `Ignored`.
  * Lines end with LF alone: the published Crestron module compares them whole.
  */
-export function createPanoptoDialect(tools: LineDialectTools): LineDialect {
-  return new PanoptoDialect(tools);
-}
+export const panopto = defineLineDialect({
+  name: "panopto",
+  style: "lines",
+  settingsSchema: z.object({}),
+  framing: LINES,
+  whenFull: "",
+  commands: "own",
+  needsRoom: true,
+  create: (link) => new PanoptoInterpreter(link),
+});
 
 const END = "\n";
 const STATE_SUBJECT = "state";
-/** What such a recorder says: never answered, or an echoing wire would talk for ever. */
+/** What such a recorder says itself: never answered, or a wire that echoes would never be silent. */
 const NEVER_ANSWERED =
   /^\s*(?:$|OK\b|ERR\b|!|~|E\d\d\b|Serial-Error|Error:|Command\w|Recorder|Disconnected|(?:Current|Next)Recording|Login (?:OK|Error))/i;
 
 type Verdict = "OK" | "Error" | "Ignored";
 
-class PanoptoDialect implements LineDialect {
-  readonly #tools: LineDialectTools;
+class PanoptoInterpreter implements LineInterpreter {
+  readonly #link: LineContext;
   readonly #peers = new Map<PeerId, Peer>();
 
-  constructor(tools: LineDialectTools) {
-    this.#tools = tools;
+  constructor(link: LineContext) {
+    this.#link = link;
   }
 
   joined(peer: Peer): string {
@@ -60,15 +69,15 @@ class PanoptoDialect implements LineDialect {
     return { kind: "tasks", tasks: [() => this.#carryOut(command, line, peer)] };
   }
 
-  /** There is no password in that protocol: `LOGIN code` is ours. */
-  readStranger(line: string, peer: Peer): LineReading {
+  /** There is no password in that protocol: `LOGIN code` is the bridge's own. */
+  readUnauthenticated(line: string, peer: Peer): LineReading {
     const passcode = /^LOGIN\s+(\S.*)$/i.exec(line.trim())?.[1];
     if (passcode === undefined) {
       const reading = this.read(line, peer);
       return reading.kind === "ignored" ? reading : { kind: "denied", text: `Error: not logged in${END}` };
     }
     const attempt = () => {
-      const answer = `Login ${this.#tools.prove(peer, passcode) ? "OK" : "Error"}${END}`;
+      const answer = `Login ${this.#link.prove(peer, passcode) ? "OK" : "Error"}${END}`;
       return () => answer;
     };
     return { kind: "tasks", tasks: [attempt] };
@@ -83,23 +92,21 @@ class PanoptoDialect implements LineDialect {
     return `${why === "unknown" || why === "spoiled" ? `Serial-Error: Command not found: ${shown}` : `Error: ${why}`}${END}`;
   }
 
-  answerOwn(outcome: LineOutcome): string {
+  answerOwn(outcome: LinkOutcome): string {
     const verdict = verdictOn(outcome);
     return verdict === "OK" ? "" : `${verdict}${END}`;
   }
 
   /** Events are told to everybody as the server confirms them; what is under way is not one yet. */
   roomChanged(room: RoomName): void {
-    if (room !== this.#tools.settings.room) return;
-    const event = eventLine(this.#tools.view(room));
+    if (room !== this.#link.room) return;
+    const event = eventLine(this.#link.view(room));
     for (const peer of this.#peers.values()) {
-      if (this.#tools.knows(peer)) this.#tools.teller.tell(peer.id, STATE_SUBJECT, event);
+      if (this.#link.knows(peer)) this.#link.publisher.tell(peer.id, STATE_SUBJECT, event);
     }
   }
 
-  serverChanged(): void {}
-
-  listeners(): number {
+  subscribers(): number {
     return this.#peers.size;
   }
 
@@ -111,17 +118,17 @@ class PanoptoDialect implements LineDialect {
   #remember(peer: Peer): void {
     if (this.#peers.has(peer.id)) return;
     this.#peers.set(peer.id, peer);
-    const { settings, teller, view } = this.#tools;
-    if (settings.room !== undefined) teller.note(peer.id, STATE_SUBJECT, eventLine(view(settings.room)));
+    const { room, publisher } = this.#link;
+    if (room !== undefined) publisher.note(peer.id, STATE_SUBJECT, eventLine(this.#link.view(room)));
   }
 
   #carryOut({ event, action }: PanoptoCommand, line: string, peer: Peer): LineAnswer {
-    const { room } = this.#tools.settings;
+    const { room } = this.#link;
     if (room === undefined) return () => `${event} Error${END}`;
     if (event === "Status") return this.#status(room);
     // A recording of VALT has no end that could be moved from here.
     if (action === undefined) return () => `${event} Error${END}`;
-    return this.#tools.ask(action(room), line, peer).inTime.then((outcome) => {
+    return this.#link.ask(action(room), line, peer).inTime.then((outcome) => {
       const answer = `${event} ${verdictOn(outcome)}${END}`;
       return () => answer;
     });
@@ -129,7 +136,7 @@ class PanoptoDialect implements LineDialect {
 
   #status(room: RoomName): AnswerText {
     return () => {
-      const view = this.#tools.view(room);
+      const view = this.#link.view(room);
       const lines = [`Recorder-Status: ${statusWord(view)}`];
       const runs = view.status === "recording" || view.status === "paused";
       // The server does not tell what a running recording is called.
@@ -158,7 +165,7 @@ export const panoptoCommands: Readonly<Record<string, PanoptoCommand | undefined
 );
 
 /** Ignored is what has no effect, such as a stop while nothing is recorded. */
-function verdictOn(outcome: LineOutcome): Verdict {
+function verdictOn(outcome: LinkOutcome): Verdict {
   if (outcome === "too-slow") return "Error";
   switch (outcome.kind) {
     case "done":

@@ -1,8 +1,8 @@
 import type { Refusal } from "../action/action.ts";
-import type { LineOutcome, LineRefusal } from "./line-dialect.ts";
+import type { LineRefusal, LinkOutcome } from "./dialect.ts";
 
-/** Numbers that control-system programmers know from Extron's SIS; the words are ours. */
-export const lineErrors = {
+/** Numbers that control-system programmers know from Extron's SIS; the words are the bridge's own. */
+export const linkErrors = {
   unknown: { code: 10, word: "UNKNOWN" },
   syntax: { code: 11, word: "SYNTAX" },
   room: { code: 12, word: "ROOM" },
@@ -16,10 +16,10 @@ export const lineErrors = {
   "not-found": { code: 28, word: "NOTFOUND" },
 } as const;
 
-export type LineError = keyof typeof lineErrors;
+export type LinkError = keyof typeof linkErrors;
 
-/** What went wrong; nothing when the wish was granted, was so already, or is kept for later. */
-export function errorOfOutcome(outcome: LineOutcome): LineError | undefined {
+/** What went wrong; nothing when the action was done, was so already, or is kept for later. */
+export function errorOfOutcome(outcome: LinkOutcome): LinkError | undefined {
   if (outcome === "too-slow") return "timeout";
   switch (outcome.kind) {
     case "done":
@@ -31,13 +31,14 @@ export function errorOfOutcome(outcome: LineOutcome): LineError | undefined {
     case "expired":
       return "timeout";
     case "refused":
-      return refusals[outcome.reason];
+      return refusalErrors[outcome.reason];
     case "failed":
       return failures[outcome.failure.heard];
   }
 }
 
-export const errorOfRefusal: Readonly<Record<LineRefusal, LineError>> = {
+/** What a line that is not carried out is answered with. */
+export const errorOfLineRefusal: Readonly<Record<LineRefusal, LinkError>> = {
   unknown: "unknown",
   "unknown-room": "room",
   busy: "busy",
@@ -46,7 +47,7 @@ export const errorOfRefusal: Readonly<Record<LineRefusal, LineError>> = {
   spoiled: "syntax",
 };
 
-const refusals: Readonly<Record<Refusal, LineError>> = {
+const refusalErrors: Readonly<Record<Refusal, LinkError>> = {
   "state-unknown": "offline",
   "not-recording": "state",
   "room-recording": "state",

@@ -1,14 +1,14 @@
 import { describe, expect, test } from "vitest";
+import { z } from "zod";
 import type { Action, Outcome } from "../../src/action/action.ts";
-import { peerId, roomName } from "../../src/base/identifiers.ts";
+import { peerId, roomName, valtRoomId } from "../../src/base/identifiers.ts";
+import { AddressSession } from "../../src/bridge/address-session.ts";
 import type { Peer } from "../../src/driver/link.ts";
-import { AccessControl } from "../../src/link/access-control.ts";
-import { ChangePublisher } from "../../src/link/change-publisher.ts";
-import type { Dialect, Understood } from "../../src/link/dialect.ts";
-import { Link } from "../../src/link/link.ts";
+import type { AddressDialect, Understood } from "../../src/link/dialect.ts";
 import { indexRooms } from "../../src/link/link-rooms.ts";
 import { createFakeClock, settle } from "../support/fake-clock.ts";
-import { failures, pressAt } from "../support/fake-valt.ts";
+import { failures } from "../support/fake-valt.ts";
+import { createContext, deviceWith, linkOf } from "../support/link-context.ts";
 
 const peer: Peer = { id: peerId("desk"), address: "127.0.0.1", reach: "same-machine", delivery: "datagram" };
 const ROOM = roomName("interview-1");
@@ -22,55 +22,46 @@ interface Settings {
   readonly allow?: readonly string[];
 }
 
-function createSetting({ understood, passcode, burst = 1000, allow = ["127.0.0.1"] }: Settings = {}) {
+function createSetting(settings: Settings = {}) {
+  const { passcode, burst = 1000, allow = ["127.0.0.1"] } = settings;
+  const meant = { now: settings.understood ?? { kind: "actions", actions: [start] } } as { now: Understood };
   const clock = createFakeClock();
   const sent: string[] = [];
   const dropped: string[] = [];
   const acted: { action: Action; end(outcome: Outcome): void }[] = [];
-  const limit = { perSecond: 1, burst };
-  const link = {
-    lines: { hello: "on", secondPause: "stays", timeLeft: "drive", whenUnknown: "error", freeKilobytes: 0 },
-    commands: [],
-    pushes: [],
-    dialect: "addresses",
-    builtIn: "on",
-    allow,
-    passcodeFrom: undefined,
-    limit,
-  } as const;
-  const drop = (reason: string) => dropped.push(reason);
-  const gate = new AccessControl({ clock, link, may: "by-peer", passcode, dropped: drop });
-  const dialect: Dialect = {
-    understand: () => understood ?? { kind: "actions", pattern: "/go", actions: [start] },
-    answer: (_, outcome) => [{ text: outcome === "too-slow" ? "too-slow" : outcome.kind, values: [] }],
-    grant: () => [],
-    object: (_, objection) => [{ text: `! ${objection}`, values: [] }],
-    describe: () => [{ text: "state", values: [] }],
-    describeSite: () => [],
+  const dialect: AddressDialect = {
+    name: "test",
+    style: "addresses",
+    settingsSchema: z.object({}),
+    commands: "own",
+    needsRoom: false,
+    create: () => ({
+      understand: () => meant.now,
+      answer: (_, outcome) => [{ text: outcome === "too-slow" ? "too-slow" : outcome.kind, values: [] }],
+      grant: () => [],
+      object: (_, objection) => [{ text: `! ${objection}`, values: [] }],
+      describe: () => [{ text: "state", values: [] }],
+      describeSite: () => [],
+    }),
   };
-  const send = (message: { text: string }, to: string) => sent.push(`${message.text} to ${to}`);
-  const teller = new ChangePublisher({
+  const context = createContext({
     clock,
-    rooms: () => [ROOM],
-    ticks: () => false,
-    describe: dialect.describe as never,
-    describeSite: () => [],
-    send,
+    rooms: indexRooms([{ name: ROOM, id: valtRoomId(1) }]),
+    act: (action) => new Promise((end) => acted.push({ action, end })),
+    secret: () => passcode,
   });
-  const one = new Link({
-    clock,
-    gate: () => gate,
-    dialect: () => dialect,
-    teller,
-    rooms: () => indexRooms([]),
-    send,
+  const link = linkOf(dialect, {
+    allow,
+    limit: { perSecond: 1, burst },
+    passcodeFrom: passcode === undefined ? undefined : "PASSCODE",
+  });
+  const session = new AddressSession(deviceWith(link), context, {
+    countDrop: (reason) => dropped.push(reason),
+    take: () => undefined,
+  });
+  session.open({
+    send: ({ text }, to) => sent.push(`${text} to ${to}`),
     redirect: (id, port) => peerId(`${id}:${port}`),
-    dropped: drop,
-    causeOf: () => pressAt(clock.monotonicMs()),
-    act: (action) =>
-      new Promise((resolve) => {
-        acted.push({ action, end: resolve });
-      }),
   });
   sent.length = 0;
   return {
@@ -78,10 +69,9 @@ function createSetting({ understood, passcode, burst = 1000, allow = ["127.0.0.1
     sent,
     dropped,
     acted,
-    teller,
-    gate,
-    link: one,
-    ask: (from: Peer = peer) => one.take({ text: "/go", values: [] }, from, "click"),
+    session,
+    meant,
+    ask: (from: Peer = peer) => session.request({ text: "/go", values: [] }, from, "click"),
   };
 }
 
@@ -120,7 +110,7 @@ describe("a request", () => {
     [["failed", "done"], "failed"],
   ])("for several actions that end as %j is answered with the worst: %s", async (outcomes, worst) => {
     const actions = [start, stop];
-    const { ask, sent, acted } = createSetting({ understood: { kind: "actions", pattern: "/go", actions } });
+    const { ask, sent, acted } = createSetting({ understood: { kind: "actions", actions } });
     ask();
     for (const [index, kind] of outcomes.entries()) {
       const outcome = { kind, reason: "busy", failure: failures.refused } as unknown as Outcome;
@@ -132,7 +122,7 @@ describe("a request", () => {
 
   test("for nothing, such as the release of a button, is not answered", async () => {
     const { ask, sent, clock } = createSetting({
-      understood: { kind: "actions", pattern: "/go", actions: [] },
+      understood: { kind: "actions", actions: [] },
     });
     ask();
     await clock.advance(5000);
@@ -207,22 +197,22 @@ describe("a datagram from where nobody is listed", () => {
       understood: { kind: "prove", passcode: "4711" },
     });
     prove.ask();
-    expect(prove.gate.vouchesFor(peer)).toBe(true);
+    expect(prove.session.access.vouchesFor(peer)).toBe(true);
   });
 });
 
-describe("listening", () => {
+describe("a subscription", () => {
   test("a datagram's subscription ends, a stream's lasts as long as the stream", async () => {
     const subscribe: Understood = { kind: "subscribe", seconds: 60, port: undefined };
-    const { ask, teller, clock, link, sent } = createSetting({ understood: subscribe });
+    const { ask, clock, session, sent } = createSetting({ understood: subscribe });
     const stream: Peer = { ...peer, id: peerId("line"), delivery: "stream" };
     ask();
     ask(stream);
     expect(sent).toEqual(["state to desk", "state to line"]);
     await clock.advance(61_000);
-    expect(teller.subscribers()).toBe(1);
-    link.parted(stream.id);
-    expect(teller.subscribers()).toBe(0);
+    expect(session.subscribers()).toBe(1);
+    session.parted(stream.id);
+    expect(session.subscribers()).toBe(0);
   });
 
   test("can be asked for at another port", () => {
@@ -238,13 +228,17 @@ describe("listening", () => {
   });
 
   test("can be given up", () => {
-    const { ask, teller } = createSetting({ understood: { kind: "unsubscribe" } });
-    teller.subscribe(peer.id, peer.id, Infinity);
+    const { ask, meant, session } = createSetting({
+      understood: { kind: "subscribe", seconds: 60, port: undefined },
+    });
     ask();
-    expect(teller.subscribers()).toBe(0);
+    expect(session.subscribers()).toBe(1);
+    meant.now = { kind: "unsubscribe" };
+    ask();
+    expect(session.subscribers()).toBe(0);
   });
 
-  test("a question is answered to the asker only", () => {
+  test("a question is answered to this peer only", () => {
     const { ask, sent } = createSetting({ understood: { kind: "query", rooms: [ROOM] } });
     ask();
     expect(sent).toEqual(["state to desk"]);

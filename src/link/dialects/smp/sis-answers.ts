@@ -1,8 +1,38 @@
-import type { RoomView } from "../../room/room-view.ts";
-import { ANSWER_END, type SmpHabits } from "../line-dialect.ts";
-import type { LineError } from "../line-errors.ts";
-import { lineErrors } from "../line-errors.ts";
-import { clockWord } from "../room-line.ts";
+import { z } from "zod";
+import type { RoomView } from "../../../room/room-view.ts";
+import { ANSWER_END } from "../../dialect.ts";
+import { type LinkError, linkErrors } from "../../errors.ts";
+import { clockWord } from "../../room-line.ts";
+import { helloSetting } from "../hello.ts";
+
+/** Where recorders of that make differ, or what they do could not be verified. */
+export const smpSettings = z.object({
+  ...helloSetting,
+  secondPause: z
+    .enum(["stays", "resumes"])
+    .optional()
+    .describe("What a pause does to a paused recording in the dialect smp (default stays)."),
+  timeLeft: z
+    .enum(["drive", "two-drives", "time"])
+    .optional()
+    .describe(
+      "How the dialect smp tells drives and the time left: drive (as with one drive), two-drives (as with a second recording), or time (the time alone, as older recorders do). Default drive.",
+    ),
+  whenUnknown: z
+    .enum(["error", "stopped"])
+    .optional()
+    .describe(
+      "What the dialect smp tells unasked while the state is not known: error (E25), or stopped (RcdrY0) for modules that would go on showing the last state. Default error.",
+    ),
+  freeKilobytes: z
+    .int()
+    .min(0)
+    .optional()
+    .describe(
+      "Told as free space in the dialect smp; the server does not say how much there is (default 0).",
+    ),
+});
+export type SmpSettings = z.output<typeof smpSettings>;
 
 /**
  * Verbose modes of SIS: 0 neither, 1 changes are told unasked, 2 answers to questions carry a tag, 3 both.
@@ -22,8 +52,8 @@ export function answerQuestion(mode: VerboseMode, tag: string, value: string): s
 /** This recorder's manual has a number of its own for a timeout. */
 const TIMED_OUT = 18;
 
-export function writeSisError(what: LineError): string {
-  return `E${what === "timeout" ? TIMED_OUT : lineErrors[what].code}${ANSWER_END}`;
+export function writeSisError(what: LinkError): string {
+  return `E${what === "timeout" ? TIMED_OUT : linkErrors[what].code}${ANSWER_END}`;
 }
 
 /** 0 stopped, 1 recording, 2 paused; nothing while the server does not say. */
@@ -59,7 +89,7 @@ const NOT_KNOWN = "N/A";
  * The whole state in one line: channels, state, destination, free space, time recorded, time left. Of two drives the
  * second one is never there.
  */
-export function statusLine(view: RoomView, { freeKilobytes, timeLeft }: SmpHabits): string {
+export function statusLine(view: RoomView, { freeKilobytes = 0, timeLeft }: SmpSettings): string {
   const hasTwo = timeLeft === "two-drives";
   const parts = [
     "ChA1*ChB3",
@@ -73,12 +103,12 @@ export function statusLine(view: RoomView, { freeKilobytes, timeLeft }: SmpHabit
 }
 
 /** Where it is recorded to. */
-export function destination(timeLeft: SmpHabits["timeLeft"]): string {
+export function destination(timeLeft: SmpSettings["timeLeft"]): string {
   return timeLeft === "two-drives" ? `internal*${NOT_KNOWN}` : "internal";
 }
 
 /** `N/A 00:00:00` is what a recorder without a USB drive says; older ones tell the time alone. */
-export function remainingTime(timeLeft: SmpHabits["timeLeft"]): string {
+export function remainingTime(timeLeft: SmpSettings["timeLeft"]): string {
   if (timeLeft === "time") return NO_REMAINING_TIME;
   const external = `${NOT_KNOWN} ${NO_REMAINING_TIME}`;
   return timeLeft === "two-drives" ? `internal ${NO_REMAINING_TIME}*${external}` : external;

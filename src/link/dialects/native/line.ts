@@ -10,7 +10,7 @@ export interface NativeLine {
 }
 
 /**
- * Answers and pushes of any such protocol, ours included, are never answered: a wire that echoes, or two
+ * Answers and pushes of any such protocol, the bridge's own among them, are never answered: a wire that echoes, or two
  * bridges on one wire, would talk for ever.
  */
 const NEVER_ANSWERED = /^(?:OK\b|ERR\b|!|~|E\d\d\b)/i;

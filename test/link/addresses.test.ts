@@ -4,10 +4,10 @@ import { roomName, valtRoomId } from "../../src/base/identifiers.ts";
 import type { Value } from "../../src/driver/control.ts";
 import type { Stroke } from "../../src/driver/link.ts";
 import type { Words } from "../../src/feedback/words.ts";
-import { createAddressDialect } from "../../src/link/address-dialect.ts";
-import type { Objection } from "../../src/link/dialect.ts";
+import type { Objection, Push } from "../../src/link/dialect.ts";
+import { addresses } from "../../src/link/dialects/addresses/addresses.ts";
 import { indexRooms, onlyRoom } from "../../src/link/link-rooms.ts";
-import type { CommandMapping, PushMapping } from "../../src/mapping/mapping.ts";
+import type { CommandMapping } from "../../src/mapping/mapping.ts";
 import { matchMessage } from "../../src/mapping/match.ts";
 import { type Pattern, parsePattern } from "../../src/mapping/pattern.ts";
 import { failures } from "../support/fake-valt.ts";
@@ -17,11 +17,13 @@ const TWO = { name: roomName("Interview-2"), id: valtRoomId(5) };
 const rooms = indexRooms([ONE, TWO]);
 const parse = (source: string) => parsePattern(source) as Pattern;
 
-function createDialect(
-  part: { commands?: CommandMapping[]; pushes?: PushMapping[]; builtIn?: "on" | "off" } = {},
-) {
+function createDialect(part: { commands?: CommandMapping[]; pushes?: Push[]; builtIn?: "on" | "off" } = {}) {
   const { commands = [], pushes = [], builtIn = "on" } = part;
-  return createAddressDialect({ commands, pushes, builtIn, match: matchMessage, parse });
+  return addresses.create({
+    settings: { builtIn },
+    pushes,
+    match: (message, stroke, { find }) => matchMessage(commands, { message, stroke }, find),
+  });
 }
 
 function understand(text: string, values: readonly Value[] = [], stroke: Stroke = "click") {

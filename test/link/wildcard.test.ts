@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { hasWildcard, readWildcard } from "../../src/link/address-wildcard.ts";
+import { hasWildcard, readWildcard } from "../../src/link/dialects/addresses/wildcard.ts";
 
 test.each<[pattern: string, text: string, matches: boolean]>([
   ["interview-1", "interview-1", true],

@@ -1,17 +1,17 @@
-import type { Action } from "../../action/action.ts";
-import type { PeerId, RoomName } from "../../base/identifiers.ts";
-import type { Peer } from "../../driver/link.ts";
-import type { RoomView } from "../../room/room-view.ts";
+import type { Action } from "../../../action/action.ts";
+import type { PeerId, RoomName } from "../../../base/identifiers.ts";
+import type { Peer } from "../../../driver/link.ts";
+import type { RoomView } from "../../../room/room-view.ts";
 import {
   ANSWER_END,
   type AnswerText,
+  defineLineDialect,
   type LineAnswer,
-  type LineDialect,
-  type LineDialectTools,
+  type LineContext,
+  type LineInterpreter,
   type LineReading,
-  type SmpHabits,
-} from "../line-dialect.ts";
-import { errorOfOutcome, errorOfRefusal, type LineError } from "../line-errors.ts";
+} from "../../dialect.ts";
+import { errorOfLineRefusal, errorOfOutcome, type LinkError } from "../../errors.ts";
 import {
   activeAlarms,
   answerQuestion,
@@ -20,7 +20,9 @@ import {
   greetingTime,
   recordDigit,
   remainingTime,
+  type SmpSettings,
   sisVersion,
+  smpSettings,
   statusLine,
   tellsUnasked,
   type VerboseMode,
@@ -40,7 +42,7 @@ const ESCAPE = "\x1b";
 const TITLE = 13;
 const PART_NUMBER = "60-1324-01";
 const RECORD_SUBJECT = "record";
-/** Answers of such recorders, ours included: never answered, or an echoing wire would talk for ever. */
+/** Answers of such recorders, the bridge's own among them: never answered, or a wire that echoes would never be silent. */
 const NEVER_ANSWERED =
   /^\s*(?:E\d\d\b|OK\b|ERR\b|!|~|Rcdr|Inf|Vrb|Ver\d|Bld|<Ch|\(c\)|Echo\d|Pno|Ipn|Password:|Login (?:Administrator|User))/i;
 
@@ -49,32 +51,42 @@ const NEVER_ANSWERED =
  * compatible subset, after the vendor's manual and what published drivers send and parse. What VALT has
  * nothing for is refused with E14, what is no command with E10.
  */
-export function createSmpDialect(tools: LineDialectTools): LineDialect {
-  return new SmpDialect(tools);
-}
+export const smp = defineLineDialect({
+  name: "smp",
+  style: "lines",
+  settingsSchema: smpSettings,
+  framing: { kind: "sis" },
+  whenFull: writeSisError("full"),
+  commands: "own",
+  needsRoom: true,
+  create: (link) => new SmpInterpreter(link),
+});
 
-class SmpDialect implements LineDialect {
-  readonly #tools: LineDialectTools;
+type SmpLink = LineContext<SmpSettings>;
+
+class SmpInterpreter implements LineInterpreter {
+  readonly #link: SmpLink;
   readonly #peers = new Map<PeerId, SmpPeer>();
   /** Of the next recording, as the manual says: set before it starts, cleared when it does. */
   readonly #metadata = new Map<number, string>();
 
-  constructor(tools: LineDialectTools) {
-    this.#tools = tools;
+  constructor(link: SmpLink) {
+    this.#link = link;
   }
 
   joined(peer: Peer): string {
     this.#of(peer);
-    const { settings, clock, knows, listenFor } = this.#tools;
-    if (!knows(peer)) listenFor(peer, "passcode");
-    if (settings.hello === "off") return knows(peer) ? "" : PASSWORD_PROMPT;
+    const { settings, product, clock } = this.#link;
+    const prompt = this.#link.knows(peer) ? "" : PASSWORD_PROMPT;
+    if (prompt !== "") this.#link.listenFor(peer, "passcode");
+    if (settings.hello === "off") return prompt;
     // Drivers look for the maker's name, the model and the word Copyright; the rest says what it is.
     const banner =
       `${ANSWER_END}(c) Copyright 2014-2022, Extron Electronics, SMP 351 compatible subset: ` +
-      `${settings.product.name}, V${this.#version("release")}, ${PART_NUMBER}${ANSWER_END}`;
+      `${product.name}, V${this.#version("release")}, ${PART_NUMBER}${ANSWER_END}`;
     // The date is not told on wires; after it, one empty line and the prompt without an end.
     if (peer.reach === "wire") return banner;
-    return `${banner}${greetingTime(clock.wallMs())}${ANSWER_END}${knows(peer) ? "" : PASSWORD_PROMPT}`;
+    return `${banner}${greetingTime(clock.wallMs())}${ANSWER_END}${prompt}`;
   }
 
   parted({ id }: Peer): void {
@@ -101,13 +113,13 @@ class SmpDialect implements LineDialect {
    * What is no command is taken for the password. Modules without one ask on and on: they are told once that a password
    * is needed, and their questions are no attempts to guess it. An empty line before the password is none either.
    */
-  readStranger(line: string, peer: Peer): LineReading {
+  readUnauthenticated(line: string, peer: Peer): LineReading {
     const passcode = line.replace(/\p{Cc}/gu, "");
     if (passcode === "") return { kind: "ignored" };
     const attempt = () => {
-      const isProven = !line.includes(ESCAPE) && this.#tools.prove(peer, passcode, isSisCommand);
+      const isProven = !line.includes(ESCAPE) && this.#link.prove(peer, passcode, isSisCommand);
       // Said each time: a mapping that was edited may ask a peer again that was known before.
-      this.#tools.listenFor(peer, isProven ? "commands" : "passcode");
+      this.#link.listenFor(peer, isProven ? "commands" : "passcode");
       const from = this.#of(peer);
       const isTold = from.isTold && (line.includes(ESCAPE) || isSisCommand(passcode));
       from.isTold = !isProven;
@@ -117,11 +129,11 @@ class SmpDialect implements LineDialect {
     return { kind: "tasks", tasks: [attempt] };
   }
 
-  refuse(why: keyof typeof errorOfRefusal): string {
-    return writeSisError(errorOfRefusal[why] === "syntax" ? "unknown" : errorOfRefusal[why]);
+  refuse(why: keyof typeof errorOfLineRefusal): string {
+    return writeSisError(errorOfLineRefusal[why] === "syntax" ? "unknown" : errorOfLineRefusal[why]);
   }
 
-  answerOwn(outcome: Parameters<LineDialect["answerOwn"]>[0]): string {
+  answerOwn(outcome: Parameters<LineInterpreter["answerOwn"]>[0]): string {
     const fault = errorOfOutcome(outcome);
     return fault === undefined ? "" : writeSisError(fault);
   }
@@ -132,21 +144,18 @@ class SmpDialect implements LineDialect {
    * says otherwise.
    */
   roomChanged(room: RoomName): void {
-    if (room !== this.#tools.settings.room) return;
-    const view = this.#tools.view(room);
+    if (room !== this.#link.room) return;
+    const view = this.#link.view(room);
     if (view.pending !== undefined) return;
     const text = this.#tellRecord(recordDigit(view));
     for (const { peer, verbose } of this.#peers.values()) {
-      if (!this.#tools.knows(peer)) continue;
-      if (tellsUnasked(verbose)) this.#tools.teller.tell(peer.id, RECORD_SUBJECT, text);
-      else this.#tools.teller.note(peer.id, RECORD_SUBJECT, text);
+      if (!this.#link.knows(peer)) continue;
+      if (tellsUnasked(verbose)) this.#link.publisher.tell(peer.id, RECORD_SUBJECT, text);
+      else this.#link.publisher.note(peer.id, RECORD_SUBJECT, text);
     }
   }
 
-  /** Each room says itself what is known of it. */
-  serverChanged(): void {}
-
-  listeners(): number {
+  subscribers(): number {
     return [...this.#peers.values()].filter(({ verbose }) => tellsUnasked(verbose)).length;
   }
 
@@ -164,19 +173,19 @@ class SmpDialect implements LineDialect {
   }
 
   #tellRecord(digit: "0" | "1" | "2" | undefined): string {
-    const isError = digit === undefined && this.#tools.settings.smp.whenUnknown === "error";
+    const isError = digit === undefined && this.#link.settings.whenUnknown !== "stopped";
     return isError ? writeSisError("offline") : `RcdrY${digit ?? "0"}${ANSWER_END}`;
   }
 
   /** What a session finds is no change. */
   #noteRecord({ id }: Peer): void {
-    const { settings, view, teller } = this.#tools;
-    if (settings.room === undefined) return;
-    teller.note(id, RECORD_SUBJECT, this.#tellRecord(recordDigit(view(settings.room))));
+    const { room, publisher } = this.#link;
+    if (room !== undefined)
+      publisher.note(id, RECORD_SUBJECT, this.#tellRecord(recordDigit(this.#link.view(room))));
   }
 
   #answer(command: SisCommand, line: string, from: SmpPeer): LineAnswer {
-    const { room } = this.#tools.settings;
+    const { room } = this.#link;
     if (room === undefined) return sisError("not-found");
     switch (command.kind) {
       case "record":
@@ -185,7 +194,7 @@ class SmpDialect implements LineDialect {
         return this.#obey({ kind: "mark", room, text: "Chapter", color: "red" }, { line, from }, "RcdrB");
       case "set-metadata":
         // It names the next recording: who may not start one may not name it either.
-        if (!this.#tools.permits("start", from.peer)) return sisError("denied");
+        if (!this.#link.permits("start", from.peer)) return sisError("denied");
         if (command.value === "") this.#metadata.delete(command.field);
         else this.#metadata.set(command.field, command.value);
         return () => `${titled(command.field, command.value)}${ANSWER_END}`;
@@ -206,14 +215,14 @@ class SmpDialect implements LineDialect {
   }
 
   #question(command: SisQuestion, room: RoomName, { verbose }: SmpPeer): AnswerText {
-    const { view, settings } = this.#tools;
+    const link = this.#link;
     const tell = (tag: string, value: () => string | undefined) => () => {
       const known = value();
       return known === undefined ? writeSisError("offline") : answerQuestion(verbose, tag, known);
     };
     switch (command.kind) {
       case "ask-record":
-        return tell("RcdrY", () => recordDigit(view(room)));
+        return tell("RcdrY", () => recordDigit(link.view(room)));
       case "ask-metadata":
         return () => {
           const value = this.#metadata.get(command.field) ?? "";
@@ -234,16 +243,16 @@ class SmpDialect implements LineDialect {
         const inform = information[command.number];
         const tag = command.number === 0 ? "Inf*" : `Inf${String(command.number).padStart(2, "0")}*`;
         if (inform === undefined) return sisError("state");
-        return tell(tag, () => inform(view(room), settings.smp));
+        return tell(tag, () => inform(link.view(room), link.settings));
       }
     }
   }
 
-  /** On a paused recorder, the record key resumes; whether a second pause does is a habit of the model. */
+  /** On a paused recorder, the record key resumes; whether a second pause does differs by model. */
   #record(mode: RecordMode, asked: { room: RoomName; line: string; from: SmpPeer }): LineAnswer {
     const { room } = asked;
-    const isPaused = this.#tools.view(room).expected === "paused";
-    const resumes = isPaused && (mode === "1" || this.#tools.settings.smp.secondPause === "resumes");
+    const isPaused = this.#link.view(room).expected === "paused";
+    const resumes = isPaused && (mode === "1" || this.#link.settings.secondPause === "resumes");
     if (mode === "0") return this.#obeyRecord({ kind: "stop", room }, "0", asked);
     if (resumes) return this.#obeyRecord({ kind: "resume", room }, "1", asked);
     if (mode === "2") return this.#obeyRecord({ kind: "pause", room }, "2", asked);
@@ -257,15 +266,14 @@ class SmpDialect implements LineDialect {
     digit: "0" | "1" | "2",
     asked: { readonly line: string; readonly from: SmpPeer },
   ): Promise<AnswerText> {
-    const { ask, teller } = this.#tools;
     const { id } = asked.from.peer;
     const answer = `RcdrY${digit}${ANSWER_END}`;
-    const { inTime, ended } = ask(action, asked.line, asked.from.peer);
+    const { inTime, ended } = this.#link.ask(action, asked.line, asked.from.peer);
     if (action.kind === "start") void ended.then((outcome) => this.#forgetMetadata(outcome));
     return inTime.then((outcome) => {
       const fault = errorOfOutcome(outcome);
       if (fault !== undefined) return sisError(fault);
-      teller.note(id, RECORD_SUBJECT, answer);
+      this.#link.publisher.note(id, RECORD_SUBJECT, answer);
       return () => answer;
     });
   }
@@ -275,7 +283,7 @@ class SmpDialect implements LineDialect {
     asked: { readonly line: string; readonly from: SmpPeer },
     granted: string,
   ): Promise<AnswerText> {
-    return this.#tools.ask(action, asked.line, asked.from.peer).inTime.then((outcome) => {
+    return this.#link.ask(action, asked.line, asked.from.peer).inTime.then((outcome) => {
       const fault = errorOfOutcome(outcome);
       return fault === undefined ? () => `${granted}${ANSWER_END}` : sisError(fault);
     });
@@ -287,7 +295,7 @@ class SmpDialect implements LineDialect {
   }
 
   #version(which: "release" | "build"): string {
-    return sisVersion(this.#tools.settings.product.version, which);
+    return sisVersion(this.#link.product.version, which);
   }
 }
 
@@ -317,7 +325,7 @@ function titled(field: number, value: string): string {
   return `RcdrM${field}${value === "" ? "" : `*${value}`}`;
 }
 
-type Information = (view: RoomView, habits: SmpHabits) => string | undefined;
+type Information = (view: RoomView, settings: SmpSettings) => string | undefined;
 
 /** By the number before the I. A room of VALT has no USB drives, and its pictures' size is not known here. */
 const information: Readonly<Record<number, Information>> = {
@@ -334,6 +342,6 @@ const information: Readonly<Record<number, Information>> = {
   58: () => "N/A",
 };
 
-function sisError(what: LineError): AnswerText {
+function sisError(what: LinkError): AnswerText {
   return () => writeSisError(what);
 }

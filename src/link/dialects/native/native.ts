@@ -1,34 +1,51 @@
-import type { Peer } from "../../driver/link.ts";
+import { z } from "zod";
+import { LINES, type Peer } from "../../../driver/link.ts";
 import {
   ANSWER_END,
+  defineLineDialect,
   isSpoiled,
   type LineAnswer,
-  type LineDialect,
-  type LineDialectTools,
+  type LineContext,
+  type LineInterpreter,
   type LineReading,
-} from "../line-dialect.ts";
-import { errorOfOutcome, errorOfRefusal } from "../line-errors.ts";
+} from "../../dialect.ts";
+import { errorOfLineRefusal, errorOfOutcome } from "../../errors.ts";
+import { describeButton } from "../../lamp-board.ts";
+import { helloSetting } from "../hello.ts";
 import {
   createNativeCommands,
   errorLine,
   type NativeCommand,
   type NativeLines,
   PROTOCOL,
-} from "./native-commands.ts";
-import { type NativeLine, readNativeLine, withoutTag } from "./native-line.ts";
-import { NativePeers } from "./native-peers.ts";
+} from "./commands.ts";
+import { type NativeLine, readNativeLine, withoutTag } from "./line.ts";
+import { NativePeers } from "./peers.ts";
 
-/** What a client may say before it has given the passcode. */
-const FOR_STRANGERS: ReadonlySet<string> = new Set(["PING", "ID?", "LOGIN"]);
+const settingsSchema = z.object(helloSetting);
 
 /**
  * The bridge's own protocol: one answer for each command and in the order of the commands, `OK ...` or
  * `ERR n WORD`; lines that begin with `!` are told unasked.
  */
-export function createNativeDialect(tools: LineDialectTools): LineDialect {
-  const peers = new NativePeers(tools);
-  const commands = createNativeCommands({ ...tools, peers });
-  const { settings } = tools;
+export const native = defineLineDialect({
+  name: "native",
+  style: "lines",
+  settingsSchema,
+  framing: LINES,
+  whenFull: `${errorLine("full")}${ANSWER_END}`,
+  commands: "own",
+  needsRoom: false,
+  describeButton,
+  create,
+});
+
+/** What a client may say before it has given the passcode. */
+const BEFORE_LOGIN: ReadonlySet<string> = new Set(["PING", "ID?", "LOGIN"]);
+
+function create(link: LineContext<z.output<typeof settingsSchema>>): LineInterpreter {
+  const peers = new NativePeers(link);
+  const commands = createNativeCommands(link, peers);
 
   function read(line: string, peer: Peer): LineReading {
     const asked = readNativeLine(line);
@@ -43,10 +60,10 @@ export function createNativeDialect(tools: LineDialectTools): LineDialect {
     { line, text, peer }: { line: NativeLine; text: string; peer: Peer },
   ): LineAnswer {
     const from = peers.of(peer);
-    const isFirstOfWire = peer.reach === "wire" && !tools.memory.has(peer.address);
-    if (isFirstOfWire && tools.knows(peer)) {
-      tools.memory.set(peer.address, "subscribed");
-      peers.listenFromNowOn(from);
+    const isFirstOfWire = peer.reach === "wire" && !link.memory.has(peer.address);
+    if (isFirstOfWire && link.knows(peer)) {
+      link.memory.set(peer.address, "subscribed");
+      peers.subscribeFromNowOn(from);
     }
     const lines = command({ line, text, from });
     const write = (ready: NativeLines) => () => writeLines(line.tag, ready());
@@ -55,20 +72,20 @@ export function createNativeDialect(tools: LineDialectTools): LineDialect {
 
   return {
     joined: (peer) => {
-      const isListening = peer.reach === "wire" && tools.memory.get(peer.address) === "subscribed";
-      if (isListening) peers.listenAgain(peers.of(peer));
-      return settings.hello === "on" ? `!HELLO ${PROTOCOL} ${settings.product.name}${ANSWER_END}` : "";
+      const isSubscribed = peer.reach === "wire" && link.memory.get(peer.address) === "subscribed";
+      if (isSubscribed) peers.subscribeAgain(peers.of(peer));
+      return link.settings.hello === "off" ? "" : `!HELLO ${PROTOCOL} ${link.product.name}${ANSWER_END}`;
     },
     parted: (peer) => peers.forget(peer.id),
     asksPasscode: () => true,
     read,
     withoutTag,
-    readStranger: (line, peer) => {
+    readUnauthenticated: (line, peer) => {
       const asked = readNativeLine(line);
-      if (asked === undefined || FOR_STRANGERS.has(asked.verb)) return read(line, peer);
+      if (asked === undefined || BEFORE_LOGIN.has(asked.verb)) return read(line, peer);
       return { kind: "denied", text: writeLines(asked.tag, [errorLine("denied")]) };
     },
-    refuse: (why, line) => writeLines(readNativeLine(line)?.tag ?? "", [errorLine(errorOfRefusal[why])]),
+    refuse: (why, line) => writeLines(readNativeLine(line)?.tag ?? "", [errorLine(errorOfLineRefusal[why])]),
     answerOwn: (outcome, line) => {
       const fault = errorOfOutcome(outcome);
       return writeLines(readNativeLine(line)?.tag ?? "", [fault === undefined ? "OK" : errorLine(fault)]);
@@ -76,7 +93,7 @@ export function createNativeDialect(tools: LineDialectTools): LineDialect {
     roomChanged: (room) => peers.roomChanged(room),
     siteChanged: () => peers.siteChanged(),
     serverChanged: (server) => peers.serverChanged(server),
-    listeners: () => peers.listeners(),
+    subscribers: () => peers.subscribers(),
     close: () => peers.close(),
   };
 }

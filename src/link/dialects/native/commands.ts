@@ -1,12 +1,12 @@
-import type { Action } from "../../action/action.ts";
-import type { RoomName } from "../../base/identifiers.ts";
-import type { LineDialectTools } from "../line-dialect.ts";
-import { errorOfOutcome, type LineError, lineErrors } from "../line-errors.ts";
-import { acceptedWord, elapsedWord, type StateWord, stateWord } from "../room-line.ts";
-import type { NativeLine } from "./native-line.ts";
-import type { NativePeer, NativePeers, Repeating } from "./native-peers.ts";
+import type { Action } from "../../../action/action.ts";
+import type { RoomName } from "../../../base/identifiers.ts";
+import type { LineContext } from "../../dialect.ts";
+import { errorOfOutcome, type LinkError, linkErrors } from "../../errors.ts";
+import { acceptedWord, elapsedWord, type StateWord, stateWord } from "../../room-line.ts";
+import type { NativeLine } from "./line.ts";
+import type { NativePeer, NativePeers, Repeating } from "./peers.ts";
 
-export interface NativeAsked {
+interface NativeAsked {
   readonly line: NativeLine;
   /** As it came, for the journal. */
   readonly text: string;
@@ -17,22 +17,21 @@ export interface NativeAsked {
 export type NativeLines = () => readonly string[];
 export type NativeCommand = (asked: NativeAsked) => NativeLines | Promise<NativeLines>;
 
-export interface NativeCommandTools extends LineDialectTools {
-  readonly peers: NativePeers;
-}
-
 export const PROTOCOL = "RBP/1";
 
 /** Every verb of the native protocol, in capitals. */
-export function createNativeCommands(tools: NativeCommandTools): Readonly<Record<string, NativeCommand>> {
-  const { product } = tools.settings;
+export function createNativeCommands(
+  link: LineContext,
+  peers: NativePeers,
+): Readonly<Record<string, NativeCommand>> {
+  const { product } = link;
   const commands: Record<string, NativeCommand> = {
-    ...roomCommands(tools),
-    ...listeningCommands(tools),
-    ...buttonCommands(tools),
+    ...roomCommands(link, peers),
+    ...subscriptionCommands(link, peers),
+    ...buttonCommands(link),
     "ROOMS?": ({ line }) =>
       exactly(line, 0, () => [
-        `OK ROOMS ${tools
+        `OK ROOMS ${link
           .rooms()
           .all.map(({ name }) => name)
           .join(",")}`,
@@ -43,20 +42,20 @@ export function createNativeCommands(tools: NativeCommandTools): Readonly<Record
     LOGIN: ({ line, from }) => {
       const code = line.textAfter(-1);
       if (code === "") return error("syntax");
-      return tools.prove(from.peer, code) ? () => ["OK LOGIN"] : error("denied");
+      return link.prove(from.peer, code) ? () => ["OK LOGIN"] : error("denied");
     },
   };
   commands.HELP = ({ line }) => exactly(line, 0, () => [`OK HELP ${Object.keys(commands).join(" ")}`]);
   return commands;
 }
 
-function roomCommands({ ask, peers, ...tools }: NativeCommandTools): Record<string, NativeCommand> {
+function roomCommands(link: LineContext, peers: NativePeers): Record<string, NativeCommand> {
   const obey = (
     { text, from }: NativeAsked,
     action: Action,
     granted: (isNew: boolean) => string,
   ): Promise<NativeLines> => {
-    const { inTime, ended } = ask(action, text, from.peer);
+    const { inTime, ended } = link.ask(action, text, from.peer);
     return inTime.then((outcome) => {
       if (outcome === "too-slow") peers.follow(from, action.room, ended);
       const fault = errorOfOutcome(outcome);
@@ -70,37 +69,37 @@ function roomCommands({ ask, peers, ...tools }: NativeCommandTools): Record<stri
       const [operation = "", name = ""] = asked.line.words;
       const recording = recordings[operation.toUpperCase()];
       if (recording === undefined || asked.line.words.length !== 2) return error("syntax");
-      const room = findRoom(tools, asked.from, name);
+      const room = findRoom(link, asked.from, name);
       if (room === undefined) return error("room");
       return obey(asked, recording.action(room), (isNew) => {
         const word = isNew ? recording.leadsTo : undefined;
-        return `OK REC ${name} ${word ?? acceptedWord(tools.view(room))}`;
+        return `OK REC ${name} ${word ?? acceptedWord(link.view(room))}`;
       });
     },
     "REC?": ({ line, from }) =>
-      aboutRoom(tools, { line, from }, (room, name) => {
-        const view = tools.view(room);
+      aboutRoom(link, { line, from }, (room, name) => {
+        const view = link.view(room);
         return `OK REC ${name} ${stateWord(view)} ${elapsedWord(view)}`.trimEnd();
       }),
     MARK: (asked) => {
       const [name = ""] = asked.line.words;
       if (name === "") return error("syntax");
-      const room = findRoom(tools, asked.from, name);
+      const room = findRoom(link, asked.from, name);
       if (room === undefined) return error("room");
       const text = asked.line.textAfter(0) || "Mark";
       return obey(asked, { kind: "mark", room, text, color: "red" }, () => `OK MARK ${name}`);
     },
     LOCK: (asked) => {
-      const [wish = "", name = ""] = asked.line.words;
-      const kind = ({ ON: "lock", OFF: "unlock" } as const)[wish.toUpperCase()];
+      const [state = "", name = ""] = asked.line.words;
+      const kind = ({ ON: "lock", OFF: "unlock" } as const)[state.toUpperCase()];
       if (kind === undefined || asked.line.words.length !== 2) return error("syntax");
-      const room = findRoom(tools, asked.from, name);
+      const room = findRoom(link, asked.from, name);
       if (room === undefined) return error("room");
-      return obey(asked, { kind, room }, () => `OK LOCK ${name} ${wish.toUpperCase()}`);
+      return obey(asked, { kind, room }, () => `OK LOCK ${name} ${state.toUpperCase()}`);
     },
     "LOCK?": ({ line, from }) =>
-      aboutRoom(tools, { line, from }, (room, name) => {
-        const { status } = tools.view(room);
+      aboutRoom(link, { line, from }, (room, name) => {
+        const { status } = link.view(room);
         const word = status === undefined ? "UNKNOWN" : status === "locked" ? "ON" : "OFF";
         return `OK LOCK ${name} ${word}`;
       }),
@@ -109,7 +108,7 @@ function roomCommands({ ask, peers, ...tools }: NativeCommandTools): Record<stri
 
 interface RecordOperation {
   action(room: RoomName): Action;
-  /** Where the server's consent leads; not known beforehand for a toggle. */
+  /** The state after the server has accepted; not known beforehand for a toggle. */
   readonly leadsTo: StateWord | undefined;
 }
 
@@ -123,8 +122,8 @@ const recordings: Readonly<Record<string, RecordOperation>> = {
 
 const SECONDS = { shortest: 1, longest: 3600 };
 
-function listeningCommands({ peers, ...tools }: NativeCommandTools): Record<string, NativeCommand> {
-  const allRooms = () => tools.rooms().all.map(({ name }) => name);
+function subscriptionCommands(link: LineContext, peers: NativePeers): Record<string, NativeCommand> {
+  const allRooms = () => link.rooms().all.map(({ name }) => name);
   return {
     "STATUS?": ({ line, from }) =>
       exactly(line, 0, () => {
@@ -136,12 +135,12 @@ function listeningCommands({ peers, ...tools }: NativeCommandTools): Record<stri
       const isTimed = time?.toUpperCase() === "TIME";
       const isWhole = line.words.length === 1 || (line.words.length === 3 && isTimed);
       if (!isWhole) return error("syntax");
-      const room = name === "*" ? "*" : findRoom(tools, from, name);
+      const room = name === "*" ? "*" : findRoom(link, from, name);
       if (room === undefined) return error("room");
-      const repeating = isTimed ? repeat(tools, seconds) : undefined;
+      const repeating = isTimed ? repeat(link, seconds) : undefined;
       if (isTimed && repeating === undefined) return error("range");
-      peers.listen(from, name, repeating);
-      remember(tools, from, "subscribed");
+      peers.subscribe(from, name, repeating);
+      remember(link, from, "subscribed");
       return () => [
         ...peers.snapshot(from, room === "*" ? allRooms() : [room]),
         ...peers.lampLines(from),
@@ -152,20 +151,20 @@ function listeningCommands({ peers, ...tools }: NativeCommandTools): Record<stri
     UNSUB: ({ line, from }) => {
       const [name] = line.words;
       if (line.words.length > 1) return error("syntax");
-      if (name === undefined || name === "*") from.interests.clear();
+      if (name === undefined || name === "*") from.subscriptions.clear();
       else {
-        const room = findRoom(tools, from, name);
+        const room = findRoom(link, from, name);
         if (room === undefined) return error("room");
-        peers.unlisten(from, room);
+        peers.unsubscribe(from, room);
       }
-      if (from.interests.size === 0) remember(tools, from, "unsubscribed");
+      if (from.subscriptions.size === 0) remember(link, from, "unsubscribed");
       return () => [`OK UNSUB ${name ?? ""}`.trimEnd()];
     },
     HB: ({ line, from }) => {
       const [seconds = ""] = line.words;
       if (line.words.length !== 1) return error("syntax");
       const isOff = seconds === "0" || seconds.toUpperCase() === "OFF";
-      const beat = isOff ? undefined : repeat(tools, seconds);
+      const beat = isOff ? undefined : repeat(link, seconds);
       if (!isOff && beat === undefined) return error("range");
       from.beat = beat;
       return () => [`OK HB ${seconds.toUpperCase()}`];
@@ -173,22 +172,23 @@ function listeningCommands({ peers, ...tools }: NativeCommandTools): Record<stri
   };
 }
 
-function repeat({ clock }: Pick<LineDialectTools, "clock">, seconds = ""): Repeating | undefined {
+function repeat({ clock }: Pick<LineContext, "clock">, seconds = ""): Repeating | undefined {
   const wanted = /^\d{1,4}$/.test(seconds) ? Number(seconds) : 0;
   if (wanted < SECONDS.shortest || wanted > SECONDS.longest) return undefined;
   return { everyMs: wanted * 1000, nextMs: clock.monotonicMs() + wanted * 1000 };
 }
 
-/** What a wire listens to outlives the link; a stream's subscription ends with the stream. */
+/** The subscription of a wire outlives the link; that of a stream ends with the stream. */
 function remember(
-  { memory }: Pick<LineDialectTools, "memory">,
+  { memory }: Pick<LineContext, "memory">,
   { peer }: NativePeer,
   what: "subscribed" | "unsubscribed",
 ): void {
   if (peer.reach === "wire") memory.set(peer.address, what);
 }
 
-function buttonCommands({ lamps, touch }: NativeCommandTools): Record<string, NativeCommand> {
+function buttonCommands(link: LineContext): Record<string, NativeCommand> {
+  const { lamps } = link;
   return {
     BTN: ({ line, from }) => {
       const [name = "", how = ""] = line.words;
@@ -196,8 +196,8 @@ function buttonCommands({ lamps, touch }: NativeCommandTools): Record<string, Na
       if (stroke === undefined || line.words.length !== 2) return error("syntax");
       const control = lamps.find(name);
       if (control === undefined) return error("not-found");
-      if (stroke === "click") touch({ kind: "pulsed", control, values: [] }, from.peer);
-      else touch({ kind: stroke, control }, from.peer);
+      if (stroke === "click") link.touch({ kind: "pulsed", control, values: [] }, from.peer);
+      else link.touch({ kind: stroke, control }, from.peer);
       return () => [`OK BTN ${name}`];
     },
     "LED?": ({ line }) => {
@@ -211,24 +211,20 @@ function buttonCommands({ lamps, touch }: NativeCommandTools): Record<string, Na
 }
 
 /** The room, by the name that the client will be told about it from now on. */
-function findRoom(
-  { rooms }: Pick<LineDialectTools, "rooms">,
-  { names }: NativePeer,
-  name: string,
-): RoomName | undefined {
-  const room = rooms().find(name);
+function findRoom(link: LineContext, { names }: NativePeer, name: string): RoomName | undefined {
+  const room = link.rooms().find(name);
   if (room !== undefined) names.set(room, name);
   return room;
 }
 
 function aboutRoom(
-  tools: Pick<LineDialectTools, "rooms">,
+  link: LineContext,
   { line, from }: Pick<NativeAsked, "line" | "from">,
   tell: (room: RoomName, name: string) => string,
 ): NativeLines {
   const [name = ""] = line.words;
   if (line.words.length !== 1) return error("syntax");
-  const room = findRoom(tools, from, name);
+  const room = findRoom(link, from, name);
   return room === undefined ? error("room") : () => [tell(room, name)];
 }
 
@@ -236,11 +232,11 @@ function exactly({ words }: NativeLine, count: number, lines: NativeLines): Nati
   return words.length === count ? lines : error("syntax");
 }
 
-function error(what: LineError): NativeLines {
+function error(what: LinkError): NativeLines {
   return () => [errorLine(what)];
 }
 
-export function errorLine(what: LineError): string {
-  const { code, word } = lineErrors[what];
+export function errorLine(what: LinkError): string {
+  const { code, word } = linkErrors[what];
   return `ERR ${code} ${word}`;
 }
