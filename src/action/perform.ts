@@ -53,9 +53,10 @@ interface Job {
   readonly action: StateAction;
   /** The newest press, as long as the job waits: an older one must not make it expire. */
   cause: Cause;
-  readonly firstPressedMs: number;
+  /** A press that asked for the same may have waited in its list before it came here. */
+  firstPressedMs: number;
   /** Found by the card that was shown. */
-  readonly author: number | undefined;
+  author: number | undefined;
   /** What the server is told, once that is decided. */
   command: StateCommand | undefined;
   readonly outcome: Promise<Outcome>;
@@ -110,7 +111,9 @@ export class Performer {
     const same = jobs.at(-1) ?? lane.unsettled;
     if (same !== undefined && same.action.kind === action.kind) {
       const isWaiting = same !== jobs[0] && same !== lane.unsettled;
-      if (isWaiting) same.cause = cause;
+      const isNewest = cause.completedAtMs > same.cause.completedAtMs;
+      if (isWaiting && isNewest) same.cause = cause;
+      same.firstPressedMs = Math.min(same.firstPressedMs, cause.pressedAtMs);
       return same.outcome;
     }
     if (jobs.length >= LONGEST_QUEUE) return ended({ kind: "refused", reason: "too-many" });
@@ -250,7 +253,8 @@ export class Performer {
     if (!found.ok)
       return this.#giveUp(job, found.failure.message, { kind: "failed", failure: found.failure });
     if (found.value === undefined) return this.#giveUp(job, refusalTexts[refused.reason], refused);
-    return this.#command("start", { ...job, author: found.value.id });
+    job.author = found.value.id;
+    return this.#command("start", job);
   }
 
   #giveUp({ action }: Job, trouble: string, outcome: Outcome): Reply {

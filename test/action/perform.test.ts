@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { recordingId } from "../../src/base/identifiers.ts";
 import { failures } from "../support/fake-valt.ts";
 import { createPerformSetting, OTHER_ROOM, ROOM, settle } from "./setting.ts";
 
@@ -190,6 +191,22 @@ describe("several wishes for one room", () => {
     );
   });
 
+  test("begin the recording of the earliest press, whichever came first to the queue", async () => {
+    const { clock, store, press, see, asked } = createPerformSetting();
+    see("recording");
+    await clock.advance(1000);
+    press("stop");
+    press("start");
+    // The start of a list that was pressed before, whose turn comes only now.
+    press("start", { atMs: 990 });
+    press("start");
+    asked[0]!.answer({});
+    await settle();
+    asked[1]!.answer({ recordingId: recordingId(617) });
+    await settle();
+    expect(store.get(ROOM).recording).toMatchObject({ id: recordingId(617), knownSinceMs: 990 });
+  });
+
   test("are refused when more than eight wait", async () => {
     const { press, see } = createPerformSetting();
     see("available");
@@ -230,6 +247,20 @@ describe("a stale press", () => {
     await settle();
     expect(stop.outcome).toEqual({ kind: "expired" });
     expect(commands()).toEqual(["start"]);
+  });
+
+  test("does not take a fresh press with it that came to the queue before it", async () => {
+    const { clock, press, see, asked, commands } = createPerformSetting();
+    see("recording");
+    press("stop");
+    await clock.advance(1000);
+    press("start");
+    await clock.advance(500);
+    press("start", { atMs: 0 });
+    await clock.advance(600);
+    asked[0]!.answer({});
+    await settle();
+    expect(commands()).toEqual(["stop", "start"]);
   });
 
   test("does not take a fresh press of the same wish with it", async () => {
