@@ -64,6 +64,8 @@ export class MarkDelivery {
   readonly #tools: MarkDeliveryTools;
   /** How many equal marks of ours the server has taken: one more found there is the one whose answer was lost. */
   readonly #delivered = new Map<string, number>();
+  /** Rooms whose marks the account may not read, as far as the server has said. */
+  readonly #denied = new Set<Mark["room"]>();
 
   constructor(tools: MarkDeliveryTools) {
     this.#tools = tools;
@@ -117,6 +119,7 @@ export class MarkDelivery {
     const { recording } = mark;
     const known = await this.#tools.valt().marks(recording);
     if (!known.ok) return this.#readBackFailed(mark, known.failure);
+    this.#denied.delete(mark.room);
     const there = known.value.map((one) => equalityOf({ ...one, recording }));
     const equal = { ...mark, recording };
     for (let seconds = timeSeconds - withinSeconds; seconds <= timeSeconds + withinSeconds; seconds++) {
@@ -132,7 +135,10 @@ export class MarkDelivery {
     if (failure.kind === "not-found" || isUntellable(failure)) return fail(failure);
     const isRefused =
       failure.heard === "yes" || failure.kind === "malformed-answer" || failure.httpStatus === 500;
-    if (!isRefused || ++mark.unreadable < MOST_UNREADABLE) return "again-later";
+    // What was denied again and again is denied to the marks behind it as well: they need not wait as long.
+    const isDenied = failure.again === "never" && this.#denied.has(mark.room);
+    if (!isRefused || (!isDenied && ++mark.unreadable < MOST_UNREADABLE)) return "again-later";
+    if (failure.again === "never") this.#denied.add(mark.room);
     return fail({ ...nobodyCanSee, message: `${nobodyCanSee.message}: ${failure.message}` });
   }
 

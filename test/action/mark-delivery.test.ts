@@ -163,6 +163,20 @@ describe("a mark that may have arrived", () => {
     expect(messageOf(await attempt())).toBe("delivered or not, nobody can see: the server refused");
   });
 
+  test("does not wait again for what the server has denied to the one before, until it tells once", async () => {
+    const { attempt, markOf, server } = await createSetting();
+    const [first, second, third, fourth] = Array.from({ length: 4 }, () => markOf(unheard));
+    server.marks = failing({ ...failures.refused, httpStatus: 403 });
+    expect(await outcomes(6, () => attempt(first))).toEqual([...Array(5).fill("again-later"), "given up"]);
+    expect(messageOf(await attempt(second))).toMatch(/nobody can see/);
+    server.marks = failing({ ...broken, httpStatus: 500 });
+    expect(wordOf(await attempt(third))).toBe("again-later");
+    server.marks = there(33);
+    expect(wordOf(await attempt(third))).toBe("delivered");
+    server.marks = failing({ ...failures.refused, httpStatus: 403 });
+    expect(wordOf(await attempt(fourth))).toBe("again-later");
+  });
+
   test("is told apart from equal ones that were delivered, sent or found", async () => {
     const { attempt, markOf, server, sent } = await createSetting();
     await attempt(markOf({ isPlaced: true }));
