@@ -1,7 +1,7 @@
 import { parse } from "jsonc-parser";
 import type { Result } from "../../src/driver/contract.ts";
 import { loadProfile, readProfile } from "./profile/load.ts";
-import { parseProfile } from "./profile/parse.ts";
+import { readProfileValue } from "./profile/parse.ts";
 import type { Profile } from "./profile/profile.ts";
 import type { SerialSettings } from "./settings.ts";
 
@@ -11,7 +11,7 @@ type ProfileSettings = Pick<SerialSettings, "profile" | "values">;
 export function profileOf({ profile, values }: ProfileSettings): Result<Profile, string> | undefined {
   if (profile === undefined) return undefined;
   if (typeof profile === "string") return loadProfile(profile, { folder: undefined, values });
-  return parseProfile(JSON.stringify(profile, null, 2), "profile", values);
+  return readProfileValue(profile, values);
 }
 
 /**

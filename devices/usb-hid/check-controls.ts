@@ -1,10 +1,10 @@
+import type { Finding, Path } from "../../src/base/document/finding.ts";
 import type { ControlRule } from "./control-grammar.ts";
 import { bitCount, controlsOf } from "./control-rules.ts";
 import { lastByte } from "./extent.ts";
 import type { Field } from "./field.ts";
 import type { ManyRule } from "./numbering.ts";
 import type { Profile } from "./profile.ts";
-import type { Finding } from "./schema-findings.ts";
 
 const MOST_CONTROLS = 512;
 
@@ -32,8 +32,6 @@ export function checkControls({ input }: Profile): readonly Finding[] {
     });
   return findings;
 }
-
-type Path = readonly (string | number)[];
 
 function checkField({ at, size, mask }: Field, length: number, path: Path): readonly Finding[] {
   const findings: Finding[] = [];

@@ -1,3 +1,5 @@
+import type { Finding, Path } from "../../src/base/document/finding.ts";
+import { hintFor } from "../../src/base/suggest.ts";
 import { controlId } from "../../src/driver/contract.ts";
 import { findDenied } from "./denied.ts";
 import { checksumSize, countBytes, frameLength } from "./encode-frame.ts";
@@ -6,7 +8,6 @@ import { variablesIn } from "./frame-variables.ts";
 import type { FrameOrName, LampRule, LampStep } from "./lamp-grammar.ts";
 import { lampsOf } from "./lamps.ts";
 import type { Profile } from "./profile.ts";
-import type { Finding } from "./schema-findings.ts";
 import { lampVariables, numberOf, STEP, variableWords } from "./variables.ts";
 
 const MOST_FRAMES = 64;
@@ -31,8 +32,6 @@ export function checkOutput(profile: Profile): readonly Finding[] {
     ...checkLamps(profile),
   ];
 }
-
-type Path = readonly (string | number)[];
 
 interface Use {
   readonly path: Path;
@@ -103,7 +102,7 @@ function checkFrame({ frame, path }: FrameUse, { match, input, output }: Profile
 function checkName({ frame, path }: Use, { output }: Profile): readonly Finding[] {
   const known = Object.keys(output?.frames ?? {});
   if (typeof frame !== "string" || known.includes(frame)) return [];
-  return [{ path, message: `there is no frame "${frame}" in "frames"`, unknown: frame, words: known }];
+  return [{ path, message: `there is no frame "${frame}" in "frames"`, hint: hintFor(frame, known) }];
 }
 
 function checkVariables({ frame, path, lamp }: Use, { output, ...profile }: Profile): readonly Finding[] {
@@ -119,12 +118,8 @@ function checkVariables({ frame, path, lamp }: Use, { output, ...profile }: Prof
         : ids.includes(controlId(id)) && lampVariables.some((known) => known === part);
     if (isKnown) return [];
     const hint =
-      lamp === "none"
-        ? 'here only those of lamps are known, such as "lamp:red"'
-        : `known are ${own.join(", ")}`;
-    return [
-      { path, message: `the variable "${variable}" is not known; ${hint}`, unknown: variable, words: own },
-    ];
+      lamp === "none" ? 'here only those of lamps are known, such as "lamp:red"' : hintFor(variable, own);
+    return [{ path, message: `the variable "${variable}" is not known`, hint }];
   });
 }
 

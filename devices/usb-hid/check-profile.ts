@@ -1,8 +1,8 @@
+import type { Finding } from "../../src/base/document/finding.ts";
 import { checkControls } from "./check-controls.ts";
 import { checkOutput } from "./check-output.ts";
 import { findCardFault } from "./evdev/card-grammar.ts";
 import type { Profile } from "./profile.ts";
-import type { Finding } from "./schema-findings.ts";
 
 /** What only holds between the parts of a profile: offsets, names, variables, commands that are denied. */
 export function checkProfile(profile: Profile): readonly Finding[] {

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { type DocumentRules, readDocument, readValue } from "../../src/base/document/read-document.ts";
 import { lazy } from "../../src/base/memory.ts";
 import type { Result } from "../../src/driver/contract.ts";
 import { checkProfile } from "./check-profile.ts";
@@ -8,7 +9,6 @@ import { evdevSchema } from "./evdev/evdev-grammar.ts";
 import { conditionSchema, fieldSchema, LONGEST_REPORT, wholeNumber } from "./field.ts";
 import { frameSchema } from "./frame-grammar.ts";
 import { outputSchema } from "./lamp-grammar.ts";
-import { readDocument, readValue } from "./profile-document.ts";
 
 const usbId = lazy(() =>
   z
@@ -144,16 +144,26 @@ export const profileSchema = lazy(() =>
 /** A product as data. Checked: every offset, name and variable in it is good. */
 export type Profile = z.output<ReturnType<typeof profileSchema>>;
 
-/** The failure lists every problem, a line each: file:line:column, what is wrong, what would be right. */
+function profileRules(): DocumentRules<ReturnType<typeof profileSchema>, Profile> {
+  return {
+    schema: profileSchema(),
+    make(profile, report) {
+      for (const finding of checkProfile(profile)) report(finding);
+      return profile;
+    },
+  };
+}
+
+/** The failure lists the problems, a line each: `file:line:column: what is wrong (what would be right)`. */
 export function parseProfile(text: string, fileName: string): Result<Profile, string> {
-  return readDocument(text, fileName, { schema: profileSchema(), check: checkProfile });
+  return readDocument(text, fileName, profileRules());
 }
 
 /** Likewise for a profile that stands in a mapping; problems are told with their path in it. */
 export function readProfile(value: unknown): Result<Profile, string> {
   const known = typeof value === "object" && value !== null ? judged.get(value) : undefined;
   if (known !== undefined) return known;
-  const read = readValue(value, { schema: profileSchema(), check: checkProfile });
+  const read = readValue(value, "profile", profileRules());
   if (typeof value === "object" && value !== null) judged.set(value, read);
   if (read.ok) judged.set(read.value, read);
   return read;

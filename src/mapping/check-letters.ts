@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
+import type { Path } from "../base/document/finding.ts";
 import type { ControlBinding, Mapping, MappingVocabulary } from "./mapping.ts";
-import type { Finding, Path } from "./problem.ts";
+import type { Finding } from "./problem.ts";
 
 interface Checking {
   readonly world: Pick<MappingVocabulary, "readFonts" | "folder">;

@@ -1,10 +1,11 @@
 import type { RecordingWish } from "../action/action.ts";
+import type { Path } from "../base/document/finding.ts";
 import { hintFor } from "../base/suggest.ts";
 import type { MarkColor } from "../valt/marks.ts";
 import type { ActionDocument, SmallAction } from "./action-schema.ts";
 import type { ActionTemplate, ActionWithoutRoom } from "./mapping.ts";
 import { findUnknownPlaceholders } from "./placeholder.ts";
-import type { Finding, Path } from "./problem.ts";
+import type { Finding } from "./problem.ts";
 
 /** Where an action stands, and what it may refer to. */
 export interface ActionPlace {

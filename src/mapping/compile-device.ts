@@ -1,3 +1,4 @@
+import type { Path } from "../base/document/finding.ts";
 import { type ControlId, controlId, deviceId, type RoomName, roomName } from "../base/identifiers.ts";
 import { hintFor } from "../base/suggest.ts";
 import type { DeviceKind } from "../driver/contract.ts";
@@ -12,7 +13,6 @@ import {
 } from "./compile-control.ts";
 import { compileLink, findDialect, type LinkDocument } from "./compile-link.ts";
 import type { ControlBinding, DeviceMapping, DimMapping, LayoutMapping, PinMapping } from "./mapping.ts";
-import type { Path } from "./problem.ts";
 
 export interface DevicePlace extends Compilation {
   readonly looks: Readonly<Record<string, LookTable>>;

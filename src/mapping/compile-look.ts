@@ -1,8 +1,9 @@
+import type { Path } from "../base/document/finding.ts";
 import { hintFor } from "../base/suggest.ts";
 import type { LookTable, LookTemplate } from "../feedback/look.ts";
 import type { MappingVocabulary } from "./mapping.ts";
 import { findUnknownPlaceholders } from "./placeholder.ts";
-import type { Finding, Path } from "./problem.ts";
+import type { Finding } from "./problem.ts";
 
 export interface LookPlace {
   readonly path: Path;

@@ -1,18 +1,25 @@
 import { createHash } from "node:crypto";
+import { explainIssues, fitsNumberOnly } from "../base/document/explain.ts";
+import type { Path } from "../base/document/finding.ts";
+import { type Part, plainValue } from "../base/document/part.ts";
 import { compileMapping } from "./compile.ts";
-import { explainIssues, fitsNumberOnly } from "./explain.ts";
 import type { Mapping, MappingVocabulary } from "./mapping.ts";
-import { type Finding, locate, type Path, type Problem } from "./problem.ts";
+import { type Finding, locate, type Problem } from "./problem.ts";
 import { pruneFaults } from "./prune.ts";
 import { buildMappingSchema } from "./schema.ts";
 import { type MappingSource, openMapping } from "./source/open.ts";
-import { type Part, plainValue } from "./source/part.ts";
 
 /** A mapping is present exactly when none of the problems is an error. */
 export interface LoadedMapping {
   readonly mapping: Mapping | undefined;
   readonly problems: readonly Problem[];
 }
+
+/** What to write instead of keys that an earlier version had. */
+const replacements: Readonly<Record<string, string>> = {
+  freshIntervals:
+    'write "freshMs" instead: how old a status may be, in milliseconds; 3 looks of 2000 ms are "freshMs": 6000',
+};
 
 /** Reads a mapping: JSON with comments and trailing commas. All problems are found at once. */
 export function loadMapping(given: string | MappingSource, world: MappingVocabulary): LoadedMapping {
@@ -30,7 +37,11 @@ export function loadMapping(given: string | MappingSource, world: MappingVocabul
   if (parsed.success) mapping = compileMapping({ document: parsed.data, world, fingerprint, report });
   else {
     const { issues } = parsed.error;
-    findings.push(...explainIssues(issues, schema, document));
+    findings.push(
+      ...explainIssues(issues, { schema, document, replacements }).map(
+        (finding): Finding => ({ severity: "error", ...finding }),
+      ),
+    );
     const rest = schema.safeParse(pruneFaults(document, issues));
     if (rest.success) compileMapping({ document: rest.data, world, fingerprint, report });
   }

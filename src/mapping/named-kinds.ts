@@ -1,5 +1,5 @@
+import { findEntry } from "../base/document/part.ts";
 import type { MappingSource } from "./source/open.ts";
-import { findEntry } from "./source/part.ts";
 
 /**
  * The words after `"kind"` in a mapping, one for each device, before anything is checked. Something that is no word is

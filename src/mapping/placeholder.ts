@@ -1,6 +1,7 @@
+import type { Path } from "../base/document/finding.ts";
 import { placeholdersIn } from "../base/placeholders.ts";
 import { hintFor } from "../base/suggest.ts";
-import type { Finding, Path } from "./problem.ts";
+import type { Finding } from "./problem.ts";
 
 /** Placeholders in a text that nothing will fill. */
 export function findUnknownPlaceholders(

@@ -1,7 +1,9 @@
 import { dirname, join } from "node:path";
+import type { Finding as DocumentFinding } from "../base/document/finding.ts";
+import type { Slip } from "../base/document/parse.ts";
+import type { Place } from "../base/document/part.ts";
+import { lineAndColumn, placeOf, startsOfLines } from "../base/document/place.ts";
 import type { MappingSource } from "./source/open.ts";
-import type { Slip } from "./source/parse.ts";
-import { findEntry, type Part, type Place } from "./source/part.ts";
 
 /** Something wrong in a mapping file, said so that a person can mend it. */
 export interface Problem {
@@ -17,16 +19,9 @@ export interface Problem {
   readonly hint: string | undefined;
 }
 
-export type Path = readonly (string | number)[];
-
 /** A problem still named by its place in the document. */
-export interface Finding {
+export interface Finding extends DocumentFinding {
   readonly severity: "error" | "warning";
-  readonly path: Path;
-  /** Whether the key at the path is meant, or its value. */
-  readonly at: "key" | "value";
-  readonly message: string;
-  readonly hint?: string | undefined;
 }
 
 export function tellProblem(file: string, problem: Problem): string {
@@ -58,14 +53,14 @@ export function locate(source: MappingSource, findings: readonly Finding[]): rea
       return {
         severity,
         ...(file === undefined ? {} : { file }),
-        ...placeOf(at.offset, lineStarts[at.file] ?? []),
+        ...lineAndColumn(at.offset, lineStarts[at.file] ?? []),
         message: where.length === 0 ? message : `${message} [${where.join(", ")}]`,
         hint,
       };
     });
 
   function tellUse({ file, offset }: Place, from: number): string {
-    const { line, column } = placeOf(offset, lineStarts[file] ?? []);
+    const { line, column } = lineAndColumn(offset, lineStarts[file] ?? []);
     const name = file === from ? "" : (source.files[file]?.name ?? "the mapping");
     return name === "" ? `${line}:${column}` : `${name}:${line}:${column}`;
   }
@@ -86,7 +81,7 @@ function slipOf({ root, roomOf }: MappingSource, finding: Finding): Located {
       : section === "devices" && name !== undefined
         ? ({ what: "device", name } as const)
         : undefined;
-  return { severity, message, hint, ...placeIn(root, finding), ...(subject && { subject }) };
+  return { severity, message, hint, ...placeOf(root, finding), ...(subject && { subject }) };
 }
 
 /** Slips at one place that say the same, apart from names and numbers. */
@@ -104,34 +99,4 @@ function tellCount(alike: readonly Located[]): readonly string[] {
   const subjects = alike.flatMap(({ subject }) => (subject === undefined ? [] : [subject]));
   const names = new Set(subjects.map(({ name }) => name));
   return names.size < 2 ? [] : [`in ${names.size} ${subjects[0]?.what}s, the first is "${[...names][0]}"`];
-}
-
-export function startsOfLines(text: string): readonly number[] {
-  const starts = [0];
-  for (let index = 0; index < text.length; index++) if (text[index] === "\n") starts.push(index + 1);
-  return starts;
-}
-
-function placeOf(offset: number, lineStarts: readonly number[]): { line: number; column: number } {
-  let line = lineStarts.length;
-  while (line > 1 && (lineStarts[line - 1] ?? 0) > offset) line--;
-  return { line, column: offset - (lineStarts[line - 1] ?? 0) + 1 };
-}
-
-/** The nearest existing place when the path names something that is not there. */
-function placeIn(root: Part | undefined, { path, at }: Finding): { at: Place; uses: readonly Place[] } {
-  let part = root;
-  let keyAt: Place | undefined;
-  let isMissing = false;
-  for (const step of path) {
-    const entry = findEntry(part, String(step));
-    const next = entry?.part ?? (part?.kind === "list" ? part.items[Number(step)] : undefined);
-    isMissing = next === undefined;
-    if (next === undefined) break;
-    part = next;
-    keyAt = entry?.keyAt;
-  }
-  const isKeyMeant = at === "key" || isMissing;
-  const place = isKeyMeant && keyAt !== undefined ? keyAt : part?.at;
-  return { at: place ?? { file: 0, offset: 0 }, uses: part?.uses ?? [] };
 }

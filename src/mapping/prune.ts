@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import type { Path } from "./problem.ts";
+import type { Path } from "../base/document/finding.ts";
 
 /**
  * The document without the devices, controls and commands that the schema refuses, so that the rest can

@@ -6,12 +6,12 @@ import { parse } from "jsonc-parser";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
 import { deviceKinds } from "../../devices/index.ts";
+import { findEntry, plainValue } from "../../src/base/document/part.ts";
 import { createVocabularyLoader } from "../../src/bridge/mapping-vocabulary.ts";
 import { renderSchema } from "../../src/cli/commands/schema.ts";
 import { loadMapping } from "../../src/mapping/load.ts";
 import { tellProblem } from "../../src/mapping/problem.ts";
 import { openMapping } from "../../src/mapping/source/open.ts";
-import { findEntry, plainValue } from "../../src/mapping/source/part.ts";
 import { testWorld } from "../support/kinds.ts";
 
 const MAPPINGS = join(import.meta.dirname, "../../mappings");

@@ -1,9 +1,9 @@
+import type { Path } from "../../../src/base/document/finding.ts";
 import type { ControlDescription, ControlEvent, ControlId, Value } from "../../../src/driver/contract.ts";
 import type { Compiler } from "./compiler.ts";
 import type { DoDocument } from "./document.ts";
 import type { Fill } from "./fill.ts";
 import type { Bindings } from "./match.ts";
-import type { Path } from "./problem.ts";
 
 /** What a message means. */
 export type Report =

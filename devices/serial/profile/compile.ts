@@ -1,22 +1,22 @@
+import type { Finding, Path } from "../../../src/base/document/finding.ts";
 import { faultOfPattern } from "../framing/pattern.ts";
 import { type Compiler, createCompiler } from "./compiler.ts";
 import { compileControls, expandIds } from "./controls.ts";
 import type { ProfileDocument, SendDocument } from "./document.ts";
-import type { Path, Problem } from "./problem.ts";
 import type { Ack, Poll, Profile, Sending } from "./profile.ts";
 import { compileRule } from "./receive.ts";
 import { compileSend } from "./send.ts";
 
 const MOST_CONTROLS = 256;
 
-/** Compiles a profile whose shape is right; what is wrong inside goes into `problems`. */
+/** Compiles a profile whose shape is right; `report` is told what is wrong inside. */
 export function compileProfile(
   document: ProfileDocument,
   values: ReadonlyMap<string, string>,
-  problems: Problem[],
+  report: (finding: Finding) => void,
 ): Profile {
   const ids = expandIds(document.controls);
-  const compiler = createCompiler({ values, letterCase: document.case, controls: new Set(ids) }, problems);
+  const compiler = createCompiler({ values, letterCase: document.case, controls: new Set(ids) }, report);
   checkIds(ids, compiler);
   checkFrame(document, compiler);
   const controls = compileControls(document.controls, compiler, document.send.end);

@@ -1,6 +1,6 @@
+import type { Fault, Finding, Path } from "../../../src/base/document/finding.ts";
 import { compileFill, type Fill } from "./fill.ts";
 import { type CompiledMatch, compileMatch, type LetterCase } from "./match.ts";
-import type { Fault, Path, Problem } from "./problem.ts";
 
 /** Compiles the templates of one profile, and notes what is wrong with them instead of stopping. */
 export interface Compiler {
@@ -19,9 +19,9 @@ export interface CompilerWords {
   readonly controls: ReadonlySet<string>;
 }
 
-export function createCompiler(words: CompilerWords, problems: Problem[]): Compiler {
+export function createCompiler(words: CompilerWords, tell: (finding: Finding) => void): Compiler {
   const { values, controls } = words;
-  const report = (path: Path, fault: Fault) => problems.push({ ...fault, path, at: "value" });
+  const report = (path: Path, fault: Fault) => tell({ ...fault, path });
   return {
     values,
     controls,

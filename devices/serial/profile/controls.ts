@@ -1,3 +1,4 @@
+import type { Path } from "../../../src/base/document/finding.ts";
 import {
   type ControlDescription,
   type ControlInput,
@@ -8,7 +9,6 @@ import {
 import type { Compiler } from "./compiler.ts";
 import type { ControlDocument, LampDocument } from "./document.ts";
 import type { Bindings } from "./match.ts";
-import type { Path } from "./problem.ts";
 import type { Lamp, ProfileControl } from "./profile.ts";
 import { compileSend, type Encode } from "./send.ts";
 

@@ -1,6 +1,6 @@
+import type { Fault } from "../../../src/base/document/finding.ts";
 import { fail, type Result, succeed } from "../../../src/driver/contract.ts";
 import type { Bindings } from "./match.ts";
-import type { Fault } from "./problem.ts";
 
 /** Fills a template; nothing when a number was needed and there is none. */
 export type Fill = (bindings: Bindings) => string | undefined;

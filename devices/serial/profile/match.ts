@@ -1,5 +1,5 @@
+import type { Fault } from "../../../src/base/document/finding.ts";
 import { fail, type Result, succeed } from "../../../src/driver/contract.ts";
-import type { Fault } from "./problem.ts";
 
 /** What templates found in a message, by name. */
 export type Bindings = ReadonlyMap<string, string | number>;

@@ -1,8 +1,8 @@
+import type { Path } from "../../../src/base/document/finding.ts";
 import { type ActWords, compileAct } from "./act.ts";
 import type { Compiler } from "./compiler.ts";
 import type { ReceiveDocument } from "./document.ts";
 import type { Bindings, CompiledMatch } from "./match.ts";
-import type { Path } from "./problem.ts";
 import type { Rule } from "./profile.ts";
 import type { ByteDocument } from "./receive-document.ts";
 

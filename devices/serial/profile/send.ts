@@ -1,11 +1,11 @@
 import type { z } from "zod";
+import type { Path } from "../../../src/base/document/finding.ts";
 import { createSeal } from "../framing/checksum.ts";
 import { bytesOf } from "../framing/cutter.ts";
 import type { Compiler } from "./compiler.ts";
 import type { SendDocument } from "./document.ts";
 import type { Fill } from "./fill.ts";
 import type { Bindings } from "./match.ts";
-import type { Path } from "./problem.ts";
 
 /** The bytes of a message; nothing when a number was needed and there is none, or it does not fit a byte. */
 export type Encode = (bindings: Bindings) => Uint8Array | undefined;

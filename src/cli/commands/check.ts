@@ -1,8 +1,8 @@
 import type { Command } from "commander";
 import { explainRange, isSingle, readAddressRange } from "../../base/address-range.ts";
+import { plainValue } from "../../base/document/part.ts";
 import { isInTheClear, readServerAddress } from "../../base/server-address.ts";
 import type { Mapping } from "../../mapping/mapping.ts";
-import { plainValue } from "../../mapping/source/part.ts";
 import type { Surroundings } from "../environment.ts";
 import { complainAbout, readMapping } from "../mapping/mapping-file.ts";
 import { CHOOSE_LONGER, readSecret, warnAboutSecrets } from "../mapping/secrets.ts";

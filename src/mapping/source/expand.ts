@@ -1,5 +1,12 @@
+import {
+  type Entry,
+  findEntry,
+  type ObjectPart,
+  type Part,
+  textAt,
+  withoutKeys,
+} from "../../base/document/part.ts";
 import { type Filler, NOTHING_KNOWN, type Scope } from "./fill.ts";
-import { type Entry, findEntry, type ObjectPart, type Part, textAt, withoutKeys } from "./part.ts";
 import { Panels } from "./use-panel.ts";
 
 /** A device of which the panel is not put in yet. */

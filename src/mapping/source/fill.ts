@@ -1,6 +1,13 @@
+import type { Slip } from "../../base/document/parse.ts";
+import {
+  type Entry,
+  findEntry,
+  type Part,
+  type Place,
+  type ScalarPart,
+  textAt,
+} from "../../base/document/part.ts";
 import { fillPlaceholders } from "../../base/placeholders.ts";
-import type { Slip } from "./parse.ts";
-import { type Entry, findEntry, type Part, type Place, type ScalarPart, textAt } from "./part.ts";
 import type { Row } from "./table.ts";
 import { isOneWord, spellOut, type Words } from "./words.ts";
 

@@ -1,9 +1,9 @@
 import { join } from "node:path";
+import { parsePart, type Slip } from "../../base/document/parse.ts";
+import { type Entry, findEntry, type ObjectPart, type Part, type Place } from "../../base/document/part.ts";
 import { readTextFile } from "../../base/text-file.ts";
 import { expandMapping } from "./expand.ts";
 import { Filler } from "./fill.ts";
-import { parsePart, type Slip } from "./parse.ts";
-import { type Entry, findEntry, type ObjectPart, type Part, type Place } from "./part.ts";
 import { type Row, readTable } from "./table.ts";
 import type { WordLeft } from "./use-panel.ts";
 
@@ -30,7 +30,7 @@ export function openMapping(text: string, folder?: string): MappingSource {
   const slips: Slip[] = [];
   const report = (slip: Slip) => void slips.push(slip);
   const files = new FilesBeside(text, folder, report);
-  const main = parsePart(text, 0, report);
+  const main = parsePart(text, { file: 0, report, hintForTwins });
   if (main?.kind !== "object")
     return { files: files.read, slips, root: main, wordsLeft: [], roomOf: new Map() };
   const whole = include(main, files, report);
@@ -38,6 +38,8 @@ export function openMapping(text: string, folder?: string): MappingSource {
   return { files: files.read, slips, ...expandMapping(whole, filler) };
 }
 
+/** The last of two equal keys would win, and a binding would be lost. */
+const hintForTwins = "keep one, or put both actions into a list";
 /** As much as a file may have. */
 const MOST_BYTES = 1_048_576;
 const OUTSIDE = /^[/\\]|^[A-Za-z]:|^(?:[^/\\]*[/\\])*\.\.(?:[/\\]|$)/;
@@ -91,7 +93,10 @@ function include(main: ObjectPart, files: FilesBeside, report: (slip: Slip) => v
     }
     const opened = files.open(name.value, name.at);
     if (opened === undefined) continue;
-    for (const entry of sectionsOf(parsePart(opened.text, opened.file, report), report))
+    for (const entry of sectionsOf(
+      parsePart(opened.text, { file: opened.file, report, hintForTwins }),
+      report,
+    ))
       sections.set(entry.key, joinSections(sections.get(entry.key), entry, report));
   }
   return { ...main, entries: [...sections.values()] };

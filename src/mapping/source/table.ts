@@ -1,5 +1,5 @@
-import type { Slip } from "./parse.ts";
-import type { Place } from "./part.ts";
+import type { Slip } from "../../base/document/parse.ts";
+import type { Place } from "../../base/document/part.ts";
 import { isWord } from "./words.ts";
 
 /** One line of a table: its values by the names of their columns, and where it stands. */

@@ -1,7 +1,14 @@
+import {
+  findEntry,
+  type ObjectPart,
+  type Part,
+  type Place,
+  textAt,
+  withoutKeys,
+} from "../../base/document/part.ts";
 import { placeholdersIn } from "../../base/placeholders.ts";
 import { hintFor } from "../../base/suggest.ts";
 import type { Filler, Scope } from "./fill.ts";
-import { findEntry, type ObjectPart, type Part, type Place, textAt, withoutKeys } from "./part.ts";
 import type { Words } from "./words.ts";
 
 /** A word in braces that a panel asks for and nothing has filled in. */

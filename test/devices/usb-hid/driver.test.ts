@@ -81,7 +81,7 @@ describe("a profile that cannot be used is refused:", () => {
   it("one in the mapping that is wrong, with its path", () => {
     const wrong = JSON.parse(SIMPLE.replace('"at": 0', '"at": 5')) as Record<string, unknown>;
     expect(faultOf({ profile: wrong })).toMatchObject({
-      message: expect.stringMatching(/^input\.reports\.0\.controls\.0\.at: reads byte 5/),
+      message: expect.stringMatching(/^profile\.input\.reports\.0\.controls\.0\.at: reads byte 5/),
     });
   });
 

@@ -22,17 +22,22 @@ function placeOf(text: string, part: string): string {
 
 /** What is wrong, the parts of a profile that are so, the text at whose place it is told, and what is said. */
 const FAULTS: readonly (readonly [string, Record<string, unknown>, string, string])[] = [
-  ["an unknown key", { ports: {} }, '"ports"', '"ports" is not known here'],
-  ["an unknown word", { case: "maybe" }, '"maybe"', "one of exact, ignored"],
+  ["an unknown key", { ports: {} }, '"ports"', 'unknown key "ports" (did you mean "port"?)'],
+  ["an unknown word", { case: "maybe" }, '"maybe"', '(known: "exact", "ignored")'],
   ["a number out of range", { port: { baud: 1 } }, "1\n", "expected number to be >=50"],
-  ["an unknown frame", { frame: { kind: "lines" } }, '"lines"', "none of the forms"],
-  ["a stray key in a frame", { frame: { kind: "slip", ends: [] } }, '"ends"', '"ends" is not known here'],
-  ["a mistake in a rule", { receive: [{ match: "x", does: "y" }] }, '"does"', '"does" is not known here'],
+  [
+    "an unknown frame",
+    { frame: { kind: "lines" } },
+    '"lines"',
+    '"lines" is not known here (known: "delimiter"',
+  ],
+  ["a stray key in a frame", { frame: { kind: "slip", ends: [] } }, '"ends"', 'unknown key "ends"'],
+  ["a mistake in a rule", { receive: [{ match: "x", does: "y" }] }, '"does"', 'unknown key "does"'],
   [
     "a mistake in what a rule does",
     { receive: [{ match: "x", do: { control: "key-1", levels: "up" } }] },
     '"levels"',
-    '"levels" is not known here',
+    'unknown key "levels" (did you mean "level"?)',
   ],
   [
     "a field without a type",
@@ -95,10 +100,9 @@ const FAULTS: readonly (readonly [string, Record<string, unknown>, string, strin
 
 describe("a fault is told with its file, line and column, and what would be right", () => {
   test("no JSON", () => {
-    expect(parseProfile('{\n  "profile": 1,\n  id: 2\n}', "box.json")).toEqual({
-      ok: false,
-      failure: "box.json:3:3: not valid JSON: invalid symbol (names and texts need double quotes)",
-    });
+    expect(faults('{\n  "profile": 1,\n  id: 2\n}')[0]).toBe(
+      "3:3: not valid JSON here: invalid symbol (comments and trailing commas are fine; names and texts need double quotes)",
+    );
     expect(faults("")).toEqual([expect.stringMatching(/^1:1: /)]);
   });
 
@@ -113,7 +117,9 @@ describe("a fault is told with its file, line and column, and what would be righ
     const twins = smallProfile({ controls: [{ id: "a" }, { id: "a" }], receive: [] });
     expect(faults(twins)).toEqual([expect.stringContaining("two controls are called a (with a count")]);
     const text = smallProfile().replace('"id": "small"', '"id": "small",\n  "id": "big"');
-    expect(faults(text)).toEqual([`${placeOf(text, '"id": "big"')}: "id" stands here twice (keep one)`]);
+    expect(faults(text)).toEqual([
+      `${placeOf(text, '"id": "big"')}: "id" stands here twice: only one of them would count (keep one)`,
+    ]);
   });
 
   test("all faults of a file, in its order", () => {
@@ -144,7 +150,7 @@ test("comments and trailing commas are fine, and a key such as __proto__ is only
   const text = smallProfile().replace("{", "{ // a box\n").replace(/\}$/, ",}");
   expect(faults(text)).toEqual([]);
   expect(faults(text.replace('"profile"', '"__proto__": {}, "profile"'))).toEqual([
-    expect.stringContaining('"__proto__" is not known here'),
+    expect.stringContaining('unknown key "__proto__"'),
   ]);
 });
 

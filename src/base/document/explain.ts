@@ -1,16 +1,11 @@
 import type { z } from "zod";
-import { hintFor, suggest } from "../base/suggest.ts";
-import type { Finding, Path } from "./problem.ts";
+import { hintFor, suggest } from "../suggest.ts";
+import type { Finding, Path } from "./finding.ts";
 
 type Issue = z.core.$ZodIssue;
 
-/** Turns what the schema says into sentences that name what would be right. */
-export function explainIssues(
-  issues: readonly Issue[],
-  schema: z.ZodType,
-  document: unknown,
-): readonly Finding[] {
-  const place: Place = { schema, document };
+/** Turns what the schema says about a document into sentences that name what would be right. */
+export function explainIssues(issues: readonly Issue[], place: Place): readonly Finding[] {
   return issues.flatMap((issue) => explain(issue, issue.path as Path, place));
 }
 
@@ -23,17 +18,18 @@ export function fitsNumberOnly(schema: z.ZodType, document: unknown, path: Path)
 interface Place {
   readonly schema: z.ZodType;
   readonly document: unknown;
+  /** What to write instead of keys that an earlier version had, as hints. */
+  readonly replacements?: Readonly<Record<string, string>>;
 }
 
 function explain(issue: Issue, path: Path, place: Place): readonly Finding[] {
   switch (issue.code) {
     case "unrecognized_keys":
       return issue.keys.map((key) => ({
-        severity: "error",
         path: [...path, key],
         at: "key",
         message: `unknown key "${key}"`,
-        hint: replacements[key] ?? hintFor(key, knownKeysAt(place, path)),
+        hint: place.replacements?.[key] ?? hintFor(key, knownKeysAt(place, path)),
       }));
     case "invalid_union":
       return explainUnion(issue, path, place);
@@ -57,12 +53,6 @@ function explain(issue: Issue, path: Path, place: Place): readonly Finding[] {
       return [value(path, sentence(issue.message))];
   }
 }
-
-/** What to write instead of keys that an earlier version had. */
-const replacements: Readonly<Record<string, string>> = {
-  freshIntervals:
-    'write "freshMs" instead: how old a status may be, in milliseconds; 3 looks of 2000 ms are "freshMs": 6000',
-};
 
 function typeMessage(issue: Extract<Issue, { code: "invalid_type" }>, path: Path, place: Place): string {
   const given = valueAt(place.document, path);
@@ -98,6 +88,8 @@ function explainUnion(
     .sort((one, other) => one.length - other.length)[0];
   if (meant !== undefined)
     return meant.flatMap((inner) => explain(inner, [...path, ...(inner.path as Path)], place));
+  // A union that says itself what would be right.
+  if (given !== undefined && issue.message !== UNSAID) return [value(path, sentence(issue.message))];
   const words = issue.errors
     .flat()
     .flatMap((error) => (error.code === "invalid_value" ? error.values.map(String) : []));
@@ -119,8 +111,11 @@ function explainUnion(
   ];
 }
 
+/** What zod says of a union that has no words of its own. */
+const UNSAID = "Invalid input";
+
 function value(path: Path, message: string, hint?: string): Finding {
-  return { severity: "error", path, at: "value", message, hint };
+  return { path, at: "value", message, hint };
 }
 
 function valueAt(document: unknown, path: Path): unknown {
@@ -130,8 +125,8 @@ function valueAt(document: unknown, path: Path): unknown {
 }
 
 /** Every key that the schema knows at a place, following the kinds of device that the document names. */
-function knownKeysAt({ schema, document }: Place, path: Path): readonly string[] {
-  return alternativesAt({ schema, document }, path).flatMap((one) => Object.keys(shapeOf(one) ?? {}));
+function knownKeysAt(place: Place, path: Path): readonly string[] {
+  return alternativesAt(place, path).flatMap((one) => Object.keys(shapeOf(one) ?? {}));
 }
 
 function discriminatorsAt(place: Place, path: Path): readonly string[] {
@@ -148,6 +143,8 @@ interface Definition {
   readonly valueType?: z.ZodType;
   readonly options?: readonly z.ZodType[];
   readonly innerType?: z.ZodType;
+  /** Before a transformation. */
+  readonly in?: z.ZodType;
   readonly element?: z.ZodType;
   readonly values?: readonly unknown[];
 }
@@ -176,8 +173,9 @@ function stepInto(schema: z.ZodType, step: string | number): readonly z.ZodType[
 
 /** Takes wrappers off and lays unions open. */
 function open(schema: z.ZodType, document: unknown, kinds: "matching" | "all"): readonly z.ZodType[] {
-  const { innerType, options } = definitionOf(schema);
-  if (innerType !== undefined) return open(innerType, document, kinds);
+  const { innerType, in: before, options } = definitionOf(schema);
+  const inner = innerType ?? before;
+  if (inner !== undefined) return open(inner, document, kinds);
   if (options === undefined) return [schema];
   const all = options.flatMap((option) => open(option, document, kinds));
   const kind = (document as { kind?: unknown } | null | undefined)?.kind;

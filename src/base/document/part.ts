@@ -24,7 +24,7 @@ export interface Entry {
   readonly part: Part;
 }
 
-export interface ListPart extends Origin {
+interface ListPart extends Origin {
   readonly kind: "list";
   readonly items: readonly Part[];
 }

@@ -10,8 +10,17 @@ export interface Slip {
   readonly hint?: string | undefined;
 }
 
+interface Reading {
+  /** The number of the file, for the places of its parts. */
+  readonly file: number;
+  readonly report: (slip: Slip) => void;
+  /** What to do about two equal keys. Default: keep one. */
+  readonly hintForTwins?: string;
+}
+
 /** Reads JSON with comments and trailing commas; the part is absent when the text is no JSON. */
-export function parsePart(text: string, file: number, report: (slip: Slip) => void): Part | undefined {
+export function parsePart(text: string, reading: Reading): Part | undefined {
+  const { file, report } = reading;
   const errors: ParseError[] = [];
   const root = parseTree(text, errors, { allowTrailingComma: true });
   for (const { error, offset } of errors) report({ severity: "error", at: { file, offset }, ...say(error) });
@@ -20,7 +29,7 @@ export function parsePart(text: string, file: number, report: (slip: Slip) => vo
     report({ severity: "error", at: { file, offset: 0 }, message: "the file is empty" });
     return undefined;
   }
-  return partOf(root, file, report);
+  return partOf(root, reading);
 }
 
 function say(error: ParseError["error"]) {
@@ -31,11 +40,12 @@ function say(error: ParseError["error"]) {
   };
 }
 
-function partOf(node: Node, file: number, report: (slip: Slip) => void): Part {
+function partOf(node: Node, reading: Reading): Part {
+  const { file } = reading;
   const origin = { at: { file, offset: node.offset }, uses: [] };
   const children = node.children ?? [];
   if (node.type === "array")
-    return { kind: "list", ...origin, items: children.map((child) => partOf(child, file, report)) };
+    return { kind: "list", ...origin, items: children.map((child) => partOf(child, reading)) };
   if (node.type !== "object")
     return { kind: "scalar", ...origin, value: node.value as string | number | boolean | null };
   const seen = new Set<string>();
@@ -45,21 +55,21 @@ function partOf(node: Node, file: number, report: (slip: Slip) => void): Part {
     const entry = {
       key: String(name.value),
       keyAt: { file, offset: name.offset },
-      part: partOf(value, file, report),
+      part: partOf(value, reading),
     };
-    if (seen.has(entry.key)) report(repeated(entry.key, entry.keyAt));
+    if (seen.has(entry.key)) reading.report(repeated(entry.key, entry.keyAt, reading));
     seen.add(entry.key);
     return [entry];
   });
   return { kind: "object", ...origin, entries };
 }
 
-/** JSON lets the last of two equal keys win in silence: here that would be a lost binding. */
-function repeated(key: string, at: Place): Slip {
+/** JSON lets the last of two equal keys win in silence. */
+function repeated(key: string, at: Place, { hintForTwins = "keep one" }: Reading): Slip {
   return {
     severity: "error",
     at,
     message: `"${key}" stands here twice: only one of them would count`,
-    hint: "keep one, or put both actions into a list",
+    hint: hintForTwins,
   };
 }
