@@ -15,7 +15,7 @@ import type { BridgeContext } from "./bridge-context.ts";
 export type LinkedDevice = DeviceMapping & { readonly link: LinkMapping };
 
 /** The session of the device that a link belongs to. */
-export interface LinkOwner {
+interface LinkOwner {
   /** Something of this peer was not taken in: counted, and logged once a minute. */
   countDrop(reason: string, peer: Peer): void;
   /** A button that the other side presses by its name. */

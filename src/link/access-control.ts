@@ -10,7 +10,7 @@ import type { DeviceMapping, LinkMapping, Permission } from "../mapping/mapping.
 import { LoginThrottle } from "./login-throttle.ts";
 
 /** What the mapping says of who may speak. */
-export interface AccessRules {
+interface AccessRules {
   readonly clock: Clock;
   readonly link: LinkMapping;
   readonly may: DeviceMapping["may"];

@@ -1,11 +1,11 @@
 import type { Cancel, Clock } from "../base/clock.ts";
 import type { PeerId, RoomName } from "../base/identifiers.ts";
 import type { LinkMessage } from "../driver/link.ts";
-import { Pace, type PaceRules } from "./pace.ts";
 
-export type Recipient = PeerId | "targets";
+type Recipient = PeerId | "targets";
 
-export interface ChangePublisherTools {
+/** What is told, and how it goes out. */
+interface ChangeSource {
   readonly clock: Clock;
   describe(room: RoomName): readonly LinkMessage[];
   /** What concerns no single room; the first value tells messages of one address apart. */
@@ -25,7 +25,7 @@ const MOST_SUBSCRIBERS = 64;
 const MOST_SNAPSHOTS = 64;
 /** What waits for its turn is looked at this often. */
 const TURN_MS = 25;
-/** Snapshots of all listeners together. */
+/** Snapshots for all subscribers together. */
 const SNAPSHOT_RULES: PaceRules = { burst: 256, perSecond: 8000 };
 
 interface Subscriber {
@@ -33,19 +33,19 @@ interface Subscriber {
   readonly to: PeerId;
 }
 
-/** What one listener is still owed of what it asked for. */
+/** What one peer is still owed of what it asked for. */
 interface Snapshot {
   readonly pace: Pace;
   readonly rooms: Set<RoomName>;
 }
 
 /**
- * Tells a link's listeners what rooms are: only what was confirmed, only what changed, and all of it now and then. Never
- * more at once than a slow listener reads; what somebody did goes out before what time alone changes, and that before
- * what was asked for.
+ * Tells the targets and subscribers of a link what rooms are: only what was confirmed, only what changed, and all of it
+ * again every 30 s. Never more at once than a slow receiver reads; what somebody did goes out before what time alone
+ * changes, and that before what was asked for.
  */
 export class ChangePublisher {
-  readonly #tools: ChangePublisherTools;
+  readonly #source: ChangeSource;
   readonly #told = new Map<string, string>();
   readonly #toldAtMs = new Map<RoomName, number>();
   /** Told a moment ago: they wait until they may be told again. */
@@ -64,28 +64,28 @@ export class ChangePublisher {
   /** Rooms whose turn it is, with the part of a room left over from the last tick. */
   #refreshDue = 0;
 
-  constructor(tools: ChangePublisherTools) {
-    this.#tools = tools;
-    this.#pace = new Pace(tools.clock);
-    this.#paceOfSnapshots = new Pace(tools.clock, SNAPSHOT_RULES);
-    this.#cancelTick = tools.clock.every(TICK_MS, () => this.#tick());
-    this.#siteRefreshAtMs = tools.clock.monotonicMs() + REFRESH_MS;
+  constructor(source: ChangeSource) {
+    this.#source = source;
+    this.#pace = new Pace(source.clock);
+    this.#paceOfSnapshots = new Pace(source.clock, SNAPSHOT_RULES);
+    this.#cancelTick = source.clock.every(TICK_MS, () => this.#tick());
+    this.#siteRefreshAtMs = source.clock.monotonicMs() + REFRESH_MS;
     this.siteChanged();
-    this.#queue(this.#repeated, tools.rooms());
+    this.#queue(this.#repeated, source.rooms());
   }
 
-  /** Rooms that this link does not serve are none of its listeners' business. */
+  /** Rooms that this link does not serve are not told. */
   roomChanged(room: RoomName): void {
-    if (this.#tools.rooms().includes(room)) this.#tellSoon(room, this.#changed);
+    if (this.#source.rooms().includes(room)) this.#tellSoon(room, this.#changed);
   }
 
   siteChanged(): void {
-    for (const message of this.#tools.describeSite()) this.#tellChange(siteSubject(message), message);
+    for (const message of this.#source.describeSite()) this.#tellChange(siteSubject(message), message);
   }
 
   #tellSoon(room: RoomName, queue: Set<RoomName>): void {
     if (this.#resting.has(room)) return;
-    const { clock } = this.#tools;
+    const { clock } = this.#source;
     const waitMs = (this.#toldAtMs.get(room) ?? -Infinity) + SHORTEST_GAP_MS - clock.monotonicMs();
     if (waitMs <= 0) {
       this.#queue(queue, [room]);
@@ -107,8 +107,8 @@ export class ChangePublisher {
     if (!this.#subscribers.has(peer) && this.#subscribers.size >= MOST_SUBSCRIBERS) return false;
     if (!this.#hasRoomFor(to)) return false;
     this.#subscribers.set(peer, { untilMs, to });
-    for (const message of this.#tools.describeSite()) this.#tools.send(message, to);
-    return this.tellSnapshot(this.#tools.rooms(), to);
+    for (const message of this.#source.describeSite()) this.#source.send(message, to);
+    return this.tellSnapshot(this.#source.rooms(), to);
   }
 
   unsubscribe(peer: PeerId): void {
@@ -116,12 +116,12 @@ export class ChangePublisher {
   }
 
   /**
-   * What these rooms are, to one listener only: what it asks for again before it was told is told once. False when too
+   * What these rooms are, to one peer only: what it asks for again before it was told is told once. False when too
    * many are being told already.
    */
   tellSnapshot(rooms: readonly RoomName[], to: PeerId): boolean {
     if (!this.#hasRoomFor(to)) return false;
-    const snapshot = this.#snapshots.get(to) ?? { pace: new Pace(this.#tools.clock), rooms: new Set() };
+    const snapshot = this.#snapshots.get(to) ?? { pace: new Pace(this.#source.clock), rooms: new Set() };
     this.#snapshots.set(to, snapshot);
     for (const room of rooms) snapshot.rooms.add(room);
     this.#takeTurn();
@@ -147,12 +147,12 @@ export class ChangePublisher {
   /** Tells what may be told now, and comes again while something waits. */
   #takeTurn(): void {
     if (this.#isClosed) return;
-    const served = new Set(this.#tools.rooms());
+    const served = new Set(this.#source.rooms());
     for (const queue of [this.#changed, this.#repeated]) this.#tellAll(queue, served);
     this.#tellSnapshots(served);
     const waits = [this.#changed, this.#repeated, ...[...this.#snapshots.values()].map(({ rooms }) => rooms)];
     if (this.#cancelTurn !== undefined || waits.every(({ size }) => size === 0)) return;
-    this.#cancelTurn = this.#tools.clock.after(TURN_MS, () => {
+    this.#cancelTurn = this.#source.clock.after(TURN_MS, () => {
       this.#cancelTurn = undefined;
       this.#takeTurn();
     });
@@ -181,18 +181,18 @@ export class ChangePublisher {
   #tellSnapshot({ pace, rooms }: Snapshot, to: PeerId, served: ReadonlySet<RoomName>): void {
     for (const room of rooms) {
       if (!pace.isOpen()) return;
-      // Everybody hears of a change first: it would be taken for told, and its end not be told.
+      // A change is told to all subscribers first: else it would count as told, and its end would not be told.
       if (this.#resting.has(room) || this.#changed.has(room)) continue;
       rooms.delete(room);
-      const messages = served.has(room) ? this.#tools.describe(room) : [];
-      for (const message of messages) this.#tools.send(message, to);
+      const messages = served.has(room) ? this.#source.describe(room) : [];
+      for (const message of messages) this.#source.send(message, to);
       for (const one of [pace, this.#paceOfSnapshots]) one.spend(messages.length);
     }
   }
 
   /** How many messages that took. */
   #tell(room: RoomName): number {
-    const { clock, describe } = this.#tools;
+    const { clock, describe } = this.#source;
     const news = describe(room).filter((message) => this.#tellChange(message.text, message));
     if (news.length > 0) this.#toldAtMs.set(room, clock.monotonicMs());
     return news.length;
@@ -203,37 +203,85 @@ export class ChangePublisher {
     const print = JSON.stringify(message.values);
     if (this.#told.get(subject) === print) return false;
     this.#told.set(subject, print);
-    this.#tools.send(message, "targets");
-    for (const { to } of this.#subscribers.values()) this.#tools.send(message, to);
+    this.#source.send(message, "targets");
+    for (const { to } of this.#subscribers.values()) this.#source.send(message, to);
     return true;
   }
 
   /** Once a second: what time changes, subscriptions that end, and one share of the refresh. */
   #tick(): void {
-    const nowMs = this.#tools.clock.monotonicMs();
+    const nowMs = this.#source.clock.monotonicMs();
     for (const [peer, { untilMs }] of this.#subscribers) if (nowMs >= untilMs) this.#subscribers.delete(peer);
     for (const [to, { pace, rooms }] of this.#snapshots)
       if (rooms.size === 0 && pace.isFull()) this.#snapshots.delete(to);
     if (nowMs >= this.#siteRefreshAtMs) this.#refreshSite(nowMs);
-    const rooms = this.#tools.rooms();
+    const rooms = this.#source.rooms();
     this.#refreshDue += (rooms.length * TICK_MS) / REFRESH_MS;
     for (; this.#refreshDue >= 1; this.#refreshDue--) this.#refresh(rooms[this.#refreshed++ % rooms.length]);
-    for (const room of rooms) if (this.#tools.ticks(room)) this.#tellSoon(room, this.#repeated);
+    for (const room of rooms) if (this.#source.ticks(room)) this.#tellSoon(room, this.#repeated);
   }
 
   #refreshSite(nowMs: number): void {
     this.#siteRefreshAtMs = nowMs + REFRESH_MS;
-    for (const message of this.#tools.describeSite()) this.#told.delete(siteSubject(message));
+    for (const message of this.#source.describeSite()) this.#told.delete(siteSubject(message));
     this.siteChanged();
   }
 
   #refresh(room: RoomName | undefined): void {
     if (room === undefined) return;
-    for (const message of this.#tools.describe(room)) this.#told.delete(message.text);
+    for (const message of this.#source.describe(room)) this.#told.delete(message.text);
     this.#tellSoon(room, this.#repeated);
   }
 }
 
 function siteSubject({ text, values: [what] }: LinkMessage): string {
   return `${text} ${String(what)}`;
+}
+
+interface PaceRules {
+  readonly burst: number;
+  readonly perSecond: number;
+}
+
+/**
+ * Half of what a usual receive buffer was seen to hold of our datagrams (Linux, 212,992 bytes: 256); and whoever needs a
+ * millisecond for each keeps up.
+ */
+const FOR_ONE_RECEIVER: PaceRules = { burst: 128, perSecond: 800 };
+
+/** How fast messages go out: so many at once, then so many a second. */
+class Pace {
+  readonly #clock: Clock;
+  readonly #rules: PaceRules;
+  /** Below zero when more was told than there was left. */
+  #left: number;
+  #atMs: number;
+
+  constructor(clock: Clock, rules = FOR_ONE_RECEIVER) {
+    this.#clock = clock;
+    this.#rules = rules;
+    this.#left = rules.burst;
+    this.#atMs = clock.monotonicMs();
+  }
+
+  /** Whether something may go out now. */
+  isOpen(): boolean {
+    return this.#grow() >= 1;
+  }
+
+  isFull(): boolean {
+    return this.#grow() === this.#rules.burst;
+  }
+
+  spend(messages: number): void {
+    this.#left = this.#grow() - messages;
+  }
+
+  #grow(): number {
+    const { burst, perSecond } = this.#rules;
+    const nowMs = this.#clock.monotonicMs();
+    this.#left = Math.min(burst, this.#left + ((nowMs - this.#atMs) / 1000) * perSecond);
+    this.#atMs = nowMs;
+    return this.#left;
+  }
 }

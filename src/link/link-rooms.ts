@@ -7,7 +7,7 @@ export interface LinkRooms {
   find(text: string): RoomName | undefined;
 }
 
-export interface LinkRoom {
+interface LinkRoom {
   readonly name: RoomName;
   readonly id: ValtRoomId;
 }

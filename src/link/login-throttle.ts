@@ -4,7 +4,7 @@ import type { Clock } from "../base/clock.ts";
 /**
  * `locks-out` is the wrong one with which a lockout begins; `locked-out` was not even looked at.
  */
-export type Verdict = "right" | "wrong" | "locks-out" | "locked-out";
+type Verdict = "right" | "wrong" | "locks-out" | "locked-out";
 
 const MOST_WRONG = 10;
 const MINUTE_MS = 60_000;

@@ -11,7 +11,7 @@ export type StateWord =
   | "PREPARED"
   | "UNKNOWN";
 
-/** What the server confirmed, or that a start or stop is under way; never the wish itself. */
+/** What the server confirmed, or that a start or stop is under way; never what was only asked for. */
 export function stateWord({ status, pending }: RoomView): StateWord {
   if (status === undefined) return "UNKNOWN";
   if (pending === "start" && status !== "recording") return "STARTING";

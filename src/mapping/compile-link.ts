@@ -19,7 +19,7 @@ export interface LinkDocument {
   readonly limit?: { readonly perSecond: number; readonly burst: number };
 }
 
-export interface LinkPlace extends Omit<ActionPlace, "captures" | "pageNames"> {
+interface LinkPlace extends Omit<ActionPlace, "captures" | "pageNames"> {
   readonly world: MappingVocabulary;
   readonly dialect: Dialect;
 }

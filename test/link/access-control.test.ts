@@ -3,14 +3,15 @@ import { createAddressList, findAddressFault } from "../../src/base/address-list
 import { explainRange, findWideness, readAddressRange } from "../../src/base/address-range.ts";
 import { peerId } from "../../src/base/identifiers.ts";
 import type { Peer } from "../../src/driver/link.ts";
-import { AccessControl, type AccessRules } from "../../src/link/access-control.ts";
+import { AccessControl } from "../../src/link/access-control.ts";
+import type { DeviceMapping } from "../../src/mapping/mapping.ts";
 import { createFakeClock } from "../support/fake-clock.ts";
 import { dialectNamed, linkOf } from "../support/link-context.ts";
 
 interface Settings {
   readonly allow?: readonly string[];
   readonly passcode?: string;
-  readonly may?: AccessRules["may"];
+  readonly may?: DeviceMapping["may"];
   readonly limit?: { readonly perSecond: number; readonly burst: number };
 }
 

@@ -1,4 +1,4 @@
-import type { LineFraming } from "../../../src/driver/contract.ts";
+import type { LineFraming } from "../../../src/driver/link.ts";
 import { type FrameSpec, frameSchema } from "./frame-spec.ts";
 
 /** How the messages of a dialect are cut; throws for a framing that there is not. */

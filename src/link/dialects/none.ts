@@ -1,9 +1,9 @@
 import { z } from "zod";
 import { LINES } from "../../driver/link.ts";
-import { defineLineDialect, type LineContext, type LineInterpreter } from "../dialect.ts";
+import { defineLineDialect, type LineContext, type LineDialect, type LineInterpreter } from "../dialect.ts";
 
 /** No protocol: the mapping's own commands are carried out and its own lines told, and nothing is answered. */
-export const none = defineLineDialect({
+export const none: LineDialect = defineLineDialect({
   name: "none",
   style: "lines",
   settingsSchema: z.object({}),

@@ -10,6 +10,7 @@ import {
   isSpoiled,
   type LineAnswer,
   type LineContext,
+  type LineDialect,
   type LineInterpreter,
   type LineReading,
   type LineRefusal,
@@ -21,7 +22,7 @@ import {
  * recorders: `START STOP PAUSE RESUME EXTEND STATUS`, answered with `<event> OK`, `Error` or `Ignored`.
  * Lines end with LF alone: the published Crestron module compares them whole.
  */
-export const panopto = defineLineDialect({
+export const panopto: LineDialect = defineLineDialect({
   name: "panopto",
   style: "lines",
   settingsSchema: z.object({}),

@@ -11,7 +11,7 @@ export interface NativeLine {
 
 /**
  * Answers and pushes of any such protocol, the bridge's own among them, are never answered: a wire that echoes, or two
- * bridges on one wire, would talk for ever.
+ * bridges on one wire, would never be silent.
  */
 const NEVER_ANSWERED = /^(?:OK\b|ERR\b|!|~|E\d\d\b)/i;
 const TAG = /^(@[\w.-]{1,16})\s+(?=\S)/;

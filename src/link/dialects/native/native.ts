@@ -6,6 +6,7 @@ import {
   isSpoiled,
   type LineAnswer,
   type LineContext,
+  type LineDialect,
   type LineInterpreter,
   type LineReading,
 } from "../../dialect.ts";
@@ -28,7 +29,7 @@ const settingsSchema = z.object(helloSetting);
  * The bridge's own protocol: one answer for each command and in the order of the commands, `OK ...` or
  * `ERR n WORD`; lines that begin with `!` are told unasked.
  */
-export const native = defineLineDialect({
+export const native: LineDialect = defineLineDialect({
   name: "native",
   style: "lines",
   settingsSchema,

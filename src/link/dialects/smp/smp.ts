@@ -8,6 +8,7 @@ import {
   defineLineDialect,
   type LineAnswer,
   type LineContext,
+  type LineDialect,
   type LineInterpreter,
   type LineReading,
 } from "../../dialect.ts";
@@ -51,7 +52,7 @@ const NEVER_ANSWERED =
  * compatible subset, after the vendor's manual and what published drivers send and parse. What VALT has
  * nothing for is refused with E14, what is no command with E10.
  */
-export const smp = defineLineDialect({
+export const smp: LineDialect = defineLineDialect({
   name: "smp",
   style: "lines",
   settingsSchema: smpSettings,
