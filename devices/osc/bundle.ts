@@ -8,7 +8,7 @@ export interface TimedMessage {
   readonly dueWallMs: number | "now";
 }
 
-export interface BundleReading {
+interface BundleReading {
   readonly messages: readonly TimedMessage[];
   /** Messages that were discarded, for example for an unknown type tag; the others stand. */
   readonly discarded: number;

@@ -97,3 +97,25 @@ function move(control: ControlId, message: OscMessage): ControlEvent | undefined
   if (position === undefined) return undefined;
   return { kind: "moved", control, fraction: Math.max(0, Math.min(1, position)) };
 }
+
+/** The addresses that are controls, as the mapping names them now. */
+export interface ControlBook {
+  all(): readonly ControlDescription[];
+  find(address: string): ControlDescription | undefined;
+  rename(named: readonly ControlId[]): void;
+}
+
+export function createControlBook(settings: OscSettings, named: readonly ControlId[]): ControlBook {
+  let controls: readonly ControlDescription[] = [];
+  let byAddress = new Map<string, ControlDescription>();
+  const book: ControlBook = {
+    all: () => controls,
+    find: (address) => byAddress.get(address),
+    rename(names) {
+      controls = describeControls(settings, names);
+      byAddress = new Map(controls.map((control) => [control.id, control]));
+    },
+  };
+  book.rename(named);
+  return book;
+}

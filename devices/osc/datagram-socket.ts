@@ -18,7 +18,7 @@ export interface Destination {
   readonly port: number;
 }
 
-export interface DatagramSocketSettings {
+interface DatagramSocketSettings {
   readonly family: 4 | 6;
   /** Left out for any address and any port. */
   readonly bindTo?: Destination;

@@ -13,8 +13,7 @@ import {
   type Result,
   succeed,
 } from "../../src/driver/contract.ts";
-import { type ControlBook, createControlBook } from "./control-book.ts";
-import { describeControls, messagesOf } from "./controls.ts";
+import { type ControlBook, createControlBook, describeControls, messagesOf } from "./controls.ts";
 import { openPlayer } from "./player.ts";
 import { createSession, type OpenSocket, type Session } from "./session.ts";
 import { claims, type OscSettings, settingsSchema } from "./settings.ts";

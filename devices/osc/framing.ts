@@ -10,7 +10,7 @@ export type Piece =
   | { readonly kind: "broken"; readonly reason: string };
 
 /** Cuts one connection's bytes into packets or lines, however they were split on the way. */
-export interface Framer {
+interface Framer {
   /** Undefined until the first bytes have told. */
   readonly framing: Framing | undefined;
   push(chunk: Uint8Array): readonly Piece[];
@@ -20,7 +20,7 @@ export interface Framer {
   reset(): void;
 }
 
-export const LONGEST_FRAME = 65_536;
+const LONGEST_FRAME = 65_536;
 
 export function createFramer(setting: Framing | "auto"): Framer {
   const given = setting === "auto" ? undefined : setting;
@@ -65,7 +65,7 @@ export function wrapPacket(packet: Uint8Array, framing: "slip" | "length-prefix"
  * END opens double-ended SLIP. A zero opens a length prefix, which must be plausible. A packet that starts at
  * once is SLIP with a single END, or a line: whichever ends first, since a line has neither NUL nor END in it.
  */
-export function detectFraming(bytes: Uint8Array): Framing | "undecided" | "broken" {
+function detectFraming(bytes: Uint8Array): Framing | "undecided" | "broken" {
   const first = bytes[0];
   if (first === undefined) return "undecided";
   if (first === END) return "slip";

@@ -1,12 +1,12 @@
 /** A queue between a socket and the work that its datagrams cause. */
-export interface Inbox<Item> {
+interface Inbox<Item> {
   /** `sender` is whose turn it takes. */
   put(item: Item, sender: string): void;
   /** Forgets what still waits. */
   close(): void;
 }
 
-export interface InboxSettings<Item> {
+interface InboxSettings<Item> {
   readonly read: (item: Item) => void;
   /** Called for an item that found no room. */
   readonly refuse: (item: Item) => void;

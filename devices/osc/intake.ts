@@ -1,7 +1,6 @@
 import type { DeviceHost, Peer } from "../../src/driver/contract.ts";
 import type { TimedMessage } from "./bundle.ts";
-import type { ControlBook } from "./control-book.ts";
-import { eventOf } from "./controls.ts";
+import { type ControlBook, eventOf } from "./controls.ts";
 import type { OscMessage } from "./message.ts";
 import type { PacketReading } from "./packet.ts";
 import { decodeLines, readTextLine } from "./plain-text.ts";
@@ -48,15 +47,14 @@ export function createIntake(host: DeviceHost, controls: ControlBook, strokeOf: 
     return dueWallMs === "now" ? 0 : dueWallMs - host.clock.wallMs();
   }
 
-  function deliverWhenDue(timed: TimedMessage, from: Peer): void {
-    const delayMs = delayOf(timed);
-    if (delayMs <= 0 || delayMs > LONGEST_HOLD_MS || held.size >= MOST_HELD) {
-      deliver(timed.message, from);
-      return;
-    }
+  function isHeld(delayMs: number): boolean {
+    return delayMs > 0 && delayMs <= LONGEST_HOLD_MS && held.size < MOST_HELD;
+  }
+
+  function deliverLater({ message }: TimedMessage, delayMs: number, from: Peer): void {
     const cancel = host.clock.after(delayMs, () => {
       held.delete(cancel);
-      deliver(timed.message, from);
+      deliver(message, from);
     });
     held.add(cancel);
   }
@@ -72,7 +70,11 @@ export function createIntake(host: DeviceHost, controls: ControlBook, strokeOf: 
           aheadMs,
         });
       }
-      for (const timed of reading.messages) deliverWhenDue(timed, from);
+      for (const timed of reading.messages) {
+        const delayMs = delayOf(timed);
+        if (isHeld(delayMs)) deliverLater(timed, delayMs, from);
+        else deliver(timed.message, from);
+      }
     },
     takeLine(bytes, from) {
       const text = decodeLines(bytes);

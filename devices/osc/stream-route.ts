@@ -24,7 +24,7 @@ const UNFRAMED =
   "OSC packets over TCP without SLIP or a length before each, so that nobody can tell where one ends";
 
 /** A connected socket, and who is at its other end. */
-export interface Connection {
+interface Connection {
   readonly socket: Socket;
   readonly peer: Peer;
 }
@@ -69,7 +69,7 @@ export function createStreamRoute(
     } else host.noticed?.(bytes && describeUnfinished(bytes));
   }
 
-  /** What a stranger sends may be a passcode. */
+  /** What an unauthenticated peer sends may be a passcode. */
   function describeUnfinished(bytes: Uint8Array): string {
     const seen = host.knows?.(peer) === false ? `${bytes.length} bytes` : `"${showBytes(bytes)}"`;
     return `${peer.address} sent ${seen} and no end`;

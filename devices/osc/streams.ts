@@ -10,9 +10,7 @@ import {
   portOf,
   STREAM_OPTIONS,
 } from "../../src/driver/stream-socket.ts";
-import { type Endpoint, endpointUrl } from "./endpoint.ts";
-import { openFailure } from "./failures.ts";
-import { resolvePlace } from "./resolve.ts";
+import { type Endpoint, endpointUrl, openFailure, resolvePlace } from "./endpoint.ts";
 import type { Session, SocketResult } from "./session.ts";
 import { createStreamRoute, namedPeerOf, type StreamRoute } from "./stream-route.ts";
 
@@ -23,12 +21,14 @@ export async function listenForStreams(endpoint: Endpoint, session: Session): Pr
   const place = await resolvePlace(endpoint, "listen");
   if (!place.ok) return place;
   const routes = new Set<StreamRoute>();
-  const hall: Hall = {
+  const listener: Listener = {
     routes,
-    seats: new ConnectionSlots<Peer>({ most: MOST_CONNECTIONS, host: session.host }),
+    slots: new ConnectionSlots<Peer>({ most: MOST_CONNECTIONS, host: session.host }),
     session,
   };
-  const server = createServer({ ...STREAM_OPTIONS, allowHalfOpen: true }, (socket) => greet(socket, hall));
+  const server = createServer({ ...STREAM_OPTIONS, allowHalfOpen: true }, (socket) =>
+    accept(socket, listener),
+  );
   const { address, port, family } = place.value;
   try {
     await listenAt(server, { host: address, port, ipv6Only: family === 6 });
@@ -64,24 +64,24 @@ export async function connectStream(endpoint: Endpoint, session: Session): Promi
 }
 
 /** What all connections of one listener share. */
-interface Hall {
+interface Listener {
   readonly routes: Set<StreamRoute>;
-  readonly seats: ConnectionSlots<Peer>;
+  readonly slots: ConnectionSlots<Peer>;
   readonly session: Session;
 }
 
-function greet(socket: Socket, { routes, seats, session }: Hall): void {
+function accept(socket: Socket, { routes, slots, session }: Listener): void {
   const peer = peerOf(socket);
   const isAdmitted = session.host.admits(peer.address);
-  const seat = isAdmitted ? seats.take(peer, () => socket.destroy()) : undefined;
-  if (seat === undefined) {
+  const slot = isAdmitted ? slots.take(peer, () => socket.destroy()) : undefined;
+  if (slot === undefined) {
     refuse(socket, isAdmitted ? "too many connections" : "not admitted", session);
     return;
   }
-  socket.on("data", seat.spoke);
+  socket.on("data", slot.spoke);
   const route = createStreamRoute({ socket, peer }, session, () => {
     routes.delete(route);
-    seat.leave();
+    slot.leave();
   });
   routes.add(route);
 }

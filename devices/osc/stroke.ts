@@ -33,7 +33,7 @@ export function createStrokeReader(words: MoreWords): StrokeReader {
 }
 
 /** Of a mapping: they count before the usual ones. */
-export interface MoreWords {
+interface MoreWords {
   readonly on: readonly string[];
   readonly off: readonly string[];
 }
