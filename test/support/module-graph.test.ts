@@ -14,6 +14,8 @@ test("exports that nobody takes are found, types and values alike", () => {
     ),
   ];
   expect(findUnused(modules)).toEqual(["src/a.ts: B", "src/a.ts: d"]);
+  const door = readModule("src/door.ts", 'export type * from "./a.ts";');
+  expect(findUnused([...modules, door])).toEqual([]);
 });
 
 test("circles are found, those that a type closes too, and a file that imports itself", () => {

@@ -9,7 +9,7 @@ export interface Module {
   readonly uses: readonly Use[];
 }
 
-/** `names` are those of the other file. */
+/** `names` are those of the other file; `*` means all that it exports. */
 export interface Use {
   readonly path: string;
   readonly names: readonly string[];
@@ -37,6 +37,7 @@ export function readModule(path: string, text: string): Module {
       const isAll = specifiers.some(({ type }) => type === "ImportNamespaceSpecifier");
       use(node.source, isAll ? [...words] : specifiers.map(({ imported }) => nameOf(imported)));
     }
+    if (node.type === "ExportAllDeclaration") use(node.source, ["*"]);
     // Of a module that is loaded later, whatever is called by its name somewhere in the file.
     if (node.type === "ImportExpression" || node.type === "TSImportType") use(node.source, [...words]);
     if (node.type !== "ExportNamedDeclaration") return;
@@ -65,7 +66,7 @@ export function findCircles(modules: readonly Module[]): readonly (readonly stri
 export function findUnused(modules: readonly Module[]): readonly string[] {
   const used = new Set(modules.flatMap(({ uses }) => uses.flatMap(tellUse)));
   return modules.flatMap(({ path, exports }) =>
-    exports.map((name) => `${path}: ${name}`).filter((text) => !used.has(text)),
+    used.has(`${path}: *`) ? [] : exports.map((name) => `${path}: ${name}`).filter((text) => !used.has(text)),
   );
 }
 
