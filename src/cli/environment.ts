@@ -13,14 +13,14 @@ export interface Surroundings {
   serveConsole(wanted: WantedConsole): Promise<Result<ServedConsole, { readonly message: string }>>;
 }
 
-export interface WantedConsole {
+interface WantedConsole {
   readonly settings: ConsoleSettings;
   readonly source: ConsoleSource;
   readonly clock: Clock;
   readonly log: Log;
 }
 
-export interface ServedConsole {
+interface ServedConsole {
   readonly url: string;
   close(): Promise<void>;
 }

@@ -1,7 +1,7 @@
 import { formsOf, redact } from "../base/redact.ts";
 
 /** Overwrites in every text of a value what nobody may read there. */
-export type Conceal = (value: unknown) => unknown;
+type Conceal = (value: unknown) => unknown;
 
 /** Longer texts say nothing more to a reader, and would let one peer fill the disk. */
 const LONGEST_TEXT = 1000;

@@ -4,7 +4,7 @@ import type { Result } from "../base/result.ts";
 import type { StorageFailure } from "./database.ts";
 import type { HealthReport } from "./health.ts";
 
-export interface DurableQueueTools<Item> {
+interface DurableQueueTools<Item> {
   readonly clock: Clock;
   readonly health: HealthReport;
   /** How long items are gathered before they are written together; 0 for those that somebody waits for. */

@@ -5,7 +5,7 @@ import type { Log } from "../base/log.ts";
  * `degraded`: nothing can be written right now, and waits in memory. `off`: it cannot be written, and what happens
  * meanwhile is lost.
  */
-export type HealthState = "working" | "degraded" | "off";
+type HealthState = "working" | "degraded" | "off";
 
 export interface Health {
   readonly state: HealthState;

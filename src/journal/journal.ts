@@ -14,7 +14,7 @@ import { toStorable } from "./storable.ts";
 import type { Storage } from "./storage.ts";
 import { createThinner } from "./thin.ts";
 
-export interface JournalSettings {
+interface JournalSettings {
   readonly storage: Storage;
   /** Created where it is missing, for this user alone. */
   readonly folder: string;

@@ -14,7 +14,7 @@ export interface LedgerMark extends KeptMark {
 }
 
 /** Which marks; everything that is given must hold. */
-export interface MarkFilter {
+interface MarkFilter {
   readonly state?: MarkState;
   readonly room?: string;
 }

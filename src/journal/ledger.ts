@@ -8,7 +8,7 @@ import type { LedgerChange } from "./ledger-file.ts";
 import type { Storage } from "./storage.ts";
 import type { LedgerOpened } from "./tasks.ts";
 
-export interface LedgerSettings {
+interface LedgerSettings {
   readonly storage: Storage;
   /** Created where it is missing, for this user alone. */
   readonly folder: string;

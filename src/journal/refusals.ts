@@ -2,7 +2,7 @@ import { networkOf } from "../base/address-list.ts";
 import type { Cancel, Clock } from "../base/clock.ts";
 import type { Entry } from "./entry.ts";
 
-export interface RefusalsTools {
+interface RefusalsTools {
   readonly clock: Clock;
   /** Writes an entry. */
   pass(entry: Entry): void;

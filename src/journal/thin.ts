@@ -1,7 +1,7 @@
 import type { Body, Entry } from "./entry.ts";
 
 /** Keeps entries that say nothing new from filling the disk; what it keeps back is counted in the next one. */
-export interface Thinner {
+interface Thinner {
   /** The entry to write, or nothing. */
   pass(entry: Entry): Entry | undefined;
 }

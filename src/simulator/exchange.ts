@@ -14,7 +14,7 @@ import type { Target } from "./target.ts";
 import { readTarget } from "./target.ts";
 import type { World } from "./world.ts";
 
-export interface Parts {
+interface Parts {
   readonly world: World;
   readonly router: Router;
   readonly faults: Faults;
@@ -22,7 +22,7 @@ export interface Parts {
   readonly clock: Clock;
 }
 
-export interface Exchange {
+interface Exchange {
   /** Takes one request through arrival, faults, action and answer. */
   serve(request: IncomingMessage, response: ServerResponse): void;
   /** Forgets all requests that are being delayed: they are neither acted on nor answered. */

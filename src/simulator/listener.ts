@@ -4,7 +4,7 @@ import { createServer as createTlsServer } from "node:https";
 import type { Result } from "../base/result.ts";
 import { fail, succeed } from "../base/result.ts";
 
-export interface ListenerSettings {
+interface ListenerSettings {
   readonly host: string;
   /** 0: any free port, kept for every later `open`. */
   readonly port: number;

@@ -8,7 +8,7 @@ import { epochSeconds, isVersionFive } from "./world.ts";
 /** VALT 5 counts recordings; a fresh simulator behaves as if it had seen some. */
 const FIRST_RECORD_ID = 601;
 
-export interface RoomOrder {
+interface RoomOrder {
   readonly verb: RoomVerb;
   readonly userId: number;
   /** Of the recording, with `start`. */

@@ -30,7 +30,7 @@ export interface RoomMoment {
   readonly lockedBy: number | undefined;
 }
 
-export interface RoomStep {
+interface RoomStep {
   readonly verb: RoomVerb;
   readonly atMs: number;
   readonly userId: number;

@@ -13,7 +13,7 @@ export interface BodyHeaders {
 }
 
 /** `too long` when unpacked; otherwise the compression that cannot be undone. */
-export type BodyFault = "too long" | { readonly compression: string };
+type BodyFault = "too long" | { readonly compression: string };
 
 /** The body as it came, when nobody has compressed it: the usual case, and read within the call. */
 export function isPlain(bytes: Buffer, { encoding }: BodyHeaders): boolean {

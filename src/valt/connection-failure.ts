@@ -25,7 +25,7 @@ export interface Circumstances {
  * What was written before a connection was reset may still be on its way: two seconds in the queues of a crowded
  * network, and three in a kernel (ours, or a router's) that is looking for the hardware address of the next station.
  */
-export const LONGEST_WAY_MS = 5000;
+const LONGEST_WAY_MS = 5000;
 
 /** The other end was closed: what has not arrived there by now is refused there. */
 export function isClosedByPeer(error: Error): boolean {

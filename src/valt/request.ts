@@ -30,12 +30,12 @@ type AnswerLength = keyof typeof MOST_BYTES;
 const MOST_BYTES = { short: 65_536, long: 4_194_304 } as const;
 
 /** Reads the parsed body of a success; a body that lacks what is needed is a failure. */
-export type Read<Value> = (body: unknown) => Result<Value, ValtFailure>;
+type Read<Value> = (body: unknown) => Result<Value, ValtFailure>;
 
 /** Asks one question and reads the answer. The one way from all calls to the wire. */
 export type Ask = <Value>(question: Question, read: Read<Value>) => Promise<Result<Value, ValtFailure>>;
 
-export interface RequestTools {
+interface RequestTools {
   readonly transport: Transport;
   readonly username: string;
   readonly password: SessionTools["password"];

@@ -6,7 +6,7 @@ export function tlsFailure(code: string): TlsFailure | undefined {
 }
 
 /** Two half sentences: the first follows the server's address. */
-export interface TlsFailure {
+interface TlsFailure {
   readonly what: string;
   readonly remedy: string;
 }

@@ -33,7 +33,7 @@ export interface Call {
   readonly mostBytes: number;
 }
 
-export interface TransportSettings extends ConnectionSettings {
+interface TransportSettings extends ConnectionSettings {
   readonly deadlineMs: number;
 }
 

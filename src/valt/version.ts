@@ -42,7 +42,7 @@ export function createVersionSource(ask: Ask, assumed: string | undefined): Vers
   };
 }
 
-export function parseVersion(value: string | number): ServerVersion | undefined {
+function parseVersion(value: string | number): ServerVersion | undefined {
   const text = String(value).trim();
   const dotted = /^v?(\d+)\.(\d+)/i.exec(text);
   if (dotted !== null) return { form: "dotted", text, major: Number(dotted[1]), minor: Number(dotted[2]) };

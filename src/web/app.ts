@@ -8,13 +8,14 @@ import type { ConsoleSource } from "../bridge/console-source.ts";
 import { admit, cookieName, type Visitor } from "./entrance.ts";
 import { securityHeaders } from "./headers.ts";
 import { readHelpFile } from "./help-files.ts";
+import { listPages, mayOpen } from "./page/pages.ts";
 import type { PageFile, PageFiles } from "./page-files.ts";
 import { signSession } from "./session-cookie.ts";
 import { type CheckedSettings, withoutBase } from "./settings.ts";
 import { IMPORT_MAP, renderLogin, renderShell } from "./shell.ts";
 import type { TokenCheck } from "./token-check.ts";
 
-export interface AppParts {
+interface AppParts {
   readonly settings: CheckedSettings;
   readonly clock: Clock;
   readonly checkToken: TokenCheck;
@@ -29,7 +30,6 @@ export interface AppParts {
 type Bindings = { readonly Bindings: HttpBindings; readonly Variables: { visitor: Visitor } };
 type Asked = Context<Bindings>;
 
-const PAGES = ["/", "/rooms", "/activity", "/mapping", "/health", "/simulator", "/panel/:device"];
 const SESSION_SECONDS = 60 * 60 * 24 * 90;
 const MOST_FORM_BYTES = 2048;
 
@@ -57,14 +57,18 @@ export function createApp(parts: AppParts): Hono<Bindings> {
     const intent = ["GET", "HEAD"].includes(asked.req.method) ? "reads" : "changes";
     const admission = admit(knockOf(asked, intent), settings, { checkToken, nowWallMs: clock.wallMs() });
     if (admission.kind === "refused") return asked.text(`${admission.why}\n`, 403);
-    if (admission.kind === "stranger") return sendStranger(asked);
+    if (admission.kind === "unauthenticated") return askForToken(asked);
     if (admission.kind === "locked-out") return asked.text("too many wrong tokens: wait a minute\n", 429);
     asked.set("visitor", admission.visitor);
     return await next();
   });
-  for (const path of PAGES) {
-    const shell = renderShell(files, path);
-    app.get(path, (asked) => asked.html(shell, 200, { "cache-control": "no-cache" }));
+  for (const page of listPages()) {
+    const shell = renderShell(files, page.path);
+    app.get(page.path, (asked) =>
+      mayOpen(page, asked.get("visitor").right)
+        ? asked.html(shell, 200, { "cache-control": "no-cache" })
+        : asked.text("this session may look on, but not open this page\n", 403),
+    );
   }
   // What is named from there would be sought beside the console instead of below it.
   if (settings.basePath !== "")
@@ -119,7 +123,7 @@ function cookieRules({ isEncrypted }: CheckedSettings): string {
   return `Path=/; HttpOnly; SameSite=Strict${isEncrypted ? "; Secure" : ""}`;
 }
 
-function sendStranger(asked: Asked): Response {
+function askForToken(asked: Asked): Response {
   const wantsPage = asked.req.header("accept")?.includes("text/html") === true;
   return wantsPage
     ? asked.html(renderLogin("", asked.req.path), 401)

@@ -13,7 +13,7 @@ const OF_AN_ADDRESS = { perSecond: 200, burst: 400 };
 const OF_ALL = { perSecond: 1000, burst: 2000 };
 const HELD_BACK_MS = 500;
 
-export interface Connections {
+interface Connections {
   /** As `serve`; who asks too often is answered late. */
   readonly serve: RequestListener;
   /** Gives a new connection its place, or cuts it. */

@@ -5,7 +5,6 @@ import type { Log } from "../base/log.ts";
 import { type Result, succeed } from "../base/result.ts";
 import type { ConsoleSettings, ConsoleSource } from "../bridge/console-source.ts";
 import { createApp } from "./app.ts";
-import { Audience } from "./audience.ts";
 import type { Visitor } from "./entrance.ts";
 import { Errands } from "./errands.ts";
 import { FaultSwitches } from "./fault-switches.ts";
@@ -13,20 +12,20 @@ import { Feed } from "./feed.ts";
 import { listen, type SocketArrival } from "./listener.ts";
 import { createMetrics } from "./metrics.ts";
 import { readPageFiles } from "./page-files.ts";
-import { Hearing } from "./page-messages.ts";
+import { PageSession } from "./page-session.ts";
 import { type CheckedSettings, checkSettings } from "./settings.ts";
 import { createTokenCheck } from "./token-check.ts";
 import { Turns } from "./turns.ts";
-import { Viewer } from "./viewer.ts";
+import { Viewer, Viewers } from "./viewers.ts";
 
-export interface ConsoleOptions {
+interface ConsoleOptions {
   readonly settings: ConsoleSettings;
   readonly source: ConsoleSource;
   readonly clock: Clock;
   readonly log: Log;
 }
 
-export interface WebConsole {
+interface WebConsole {
   /** `http://127.0.0.1:8484`. */
   readonly url: string;
   close(): Promise<void>;
@@ -43,15 +42,15 @@ export async function serveConsole(
   const files = readPageFiles();
   if (!files.ok) return files;
   const { source, clock } = options;
-  const audience = new Audience();
+  const viewers = new Viewers();
   const metrics = createMetrics({
     status: () => source.status(),
     isReady: () => feed.overview().isReady,
-    viewers: () => audience.size,
+    viewers: () => viewers.size,
   });
   const switches = source.simulator && new FaultSwitches(source.simulator);
   const turns = new Turns(clock);
-  const feed: Feed = new Feed({ clock, source, audience, metrics, switches, turns });
+  const feed: Feed = new Feed({ clock, source, viewers, metrics, switches, turns });
   const checkToken = createTokenCheck(checked.value.tokens, options);
   const app = createApp({
     settings: checked.value,
@@ -63,7 +62,7 @@ export async function serveConsole(
     metrics: () => metrics.render(),
   });
   const errands = new Errands({ clock, source, switches });
-  const hall = { ...options, settings: checked.value, audience, feed, switches, turns, errands };
+  const hall = { ...options, settings: checked.value, viewers, feed, turns, errands };
   let number = 0;
   const listener = await listen({
     settings: checked.value,
@@ -91,20 +90,19 @@ export async function serveConsole(
 
 interface Arrival extends Omit<ConsoleOptions, "settings">, SocketArrival {
   readonly settings: CheckedSettings;
-  readonly audience: Audience;
+  readonly viewers: Viewers;
   readonly feed: Feed;
-  readonly switches: FaultSwitches | undefined;
   readonly turns: Turns;
   readonly errands: Errands;
   readonly visitor: Visitor;
   readonly number: number;
 }
 
-/** One page comes: it is greeted, heard, and missed when it goes. */
+/** One page comes: it is greeted, and what it says is answered until it goes. */
 function welcome(socket: WebSocket, arrival: Arrival): void {
-  const { clock, audience, feed, source, log, visitor, turns, number } = arrival;
+  const { clock, viewers, feed, source, log, visitor, turns, number } = arrival;
   const viewer = new Viewer(socket, visitor, turns);
-  const hearing = new Hearing({ ...arrival, viewer });
+  const session = new PageSession({ ...arrival, viewer });
   let isAlive = true;
   const cancelHeartbeat = clock.every(HEARTBEAT_MS, () => {
     if (!isAlive) return socket.terminate();
@@ -115,15 +113,15 @@ function welcome(socket: WebSocket, arrival: Arrival): void {
     isAlive = true;
   });
   socket.on("message", (data, isBinary) => {
-    if (isBinary || hearing.take(String(data)) === "too-much") socket.close(1008, "too much, or not text");
+    if (isBinary || session.take(String(data)) === "too-much") socket.close(1008, "too much, or not text");
   });
   socket.on("error", (error) => log.debug("web socket failed", { why: error.message }));
   socket.once("close", () => {
     cancelHeartbeat();
-    audience.leave(viewer);
-    hearing.end();
+    viewers.leave(viewer);
+    session.end();
   });
-  audience.join(viewer);
+  viewers.join(viewer);
   viewer.send({
     type: "greeting",
     nowMs: clock.monotonicMs(),

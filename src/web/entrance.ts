@@ -13,22 +13,22 @@ export interface Visitor {
   readonly how: "open-door" | "cookie" | "token";
 }
 
-export type Admission =
+type Admission =
   | { readonly kind: "visitor"; readonly visitor: Visitor }
-  | { readonly kind: "stranger" }
+  | { readonly kind: "unauthenticated" }
   /** Too many wrong tokens came from there. */
   | { readonly kind: "locked-out" }
   | { readonly kind: "refused"; readonly why: string };
 
 /** What an entrance looks at. `remote` is the peer's IP address. */
-export interface Knock {
+interface Knock {
   readonly headers: IncomingHttpHeaders;
   readonly remote: string;
   /** `changes` is whatever is more than reading a page: a web socket, a form. */
   readonly intent: Exclude<Intent, "commands">;
 }
 
-export interface EntranceTools {
+interface EntranceTools {
   readonly checkToken: TokenCheck;
   readonly nowWallMs: number;
 }
@@ -45,14 +45,14 @@ export function admit(
   if (token !== undefined) {
     const right = checkToken(token, knock.remote);
     if (right === "locked-out") return { kind: "locked-out" };
-    if (right === "wrong") return { kind: "stranger" };
+    if (right === "wrong") return { kind: "unauthenticated" };
     return { kind: "visitor", visitor: { right, session: "token", how: "token" } };
   }
   if (!settings.isGuarded)
     return { kind: "visitor", visitor: { right: "press", session: "local", how: "open-door" } };
   const cookie = readCookie(knock.headers.cookie ?? "", cookieName(settings));
   const session = cookie && readSession(cookie, settings.tokens, nowWallMs);
-  if (!session) return { kind: "stranger" };
+  if (!session) return { kind: "unauthenticated" };
   return { kind: "visitor", visitor: { right: session.right, session: session.name, how: "cookie" } };
 }
 

@@ -6,7 +6,7 @@ import type { FaultSwitches } from "./fault-switches.ts";
 import { MESSAGE_RULES } from "./message-rules.ts";
 import type { SimulatorDeed } from "./page/protocol.ts";
 
-export interface ErrandsParts {
+interface ErrandsParts {
   readonly clock: Clock;
   readonly source: Pick<ConsoleSource, "status" | "nextSchedule" | "reload">;
   readonly switches: Pick<FaultSwitches, "perform"> | undefined;

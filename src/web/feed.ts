@@ -4,24 +4,25 @@ import { redact } from "../base/redact.ts";
 import type { ConsoleSource } from "../bridge/console-source.ts";
 import type { PanelView } from "../bridge/device-session.ts";
 import type { Fact } from "../journal/fact.ts";
-import { type Audience, tell } from "./audience.ts";
 import { describeBinding } from "./describe-binding.ts";
 import { describeDevice } from "./describe-device.ts";
-import { describeMarks } from "./describe-marks.ts";
 import { describeRoom, seenAt } from "./describe-room.ts";
 import type { FaultSwitches } from "./fault-switches.ts";
 import { LinkLines } from "./link-lines.ts";
 import type { Metrics } from "./metrics.ts";
-import type { BindingInfo, DeviceInfo, Overview, RoomInfo, Story } from "./page/protocol.ts";
+import type { FromBridge } from "./page/messages.ts";
+import type { Topic, TopicMessage } from "./page/pages.ts";
+import type { BindingInfo, DeviceInfo, Overview, RoomInfo } from "./page/protocol.ts";
 import { checkReadiness, isReady } from "./readiness.ts";
 import { Stories } from "./stories.ts";
+import { createTopics, type TopicProvider } from "./topics.ts";
 import type { Turns } from "./turns.ts";
-import type { Viewer } from "./viewer.ts";
+import { tell, type Viewer, type Viewers } from "./viewers.ts";
 
-export interface FeedParts {
+interface FeedParts {
   readonly clock: Clock;
   readonly source: ConsoleSource;
-  readonly audience: Audience;
+  readonly viewers: Viewers;
   readonly metrics: Metrics;
   readonly switches: FaultSwitches | undefined;
   readonly turns: Turns;
@@ -30,15 +31,14 @@ export interface FeedParts {
 const SETTLE_MS = 40;
 const TICK_MS = 1000;
 const MOST_STORIES = 500;
-const MOST_TOLD = 200;
 
-/** Follows the bridge and tells the audience what changed; says nothing twice. */
+/** Follows the bridge and tells the pages what changed; says nothing twice. */
 export class Feed {
   readonly #parts: FeedParts;
   readonly #stories: Stories;
   readonly #lines = new LinkLines();
   readonly #changedRooms = new Map<RoomName, RoomInfo>();
-  readonly #changedStories = new Map<string, Story>();
+  readonly #topics: ReadonlyMap<Topic, TopicProvider<TopicMessage>>;
   readonly #said = new Map<string, string>();
   readonly #cancels: Cancel[];
   #roomIds: ReadonlyMap<RoomName, number> = new Map();
@@ -49,13 +49,14 @@ export class Feed {
   constructor(parts: FeedParts) {
     const { clock, source, metrics } = parts;
     this.#parts = parts;
-    this.#stories = new Stories({
-      most: MOST_STORIES,
-      timed: (timing) => metrics.observe(timing),
-      told: (story) => {
-        if (parts.audience.size > 0) this.#changedStories.set(story.id, story);
-      },
-    });
+    const stories = new Stories(MOST_STORIES, metrics.observe);
+    this.#stories = stories;
+    this.#topics = new Map(
+      Object.entries(createTopics({ ...parts, stories })).map(([topic, provider]) => [
+        topic as Topic,
+        provider,
+      ]),
+    );
     this.#server = { state: "reachable", sinceMs: clock.monotonicMs() };
     this.#tellRooms();
     this.#cancels = [source.subscribe((fact) => this.#take(fact)), clock.every(TICK_MS, () => this.#tick())];
@@ -108,34 +109,25 @@ export class Feed {
     viewer.send({ type: "bindings", device, bindings: this.#bindings(device, panel) });
   }
 
-  /** The stories so far, for somebody who begins to follow them. */
-  tellStories(viewer: Viewer): void {
-    viewer.send({ type: "stories", stories: this.#stories.recent().slice(-MOST_TOLD) });
-  }
-
-  /** The marks as they are now, for somebody who begins to follow them. */
-  presentMarks(viewer: Viewer): void {
-    viewer.send({ type: "marks", marks: describeMarks(this.#parts.source.status()) });
+  /** All that is known of a topic now, for somebody who begins to follow it. */
+  async presentTopic(topic: Topic, viewer: Viewer): Promise<void> {
+    const message = await this.#topics.get(topic)?.whole?.();
+    if (message !== undefined) viewer.send(message);
   }
 
   #take(fact: Fact): void {
-    const { audience } = this.#parts;
+    const { viewers } = this.#parts;
     this.#stories.take(fact);
     const device = this.#lines.take(fact);
     if (device !== undefined)
-      tell(audience.watching(device), { type: "lines", device, lines: this.#lines.of(device) });
-    if (audience.size === 0) return;
-    if (fact.kind === "touch") this.#tellTouch(fact);
+      tell(viewers.watching(device), { type: "lines", device, lines: this.#lines.of(device) });
+    if (viewers.size === 0) return;
+    for (const [topic, provider] of this.#topics) this.#tellFollowers(topic, provider.tell?.(fact));
     if (fact.kind === "shown")
-      for (const viewer of audience.watching(fact.device)) viewer.show(fact.device, fact.control, fact.frame);
+      for (const viewer of viewers.watching(fact.device)) viewer.show(fact.device, fact.control, fact.frame);
     if (fact.kind === "room") this.#noteRoom(fact);
     const isNews = fact.kind === "room" || fact.kind === "device" || fact.kind === "mark";
-    if (isNews || this.#changedStories.size > 0) this.#settle();
-  }
-
-  #tellTouch({ device, event }: Extract<Fact, { kind: "touch" }>): void {
-    const following = this.#parts.audience.following("learn");
-    tell(following, { type: "touch", device, control: event.control, what: event.kind });
+    if (isNews || this.#stories.hasChanged) this.#settle();
   }
 
   #noteRoom({ room, view, atMs }: Extract<Fact, { kind: "room" }>): void {
@@ -151,84 +143,80 @@ export class Feed {
     this.#isSettling = true;
     this.#parts.clock.after(SETTLE_MS, () => {
       this.#isSettling = false;
-      const { audience } = this.#parts;
+      const { viewers } = this.#parts;
       if (this.#changedRooms.size > 0)
-        audience.tellAll({ type: "room-changes", rooms: [...this.#changedRooms.values()] });
+        viewers.tellAll({ type: "room-changes", rooms: [...this.#changedRooms.values()] });
       this.#changedRooms.clear();
-      this.#tellChangedStories();
-      this.#tellMarks();
+      this.#tellTopics(["at-once"]);
       this.#tellIfNew("devices", { type: "devices", devices: this.#devices() });
       this.#tellIfNew("overview", { type: "overview", overview: this.overview() });
     });
   }
 
-  #tellChangedStories(): void {
-    const stories = [...this.#changedStories.values()];
-    this.#changedStories.clear();
-    if (stories.length > 0) tell(this.#parts.audience.following("activity"), { type: "stories", stories });
+  #tellTopics(paces: readonly TopicProvider<TopicMessage>["pace"][]): void {
+    for (const [topic, provider] of this.#topics) {
+      if (!paces.includes(provider.pace)) continue;
+      if (provider.news !== undefined) this.#tellFollowers(topic, provider.news());
+      else if (this.#parts.viewers.following(topic).length > 0) void this.#tellWhole(topic, provider);
+    }
   }
 
-  #tellMarks(): void {
-    const following = this.#parts.audience.following("marks");
-    if (following.length === 0) return;
-    const marks = describeMarks(this.#parts.source.status());
-    const text = JSON.stringify(marks);
-    if (this.#said.get("marks") === text) return;
-    this.#said.set("marks", text);
-    tell(following, { type: "marks", marks });
+  async #tellWhole(topic: Topic, { whole }: TopicProvider<TopicMessage>): Promise<void> {
+    const message = await whole?.();
+    if (message !== undefined && this.#isNew(`topic ${topic}`, message)) this.#tellFollowers(topic, message);
+  }
+
+  #tellFollowers(topic: Topic, message: TopicMessage | undefined): void {
+    if (message !== undefined) tell(this.#parts.viewers.following(topic), message);
   }
 
   #tick(): void {
-    const { audience, switches, metrics, source, clock, turns } = this.#parts;
+    const { viewers, source, clock, turns } = this.#parts;
     this.#ticks += 1;
-    if (audience.size === 0) {
+    if (viewers.size === 0) {
       this.#followServer(source.server());
       return;
     }
     source.follow();
     this.#tellRooms();
-    this.#tellChangedStories();
-    this.#tellMarks();
+    this.#tellTopics(["at-once", "each-second"]);
     this.#tellIfNew("devices", { type: "devices", devices: this.#devices() });
     this.#tellIfNew("overview", { type: "overview", overview: this.overview() });
     const panels = new Map(source.panels().map((panel) => [panel.id, panel]));
-    for (const device of audience.watched())
+    for (const device of viewers.watched())
       turns.ask(`bindings of ${device}`, () => this.#tellBindings(device, panels.get(device)));
-    const simulating = audience.following("simulator");
-    if (switches !== undefined && simulating.length > 0)
-      tell(simulating, { type: "simulator", simulator: switches.describe() });
     if (this.#ticks % 2 !== 0) return;
     const nowMs = clock.monotonicMs();
-    audience.tellAll({ type: "seen", atMs: source.status().rooms.map((room) => seenAt(room, nowMs)) });
-    const measuring = audience.following("latency");
-    if (measuring.length > 0)
-      void metrics.histograms().then((histograms) => tell(measuring, { type: "latency", histograms }));
+    viewers.tellAll({ type: "seen", atMs: source.status().rooms.map((room) => seenAt(room, nowMs)) });
   }
 
   /** The whole list only when rooms came or went. */
   #tellRooms(): void {
-    const { source, audience } = this.#parts;
+    const { source, viewers } = this.#parts;
     const { rooms } = source.status();
     const names = rooms.map(({ name, id }) => `${id} ${name}`).join("\n");
     if (this.#said.get("rooms") === names) return;
     this.#said.set("rooms", names);
     this.#roomIds = new Map(rooms.map(({ name, id }) => [name, id]));
-    audience.tellAll({ type: "rooms", rooms: this.#rooms() });
+    viewers.tellAll({ type: "rooms", rooms: this.#rooms() });
   }
 
   #tellBindings(device: DeviceId, panel: PanelView | undefined): void {
     const bindings = this.#bindings(device, panel);
-    const text = JSON.stringify(bindings);
-    if (this.#said.get(`bindings ${device}`) === text) return;
-    this.#said.set(`bindings ${device}`, text);
-    tell(this.#parts.audience.watching(device), { type: "bindings", device, bindings });
+    if (this.#isNew(`bindings ${device}`, bindings))
+      tell(this.#parts.viewers.watching(device), { type: "bindings", device, bindings });
   }
 
-  #tellIfNew(what: string, message: Parameters<Audience["tellAll"]>[0]): void {
-    const text = JSON.stringify(message);
-    if (this.#said.get(what) === text) return;
+  #tellIfNew(what: string, message: FromBridge): void {
+    if (this.#isNew(what, message)) this.#parts.viewers.tellAll(message);
+  }
+
+  /** Whether it is another one than was said last; it counts as said then. */
+  #isNew(what: string, value: unknown): boolean {
+    const text = JSON.stringify(value);
+    if (this.#said.get(what) === text) return false;
     this.#said.set(what, text);
-    this.#parts.audience.tellAll(message);
+    return true;
   }
 
   #rooms(): readonly RoomInfo[] {

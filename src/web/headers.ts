@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 
 /** The hash by which a content security policy lets one inline element pass. */
-export function hashOf(text: string): string {
+function hashOf(text: string): string {
   return `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
 }
 

@@ -12,7 +12,7 @@ import { PagePlaces } from "./page-places.ts";
 import { type CheckedSettings, withoutBase } from "./settings.ts";
 import type { TokenCheck } from "./token-check.ts";
 
-export interface ListenerParts {
+interface ListenerParts {
   readonly settings: CheckedSettings;
   readonly clock: Clock;
   readonly checkToken: TokenCheck;
@@ -27,12 +27,12 @@ export interface SocketArrival {
   spoke(): void;
 }
 
-export interface WebListener {
+interface WebListener {
   readonly url: string;
   close(): Promise<void>;
 }
 
-export const SOCKET_PATH = "/socket";
+const SOCKET_PATH = "/socket";
 const MOST_MESSAGE_BYTES = 8192;
 /** Nobody keeps a connection by asking slowly, or by asking nothing. */
 const LIMITS = {
@@ -127,7 +127,7 @@ function judge(request: IncomingMessage, { settings, clock, checkToken }: Listen
   const knock = { headers: request.headers, remote, intent: "changes" } as const;
   const admission = admit(knock, settings, { checkToken, nowWallMs: clock.wallMs() });
   if (admission.kind === "refused") return "403 Forbidden";
-  if (admission.kind === "stranger") return "401 Unauthorized";
+  if (admission.kind === "unauthenticated") return "401 Unauthorized";
   if (admission.kind === "locked-out") return "429 Too Many Requests";
   return admission.visitor;
 }

@@ -1,9 +1,9 @@
 import type { RateLimit } from "../base/rate-limiter.ts";
 import type { Right } from "../bridge/console-source.ts";
-import type { ToBridge } from "./page/protocol.ts";
+import type { ToBridge } from "./page/messages.ts";
 
 /** What a session must be allowed for a message to be heard, and how often it is heard. */
-export interface MessageRule {
+interface MessageRule {
   readonly right: Right;
   /** For those who may not: "This session may look on but not …". */
   readonly deed: string;

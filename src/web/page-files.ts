@@ -36,7 +36,8 @@ export const STARTER = "/page/starter.js";
 export function readPageFiles(): Result<PageFiles, { readonly message: string }> {
   try {
     const folder = builtFolder();
-    const modules = readdirSync(folder).filter((name) => name.endsWith(".js"));
+    const names = readdirSync(folder, { recursive: true, encoding: "utf8" });
+    const modules = names.filter((name) => name.endsWith(".js")).map((name) => name.replaceAll("\\", "/"));
     if (!modules.includes("main.js")) return fail({ message: NOT_BUILT });
     const byPath = new Map<string, PageFile>();
     for (const name of modules)

@@ -4,14 +4,14 @@ import type { Right } from "../bridge/console-source.ts";
 import { countBy, findCrowded } from "./places.ts";
 
 /** Who wants to keep a page open. */
-export interface PageGuest {
+interface PageGuest {
   /** IP address. */
   readonly address: string;
   readonly session: string;
   readonly right: Right;
 }
 
-export interface PagePlace {
+interface PagePlace {
   /** It said something that a page says: it is nobody who only holds a place. */
   spoke(): void;
   /** Its web socket has ended. May be called twice. */

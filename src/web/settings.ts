@@ -14,7 +14,7 @@ export interface CheckedSettings extends Premises {
   readonly mostViewers: number;
 }
 
-export const DEFAULT_PORT = 8484;
+const DEFAULT_PORT = 8484;
 const SHORTEST_TOKEN = 16;
 
 /** Fails when the console would be open to others without a token or without encryption. */

@@ -10,7 +10,7 @@ export interface LastChange {
   readonly wallMs: number;
 }
 
-export type News = Pick<Story, "wallMs" | "kind" | "title" | "verdict"> & {
+type News = Pick<Story, "wallMs" | "kind" | "title" | "verdict"> & {
   readonly device?: string;
   readonly rooms?: readonly string[];
 };
@@ -21,16 +21,11 @@ export interface Timing {
   readonly tookMs: number;
 }
 
-export interface StoriesTools {
-  /** Kept at most; the oldest go first. */
-  readonly most: number;
-  told(story: Story): void;
-  timed(timing: Timing): void;
-}
-
 /** Joins facts to stories: everything that one press or request caused, with its timings. */
 export class Stories {
-  readonly #tools: StoriesTools;
+  readonly #most: number;
+  readonly #measure: (timing: Timing) => void;
+  readonly #changed = new Set<Draft>();
   readonly #drafts = new Map<string, Draft>();
   /** Presses whose effect has not been seen yet, by room. */
   readonly #awaited = new Map<RoomName, Draft>();
@@ -40,8 +35,22 @@ export class Stories {
   readonly #lastChanges = new Map<RoomName, LastChange>();
   #count = 0;
 
-  constructor(tools: StoriesTools) {
-    this.#tools = tools;
+  /** Of more than `most` the oldest go; `measure` is told how long each stage took. */
+  constructor(most: number, measure: (timing: Timing) => void) {
+    this.#most = most;
+    this.#measure = measure;
+  }
+
+  /** Whether there is anything for `takeChanged`. */
+  get hasChanged(): boolean {
+    return this.#changed.size > 0;
+  }
+
+  /** Those that are new or went on since they were taken last. */
+  takeChanged(): readonly Story[] {
+    const changed = [...this.#changed].map(finish);
+    this.#changed.clear();
+    return changed;
   }
 
   /** Oldest first. */
@@ -65,7 +74,7 @@ export class Stories {
       ...news,
     };
     this.#keep(draft);
-    this.#tools.told(finish(draft));
+    this.#changed.add(draft);
   }
 
   take(fact: Fact): void {
@@ -119,7 +128,7 @@ export class Stories {
     const draft = beginDraft(fact);
     this.#keep(draft);
     this.#unshown.set(`${fact.cause.device} ${fact.cause.source}`, draft);
-    this.#tools.told(finish(draft));
+    this.#changed.add(draft);
     return draft;
   }
 
@@ -136,11 +145,11 @@ export class Stories {
     if (draft === undefined) return;
     this.#step(draft, fact, step);
     if (fact.kind === "answer" && draft.askedMs !== undefined)
-      this.#tools.timed({ stage: "request-to-answer", tookMs: fact.atMs - draft.askedMs });
+      this.#measure({ stage: "request-to-answer", tookMs: fact.atMs - draft.askedMs });
     if (fact.kind !== "request") return;
     draft.askedMs = fact.atMs;
     this.#awaited.set(fact.room, draft);
-    this.#tools.timed({ stage: "touch-to-request", tookMs: fact.atMs - draft.startMs });
+    this.#measure({ stage: "touch-to-request", tookMs: fact.atMs - draft.startMs });
   }
 
   #answer(fact: Of<"outcome">): void {
@@ -160,7 +169,7 @@ export class Stories {
     if (draft !== undefined) {
       this.#awaited.delete(room);
       draft.isSeen = true;
-      this.#tools.timed({ stage: "touch-to-confirmed", tookMs: fact.atMs - draft.startMs });
+      this.#measure({ stage: "touch-to-confirmed", tookMs: fact.atMs - draft.startMs });
       this.#lastChanges.set(room, { by: draft.by, wallMs: fact.wallMs });
       this.#step(draft, fact, { what: "seen", text: `the server says: ${room} is ${view.status}` });
     } else if (before !== undefined && before !== view.status) this.#noteChange(fact, view.status);
@@ -179,7 +188,7 @@ export class Stories {
     const isFirst = draft.isShown !== true;
     if (isFirst) {
       draft.isShown = true;
-      this.#tools.timed({ stage: "touch-to-lamp", tookMs: fact.atMs - draft.startMs });
+      this.#measure({ stage: "touch-to-lamp", tookMs: fact.atMs - draft.startMs });
     }
     const isLast = isSettled(draft);
     if (isLast) this.#unshown.delete(key);
@@ -203,14 +212,15 @@ export class Stories {
   #step(draft: Draft, { atMs }: Fact, step: Pick<StoryStep, "what" | "text">): void {
     if (draft.steps.length >= MOST_STEPS) return;
     draft.steps.push({ ...step, afterMs: Math.max(0, atMs - draft.startMs) });
-    this.#tools.told(finish(draft));
+    this.#changed.add(draft);
   }
 
   #keep(draft: Draft): void {
     this.#drafts.set(draft.id, draft);
     for (const [id, oldest] of this.#drafts) {
-      if (this.#drafts.size <= this.#tools.most) break;
+      if (this.#drafts.size <= this.#most) break;
       this.#drafts.delete(id);
+      this.#changed.delete(oldest);
       forget(this.#awaited, oldest);
       forget(this.#unshown, oldest);
     }

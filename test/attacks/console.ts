@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
 import { type ClientOptions, WebSocket } from "ws";
-import type { FromBridge, ToBridge } from "../../src/web/page/protocol.ts";
+import type { FromBridge, ToBridge } from "../../src/web/page/messages.ts";
 import { asked } from "../trust/product.ts";
 import { type Attacked, type AttackSettings, startAttacked } from "./support.ts";
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { ToBridge } from "../../src/web/page/protocol.ts";
+import type { ToBridge } from "../../src/web/page/messages.ts";
 import { rest, until } from "../support/rig.ts";
 import { openPage, type Page, startAttackedConsole, startFlood, TOKENS } from "./console.ts";
 import { tellDelays } from "./support.ts";

@@ -1,11 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { silentLog } from "../../src/base/log.ts";
-import {
-  describeForManager,
-  joinServiceManager,
-  type ServiceStatus,
-  watchdogMs,
-} from "../../src/cli/service/notify.ts";
+import { describeForManager, joinServiceManager, watchdogMs } from "../../src/cli/service/notify.ts";
 import { renderUnit, type UnitPlan } from "../../src/cli/service/unit.ts";
 import { createFakeClock } from "../support/fake-clock.ts";
 import { mappingText } from "../support/rig.ts";
@@ -13,6 +8,8 @@ import { scratch, valtBridge } from "./valt-bridge.ts";
 
 const room = (status: string | undefined) => ({ name: "interview-1", id: 1, status });
 const device = (kind: string) => ({ id: "desk", kind: "panel", status: { kind } });
+
+type ServiceStatus = Parameters<typeof describeForManager>[0];
 
 function status(change: Readonly<Record<string, unknown>> = {}): ServiceStatus {
   return {

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { readDatabase } from "../../src/journal/database.ts";
 import { LEDGER_FORMAT } from "../../src/journal/ledger-file.ts";
-import { type MarkFilter, readMarks } from "../../src/journal/ledger-read.ts";
+import { readMarks } from "../../src/journal/ledger-read.ts";
 import { markNamed, openBoth, ruinLastPages, scratchFolder } from "./setting.ts";
 
 /** One mark of every state, named after it. */
@@ -17,7 +17,7 @@ async function oneOfEach(): Promise<string> {
   return folder;
 }
 
-function listed(folder: string, filter: MarkFilter = {}) {
+function listed(folder: string, filter: Parameters<typeof readMarks>[1] = {}) {
   const database = readDatabase(join(folder, LEDGER_FORMAT.name), LEDGER_FORMAT);
   const marks = [...readMarks(database, filter)];
   database.close();

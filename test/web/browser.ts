@@ -93,7 +93,7 @@ export async function eventually(what: string, ask: () => Promise<boolean>): Pro
 
 /** Until the page is connected, shows what it knows, and has put nothing new into itself for a tenth of a second. */
 export async function settled(page: Page, marks: readonly string[]): Promise<void> {
-  await page.locator('[data-hearing="open"]').waitFor({ timeout: 15_000 });
+  await page.locator('[data-contact="open"]').waitFor({ timeout: 15_000 });
   for (const mark of marks) await page.locator(mark).first().waitFor({ state: "attached", timeout: 15_000 });
   await page.evaluate(`new Promise((resolve) => {
     const watcher = new MutationObserver(() => wait());

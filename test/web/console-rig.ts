@@ -9,13 +9,13 @@ import { createConceal } from "../../src/journal/conceal.ts";
 import type { Fact } from "../../src/journal/fact.ts";
 import { loadMapping } from "../../src/mapping/load.ts";
 import { createSimulator, type Simulator, type SimulatorSettings } from "../../src/simulator/server.ts";
-import { serveConsole, type WebConsole } from "../../src/web/console.ts";
+import { serveConsole } from "../../src/web/console.ts";
 import { connect, until, world } from "../support/rig.ts";
 
 export interface ConsoleRig {
   readonly simulator: Simulator;
   readonly bridge: Bridge;
-  readonly console: WebConsole;
+  readonly console: { readonly url: string; close(): Promise<void> };
   readonly facts: readonly Fact[];
   /** What the mapping file says now; the bridge takes it over when it is told to reload. */
   edit(text: string): void;
@@ -32,6 +32,8 @@ export interface ConsoleRigSettings {
   readonly secrets?: Readonly<Record<string, string>>;
   /** Changes what the console is told. */
   readonly amend?: (source: ConsoleSource) => ConsoleSource;
+  /** In the place of the console's own. */
+  readonly serve?: typeof serveConsole;
   /** How a bridge is stopped later than by the end of the test; default with it. */
   readonly cleanUp?: (task: () => Promise<void>) => void;
 }
@@ -62,7 +64,7 @@ export async function startConsole(settings: ConsoleRigSettings = {}): Promise<C
   const conceal = createConceal(() => Object.values(settings.secrets ?? {}));
   const hide = (hidden: string) => String(conceal(hidden));
   const source = sourceOf({ bridge, simulator, hub, hide, text: () => text });
-  const served = await serveConsole({
+  const served = await (settings.serve ?? serveConsole)({
     settings: { port: 0, ...settings.console },
     source: settings.amend?.(source) ?? source,
     clock: systemClock,

@@ -204,7 +204,7 @@ describe.skipIf(!hasBrowser)(
       await keyOf(page, "desk", "key-1").waitFor();
       await rig.console.close();
       await page.getByText("No contact with the bridge").waitFor({ timeout: PATIENT_MS });
-      expect(await page.locator('[data-hearing="lost"]').count()).toBe(1);
+      expect(await page.locator('[data-contact="lost"]').count()).toBe(1);
     });
   },
 );

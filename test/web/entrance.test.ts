@@ -1,11 +1,13 @@
 import { describe, expect, it } from "vitest";
 import { type Log, silentLog } from "../../src/base/log.ts";
 import type { ConsoleSettings } from "../../src/bridge/console-source.ts";
-import { admit, cookieName, type Knock } from "../../src/web/entrance.ts";
+import { admit, cookieName } from "../../src/web/entrance.ts";
 import { readSession, rightOfToken, signSession } from "../../src/web/session-cookie.ts";
 import { type CheckedSettings, checkSettings } from "../../src/web/settings.ts";
 import { createTokenCheck } from "../../src/web/token-check.ts";
 import { createFakeClock } from "../support/fake-clock.ts";
+
+type Knock = Parameters<typeof admit>[0];
 
 const TOKENS = { press: "press-token-0123456789", view: "view-token-0123456789" };
 const NOW_MS = 1_800_000_000_000;
@@ -59,12 +61,12 @@ describe("the entrance on this machine", () => {
   });
 
   it("wants a token as soon as there is one", () => {
-    expect(knock(own, { tokens: TOKENS }).kind).toBe("stranger");
+    expect(knock(own, { tokens: TOKENS }).kind).toBe("unauthenticated");
     const bearer = (token: string) => knock({ ...own, authorization: `Bearer ${token}` }, { tokens: TOKENS });
     expect(bearer(TOKENS.press)).toMatchObject({ visitor: { right: "press" } });
     expect(bearer(TOKENS.view)).toMatchObject({ visitor: { right: "view" } });
-    expect(bearer(`${TOKENS.press}x`).kind).toBe("stranger");
-    expect(bearer("").kind).toBe("stranger");
+    expect(bearer(`${TOKENS.press}x`).kind).toBe("unauthenticated");
+    expect(bearer("").kind).toBe("unauthenticated");
   });
 });
 
@@ -82,7 +84,7 @@ describe("guessing a token", () => {
       }).kind;
     const right = { authorization: `Bearer ${TOKENS.press}` };
     const guesses = Array.from({ length: 300 }, (_, n) => come({ authorization: `Bearer guess-${n}` }));
-    expect(guesses.filter((kind) => kind === "stranger")).toHaveLength(10);
+    expect(guesses.filter((kind) => kind === "unauthenticated")).toHaveLength(10);
     expect(guesses.at(-1)).toBe("locked-out");
     expect(come(right)).toBe("locked-out");
     expect(come(right, "10.0.0.7")).toBe("visitor");
@@ -105,7 +107,7 @@ describe("a session", () => {
       visitor: { right: "view", how: "cookie" },
     });
     expect(come(cookieOf("press"))).toMatchObject({ visitor: { right: "press" } });
-    expect(come(cookieOf("press", NOW_MS - 1)).kind).toBe("stranger");
+    expect(come(cookieOf("press", NOW_MS - 1)).kind).toBe("unauthenticated");
   });
 
   it("cannot be made up, nor raised from viewing to pressing", () => {

@@ -22,7 +22,7 @@ describe.skipIf(!hasBrowser)(
     async function visit(rig: ConsoleRig) {
       const { page } = await browser.open(rig.console.url);
       onTestFinished(() => page.close());
-      await page.locator('[data-hearing="open"]').waitFor();
+      await page.locator('[data-contact="open"]').waitFor();
       return { page, hand: new Hand(await browser.context.newCDPSession(page)) };
     }
 

@@ -5,7 +5,7 @@ import { roomName } from "../../src/base/identifiers.ts";
 import type { ConsoleSource } from "../../src/bridge/console-source.ts";
 import { Errands, TOO_OFTEN } from "../../src/web/errands.ts";
 import { MESSAGE_RULES, SESSION_LIMIT } from "../../src/web/message-rules.ts";
-import type { ToBridge } from "../../src/web/page/protocol.ts";
+import type { ToBridge } from "../../src/web/page/messages.ts";
 import { createFakeClock, settle } from "../support/fake-clock.ts";
 import { until } from "../support/rig.ts";
 import { type ConsoleRig, startConsole } from "./console-rig.ts";

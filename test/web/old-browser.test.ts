@@ -59,7 +59,7 @@ describe.skipIf(!hasBrowser)(
       const rig = await startConsole();
       const page = await blankPage();
       await page.goto(rig.console.url);
-      await page.locator('[data-hearing="open"]').waitFor();
+      await page.locator('[data-contact="open"]').waitFor();
       expect(await page.locator("#loading").count()).toBe(0);
     });
   },

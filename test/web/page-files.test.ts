@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
+import { listPages } from "../../src/web/page/pages.ts";
 import { readPageFiles } from "../../src/web/page-files.ts";
 
 const root = join(import.meta.dirname, "../..");
@@ -25,10 +26,19 @@ test("every module that the page imports is among its files", () => {
     for (const [, to = ""] of Buffer.from(bytes)
       .toString()
       .matchAll(/(?:from|import)\s*"([^"]+)"/g)) {
-      const isKnown = to.startsWith("./") ? byPath.has(join("/page", to)) : /^preact(?:$|\/)/.test(to);
+      const isKnown = to.startsWith(".") ? byPath.has(join(dirname(path), to)) : /^preact(?:$|\/)/.test(to);
       expect(isKnown, `${path} imports ${to}`).toBe(true);
     }
   }
+});
+
+test("every page of the table has its module, and every module is in the table", () => {
+  const modules = [...files().byPath.keys()].filter((path) => path.startsWith("/page/pages/"));
+  expect(modules.toSorted()).toEqual(
+    listPages()
+      .map(({ name }) => `/page/pages/${name}.js`)
+      .toSorted(),
+  );
 });
 
 test("what is not compiled ships with the package", () => {

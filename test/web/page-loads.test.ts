@@ -64,7 +64,7 @@ async function openSlowed(browser: Browser, url: string): Promise<Page> {
 
 /** The first mark that does not come. */
 async function missingOf(page: Page, marks: readonly string[]): Promise<string | undefined> {
-  for (const mark of ['[data-hearing="open"]', ...marks])
+  for (const mark of ['[data-contact="open"]', ...marks])
     try {
       await page.locator(mark).first().waitFor({ state: "attached", timeout: PATIENT_MS });
     } catch {

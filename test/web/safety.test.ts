@@ -31,7 +31,7 @@ function ask(url: string, headers: Record<string, string> = {}, body?: string) {
 }
 
 describe("the console's door", () => {
-  it("sends a stranger to the login, and to nothing else", async () => {
+  it("sends who has no token to the login, and to nothing else", async () => {
     const { console: web } = await startConsole({ console: { tokens: TOKENS } });
     const page = await ask(web.url, { accept: "text/html" });
     expect(page.status).toBe(401);

@@ -1,7 +1,7 @@
 import { onTestFinished } from "vitest";
 import { type ClientOptions, WebSocket } from "ws";
 import { systemClock } from "../../src/base/clock.ts";
-import type { FromBridge, ToBridge } from "../../src/web/page/protocol.ts";
+import type { FromBridge, ToBridge } from "../../src/web/page/messages.ts";
 import { until } from "../support/rig.ts";
 
 /** A page without a browser: what it was told, and how its conversation ended. */

@@ -4,7 +4,6 @@ import { controlId, deviceId, peerId, roomName } from "../../src/base/identifier
 import type { Fact, FactBody } from "../../src/journal/fact.ts";
 import type { RoomView } from "../../src/room/room-view.ts";
 import { LinkLines } from "../../src/web/link-lines.ts";
-import type { Story } from "../../src/web/page/protocol.ts";
 import { Stories, type Timing } from "../../src/web/stories.ts";
 
 const ROOM = roomName("interview-1");
@@ -13,12 +12,11 @@ const KEY = controlId("key-1");
 const frame = { kind: "lamp", rgb: [255, 0, 0], blink: "steady" } as const;
 
 function listen(most = 500) {
-  const told: Story[] = [];
   const timings: Timing[] = [];
-  const stories = new Stories({ most, told: (story) => told.push(story), timed: (one) => timings.push(one) });
+  const stories = new Stories(most, (timing) => timings.push(timing));
   const happen = (atMs: number, body: FactBody) =>
     stories.take({ atMs, wallMs: 1e12 + atMs, ...body } as Fact);
-  return { stories, happen, told, timings };
+  return { stories, happen, timings };
 }
 
 function causeOf(number: number, more: Partial<Cause> = {}): Cause {
@@ -112,12 +110,27 @@ describe("stories", () => {
   });
 
   it("do not change once they are told", () => {
-    const { happen, told } = listen();
+    const { stories, happen } = listen();
     const cause = causeOf(1);
     happen(101, { kind: "action", cause, action: "start", room: ROOM });
-    const steps = told.at(-1)?.steps.length;
+    const [told] = stories.takeChanged();
+    const steps = told?.steps.length;
     happen(102, { kind: "request", correlation: cause.correlation, command: "start", room: ROOM });
-    expect(told.at(-2)?.steps.length).toBe(steps);
+    expect(told?.steps.length).toBe(steps);
+  });
+
+  it("are taken once after each change, those only that are still kept", () => {
+    const { stories, happen } = listen(2);
+    const act = (number: number) =>
+      happen(number, { kind: "action", cause: causeOf(number), action: "stop", room: ROOM });
+    const taken = () => stories.takeChanged().map(({ id }) => id);
+    for (const number of [1, 2, 3]) act(number);
+    expect(stories.hasChanged).toBe(true);
+    expect(taken()).toEqual(["c-2", "c-3"]);
+    expect(stories.hasChanged).toBe(false);
+    expect(taken()).toEqual([]);
+    act(2);
+    expect(taken()).toEqual(["c-2"]);
   });
 });
 

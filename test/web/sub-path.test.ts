@@ -18,12 +18,12 @@ describe("the login below a path", () => {
   it.each(ways)("leads back to the console where the proxy %s", async (_, how, basePath) => {
     const rig = await startConsole({ console: { tokens: TOKENS, basePath } });
     const proxy = await startProxy(rig.console.url, how);
-    const stranger = await fetch(`${proxy.url}/bridge/panel/desk`, { headers: { accept: "text/html" } });
-    const html = await stranger.text();
+    const answer = await fetch(`${proxy.url}/bridge/panel/desk`, { headers: { accept: "text/html" } });
+    const html = await answer.text();
     const base = /<base href="([^"]*)">/.exec(html)?.[1] ?? "";
     const action = /<form method="post" action="([^"]*)">/.exec(html)?.[1] ?? "";
-    const address = new URL(action, new URL(base, stranger.url));
-    expect([stranger.status, address.pathname]).toEqual([401, "/bridge/login"]);
+    const address = new URL(action, new URL(base, answer.url));
+    expect([answer.status, address.pathname]).toEqual([401, "/bridge/login"]);
     const entered = await fetch(address, {
       method: "POST",
       headers: { origin: proxy.url, "content-type": "application/x-www-form-urlencoded" },
@@ -70,7 +70,7 @@ describe.skipIf(!hasBrowser)(
       const proxy = await startProxy(rig.console.url, how);
       for (const [path, marks] of EVERY_PAGE) {
         const { page, errors } = await browser.open(`${proxy.url}/bridge${path}`);
-        for (const mark of ['[data-hearing="open"]', ...marks])
+        for (const mark of ['[data-contact="open"]', ...marks])
           await page
             .locator(mark.replace('href="/', 'href="/bridge/'))
             .first()
@@ -102,7 +102,7 @@ describe.skipIf(!hasBrowser)(
       await page.locator('[data-device="wall"]').waitFor();
       expect(new URL(page.url()).pathname).toBe("/bridge/");
       await page.reload();
-      await page.locator('[data-hearing="open"]').waitFor();
+      await page.locator('[data-contact="open"]').waitFor();
       expect(proxy.missed).toEqual([]);
     });
   },

@@ -3,7 +3,7 @@ import type { WebSocket } from "ws";
 import { controlId, deviceId } from "../../src/base/identifiers.ts";
 import type { Frame } from "../../src/driver/frame.ts";
 import { Turns } from "../../src/web/turns.ts";
-import { Viewer } from "../../src/web/viewer.ts";
+import { Viewer } from "../../src/web/viewers.ts";
 import { createFakeClock, settle } from "../support/fake-clock.ts";
 
 const DESK = deviceId("desk");

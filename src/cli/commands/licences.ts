@@ -19,7 +19,7 @@ export function addLicencesCommand(program: Command): void {
     });
 }
 
-export interface InstalledPackage {
+interface InstalledPackage {
   readonly name: string;
   readonly version: string;
   /** As the package states it: an SPDX expression, nearly always. */

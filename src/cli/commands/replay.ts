@@ -91,7 +91,7 @@ function tell({ command, room, text }: Asked): string {
   return `${command} ${room}${text === undefined ? "" : ` "${text}"`}`;
 }
 
-export interface ReplaySettings {
+interface ReplaySettings {
   readonly loadWorld: VocabularyLoader;
   readonly speed: number;
   readonly log: Log;
@@ -99,7 +99,7 @@ export interface ReplaySettings {
   readonly server?: { readonly url: string; readonly username: string; readonly password: string };
 }
 
-export interface Replayed {
+interface Replayed {
   readonly asked: readonly Asked[];
   readonly expected: readonly Asked[];
   readonly shown: readonly Shown[];

@@ -9,7 +9,7 @@ import { type Finding, failed, fine, warn } from "./finding.ts";
 import { type Endpoint, endpointsIn, examineListener, examineOpenness } from "./listeners.ts";
 import { reach } from "./reach.ts";
 
-export interface DevicesCase {
+interface DevicesCase {
   readonly mapping: Mapping;
   readonly bridges: readonly RunningStatus[];
   readonly signal: AbortSignal;

@@ -12,7 +12,7 @@ export interface Finding {
 }
 
 /** `WARN`: works, and not as well as it could, or not for ever. */
-export type FindingState = "OK" | "WARN" | "FAIL";
+type FindingState = "OK" | "WARN" | "FAIL";
 
 export function fine(about: string, text: string): Finding {
   return { state: "OK", about, text, remedy: "" };

@@ -1,6 +1,6 @@
 import { connect } from "node:net";
 
-export interface Unreached {
+interface Unreached {
   readonly why: string;
   readonly remedy: string;
 }

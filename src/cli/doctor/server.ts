@@ -14,7 +14,7 @@ import { type Finding, failed, fine, warn } from "./finding.ts";
 import { reach } from "./reach.ts";
 import { examineTls } from "./tls.ts";
 
-export interface ServerCase {
+interface ServerCase {
   readonly mapping: Mapping;
   readonly file: string;
   readonly bridges: readonly RunningStatus[];

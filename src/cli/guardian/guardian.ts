@@ -4,7 +4,7 @@ import type { Clock } from "../../base/clock.ts";
 import type { Log } from "../../base/log.ts";
 import { BEAT_MS, type Charge, createPulse, slots } from "./heartbeat.ts";
 
-export interface GuardianTools {
+interface GuardianTools {
   readonly clock: Clock;
   readonly log: Log;
   /** Of the mapping, whose panels are darkened. */

@@ -1,5 +1,5 @@
 /** What the main thread and its guardian share: whole numbers, read and written by `Atomics`. */
-export type Pulse = Int32Array<SharedArrayBuffer>;
+type Pulse = Int32Array<SharedArrayBuffer>;
 
 /** Where in it. */
 export const slots = { beats: 0, isOver: 1, isDebugged: 2 } as const;

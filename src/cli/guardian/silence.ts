@@ -16,7 +16,7 @@ export interface Running {
   readonly waitedMs: number;
 }
 
-export interface Look {
+interface Look {
   /** Monotonic. */
   readonly nowMs: number;
   readonly beats: number;

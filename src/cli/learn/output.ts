@@ -18,7 +18,7 @@ export interface LearnVoice {
   lost(device: LearnedDevice, reason: string): void;
 }
 
-export interface VoiceSettings {
+interface VoiceSettings {
   readonly form: "lines-for-people" | "json";
   /** Values of pulses may be card numbers: secrets. */
   readonly values: "shown" | "hidden";

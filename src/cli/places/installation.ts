@@ -3,7 +3,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 /** What is installed, and where; the same for the sources and for what is built of them. */
-export interface Installation {
+interface Installation {
   /** The folder with the package's `package.json`. */
   readonly root: string;
   /** The program that Node runs. */

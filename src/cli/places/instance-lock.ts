@@ -7,7 +7,7 @@ import { errorText } from "../../base/error-text.ts";
 import { isListenedTo, listenAlone } from "./listening.ts";
 
 /** `taken`: a process that lives has it. `unknown`: it cannot be said, and why. */
-export type Lock =
+type Lock =
   | { readonly kind: "held"; release(): void }
   | { readonly kind: "taken" }
   | { readonly kind: "unknown"; readonly why: string };

@@ -10,7 +10,7 @@ export interface Holder {
 }
 
 /** A port on which somebody listens. */
-export interface TakenPort {
+interface TakenPort {
   /** Empty where the processes of other accounts cannot be looked into. */
   readonly holders: readonly Holder[];
   /** Account number of whoever listens. */

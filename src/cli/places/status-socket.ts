@@ -20,12 +20,12 @@ export function statusAddress(instance: string): string {
 }
 
 /** What a running bridge can be told there. */
-export interface Deeds {
+interface Deeds {
   /** Somebody has seen to a refused mark; false when no refused mark has this id. */
   settleMark(id: string, by: string): boolean;
 }
 
-export interface StatusFailure {
+interface StatusFailure {
   /** Another bridge answers there, or nobody can be answered there. */
   readonly kind: "running" | "no-place";
   readonly message: string;

@@ -1,7 +1,7 @@
 import type { RecordingLine } from "./recording-file.ts";
 
 /** Overwrites secrets byte for byte, also where they come in pieces, as from somebody who types at a terminal. */
-export interface SecretFilter {
+interface SecretFilter {
   /** The lines that are safe to write now; a line waits as long as its end may be the beginning of a secret. */
   push(line: RecordingLine): readonly RecordingLine[];
   /** All that still wait. */

@@ -49,12 +49,12 @@ function readPlace(text: string): Place {
   return { host: found[1] || USUAL.host, port };
 }
 
-export interface OpenConsole {
+interface OpenConsole {
   readonly url: string | undefined;
   close(): Promise<void>;
 }
 
-export interface ConsoleParts {
+interface ConsoleParts {
   readonly running: RunningBridge;
   readonly records: Pick<Records, "hide">;
   readonly log: Log;

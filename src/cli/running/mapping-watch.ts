@@ -4,7 +4,7 @@ import { basename, dirname } from "node:path";
 import type { Cancel, Clock } from "../../base/clock.ts";
 import type { Log } from "../../base/log.ts";
 
-export interface MappingWatchTools {
+interface MappingWatchTools {
   readonly file: string;
   readonly clock: Clock;
   readonly log: Log;

@@ -3,7 +3,7 @@ import type { Log } from "../../base/log.ts";
 import type { NativePart } from "../../driver/contract.ts";
 import type { Mapping } from "../../mapping/mapping.ts";
 
-export interface MissingPart {
+interface MissingPart {
   readonly name: string;
   readonly without: string;
   readonly why: string;

@@ -13,7 +13,7 @@ import { countLostOutput } from "../terminal.ts";
 import { openRecords, type Records } from "./records.ts";
 import type { RunningBridge } from "./start-bridge.ts";
 
-export interface PresenceSettings {
+interface PresenceSettings {
   readonly instance: string;
   readonly mapping: Mapping;
   readonly log: Log;
@@ -22,7 +22,7 @@ export interface PresenceSettings {
 }
 
 /** What one bridge to an instance has: its records, and an address at which it is asked how it is. */
-export interface Presence {
+interface Presence {
   readonly records: Records;
   readonly started: StartedRecordings;
   close(): Promise<void>;

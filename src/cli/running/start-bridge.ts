@@ -18,7 +18,7 @@ import { complainAbout, type ReadMapping, readMapping } from "../mapping/mapping
 import { CHOOSE_LONGER, readSecret, warnAboutSecrets } from "../mapping/secrets.ts";
 import { watchMapping } from "./mapping-watch.ts";
 
-export interface RunningSettings {
+interface RunningSettings {
   readonly file: string;
   /** What the file said, and what is made of it. */
   readonly read: ReadMapping;

@@ -5,12 +5,12 @@ import { printableSentence } from "../../base/printable.ts";
 import { redact } from "../../base/redact.ts";
 import type { BridgeStatus } from "../../bridge/status.ts";
 
-export type ServiceStatus = Pick<
+type ServiceStatus = Pick<
   BridgeStatus,
   "rooms" | "server" | "marksWaiting" | "alarms" | "readiness" | "devices"
 >;
 
-export interface ServiceTools {
+interface ServiceTools {
   readonly clock: Clock;
   readonly log: Log;
   status(): ServiceStatus;
@@ -23,7 +23,7 @@ export interface ServiceTools {
 }
 
 /** The service manager that started this process, or none. */
-export interface ServiceManager {
+interface ServiceManager {
   /** From now on no sign of life is expected. */
   stopping(): void;
 }

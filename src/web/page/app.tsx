@@ -1,45 +1,37 @@
+import type { FunctionComponent } from "preact";
 import { useEffect } from "preact/hooks";
-import { ActivityPage } from "./activity-page.tsx";
+import { followWhileShown } from "./connection.tsx";
 import { useField } from "./field.ts";
-import { HealthPage } from "./health-page.tsx";
-import { MappingPage } from "./mapping-page.tsx";
-import { PanelPage } from "./panel-page.tsx";
-import { PanelsPage } from "./panels-page.tsx";
-import { RoomsPage } from "./rooms-page.tsx";
-import { usePath } from "./route.tsx";
-import { SimulatorPage } from "./simulator-page.tsx";
-import { complaint, hearing } from "./state.ts";
+import type { PageName } from "./pages.ts";
+import { findPage, type PageProps, usePath } from "./router.tsx";
+import { complaint, contact } from "./state.ts";
 import { after } from "./time.tsx";
 import { Alarms, LostBanner, TopBar } from "./top-bar.tsx";
 
-const PAGES: Readonly<Record<string, { readonly title: string; readonly Page: () => preact.JSX.Element }>> = {
-  "/": { title: "Panels", Page: PanelsPage },
-  "/rooms": { title: "Rooms", Page: RoomsPage },
-  "/activity": { title: "Activity", Page: ActivityPage },
-  "/mapping": { title: "Mapping", Page: MappingPage },
-  "/health": { title: "Health", Page: HealthPage },
-  "/simulator": { title: "Simulator", Page: SimulatorPage },
-};
+/** What draws each page. */
+export type Views = Readonly<Record<PageName, FunctionComponent<PageProps>>>;
 
-/** The console: one bar, one page; a panel on its own has the whole screen. */
-export function App() {
+/** The console: one bar, one page; a page may have the whole screen. */
+export function App({ views }: { readonly views: Views }) {
   const path = usePath();
-  const { state } = useField(hearing);
-  const panel = /^\/panel\/([^/]+)$/.exec(path)?.[1];
-  const { title, Page } = PAGES[path] ?? { title: "Panels", Page: PanelsPage };
+  const { state } = useField(contact);
+  const { page, part } = findPage(path);
+  const Page = views[page.name];
+  const title = part === "" ? page.title : part;
   useEffect(() => {
-    document.title = `${panel === undefined ? title : decodeURIComponent(panel)} · VALT panel bridge`;
-  }, [title, panel]);
-  if (panel !== undefined)
+    document.title = `${title} · VALT panel bridge`;
+  }, [title]);
+  useEffect(() => followWhileShown(page.topics), [page.topics]);
+  if (page.place === "alone")
     return (
-      <div class="alone" data-hearing={state}>
+      <div class="alone" data-contact={state}>
         <LostBanner />
-        <PanelPage device={decodeURIComponent(panel)} />
+        <Page part={part} />
         <Complaint />
       </div>
     );
   return (
-    <div class="frame" data-hearing={state}>
+    <div class="frame" data-contact={state}>
       <a class="skip" href={`${location.pathname}#content`}>
         Skip to the content
       </a>
@@ -47,7 +39,7 @@ export function App() {
       <LostBanner />
       <Alarms />
       <main id="content" tabIndex={-1}>
-        <Page />
+        <Page key={page.name} part={part} />
       </main>
       <Complaint />
     </div>

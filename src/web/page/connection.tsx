@@ -1,10 +1,11 @@
+import type { FromBridge, ToBridge } from "./messages.ts";
+import type { PageEntry, Topic } from "./pages.ts";
 import { takePicture } from "./pictures.ts";
-import type { FromBridge, SimulatorDeed, ToBridge, Topic, TouchInfo } from "./protocol.ts";
+import type { SimulatorDeed, TouchInfo } from "./protocol.ts";
 import * as state from "./state.ts";
 import { after, setBridgeClock } from "./time.tsx";
 
 const LONGEST_DELAY_MS = 5000;
-const MOST_STORIES = 500;
 
 let socket: WebSocket | undefined;
 let delayMs = 500;
@@ -15,7 +16,7 @@ const watched = new Map<string, number>();
 const followed = new Map<Topic, number>();
 let isTelling = false;
 
-export interface Answer {
+interface Answer {
   readonly isFine: boolean;
   readonly text: string;
 }
@@ -28,7 +29,7 @@ export function connect(): void {
   socket.binaryType = "arraybuffer";
   socket.onopen = () => {
     delayMs = 500;
-    state.hearing.set({ state: "open", sinceMs: performance.now() });
+    state.contact.set({ state: "open", sinceMs: performance.now() });
     tellWishes();
   };
   socket.onmessage = ({ data }) => {
@@ -67,6 +68,15 @@ export function watch(device: string): () => void {
 
 export function follow(topic: Topic): () => void {
   return want(followed, topic);
+}
+
+/** Follows what a page reads all the while, until the returned function is called. */
+export function followWhileShown(topics: PageEntry["topics"]): () => void {
+  const shown = Object.entries(topics).filter(([, when]) => when === "shown");
+  const stops = shown.map(([topic]) => follow(topic as Topic));
+  return () => {
+    for (const stop of stops) stop();
+  };
 }
 
 function want<Key>(table: Map<Key, number>, key: Key): () => void {
@@ -113,7 +123,7 @@ function tellWishes(): void {
 }
 
 async function retry(): Promise<void> {
-  if (state.hearing.value.state !== "lost") state.hearing.set({ state: "lost", sinceMs: performance.now() });
+  if (state.contact.value.state !== "lost") state.contact.set({ state: "lost", sinceMs: performance.now() });
   const seen = await fetch("./status.json", { method: "HEAD" }).catch(() => undefined);
   // The session has ended: the bridge asks for a token again.
   if (seen?.status === 401) return location.reload();
@@ -144,9 +154,6 @@ function take(message: FromBridge): void {
     case "overview":
       state.overview.set(message.overview);
       break;
-    case "stories":
-      takeStories(message.stories);
-      break;
     case "lamps":
       for (const lamp of message.lamps) state.lampOf(lamp.device, lamp.control).set(lamp);
       break;
@@ -156,34 +163,15 @@ function take(message: FromBridge): void {
     case "bindings":
       state.bindingsOf(message.device).set(message.bindings);
       break;
-    default:
-      takeRest(message);
-  }
-}
-
-type Rest = Extract<FromBridge, { type: "touch" | "mapping" | "marks" | "latency" | "simulator" | "answer" }>;
-
-function takeRest(message: Rest): void {
-  switch (message.type) {
-    case "touch":
-      state.lastTouch.set(message);
-      break;
     case "mapping":
       state.mapping.set(message.mapping);
-      break;
-    case "marks":
-      state.marks.set(message.marks);
-      break;
-    case "latency":
-      state.histograms.set(message.histograms);
-      break;
-    case "simulator":
-      state.simulator.set(message.simulator);
       break;
     case "answer":
       if (message.request === 0) state.complaint.set(message.text);
       else settle(message.request, message);
       break;
+    default:
+      state.takeTopic(message);
   }
 }
 
@@ -196,10 +184,4 @@ function takeSeen(atMs: readonly number[]): void {
       return seenAtMs < 0 ? room : { ...room, seenAtMs };
     }),
   );
-}
-
-function takeStories(told: Extract<FromBridge, { type: "stories" }>["stories"]): void {
-  const all = new Map(state.stories.value.map((story) => [story.id, story]));
-  for (const story of told) all.set(story.id, story);
-  state.stories.set([...all.values()].slice(-MOST_STORIES));
 }

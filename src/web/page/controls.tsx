@@ -6,7 +6,7 @@ import type { ControlInfo } from "./protocol.ts";
 import { lampOf } from "./state.ts";
 import { useSurface, useTouching } from "./touching.ts";
 
-export interface ControlProps {
+interface ControlProps {
   readonly device: string;
   readonly control: ControlInfo;
   /** What a screen reader says of it. */

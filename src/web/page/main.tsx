@@ -1,6 +1,13 @@
 import { render } from "preact";
-import { App } from "./app.tsx";
+import { App, type Views } from "./app.tsx";
 import { connect } from "./connection.tsx";
+import { listPages } from "./pages.ts";
+
+/** All of them were asked for ahead, with the document. */
+async function loadViews(): Promise<Views> {
+  const loading = listPages().map(async ({ name }) => [name, (await import(`./pages/${name}.js`)).Page]);
+  return Object.fromEntries(await Promise.all(loading)) as Views;
+}
 
 connect();
 addEventListener("online", connect);
@@ -9,6 +16,7 @@ document.addEventListener("visibilitychange", () => {
 });
 const root = document.getElementById("console");
 if (root !== null) {
+  const views = await loadViews();
   root.replaceChildren();
-  render(<App />, root);
+  render(<App views={views} />, root);
 }

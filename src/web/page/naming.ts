@@ -51,7 +51,7 @@ export function tallyOf(rooms: readonly Pick<RoomInfo, "status">[]): {
   return unknown === 0 ? { look: "", icon: "○", text } : { look: "is-not-known", icon: "?", text };
 }
 
-export const pendingWords: Readonly<Record<string, string>> = {
+const pendingWords: Readonly<Record<string, string>> = {
   start: "starting",
   stop: "stopping",
   pause: "pausing",

@@ -5,6 +5,7 @@ import { useField } from "./field.ts";
 import { nameControl } from "./naming.ts";
 import type { ControlInfo, DeviceInfo } from "./protocol.ts";
 import { bindingsOf, greeting, roomStates } from "./state.ts";
+import { useNow, writeAge } from "./time.tsx";
 
 /** A panel laid out like the device: keys as a grid, then window, strip, dials; anything else as a row of lamps. */
 export function PanelView({ device }: { readonly device: DeviceInfo }) {
@@ -56,4 +57,15 @@ const USUAL_HOLD_MS = 1000;
 /** How wide a panel is, in keys. */
 export function columnsOf(controls: readonly ControlInfo[]): number {
   return Math.max(1, ...controls.map(({ column }) => column + 1));
+}
+
+/** Why a device shows nothing, and since when. */
+export function NotThere({ device }: { readonly device: DeviceInfo }) {
+  const nowMs = useNow(1000);
+  if (device.state === "opening") return <p class="not-there">Being opened …</p>;
+  return (
+    <p class="not-there" role="status">
+      <b>Not there.</b> {device.why} <span aria-hidden="true">For {writeAge(nowMs - device.sinceAtMs)}.</span>
+    </p>
+  );
 }

@@ -1,56 +1,4 @@
-/**
- * What the page and the bridge say to each other over the one web socket. Texts are JSON of these shapes; pictures are
- * binary, see `readPicture` in `picture.ts`. Moments ending in `AtMs` are on the bridge's own clock, which the greeting
- * tells, those ending in `WallMs` are milliseconds since 1970.
- */
-
-export type FromBridge =
-  | Greeting
-  | { readonly type: "devices"; readonly devices: readonly DeviceInfo[] }
-  /** All of them, in the mapping's order. */
-  | { readonly type: "rooms"; readonly rooms: readonly RoomInfo[] }
-  /** Those that changed. */
-  | { readonly type: "room-changes"; readonly rooms: readonly RoomInfo[] }
-  /** When each room was last seen, in the order of the rooms; -1 for never. */
-  | { readonly type: "seen"; readonly atMs: readonly number[] }
-  | { readonly type: "overview"; readonly overview: Overview }
-  /** New ones and those that went on; oldest first. */
-  | { readonly type: "stories"; readonly stories: readonly Story[] }
-  | { readonly type: "lamps"; readonly lamps: readonly LampInfo[] }
-  | { readonly type: "lines"; readonly device: string; readonly lines: readonly LinkLine[] }
-  | { readonly type: "bindings"; readonly device: string; readonly bindings: readonly BindingInfo[] }
-  | { readonly type: "touch"; readonly device: string; readonly control: string; readonly what: string }
-  | { readonly type: "mapping"; readonly mapping: MappingInfo }
-  | { readonly type: "marks"; readonly marks: MarksInfo }
-  | { readonly type: "latency"; readonly histograms: readonly HistogramInfo[] }
-  | { readonly type: "simulator"; readonly simulator: SimulatorInfo }
-  /** To a request that asked for one. */
-  | { readonly type: "answer"; readonly request: number; readonly isFine: boolean; readonly text: string };
-
-export type ToBridge =
-  /** Panels whose pictures, lamps, lines and bindings are wanted; replaces what was wanted before. */
-  | { readonly type: "watch"; readonly devices: readonly string[] }
-  | { readonly type: "follow"; readonly topics: readonly Topic[] }
-  | { readonly type: "touch"; readonly device: string; readonly control: string; readonly touch: TouchInfo }
-  | { readonly type: "mapping" }
-  | { readonly type: "reload"; readonly request: number }
-  | { readonly type: "schedule"; readonly request: number; readonly room: string }
-  /** Somebody has seen to a refused mark. */
-  | { readonly type: "settle"; readonly request: number; readonly mark: string }
-  | { readonly type: "simulate"; readonly request: number; readonly deed: SimulatorDeed };
-
-export type Topic = "activity" | "learn" | "latency" | "marks" | "simulator";
-
-export interface Greeting {
-  readonly type: "greeting";
-  /** The bridge's clock now. */
-  readonly nowMs: number;
-  readonly wallMs: number;
-  readonly mayPress: boolean;
-  readonly hasSimulator: boolean;
-  /** Whether there is a session to leave. */
-  readonly hasSession: boolean;
-}
+/** What the pages know of the bridge, in shapes that travel as JSON; see `messages.ts`. */
 
 /** `cancel` takes a finger back that went away: neither tap nor hold. */
 export type TouchInfo =
@@ -95,7 +43,7 @@ export interface LampInfo {
   readonly text?: string;
 }
 
-export type RoomStatusWord = "available" | "recording" | "paused" | "locked" | "prepared";
+type RoomStatusWord = "available" | "recording" | "paused" | "locked" | "prepared";
 
 export interface RoomInfo {
   readonly name: string;
@@ -130,7 +78,7 @@ export interface Overview {
 }
 
 /** Something that people should know although nobody pressed anything. */
-export interface AlarmInfo {
+interface AlarmInfo {
   readonly room: string;
   readonly text: string;
   readonly remedy: string;

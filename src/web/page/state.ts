@@ -1,42 +1,32 @@
 import { createField, type Field } from "./field.ts";
+import type { Greeting } from "./messages.ts";
 import { tellState } from "./naming.ts";
+import type { TopicMessage } from "./pages.ts";
 import type {
   BindingInfo,
   DeviceInfo,
-  Greeting,
-  HistogramInfo,
   LampInfo,
   LinkLine,
   MappingInfo,
-  MarksInfo,
   Overview,
   RoomInfo,
-  SimulatorInfo,
-  Story,
 } from "./protocol.ts";
 
-/** Whether the bridge is heard; `sinceMs` is on the page's own clock. */
-export interface Hearing {
+/** Whether there is a connection to the bridge; `sinceMs` is on the page's own clock. */
+interface Contact {
   readonly state: "connecting" | "open" | "lost";
   readonly sinceMs: number;
 }
 
 /** All that the page knows, as the bridge last said it. */
-export const hearing = createField<Hearing>({ state: "connecting", sinceMs: performance.now() });
+export const contact = createField<Contact>({ state: "connecting", sinceMs: performance.now() });
 export const greeting = createField<Greeting | undefined>(undefined);
 export const rooms = createField<readonly RoomInfo[]>([]);
 /** Each room's state in words: changes far less often than the rooms, whose ages go on. */
 export const roomStates = createField<ReadonlyMap<string, string>>(new Map());
 export const devices = createField<readonly DeviceInfo[] | undefined>(undefined);
 export const overview = createField<Overview | undefined>(undefined);
-export const stories = createField<readonly Story[]>([]);
 export const mapping = createField<MappingInfo | undefined>(undefined);
-export const marks = createField<MarksInfo | undefined>(undefined);
-export const histograms = createField<readonly HistogramInfo[]>([]);
-export const simulator = createField<SimulatorInfo | undefined>(undefined);
-export const lastTouch = createField<
-  { readonly device: string; readonly control: string; readonly what: string } | undefined
->(undefined);
 /** What the bridge answered last to something that was asked in vain. */
 export const complaint = createField("");
 
@@ -45,6 +35,27 @@ export function setRooms(all: readonly RoomInfo[]): void {
   const before = roomStates.value;
   const isSame = before.size === all.length && all.every((room) => before.get(room.name) === tellState(room));
   if (!isSame) roomStates.set(new Map(all.map((room) => [room.name, tellState(room)])));
+}
+
+type TopicType = TopicMessage["type"];
+type MessageOf<Type extends TopicType> = Extract<TopicMessage, { readonly type: Type }>;
+
+const topics = new Map<TopicType, (message: TopicMessage) => void>();
+
+/** What a page keeps of the messages of a topic: `read` makes it of each message and of what was kept before. */
+export function readTopic<Type extends TopicType, Value>(
+  type: Type,
+  first: Value,
+  read: (message: MessageOf<Type>, before: Value) => Value,
+): Field<Value> {
+  const field = createField(first);
+  topics.set(type, (message) => field.set(read(message as MessageOf<Type>, field.value)));
+  return field;
+}
+
+/** A message of a topic has come. */
+export function takeTopic(message: TopicMessage): void {
+  topics.get(message.type)?.(message);
 }
 
 const lines = new Map<string, Field<readonly LinkLine[]>>();

@@ -1,5 +1,4 @@
 import { useEffect, useState } from "preact/hooks";
-import { greeting } from "./state.ts";
 
 let offsetMs = 0;
 
@@ -81,9 +80,4 @@ export function writeClockTime(wallMs: number): string {
 
 export function writeDayAndTime(wallMs: number): string {
   return dayAndTime.format(wallMs);
-}
-
-/** Since when the bridge has been heard, for ages that outlive a connection. */
-export function hasBridgeClock(): boolean {
-  return greeting.value !== undefined;
 }

@@ -1,21 +1,18 @@
 import { useField } from "./field.ts";
 import { tallyOf } from "./naming.ts";
-import { Link } from "./route.tsx";
-import { greeting, hearing, overview, rooms } from "./state.ts";
+import { listPages, mayOpen } from "./pages.ts";
+import { Link } from "./router.tsx";
+import { contact, greeting, overview, rooms } from "./state.ts";
 import { useNow, writeAge, writeClockTime } from "./time.tsx";
-
-const PLACES = [
-  ["/", "Panels"],
-  ["/rooms", "Rooms"],
-  ["/activity", "Activity"],
-  ["/mapping", "Mapping"],
-  ["/health", "Health"],
-] as const;
 
 /** Where one is, where one can go, and whether a press would do what it should. */
 export function TopBar({ path }: { readonly path: string }) {
   const hello = useField(greeting);
-  const places = hello?.hasSimulator === true ? [...PLACES, ["/simulator", "Simulator"] as const] : PLACES;
+  const shown = listPages().filter(
+    (page) =>
+      (page.place === "bar" || (page.place === "demo" && hello?.hasSimulator === true)) &&
+      mayOpen(page, hello?.mayPress === true ? "press" : "view"),
+  );
   return (
     <header class="bar">
       <Link to="/" className="brand" label="VALT panel bridge, panels">
@@ -25,9 +22,9 @@ export function TopBar({ path }: { readonly path: string }) {
         </span>
       </Link>
       <nav aria-label="Pages">
-        {places.map(([to, name]) => (
+        {shown.map(({ path: to, title }) => (
           <Link key={to} to={to} isCurrent={path === to}>
-            {name}
+            {title}
           </Link>
         ))}
       </nav>
@@ -46,9 +43,9 @@ export function TopBar({ path }: { readonly path: string }) {
 
 function Tally() {
   const all = useField(rooms);
-  const isHeard = useField(hearing).state === "open";
+  const isConnected = useField(contact).state === "open";
   if (all.length === 0) return null;
-  const { look, icon, text } = tallyOf(isHeard ? all : all.map(() => ({})));
+  const { look, icon, text } = tallyOf(isConnected ? all : all.map(() => ({})));
   return (
     <Link to="/rooms" className={`tally ${look}`}>
       <span aria-hidden="true">{icon}</span> {text}
@@ -58,7 +55,7 @@ function Tally() {
 
 function Readiness() {
   const about = useField(overview);
-  const { state } = useField(hearing);
+  const { state } = useField(contact);
   if (state !== "open" || about === undefined)
     return <span class="pill is-unknown">{state === "lost" ? "No contact" : "Connecting"}</span>;
   const isWarned = about.checks.some((check) => check.state === "warning");
@@ -77,7 +74,7 @@ function Readiness() {
 
 /** Nothing that is shown is true any more: said at the top of every page. */
 export function LostBanner() {
-  const { state, sinceMs } = useField(hearing);
+  const { state, sinceMs } = useField(contact);
   useNow(1000);
   if (state !== "lost") return null;
   return (

@@ -5,7 +5,7 @@ import type { TouchInfo } from "./protocol.ts";
 import { isTap, readSwipe } from "./swipe.ts";
 import { after } from "./time.tsx";
 
-export interface Touching {
+interface Touching {
   readonly isDown: boolean;
   readonly handlers: Handlers;
 }

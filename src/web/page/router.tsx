@@ -1,5 +1,6 @@
 import type { ComponentChildren } from "preact";
 import { createField, useField } from "./field.ts";
+import { listPages, type Page } from "./pages.ts";
 
 /** Where the console is: `/`, or the path at which a proxy shows it. */
 const root = new URL(document.baseURI).pathname;
@@ -16,11 +17,29 @@ function addressOf(to: string): string {
   return root + to.slice(1);
 }
 
+/** What every page is given. */
+export interface PageProps {
+  /** What stands in the path in the place of `:name`; empty for a page without such a part. */
+  readonly part: string;
+}
+
+/** The page that a path means, and the part that the page is given; the first page where none fits. */
+export function findPage(path: string): { readonly page: Page; readonly part: string } {
+  const pages = listPages();
+  for (const page of pages) {
+    const [before = "", name] = page.path.split(":");
+    const part = name === undefined ? "" : path.slice(before.length);
+    if (path === before + part && (name === undefined || /^[^/]+$/.test(part)))
+      return { page, part: decodeURIComponent(part) };
+  }
+  return { page: pages[0] as Page, part: "" };
+}
+
 export function usePath(): string {
   return useField(path);
 }
 
-export function go(to: string): void {
+function go(to: string): void {
   history.pushState(null, "", addressOf(to));
   path.set(readPath());
   scrollTo(0, 0);

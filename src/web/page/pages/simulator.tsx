@@ -1,10 +1,10 @@
-import { useEffect, useState } from "preact/hooks";
-import { follow, simulate } from "./connection.tsx";
-import { useField } from "./field.ts";
-import { capital } from "./naming.ts";
-import type { SimulatedRoom, SimulatorDeed } from "./protocol.ts";
-import { greeting, simulator } from "./state.ts";
-import { writeElapsed } from "./time.tsx";
+import { useState } from "preact/hooks";
+import { simulate } from "../connection.tsx";
+import { useField } from "../field.ts";
+import { capital } from "../naming.ts";
+import type { SimulatedRoom, SimulatorDeed, SimulatorInfo } from "../protocol.ts";
+import { greeting, readTopic } from "../state.ts";
+import { writeElapsed } from "../time.tsx";
 
 const VERBS: Readonly<Record<string, readonly string[]>> = {
   available: ["start", "lock"],
@@ -14,12 +14,17 @@ const VERBS: Readonly<Record<string, readonly string[]>> = {
   prepared: ["start", "lock"],
 };
 
+const simulator = readTopic(
+  "simulator",
+  undefined as SimulatorInfo | undefined,
+  (message) => message.simulator,
+);
+
 /** The simulated server as it truly is, somebody else who uses it, and everything that can go wrong with it. */
-export function SimulatorPage() {
+export function Page() {
   const shown = useField(simulator);
   const mayPress = useField(greeting)?.mayPress === true;
   const [note, setNote] = useState("");
-  useEffect(() => follow("simulator"), []);
   if (shown === undefined) return <p class="waiting">There is a simulator only in the demo.</p>;
   const perform = async (deed: SimulatorDeed) => setNote((await simulate(deed)).text);
   return (

@@ -8,20 +8,20 @@ import type { ConsoleSource } from "../bridge/console-source.ts";
 import type { ControlEvent } from "../driver/control.ts";
 import type { Peer } from "../driver/link.ts";
 import type { ErrandAnswer, Errands } from "./errands.ts";
-import type { FaultSwitches } from "./fault-switches.ts";
 import type { Feed } from "./feed.ts";
 import { MESSAGE_RULES, SESSION_LIMIT } from "./message-rules.ts";
-import type { SimulatorDeed, ToBridge, Topic, TouchInfo } from "./page/protocol.ts";
+import type { ToBridge } from "./page/messages.ts";
+import { type Topic, topicsFor } from "./page/pages.ts";
+import type { SimulatorDeed, TouchInfo } from "./page/protocol.ts";
 import type { Turns } from "./turns.ts";
-import type { Viewer } from "./viewer.ts";
+import type { Viewer } from "./viewers.ts";
 
-export interface HearingParts {
+interface PageSessionParts {
   readonly clock: Clock;
   readonly source: ConsoleSource;
   readonly feed: Feed;
   readonly turns: Turns;
   readonly errands: Errands;
-  readonly switches: FaultSwitches | undefined;
   readonly viewer: Viewer;
   /** The browser's IP address. */
   readonly remote: string;
@@ -32,14 +32,14 @@ export interface HearingParts {
 }
 
 /** What one page says. Whatever else comes is not understood, and too much of it ends the conversation. */
-export class Hearing {
-  readonly #parts: HearingParts;
+export class PageSession {
+  readonly #parts: PageSessionParts;
   readonly #peer: Peer;
   readonly #rate: { take(): boolean };
   /** Fingers of this page that are down: when it goes away they are taken back, never released. */
   readonly #down = new Map<string, { readonly device: DeviceId; readonly control: string }>();
 
-  constructor(parts: HearingParts) {
+  constructor(parts: PageSessionParts) {
     const { viewer, remote, number, clock } = parts;
     const address = plainAddress(remote);
     this.#parts = parts;
@@ -126,10 +126,10 @@ export class Hearing {
   #follow(topics: readonly Topic[]): void {
     const { viewer, feed } = this.#parts;
     const before = viewer.topics;
-    viewer.topics = new Set(topics);
-    const isNew = (topic: Topic) => viewer.topics.has(topic) && !before.has(topic);
-    if (isNew("activity")) this.#show("activity", () => feed.tellStories(viewer));
-    if (isNew("marks")) this.#show("marks", () => feed.presentMarks(viewer));
+    const allowed = topicsFor(viewer.visitor.right);
+    viewer.topics = new Set(topics.filter((topic) => allowed.has(topic)));
+    for (const topic of viewer.topics)
+      if (!before.has(topic)) this.#show(`topic ${topic}`, () => void feed.presentTopic(topic, viewer));
   }
 
   #showMapping(): void {
@@ -174,10 +174,10 @@ export class Hearing {
   }
 
   async #simulate(request: number, deed: SimulatorDeed): Promise<void> {
-    const { viewer, switches, errands } = this.#parts;
+    const { viewer, feed, errands } = this.#parts;
     const answer = await errands.simulate(deed);
     // Its page shows the effect before it hears that it was done: nobody flips the same switch twice.
-    if (switches !== undefined) viewer.send({ type: "simulator", simulator: switches.describe() });
+    await feed.presentTopic("simulator", viewer);
     this.#reply(request, answer);
   }
 
@@ -216,7 +216,7 @@ const messageSchema = z.discriminatedUnion("type", [
   z.strictObject({ type: z.literal("watch"), devices: z.array(name).max(200) }),
   z.strictObject({
     type: z.literal("follow"),
-    topics: z.array(z.enum(["activity", "learn", "latency", "marks", "simulator"])).max(8),
+    topics: z.array(z.enum([...topicsFor("press")])).max(8),
   }),
   z.strictObject({ type: z.literal("touch"), device: name, control: name, touch }),
   z.strictObject({ type: z.literal("mapping") }),

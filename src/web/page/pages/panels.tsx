@@ -1,15 +1,15 @@
 import { useEffect, useRef, useState } from "preact/hooks";
-import { watch } from "./connection.tsx";
-import { useField } from "./field.ts";
-import { FullScreenIcon } from "./icons.tsx";
-import { columnsOf, PanelView } from "./panel-view.tsx";
-import type { DeviceInfo } from "./protocol.ts";
-import { Link } from "./route.tsx";
-import { devices, linesOf } from "./state.ts";
-import { useNow, writeAge, writeClockTime } from "./time.tsx";
+import { watch } from "../connection.tsx";
+import { useField } from "../field.ts";
+import { FullScreenIcon } from "../icons.tsx";
+import { columnsOf, NotThere, PanelView } from "../panel-view.tsx";
+import type { DeviceInfo } from "../protocol.ts";
+import { Link } from "../router.tsx";
+import { devices, linesOf } from "../state.ts";
+import { writeClockTime } from "../time.tsx";
 
 /** Every device as it is in the room. */
-export function PanelsPage() {
+export function Page() {
   const all = useField(devices);
   const [wanted, setWanted] = useState("");
   if (all === undefined) return <p class="waiting">Asking the bridge …</p>;
@@ -71,16 +71,6 @@ function DeviceCard({ device }: { readonly device: DeviceInfo }) {
       {device.face === "panel" && <PanelView device={device} />}
       <Lines device={device} />
     </section>
-  );
-}
-
-export function NotThere({ device }: { readonly device: DeviceInfo }) {
-  const nowMs = useNow(1000);
-  if (device.state === "opening") return <p class="not-there">Being opened …</p>;
-  return (
-    <p class="not-there" role="status">
-      <b>Not there.</b> {device.why} <span aria-hidden="true">For {writeAge(nowMs - device.sinceAtMs)}.</span>
-    </p>
   );
 }
 

@@ -1,17 +1,17 @@
 import { useEffect, useMemo, useRef } from "preact/hooks";
-import { touch, watch } from "./connection.tsx";
-import { useField } from "./field.ts";
-import { BackIcon, FullScreenIcon } from "./icons.tsx";
-import { PanelView } from "./panel-view.tsx";
-import { NotThere } from "./panels-page.tsx";
-import type { DeviceInfo } from "./protocol.ts";
-import { Link } from "./route.tsx";
-import { bindingsOf, devices, greeting } from "./state.ts";
-import { after } from "./time.tsx";
-import { Alarms } from "./top-bar.tsx";
+import { touch, watch } from "../connection.tsx";
+import { useField } from "../field.ts";
+import { BackIcon, FullScreenIcon } from "../icons.tsx";
+import { NotThere, PanelView } from "../panel-view.tsx";
+import type { DeviceInfo } from "../protocol.ts";
+import type { PageProps } from "../router.tsx";
+import { Link } from "../router.tsx";
+import { bindingsOf, devices, greeting } from "../state.ts";
+import { after } from "../time.tsx";
+import { Alarms } from "../top-bar.tsx";
 
 /** One panel alone on the screen, for a tablet on the wall. */
-export function PanelPage({ device: id }: { readonly device: string }) {
+export function Page({ part: id }: PageProps) {
   const all = useField(devices);
   useEffect(() => watch(id), [id]);
   useWakeLock();

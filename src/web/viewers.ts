@@ -3,7 +3,9 @@ import type { ControlId, DeviceId } from "../base/identifiers.ts";
 import type { Frame } from "../driver/frame.ts";
 import { describeLamp } from "./describe-device.ts";
 import type { Visitor } from "./entrance.ts";
-import type { FromBridge, LampInfo, Topic } from "./page/protocol.ts";
+import type { FromBridge } from "./page/messages.ts";
+import type { Topic } from "./page/pages.ts";
+import type { LampInfo } from "./page/protocol.ts";
 import { encodePicture, packPicture } from "./picture.ts";
 import type { Turns } from "./turns.ts";
 
@@ -106,4 +108,45 @@ interface Due {
   readonly device: DeviceId;
   readonly control: ControlId;
   readonly frame: Frame;
+}
+
+/** All pages that look on. */
+export class Viewers {
+  readonly #viewers = new Set<Viewer>();
+
+  get size(): number {
+    return this.#viewers.size;
+  }
+
+  join(viewer: Viewer): void {
+    this.#viewers.add(viewer);
+  }
+
+  leave(viewer: Viewer): void {
+    this.#viewers.delete(viewer);
+  }
+
+  /** Whose panels are looked at by anybody. */
+  watched(): ReadonlySet<DeviceId> {
+    return new Set([...this.#viewers].flatMap(({ watched }) => [...watched]));
+  }
+
+  watching(device: DeviceId): readonly Viewer[] {
+    return [...this.#viewers].filter(({ watched }) => watched.has(device));
+  }
+
+  following(topic: Topic): readonly Viewer[] {
+    return [...this.#viewers].filter(({ topics }) => topics.has(topic));
+  }
+
+  tellAll(message: FromBridge): void {
+    tell([...this.#viewers], message);
+  }
+}
+
+/** Writes a message once for all of them. */
+export function tell(viewers: readonly Viewer[], message: FromBridge): void {
+  if (viewers.length === 0) return;
+  const text = JSON.stringify(message);
+  for (const viewer of viewers) viewer.sendText(text);
 }

@@ -1,0 +1,59 @@
+import type { Topic, TopicMessage } from "./pages.ts";
+import type {
+  BindingInfo,
+  DeviceInfo,
+  LampInfo,
+  LinkLine,
+  MappingInfo,
+  Overview,
+  RoomInfo,
+  SimulatorDeed,
+  TouchInfo,
+} from "./protocol.ts";
+
+/**
+ * What the page and the bridge say to each other over the one web socket. Texts are JSON of these shapes; pictures are
+ * binary, see `readPicture` in `picture.ts`. Moments ending in `AtMs` are on the bridge's own clock, which the greeting
+ * tells, those ending in `WallMs` are milliseconds since 1970.
+ */
+export type FromBridge =
+  | Greeting
+  | { readonly type: "devices"; readonly devices: readonly DeviceInfo[] }
+  /** All of them, in the mapping's order. */
+  | { readonly type: "rooms"; readonly rooms: readonly RoomInfo[] }
+  /** Those that changed. */
+  | { readonly type: "room-changes"; readonly rooms: readonly RoomInfo[] }
+  /** When each room was last seen, in the order of the rooms; -1 for never. */
+  | { readonly type: "seen"; readonly atMs: readonly number[] }
+  | { readonly type: "overview"; readonly overview: Overview }
+  | { readonly type: "lamps"; readonly lamps: readonly LampInfo[] }
+  | { readonly type: "lines"; readonly device: string; readonly lines: readonly LinkLine[] }
+  | { readonly type: "bindings"; readonly device: string; readonly bindings: readonly BindingInfo[] }
+  | { readonly type: "mapping"; readonly mapping: MappingInfo }
+  /** Of the topics that this page follows. */
+  | TopicMessage
+  /** To a request that asked for one. */
+  | { readonly type: "answer"; readonly request: number; readonly isFine: boolean; readonly text: string };
+
+export type ToBridge =
+  /** Panels whose pictures, lamps, lines and bindings are wanted; replaces what was wanted before. */
+  | { readonly type: "watch"; readonly devices: readonly string[] }
+  | { readonly type: "follow"; readonly topics: readonly Topic[] }
+  | { readonly type: "touch"; readonly device: string; readonly control: string; readonly touch: TouchInfo }
+  | { readonly type: "mapping" }
+  | { readonly type: "reload"; readonly request: number }
+  | { readonly type: "schedule"; readonly request: number; readonly room: string }
+  /** Somebody has seen to a refused mark. */
+  | { readonly type: "settle"; readonly request: number; readonly mark: string }
+  | { readonly type: "simulate"; readonly request: number; readonly deed: SimulatorDeed };
+
+export interface Greeting {
+  readonly type: "greeting";
+  /** The bridge's clock now. */
+  readonly nowMs: number;
+  readonly wallMs: number;
+  readonly mayPress: boolean;
+  readonly hasSimulator: boolean;
+  /** Whether there is a session to leave. */
+  readonly hasSession: boolean;
+}
