@@ -3,7 +3,7 @@ import type { RoomName } from "../base/identifiers.ts";
 import type { Log } from "../base/log.ts";
 import { type Alarm, type AlarmKind, describeAlarm } from "./alarm.ts";
 
-export interface AlarmBoardTools {
+interface AlarmBoardTools {
   readonly clock: Clock;
   readonly log: Log;
   /** An alarm was raised or ended. */

@@ -6,7 +6,7 @@ import type { RoomChange } from "../room/store.ts";
 import type { AlarmKind } from "./alarm.ts";
 import type { CommandTimes, StartedRecording, StartedRecordings } from "./started.ts";
 
-export interface RoomWatchTools {
+interface RoomWatchTools {
   raise(kind: AlarmKind, text: string, room: RoomName): void;
   end(kind: AlarmKind, room: RoomName): void;
   /** Whose recordings are worth an alarm when they are not ended from here. */

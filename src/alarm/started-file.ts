@@ -7,7 +7,7 @@ import type { Log } from "../base/log.ts";
 import { keepNewest } from "../base/memory.ts";
 import type { StartedRecording, StartedRecordings } from "./started.ts";
 
-export interface StartedFileTools {
+interface StartedFileTools {
   readonly folder: string;
   readonly log: Log;
 }

@@ -2,7 +2,7 @@ import { type Clock, formatWallTime, pause, within } from "../base/clock.ts";
 import type { Log } from "../base/log.ts";
 import type { Alarm } from "./alarm.ts";
 
-export interface WebhookTools {
+interface WebhookTools {
   readonly clock: Clock;
   readonly log: Log;
   /** Where to post now; nothing when the mapping names no address. It may hold a secret and is never logged. */

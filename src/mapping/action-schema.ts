@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 /** Words that stand for an action as they are. */
-export const actionWords = [
+const actionWords = [
   "start",
   "stop",
   "toggle",

@@ -4,7 +4,6 @@ import { hintFor } from "../base/suggest.ts";
 import type { DeviceKind } from "../driver/contract.ts";
 import type { LookTable } from "../feedback/look.ts";
 import type { Dialect } from "../link/dialect.ts";
-import type { Compilation } from "./compile.ts";
 import {
   type ControlDocument,
   type ControlPlace,
@@ -12,9 +11,26 @@ import {
   type DeviceDocument,
 } from "./compile-control.ts";
 import { compileLink, findDialect, type LinkDocument } from "./compile-link.ts";
-import type { ControlBinding, DeviceMapping, DimMapping, LayoutMapping, PinMapping } from "./mapping.ts";
+import type {
+  ControlBinding,
+  DeviceMapping,
+  DimMapping,
+  LayoutMapping,
+  MappingVocabulary,
+  PinMapping,
+} from "./mapping.ts";
+import type { Finding } from "./problem.ts";
+import type { MappingDocument } from "./schema.ts";
 
-export interface DevicePlace extends Compilation {
+/** What a mapping is made of: its text as the schema read it, and the words that it may use. */
+export interface Compilation {
+  readonly document: MappingDocument;
+  readonly world: MappingVocabulary;
+  readonly fingerprint: string;
+  report(finding: Finding): void;
+}
+
+interface DevicePlace extends Compilation {
   readonly looks: Readonly<Record<string, LookTable>>;
   readonly roomNames: readonly RoomName[];
 }

@@ -4,19 +4,10 @@ import type { LookTable } from "../feedback/look.ts";
 import { checkLetters, fontFileOf } from "./check-letters.ts";
 import { checkRoomNames } from "./check-room-names.ts";
 import { checkWhole } from "./check-whole.ts";
-import { compileDevice } from "./compile-device.ts";
+import { type Compilation, compileDevice } from "./compile-device.ts";
 import { compileLookTable } from "./compile-look.ts";
-import type { Mapping, MappingVocabulary, RoomMapping } from "./mapping.ts";
+import type { Mapping, RoomMapping } from "./mapping.ts";
 import { findUnknownPlaceholders } from "./placeholder.ts";
-import type { Finding } from "./problem.ts";
-import type { MappingDocument } from "./schema.ts";
-
-export interface Compilation {
-  readonly document: MappingDocument;
-  readonly world: MappingVocabulary;
-  readonly fingerprint: string;
-  report(finding: Finding): void;
-}
 
 /** Resolves every name and default; what does not add up is reported. */
 export function compileMapping(compilation: Compilation): Mapping {

@@ -10,7 +10,7 @@ import { buildMappingSchema } from "./schema.ts";
 import { type MappingSource, openMapping } from "./source/open.ts";
 
 /** A mapping is present exactly when none of the problems is an error. */
-export interface LoadedMapping {
+interface LoadedMapping {
   readonly mapping: Mapping | undefined;
   readonly problems: readonly Problem[];
 }

@@ -61,7 +61,7 @@ export interface Mapping {
   readonly journal: { readonly keepDays: number; readonly keepMegabytes: number };
 }
 
-export interface AlarmsMapping {
+interface AlarmsMapping {
   readonly stoppedElsewhere: "ours" | "all" | "none";
   /** Name of the environment variable with the address. */
   readonly webhookFrom: string | undefined;
@@ -137,7 +137,7 @@ export interface ControlBinding {
   readonly look: BoundLook | undefined;
 }
 
-export interface BoundLook {
+interface BoundLook {
   readonly table: LookTable;
   /** Absent for labels that no room stands behind: the look for `available` always holds. */
   readonly room: RoomName | undefined;

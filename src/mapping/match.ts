@@ -24,7 +24,7 @@ export function matchSteps({ kind, binding }: Gesture<ControlBinding>): readonly
 }
 
 /** Finds a room by its short name or by the server's number. */
-export type FindRoom = (text: string) => RoomName | undefined;
+type FindRoom = (text: string) => RoomName | undefined;
 
 /** What a message asks for, by the first pattern that fits. */
 export function matchMessage(

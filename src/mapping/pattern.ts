@@ -13,12 +13,12 @@ export interface Pattern {
   readonly captures: readonly string[];
 }
 
-export type PatternPart =
+type PatternPart =
   | { readonly kind: "literal"; readonly text: string }
   | { readonly kind: "capture"; readonly name: string };
 
 /** A message taken apart once, however many patterns it is held against. */
-export interface MessageParts {
+interface MessageParts {
   readonly segments: readonly string[];
   readonly words: readonly string[];
   /** Words of the text and arguments, in their order. */

@@ -7,7 +7,7 @@ import { layOut } from "./layout.ts";
 import type { Page } from "./pages.ts";
 import { PanelFace, type PanelFaceTools } from "./panel-face.ts";
 
-export interface FaceRequest {
+interface FaceRequest {
   readonly device: DeviceMapping;
   readonly controls: readonly ControlDescription[];
   readonly clock: Clock;

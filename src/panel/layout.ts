@@ -6,7 +6,7 @@ import type { GestureKind } from "../gesture/gesture.ts";
 import type { ActionTemplate, ActionWithoutRoom, ControlBinding } from "../mapping/mapping.ts";
 import type { PanelPages } from "./pages.ts";
 
-export interface LayoutRequest {
+interface LayoutRequest {
   readonly controls: readonly ControlDescription[];
   readonly rooms: readonly RoomName[];
   readonly looks: Readonly<Record<string, LookTable>>;

@@ -6,7 +6,7 @@ import type { Look } from "../feedback/look.ts";
 import type { Moment, Reduce } from "./reduce.ts";
 import type { WriteQueue } from "./write-queue.ts";
 
-export interface PainterTools {
+interface PainterTools {
   readonly clock: Clock;
   readonly queue: WriteQueue;
   readonly controls: readonly ControlDescription[];

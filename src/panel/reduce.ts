@@ -13,7 +13,7 @@ export interface Moment {
   readonly brightness: "day" | "night";
 }
 
-export interface Palette {
+interface Palette {
   readonly colors: Readonly<Record<ColorName, Rgb>>;
   /** Absent until it is loaded, and where it cannot be: keys are plain fields of colour then. */
   readonly images: KeyImages | undefined;

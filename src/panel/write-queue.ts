@@ -1,7 +1,7 @@
 import type { ControlId } from "../base/identifiers.ts";
 import type { Frame } from "../driver/frame.ts";
 
-export interface WriteQueueTools {
+interface WriteQueueTools {
   write(control: ControlId, frame: Frame, signal: AbortSignal): Promise<void>;
   /** The device did not take a frame: it counts as lost. */
   failed(error: unknown): void;

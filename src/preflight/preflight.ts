@@ -7,7 +7,7 @@ import type { RoomSummary } from "../valt/rooms.ts";
 import type { Check, CheckName } from "./check.ts";
 import { findNameFault } from "./room-names.ts";
 
-export interface PreflightTools {
+interface PreflightTools {
   readonly valt: Pick<ValtClient, "authenticate" | "rooms" | "rightsOf" | "inspect">;
   readonly mapping: Mapping;
   readonly clock: Clock;

@@ -3,7 +3,7 @@ import type { RoomName, ValtRoomId } from "../base/identifiers.ts";
 import type { Mapping, RoomMapping } from "../mapping/mapping.ts";
 import type { ValtClient } from "../valt/client.ts";
 
-export interface RoomNamesTools {
+interface RoomNamesTools {
   readonly clock: Clock;
   /** As they are now: an edit may name another server. */
   mapping(): Mapping;

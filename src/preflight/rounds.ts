@@ -1,7 +1,7 @@
 import { type Clock, pause } from "../base/clock.ts";
 import { type Check, type Readiness, sumUp, unchecked } from "./check.ts";
 
-export interface RoundsTools {
+interface RoundsTools {
   readonly clock: Clock;
   check(): Promise<readonly Check[]>;
   /** Why the server cannot be asked, as long as that lasts. */

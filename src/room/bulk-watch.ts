@@ -8,7 +8,7 @@ import type { ListPace } from "./pace.ts";
 export type ListedRooms = ReadonlyMap<ValtRoomId, "recording" | "no-recording">;
 
 /** Tells every second which rooms of the whole server have a recording, where the server says so. */
-export interface BulkWatchTools {
+interface BulkWatchTools {
   valt(): Pick<ValtClient, "rooms">;
   readonly clock: Clock;
   /** Whether asking is worth it now: many rooms, server there. */

@@ -1,4 +1,4 @@
-export interface Due<Item> {
+interface Due<Item> {
   readonly item: Item;
   readonly dueMs: number;
 }

@@ -3,7 +3,7 @@ import type { EndedRecording, Pending, Recording, RoomEvent, RoomState } from ".
 
 type Accepted = Omit<Extract<RoomEvent, { kind: "command-accepted" }>, "kind">;
 
-export type Effect = Pick<RoomState, "recording" | "ended">;
+type Effect = Pick<RoomState, "recording" | "ended">;
 
 /** What each command does to the recording, once the server has taken it. */
 export const effects: Readonly<Record<Pending["command"], (state: RoomState, event: Accepted) => Effect>> = {

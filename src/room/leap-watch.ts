@@ -5,7 +5,7 @@ const CHECK_MS = 1000;
 const LEAP_MS = 1500;
 
 /** How far the two clocks are apart at a moment. */
-export interface ClockNote {
+interface ClockNote {
   readonly apartMs: number;
 }
 

@@ -11,7 +11,7 @@ export interface Outage {
 }
 
 /** A look that failed. */
-export interface Miss {
+interface Miss {
   readonly room: RoomName;
   readonly failure: ValtFailure;
   readonly sentMs: number;
@@ -33,7 +33,7 @@ export interface OutageWatch {
   suffer(failure: ValtFailure): number;
 }
 
-export interface OutageTools {
+interface OutageTools {
   readonly clock: Clock;
   readonly log: Log;
   changed(server: "up" | "down"): void;

@@ -33,7 +33,7 @@ import {
   type Watched,
 } from "./watched.ts";
 
-export interface PollerTools {
+interface PollerTools {
   /** The client of the server that the mapping names now. */
   valt(): Pick<ValtClient, "roomStatus" | "roomInfo" | "rooms">;
   readonly store: RoomStore;

@@ -12,7 +12,7 @@ export interface RecordingClock extends Bounds {
   readonly provenMs: number;
 }
 
-export interface ElapsedReading {
+interface ElapsedReading {
   /** Whole seconds, rounded down, as `rooms/info/{r}` gives them. */
   readonly timeSeconds: number;
   readonly sentMs: number;
@@ -20,7 +20,7 @@ export interface ElapsedReading {
 }
 
 /** When a look was asked and when its answer came. */
-export interface LookTimes {
+interface LookTimes {
   readonly sentMs: number;
   readonly receivedMs: number;
 }

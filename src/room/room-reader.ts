@@ -7,7 +7,7 @@ import { hasLeapt, noteClocks } from "./leap-watch.ts";
 import type { RoomStore } from "./store.ts";
 
 /** What `rooms/info/{r}` says about a room's recording, and when it was asked. */
-export interface RoomReading {
+interface RoomReading {
   readonly sentMs: number;
   readonly receivedMs: number;
   readonly hasRecording: boolean;
@@ -25,7 +25,7 @@ export interface RoomReader {
   look(room: RoomName): Promise<void>;
 }
 
-export interface RoomReaderTools {
+interface RoomReaderTools {
   /** The client of the server that the mapping names now. */
   valt(): Pick<ValtClient, "roomInfo" | "roomStatus">;
   readonly clock: Clock;

@@ -86,7 +86,7 @@ export interface Pending {
   readonly correlation: CorrelationId;
 }
 
-export interface Trouble {
+interface Trouble {
   readonly text: string;
   /** The same for a key, where the text is too long for one. */
   readonly brief?: string | undefined;

@@ -5,7 +5,7 @@ import { Slots } from "./slots.ts";
 import { Turns } from "./turns.ts";
 import { nextTurnMs, type Watched } from "./watched.ts";
 
-export interface ScheduleTools {
+interface ScheduleTools {
   readonly clock: Clock;
   requestsPerSecond(): number;
   /** How often rooms are looked at when there are so many of each urgency. */

@@ -30,7 +30,7 @@ export interface RoomStore {
   close(): void;
 }
 
-export interface RoomStoreTools {
+interface RoomStoreTools {
   readonly clock: Clock;
   /** May depend on the status: a recording room is looked at more often. */
   timingOf(status: RoomStatus | undefined): RoomTiming;

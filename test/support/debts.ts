@@ -2,8 +2,6 @@
 
 /** Files that reach each other by imports, those of types included. */
 export const CIRCLES: readonly string[] = [
-  "src/mapping/compile-device.ts src/mapping/compile.ts",
-  "src/panel/key-image/draw.ts src/panel/key-image/key-image.ts src/panel/key-image/layout.ts src/panel/key-image/surface.ts src/panel/key-image/tones.ts",
   "devices/stream-deck/dock-connection.ts devices/stream-deck/dock-failures.ts",
   "devices/usb-hid/check-controls.ts devices/usb-hid/check-output.ts devices/usb-hid/check-profile.ts devices/usb-hid/denied.ts devices/usb-hid/lamps.ts devices/usb-hid/profile.ts",
   "devices/usb-hid/choose-decoder.ts devices/usb-hid/device.ts",
@@ -44,10 +42,6 @@ export const UNUSED_EXPORTS: readonly string[] = [
   "src/action/perform.ts: PerformTools",
   "src/action/perform.ts: CommandRecord",
   "src/action/recording-name.ts: RecordingHabits",
-  "src/alarm/board.ts: AlarmBoardTools",
-  "src/alarm/room-watch.ts: RoomWatchTools",
-  "src/alarm/started-file.ts: StartedFileTools",
-  "src/alarm/webhook.ts: WebhookTools",
   "src/base/address-range.ts: Family",
   "src/base/backoff.ts: BackoffSettings",
   "src/base/log.ts: LogSettings",

@@ -1,5 +1,6 @@
 import type { Frame } from "../../src/driver/frame.ts";
-import { createKeyImages, type KeyPicture } from "../../src/panel/key-image/key-image.ts";
+import { createKeyImages } from "../../src/panel/key-image/key-image.ts";
+import type { KeyPicture } from "../../src/panel/key-image/picture.ts";
 
 /** Says what a picture of 72 by 72 pixels shows, as a person would read it from the key. */
 export type ReadKey = (frame: Frame) => string;

@@ -18,7 +18,7 @@ export interface Scope {
 }
 
 /** One of the names that a name with ranges stands for, and what is known where it stands. */
-export interface Named {
+interface Named {
   readonly key: string;
   readonly scope: Scope;
 }

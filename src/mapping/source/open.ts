@@ -19,7 +19,7 @@ export interface MappingSource {
   readonly roomOf: ReadonlyMap<string, string>;
 }
 
-export interface SourceFile {
+interface SourceFile {
   /** As the mapping names it; absent for the mapping itself. */
   readonly name?: string;
   readonly text: string;

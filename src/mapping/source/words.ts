@@ -20,7 +20,7 @@ export function isOneWord(text: string): boolean {
 }
 
 /** One of the texts that a text with ranges stands for, and the words that made it. */
-export interface Spelling {
+interface Spelling {
   readonly text: string;
   readonly words: Words;
 }

@@ -2,8 +2,8 @@ import type { SKRSContext2D } from "@napi-rs/canvas";
 import type { Rgb } from "../../driver/control.ts";
 import type { IconName } from "../../feedback/look.ts";
 import { GAP_UNITS, ICON_UNITS, iconStrokes, LINE_UNITS } from "./icons.ts";
-import type { KeyPicture } from "./key-image.ts";
 import { type Box, type KeyLayout, layOut, type PlacedText } from "./layout.ts";
+import type { KeyPicture } from "./picture.ts";
 import type { Surface } from "./surface.ts";
 import { type Tones, tonesFor } from "./tones.ts";
 

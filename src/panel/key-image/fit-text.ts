@@ -1,7 +1,7 @@
 /** Width of a text in multiples of its font size. Exact for every size: the font is used without hinting. */
 export type MeasureEm = (text: string) => number;
 
-export interface TextRoom {
+interface TextRoom {
   readonly widthPx: number;
   readonly heightPx: number;
   readonly largestPx: number;
@@ -9,7 +9,7 @@ export interface TextRoom {
   readonly maxLines: number;
 }
 
-export interface FittedLine {
+interface FittedLine {
   readonly text: string;
   readonly sizePx: number;
   /** From the top of the block. */

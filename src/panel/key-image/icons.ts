@@ -4,7 +4,7 @@ import type { IconName } from "../../feedback/look.ts";
  * Icons as SVG path data on a square of 24 units, in the order of drawing. They differ in shape, so
  * that nobody needs to tell colours apart. `gap` cuts a line out of what is below it.
  */
-export interface IconStroke {
+interface IconStroke {
   readonly how: "fill" | "line" | "gap";
   readonly path: string;
 }

@@ -1,5 +1,5 @@
 import { type FittedText, fitText, type MeasureEm } from "./fit-text.ts";
-import type { KeyPicture, PictureSize } from "./key-image.ts";
+import type { KeyPicture, PictureSize } from "./picture.ts";
 
 export interface Box {
   readonly leftPx: number;

@@ -2,7 +2,7 @@ import type { Canvas, Path2D, SKRSContext2D } from "@napi-rs/canvas";
 import { memoize } from "../../base/memory.ts";
 import type { MeasureEm } from "./fit-text.ts";
 import { type FontChain, readFontChain } from "./fonts/font-chain.ts";
-import type { PictureSize } from "./key-image.ts";
+import type { PictureSize } from "./picture.ts";
 
 /** Something to draw on, with the font at hand. */
 export interface Surface {
@@ -16,7 +16,7 @@ export interface Surface {
   pixels(): Uint8Array;
 }
 
-export interface Surfaces {
+interface Surfaces {
   /** One for each size, used again and again: the library frees a canvas only when the event loop turns. */
   of(size: PictureSize): Surface;
 }

@@ -1,6 +1,6 @@
 import type { Rgb } from "../../driver/control.ts";
 import type { ColorName, IconName } from "../../feedback/look.ts";
-import type { KeyPicture } from "./key-image.ts";
+import type { KeyPicture } from "./picture.ts";
 
 /** Every colour that one picture uses; drawing chooses none itself. */
 export interface Tones {

@@ -1,7 +1,8 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { beforeAll, describe, expect, test } from "vitest";
 import { icons } from "../../../src/feedback/look.ts";
-import { createKeyImages, type KeyImages, type KeyPicture } from "../../../src/panel/key-image/key-image.ts";
+import { createKeyImages, type KeyImages } from "../../../src/panel/key-image/key-image.ts";
+import type { KeyPicture } from "../../../src/panel/key-image/picture.ts";
 import { PictureCache } from "../../../src/panel/key-image/picture-cache.ts";
 import { tonesFor } from "../../../src/panel/key-image/tones.ts";
 import { blank, scenes } from "./scenes.ts";

@@ -1,4 +1,4 @@
-import type { KeyPicture } from "../../../src/panel/key-image/key-image.ts";
+import type { KeyPicture } from "../../../src/panel/key-image/picture.ts";
 
 export const blank: KeyPicture = {
   color: "off",

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { crc32, deflateSync } from "node:zlib";
 import { createCanvas, loadImage } from "@napi-rs/canvas";
-import type { PictureSize } from "../../../src/panel/key-image/key-image.ts";
+import type { PictureSize } from "../../../src/panel/key-image/picture.ts";
 
 /** Pictures of one size in rows, for people to look at and for tests to compare. */
 export interface Sheet {

@@ -1,6 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { beforeAll, expect, test } from "vitest";
-import { createKeyImages, type KeyImages, type KeyPicture } from "../../../src/panel/key-image/key-image.ts";
+import { createKeyImages, type KeyImages } from "../../../src/panel/key-image/key-image.ts";
+import type { KeyPicture } from "../../../src/panel/key-image/picture.ts";
 import { blank, scenes } from "./scenes.ts";
 import { difference, readSheet, type Sheet, writeSheet } from "./sheet.ts";
 

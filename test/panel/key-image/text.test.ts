@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { beforeAll, describe, expect, test } from "vitest";
-import { fitText, type MeasureEm, type TextRoom } from "../../../src/panel/key-image/fit-text.ts";
+import { fitText, type MeasureEm } from "../../../src/panel/key-image/fit-text.ts";
 import { createKeyImages, type KeyImages } from "../../../src/panel/key-image/key-image.ts";
 import { loadSurfaces } from "../../../src/panel/key-image/surface.ts";
 import { blank } from "./scenes.ts";
@@ -12,6 +12,7 @@ beforeAll(async () => {
   measureEm = (await loadSurfaces()).of({ widthPx: 1, heightPx: 1 }).measureEm;
 });
 
+type TextRoom = Parameters<typeof fitText>[1];
 const room: TextRoom = { widthPx: 80, heightPx: 40, largestPx: 20, smallestPx: 10, maxLines: 2 };
 const shrink = (text: string, other: Partial<TextRoom> = {}) =>
   fitText(text, { ...room, ...other }, measureEm);

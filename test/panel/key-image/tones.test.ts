@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { ColorName, IconName } from "../../../src/feedback/look.ts";
 import { colors, icons } from "../../../src/feedback/look.ts";
-import type { KeyPicture } from "../../../src/panel/key-image/key-image.ts";
+import type { KeyPicture } from "../../../src/panel/key-image/picture.ts";
 import { contrast, tonesFor } from "../../../src/panel/key-image/tones.ts";
 import { blank } from "./scenes.ts";
 

@@ -15,7 +15,7 @@ export interface FontChain {
   missingIn(text: string): readonly string[];
 }
 
-export interface FontFile {
+interface FontFile {
   readonly family: string;
   readonly file: string;
 }

@@ -1,0 +1,25 @@
+import type { ColorName, IconName } from "../../feedback/look.ts";
+
+/** Everything a key shows; pure data. */
+export interface KeyPicture {
+  readonly color: ColorName;
+  readonly icon: IconName;
+  /** Wraps and shrinks to fit; may be empty. */
+  readonly text: string;
+  /** A small line, for example the room's name; may be empty. */
+  readonly caption: string;
+  /** How many marks wait, for example `+3`; may be empty. */
+  readonly badge: string;
+  /** How far a hold has come, 0 to 1; nothing while none is under way. */
+  readonly progress: number | undefined;
+  /** Of a blink: in the dark half everything stays legible, only the status colour is dimmed. */
+  readonly phase: "lit" | "dark";
+  /** Night dims everything but the sign that recording is on. */
+  readonly brightness: "day" | "night";
+}
+
+/** In whole pixels. */
+export interface PictureSize {
+  readonly widthPx: number;
+  readonly heightPx: number;
+}
