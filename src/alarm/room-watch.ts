@@ -40,6 +40,8 @@ export class RoomWatch {
   readonly #running = new Map<RoomName, Running>();
   /** The start from here that a room's recording was put down to: it explains no later one. */
   readonly #explained = new Map<RoomName, Answered>();
+  /** By place: a stop from here whose answer was lost may end whatever runs there unless a look that was asked later shows it. */
+  readonly #strayUntilMs = new Map<string, number>();
 
   constructor(tools: RoomWatchTools) {
     this.#tools = tools;
@@ -49,6 +51,7 @@ export class RoomWatch {
   recall(room: RoomName): Extract<RoomEvent, { kind: "recalled" }> | undefined {
     const started = this.#newest(room);
     if (started === undefined || started.era !== this.#tools.era) return undefined;
+    if (started.state === "stopping") this.#noteStray(room, strayUntilMs(started));
     const { recording: recordingId, state, start, stop } = started;
     if (state === "running" && start !== undefined)
       return { kind: "recalled", command: "start", recordingId, ...start };
@@ -79,7 +82,7 @@ export class RoomWatch {
     const started = this.#newest(room);
     if (started?.state !== "running" && started?.state !== "stopping") return undefined;
     const mayBeStopped = started.state === "stopping" && started.era === era;
-    const stopUntilMs = mayBeStopped ? (started.stop?.sentMs ?? 0) + DEAD_MS : -Infinity;
+    const stopUntilMs = mayBeStopped ? strayUntilMs(started) : -Infinity;
     return { place, id: started.recording, owner: "ours", stopUntilMs };
   }
 
@@ -89,10 +92,17 @@ export class RoomWatch {
     return newest?.place === placeOf(room) ? newest : undefined;
   }
 
+  #noteStray(room: RoomName, untilMs: number): void {
+    const place = this.#tools.placeOf(room);
+    this.#strayUntilMs.set(place, Math.max(untilMs, this.#strayUntilMs.get(place) ?? -Infinity));
+  }
+
   /** Somebody here asks for the end of what runs. */
   #noteStop(change: RoomChange): void {
     const { room, state, previous } = change;
     const { pending, answered } = state;
+    if (pending?.command === "stop" && pending.phase === "unheard")
+      this.#noteStray(room, pending.conclusiveFromMs);
     const known = this.#known(room);
     if (known === undefined) return;
     if (pending?.command === "stop") {
@@ -102,7 +112,12 @@ export class RoomWatch {
       if (pending.phase === "sent") this.#note(room, known.id, { state: "stopping", stop: times });
       // What the server refused has ended nothing.
       else if (pending.phase === "refused") this.#note(room, known.id, { state: "running" });
-      else this.#running.set(room, { ...known, stopUntilMs: pending.conclusiveFromMs });
+      else {
+        const stopUntilMs = Math.max(known.stopUntilMs, pending.conclusiveFromMs);
+        this.#running.set(room, { ...known, stopUntilMs });
+        const stop = { sentMs: pending.sinceMs, atMs: stopUntilMs };
+        if (pending.phase === "unheard") this.#note(room, known.id, { state: "stopping", stop });
+      }
       // It has ended before it was answered: it never reached the server.
     } else if (isStopSent(previous)) this.#note(room, known.id, { state: "running" });
     if (answered === previous.answered || answered?.command !== "stop") return;
@@ -122,7 +137,8 @@ export class RoomWatch {
     if (known !== undefined && !isSame) this.#seeEnd(change, known);
     const start = this.#findStart(change, id, isSame ? known : undefined);
     const owner = start !== undefined || (isSame && known.owner === "ours") ? "ours" : "others";
-    const stopUntilMs = isSame ? known.stopUntilMs : -Infinity;
+    const strayMs = this.#strayUntilMs.get(placeOf(room)) ?? -Infinity;
+    const stopUntilMs = isSame ? Math.max(known.stopUntilMs, strayMs) : strayMs;
     this.#running.set(room, { place: placeOf(room), id: id ?? known?.id, owner, stopUntilMs });
     if (start !== undefined && id !== undefined) this.#noteStart(room, id, start);
     if (!isSeenRunning(state)) return;
@@ -183,7 +199,7 @@ export class RoomWatch {
     const newest = this.#newest(room);
     if (newest === undefined || newest.recording !== recording) return;
     const isOver = newest.state === "stopped" || newest.state === "gone";
-    const isKnown = newest.state === change.state && newest.stop?.sentMs === change.stop?.sentMs;
+    const isKnown = newest.state === change.state && isSameStop(newest.stop, change.stop);
     if (isOver || isKnown) return;
     // Times of another era say nothing in this one.
     const { start, ...rest } = newest;
@@ -210,6 +226,16 @@ export class RoomWatch {
     if (isSeenRunning(state)) return;
     this.#tools.raise("start-not-confirmed", `${room} was told to record, and was not seen to`, room);
   }
+}
+
+/** A process that was killed had not given its stop up. */
+function strayUntilMs({ stop }: StartedRecording): number {
+  const { sentMs, atMs } = stop ?? { sentMs: 0, atMs: 0 };
+  return atMs > sentMs ? atMs : sentMs + DEAD_MS;
+}
+
+function isSameStop(one: CommandTimes | undefined, other: CommandTimes | undefined): boolean {
+  return one?.sentMs === other?.sentMs && one?.atMs === other?.atMs;
 }
 
 /** What runs, by a look or by the server's answer to a start; unknown while neither says so. */

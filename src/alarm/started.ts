@@ -15,7 +15,7 @@ export interface StartedRecording {
   readonly state: "running" | "stopping" | "stopped" | "gone";
   /** The start; absent where its answer was lost. */
   readonly start: CommandTimes | undefined;
-  /** The last stop that was sent. */
+  /** The last stop that was sent; where its answer was lost, when it was given up and from when it can have no effect. */
   readonly stop: CommandTimes | undefined;
 }
 

@@ -374,6 +374,28 @@ describe("whose recording it is", () => {
     expect(told).toEqual([]);
   });
 
+  test("a stop whose answer was lost may end the recording that follows, as long as it may arrive", async () => {
+    const { see, command, loseAnswer, clock, told } = createWatchSetting();
+    see("available");
+    command("start", 1);
+    await clock.advance(6000);
+    see("recording", 1);
+    loseAnswer("stop");
+    await clock.advance(500);
+    command("stop", 1);
+    command("start", 2);
+    await clock.advance(100);
+    see("recording", 2);
+    await clock.advance(100);
+    see("available");
+    expect(told).toEqual([]);
+    command("start", 3);
+    await clock.advance(6000);
+    see("recording", 3);
+    see("available");
+    expect(told).toEqual(["stopped-elsewhere raised"]);
+  });
+
   test("an end that is seen while a stop is on its way is told when that stop never arrived", async () => {
     const { see, command, send, store, clock, told } = createWatchSetting();
     see("available");
@@ -478,6 +500,34 @@ describe("a recording that was running before the process", () => {
     await clock.advance(60_000);
     see("available");
     expect(told).toEqual([]);
+  });
+
+  test("is excused by that stop also when it follows the one that was to be stopped", async () => {
+    const { see, told, command, clock } = await restart(({ see, send }) => {
+      see("recording");
+      send("stop");
+    });
+    see("recording");
+    command("stop");
+    command("start", 617);
+    await clock.advance(10_000);
+    see("recording", 617);
+    see("available");
+    expect(told).toEqual([]);
+  });
+
+  test("is excused by a stop that the process before gave up only as long as that may arrive", async () => {
+    const stopped = ({ see, loseAnswer }: ReturnType<typeof createWatchSetting>) => {
+      see("recording");
+      loseAnswer("stop");
+    };
+    const soon = await restart(stopped, 4000);
+    soon.see("available");
+    expect(soon.told).toEqual([]);
+    const later = await restart(stopped, 5000);
+    later.see("recording");
+    later.see("available");
+    expect(later.told).toEqual(["stopped-elsewhere raised"]);
   });
 
   test("is not excused two minutes later", async () => {
