@@ -29,7 +29,7 @@ interface DialectTraits<Schema extends z.ZodObject> {
 }
 
 /** Lines of text, each answered once and in order: an interpreter keeps what peers have subscribed to. */
-interface LineDialect<Schema extends z.ZodObject = z.ZodObject>
+export interface LineDialect<Schema extends z.ZodObject = z.ZodObject>
   extends DialectTraits<Schema>,
     DialectTransport {
   readonly style: "lines";
@@ -47,8 +47,8 @@ export interface AddressDialect<Schema extends z.ZodObject = z.ZodObject> extend
 }
 
 /** Erases the type of a dialect's settings, so that all of them fit one table. */
-export function defineLineDialect<Schema extends z.ZodObject>(dialect: LineDialect<Schema>): Dialect {
-  return dialect as unknown as Dialect;
+export function defineLineDialect<Schema extends z.ZodObject>(dialect: LineDialect<Schema>): LineDialect {
+  return dialect as unknown as LineDialect;
 }
 
 /** What the mapping's own commands make of a message, by the first pattern that fits. */

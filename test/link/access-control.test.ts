@@ -8,8 +8,6 @@ import type { DeviceMapping } from "../../src/mapping/mapping.ts";
 import { createFakeClock } from "../support/fake-clock.ts";
 import { dialectNamed, linkOf } from "../support/link-context.ts";
 
-type AccessRules = ConstructorParameters<typeof AccessControl>[0];
-
 interface Settings {
   readonly allow?: readonly string[];
   readonly passcode?: string;

@@ -73,7 +73,12 @@ describe("what is wrong with a profile is told with its place:", () => {
       'is not one of the words that fit here (known: "by hardware recordings", "on paper")',
     ],
     ["an id that is no number", [["05F3", "5F3"]], '"5F3"', 'four hexadecimal digits such as "05f3"'],
-    ["a kind of control that there is not", [['"bits"', '"bit"']], '"bit"', '"bit" is not known here (did you mean "bits"?)'],
+    [
+      "a kind of control that there is not",
+      [['"bits"', '"bit"']],
+      '"bit"',
+      '"bit" is not known here (did you mean "bits"?)',
+    ],
     [
       "an offset behind the report's end",
       [['"at": 2', '"at": 8']],
