@@ -1,8 +1,8 @@
 import { type Clock, type ControlEvent, controlId } from "../../src/driver/contract.ts";
 import type { LineSettings } from "./settings.ts";
-import type { InputLines } from "./wire.ts";
+import type { InputLines } from "./wire/wire.ts";
 
-export interface Contacts {
+interface Contacts {
   /** The inputs as they are now. What is on the first time was not pressed. */
   sense(inputs: InputLines): void;
   /** A break: a click, since its end is not told. */

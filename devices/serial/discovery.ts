@@ -5,7 +5,7 @@ const BY_ID = "/dev/serial/by-id";
 const BY_PATH = "/dev/serial/by-path";
 
 /** What the port library says of a port; all but the path may be unknown. */
-export interface ListedPort {
+interface ListedPort {
   readonly path: string;
   readonly manufacturer?: string | undefined;
   readonly serialNumber?: string | undefined;
@@ -48,7 +48,7 @@ export function readNames(folder: string): ReadonlyMap<string, string> {
 }
 
 /** Names of ports that survive a restart, by port: by what the adapter says of itself, and by where it is plugged in. */
-export interface PortNames {
+interface PortNames {
   readonly byId: ReadonlyMap<string, string>;
   readonly byPath: ReadonlyMap<string, string>;
 }

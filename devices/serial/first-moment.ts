@@ -1,16 +1,16 @@
 import { type DeviceHost, fail, type OpenFailure, type Result, succeed } from "../../src/driver/contract.ts";
 import { refusalOf } from "./failures.ts";
-import type { InputLines, OpenTransport, Wire, WireEars } from "./wire.ts";
+import type { InputLines, OpenTransport, Wire, WireEars } from "./wire/wire.ts";
 
 /** The first moment of a line, in which it is opened and not yet believed. */
-export interface FirstMoment {
+interface FirstMoment {
   /** What may hear a wire; before the moment is over nothing reaches it. */
   guard(wire: Wire, ears: WireEars): WireEars;
   /** Lets the moment pass; a line that ends within it is a failure, told with what it said. */
   pass(transport: OpenTransport): Promise<Result<OpenTransport, OpenFailure>>;
 }
 
-export interface FirstMomentSettings {
+interface FirstMomentSettings {
   /** Nothing is discarded when 0. */
   readonly lastsMs: number;
   readonly host: DeviceHost;

@@ -1,9 +1,9 @@
 import type { ControlId, Frame } from "../../src/driver/contract.ts";
 import type { LineSettings, PortParameters } from "./settings.ts";
-import type { OutputLines, Wire } from "./wire.ts";
+import type { OutputLines, Wire } from "./wire/wire.ts";
 
 /** DTR and RTS as lamps. The operating system takes both at once, so both are remembered. */
-export interface LineLamps {
+interface LineLamps {
   has(control: ControlId): boolean;
   /** Rejects when the line is gone. */
   show(control: ControlId, frame: Frame): Promise<void>;

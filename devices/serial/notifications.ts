@@ -3,7 +3,7 @@ import { errorText } from "../../src/base/error-text.ts";
 import type { Profile } from "./profile/profile.ts";
 import type { ProfileSession } from "./profile/session.ts";
 import type { QuietHost } from "./quiet-host.ts";
-import type { Wire } from "./wire.ts";
+import type { Wire } from "./wire/wire.ts";
 
 interface Follower {
   readonly address: string;

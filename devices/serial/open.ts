@@ -7,18 +7,18 @@ import {
   succeed,
 } from "../../src/driver/contract.ts";
 import { findFault } from "./complete.ts";
-import { openFakeWire } from "./fake-wire.ts";
 import { createFirstMoment } from "./first-moment.ts";
 import { type Place, placeOf } from "./place.ts";
 import { profileOf } from "./profile-of.ts";
 import { createQuietHost } from "./quiet-host.ts";
-import { openRfc2217 } from "./rfc2217.ts";
 import { createSession } from "./session.ts";
 import { portParameters, type SerialSettings } from "./settings.ts";
-import { openTcpClient } from "./tcp-client.ts";
-import { openTcpServer } from "./tcp-server.ts";
-import { openTty } from "./tty.ts";
-import type { TransportRequest, TransportResult } from "./wire.ts";
+import { openFakeWire } from "./wire/fake-wire.ts";
+import { openRfc2217 } from "./wire/rfc2217.ts";
+import { openTcpClient } from "./wire/tcp-client.ts";
+import { openTcpServer } from "./wire/tcp-server.ts";
+import { openTty } from "./wire/tty.ts";
+import type { TransportRequest, TransportResult } from "./wire/wire.ts";
 
 /** Opens the line that the settings name, and joins it to whoever speaks on it. */
 export async function openLine({

@@ -1,8 +1,8 @@
 import { type OpenFailure, type RecordingPlayer, type Result, succeed } from "../../src/driver/contract.ts";
 import { openStream, playInto, playOnChannels } from "../../src/driver/player.ts";
-import { findFakeWire } from "./fake-wire.ts";
 import { placeOf } from "./place.ts";
 import type { SerialSettings } from "./settings.ts";
+import { findFakeWire } from "./wire/fake-wire.ts";
 
 /**
  * Plays raw bytes into a device that was opened at `fake://name`, or to the port that it listens on, as its product

@@ -8,16 +8,16 @@ import type { Profile } from "./profile/profile.ts";
 import type { QuietHost } from "./quiet-host.ts";
 import type { PortParameters, SerialSettings } from "./settings.ts";
 import { createSpeaker, type Listening, type Speaker } from "./speaker.ts";
-import type { OpenTransport, Wire, WireEars } from "./wire.ts";
+import type { OpenTransport, Wire, WireEars } from "./wire/wire.ts";
 
 /** What all wires of one open device share. */
-export interface Session {
+interface Session {
   meet(wire: Wire): WireEars;
   /** The transport is open: it may tell, and the device is whole. */
   begin(transport: OpenTransport): OpenDevice;
 }
 
-export interface SessionRequest {
+interface SessionRequest {
   readonly settings: SerialSettings;
   readonly profile: Profile | undefined;
   readonly parameters: PortParameters;

@@ -9,7 +9,7 @@ import { createFramer, type Framer, isText } from "./framing/framer.ts";
 import type { Profile } from "./profile/profile.ts";
 import { createProfileSession, type ProfileSession } from "./profile/session.ts";
 import type { SerialSettings } from "./settings.ts";
-import type { Wire } from "./wire.ts";
+import type { Wire } from "./wire/wire.ts";
 
 /** What listens to one wire and talks on it: lines of a conversation, or a profile's device. */
 export interface Speaker {
@@ -28,7 +28,7 @@ export interface Speaker {
 
 export type Listening = "passcode" | "commands";
 
-export interface SpeakerTools {
+interface SpeakerTools {
   readonly settings: SerialSettings;
   readonly profile: Profile | undefined;
   /** Bits a second, for timeouts that are counted in characters. */

@@ -1,7 +1,7 @@
 import { connect, type Socket } from "node:net";
 import { type Clock, fail, type OpenFailure, type Result, succeed } from "../../src/driver/contract.ts";
 import type { HidEars } from "../../src/driver/hid/handle.ts";
-import { connectFailure, silentFailure } from "./dock-failures.ts";
+import { connectFailure, type DockEndpoint, silentFailure } from "./dock-failures.ts";
 import { createDockFramer, type DockMessage, type DockPacket, encodeDockMessage } from "./dock-packet.ts";
 
 /** One TCP connection to a dock, a Studio, or a deck behind one; keeps itself alive. */
@@ -13,11 +13,6 @@ export interface DockConnection {
   /** Input reports of the deck, and news of what is plugged into the dock, from now on. */
   listen(ears: HidEars & { plugged?(report: Buffer): void }): void;
   close(): void;
-}
-
-export interface DockEndpoint {
-  readonly host: string;
-  readonly port: number;
 }
 
 const CONNECT_WITHIN_MS = 5000;

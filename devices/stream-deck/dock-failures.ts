@@ -1,9 +1,14 @@
+import { hostAndPort } from "../../src/base/address.ts";
+import { errorCode } from "../../src/base/error-text.ts";
 import type { OpenFailure } from "../../src/driver/contract.ts";
-import type { DockEndpoint } from "./dock-connection.ts";
+
+export interface DockEndpoint {
+  readonly host: string;
+  readonly port: number;
+}
 
 export function connectFailure(endpoint: DockEndpoint, error: Error | undefined): OpenFailure {
-  const code = error !== undefined && "code" in error ? String(error.code) : "";
-  const text = KNOWN[code] ?? `${error?.message ?? "the connection was closed at once"}`;
+  const text = KNOWN[errorCode(error)] ?? `${error?.message ?? "the connection was closed at once"}`;
   return { reason: "not-found", message: `${placeOf(endpoint)}: ${text}.` };
 }
 
@@ -22,6 +27,6 @@ export function silentFailure(endpoint: DockEndpoint): OpenFailure {
   };
 }
 
-export function placeOf({ host, port }: DockEndpoint): string {
-  return `tcp://${host.includes(":") ? `[${host}]` : host}:${port}`;
+export function placeOf(endpoint: DockEndpoint): string {
+  return `tcp://${hostAndPort(endpoint)}`;
 }

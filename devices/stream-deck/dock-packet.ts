@@ -2,7 +2,7 @@
  * The two ways in which docks speak on TCP (node-elgato-stream-deck, tcp/socketWrapper): `legacy` packets have a
  * fixed length, `cora` packets a header. The first bytes of the dock tell which.
  */
-export type DockDialect = "legacy" | "cora";
+type DockDialect = "legacy" | "cora";
 
 /** What came from the dock; `payload` is a report with its report id. */
 export interface DockPacket {
@@ -21,7 +21,7 @@ export interface DockMessage {
   readonly messageId?: number;
 }
 
-export interface DockFramer {
+interface DockFramer {
   /** Whole packets, oldest first; keeps the rest. Bytes of no dialect, or of absurd length, are `malformed`. */
   push(bytes: Buffer): readonly DockPacket[] | "malformed";
   dialect(): DockDialect | undefined;

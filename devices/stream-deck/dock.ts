@@ -11,8 +11,8 @@ import {
 import type { HidHandle } from "../../src/driver/hid/handle.ts";
 import { chooseDeck, type FoundDeck } from "./binding.ts";
 import { openDeck } from "./deck.ts";
-import { connectDock, type DockConnection, type DockEndpoint, PLUGGED } from "./dock-connection.ts";
-import { placeOf } from "./dock-failures.ts";
+import { connectDock, type DockConnection, PLUGGED } from "./dock-connection.ts";
+import { type DockEndpoint, placeOf } from "./dock-failures.ts";
 import { unknownProduct } from "./failures.ts";
 import { librarySpecOf, wordOf } from "./models.ts";
 import { readSerialNumber } from "./serial-number.ts";

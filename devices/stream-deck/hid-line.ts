@@ -7,7 +7,7 @@ import type { HidHandle } from "../../src/driver/hid/handle.ts";
 import { createTurns } from "../../src/driver/hid/turns.ts";
 import { withinTime } from "../../src/driver/hid/within-time.ts";
 
-export interface HidLineTools {
+interface HidLineTools {
   readonly clock: Clock;
   traced(direction: "in" | "out", bytes: Uint8Array): void;
   /** A write failed or was never finished: the device is gone. */

@@ -8,7 +8,7 @@ import type { ModelWord } from "./models.ts";
 import { readReportKind } from "./report.ts";
 import { readSwipe } from "./swipe.ts";
 
-export interface IntakeTools {
+interface IntakeTools {
   readonly clock: Clock;
   /** A first state that arrives sooner than this was not caused by a finger that came down since. */
   readonly unaskedWithinMs: number;
@@ -17,7 +17,7 @@ export interface IntakeTools {
   dropped(reason: string): void;
 }
 
-export interface IntakeDeck {
+interface IntakeDeck {
   readonly model: ModelWord;
   readonly controls: readonly DeckControl[];
   /** Its events must come while `feed` runs, as the library's do. */

@@ -1,7 +1,7 @@
 import { type DeckModel, type ModelWord, modelOf } from "./models.ts";
 
 /** What an input report is about; `other` is nobody's business here. */
-export type ReportKind = "keys" | "pushes" | "turns" | "touch" | "card" | "other" | "unreadable";
+type ReportKind = "keys" | "pushes" | "turns" | "touch" | "card" | "other" | "unreadable";
 
 /**
  * Looks at an input report before the library does, which trusts its length: a cut report would read as

@@ -55,7 +55,7 @@ export const settingsSchema = z.strictObject({
     ),
 });
 
-export type DeckAddress =
+type DeckAddress =
   | { readonly kind: "usb" }
   | { readonly kind: "tcp"; readonly host: string; readonly port: number }
   | { readonly kind: "fake"; readonly model: ModelWord | undefined };

@@ -25,7 +25,7 @@ export const nodeHidBus: UsbBus = {
 };
 
 /** Whether the library takes an entry for a deck: `getStreamDeckDeviceInfo` of @elgato-stream-deck/node. */
-export type Recognize = (entry: HidEntry & { readonly release: number }) => unknown;
+type Recognize = (entry: HidEntry & { readonly release: number }) => unknown;
 
 /** The decks among all HID devices, each once: a device shows up once a usage, and some have other interfaces. */
 export function readEntries(entries: readonly HidEntry[], recognize: Recognize): readonly FoundDeck[] {

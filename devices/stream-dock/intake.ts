@@ -2,7 +2,7 @@ import type { ControlEvent, ControlId } from "../../src/driver/contract.ts";
 import type { DeckKey } from "./controls.ts";
 import { type DockModel, generations } from "./models.ts";
 
-export interface IntakeTools {
+interface IntakeTools {
   emit(event: ControlEvent): void;
   dropped(reason: string): void;
 }

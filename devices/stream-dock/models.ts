@@ -13,7 +13,7 @@ export interface DockModel {
 /** `first`: packets of 512 bytes, presses without releases, no serial number of its own. `third`: all three otherwise. */
 export type Generation = "first" | "third";
 
-export interface GenerationFacts {
+interface GenerationFacts {
   readonly packetBytes: number;
   readonly keyPx: number;
   readonly tellsReleases: boolean;
@@ -59,7 +59,7 @@ export const COLUMNS = 5;
 export const WIRE_NUMBERS = [13, 10, 7, 4, 1, 14, 11, 8, 5, 2, 15, 12, 9, 6, 3] as const;
 
 /** Sold for the same purpose, and not understood by this version. */
-export interface UnsupportedModel {
+interface UnsupportedModel {
   readonly name: string;
   readonly vendorId: number;
   readonly productIds: readonly number[];

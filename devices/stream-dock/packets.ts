@@ -4,7 +4,7 @@ import { type DockModel, generations } from "./models.ts";
  * Output packets: report id 0, then `CRT` and two zeros, a word and its numbers, and zeros up to the packet's length
  * (mirajazz, src/device.rs).
  */
-export function commandPacket(model: DockModel, word: string, numbers: readonly number[] = []): Uint8Array {
+function commandPacket(model: DockModel, word: string, numbers: readonly number[] = []): Uint8Array {
   const packet = emptyPacket(model);
   packet.set(Buffer.from(`CRT\0\0${word}`, "latin1"), 1);
   packet.set(numbers, 1 + 5 + word.length);

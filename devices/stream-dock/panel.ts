@@ -24,7 +24,7 @@ import type { DockModel } from "./models.ts";
 import { brightness, clearAll, commit, picturePackets, stayAwake, wake } from "./packets.ts";
 import type { DockSettings } from "./settings.ts";
 
-export interface DockUnit {
+interface DockUnit {
   readonly handle: HidHandle;
   readonly model: DockModel;
   readonly productName: string;

@@ -14,18 +14,18 @@ import { takeLeave } from "../../src/driver/hid/closing-frame.ts";
 import { unprepared } from "../../src/driver/hid/failures.ts";
 import { createSession, type Session } from "../../src/driver/hid/session.ts";
 import { watchForSleep } from "../../src/driver/hid/sleep-watch.ts";
-import { type Blinker, createBlinker } from "./blinker.ts";
-import { chooseDecoder } from "./choose-decoder.ts";
-import { joinLamps, keepNamed } from "./describe.ts";
-import { createIntake } from "./intake.ts";
-import { blinksItself, createLamps, type Lamps, lampsOf } from "./lamps.ts";
-import { createLine, type Line } from "./line.ts";
-import { createPoller, type Poller } from "./poller.ts";
-import type { Profile } from "./profile.ts";
-import type { Decoder, ReportHandle } from "./source.ts";
+import type { Decoder, ReportHandle } from "./find/source.ts";
+import { joinLamps, keepNamed } from "./profile/describe.ts";
+import type { Profile } from "./profile/profile.ts";
+import { chooseDecoder } from "./read/choose-decoder.ts";
+import { createIntake } from "./read/intake.ts";
+import { type Blinker, createBlinker } from "./write/blinker.ts";
+import { blinksItself, createLamps, type Lamps, lampsOf } from "./write/lamps.ts";
+import { createLine, type Line } from "./write/line.ts";
+import { createPoller, type Poller } from "./write/poller.ts";
 
 /** A device whose hardware is in our hands. */
-export interface OpenUnit {
+interface OpenUnit {
   readonly handle: ReportHandle;
   readonly profile: Profile;
   readonly productName: string;

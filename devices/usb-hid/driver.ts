@@ -10,13 +10,13 @@ import {
 } from "../../src/driver/contract.ts";
 import { watchArrivals } from "../../src/driver/hid/arrivals.ts";
 import { closeOnAbort } from "../../src/driver/hid/close-on-abort.ts";
-import { describeProfile } from "./describe.ts";
-import { draftProfile } from "./draft-profile.ts";
 import { watchInputArrivals } from "./evdev/arrivals.ts";
 import { proposeCard } from "./evdev/propose-card.ts";
-import { findProfile, findWritten, profileOf, shippedProfiles } from "./profile-store.ts";
+import { udevRules } from "./find/udev.ts";
+import { describeProfile } from "./profile/describe.ts";
+import { draftProfile } from "./profile/draft.ts";
+import { findProfile, findWritten, profileOf, shippedProfiles } from "./profile/store.ts";
 import { claims, type HidSettings, isFake, settingsSchema } from "./settings.ts";
-import { udevRules } from "./udev.ts";
 
 /** USB buttons, pedals, dials, lamps and card readers of any make: each product is a profile, which is data. */
 export const usbHid: DeviceKind = defineDeviceKind({
@@ -42,8 +42,8 @@ export const usbHid: DeviceKind = defineDeviceKind({
       confirmed,
     })),
   async discover(signal) {
-    const { discoverUnits } = await import("./discovery.ts");
-    const { sourceOf } = await import("./sources.ts");
+    const { discoverUnits } = await import("./find/discovery.ts");
+    const { sourceOf } = await import("./find/sources.ts");
     return discoverUnits(
       { profiles: shippedProfiles(), sourceOf: (profile) => sourceOf(profile, {}) },
       signal,
@@ -91,8 +91,8 @@ function completeSettings(
 async function openAnywhere(request: OpenRequest<HidSettings>): Promise<Result<OpenDevice, OpenFailure>> {
   const { settings, host, named } = request;
   if (!isFake(settings)) {
-    const { openFrom } = await import("./opening.ts");
-    const { sourceOf } = await import("./sources.ts");
+    const { openFrom } = await import("./find/opening.ts");
+    const { sourceOf } = await import("./find/sources.ts");
     const { log, clock } = host;
     return openFrom(await sourceOf(profileOf(settings), { grab: settings.grab, log, clock }), request);
   }

@@ -64,7 +64,7 @@ export const settingsSchema = z.strictObject({
 export function isFake({ path }: HidSettings): boolean {
   return path === FAKE;
 }
-export const FAKE = "fake://";
+const FAKE = "fake://";
 
 /** Which unit it means, as far as the settings tell units apart. */
 export function claims(settings: HidSettings): readonly Claim[] {

@@ -1,6 +1,6 @@
 import { isIP, isIPv6 } from "node:net";
 
-export type Family = "ipv4" | "ipv6";
+type Family = "ipv4" | "ipv6";
 
 /** Which addresses an entry of a list means. */
 export interface AddressRange {

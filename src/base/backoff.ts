@@ -1,6 +1,6 @@
 import type { Clock } from "./clock.ts";
 
-export interface BackoffSettings {
+interface BackoffSettings {
   readonly firstMs: number;
   readonly longestMs: number;
   readonly factor: number;

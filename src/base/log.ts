@@ -14,7 +14,7 @@ export interface Log {
   child(fields: LogFields): Log;
 }
 
-export interface LogSettings {
+interface LogSettings {
   readonly level: "debug" | "info" | "warn" | "error" | "silent";
   readonly write: (line: string) => void;
 }

@@ -2,7 +2,7 @@ import { closeSync, openSync, readSync } from "node:fs";
 import { fail, type Result, succeed } from "./result.ts";
 
 /** Why a file cannot be read as a text, and what a person can do about it. */
-export interface TextFileFault {
+interface TextFileFault {
   /** Follows on the file's name: `is written in UTF-16`. */
   readonly what: string;
   readonly hint: string | undefined;

@@ -2,12 +2,12 @@ import { networkOf } from "../base/address-list.ts";
 import type { Clock } from "../base/clock.ts";
 
 /** Whoever takes a place: a peer of a listener, a page of the console. */
-export interface SlotHolder {
+interface SlotHolder {
   /** IP address. */
   readonly address: string;
 }
 
-export interface ConnectionSlotsHost<Seated extends SlotHolder> {
+interface ConnectionSlotsHost<Seated extends SlotHolder> {
   readonly clock: Clock;
   dropped(reason: string, guest: Seated): void;
   /** Whether a guest needs no passcode, or has given it; without this word everybody is known. */
@@ -16,13 +16,13 @@ export interface ConnectionSlotsHost<Seated extends SlotHolder> {
   names?(address: string): boolean;
 }
 
-export interface ConnectionSlotsTools<Seated extends SlotHolder> {
+interface ConnectionSlotsTools<Seated extends SlotHolder> {
   readonly most: number;
   readonly host: ConnectionSlotsHost<Seated>;
 }
 
 /** One connection's place on a listener. */
-export interface ConnectionSlot {
+interface ConnectionSlot {
   /** Something came from it: it is not idle just now. Told each time. */
   spoke(): void;
   /** The connection has ended. May be called twice. */

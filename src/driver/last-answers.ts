@@ -1,7 +1,7 @@
 import { type Clock, settledWithin } from "../base/clock.ts";
 
 /** The writing side of a socket. */
-export interface Ending {
+interface Ending {
   end(): unknown;
 }
 

@@ -10,7 +10,7 @@ export interface FakeHardware {
   follow(written: Uint8Array[]): void;
 }
 
-export interface Playing {
+interface Playing {
   /** What the opened device calls itself. */
   readonly productName: string;
   /** What the settings must say to open a fake, such as `set "path" to fake://`. */
@@ -43,7 +43,7 @@ export interface PlayerChannel {
 }
 
 /** Opens each channel when something is first played on it; what comes back is added to `answers`. */
-export type OpenChannel = (name: string, answers: Uint8Array[]) => Promise<PlayerChannel>;
+type OpenChannel = (name: string, answers: Uint8Array[]) => Promise<PlayerChannel>;
 
 export function playOnChannels(openChannel: OpenChannel): RecordingPlayer {
   const answers: Uint8Array[] = [];

@@ -2,10 +2,10 @@ import { decodeWindows1252, encodeWindows1252 } from "../base/windows-1252.ts";
 
 /** `auto`: UTF-8, and Windows-1252 as soon as and as long as the other side speaks it. */
 export const textEncodings = ["auto", "utf-8", "windows-1252"] as const;
-export type TextEncoding = (typeof textEncodings)[number];
+type TextEncoding = (typeof textEncodings)[number];
 
 /** Reads and writes the text of one line in one encoding. */
-export interface TextCoder {
+interface TextCoder {
   /** What is no text in the encoding becomes U+FFFD. */
   decode(bytes: Uint8Array): string;
   /** What the encoding does not have becomes `?`, which `missing` is told. */

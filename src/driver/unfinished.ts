@@ -1,6 +1,6 @@
 import type { Clock } from "../base/clock.ts";
 
-export interface UnfinishedSettings {
+interface UnfinishedSettings {
   readonly clock: Clock;
   /** What there is of a message that has not ended. */
   held(): Uint8Array;

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { Command } from "commander";
 import { beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
 import { usbHid } from "../../devices/usb-hid/driver.ts";
-import { parseProfile } from "../../devices/usb-hid/profile.ts";
+import { parseProfile } from "../../devices/usb-hid/profile/read-profile.ts";
 import { addLearnCommand } from "../../src/cli/commands/learn.ts";
 import { loadMapping } from "../../src/mapping/load.ts";
 import { loadWorld, mappingText, openSurface, until, world } from "../support/rig.ts";

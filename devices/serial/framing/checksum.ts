@@ -2,7 +2,7 @@ import { bytesOf } from "./cutter.ts";
 import type { ChecksumSpec, FrameSetting } from "./frame-spec.ts";
 
 /** Checks the end of a payload and takes it off; nothing when it is wrong. */
-export type SealCheck = (payload: Uint8Array) => Uint8Array | undefined;
+type SealCheck = (payload: Uint8Array) => Uint8Array | undefined;
 
 export function createSealCheck(spec: FrameSetting): SealCheck {
   const { checksum } = spec;

@@ -1,7 +1,7 @@
 import type { Clock } from "../../../src/driver/contract.ts";
 
 /** Knows what comes back because a panel or a control system repeats what it hears. */
-export interface EchoFilter {
+interface EchoFilter {
   /** Every write, as it was written: several lines may be in one. */
   sent(bytes: Uint8Array): void;
   /** Whether a received line equals one that was sent within half a second. Each sent line excuses one. */

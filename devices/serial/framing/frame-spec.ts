@@ -185,7 +185,7 @@ export const frameSchema = z.discriminatedUnion("kind", [
 ]);
 
 /** Extron's Simple Instruction Set has a framing of its own, which only its dialect uses. */
-export interface SisFrame {
+interface SisFrame {
   readonly kind: "sis";
 }
 

@@ -1,5 +1,5 @@
 /** Takes telnet's negotiation (RFC 854) out of a stream of text, byte by byte. */
-export interface TelnetFilter {
+interface TelnetFilter {
   /** The bytes of the text that are known with this one; none while it may belong to a command. */
   read(byte: number): readonly number[];
   /** Gives up what was being read; what stands for it in the text. */

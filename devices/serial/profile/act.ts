@@ -13,7 +13,7 @@ export type Report =
   /** The device refused, or said what no control can mean. */
   | { readonly kind: "misfit"; readonly reason: string };
 
-export type Act = (bindings: Bindings) => readonly Report[];
+type Act = (bindings: Bindings) => readonly Report[];
 
 export interface ActWords {
   readonly compiler: Compiler;

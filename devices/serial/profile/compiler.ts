@@ -13,7 +13,7 @@ export interface Compiler {
   report(path: Path, fault: Fault): void;
 }
 
-export interface CompilerWords {
+interface CompilerWords {
   readonly values: ReadonlyMap<string, string>;
   readonly letterCase: LetterCase;
   readonly controls: ReadonlySet<string>;

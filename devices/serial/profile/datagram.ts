@@ -1,7 +1,7 @@
 import type { FrameSetting } from "../framing/frame-spec.ts";
 import { createFramer, type FramerHost } from "../framing/framer.ts";
 
-export const LONGEST_DATAGRAM = 2048;
+const LONGEST_DATAGRAM = 2048;
 
 /** The messages in a datagram: whole ones, with or without the end of the last. */
 export function cutDatagram(

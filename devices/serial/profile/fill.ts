@@ -5,7 +5,7 @@ import type { Bindings } from "./match.ts";
 /** Fills a template; nothing when a number was needed and there is none. */
 export type Fill = (bindings: Bindings) => string | undefined;
 
-export interface FillWords {
+interface FillWords {
   readonly values: ReadonlyMap<string, string>;
   /** What else may be named: what a message told, or what is to be shown. */
   readonly names: readonly string[];

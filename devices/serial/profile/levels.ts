@@ -1,7 +1,7 @@
 import type { ControlEvent, ControlId } from "../../../src/driver/contract.ts";
 
 /** Makes events of what is rather than of what happened. */
-export interface Levels {
+interface Levels {
   observe(control: ControlId, level: "down" | "up"): void;
 }
 

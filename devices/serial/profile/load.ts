@@ -4,7 +4,7 @@ import { LONGEST_PROFILE, type ProfileValues, parseProfile } from "./parse.ts";
 import type { Profile } from "./profile.ts";
 import { readShippedProfile, shippedProfileIds } from "./shipped.ts";
 
-export interface ProfilePlace {
+interface ProfilePlace {
   /** Where the mapping lies, for profiles of one's own; absent without a file. */
   readonly folder: string | undefined;
   readonly values: ProfileValues;

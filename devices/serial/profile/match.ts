@@ -7,7 +7,7 @@ export type Bindings = ReadonlyMap<string, string | number>;
 /** Fits a whole text, or gives nothing. One pass from left to right, no way back: time grows with the text alone. */
 export type Match = (text: string) => Bindings | undefined;
 
-export interface MatchWords {
+interface MatchWords {
   /** What the mapping fills in: `{name}` without a type. */
   readonly values: ReadonlyMap<string, string>;
   readonly letterCase: LetterCase;

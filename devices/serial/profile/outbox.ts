@@ -1,6 +1,6 @@
 import type { Transmitter } from "./transmitter.ts";
 
-export interface OutboxHost {
+interface OutboxHost {
   readonly transmitter: Transmitter;
   dropped(reason: string): void;
   /** The line failed: the outbox should be stopped. */
@@ -8,7 +8,7 @@ export interface OutboxHost {
 }
 
 /** Everything that goes out, in its order. */
-export interface Outbox {
+interface Outbox {
   /**
    * Resolves when it was written, and acknowledged where that is asked for; rejects when the line failed. What
    * waits under the same key is replaced, and both resolve together.

@@ -2,7 +2,7 @@ import type { Clock } from "../../../src/driver/contract.ts";
 import type { Payload } from "./payload.ts";
 import type { Poll } from "./profile.ts";
 
-export interface PollingHost {
+interface PollingHost {
   readonly clock: Clock;
   /** Resolves when the question was written; under the same key only the latest waits. */
   put(question: Uint8Array, key: string): Promise<void>;
@@ -10,7 +10,7 @@ export interface PollingHost {
   silent(reason: string): void;
 }
 
-export interface Polling {
+interface Polling {
   /** Asks at once, and then again and again. */
   start(): void;
   /** Whether the message is an answer that a question expects. */

@@ -22,7 +22,7 @@ export interface Profile {
   readonly sending: Sending;
 }
 
-export type PortDefaults = ProfileDocument["port"];
+type PortDefaults = ProfileDocument["port"];
 
 export interface ProfileControl {
   readonly description: ControlDescription;

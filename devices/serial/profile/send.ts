@@ -10,7 +10,7 @@ import type { Bindings } from "./match.ts";
 /** The bytes of a message; nothing when a number was needed and there is none, or it does not fit a byte. */
 export type Encode = (bindings: Bindings) => Uint8Array | undefined;
 
-export interface SendWords {
+interface SendWords {
   readonly compiler: Compiler;
   /** What the message may name besides the values. */
   readonly names: readonly string[];

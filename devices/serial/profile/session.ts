@@ -11,7 +11,7 @@ import { createPolling } from "./polling.ts";
 import type { Profile } from "./profile.ts";
 import { createTransmitter } from "./transmitter.ts";
 
-export interface ProfileSessionHost {
+interface ProfileSessionHost {
   readonly clock: Clock;
   /** Resolves when the line took it; a rejection means that the line is gone. */
   write(bytes: Uint8Array): void | Promise<void>;

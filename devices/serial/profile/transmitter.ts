@@ -2,7 +2,7 @@ import { pause } from "../../../src/base/clock.ts";
 import type { Clock } from "../../../src/driver/contract.ts";
 import type { Sending } from "./profile.ts";
 
-export interface TransmitterHost {
+interface TransmitterHost {
   readonly clock: Clock;
   write(bytes: Uint8Array): void | Promise<void>;
 }

@@ -1,5 +1,5 @@
 import type { ControlEvent, ControlId } from "../../../src/driver/contract.ts";
-import type { Decoder, DecoderTools } from "../source.ts";
+import type { Decoder, DecoderTools } from "../find/source.ts";
 import type { DescriptorRules } from "./descriptor-grammar.ts";
 import { createReaders, type FieldReader } from "./readers.ts";
 

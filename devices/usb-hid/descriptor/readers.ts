@@ -1,5 +1,5 @@
 import { type ControlEvent, type ControlId, controlId } from "../../../src/driver/contract.ts";
-import type { InputControl } from "../source.ts";
+import type { InputControl } from "../find/source.ts";
 import type { DescriptorRules } from "./descriptor-grammar.ts";
 import { type InputField, readLayout } from "./layout.ts";
 import { meaningOf } from "./usages.ts";

@@ -1,7 +1,7 @@
 import type { Usage } from "./layout.ts";
 
 /** What a usage is, and what its control is called. */
-export interface UsageMeaning {
+interface UsageMeaning {
   readonly id: string;
   readonly sort: "button" | "axis" | "hat";
   /** Numbered are those that only the tables have a name for. */

@@ -16,7 +16,7 @@ export interface CardTyping {
   miss(atMs: number): void;
 }
 
-export interface CardEars {
+interface CardEars {
   read(number: string): void;
   /** Why a number was thrown away; never says which. */
   dropped(reason: string): void;

@@ -1,5 +1,5 @@
 import { controlId } from "../../../src/driver/contract.ts";
-import type { InputControl } from "../source.ts";
+import type { InputControl } from "../find/source.ts";
 import type { EvdevRules } from "./evdev-grammar.ts";
 import { keyNames } from "./key-names.ts";
 

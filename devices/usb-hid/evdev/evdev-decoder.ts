@@ -1,5 +1,5 @@
 import { type ControlEvent, type ControlId, controlId } from "../../../src/driver/contract.ts";
-import type { Decoder, DecoderTools } from "../source.ts";
+import type { Decoder, DecoderTools } from "../find/source.ts";
 import { type CardTyping, createCardTyping } from "./card.ts";
 import { describeEvdev } from "./describe-evdev.ts";
 import type { EvdevRules } from "./evdev-grammar.ts";

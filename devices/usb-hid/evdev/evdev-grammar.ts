@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { lazy } from "../../../src/base/memory.ts";
-import { controlName } from "../control-grammar.ts";
+import { controlName } from "../profile/control-grammar.ts";
 import { cardRules, cardSchema } from "./card-grammar.ts";
 import { keyCode } from "./key-names.ts";
 

@@ -1,5 +1,5 @@
 import type { Clock, Log } from "../../../src/driver/contract.ts";
-import type { ReportSource } from "../source.ts";
+import type { ReportSource } from "../find/source.ts";
 import type { EvdevRules, Grab } from "./evdev-grammar.ts";
 import { recordBytesOf } from "./input-event.ts";
 import { openInputFile } from "./input-file.ts";
@@ -8,7 +8,7 @@ import { type InputKernel, loadInputKernel } from "./kernel.ts";
 import { keyCode } from "./key-names.ts";
 import { createPolledReadiness, createTimedReadiness, type Readiness } from "./readiness.ts";
 
-export interface EvdevSourceSettings {
+interface EvdevSourceSettings {
   readonly rules: EvdevRules;
   /** Instead of what the rules say. */
   readonly grab?: Grab | undefined;

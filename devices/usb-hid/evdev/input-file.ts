@@ -4,7 +4,7 @@ import { pause } from "../../../src/base/clock.ts";
 import { errorText } from "../../../src/base/error-text.ts";
 import type { Clock } from "../../../src/driver/contract.ts";
 import type { HidEars } from "../../../src/driver/hid/handle.ts";
-import type { ReportHandle } from "../source.ts";
+import type { ReportHandle } from "../find/source.ts";
 import type { Grab } from "./evdev-grammar.ts";
 import {
   eventTypes,

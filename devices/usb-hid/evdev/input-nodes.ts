@@ -1,6 +1,6 @@
 import { readdir, readFile, readlink, realpath } from "node:fs/promises";
 import { basename, join } from "node:path";
-import type { FoundUnit } from "../source.ts";
+import type { FoundUnit } from "../find/source.ts";
 
 /** An event file of Linux's input layer and what the kernel tells about the device behind it. */
 export interface InputNode {

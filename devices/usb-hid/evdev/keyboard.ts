@@ -1,11 +1,10 @@
-import type { CardRules } from "./card-grammar.ts";
-import { typedText } from "./layouts.ts";
+import { type KeyboardLayout, typedText } from "./layouts.ts";
 
 /** What a keystroke typed: text, the end of a line or field, or something that is no part of a text. */
 export type Stroke = { readonly text: string } | "enter" | "tab" | "nothing-typed";
 
 /** Reads keys as the computer would that a reader takes itself to be typing into. */
-export interface Keyboard {
+interface Keyboard {
   /** What the key typed by going down; undefined where it only changes what others type. */
   down(code: number, atMs: number): Stroke | undefined;
   /** Likewise by going up: a number typed on the keypad while Alt was down. */
@@ -31,7 +30,7 @@ const modifierOf: ReadonlyMap<number, Modifier> = new Map([
 ]);
 
 /** After `restMs` without a key it is released: readers switch Caps Lock on and off around each number. */
-export function createKeyboard(layout: CardRules["layout"], restMs: number): Keyboard {
+export function createKeyboard(layout: KeyboardLayout, restMs: number): Keyboard {
   const held = new Map<number, Modifier>();
   let isCapsLocked = false;
   /** What Alt and the keypad have typed so far. */

@@ -1,7 +1,8 @@
-import type { CardRules } from "./card-grammar.ts";
+/** Keyboards of the United States, Germany and France. */
+export type KeyboardLayout = "us" | "de" | "fr";
 
 /** What is held or locked while a key is typed. */
-export interface Shifts {
+interface Shifts {
   readonly shift: boolean;
   readonly capsLock: boolean;
 }
@@ -11,7 +12,7 @@ export interface Shifts {
  * Caps Lock turns Shift round for letters, and in France for the digit row too (Windows; elsewhere unverified).
  */
 export function typedText(
-  layout: CardRules["layout"],
+  layout: KeyboardLayout,
   code: number,
   { shift, capsLock }: Shifts,
 ): string | undefined {

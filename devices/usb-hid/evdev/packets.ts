@@ -7,7 +7,7 @@ import {
 } from "./input-event.ts";
 
 /** The events that belong together, SYN_REPORT last. */
-export type Packet = readonly InputEvent[];
+type Packet = readonly InputEvent[];
 
 /** Longer packets than any device sends are cut. */
 const LONGEST_PACKET = 256;

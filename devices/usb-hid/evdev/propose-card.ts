@@ -4,7 +4,7 @@ import { eventTypes, readInputEvents } from "./input-event.ts";
 import { createKeyboard, findControlKey } from "./keyboard.ts";
 
 /** What a mapping may say about a reader. Notes tell what was seen, and never a number. */
-export interface CardProposal {
+interface CardProposal {
   readonly card: CardSettings;
   readonly notes: readonly string[];
 }

@@ -4,10 +4,10 @@ import { errorText } from "../../base/error-text.ts";
 import type { OpenFailure } from "../contract.ts";
 
 /** Where Linux lists what is plugged in, readable by everybody and without any library. */
-export const USB_DEVICES = "/sys/bus/usb/devices";
+const USB_DEVICES = "/sys/bus/usb/devices";
 
 /** Vendor and product of a USB device, four hexadecimal digits each; empty where the kernel does not say. */
-export interface UsbIds {
+interface UsbIds {
   readonly vendorId: string;
   readonly productId: string;
 }

@@ -3,16 +3,14 @@ import { fail, type OpenFailure, type Result, succeed } from "../contract.ts";
 import type { HidHandle } from "./handle.ts";
 
 /** How a claimed device is opened, and how it is told that it could not be. */
-export interface Claiming<Handle extends HidHandle> {
+interface Claiming<Handle extends HidHandle> {
   readonly path: string;
   /** Throws in the operating system's words. */
   open(): Promise<Handle>;
   tellFailure(why: string): OpenFailure;
 }
 
-export type Claim = <Handle extends HidHandle>(
-  claiming: Claiming<Handle>,
-) => Promise<Result<Handle, OpenFailure>>;
+type Claim = <Handle extends HidHandle>(claiming: Claiming<Handle>) => Promise<Result<Handle, OpenFailure>>;
 
 /** Opens device files, each once until it is closed: on Linux a second opening would succeed, and each press count twice. */
 export function createClaims(): Claim {

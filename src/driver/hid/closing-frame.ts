@@ -4,7 +4,7 @@ import { type Clock, settledWithin } from "../../base/clock.ts";
 const FAREWELL_WITHIN_MS = 1200;
 const LET_GO_WITHIN_MS = 500;
 
-export interface Leave {
+interface Leave {
   /** The last thing that the device is to show. */
   say(): Promise<unknown>;
   letGo(): Promise<unknown>;

@@ -10,7 +10,7 @@ export function unlisted(devices: string, why: string, withoutLibrary: string): 
 }
 
 /** A device that is attached, and how its driver speaks of it. */
-export interface AttachedDevice {
+interface AttachedDevice {
   /** For example `Stream Deck XL at /dev/hidraw3`. */
   readonly name: string;
   /** For example `the deck`. */

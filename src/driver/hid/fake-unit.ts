@@ -2,7 +2,7 @@ import type { FakeHardware } from "../player.ts";
 import type { HidEars, HidHandle } from "./handle.ts";
 
 /** A device that is not there: takes everything, and reports what is played into it. */
-export interface FakeUnit extends FakeHardware {
+interface FakeUnit extends FakeHardware {
   readonly productName: string;
   readonly handle: HidHandle;
 }

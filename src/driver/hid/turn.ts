@@ -33,7 +33,7 @@ export function seenSize<Size extends { readonly widthPx: number; readonly heigh
   return turn % 180 === 0 ? { widthPx, heightPx } : { widthPx: heightPx, heightPx: widthPx };
 }
 
-export interface Pixels {
+interface Pixels {
   readonly rgb: Uint8Array;
   readonly widthPx: number;
   readonly heightPx: number;

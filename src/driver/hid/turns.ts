@@ -1,5 +1,5 @@
 /** Begins a task when those before it have ended, well or not, and settles as it does. */
-export type TakeTurn = <Value>(task: () => Promise<Value>) => Promise<Value>;
+type TakeTurn = <Value>(task: () => Promise<Value>) => Promise<Value>;
 
 /** One thing after the other, for everything that goes out to one device. */
 export function createTurns(): TakeTurn {

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { createMarkReader } from "../../../devices/serial/damage-marks.ts";
+import { createMarkReader } from "../../../devices/serial/wire/damage-marks.ts";
 
 function read(chunks: readonly (readonly number[])[]): readonly (number | "damaged" | "broke")[] {
   const seen: (number | "damaged" | "broke")[] = [];

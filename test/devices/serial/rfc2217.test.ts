@@ -1,7 +1,7 @@
 import { afterEach, expect, test } from "vitest";
-import { openRfc2217 } from "../../../devices/serial/rfc2217.ts";
 import { portParameters } from "../../../devices/serial/settings.ts";
-import type { Wire } from "../../../devices/serial/wire.ts";
+import { openRfc2217 } from "../../../devices/serial/wire/rfc2217.ts";
+import type { Wire } from "../../../devices/serial/wire/wire.ts";
 import { createFakeClock, settle } from "../../support/fake-clock.ts";
 import { cleanUp, createNotingHost, failureOf, open, send, show, until } from "./bench.ts";
 import { farServer } from "./far-server.ts";

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { readNews } from "../../../devices/serial/com-port.ts";
-import { createTelnetReader, escapeTelnet, subnegotiation } from "../../../devices/serial/telnet.ts";
+import { readNews } from "../../../devices/serial/wire/com-port.ts";
+import { createTelnetReader, escapeTelnet, subnegotiation } from "../../../devices/serial/wire/telnet.ts";
 import { createFakeClock } from "../../support/fake-clock.ts";
 
 interface Heard {

@@ -1,7 +1,8 @@
-import { openFrom } from "../../../devices/usb-hid/opening.ts";
-import { type Profile, readProfile } from "../../../devices/usb-hid/profile.ts";
+import { openFrom } from "../../../devices/usb-hid/find/opening.ts";
+import type { FoundUnit, ReportHandle, ReportSource } from "../../../devices/usb-hid/find/source.ts";
+import type { Profile } from "../../../devices/usb-hid/profile/profile.ts";
+import { readProfile } from "../../../devices/usb-hid/profile/read-profile.ts";
 import type { HidSettings } from "../../../devices/usb-hid/settings.ts";
-import type { FoundUnit, ReportHandle, ReportSource } from "../../../devices/usb-hid/source.ts";
 import type { OpenDevice, OpenFailure, Result } from "../../../src/driver/contract.ts";
 import type { HidEars } from "../../../src/driver/hid/handle.ts";
 import { cleanUpLater, createNotingHost, type NotingHost } from "../../driver/hid/noting-host.ts";

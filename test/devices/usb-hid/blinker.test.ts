@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { createBlinker } from "../../../devices/usb-hid/blinker.ts";
-import type { LampFrame } from "../../../devices/usb-hid/lamps.ts";
+import { createBlinker } from "../../../devices/usb-hid/write/blinker.ts";
+import type { LampFrame } from "../../../devices/usb-hid/write/lamps.ts";
 import { type Blink, controlId } from "../../../src/driver/contract.ts";
 import { createFakeClock } from "../../support/fake-clock.ts";
 

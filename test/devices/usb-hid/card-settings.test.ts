@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { usbHid } from "../../../devices/usb-hid/driver.ts";
-import { profileOf } from "../../../devices/usb-hid/profile-store.ts";
+import { profileOf } from "../../../devices/usb-hid/profile/store.ts";
 import { type HidSettings, settingsSchema } from "../../../devices/usb-hid/settings.ts";
 import { profileWith } from "./bench.ts";
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { discoverUnits } from "../../../devices/usb-hid/discovery.ts";
-import { fitsProfile } from "../../../devices/usb-hid/match.ts";
+import { discoverUnits } from "../../../devices/usb-hid/find/discovery.ts";
+import { fitsProfile } from "../../../devices/usb-hid/find/match.ts";
 import { createMachine, expectOpen, openOn, profileWith, unitAt } from "./bench.ts";
 
 const profile = profileWith({

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { createDecoder } from "../../../devices/usb-hid/decoder.ts";
+import { createDecoder } from "../../../devices/usb-hid/read/decoder.ts";
 import { told } from "../../driver/hid/noting-host.ts";
 import { profileReading, profileWith } from "./bench.ts";
 

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { createDecoder } from "../../../devices/usb-hid/decoder.ts";
-import { draftProfile } from "../../../devices/usb-hid/draft-profile.ts";
-import { parseProfile } from "../../../devices/usb-hid/profile.ts";
+import { draftProfile } from "../../../devices/usb-hid/profile/draft.ts";
+import { parseProfile } from "../../../devices/usb-hid/profile/read-profile.ts";
+import { createDecoder } from "../../../devices/usb-hid/read/decoder.ts";
 import { settingsSchema } from "../../../devices/usb-hid/settings.ts";
 
 const settings = settingsSchema.parse({ ids: "1234:ABCD" });

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { usbHid } from "../../../devices/usb-hid/driver.ts";
-import { shippedFolder, shippedNames, shippedProfiles } from "../../../devices/usb-hid/profile-store.ts";
+import { shippedFolder, shippedNames, shippedProfiles } from "../../../devices/usb-hid/profile/store.ts";
 import { cleanUpLater, createNotingHost, told } from "../../driver/hid/noting-host.ts";
 import { expectOpen } from "./bench.ts";
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { createLamps } from "../../../devices/usb-hid/lamps.ts";
+import { createLamps } from "../../../devices/usb-hid/write/lamps.ts";
 import { controlId } from "../../../src/driver/contract.ts";
 import { lamp, profileWith } from "./bench.ts";
 

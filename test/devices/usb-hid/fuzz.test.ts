@@ -1,12 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { chooseDecoder } from "../../../devices/usb-hid/choose-decoder.ts";
-import { describeProfile } from "../../../devices/usb-hid/describe.ts";
-import type { OutReport } from "../../../devices/usb-hid/encode-frame.ts";
-import { createLamps } from "../../../devices/usb-hid/lamps.ts";
-import { type Profile, parseProfile } from "../../../devices/usb-hid/profile.ts";
-import { shippedProfiles } from "../../../devices/usb-hid/profile-store.ts";
-import type { Decoder } from "../../../devices/usb-hid/source.ts";
+import type { Decoder } from "../../../devices/usb-hid/find/source.ts";
+import { describeProfile } from "../../../devices/usb-hid/profile/describe.ts";
+import type { Profile } from "../../../devices/usb-hid/profile/profile.ts";
+import { parseProfile } from "../../../devices/usb-hid/profile/read-profile.ts";
+import { shippedProfiles } from "../../../devices/usb-hid/profile/store.ts";
+import { chooseDecoder } from "../../../devices/usb-hid/read/choose-decoder.ts";
+import type { OutReport } from "../../../devices/usb-hid/write/encode-frame.ts";
+import { createLamps } from "../../../devices/usb-hid/write/lamps.ts";
 import type { Blink, ControlEvent } from "../../../src/driver/contract.ts";
 import { createTestHandle } from "./bench.ts";
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { parseProfile } from "../../../devices/usb-hid/profile.ts";
+import { parseProfile } from "../../../devices/usb-hid/profile/read-profile.ts";
 
 const GOOD = `{
   // A box with two keys and two lamps.

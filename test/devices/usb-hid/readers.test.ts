@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { discoverUnits } from "../../../devices/usb-hid/discovery.ts";
-import { profileOf, shippedProfiles } from "../../../devices/usb-hid/profile-store.ts";
+import { discoverUnits } from "../../../devices/usb-hid/find/discovery.ts";
+import type { FoundUnit } from "../../../devices/usb-hid/find/source.ts";
+import { profileOf, shippedProfiles } from "../../../devices/usb-hid/profile/store.ts";
 import type { HidSettings } from "../../../devices/usb-hid/settings.ts";
-import type { FoundUnit } from "../../../devices/usb-hid/source.ts";
 import { createMachine, openOn, profileWith, unitAt } from "./bench.ts";
 
 const node = (path: string, parts: Partial<FoundUnit>): FoundUnit =>

@@ -1,8 +1,9 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { createDecoder } from "../../../devices/usb-hid/decoder.ts";
-import { blinksItself, createLamps, lampsOf } from "../../../devices/usb-hid/lamps.ts";
-import { type Profile, parseProfile } from "../../../devices/usb-hid/profile.ts";
+import type { Profile } from "../../../devices/usb-hid/profile/profile.ts";
+import { parseProfile } from "../../../devices/usb-hid/profile/read-profile.ts";
+import { createDecoder } from "../../../devices/usb-hid/read/decoder.ts";
+import { blinksItself, createLamps, lampsOf } from "../../../devices/usb-hid/write/lamps.ts";
 import { controlId, type Rgb } from "../../../src/driver/contract.ts";
 import { profileIds, readShipped } from "./profiles/shipped.ts";
 import { tellEvent } from "./profiles/tell.ts";

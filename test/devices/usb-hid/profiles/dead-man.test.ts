@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { createLamps } from "../../../../devices/usb-hid/lamps.ts";
+import { createLamps } from "../../../../devices/usb-hid/write/lamps.ts";
 import { profileIds, readShipped } from "./shipped.ts";
 
 /** How long each device waits for a sign of life before it goes dark by itself, as its sign of life says. */

@@ -1,8 +1,8 @@
-import { createDecoder } from "../../../../devices/usb-hid/decoder.ts";
 import { createDescriptorDecoder } from "../../../../devices/usb-hid/descriptor/descriptor-decoder.ts";
 import { createEvdevDecoder } from "../../../../devices/usb-hid/evdev/evdev-decoder.ts";
-import type { Profile } from "../../../../devices/usb-hid/profile.ts";
-import type { Decoder, DecoderTools } from "../../../../devices/usb-hid/source.ts";
+import type { Decoder, DecoderTools } from "../../../../devices/usb-hid/find/source.ts";
+import type { Profile } from "../../../../devices/usb-hid/profile/profile.ts";
+import { createDecoder } from "../../../../devices/usb-hid/read/decoder.ts";
 
 /** The decoder that the driver would take; nothing for what only shows something. */
 export function decoderOf(

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { createLamps, lampsOf } from "../../../../devices/usb-hid/lamps.ts";
-import type { Profile } from "../../../../devices/usb-hid/profile.ts";
+import type { Profile } from "../../../../devices/usb-hid/profile/profile.ts";
+import { createLamps, lampsOf } from "../../../../devices/usb-hid/write/lamps.ts";
 import { type ControlEvent, controlId } from "../../../../src/driver/contract.ts";
 import { decoderOf } from "./decoders.ts";
 import { profileIds, readShipped } from "./shipped.ts";

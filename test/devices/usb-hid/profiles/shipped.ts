@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { basename } from "node:path";
-import { type Profile, parseProfile } from "../../../../devices/usb-hid/profile.ts";
+import type { Profile } from "../../../../devices/usb-hid/profile/profile.ts";
+import { parseProfile } from "../../../../devices/usb-hid/profile/read-profile.ts";
 
 const folder = new URL("../../../../devices/usb-hid/profiles/", import.meta.url);
 

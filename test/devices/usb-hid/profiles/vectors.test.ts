@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
-import type { ControlRule } from "../../../../devices/usb-hid/control-grammar.ts";
-import { describeReports } from "../../../../devices/usb-hid/describe-reports.ts";
-import type { OutReport } from "../../../../devices/usb-hid/encode-frame.ts";
-import { createLamps, lampsOf } from "../../../../devices/usb-hid/lamps.ts";
-import type { ReportRule } from "../../../../devices/usb-hid/profile.ts";
+import type { ControlRule } from "../../../../devices/usb-hid/profile/control-grammar.ts";
+import { describeReports } from "../../../../devices/usb-hid/profile/control-rules.ts";
+import type { ReportRule } from "../../../../devices/usb-hid/profile/profile.ts";
+import type { OutReport } from "../../../../devices/usb-hid/write/encode-frame.ts";
+import { createLamps, lampsOf } from "../../../../devices/usb-hid/write/lamps.ts";
 import { controlId } from "../../../../src/driver/contract.ts";
 import { decoderOf } from "./decoders.ts";
 import { profileIds, readShipped } from "./shipped.ts";

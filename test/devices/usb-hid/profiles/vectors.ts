@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from "node:fs";
-import type { LampFrame } from "../../../../devices/usb-hid/lamps.ts";
+import type { LampFrame } from "../../../../devices/usb-hid/write/lamps.ts";
 import type { Rgb } from "../../../../src/driver/contract.ts";
 
 /**
