@@ -1,8 +1,8 @@
 import { createSocket, type Socket } from "node:dgram";
 import { errorText } from "../../src/base/error-text.ts";
+import type { DeviceHost } from "../../src/driver/contract.ts";
 import type { Profile } from "./profile/profile.ts";
 import type { ProfileSession } from "./profile/session.ts";
-import type { QuietHost } from "./quiet-host.ts";
 import type { Wire } from "./wire/wire.ts";
 
 interface Follower {
@@ -24,7 +24,7 @@ const LONGEST_DATAGRAM = 1500;
 /** Hears the device's datagrams, those from its own address only; the returned function ends it. */
 export function followNotifications(
   { notify }: Profile,
-  { wire, device, host }: { readonly wire: Wire; readonly device: ProfileSession; readonly host: QuietHost },
+  { wire, device, host }: { readonly wire: Wire; readonly device: ProfileSession; readonly host: DeviceHost },
 ): () => void {
   const { remoteAddress } = wire;
   if (notify === undefined || remoteAddress === undefined) return () => undefined;

@@ -10,7 +10,6 @@ import { findFault } from "./complete.ts";
 import { createFirstMoment } from "./first-moment.ts";
 import { type Place, placeOf } from "./place.ts";
 import { profileOf } from "./profile-of.ts";
-import { createQuietHost } from "./quiet-host.ts";
 import { createSession } from "./session.ts";
 import { portParameters, type SerialSettings } from "./settings.ts";
 import { openFakeWire } from "./wire/fake-wire.ts";
@@ -37,26 +36,21 @@ export async function openLine({
       reason: "unsupported",
       message: `${fault?.setting ?? "path"}: ${fault?.message ?? "missing"}.`,
     });
-  const quiet = createQuietHost(host);
   const parameters = portParameters(settings, profile?.port);
-  const session = createSession({ settings, profile, parameters, dialect, host: quiet });
-  const moment = createFirstMoment({ lastsMs: settleMsOf(settings), host: quiet, signal });
+  const session = createSession({ settings, profile, parameters, dialect, host });
+  const moment = createFirstMoment({ lastsMs: settleMsOf(settings), host, signal });
   const opened = await openTransport(place, {
     parameters,
     wanted: new Set(Object.keys(settings.lines ?? {}) as (keyof NonNullable<SerialSettings["lines"]>)[]),
-    host: quiet,
+    host,
     signal,
     meet: (wire) => moment.guard(wire, session.meet(wire)),
     farewellWhenFull: dialect?.whenFull ?? "",
   });
   if (!opened.ok) return opened;
   const settled = await moment.pass(opened.value);
-  if (!settled.ok) {
-    quiet.silence();
-    return settled;
-  }
+  if (!settled.ok) return settled;
   if (!signal.aborted) return succeed(closeOnAbort(session.begin(settled.value), signal));
-  quiet.silence();
   await opened.value.close();
   return fail({ reason: "failed", message: "It was stopped while it was being opened." });
 }

@@ -1,11 +1,17 @@
 import { settledWithin } from "../../src/base/clock.ts";
-import type { DialectTransport, OpenDevice, OpenLink, OpenPanel, PeerId } from "../../src/driver/contract.ts";
+import type {
+  DeviceHost,
+  DialectTransport,
+  OpenDevice,
+  OpenLink,
+  OpenPanel,
+  PeerId,
+} from "../../src/driver/contract.ts";
 import { createContacts } from "./contacts.ts";
 import { describeControls } from "./controls.ts";
 import { createLineLamps } from "./lamps.ts";
 import { followNotifications } from "./notifications.ts";
 import type { Profile } from "./profile/profile.ts";
-import type { QuietHost } from "./quiet-host.ts";
 import type { PortParameters, SerialSettings } from "./settings.ts";
 import { createSpeaker, type Listening, type Speaker } from "./speaker.ts";
 import type { OpenTransport, Wire, WireEars } from "./wire/wire.ts";
@@ -22,7 +28,7 @@ interface SessionRequest {
   readonly profile: Profile | undefined;
   readonly parameters: PortParameters;
   readonly dialect: DialectTransport | undefined;
-  readonly host: QuietHost;
+  readonly host: DeviceHost;
 }
 
 const LONGEST_GOODBYE_MS = 1200;
@@ -72,7 +78,6 @@ export function createSession(request: SessionRequest): Session {
   }
 
   async function closeAll(transport: OpenTransport): Promise<void> {
-    host.silence();
     contacts.close();
     for (const cancel of cancels.splice(0)) cancel();
     const goodbyes = [...speakers.values()].map(({ profile: device }) => device?.close());

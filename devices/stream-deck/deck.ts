@@ -144,12 +144,11 @@ function listen({ unit, settings, host, session, line, library, controls }: Open
     clock: host.clock,
     unaskedWithinMs: unit.reach === "fake" ? 0 : UNASKED_WITHIN_MS,
     feed: line.feed,
-    emit: session.emit,
+    emit: host.emit,
     dropped: (reason) => host.dropped(reason),
   });
   unit.handle.listen({
     report(bytes) {
-      if (session.state() !== "open") return;
       host.traced("in", bytes, CHANNEL);
       take(bytes);
     },

@@ -97,10 +97,9 @@ export async function openPanel(
     return fail(unprepared(productName, error));
   }
   session.begin();
-  const take = createIntake(model, keys, { emit: session.emit, dropped: (reason) => host.dropped(reason) });
+  const take = createIntake(model, keys, { emit: host.emit, dropped: (reason) => host.dropped(reason) });
   handle.listen({
     report(bytes) {
-      if (session.state() !== "open") return;
       host.traced("in", bytes, CHANNEL);
       take(bytes);
     },

@@ -84,7 +84,7 @@ async function assemble(unit: OpenUnit, host: DeviceHost, session: Session): Pro
   const startMs = clock.monotonicMs();
   const decoder = await chooseDecoder(unit, {
     clock,
-    emit: session.emit,
+    emit: host.emit,
     dropped: (reason) => host.dropped(reason),
     tellsHeld: () => tellsHeld(unit, clock.monotonicMs() - startMs),
   });
@@ -93,7 +93,7 @@ async function assemble(unit: OpenUnit, host: DeviceHost, session: Session): Pro
   const traced = (direction: "in" | "out") => (bytes: Uint8Array) => host.traced(direction, bytes, CHANNEL);
   const line = createLine(handle, { clock, minGapMs, retry, traced: traced("out") });
   const blinker = startBlinker({ unit, host, line, lamps, session });
-  const take = createIntake({ decoder, traced: traced("in"), emit: session.emit });
+  const take = createIntake({ decoder, traced: traced("in"), emit: host.emit });
   const early: Uint8Array[] = [];
   let poller: Poller | undefined;
   let ends: readonly (() => void)[] = [];
@@ -111,7 +111,6 @@ async function assemble(unit: OpenUnit, host: DeviceHost, session: Session): Pro
         if (early.length < MOST_EARLY) early.push(Uint8Array.from(report));
         return;
       }
-      if (session.state() !== "open") return;
       poller?.heard();
       take(report);
     },
@@ -155,9 +154,7 @@ function startPolling({
     line,
     variables: lamps.variables,
     outputLength: output?.length,
-    answered: (report) => {
-      if (session.state() === "open") take(report);
-    },
+    answered: take,
     failed: session.lose,
   });
 }

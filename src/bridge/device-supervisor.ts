@@ -145,8 +145,9 @@ export class Supervisor {
     );
     this.#session = session;
     const stop = () => {
-      opening.abort();
+      // It is not heard any more before it begins to close.
       session.stop();
+      opening.abort();
     };
     stopping.addEventListener("abort", stop, { once: true });
     const ending = await this.#live(session, opening.signal);
@@ -157,7 +158,10 @@ export class Supervisor {
   async #live(session: Session, signal: AbortSignal): Promise<Ending> {
     const { opened, lost, log, clock } = this.#tools;
     const result = await this.#open(session, signal);
-    if (!result.ok) return { why: result.failure.message, reason: result.failure.reason };
+    if (!result.ok) {
+      session.stop();
+      return { why: result.failure.message, reason: result.failure.reason };
+    }
     const device = result.value;
     this.#current = device;
     this.#status = { kind: "open", productName: device.productName, sinceMs: clock.monotonicMs() };
@@ -220,7 +224,7 @@ interface Ending {
   readonly reason: OpenFailure["reason"] | "lost";
 }
 
-/** One opening of the device: what it says counts only until it is lost. */
+/** One opening of the device: what it says counts until it is lost, stopped or not opened, and then no more. */
 class Session {
   readonly host: DeviceHost;
   readonly ended: Promise<string>;
@@ -253,7 +257,7 @@ class Session {
       answered: (peer) => ears.answered?.(peer) ?? Promise.resolve(),
       noticed: (what) => isAlive && notice(what),
       traced: (direction, bytes, channel) => ears.traced(direction, bytes, channel),
-      dropped: (reason, from) => countDrop(reason, from?.address ?? ""),
+      dropped: (reason, from) => isAlive && countDrop(reason, from?.address ?? ""),
       lost: (reason) => this.#end(reason),
     };
   }

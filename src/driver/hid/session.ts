@@ -1,6 +1,6 @@
-import type { ControlEvent, DeviceHost } from "../contract.ts";
+import type { DeviceHost } from "../contract.ts";
 
-/** Where one opening of a device stands; the host hears of touches only between open and lost or closed. */
+/** Where one opening of a device stands. Touches need no question here: the supervisor hears none of a device that was lost or closed. */
 export interface Session {
   state(): "opening" | "open" | "lost" | "closed";
   /** False when the device was lost while it was being opened. */
@@ -8,7 +8,6 @@ export interface Session {
   /** Tells the host once, and only of a device that it was given. */
   lose(reason: string): void;
   end(): void;
-  emit(event: ControlEvent): void;
 }
 
 export function createSession(host: DeviceHost): Session {
@@ -26,9 +25,6 @@ export function createSession(host: DeviceHost): Session {
     },
     end() {
       if (state !== "lost") state = "closed";
-    },
-    emit(event) {
-      if (state === "open") host.emit(event);
     },
   };
 }

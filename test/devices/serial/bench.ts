@@ -18,8 +18,10 @@ import {
   type OpenFailure,
   type Peer,
   type Result,
+  succeed,
 } from "../../../src/driver/contract.ts";
 import { dialects } from "../../../src/link/dialects/index.ts";
+import { silenced } from "../../driver/silenced.ts";
 
 /** A host that writes down all it is told. */
 export interface NotingHost extends DeviceHost {
@@ -89,18 +91,28 @@ export async function tryOpen(
 ): Promise<Result<OpenDevice, OpenFailure>> {
   const { dialect: word = "native" } = settings;
   const dialect = dialects.find(({ name }) => name === word);
-  const result = await serial.open({
+  const heard = silenced(host);
+  const opened = await serial.open({
     ...(dialect?.style === "lines" ? { dialect } : {}),
     // The far ends of most tests speak at once.
     settings: serial.settingsSchema.parse({ settleMs: 0, ...settings }),
     named: [],
-    host,
+    host: heard.host,
     signal: new AbortController().signal,
   });
+  const result = opened.ok ? succeed(closingInSilence(opened.value, heard.silence)) : opened;
   if (result.ok) cleanLater(() => result.value.close());
   // A device begins to speak once whoever opened it holds it.
   await new Promise((resolve) => setImmediate(resolve));
   return result;
+}
+
+function closingInSilence(device: OpenDevice, silence: () => void): OpenDevice {
+  const close = () => {
+    silence();
+    return device.close();
+  };
+  return { ...device, close };
 }
 
 export async function open(settings: Record<string, unknown>, host?: DeviceHost): Promise<OpenDevice> {

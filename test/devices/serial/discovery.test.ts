@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, expect, test } from "vitest";
+import { afterEach, expect, test, vi } from "vitest";
 import { watchArrivals } from "../../../devices/serial/arrivals.ts";
 import { describePorts, readNames } from "../../../devices/serial/discovery.ts";
 import { serial } from "../../../devices/serial/driver.ts";
@@ -140,6 +140,10 @@ test("a folder of names that comes long after its port is an arrival too", async
   await until(() => expect(arrivals).toBe(3));
 });
 
-test("a folder that is not there is no trouble", () => {
-  watchArrivals(() => undefined, new AbortController().signal, "/no/such/folder");
+test("a folder that is not there is watched in vain, until the watch is stopped", () => {
+  const stopping = new AbortController();
+  const arrived = vi.fn();
+  expect(() => watchArrivals(arrived, stopping.signal, "/no/such/folder")).not.toThrow();
+  expect(() => stopping.abort()).not.toThrow();
+  expect(arrived).not.toHaveBeenCalled();
 });

@@ -112,21 +112,6 @@ describe("a device that is opened", () => {
 });
 
 describe("a device that is unplugged", () => {
-  it("is lost once, says nothing more and is not written to any more", async () => {
-    const { device, handle, host, clock } = await openBox();
-    handle.fail(UNPLUGGED);
-    handle.fail(UNPLUGGED);
-    handle.report(1);
-    expect(host.losses).toEqual([UNPLUGGED]);
-    expect(host.events).toEqual([]);
-    const written = handle.sent.length;
-    const closing = device.close();
-    await clock.advance(1000);
-    await closing;
-    expect(handle.sent).toHaveLength(written);
-    expect(handle.closed).toBe(1);
-  });
-
   it("while it was taking something is let go of all the same, at once", async () => {
     const { device, handle, clock } = await openBox();
     handle.writes = "hanging";
@@ -179,15 +164,6 @@ describe("a device that hangs", () => {
     });
     await clock.advance(1800);
     expect(isClosed).toBe(true);
-    expect(handle.closed).toBe(1);
-  });
-
-  it("at once is no open device, and is closed again", async () => {
-    const machine = createMachine(unitAt("/dev/hidraw0"));
-    const handle = machine.handleAt("/dev/hidraw0");
-    handle.writes = "refused";
-    const opened = await openOn(machine, { profile });
-    expect(opened).toMatchObject({ ok: false, failure: { reason: "failed" } });
     expect(handle.closed).toBe(1);
   });
 });
@@ -272,15 +248,5 @@ describe("reports to a device", () => {
     await shown;
     expect(handle.sent).toEqual(["0001", "0001", "0002"]);
     expect(host.losses).toEqual([]);
-  });
-});
-
-describe("a machine that slept", () => {
-  it("has lost its devices", async () => {
-    const { clock, host } = await openBox();
-    await clock.advance(3000);
-    clock.jumpWall(8000);
-    await clock.advance(1000);
-    expect(host.losses).toEqual(["the machine was asleep for 9 s"]);
   });
 });

@@ -6,12 +6,7 @@ import { virtual } from "../../../devices/virtual/driver.ts";
 import { layoutOf, layoutWords } from "../../../devices/virtual/layouts.ts";
 import { systemClock } from "../../../src/base/clock.ts";
 import { silentLog } from "../../../src/base/log.ts";
-import {
-  type ControlEvent,
-  controlId,
-  type DeviceHost,
-  type OpenDevice,
-} from "../../../src/driver/contract.ts";
+import type { ControlEvent, DeviceHost, OpenDevice } from "../../../src/driver/contract.ts";
 
 interface Noted {
   readonly host: DeviceHost;
@@ -90,12 +85,19 @@ describe("a virtual panel", () => {
       expect(virtual.settingsSchema.safeParse(wrong).success).toBe(false);
   });
 
-  it("takes every frame at once, and closes twice", async () => {
-    const device = await open({ model: "mini" }, noteAll().host);
+  it("takes every frame in silence, and its second end is not that of the panel that came after it", async () => {
+    const { host, events, drops } = noteAll();
+    const device = await open({ model: "mini" }, host);
     const frame = { kind: "image", rgb: new Uint8Array(3), widthPx: 1, heightPx: 1 } as const;
-    await device.panel?.show(controlId("key-1"), frame, new AbortController().signal);
+    for (const { id } of device.panel?.controls ?? [])
+      expect(await device.panel?.show(id, frame, new AbortController().signal)).toBeUndefined();
+    expect([events, drops]).toEqual([[], []]);
     await device.close();
+    expect(await virtual.openPlayer!({}, device.productName)).toMatchObject({ ok: false });
+    const next = await open({ model: "mini" }, host);
     await device.close();
+    expect(await virtual.openPlayer!({}, next.productName)).toMatchObject({ ok: true });
+    await next.close();
   });
 
   it("drops whatever is played that is no touch of it", async () => {
