@@ -2,7 +2,7 @@ import type { Socket } from "node:net";
 import type { LinkMessage, Peer } from "../../src/driver/contract.ts";
 import { readInSlices } from "../../src/driver/in-slices.ts";
 import { endOnceAnswered } from "../../src/driver/last-answers.ts";
-import { peerOf, sayGoodbye } from "../../src/driver/stream-socket.ts";
+import { endSocket, peerOf } from "../../src/driver/stream-socket.ts";
 import { showBytes, UnfinishedWatch } from "../../src/driver/unfinished.ts";
 import { encodePacket } from "./encode.ts";
 import { createFramer, type Framing, isUnframed, type Piece, wrapPacket } from "./framing.ts";
@@ -101,7 +101,7 @@ export function createStreamRoute(
     socket.destroy();
   }
 
-  return { peer, socket, send, close: () => sayGoodbye(socket, host.clock) };
+  return { peer, socket, send, close: () => endSocket(socket, host.clock) };
 }
 
 /** Whom the mapping names is trusted like a wire: nobody else can be at the other end unless the network lies. */

@@ -45,7 +45,7 @@ export async function openLine({
     host,
     signal,
     meet: (wire) => moment.guard(wire, session.meet(wire)),
-    farewellWhenFull: dialect?.whenFull ?? "",
+    saidWhenFull: dialect?.whenFull ?? "",
   });
   if (!opened.ok) return opened;
   const settled = await moment.pass(opened.value);

@@ -13,8 +13,8 @@ import { createLineLamps } from "./lamps.ts";
 import { followNotifications } from "./notifications.ts";
 import type { Profile } from "./profile/profile.ts";
 import type { PortParameters, SerialSettings } from "./settings.ts";
-import { createSpeaker, type Listening, type Speaker } from "./speaker.ts";
 import type { OpenTransport, Wire, WireEars } from "./wire/wire.ts";
+import { createWireSession, type Listening, type WireSession } from "./wire-session.ts";
 
 /** What all wires of one open device share. */
 interface Session {
@@ -31,36 +31,36 @@ interface SessionRequest {
   readonly host: DeviceHost;
 }
 
-const LONGEST_GOODBYE_MS = 1200;
+const CLOSE_WITHIN_MS = 1200;
 
 export function createSession(request: SessionRequest): Session {
   const { settings, profile, parameters, dialect, host } = request;
   const isListening = settings.listen !== undefined;
-  const speakers = new Map<PeerId, Speaker>();
-  const wires = () => [...speakers.values()].map(({ wire }) => wire);
+  const sessions = new Map<PeerId, WireSession>();
+  const wires = () => [...sessions.values()].map(({ wire }) => wire);
   const lines = settings.lines ?? {};
   const contacts = createContacts(lines, { clock: host.clock, emit: (event) => host.emit(event) });
   const lamps = createLineLamps(lines, parameters, wires);
   const cancels: (() => void)[] = [];
 
   function meet(wire: Wire): WireEars {
-    const speaker = createSpeaker(wire, { settings, profile, baud: parameters.baud, dialect, host });
-    speakers.set(wire.peer.id, speaker);
+    const wireSession = createWireSession(wire, { settings, profile, baud: parameters.baud, dialect, host });
+    sessions.set(wire.peer.id, wireSession);
     if (isListening) host.joined(wire.peer);
     return {
-      took: (bytes) => speaker.took(bytes),
+      took: (bytes) => wireSession.took(bytes),
       damaged(reason) {
-        speaker.damaged();
+        wireSession.damaged();
         host.dropped(reason, wire.peer);
       },
       broke() {
-        speaker.damaged();
+        wireSession.damaged();
         contacts.broke();
       },
       sensed: (inputs) => contacts.sense(inputs),
       gone(why) {
-        speakers.delete(wire.peer.id);
-        speaker.close();
+        sessions.delete(wire.peer.id);
+        wireSession.close();
         if (isListening) host.parted(wire.peer.id);
         else host.lost(`${wire.peer.address}: ${why}`);
       },
@@ -69,7 +69,7 @@ export function createSession(request: SessionRequest): Session {
 
   function start(transport: OpenTransport): void {
     transport.begin();
-    for (const { wire, profile: device } of isListening ? [] : speakers.values()) {
+    for (const { wire, profile: device } of isListening ? [] : sessions.values()) {
       if (device === undefined) host.joined(wire.peer);
       if (profile !== undefined && device !== undefined)
         cancels.push(followNotifications(profile, { wire, device, host }));
@@ -80,9 +80,9 @@ export function createSession(request: SessionRequest): Session {
   async function closeAll(transport: OpenTransport): Promise<void> {
     contacts.close();
     for (const cancel of cancels.splice(0)) cancel();
-    const goodbyes = [...speakers.values()].map(({ profile: device }) => device?.close());
-    await settledWithin(host.clock, Promise.all([...goodbyes, lamps.darken()]), LONGEST_GOODBYE_MS);
-    for (const speaker of speakers.values()) speaker.close();
+    const closings = [...sessions.values()].map(({ profile: device }) => device?.close());
+    await settledWithin(host.clock, Promise.all([...closings, lamps.darken()]), CLOSE_WITHIN_MS);
+    for (const wireSession of sessions.values()) wireSession.close();
     await transport.close();
   }
 
@@ -96,8 +96,8 @@ export function createSession(request: SessionRequest): Session {
       });
       return {
         productName: profile === undefined ? transport.name : `${profile.name} at ${transport.name}`,
-        ...createPanel(settings, { speakers, lamps }),
-        ...createLink(settings, { speakers, isListening }),
+        ...createPanel(settings, { sessions, lamps }),
+        ...createLink(settings, { sessions, isListening }),
         close() {
           closing ??= closeAll(transport);
           return closing;
@@ -108,12 +108,12 @@ export function createSession(request: SessionRequest): Session {
 }
 
 interface PanelParts {
-  readonly speakers: ReadonlyMap<PeerId, Speaker>;
+  readonly sessions: ReadonlyMap<PeerId, WireSession>;
   readonly lamps: ReturnType<typeof createLineLamps>;
 }
 
 /** None where there is nothing to touch or to look at. */
-function createPanel(settings: SerialSettings, { speakers, lamps }: PanelParts): { panel?: OpenPanel } {
+function createPanel(settings: SerialSettings, { sessions, lamps }: PanelParts): { panel?: OpenPanel } {
   const controls = describeControls(settings);
   if (controls.length === 0) return {};
   const panel: OpenPanel = {
@@ -121,7 +121,7 @@ function createPanel(settings: SerialSettings, { speakers, lamps }: PanelParts):
     async show(control, frame, signal) {
       if (signal.aborted) return;
       if (lamps.has(control)) return lamps.show(control, frame);
-      await Promise.all([...speakers.values()].map(({ profile }) => profile?.show(control, frame)));
+      await Promise.all([...sessions.values()].map(({ profile }) => profile?.show(control, frame)));
     },
   };
   return { panel };
@@ -133,20 +133,20 @@ interface LineLink extends OpenLink {
 }
 
 interface LinkParts {
-  readonly speakers: ReadonlyMap<PeerId, Speaker>;
+  readonly sessions: ReadonlyMap<PeerId, WireSession>;
   readonly isListening: boolean;
 }
 
 /** A device with a profile does not converse. Pushes without an addressee go to the line itself; who was let in by a listener must have asked. */
-function createLink(settings: SerialSettings, { speakers, isListening }: LinkParts): { link?: LineLink } {
+function createLink(settings: SerialSettings, { sessions, isListening }: LinkParts): { link?: LineLink } {
   if (settings.profile !== undefined) return {};
   const link: LineLink = {
     send(message, to) {
-      const standing = isListening ? [] : [...speakers.values()];
-      const speaking = to === "targets" ? standing : [speakers.get(to)];
-      for (const speaker of speaking) speaker?.say(message.text);
+      const standing = isListening ? [] : [...sessions.values()];
+      const speaking = to === "targets" ? standing : [sessions.get(to)];
+      for (const wireSession of speaking) wireSession?.say(message.text);
     },
-    listenFor: (peer, what) => speakers.get(peer)?.listenFor(what),
+    listenFor: (peer, what) => sessions.get(peer)?.listenFor(what),
   };
   return { link };
 }

@@ -9,15 +9,15 @@ import {
   type Result,
   succeed,
 } from "../../src/driver/contract.ts";
-import { takeLeave } from "../../src/driver/hid/closing-frame.ts";
+import { closeInTime } from "../../src/driver/hid/closing-frame.ts";
 import { unprepared } from "../../src/driver/hid/failures.ts";
 import type { HidHandle } from "../../src/driver/hid/handle.ts";
 import { loadJpegEncoder } from "../../src/driver/hid/jpeg.ts";
 import { createSession, type Session } from "../../src/driver/hid/session.ts";
 import { watchForSleep } from "../../src/driver/hid/sleep-watch.ts";
+import { showClosingFrame } from "./closing-frame.ts";
 import { controlsOf, type DeckControl } from "./controls.ts";
 import { mount, showFrame } from "./display.ts";
-import { sayFarewell } from "./farewell.ts";
 import { createHidLine, type HidLine } from "./hid-line.ts";
 import { createIntake } from "./intake.ts";
 import { librarySpecOf, type ModelWord, modelOf } from "./models.ts";
@@ -101,9 +101,9 @@ function assemble(opening: Opening): OpenDevice {
   async function close(): Promise<void> {
     endWatch();
     session.end();
-    const whenClosed = session.state() === "closed" ? possibleFarewell(unit, settings) : "nothing";
-    await takeLeave(host.clock, {
-      say: () => sayFarewell(library, controls, { whenClosed, turn }),
+    const whenClosed = session.state() === "closed" ? possibleClosingFrame(unit, settings) : "nothing";
+    await closeInTime(host.clock, {
+      showLast: () => showClosingFrame(library, controls, { whenClosed, turn }),
       letGo: () => library.close(),
     });
   }
@@ -118,7 +118,7 @@ function assemble(opening: Opening): OpenDevice {
 }
 
 /** What resets a deck over USB restarts the network port of a Studio (node-elgato-stream-deck, tcp). */
-function possibleFarewell({ model, reach }: DeckUnit, { whenClosed }: DeckSettings) {
+function possibleClosingFrame({ model, reach }: DeckUnit, { whenClosed }: DeckSettings) {
   if (modelOf(model).protocol === "pedal") return "nothing";
   return reach === "network" && whenClosed === "logo" ? "dark" : whenClosed;
 }

@@ -113,7 +113,7 @@ class DockLine implements DockConnection {
     this.#hasEnded = true;
     this.error = error ?? new Error(reason);
     this.#endWatch();
-    // What was written last, the farewell, still goes out.
+    // What was written last, the closing frame, still goes out.
     if (reason === "closed") this.#socket.destroySoon();
     else this.#socket.destroy();
     for (const question of this.#questions.values()) question.reject(new Error(reason));

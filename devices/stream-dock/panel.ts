@@ -9,7 +9,7 @@ import {
   type Result,
   succeed,
 } from "../../src/driver/contract.ts";
-import { takeLeave } from "../../src/driver/hid/closing-frame.ts";
+import { closeInTime } from "../../src/driver/hid/closing-frame.ts";
 import { unprepared } from "../../src/driver/hid/failures.ts";
 import type { HidHandle } from "../../src/driver/hid/handle.ts";
 import { type EncodeJpeg, loadJpegEncoder } from "../../src/driver/hid/jpeg.ts";
@@ -70,7 +70,7 @@ export async function openPanel(
     endWaking();
     session.end();
     const say = session.state() === "closed" ? clear : () => Promise.resolve();
-    await takeLeave(clock, { say, letGo: () => handle.close() });
+    await closeInTime(clock, { showLast: say, letGo: () => handle.close() });
   };
   const device: OpenDevice = {
     productName,

@@ -10,7 +10,7 @@ import {
   type Result,
   succeed,
 } from "../../src/driver/contract.ts";
-import { takeLeave } from "../../src/driver/hid/closing-frame.ts";
+import { closeInTime } from "../../src/driver/hid/closing-frame.ts";
 import { unprepared } from "../../src/driver/hid/failures.ts";
 import { createSession, type Session } from "../../src/driver/hid/session.ts";
 import { watchForSleep } from "../../src/driver/hid/sleep-watch.ts";
@@ -194,8 +194,8 @@ function createDevice(opening: Opening): OpenDevice {
   async function close(): Promise<void> {
     opening.end();
     session.end();
-    await takeLeave(host.clock, {
-      async say() {
+    await closeInTime(host.clock, {
+      async showLast() {
         // What was lost takes nothing any more, and may never finish what it was taking.
         if (session.state() === "closed") await line.send([...lamps.darken(), ...lamps.close()]);
       },

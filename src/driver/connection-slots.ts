@@ -7,18 +7,18 @@ interface SlotHolder {
   readonly address: string;
 }
 
-interface ConnectionSlotsHost<Seated extends SlotHolder> {
+interface ConnectionSlotsHost<Holder extends SlotHolder> {
   readonly clock: Clock;
-  dropped(reason: string, guest: Seated): void;
-  /** Whether a guest needs no passcode, or has given it; without this word everybody is known. */
-  knows?(guest: Seated): boolean;
+  dropped(reason: string, holder: Holder): void;
+  /** Whether a holder needs no passcode, or has given it. Default: everybody. */
+  knows?(holder: Holder): boolean;
   /** Whether the mapping names this very address; without this word it names none. */
   names?(address: string): boolean;
 }
 
-interface ConnectionSlotsTools<Seated extends SlotHolder> {
+interface ConnectionSlotsTools<Holder extends SlotHolder> {
   readonly most: number;
-  readonly host: ConnectionSlotsHost<Seated>;
+  readonly host: ConnectionSlotsHost<Holder>;
 }
 
 /** One connection's place on a listener. */
@@ -47,27 +47,27 @@ const IDLE_MS = 30_000;
  * An address that the mapping names by itself has one place that nobody gets, and gets one whoever holds it. Of several
  * that could give theirs, it is the one that was silent longest.
  */
-export class ConnectionSlots<Seated extends SlotHolder = SlotHolder> {
-  readonly #tools: ConnectionSlotsTools<Seated>;
+export class ConnectionSlots<Holder extends SlotHolder = SlotHolder> {
+  readonly #tools: ConnectionSlotsTools<Holder>;
   /** Who was heard last stands at the end. */
-  readonly #taken = new Set<Taken<Seated>>();
+  readonly #taken = new Set<Taken<Holder>>();
 
-  constructor(tools: ConnectionSlotsTools<Seated>) {
+  constructor(tools: ConnectionSlotsTools<Holder>) {
     this.#tools = tools;
   }
 
   /** Nothing when all places are taken by others that may keep them. `end` cuts a connection, before it returns. */
-  take(guest: Seated, end: () => void): ConnectionSlot | undefined {
+  take(holder: Holder, end: () => void): ConnectionSlot | undefined {
     const { most, host } = this.#tools;
     if (this.#taken.size >= most) {
-      const giver = this.#findGiver(guest);
+      const giver = this.#findGiver(holder);
       if (giver === undefined) return undefined;
       this.#expel(giver, "gave its place to a newcomer");
     }
     const heardAtMs = host.clock.monotonicMs();
-    const network = networkOf(guest.address);
-    const one: Taken<Seated> = {
-      guest,
+    const network = networkOf(holder.address);
+    const one: Taken<Holder> = {
+      holder,
       network,
       end,
       heardAtMs,
@@ -75,40 +75,40 @@ export class ConnectionSlots<Seated extends SlotHolder = SlotHolder> {
       cancel: () => undefined,
     };
     this.#taken.add(one);
-    if (!this.#knows(guest)) {
+    if (!this.#knows(holder)) {
       one.cancel = host.clock.after(PROVE_WITHIN_MS, () => {
-        if (!this.#knows(guest)) this.#expel(one, "no passcode given in time");
+        if (!this.#knows(holder)) this.#expel(one, "no passcode given in time");
       });
     }
     return { spoke: () => this.#hear(one), leave: () => this.#remove(one) };
   }
 
-  #findGiver(newcomer: Seated): Taken<Seated> | undefined {
+  #findGiver(newcomer: Holder): Taken<Holder> | undefined {
     const all = [...this.#taken];
     const count = countNetworks(all);
     const free = all.filter((one) => !this.#isKept(one, all));
-    const crowd = (one: Taken<Seated>) => count.get(one.network) ?? 0;
-    const strangers = free.filter(({ guest }) => !this.#knows(guest));
-    if (strangers.length > 0) return firstOfMost(strangers, countNetworks(strangers));
+    const crowd = (one: Taken<Holder>) => count.get(one.network) ?? 0;
+    const unauthenticated = free.filter(({ holder }) => !this.#knows(holder));
+    if (unauthenticated.length > 0) return firstOfMost(unauthenticated, countNetworks(unauthenticated));
     const own = count.get(networkOf(newcomer.address)) ?? 0;
     const crowded = firstOfMost(free, count);
     if (crowded === undefined) return undefined;
     if (crowd(crowded) >= own + 2 || this.#lacksItsPlace(newcomer, all)) return crowded;
     const mute = countNetworks(free.filter(({ hasSpoken }) => !hasSpoken));
-    const isOneOfMany = ({ network, hasSpoken }: Taken<Seated>) => !hasSpoken && (mute.get(network) ?? 0) > 1;
+    const isOneOfMany = ({ network, hasSpoken }: Taken<Holder>) => !hasSpoken && (mute.get(network) ?? 0) > 1;
     return free.find((one) => crowd(one) >= own && (this.#isIdle(one) || isOneOfMany(one)));
   }
 
   /** The last place of an address that the mapping names. */
-  #isKept({ guest }: Taken<Seated>, all: readonly Taken<Seated>[]): boolean {
-    return this.#names(guest) && all.filter((other) => other.guest.address === guest.address).length === 1;
+  #isKept({ holder }: Taken<Holder>, all: readonly Taken<Holder>[]): boolean {
+    return this.#names(holder) && all.filter((other) => other.holder.address === holder.address).length === 1;
   }
 
-  #lacksItsPlace(newcomer: Seated, all: readonly Taken<Seated>[]): boolean {
-    return this.#names(newcomer) && all.every(({ guest }) => guest.address !== newcomer.address);
+  #lacksItsPlace(newcomer: Holder, all: readonly Taken<Holder>[]): boolean {
+    return this.#names(newcomer) && all.every(({ holder }) => holder.address !== newcomer.address);
   }
 
-  #isIdle({ heardAtMs }: Taken<Seated>): boolean {
+  #isIdle({ heardAtMs }: Taken<Holder>): boolean {
     return this.#tools.host.clock.monotonicMs() - heardAtMs >= IDLE_MS;
   }
 
@@ -116,31 +116,31 @@ export class ConnectionSlots<Seated extends SlotHolder = SlotHolder> {
     return this.#tools.host.names?.(address) ?? false;
   }
 
-  #knows(guest: Seated): boolean {
-    return this.#tools.host.knows?.(guest) ?? true;
+  #knows(holder: Holder): boolean {
+    return this.#tools.host.knows?.(holder) ?? true;
   }
 
-  #hear(one: Taken<Seated>): void {
+  #hear(one: Taken<Holder>): void {
     if (!this.#taken.delete(one)) return;
     one.hasSpoken = true;
     one.heardAtMs = this.#tools.host.clock.monotonicMs();
     this.#taken.add(one);
   }
 
-  #expel(one: Taken<Seated>, why: string): void {
+  #expel(one: Taken<Holder>, why: string): void {
     this.#remove(one);
-    this.#tools.host.dropped(why, one.guest);
+    this.#tools.host.dropped(why, one.holder);
     one.end();
   }
 
-  #remove(one: Taken<Seated>): void {
+  #remove(one: Taken<Holder>): void {
     one.cancel();
     this.#taken.delete(one);
   }
 }
 
-interface Taken<Seated> {
-  readonly guest: Seated;
+interface Taken<Holder> {
+  readonly holder: Holder;
   readonly network: string;
   readonly end: () => void;
   /** Or since when it is here. */

@@ -10,7 +10,7 @@ import type { Peer } from "./link.ts";
 export const STREAM_OPTIONS = { keepAlive: true, keepAliveInitialDelay: 30_000, noDelay: true } as const;
 
 const CONNECT_WITHIN_MS = 5000;
-const GOODBYE_WITHIN_MS = 500;
+const END_WITHIN_MS = 500;
 
 /**
  * Connects once, within five seconds. The failure is the system's error, an error with the code `ETIMEDOUT`, or one that
@@ -60,15 +60,15 @@ export function portOf(server: Server, asked: number): number {
 /** Takes no more connections, ends those that there are, and resolves when all are closed: after half a second at most. */
 export async function closeServer(server: Server, sockets: Iterable<Socket>, clock: Clock): Promise<void> {
   const closed = server.listening ? new Promise<void>((resolve) => server.close(() => resolve())) : undefined;
-  await Promise.all([...sockets].map((socket) => sayGoodbye(socket, clock)));
+  await Promise.all([...sockets].map((socket) => endSocket(socket, clock)));
   await closed;
 }
 
 /** Resolves when what was sent has left and the socket is closed, or half a second later. */
-export function sayGoodbye(socket: Socket, clock: Clock): Promise<void> {
+export function endSocket(socket: Socket, clock: Clock): Promise<void> {
   if (socket.destroyed) return Promise.resolve();
   return new Promise((resolve) => {
-    const cancel = clock.after(GOODBYE_WITHIN_MS, () => socket.destroy());
+    const cancel = clock.after(END_WITHIN_MS, () => socket.destroy());
     socket.once("close", () => {
       cancel();
       resolve();

@@ -8,7 +8,7 @@ interface UnfinishedSettings {
   tell(bytes: Uint8Array | undefined): void;
 }
 
-const PATIENCE_MS = 2000;
+const UNFINISHED_AFTER_MS = 2000;
 
 /** Notices a message whose end does not come, which its sender mostly forgot: to people nothing else would show it. */
 export class UnfinishedWatch {
@@ -26,7 +26,7 @@ export class UnfinishedWatch {
     const { clock, held } = this.#settings;
     this.#lastMs = clock.monotonicMs();
     if (held().length === 0) this.#end();
-    else this.#cancel ??= clock.after(PATIENCE_MS, () => this.#look());
+    else this.#cancel ??= clock.after(UNFINISHED_AFTER_MS, () => this.#look());
   }
 
   close(): void {
@@ -35,7 +35,7 @@ export class UnfinishedWatch {
 
   #look(): void {
     const { clock, held, tell } = this.#settings;
-    const waitMs = this.#lastMs + PATIENCE_MS - clock.monotonicMs();
+    const waitMs = this.#lastMs + UNFINISHED_AFTER_MS - clock.monotonicMs();
     this.#cancel = waitMs > 0 ? clock.after(waitMs, () => this.#look()) : undefined;
     const bytes = held();
     if (waitMs > 0 || bytes.length === 0) return;

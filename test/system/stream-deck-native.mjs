@@ -39,7 +39,7 @@ async function tellTheStory() {
   await showWhatHappenedMeanwhile(idle);
   await ignoreKeysHeldWhilePluggedIn(idle);
   await plugInOften(idle);
-  await sayGoodbye();
+  await endSocket();
 }
 
 async function seeBothOpen() {
@@ -157,7 +157,7 @@ function cycle(times, idle) {
   return replug(decks, { times, isPainted, withinMs: REPAINTED_WITHIN_MS });
 }
 
-async function sayGoodbye() {
+async function endSocket() {
   const before = decks.map(({ imageCount }) => imageCount);
   assert.equal(await bridge.stop(), 0);
   const images = decks.map(({ imageCount }, index) => imageCount - before[index]);

@@ -35,7 +35,7 @@ async function tellTheStory() {
   await comeBackWhileRecording();
   await ignoreHeldKeys();
   await plugInOften();
-  await sayGoodbye();
+  await endSocket();
 }
 
 async function record() {
@@ -101,7 +101,7 @@ function cycle(times) {
   return replug(panels, { times, isPainted: (panel) => panel.isPainted(), withinMs: REPAINTED_WITHIN_MS });
 }
 
-async function sayGoodbye() {
+async function endSocket() {
   assert.equal(await bridge.stop(), 0);
   await until("all lamps are dark", () => panels.every((panel) => panel.isDark()));
   await simulator.stop();

@@ -35,7 +35,7 @@ export interface ProfileSession {
   close(): Promise<void>;
 }
 
-const FAREWELL_MS = 1000;
+const CLOSE_WITHIN_MS = 1000;
 
 export function createProfileSession(profile: Profile, host: ProfileSessionHost): ProfileSession {
   const { clock, dropped } = host;
@@ -97,7 +97,7 @@ export function createProfileSession(profile: Profile, host: ProfileSessionHost)
       outbox.clear();
       const words = [...profile.controls.flatMap(encodeDark), ...sending.close];
       const said = Promise.allSettled(words.map((bytes) => outbox.put(bytes)));
-      await settledWithin(clock, said, FAREWELL_MS);
+      await settledWithin(clock, said, CLOSE_WITHIN_MS);
       end("closed");
     },
   };

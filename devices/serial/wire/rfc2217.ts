@@ -1,7 +1,7 @@
 import type { Socket } from "node:net";
 import { fail, type OpenFailure, peerId, succeed } from "../../../src/driver/contract.ts";
 import { readInSlices } from "../../../src/driver/in-slices.ts";
-import { followEnd, sayGoodbye } from "../../../src/driver/stream-socket.ts";
+import { endSocket, followEnd } from "../../../src/driver/stream-socket.ts";
 import { refusalOf } from "../failures.ts";
 import { placeName } from "../place.ts";
 import {
@@ -219,7 +219,7 @@ function createTransport(control: Control, connection: Connection): OpenTranspor
       });
       socket.resume();
     },
-    close: () => sayGoodbye(socket, request.host.clock),
+    close: () => endSocket(socket, request.host.clock),
   };
 }
 

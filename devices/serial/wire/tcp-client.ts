@@ -1,7 +1,7 @@
 import { plainAddress } from "../../../src/base/address.ts";
 import { fail, peerId, succeed } from "../../../src/driver/contract.ts";
 import { readInSlices } from "../../../src/driver/in-slices.ts";
-import { followEnd, sayGoodbye } from "../../../src/driver/stream-socket.ts";
+import { endSocket, followEnd } from "../../../src/driver/stream-socket.ts";
 import { placeName } from "../place.ts";
 import { type NetworkPlace, reach, writeBounded } from "./socket.ts";
 import type { TransportRequest, TransportResult } from "./wire.ts";
@@ -33,6 +33,6 @@ export async function openTcpClient(
     name,
     // What has come before waits in the socket.
     begin: () => readInSlices(socket, host.clock, (bytes) => ears.took(bytes)),
-    close: () => sayGoodbye(socket, host.clock),
+    close: () => endSocket(socket, host.clock),
   });
 }

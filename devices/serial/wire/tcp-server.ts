@@ -27,11 +27,15 @@ export async function openTcpServer(
 ): Promise<TransportResult> {
   const { host } = request;
   const sockets = new Set<Socket>();
-  const hall: Hall = { sockets, seats: new ConnectionSlots<Peer>({ most: MOST_PEERS, host }), request };
+  const listener: Listener = {
+    sockets,
+    slots: new ConnectionSlots<Peer>({ most: MOST_PEERS, host }),
+    request,
+  };
   const waiting: Socket[] = [];
   let hasBegun = false;
   const server = createServer({ ...STREAM_OPTIONS, allowHalfOpen: true }, (socket) => {
-    if (hasBegun) greet(socket, hall);
+    if (hasBegun) greet(socket, listener);
     else waiting.push(socket);
   });
   try {
@@ -45,38 +49,38 @@ export async function openTcpServer(
     name,
     begin() {
       hasBegun = true;
-      for (const socket of waiting.splice(0)) greet(socket, hall);
+      for (const socket of waiting.splice(0)) greet(socket, listener);
     },
     close: () => closeServer(server, [...sockets, ...waiting.splice(0)], host.clock),
   });
 }
 
 /** What all connections of one listener share. */
-interface Hall {
+interface Listener {
   readonly sockets: Set<Socket>;
-  readonly seats: ConnectionSlots<Peer>;
+  readonly slots: ConnectionSlots<Peer>;
   readonly request: TransportRequest;
 }
 
-function greet(socket: Socket, hall: Hall): void {
-  const { host } = hall.request;
+function greet(socket: Socket, listener: Listener): void {
+  const { host } = listener.request;
   const peer = peerOf(socket);
   // A reset may still arrive for a connection that was refused.
   socket.on("error", () => undefined);
-  if (host.admits(peer.address)) join(socket, peer, hall);
+  if (host.admits(peer.address)) join(socket, peer, listener);
   else {
     host.dropped("not on the allow-list", peer);
     socket.destroy();
   }
 }
 
-function join(socket: Socket, peer: Peer, { sockets, seats, request }: Hall): void {
+function join(socket: Socket, peer: Peer, { sockets, slots, request }: Listener): void {
   const { host } = request;
-  const seat = seats.take(peer, () => {
+  const slot = slots.take(peer, () => {
     leave("its place was given away");
     socket.destroy();
   });
-  if (seat === undefined) {
+  if (slot === undefined) {
     turnAway(socket, peer, request);
     return;
   }
@@ -91,23 +95,23 @@ function join(socket: Socket, peer: Peer, { sockets, seats, request }: Hall): vo
   });
   followEnd(socket, leave);
   const saidAll = readInSlices(socket, host.clock, (bytes) => {
-    seat.spoke();
+    slot.spoke();
     if (sockets.has(socket)) ears.took(bytes);
   });
   void saidAll.then(() => endOnceAnswered(socket, host.clock, host.answered?.(peer.id)));
 
   function leave(why: string): void {
     if (!sockets.delete(socket)) return;
-    seat?.leave();
+    slot?.leave();
     ears.gone(why);
   }
 }
 
 const LONGEST_REFUSAL_MS = 500;
 
-function turnAway(socket: Socket, peer: Peer, { host, farewellWhenFull }: TransportRequest): void {
+function turnAway(socket: Socket, peer: Peer, { host, saidWhenFull }: TransportRequest): void {
   host.dropped("too many connections", peer);
-  socket.end(farewellWhenFull);
+  socket.end(saidWhenFull);
   socket.resume();
   const cancel = host.clock.after(LONGEST_REFUSAL_MS, () => socket.destroy());
   socket.once("close", cancel);

@@ -22,7 +22,7 @@ const HEARTBEAT_MS = 500;
 /** Contacts have no interrupt that the port library would pass on. */
 const CONTACT_POLL_MS = 15;
 const LONGEST_ANSWER_MS = 5000;
-const LONGEST_GOODBYE_MS = 300;
+const FLUSH_WITHIN_MS = 300;
 const LONGEST_CLOSE_MS = 1000;
 const IDLE_GUARD_MS = 20;
 
@@ -110,13 +110,13 @@ function createTransport(port: SerialPort, abilities: Abilities, request: Transp
         watch();
         cancels.push(clock.every(watches ? CONTACT_POLL_MS : HEARTBEAT_MS, watch));
       }
-      if (isDeafWhenIdle()) cancels.push(clock.every(IDLE_GUARD_MS, () => undefined));
+      if (missesInputWhenIdle()) cancels.push(clock.every(IDLE_GUARD_MS, () => undefined));
     },
     close() {
-      const goodbye = hasEnded ? "none" : "some";
+      const rest = hasEnded ? "dropped" : "sent";
       hasEnded = true;
       for (const cancel of cancels.splice(0)) cancel();
-      closing ??= letGo(port, goodbye, request);
+      closing ??= letGo(port, rest, request);
       return closing;
     },
   };
@@ -182,11 +182,11 @@ function createWatch(port: SerialPort, { abilities, ears, end, nowMs }: WatchToo
 /** What a stopped line still holds is thrown away, or closing would wait for it for half a minute. */
 async function letGo(
   port: SerialPort,
-  goodbye: "some" | "none",
+  rest: "sent" | "dropped",
   { host: { clock } }: TransportRequest,
 ): Promise<void> {
-  if (goodbye === "some" && port.isOpen) await settledWithin(clock, drain(port), LONGEST_GOODBYE_MS);
-  if (port.isOpen) await settledWithin(clock, flush(port), LONGEST_GOODBYE_MS);
+  if (rest === "sent" && port.isOpen) await settledWithin(clock, drain(port), FLUSH_WITHIN_MS);
+  if (port.isOpen) await settledWithin(clock, flush(port), FLUSH_WITHIN_MS);
   await settledWithin(clock, closePort(port), LONGEST_CLOSE_MS);
 }
 
@@ -196,7 +196,7 @@ function descriptorOf(port: SerialPort): number {
 }
 
 /** From Node 26.3 on the library hears nothing while nothing else happens (node-serialport issue 3148). */
-function isDeafWhenIdle(): boolean {
+function missesInputWhenIdle(): boolean {
   const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
   return major > 26 || (major === 26 && minor >= 3);
 }

@@ -56,7 +56,7 @@ export interface TransportRequest {
   /** Called for each wire, before anything is told about it. */
   meet(wire: Wire): WireEars;
   /** What a peer is told that comes when there are too many already; nothing when empty. */
-  readonly farewellWhenFull: string;
+  readonly saidWhenFull: string;
 }
 
 export type TransportResult = Result<OpenTransport, OpenFailure>;

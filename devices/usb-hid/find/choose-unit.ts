@@ -1,7 +1,7 @@
 import { fail, type OpenFailure, type Result, succeed } from "../../../src/driver/contract.ts";
 import { isPort } from "../../../src/driver/hid/usb-port.ts";
 import type { Profile } from "../profile/profile.ts";
-import { findDoubt, fitsButForInterface, fitsProfile, idsOf, type Naming } from "./match.ts";
+import { findAmbiguity, fitsButForInterface, fitsProfile, idsOf, type Naming } from "./match.ts";
 import type { FoundUnit } from "./source.ts";
 
 /** What a mapping says about the unit it means. */
@@ -18,11 +18,11 @@ export function chooseUnits(
   const attached = eachOnce(found.filter((unit) => unit.lacks === undefined && fitsProfile(profile, unit)));
   const { unitId } = wanted;
   const named = attached.filter((unit) => isNamed(unit, wanted));
-  const fitting = named.filter((unit) => findDoubt(unit, profile, wanted) === undefined);
-  const [doubtful] = named;
-  if (fitting.length === 0 && doubtful !== undefined) {
-    const doubt = findDoubt(doubtful, profile, wanted);
-    return fail({ reason: "not-found", message: `${tellUnit(doubtful)} is not taken: ${doubt}` });
+  const fitting = named.filter((unit) => findAmbiguity(unit, profile, wanted) === undefined);
+  const [ambiguous] = named;
+  if (fitting.length === 0 && ambiguous !== undefined) {
+    const ambiguity = findAmbiguity(ambiguous, profile, wanted);
+    return fail({ reason: "not-found", message: `${tellUnit(ambiguous)} is not taken: ${ambiguity}` });
   }
   if (fitting.length === 0)
     return fail({ reason: "not-found", message: missing({ profile, attached, found, wanted }) });

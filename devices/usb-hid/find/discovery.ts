@@ -3,7 +3,7 @@ import type { DiscoveredDevice } from "../../../src/driver/contract.ts";
 import { findMissing, readPluggedIn } from "../../../src/driver/hid/attached.ts";
 import type { Profile } from "../profile/profile.ts";
 import { openingFailure, withoutUsb } from "./failures.ts";
-import { countWishes, findDoubt, fitsProfile, fittingRules, idsOf } from "./match.ts";
+import { countWishes, findAmbiguity, fitsProfile, fittingRules, idsOf } from "./match.ts";
 import type { FoundUnit, ReportSource } from "./source.ts";
 
 interface Surroundings {
@@ -88,7 +88,7 @@ async function describe(
     serialNumber !== undefined &&
     twins.every((twin) => twin.unit === unit || twin.unit.serialNumber !== serialNumber);
   const place = isUnique ? { serialNumber } : { path: unit.port ?? unit.path };
-  const needsPlace = isUnique || twins.length > 1 || findDoubt(unit, profile) !== undefined;
+  const needsPlace = isUnique || twins.length > 1 || findAmbiguity(unit, profile) !== undefined;
   const missing = await findMissing(unit.path, (why) => openingFailure(unit, why));
   return {
     productName: nameOf(one, candidates),

@@ -81,9 +81,9 @@ export interface Naming {
 
 /**
  * Why a unit that a profile fits must not be taken before the mapping names it: what is grabbed is lost to everybody
- * else, and what a wrong reader types starts recordings for the wrong person. Nothing where there is no doubt.
+ * else, and what a wrong reader types starts recordings for the wrong person. Nothing where there is no ambiguity.
  */
-export function findDoubt(unit: FoundUnit, profile: Profile, naming: Naming = {}): string | undefined {
+export function findAmbiguity(unit: FoundUnit, profile: Profile, naming: Naming = {}): string | undefined {
   const { serialNumber, product, path } = naming;
   if (serialNumber !== undefined || path !== undefined) return undefined;
   const place = unit.port ?? unit.path;

@@ -31,7 +31,7 @@ export function findWritten(
   folder: string | undefined,
 ): Result<Profile, SettingsFault> {
   const { profile, ids } = settings;
-  if (profile === undefined) return ids === undefined ? fail(nothingSaid) : succeed(strangerOf(ids));
+  if (profile === undefined) return ids === undefined ? fail(nothingSaid) : succeed(unknownProduct(ids));
   if (typeof profile !== "string") return blame(readProfile(profile));
   return isFileName(profile) ? readBeside(profile, folder) : findShipped(profile);
 }
@@ -97,11 +97,11 @@ function ofProduct(profile: Profile, ids: string): Profile {
 }
 
 /** A product of which nothing is known: it is opened, and what it sends is recorded. */
-function strangerOf(ids: string): Profile {
+function unknownProduct(ids: string): Profile {
   const [vid = "", pid = ""] = ids.toLowerCase().split(":");
   return {
     profile: 1,
-    id: "stranger",
+    id: "unknown",
     name: `product ${ids.toLowerCase()}`,
     source: "nothing is known of it",
     confirmed: "on paper",

@@ -33,7 +33,7 @@ test("every byte value goes out as it is", async () => {
       wanted: new Set(),
       host: createNotingHost(),
       signal: new AbortController().signal,
-      farewellWhenFull: "",
+      saidWhenFull: "",
       meet(wire) {
         wires.push(wire);
         return ears;

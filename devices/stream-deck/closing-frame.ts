@@ -10,7 +10,7 @@ import type { DeckSettings } from "./settings.ts";
  * The last thing that a deck shows. A display keeps its picture when its computer has gone, so a deck that is
  * let go of must not go on saying what it said.
  */
-export async function sayFarewell(
+export async function showClosingFrame(
   library: StreamDeck,
   controls: readonly DeckControl[],
   { whenClosed, turn }: { readonly whenClosed: DeckSettings["whenClosed"] | "nothing"; readonly turn: Turn },

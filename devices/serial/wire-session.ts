@@ -12,7 +12,7 @@ import type { SerialSettings } from "./settings.ts";
 import type { Wire } from "./wire/wire.ts";
 
 /** What listens to one wire and talks on it: lines of a conversation, or a profile's device. */
-export interface Speaker {
+export interface WireSession {
   readonly wire: Wire;
   /** Only where the settings name a profile. */
   readonly profile: ProfileSession | undefined;
@@ -28,7 +28,7 @@ export interface Speaker {
 
 export type Listening = "passcode" | "commands";
 
-interface SpeakerTools {
+interface WireSessionTools {
   readonly settings: SerialSettings;
   readonly profile: Profile | undefined;
   /** Bits a second, for timeouts that are counted in characters. */
@@ -37,7 +37,7 @@ interface SpeakerTools {
   readonly host: DeviceHost;
 }
 
-export function createSpeaker(wire: Wire, tools: SpeakerTools): Speaker {
+export function createWireSession(wire: Wire, tools: WireSessionTools): WireSession {
   const { host, profile } = tools;
   const echo = tools.settings.echo === "suppress" ? createEchoFilter(host.clock) : undefined;
   const session = profile === undefined ? undefined : createSession(wire, profile, host);
@@ -103,11 +103,11 @@ interface ReaderEars {
   readonly escape?: "kept";
 }
 
-function frameOf({ settings, profile, dialect }: SpeakerTools): FrameSpec {
+function frameOf({ settings, profile, dialect }: WireSessionTools): FrameSpec {
   return profile?.frame ?? settings.frame ?? readFraming(dialect?.framing ?? LINES);
 }
 
-function createReader({ baud, host }: SpeakerTools, frame: FrameSpec, ears: ReaderEars): Framer {
+function createReader({ baud, host }: WireSessionTools, frame: FrameSpec, ears: ReaderEars): Framer {
   // Start bit, eight data bits and a stop bit.
   return createFramer(frame, { ...ears, clock: host.clock, characterMs: 10_000 / baud });
 }
