@@ -5,7 +5,6 @@ import {
   type ControlOutput,
   controlId,
 } from "../../src/driver/contract.ts";
-import { describeProfile } from "./profile/describe.ts";
 import { profileOf } from "./profile-of.ts";
 import type { LineSettings, SerialSettings } from "./settings.ts";
 
@@ -14,7 +13,7 @@ export function describeControls(settings: SerialSettings): readonly ControlDesc
   const profile = profileOf(settings);
   return [
     ...describeLines(settings.lines ?? {}),
-    ...(profile?.ok === true ? describeProfile(profile.value) : []),
+    ...(profile?.ok === true ? profile.value.controls.map(({ description }) => description) : []),
   ];
 }
 

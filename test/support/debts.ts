@@ -24,8 +24,6 @@ export const TEST_ENTRANCES: readonly string[] = [
   "devices/serial/discovery.ts: readNames",
   "devices/serial/discovery.ts: describePorts",
   "devices/stream-deck/usb-bus.ts: readEntries",
-  "devices/usb-hid/profile/store.ts: shippedNames",
-  "devices/usb-hid/profile/store.ts: shippedFolder",
 ];
 
 /** Exports that nobody takes. */

@@ -1,8 +1,9 @@
-import { resolve } from "node:path";
+import { readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
 import { fail, type Result, readTextFile, succeed } from "../../../src/driver/contract.ts";
+import { shippedFolder, shippedProfileIds } from "../../../src/driver/shipped-profiles.ts";
 import { LONGEST_PROFILE, type ProfileValues, parseProfile } from "./parse.ts";
 import type { Profile } from "./profile.ts";
-import { readShippedProfile, shippedProfileIds } from "./shipped.ts";
 
 interface ProfilePlace {
   /** Where the mapping lies, for profiles of one's own; absent without a file. */
@@ -18,7 +19,7 @@ export function loadProfile(name: string, { folder, values }: ProfilePlace): Res
 
 /** All that are shipped, with the values that they take by themselves. */
 export function listProfiles(): readonly Profile[] {
-  return shippedProfileIds().flatMap((id) => {
+  return shippedProfileIds("serial").flatMap((id) => {
     const loaded = loadProfile(id, { folder: undefined, values: {} });
     return loaded.ok ? [loaded.value] : [];
   });
@@ -30,10 +31,11 @@ export function readProfile(name: string, folder: string | undefined): Result<st
 }
 
 function readShipped(id: string): Result<string, string> {
-  const text = readShippedProfile(id);
-  if (text !== undefined) return succeed(text);
+  const folder = shippedFolder("serial");
+  if (folder !== undefined && shippedProfileIds("serial").includes(id))
+    return succeed(readFileSync(join(folder, `${id}.json`), "utf8"));
   return fail(
-    `no profile is called ${id} (known: ${shippedProfileIds().join(", ")}; a file of your own is ./${id}.json)`,
+    `no profile is called ${id} (known: ${shippedProfileIds("serial").join(", ")}; a file of your own is ./${id}.json)`,
   );
 }
 

@@ -3,7 +3,7 @@ import type { Clock, ControlEvent, ControlId, Frame } from "../../../src/driver/
 import { createEchoFilter } from "../framing/echo.ts";
 import type { Report } from "./act.ts";
 import { cutDatagram } from "./datagram.ts";
-import { encodeDark, encodeFrame } from "./face.ts";
+import { encodeDark, encodeFrame } from "./frames.ts";
 import { createLevels } from "./levels.ts";
 import { createOutbox } from "./outbox.ts";
 import { type Payload, readPayload } from "./payload.ts";

@@ -1,6 +1,4 @@
-import { existsSync, readdirSync } from "node:fs";
-import { dirname, isAbsolute, join, resolve } from "node:path";
-import { fileURLToPath } from "node:url";
+import { isAbsolute, join, resolve } from "node:path";
 import {
   fail,
   type Result,
@@ -9,6 +7,7 @@ import {
   succeed,
   suggest,
 } from "../../../src/driver/contract.ts";
+import { shippedFolder, shippedProfileIds } from "../../../src/driver/shipped-profiles.ts";
 import { type CardSettings, cardRules, findCardFault } from "../evdev/card-grammar.ts";
 import type { HidSettings } from "../settings.ts";
 import type { Profile } from "./profile.ts";
@@ -55,31 +54,10 @@ function withCard(profile: Profile, said: CardSettings): Result<Profile, Setting
 
 /** Every profile that comes with the bridge and is sound, by name. */
 export function shippedProfiles(): readonly Profile[] {
-  return shippedNames().flatMap((name) => {
+  return shippedProfileIds("usb-hid").flatMap((name) => {
     const found = findShipped(name);
     return found.ok ? [found.value] : [];
   });
-}
-
-export function shippedNames(): readonly string[] {
-  const folder = shippedFolder();
-  if (folder === undefined) return [];
-  return readdirSync(folder)
-    .filter((name) => name.endsWith(".json"))
-    .map((name) => name.slice(0, -".json".length))
-    .toSorted();
-}
-
-/** Where they are: beside the sources, wherever this file was compiled to. */
-export function shippedFolder(): string | undefined {
-  let folder = dirname(fileURLToPath(import.meta.url));
-  for (;;) {
-    const candidate = join(folder, "devices/usb-hid/profiles");
-    if (existsSync(candidate)) return candidate;
-    const parent = dirname(folder);
-    if (parent === folder) return undefined;
-    folder = parent;
-  }
 }
 
 const nothingSaid: SettingsFault = {
@@ -114,8 +92,8 @@ function isFileName(text: string): boolean {
 }
 
 function findShipped(name: string): Result<Profile, SettingsFault> {
-  const folder = shippedFolder();
-  const known = shippedNames();
+  const folder = shippedFolder("usb-hid");
+  const known = shippedProfileIds("usb-hid");
   if (folder !== undefined && known.includes(name))
     return readFile(join(folder, `${name}.json`), `${name}.json`);
   const near = suggest(name, known);

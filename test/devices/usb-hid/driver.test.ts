@@ -3,7 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { usbHid } from "../../../devices/usb-hid/driver.ts";
-import { shippedFolder, shippedNames, shippedProfiles } from "../../../devices/usb-hid/profile/store.ts";
+import { shippedProfiles } from "../../../devices/usb-hid/profile/store.ts";
+import { shippedFolder, shippedProfileIds } from "../../../src/driver/shipped-profiles.ts";
 import { cleanUpLater, createNotingHost, told } from "../../driver/hid/noting-host.ts";
 import { expectOpen } from "./bench.ts";
 
@@ -104,13 +105,13 @@ describe("a profile that cannot be used is refused:", () => {
 
 describe("the profiles that come with the bridge", () => {
   it("are all sound, and each is named like its file", () => {
-    expect(shippedFolder()).toBeDefined();
-    expect(shippedProfiles().map(({ id }) => id)).toEqual(shippedNames());
+    expect(shippedFolder("usb-hid")).toBeDefined();
+    expect(shippedProfiles().map(({ id }) => id)).toEqual(shippedProfileIds("usb-hid"));
   });
 
   it("are all listed for people", () => {
-    const list = readFileSync(join(shippedFolder()!, "README.md"), "utf8");
-    expect(shippedNames().filter((name) => !list.includes(`| \`${name}\` |`))).toEqual([]);
+    const list = readFileSync(join(shippedFolder("usb-hid")!, "README.md"), "utf8");
+    expect(shippedProfileIds("usb-hid").filter((name) => !list.includes(`| \`${name}\` |`))).toEqual([]);
   });
 
   it("make udev rules of which each names a vendor, and no line stands twice", () => {

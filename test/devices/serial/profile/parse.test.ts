@@ -3,9 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { loadProfile } from "../../../../devices/serial/profile/load.ts";
+import { loadProfile, readProfile } from "../../../../devices/serial/profile/load.ts";
 import { parseProfile } from "../../../../devices/serial/profile/parse.ts";
-import { readShippedProfile, shippedProfileIds } from "../../../../devices/serial/profile/shipped.ts";
+import { shippedProfileIds } from "../../../../src/driver/shipped-profiles.ts";
 import { parsed, smallProfile } from "./line.ts";
 
 /** What is wrong with a profile, without the file's name. */
@@ -175,7 +175,7 @@ test("a profile of one's own is read beside the mapping", () => {
 test("an unknown id tells which there are", () => {
   const unknown = loadProfile("lutron", { folder: undefined, values: {} });
   expect(unknown).toMatchObject({ ok: false, failure: expect.stringContaining("lutron-keypad") });
-  expect(readShippedProfile("../../../package")).toBeUndefined();
+  expect(readProfile("../../../package", undefined).ok).toBe(false);
 });
 
 test("the examples in the README are profiles", () => {
@@ -189,7 +189,7 @@ test("the examples in the README are profiles", () => {
 });
 
 test("no text makes it throw, however a shipped profile is garbled", () => {
-  const texts = shippedProfileIds().map((id) => readShippedProfile(id) ?? "");
+  const texts = shippedProfileIds("serial").map((id) => textOf(id));
   const garbled = fc.record({
     text: fc.constantFrom(...texts),
     at: fc.nat(4000),
@@ -216,3 +216,8 @@ test("what is left out has the values that its description tells", () => {
     sending: { minGapMs: 0, charGapMs: 0, coalesce: "latest", echo: "none", ack: undefined },
   });
 });
+
+function textOf(id: string): string {
+  const text = readProfile(id, undefined);
+  return text.ok ? text.value : "";
+}

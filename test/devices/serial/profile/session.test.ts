@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { shippedProfileIds } from "../../../../devices/serial/profile/shipped.ts";
 import { controlId } from "../../../../src/driver/contract.ts";
+import { shippedProfileIds } from "../../../../src/driver/shipped-profiles.ts";
 import { settle } from "../../../support/fake-clock.ts";
 import { DARK, lamp, openLine, openShipped, parsed, RED, smallProfile } from "./line.ts";
 
@@ -76,7 +76,7 @@ describe("what a device says", () => {
   });
 
   test("is never too much: any bytes, split anywhere, are no error in any shipped profile", () => {
-    const shipped = shippedProfileIds().map((id) => openShipped(id));
+    const shipped = shippedProfileIds("serial").map((id) => openShipped(id));
     const text = fc.string({
       unit: fc.constantFrom(...'01,:~@# "{}[]aDKPstate\r\n\0\xff'.split("")),
       maxLength: 200,

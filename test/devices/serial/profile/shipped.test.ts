@@ -1,7 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { describeProfile } from "../../../../devices/serial/profile/describe.ts";
-import { shippedProfileIds } from "../../../../devices/serial/profile/shipped.ts";
 import type { Frame } from "../../../../src/driver/contract.ts";
+import { shippedProfileIds } from "../../../../src/driver/shipped-profiles.ts";
 import { DARK, lamp, openShipped, RED } from "./line.ts";
 
 /** What a product says and what it means; what is shown and what it is sent. Bytes from its `source`. */
@@ -171,7 +170,7 @@ const VECTORS: Readonly<Record<string, Vectors>> = {
 };
 
 test("every shipped profile has its vectors here", () => {
-  expect(Object.keys(VECTORS).toSorted()).toEqual(shippedProfileIds());
+  expect(Object.keys(VECTORS).toSorted()).toEqual(shippedProfileIds("serial"));
 });
 
 describe.each(Object.entries(VECTORS))("%s", (id, vectors) => {
@@ -182,7 +181,7 @@ describe.each(Object.entries(VECTORS))("%s", (id, vectors) => {
     expect(profile.id).toBe(id);
     expect(profile.source.length).toBeGreaterThan(40);
     expect(profile.confirmed).toMatch(/\S/);
-    expect(describeProfile(profile).length).toBeGreaterThan(0);
+    expect(profile.controls.length).toBeGreaterThan(0);
   });
 
   test("says its first words once the line is open", async () => {
@@ -230,7 +229,9 @@ describe.each(Object.entries(VECTORS))("%s", (id, vectors) => {
     const closed = line.session.close();
     await line.clock.advance(1000);
     await closed;
-    const lamps = describeProfile(line.profile).filter(({ output }) => output.kind !== "none");
+    const lamps = line.profile.controls
+      .map(({ description }) => description)
+      .filter(({ output }) => output.kind !== "none");
     expect(line.written.length).toBe(lamps.length);
     expect(line.lost).toEqual([]);
   });
