@@ -1,4 +1,6 @@
 import slip from "slip";
+import { createHeldBytes } from "../../src/base/held-bytes.ts";
+import { END, ESC, unescapeSlip } from "../../src/base/slip.ts";
 
 export type Framing = "slip" | "length-prefix" | "lines";
 
@@ -78,10 +80,6 @@ function detectFraming(bytes: Uint8Array): Framing | "undecided" | "broken" {
   return bytes.length > LONGEST_FRAME ? "lines" : "undecided";
 }
 
-const END = 0xc0;
-const ESC = 0xdb;
-const ESC_END = 0xdc;
-const ESC_ESC = 0xdd;
 const NUL = 0x00;
 const CR = 0x0d;
 const LF = 0x0a;
@@ -117,7 +115,7 @@ function cutAt(delimiters: readonly number[], finish: (bytes: Uint8Array) => Pie
 
   function hold(bytes: Uint8Array, pieces: Piece[]): void {
     if (isSkipping || held.length + bytes.length <= LONGEST_FRAME) {
-      if (!isSkipping) held.append(bytes);
+      if (!isSkipping) held.appendAll(bytes);
       return;
     }
     held.take();
@@ -147,12 +145,8 @@ function undoEscapes(frame: Uint8Array): Piece {
   const bytes = new Uint8Array(frame.length);
   let length = 0;
   for (let at = 0; at < frame.length; at++) {
-    let byte = frame[at] ?? 0;
-    if (byte === ESC) {
-      const escaped = frame[++at];
-      if (escaped !== ESC_END && escaped !== ESC_ESC) return { kind: "noise", reason: "bad SLIP escape" };
-      byte = escaped === ESC_END ? END : ESC;
-    }
+    const byte = frame[at] === ESC ? unescapeSlip(frame[++at]) : frame[at];
+    if (byte === undefined) return { kind: "noise", reason: "bad SLIP escape" };
     bytes[length++] = byte;
   }
   return { kind: "packet", bytes: bytes.subarray(0, length) };
@@ -177,7 +171,7 @@ function cutByLength(): Cutter {
     while (at < chunk.length && !isBroken) {
       const wanted = held.length < 4 ? 4 : 4 + readLength(held.peek());
       const part = chunk.subarray(at, at + wanted - held.length);
-      held.append(part);
+      held.appendAll(part);
       at += part.length;
       const piece = finish();
       if (piece !== undefined) pieces.push(piece);
@@ -190,39 +184,4 @@ function cutByLength(): Cutter {
 
 function readLength(bytes: Uint8Array): number {
   return new DataView(bytes.buffer, bytes.byteOffset).getUint32(0);
-}
-
-interface HeldBytes {
-  readonly length: number;
-  append(bytes: Uint8Array): void;
-  /** All that is held, valid until the next call. */
-  peek(): Uint8Array;
-  /** A copy of all that is held, which is then forgotten. */
-  take(): Uint8Array;
-}
-
-/** Grows by doubling, so that a frame that arrives byte by byte is not copied each time. */
-function createHeldBytes(): HeldBytes {
-  let room = new Uint8Array(256);
-  let length = 0;
-  return {
-    get length() {
-      return length;
-    },
-    append(bytes) {
-      if (length + bytes.length > room.length) {
-        const larger = new Uint8Array(Math.max(room.length * 2, length + bytes.length));
-        larger.set(room.subarray(0, length));
-        room = larger;
-      }
-      room.set(bytes, length);
-      length += bytes.length;
-    },
-    peek: () => room.subarray(0, length),
-    take() {
-      const taken = room.slice(0, length);
-      length = 0;
-      return taken;
-    },
-  };
 }

@@ -1,10 +1,12 @@
 import { describe, expect, test } from "vitest";
 import { hostAndPort, isLoopback, plainAddress } from "../../src/base/address.ts";
 import { settledWithin } from "../../src/base/clock.ts";
+import { createHeldBytes } from "../../src/base/held-bytes.ts";
 import { keepNewest } from "../../src/base/memory.ts";
 import { fillPlaceholders, placeholdersIn } from "../../src/base/placeholders.ts";
 import { RateLimiter } from "../../src/base/rate-limiter.ts";
 import { isRunning } from "../../src/base/running.ts";
+import { END, ESC, unescapeSlip } from "../../src/base/slip.ts";
 import { createFakeClock } from "../support/fake-clock.ts";
 
 describe("an address", () => {
@@ -111,4 +113,26 @@ describe("a time limit", () => {
     await clock.advance(1);
     expect(isOver).toBe(true);
   });
+});
+
+test.each([
+  [0xdc, END],
+  [0xdd, ESC],
+  [0xc0, undefined],
+  [undefined, undefined],
+])("behind an ESC of SLIP %s stands for %s", (byte, meant) => {
+  expect(unescapeSlip(byte)).toBe(meant);
+});
+
+test("held bytes come one by one or many at once, and are taken, dropped at the front and erased at the end", () => {
+  const held = createHeldBytes();
+  held.append(1);
+  held.appendAll(Uint8Array.from({ length: 200 }, (_, index) => index));
+  expect([held.length, held.at(1), held.at(200), held.at(201)]).toEqual([201, 0, 199, undefined]);
+  held.drop(200);
+  held.appendAll(Buffer.from("é"));
+  held.erase();
+  expect([...held.peek()]).toEqual([199]);
+  held.append(7);
+  expect([[...held.copy(1)], [...held.take()], held.length]).toEqual([[199], [199, 7], 0]);
 });

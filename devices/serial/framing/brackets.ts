@@ -1,7 +1,7 @@
+import { createHeldBytes } from "../../../src/base/held-bytes.ts";
 import { sealLength } from "./checksum.ts";
 import { bytesOf, type Cutter, type CutterHost, OVERLONG } from "./cutter.ts";
 import type { FrameOf } from "./frame-spec.ts";
-import { createHeldBytes } from "./held-bytes.ts";
 
 /** Frames between a start and an end byte. A start within a frame begins it anew: its end was lost. */
 export function createBracketsCutter(spec: FrameOf<"brackets">, host: CutterHost): Cutter {

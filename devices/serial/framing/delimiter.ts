@@ -1,3 +1,4 @@
+import { createHeldBytes } from "../../../src/base/held-bytes.ts";
 import {
   bytesOf,
   type Cutter,
@@ -9,7 +10,6 @@ import {
   OVERLONG,
 } from "./cutter.ts";
 import type { FrameOf } from "./frame-spec.ts";
-import { createHeldBytes } from "./held-bytes.ts";
 
 /** Frames end with one of several marks. What is too long is thrown away up to the next mark, tail and all. */
 export function createDelimiterCutter(spec: FrameOf<"delimiter">, host: CutterHost): Cutter {

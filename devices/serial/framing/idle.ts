@@ -1,6 +1,6 @@
+import { createHeldBytes } from "../../../src/base/held-bytes.ts";
 import { type Cutter, type CutterHost, isControl, lengthWithoutPadding, OVERLONG } from "./cutter.ts";
 import type { FrameOf } from "./frame-spec.ts";
-import { createHeldBytes } from "./held-bytes.ts";
 
 /** Frames that only silence ends. */
 export function createIdleCutter(spec: FrameOf<"idle">, host: CutterHost): Cutter {

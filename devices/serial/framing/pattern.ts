@@ -1,6 +1,6 @@
+import { createHeldBytes } from "../../../src/base/held-bytes.ts";
 import { type Cutter, type CutterHost, isControl, OVERLONG } from "./cutter.ts";
 import type { FrameOf } from "./frame-spec.ts";
-import { createHeldBytes } from "./held-bytes.ts";
 
 /**
  * Frames without an end of their own: each ends as soon as it has one of the forms. What can no longer take any

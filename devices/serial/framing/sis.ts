@@ -1,5 +1,5 @@
+import { createHeldBytes } from "../../../src/base/held-bytes.ts";
 import { type Cutter, lengthWithoutPadding, OVERLONG } from "./cutter.ts";
-import { createHeldBytes } from "./held-bytes.ts";
 
 interface SisHost {
   framed(payload: Uint8Array): void;

@@ -1,6 +1,6 @@
+import { createHeldBytes, type HeldBytes } from "../../../src/base/held-bytes.ts";
 import { bytesOf, type Cutter, type CutterHost } from "./cutter.ts";
 import type { FrameOf } from "./frame-spec.ts";
-import { createHeldBytes, type HeldBytes } from "./held-bytes.ts";
 
 /** Frames of one length. */
 export function createFixedCutter(spec: FrameOf<"fixed">, host: CutterHost): Cutter {

@@ -1,6 +1,7 @@
+import { createHeldBytes } from "../../../src/base/held-bytes.ts";
+import { END, ESC, unescapeSlip } from "../../../src/base/slip.ts";
 import { type Cutter, type CutterHost, OVERLONG } from "./cutter.ts";
 import type { FrameOf } from "./frame-spec.ts";
-import { createHeldBytes } from "./held-bytes.ts";
 
 /** RFC 1055. Empty frames, which double-ended senders produce, are nothing. */
 export function createSlipCutter(spec: FrameOf<"slip">, host: CutterHost): Cutter {
@@ -38,7 +39,7 @@ export function createSlipCutter(spec: FrameOf<"slip">, host: CutterHost): Cutte
     },
     take(byte) {
       if (byte === END) end();
-      else if (phase === "escaped") hold(ESCAPED.get(byte));
+      else if (phase === "escaped") hold(unescapeSlip(byte));
       else if (phase === "plain" && byte === ESC) phase = "escaped";
       else if (phase === "plain") hold(byte);
     },
@@ -52,10 +53,4 @@ export function createSlipCutter(spec: FrameOf<"slip">, host: CutterHost): Cutte
   };
 }
 
-const END = 0xc0;
-const ESC = 0xdb;
-const ESCAPED: ReadonlyMap<number, number> = new Map([
-  [0xdc, END],
-  [0xdd, ESC],
-]);
 const BAD_ESCAPE = "wrong escape";

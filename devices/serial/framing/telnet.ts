@@ -1,3 +1,5 @@
+import { IAC, SUBNEGOTIATION, SUBNEGOTIATION_END, WILL } from "../telnet-codes.ts";
+
 /** Takes telnet's negotiation (RFC 854) out of a stream of text, byte by byte. */
 interface TelnetFilter {
   /** The bytes of the text that are known with this one; none while it may belong to a command. */
@@ -6,10 +8,6 @@ interface TelnetFilter {
   reset(): readonly number[];
 }
 
-const IAC = 0xff;
-const SUBNEGOTIATION = 0xfa;
-const SUBNEGOTIATION_END = 0xf0;
-const FIRST_WITH_OPTION = 0xfb;
 const LONGEST_SUBNEGOTIATION = 64;
 
 const NOTHING: readonly number[] = [];
@@ -32,7 +30,7 @@ export function createTelnetFilter(): TelnetFilter {
     if (byte === SUBNEGOTIATION) {
       phase = "inside";
       insideCount = 0;
-    } else phase = byte >= FIRST_WITH_OPTION ? "option" : "content";
+    } else phase = byte >= WILL ? "option" : "content";
     return byte < SUBNEGOTIATION_END ? [NOISE, byte] : (KEYS[byte] ?? NOTHING);
   }
 

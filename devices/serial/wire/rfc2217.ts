@@ -4,6 +4,7 @@ import { readInSlices } from "../../../src/driver/in-slices.ts";
 import { endSocket, followEnd } from "../../../src/driver/stream-socket.ts";
 import { refusalOf } from "../failures.ts";
 import { placeName } from "../place.ts";
+import { DO, DONT, WILL, WONT } from "../telnet-codes.ts";
 import {
   askForOutputs,
   askForParameters,
@@ -13,16 +14,7 @@ import {
   readNews,
 } from "./com-port.ts";
 import { type NetworkPlace, reach, writeBounded } from "./socket.ts";
-import {
-  createTelnetReader,
-  DO,
-  DONT,
-  escapeTelnet,
-  negotiation,
-  type TelnetEars,
-  WILL,
-  WONT,
-} from "./telnet.ts";
+import { createTelnetReader, escapeTelnet, negotiation, type TelnetEars } from "./telnet.ts";
 import {
   type InputLines,
   MOST_UNSENT_BYTES,

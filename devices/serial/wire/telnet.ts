@@ -1,4 +1,5 @@
 import type { Clock } from "../../../src/driver/contract.ts";
+import { DONT, IAC, SUBNEGOTIATION, SUBNEGOTIATION_END, WILL } from "../telnet-codes.ts";
 
 /** What a telnet stream carries, in its order. */
 export interface TelnetEars {
@@ -9,15 +10,6 @@ export interface TelnetEars {
   told(option: number, bytes: Uint8Array): void;
   dropped(reason: string): void;
 }
-
-// RFC 854.
-const SUBNEGOTIATION_END = 240;
-const SUBNEGOTIATION = 250;
-export const WILL = 251;
-export const WONT = 252;
-export const DO = 253;
-export const DONT = 254;
-const IAC = 255;
 
 /** Longer than anything that RFC 2217 says, but for a signature. */
 const LONGEST_SUBNEGOTIATION = 256;

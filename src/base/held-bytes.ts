@@ -2,6 +2,7 @@
 export interface HeldBytes {
   readonly length: number;
   append(byte: number): void;
+  appendAll(bytes: Uint8Array): void;
   at(index: number): number | undefined;
   /** Forgets the oldest bytes. */
   drop(count: number): void;
@@ -9,6 +10,10 @@ export interface HeldBytes {
   erase(): void;
   /** A copy of the oldest bytes, of all when no count is given; nothing is forgotten. */
   copy(count?: number): Uint8Array;
+  /** All that is held, valid until the next call. */
+  peek(): Uint8Array;
+  /** A copy of all that is held, which is then forgotten. */
+  take(): Uint8Array;
   clear(): void;
 }
 
@@ -25,13 +30,20 @@ export function createHeldBytes(): HeldBytes {
   let start = 0;
   let end = 0;
 
-  function makeRoom(): void {
+  function makeRoom(count: number): void {
     const held = room.subarray(start, end);
     // Half of the room is enough again once the front of it has been dropped.
-    if (held.length * 2 > room.length) room = new Uint8Array(room.length * 2);
+    if (held.length * 2 > room.length || held.length + count > room.length)
+      room = new Uint8Array(Math.max(room.length * 2, held.length + count));
     room.set(held, 0);
     end = held.length;
     start = 0;
+  }
+
+  function clear(): void {
+    start = 0;
+    end = 0;
+    if (room.length > FIRST_ROOM_BYTES) room = new Uint8Array(FIRST_ROOM_BYTES);
   }
 
   return {
@@ -39,8 +51,13 @@ export function createHeldBytes(): HeldBytes {
       return end - start;
     },
     append(byte) {
-      if (end === room.length) makeRoom();
+      if (end === room.length) makeRoom(1);
       room[end++] = byte;
+    },
+    appendAll(bytes) {
+      if (end + bytes.length > room.length) makeRoom(bytes.length);
+      room.set(bytes, end);
+      end += bytes.length;
     },
     at: (index) => (index < end - start ? room[start + index] : undefined),
     drop(count) {
@@ -53,10 +70,12 @@ export function createHeldBytes(): HeldBytes {
       end = Math.max(start, isCharacter ? at : end - 1);
     },
     copy: (count) => room.slice(start, count === undefined ? end : Math.min(end, start + count)),
-    clear() {
-      start = 0;
-      end = 0;
-      if (room.length > FIRST_ROOM_BYTES) room = new Uint8Array(FIRST_ROOM_BYTES);
+    peek: () => room.subarray(start, end),
+    take() {
+      const taken = room.slice(start, end);
+      clear();
+      return taken;
     },
+    clear,
   };
 }
