@@ -23,6 +23,7 @@ export function readBundle(bytes: Uint8Array): BundleReading | undefined {
   return collect(bytes, 1, found) ? found : undefined;
 }
 
+/** Whether a packet begins like a bundle (OSC 1.0: `#bundle` and a NUL). */
 export function isBundle(bytes: Uint8Array): boolean {
   return HEADER.every((byte, index) => bytes[index] === byte);
 }

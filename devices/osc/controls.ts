@@ -105,6 +105,7 @@ export interface ControlBook {
   rename(named: readonly ControlId[]): void;
 }
 
+/** A book of the controls that the mapping names. */
 export function createControlBook(settings: OscSettings, named: readonly ControlId[]): ControlBook {
   let controls: readonly ControlDescription[] = [];
   let byAddress = new Map<string, ControlDescription>();

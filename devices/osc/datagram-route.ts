@@ -25,6 +25,7 @@ interface DatagramRouteSettings {
   readonly credit?: Credit;
 }
 
+/** The way to a peer of datagrams, by the socket through which it spoke. */
 export function createDatagramRoute(settings: DatagramRouteSettings): DatagramRoute {
   const { peer, destination, session, credit } = settings;
   let { socket } = settings;

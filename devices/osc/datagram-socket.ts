@@ -13,6 +13,7 @@ export interface DatagramSocket {
   close(): Promise<void>;
 }
 
+/** Where datagrams go: an IP address and a port. */
 export interface Destination {
   readonly address: string;
   readonly port: number;

@@ -2,6 +2,7 @@ import slip from "slip";
 import { createHeldBytes } from "../../src/base/held-bytes.ts";
 import { END, ESC, unescapeSlip } from "../../src/base/slip.ts";
 
+/** How packets follow each other on TCP: SLIP (OSC 1.1), a length before each (OSC 1.0), or lines of text. */
 export type Framing = "slip" | "length-prefix" | "lines";
 
 /** What came out of a stream. `broken` means that nothing after it can be trusted: close the connection. */
@@ -24,6 +25,7 @@ interface Framer {
 
 const LONGEST_FRAME = 65_536;
 
+/** A framer for one connection; `auto` finds the framing by the first bytes. */
 export function createFramer(setting: Framing | "auto"): Framer {
   const given = setting === "auto" ? undefined : setting;
   let framing = given;

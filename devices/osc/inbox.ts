@@ -16,6 +16,7 @@ interface InboxSettings<Item> {
 
 /** Most items that wait, of one sender and of all; at a hundred bytes each, two megabytes in all. */
 export const MOST_OF_ONE = 2000;
+/** Of all senders together. */
 export const MOST_OF_ALL = 20_000;
 /** libuv takes at most so many datagrams from the kernel in one go: that many means that more are waiting. */
 const FULL_TURN = 32;

@@ -23,6 +23,7 @@ const LONGEST_ADDRESS = 255;
 const LONGEST_TEXT = 1024;
 const MOST_ARGUMENTS = 64;
 
+/** `strokeOf` says what the arguments of a message mean for a button. */
 export function createIntake(host: DeviceHost, controls: ControlBook, strokeOf: StrokeReader): Intake {
   const held = new Set<() => void>();
 

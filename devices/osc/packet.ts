@@ -5,6 +5,7 @@ import type { OscMessage } from "./message.ts";
 import { readTextDatagram } from "./plain-text.ts";
 import { readStrict } from "./strict.ts";
 
+/** What a datagram or packet says, or why it says nothing. */
 export type PacketReading =
   | {
       readonly kind: "read";

@@ -17,8 +17,10 @@ export interface RouteBook {
   keep<Kept extends Route>(peer: PeerId, create: () => Kept): Kept;
 }
 
+/** Most datagram peers that are remembered at a time. */
 export const MOST_ROUTES = 1000;
 
+/** An empty book. */
 export function createRouteBook(): RouteBook {
   // A map keeps the order of insertion: the first is the one that was used longest ago.
   const routes = new Map<PeerId, Route>();

@@ -27,8 +27,10 @@ export interface OpenSocket {
   close(): Promise<void>;
 }
 
+/** A socket that was opened, or why it could not be. */
 export type SocketResult<Socket extends OpenSocket = OpenSocket> = Result<Socket, OpenFailure>;
 
+/** The session of one opening of a device. */
 export function createSession(request: {
   readonly settings: OscSettings;
   readonly host: DeviceHost;

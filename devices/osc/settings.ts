@@ -3,6 +3,7 @@ import type { Claim } from "../../src/driver/contract.ts";
 import { ENDPOINT_URL, type Endpoint, parseEndpoint } from "./endpoint.ts";
 import { ADDRESS } from "./message.ts";
 
+/** The settings of a device of this kind, defaults filled in. */
 export type OscSettings = z.output<typeof settingsSchema>;
 
 const anyUrl = endpointUrlSchema(ENDPOINT_URL, "a URL such as udp://127.0.0.1:9000 or tcp://[::1]:9001");
@@ -14,6 +15,7 @@ const addresses = z.array(z.string().regex(ADDRESS, "an address starts with a sl
 
 const words = z.array(z.string().min(1)).default([]);
 
+/** The settings that a mapping may give. */
 export const settingsSchema = z.strictObject({
   listen: oneOrSeveral(anyUrl)
     .default([])

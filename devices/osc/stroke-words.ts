@@ -24,7 +24,9 @@ const off = {
   nordic: "av nej nei ei falskt pois",
 } as const;
 
+/** Every usual word for on, without capitals. */
 export const ON_WORDS: ReadonlySet<string> = wordsOf(on);
+/** Every usual word for off, without capitals. */
 export const OFF_WORDS: ReadonlySet<string> = wordsOf(off);
 
 function wordsOf(byLanguage: Readonly<Record<string, string>>): ReadonlySet<string> {

@@ -8,6 +8,7 @@ import { type LinkedDevice, LinkSession, withoutCards } from "./link-session.ts"
 
 /** A link of addresses with arguments: answered message by message, without a memory of its peers but subscriptions. */
 export class AddressSession extends LinkSession {
+  readonly clock = this.context.clock;
   #link: OpenLink | undefined;
   #publisher: ChangePublisher | undefined;
   #interpreter = createInterpreter(this.device.link);
@@ -20,16 +21,8 @@ export class AddressSession extends LinkSession {
 
   override open(link: OpenLink): void {
     this.close();
-    const { clock, words, view } = this.context;
     this.#link = link;
-    this.#publisher = new ChangePublisher({
-      clock,
-      send: (message, to) => this.tell(link, message, to),
-      rooms: () => this.rooms().all.map(({ name }) => name),
-      ticks: (room) => view(room).status === "recording" || view(room).knowledge === "stale",
-      describe: (room) => this.#interpreter.describe(words(room)),
-      describeSite: () => this.#interpreter.describeSite(this.siteAlarms()),
-    });
+    this.#publisher = new ChangePublisher(this);
   }
 
   override close(): void {
@@ -107,7 +100,7 @@ export class AddressSession extends LinkSession {
   ): void {
     const to = port === undefined ? peer.id : (this.#link?.redirect?.(peer.id, port) ?? peer.id);
     const isStream = peer.delivery === "stream";
-    const untilMs = isStream ? Infinity : this.context.clock.monotonicMs() + seconds * 1000;
+    const untilMs = isStream ? Infinity : this.clock.monotonicMs() + seconds * 1000;
     if (this.#publisher?.subscribe(peer.id, to, untilMs) === true)
       this.#say(this.#interpreter.grant(message, isStream ? null : seconds), peer);
     else this.#object(message, "full", peer);
@@ -157,15 +150,33 @@ export class AddressSession extends LinkSession {
     return undefined;
   }
 
+  // What the publisher tells.
+
+  describe(room: RoomName): readonly LinkMessage[] {
+    return this.#interpreter.describe(this.context.words(room));
+  }
+
+  describeSite(): readonly LinkMessage[] {
+    return this.#interpreter.describeSite(this.siteAlarms());
+  }
+
+  /** Whether time alone changes what is said about a room. */
+  ticks(room: RoomName): boolean {
+    const { status, knowledge } = this.context.view(room);
+    return status === "recording" || knowledge === "stale";
+  }
+
+  send(message: LinkMessage, to: PeerId | "targets"): void {
+    if (this.#link !== undefined) this.tell(this.#link, message, to);
+  }
+
   #object(message: LinkMessage, objection: Objection, peer: Peer): void {
     this.#say(this.#interpreter.object(message, objection), peer);
   }
 
   #say(messages: readonly LinkMessage[], peer: Peer): void {
-    const link = this.#link;
-    if (link === undefined) return;
     const isVouchedFor = this.access.vouchesFor(peer);
-    for (const message of messages) this.tell(link, isVouchedFor ? message : inBrief(message), peer.id);
+    for (const message of messages) this.send(isVouchedFor ? message : inBrief(message), peer.id);
   }
 }
 

@@ -1,16 +1,17 @@
 import type { Cancel, Clock } from "../base/clock.ts";
 import type { PeerId, RoomName } from "../base/identifiers.ts";
 import type { LinkMessage } from "../driver/link.ts";
+import type { LinkRooms } from "./link-rooms.ts";
 
 type Recipient = PeerId | "targets";
 
-/** What is told, and how it goes out. */
+/** The link whose changes are told. */
 interface ChangeSource {
   readonly clock: Clock;
   describe(room: RoomName): readonly LinkMessage[];
   /** What concerns no single room; the first value tells messages of one address apart. */
   describeSite(): readonly LinkMessage[];
-  rooms(): readonly RoomName[];
+  rooms(): LinkRooms;
   /** Whether time alone changes what is said about a room. */
   ticks(room: RoomName): boolean;
   send(message: LinkMessage, to: Recipient): void;
@@ -71,12 +72,16 @@ export class ChangePublisher {
     this.#cancelTick = source.clock.every(TICK_MS, () => this.#tick());
     this.#siteRefreshAtMs = source.clock.monotonicMs() + REFRESH_MS;
     this.siteChanged();
-    this.#queue(this.#repeated, source.rooms());
+    this.#queue(this.#repeated, this.#rooms());
   }
 
   /** Rooms that this link does not serve are not told. */
   roomChanged(room: RoomName): void {
-    if (this.#source.rooms().includes(room)) this.#tellSoon(room, this.#changed);
+    if (this.#rooms().includes(room)) this.#tellSoon(room, this.#changed);
+  }
+
+  #rooms(): readonly RoomName[] {
+    return this.#source.rooms().all.map(({ name }) => name);
   }
 
   siteChanged(): void {
@@ -108,7 +113,7 @@ export class ChangePublisher {
     if (!this.#hasRoomFor(to)) return false;
     this.#subscribers.set(peer, { untilMs, to });
     for (const message of this.#source.describeSite()) this.#source.send(message, to);
-    return this.tellSnapshot(this.#source.rooms(), to);
+    return this.tellSnapshot(this.#rooms(), to);
   }
 
   unsubscribe(peer: PeerId): void {
@@ -147,7 +152,7 @@ export class ChangePublisher {
   /** Tells what may be told now, and comes again while something waits. */
   #takeTurn(): void {
     if (this.#isClosed) return;
-    const served = new Set(this.#source.rooms());
+    const served = new Set(this.#rooms());
     for (const queue of [this.#changed, this.#repeated]) this.#tellAll(queue, served);
     this.#tellSnapshots(served);
     const waits = [this.#changed, this.#repeated, ...[...this.#snapshots.values()].map(({ rooms }) => rooms)];
@@ -215,7 +220,7 @@ export class ChangePublisher {
     for (const [to, { pace, rooms }] of this.#snapshots)
       if (rooms.size === 0 && pace.isFull()) this.#snapshots.delete(to);
     if (nowMs >= this.#siteRefreshAtMs) this.#refreshSite(nowMs);
-    const rooms = this.#source.rooms();
+    const rooms = this.#rooms();
     this.#refreshDue += (rooms.length * TICK_MS) / REFRESH_MS;
     for (; this.#refreshDue >= 1; this.#refreshDue--) this.#refresh(rooms[this.#refreshed++ % rooms.length]);
     for (const room of rooms) if (this.#source.ticks(room)) this.#tellSoon(room, this.#repeated);

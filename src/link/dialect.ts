@@ -193,6 +193,7 @@ export type LineReading =
   /** Not to be answered: an echo, another machine's answer, nothing at all. */
   | { readonly kind: "ignored" };
 
+/** Carries a command out; called once. */
 export type LineTask = () => LineAnswer;
 
 /** Why a line is turned down without being carried out. */
@@ -201,6 +202,7 @@ export type LineRefusal = "unknown" | "unknown-room" | "busy" | "full" | "too-lo
 /** `too-slow`: there is no outcome within three seconds. */
 export type LinkOutcome = Outcome | "too-slow";
 
+/** Whether the server of VALT can be reached. */
 export type ServerState = "up" | "down";
 
 /** An action under way. */
@@ -222,4 +224,5 @@ export function isSpoiled(line: string): boolean {
   return /[^\P{Cc}\t]|\uFFFD/u.test(line);
 }
 
+/** What ends an answer where the protocol does not say otherwise. */
 export const ANSWER_END = "\r\n";

@@ -16,6 +16,7 @@ export const linkErrors = {
   "not-found": { code: 28, word: "NOTFOUND" },
 } as const;
 
+/** What went wrong, in a word. */
 export type LinkError = keyof typeof linkErrors;
 
 /** What went wrong; nothing when the action was done, was so already, or is kept for later. */

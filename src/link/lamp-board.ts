@@ -3,6 +3,7 @@ import type { OpenPanel } from "../driver/contract.ts";
 import type { ControlDescription } from "../driver/control.ts";
 import type { Blink, Frame } from "../driver/frame.ts";
 
+/** How a lamp at the other end is told: dark, steady, 1 Hz, 4 Hz, two short flashes. */
 export type LampWord = "OFF" | "ON" | "SLOW" | "FAST" | "DOUBLE";
 
 /** The buttons and lamps that a mapping gives to a control system: keys on a touch panel, drawn by its programmer. */

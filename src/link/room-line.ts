@@ -1,6 +1,7 @@
 import type { RoomView } from "../room/room-view.ts";
 import type { RoomStatus } from "../valt/answers.ts";
 
+/** The state of a room as lines tell it. */
 export type StateWord =
   | "IDLE"
   | "STARTING"

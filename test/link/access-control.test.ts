@@ -15,13 +15,13 @@ interface Settings {
   readonly limit?: { readonly perSecond: number; readonly burst: number };
 }
 
-function createGate(settings: Settings = {}) {
+function createAccess(settings: Settings = {}) {
   const { allow = [], passcode, may = "by-peer", limit = { perSecond: 20, burst: 40 } } = settings;
   const clock = createFakeClock();
   const link = linkOf(dialectNamed("addresses"), { allow, limit });
   const drops: string[] = [];
   const dropped = (reason: string, { address }: Peer) => drops.push(`${reason}, ${address}`);
-  return { clock, link, drops, dropped, gate: new AccessControl({ clock, link, may, passcode, dropped }) };
+  return { clock, link, drops, dropped, access: new AccessControl({ clock, link, may, passcode, dropped }) };
 }
 
 function peerAt(address: string, reach: Peer["reach"] = "network", id = address): Peer {
@@ -64,9 +64,9 @@ describe("who may speak", () => {
     ["10.0.21.7", ["::ffff:10.0.20.0/120"], false],
     ["1.2.3", ["0.0.0.0/0"], false],
   ])("%s, where %j are listed: %s", (address, allow, admitted) => {
-    const { gate } = createGate({ allow });
-    expect(gate.admits(address)).toBe(admitted);
-    expect(gate.findObjection(peerAt(address))).toBe(admitted ? undefined : "not on the allow-list");
+    const { access } = createAccess({ allow });
+    expect(access.admits(address)).toBe(admitted);
+    expect(access.findObjection(peerAt(address))).toBe(admitted ? undefined : "not on the allow-list");
   });
 });
 
@@ -129,12 +129,12 @@ describe("what an entry means", () => {
 
 describe("how often one may speak", () => {
   test("is a burst first, then so many a second", async () => {
-    const { clock, gate } = createGate({ limit: { perSecond: 10, burst: 5 } });
+    const { clock, access } = createAccess({ limit: { perSecond: 10, burst: 5 } });
     const peer = peerAt("127.0.0.1");
     const admitted = (count: number) =>
-      Array.from({ length: count }, () => gate.findObjection(peer)).filter((one) => one === undefined).length;
+      Array.from({ length: count }, () => access.findObjection(peer)).filter((one) => one === undefined).length;
     expect(admitted(20)).toBe(5);
-    expect(gate.findObjection(peer)).toBe("too many messages");
+    expect(access.findObjection(peer)).toBe("too many messages");
     await clock.advance(1000);
     expect(admitted(20)).toBe(5);
     await clock.advance(100);
@@ -144,42 +144,42 @@ describe("how often one may speak", () => {
   });
 
   test("is counted for each peer alone", () => {
-    const { gate } = createGate({ limit: { perSecond: 1, burst: 1 } });
-    expect(gate.findObjection(peerAt("127.0.0.1", "same-machine", "one"))).toBeUndefined();
-    expect(gate.findObjection(peerAt("127.0.0.1", "same-machine", "two"))).toBeUndefined();
-    expect(gate.findObjection(peerAt("127.0.0.1", "same-machine", "one"))).toBe("too many messages");
+    const { access } = createAccess({ limit: { perSecond: 1, burst: 1 } });
+    expect(access.findObjection(peerAt("127.0.0.1", "same-machine", "one"))).toBeUndefined();
+    expect(access.findObjection(peerAt("127.0.0.1", "same-machine", "two"))).toBeUndefined();
+    expect(access.findObjection(peerAt("127.0.0.1", "same-machine", "one"))).toBe("too many messages");
   });
 
   test("is counted for each address too: ports cost nothing, and neither does coming again", async () => {
-    const { clock, gate } = createGate({ limit: { perSecond: 20, burst: 40 } });
+    const { clock, access } = createAccess({ limit: { perSecond: 20, burst: 40 } });
     const heard = (count: number, name: string) =>
       Array.from({ length: count }, (_, port) => {
         const peer = peerAt("127.0.0.1", "same-machine", `${name}:${port}`);
-        const objection = gate.findObjection(peer);
-        gate.forget(peer.id);
+        const objection = access.findObjection(peer);
+        access.forget(peer.id);
         return objection;
       }).filter((objection) => objection === undefined).length;
     expect(heard(1000, "first")).toBe(160);
     expect(heard(1000, "again")).toBe(0);
     await clock.advance(1000);
     expect(heard(1000, "later")).toBe(80);
-    expect(gate.findObjection(peerAt("127.0.0.2"))).toBeUndefined();
+    expect(access.findObjection(peerAt("127.0.0.2"))).toBeUndefined();
   });
 
   test("leaves to the neighbours of a flooding peer what is theirs", () => {
-    const { gate } = createGate({ limit: { perSecond: 20, burst: 40 } });
-    for (let count = 0; count < 1000; count++) gate.allows(peerAt("127.0.0.1", "same-machine", "flood"));
+    const { access } = createAccess({ limit: { perSecond: 20, burst: 40 } });
+    for (let count = 0; count < 1000; count++) access.allows(peerAt("127.0.0.1", "same-machine", "flood"));
     const neighbour = peerAt("127.0.0.1", "same-machine", "neighbour");
-    const heard = Array.from({ length: 40 }, () => gate.allows(neighbour));
+    const heard = Array.from({ length: 40 }, () => access.allows(neighbour));
     expect(heard).not.toContain(false);
   });
 
   test("is not remembered for ever: ten thousand addresses leave room for the next", () => {
-    const { gate } = createGate({ limit: { perSecond: 1, burst: 1 } });
+    const { access } = createAccess({ limit: { perSecond: 1, burst: 1 } });
     for (let count = 0; count < 10_000; count++)
-      expect(gate.findObjection(peerAt(`127.1.${count >> 8}.${count & 255}`))).toBeUndefined();
-    expect(gate.findObjection(peerAt("127.1.39.15"))).toBe("too many messages");
-    expect(gate.findObjection(peerAt("127.1.0.0"))).toBeUndefined();
+      expect(access.findObjection(peerAt(`127.1.${count >> 8}.${count & 255}`))).toBeUndefined();
+    expect(access.findObjection(peerAt("127.1.39.15"))).toBe("too many messages");
+    expect(access.findObjection(peerAt("127.1.0.0"))).toBeUndefined();
   });
 });
 
@@ -187,21 +187,21 @@ describe("a passcode", () => {
   const peer = peerAt("127.0.0.1");
 
   test("is not needed where none is set", () => {
-    const { gate } = createGate();
-    expect(gate.knows(peer)).toBe(true);
-    expect(gate.prove(peer, "anything")).toBe(true);
+    const { access } = createAccess();
+    expect(access.knows(peer)).toBe(true);
+    expect(access.prove(peer, "anything")).toBe(true);
   });
 
   test("is needed where one is set, even on this machine, and is forgotten with the peer", () => {
-    const { gate } = createGate({ passcode: "4711" });
-    expect(gate.knows(peer)).toBe(false);
-    for (const wrong of ["", "4712", "47110", "4711 "]) expect(gate.prove(peer, wrong)).toBe(false);
-    expect(gate.knows(peer)).toBe(false);
-    expect(gate.prove(peer, "4711")).toBe(true);
-    expect(gate.knows(peer)).toBe(true);
-    expect(gate.knows(peerAt("127.0.0.2"))).toBe(false);
-    gate.forget(peer.id);
-    expect(gate.knows(peer)).toBe(false);
+    const { access } = createAccess({ passcode: "4711" });
+    expect(access.knows(peer)).toBe(false);
+    for (const wrong of ["", "4712", "47110", "4711 "]) expect(access.prove(peer, wrong)).toBe(false);
+    expect(access.knows(peer)).toBe(false);
+    expect(access.prove(peer, "4711")).toBe(true);
+    expect(access.knows(peer)).toBe(true);
+    expect(access.knows(peerAt("127.0.0.2"))).toBe(false);
+    access.forget(peer.id);
+    expect(access.knows(peer)).toBe(false);
   });
 });
 
@@ -209,54 +209,54 @@ describe("guessing the passcode", () => {
   const LOCKED_OUT = "too many wrong passcodes: locked out for a minute, 127.0.0.1";
 
   /** Each guess from a port of its own. */
-  function guess(gate: AccessControl, count: number): void {
+  function guess(access: AccessControl, count: number): void {
     for (let port = 0; port < count; port++)
-      expect(gate.prove(peerAt("127.0.0.1", "same-machine", `guess:${port}`), `000${port}`)).toBe(false);
+      expect(access.prove(peerAt("127.0.0.1", "same-machine", `guess:${port}`), `000${port}`)).toBe(false);
   }
 
   test("locks the address out after ten wrong ones, for a minute, and no other address", async () => {
-    const { clock, gate, drops } = createGate({ passcode: "4711" });
-    guess(gate, 9);
+    const { clock, access, drops } = createAccess({ passcode: "4711" });
+    guess(access, 9);
     expect(drops).toEqual([]);
-    guess(gate, 1);
+    guess(access, 1);
     expect(drops).toEqual([LOCKED_OUT]);
-    expect(gate.prove(peerAt("127.0.0.1"), "4711")).toBe(false);
-    expect(gate.prove(peerAt("127.0.0.2"), "4711")).toBe(true);
+    expect(access.prove(peerAt("127.0.0.1"), "4711")).toBe(false);
+    expect(access.prove(peerAt("127.0.0.2"), "4711")).toBe(true);
     await clock.advance(59_000);
-    expect(gate.prove(peerAt("127.0.0.1"), "4711")).toBe(false);
+    expect(access.prove(peerAt("127.0.0.1"), "4711")).toBe(false);
     expect(drops).toEqual([LOCKED_OUT, LOCKED_OUT, LOCKED_OUT]);
     await clock.advance(1000);
-    expect(gate.prove(peerAt("127.0.0.1"), "4711")).toBe(true);
+    expect(access.prove(peerAt("127.0.0.1"), "4711")).toBe(true);
   });
 
   test("does not touch who has given it, even from the same address", () => {
-    const { gate } = createGate({ passcode: "4711" });
+    const { access } = createAccess({ passcode: "4711" });
     const honest = peerAt("127.0.0.1", "same-machine", "honest");
-    gate.prove(honest, "4711");
-    guess(gate, 100);
-    expect(gate.knows(honest)).toBe(true);
-    expect(gate.prove(honest, "4711")).toBe(true);
+    access.prove(honest, "4711");
+    guess(access, 100);
+    expect(access.knows(honest)).toBe(true);
+    expect(access.prove(honest, "4711")).toBe(true);
   });
 
   test("is no worse for mistyping now and then", async () => {
-    const { clock, gate, drops } = createGate({ passcode: "4711" });
+    const { clock, access, drops } = createAccess({ passcode: "4711" });
     for (let minute = 0; minute < 10; minute++) {
-      guess(gate, 9);
+      guess(access, 9);
       await clock.advance(60_000);
     }
-    expect(gate.prove(peerAt("127.0.0.1"), "4711")).toBe(true);
+    expect(access.prove(peerAt("127.0.0.1"), "4711")).toBe(true);
     expect(drops).toEqual([]);
   });
 
   test("is not forgotten when the mapping is edited", () => {
-    const { gate, clock, link, dropped } = createGate({ passcode: "4711" });
-    guess(gate, 10);
+    const { access, clock, link, dropped } = createAccess({ passcode: "4711" });
+    guess(access, 10);
     const edited = new AccessControl({
       clock,
       link,
       may: "everything",
       passcode: "4711",
-      former: gate,
+      former: access,
       dropped,
     });
     expect(edited.prove(peerAt("127.0.0.1"), "4711")).toBe(false);
@@ -281,27 +281,27 @@ describe("what one may ask for", () => {
       new Set(["stop"]),
     ],
   ])("%s", (_, peer, ...[settings, may]) => {
-    expect(createGate(settings).gate.mayOf(peer)).toEqual(may);
+    expect(createAccess(settings).access.mayOf(peer)).toEqual(may);
   });
 
   test("grows to everything for another machine that gave the passcode", () => {
-    const { gate } = createGate({ passcode: "4711" });
+    const { access } = createAccess({ passcode: "4711" });
     const peer = peerAt("10.0.20.7");
-    gate.prove(peer, "4711");
-    expect(gate.mayOf(peer)).toBe(everything);
+    access.prove(peer, "4711");
+    expect(access.mayOf(peer)).toBe(everything);
   });
 });
 
 test("who gave the passcode need not give it again after an edit, unless the passcode is another", () => {
-  const { gate, clock, link, dropped } = createGate({ passcode: "secret" });
+  const { access, clock, link, dropped } = createAccess({ passcode: "secret" });
   const peer = peerAt("10.0.20.7");
-  gate.prove(peer, "secret");
+  access.prove(peer, "secret");
   const edited = new AccessControl({
     clock,
     link,
     may: "everything",
     passcode: "secret",
-    former: gate,
+    former: access,
     dropped,
   });
   const changed = new AccessControl({

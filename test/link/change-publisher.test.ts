@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { peerId, roomName } from "../../src/base/identifiers.ts";
+import { peerId, roomName, valtRoomId } from "../../src/base/identifiers.ts";
 import { ChangePublisher } from "../../src/link/change-publisher.ts";
+import { indexRooms } from "../../src/link/link-rooms.ts";
 import { createFakeClock } from "../support/fake-clock.ts";
 
 interface Settings {
@@ -14,9 +15,9 @@ function createSetting({ rooms: count = 2, ticking = false }: Settings = {}) {
   const states = new Map(rooms.map((room) => [room, "available"]));
   const sent: { atMs: number; text: string; value: unknown; to: string }[] = [];
   const site: [kind: string, text: string][] = [];
-  const teller = new ChangePublisher({
+  const publisher = new ChangePublisher({
     clock,
-    rooms: () => [...states.keys()],
+    rooms: () => indexRooms([...states.keys()].map((name, index) => ({ name, id: valtRoomId(index + 1) }))),
     ticks: () => ticking,
     describeSite: () => site.map(([kind, text]) => ({ text: "/alarm", values: [kind, text] })),
     describe: (room) => {
@@ -32,11 +33,11 @@ function createSetting({ rooms: count = 2, ticking = false }: Settings = {}) {
   });
   const change = (room: string, state: string) => {
     states.set(roomName(room), state);
-    teller.roomChanged(roomName(room));
+    publisher.roomChanged(roomName(room));
   };
   const told = (to = "targets") =>
     sent.filter((one) => one.to === to).map(({ text, value }) => `${text} ${String(value)}`);
-  return { clock, teller, site, states, sent, change, told, forget: () => sent.splice(0) };
+  return { clock, publisher, site, states, sent, change, told, forget: () => sent.splice(0) };
 }
 
 const [ALICE, BOB] = [peerId("alice"), peerId("bob")];
@@ -76,10 +77,10 @@ describe("the targets", () => {
   });
 
   test("are not told of a room that this link does not serve", async () => {
-    const { clock, teller, forget, sent } = createSetting();
+    const { clock, publisher, forget, sent } = createSetting();
     await clock.advance(100);
     forget();
-    teller.roomChanged(roomName("elsewhere"));
+    publisher.roomChanged(roomName("elsewhere"));
     await clock.advance(1000);
     expect(sent).toEqual([]);
   });
@@ -125,12 +126,12 @@ describe("the targets", () => {
   });
 
   test("are told nothing after closing, not even what was waiting", async () => {
-    const { clock, teller, change, forget, sent } = createSetting();
+    const { clock, publisher, change, forget, sent } = createSetting();
     await clock.advance(100);
     change("room-1", "a");
     change("room-1", "b");
     forget();
-    teller.close();
+    publisher.close();
     await clock.advance(60_000);
     expect(sent).toEqual([]);
   });
@@ -138,52 +139,52 @@ describe("the targets", () => {
 
 describe("what concerns the whole site", () => {
   test("is told on change, again now and then, and first of all to who subscribes", async () => {
-    const { clock, teller, site, told, forget } = createSetting({ rooms: 1 });
+    const { clock, publisher, site, told, forget } = createSetting({ rooms: 1 });
     site.push(["disk", ""], ["clock", ""]);
-    teller.siteChanged();
+    publisher.siteChanged();
     forget();
     site[0] = ["disk", "nearly full"];
-    teller.siteChanged();
-    teller.siteChanged();
+    publisher.siteChanged();
+    publisher.siteChanged();
     expect(told()).toEqual(["/alarm disk"]);
     forget();
     await clock.advance(31_000);
     expect(told().filter((text) => text.startsWith("/alarm"))).toEqual(["/alarm disk", "/alarm clock"]);
-    teller.subscribe(ALICE, ALICE, Infinity);
+    publisher.subscribe(ALICE, ALICE, Infinity);
     expect(told("alice").slice(0, 2)).toEqual(["/alarm disk", "/alarm clock"]);
   });
 });
 
 describe("a subscriber", () => {
   test("is told everything at once, then what changes, where it wants to hear it", async () => {
-    const { clock, teller, change, told, forget } = createSetting();
+    const { clock, publisher, change, told, forget } = createSetting();
     await clock.advance(100);
     forget();
-    expect(teller.subscribe(ALICE, BOB, Infinity)).toBe(true);
+    expect(publisher.subscribe(ALICE, BOB, Infinity)).toBe(true);
     expect(told("bob")).toHaveLength(4);
     change("room-2", "recording");
     expect(told("bob").slice(4)).toEqual(["/room-2/state recording"]);
     expect(told("alice")).toEqual([]);
   });
 
-  test("hears nothing once its time is over, unless it came again", async () => {
-    const { clock, teller, change, told, forget } = createSetting();
-    teller.subscribe(ALICE, ALICE, 10_000);
-    teller.subscribe(BOB, BOB, 10_000);
+  test("is told nothing once its time is over, unless it came again", async () => {
+    const { clock, publisher, change, told, forget } = createSetting();
+    publisher.subscribe(ALICE, ALICE, 10_000);
+    publisher.subscribe(BOB, BOB, 10_000);
     await clock.advance(5000);
-    teller.subscribe(BOB, BOB, 15_000);
+    publisher.subscribe(BOB, BOB, 15_000);
     await clock.advance(6000);
-    expect(teller.subscribers()).toBe(1);
+    expect(publisher.subscribers()).toBe(1);
     forget();
     change("room-1", "recording");
     expect(told("alice")).toEqual([]);
     expect(told("bob")).toEqual(["/room-1/state recording"]);
   });
 
-  test("that leaves hears nothing more", async () => {
-    const { clock, teller, change, told, forget } = createSetting();
-    teller.subscribe(ALICE, ALICE, Infinity);
-    teller.unsubscribe(ALICE);
+  test("that leaves is told nothing more", async () => {
+    const { clock, publisher, change, told, forget } = createSetting();
+    publisher.subscribe(ALICE, ALICE, Infinity);
+    publisher.unsubscribe(ALICE);
     await clock.advance(100);
     forget();
     change("room-1", "recording");
@@ -191,41 +192,41 @@ describe("a subscriber", () => {
   });
 
   test("is one too many after sixty-four, but whoever is there may renew", () => {
-    const { teller } = createSetting({ rooms: 1 });
+    const { publisher } = createSetting({ rooms: 1 });
     for (let count = 0; count < 64; count++) {
       const peer = peerId(`peer-${count}`);
-      expect(teller.subscribe(peer, peer, Infinity)).toBe(true);
+      expect(publisher.subscribe(peer, peer, Infinity)).toBe(true);
     }
-    expect(teller.subscribe(ALICE, ALICE, Infinity)).toBe(false);
-    expect(teller.subscribe(peerId("peer-7"), peerId("peer-7"), Infinity)).toBe(true);
-    teller.unsubscribe(peerId("peer-7"));
-    expect(teller.subscribe(ALICE, ALICE, Infinity)).toBe(true);
+    expect(publisher.subscribe(ALICE, ALICE, Infinity)).toBe(false);
+    expect(publisher.subscribe(peerId("peer-7"), peerId("peer-7"), Infinity)).toBe(true);
+    publisher.unsubscribe(peerId("peer-7"));
+    expect(publisher.subscribe(ALICE, ALICE, Infinity)).toBe(true);
   });
 
   test("of very many rooms gets them in portions, each once, and none after closing", async () => {
-    const { clock, teller, told } = createSetting({ rooms: 100 });
+    const { clock, publisher, told } = createSetting({ rooms: 100 });
     await clock.advance(200);
-    teller.subscribe(ALICE, ALICE, Infinity);
+    publisher.subscribe(ALICE, ALICE, Infinity);
     const first = told("alice").length;
     expect(first).toBeLessThan(200);
     await clock.advance(500);
     expect(told("alice")).toHaveLength(200);
     expect(new Set(told("alice")).size).toBe(200);
-    teller.subscribe(BOB, BOB, Infinity);
-    teller.close();
+    publisher.subscribe(BOB, BOB, Infinity);
+    publisher.close();
     await clock.advance(500);
     expect(told("bob")).toHaveLength(first);
   });
 
   test("that reads a message a millisecond loses none of a thousand rooms, also while all of them change", async () => {
-    const { clock, teller, states, sent, forget } = createSetting({ rooms: 1000 });
+    const { clock, publisher, states, sent, forget } = createSetting({ rooms: 1000 });
     await clock.advance(10_000);
     forget();
-    teller.subscribe(ALICE, ALICE, Infinity);
+    publisher.subscribe(ALICE, ALICE, Infinity);
     await clock.advance(500);
     for (const room of states.keys()) {
       states.set(room, "recording");
-      teller.roomChanged(room);
+      publisher.roomChanged(room);
     }
     await clock.advance(15_000);
     const ofAlice = sent.filter(({ to }) => to === "alice");
@@ -236,9 +237,9 @@ describe("a subscriber", () => {
   });
 
   test("is told a change before the rest of what it asked for", async () => {
-    const { clock, teller, change, told } = createSetting({ rooms: 1000 });
+    const { clock, publisher, change, told } = createSetting({ rooms: 1000 });
     await clock.advance(10_000);
-    teller.subscribe(ALICE, ALICE, Infinity);
+    publisher.subscribe(ALICE, ALICE, Infinity);
     await clock.advance(1000);
     expect(told("alice").length).toBeLessThan(1100);
     change("room-999", "recording");
@@ -247,10 +248,10 @@ describe("a subscriber", () => {
   });
 
   test("that asks again and again is told each room no oftener than it can read", async () => {
-    const { clock, teller, sent } = createSetting({ rooms: 1000 });
+    const { clock, publisher, sent } = createSetting({ rooms: 1000 });
     await clock.advance(10_000);
     for (let count = 0; count < 400; count++) {
-      teller.tellSnapshot(
+      publisher.tellSnapshot(
         [...Array(1000).keys()].map((at) => roomName(`room-${at + 1}`)),
         ALICE,
       );
@@ -262,18 +263,18 @@ describe("a subscriber", () => {
   });
 
   test("is one too many while sixty-four others are being told a thousand rooms", async () => {
-    const { clock, teller, sent, forget } = createSetting({ rooms: 1000 });
+    const { clock, publisher, sent, forget } = createSetting({ rooms: 1000 });
     await clock.advance(10_000);
     forget();
     const rooms = [...Array(1000).keys()].map((at) => roomName(`room-${at + 1}`));
     const asked = Array.from({ length: 65 }, (_, index) =>
-      teller.tellSnapshot(rooms, peerId(`peer-${index}`)),
+      publisher.tellSnapshot(rooms, peerId(`peer-${index}`)),
     );
     expect(asked.filter((isTaken) => !isTaken)).toHaveLength(1);
     await clock.advance(1000);
     expect(sent.filter(({ to }) => to !== "targets").length).toBeLessThan(9000);
     await clock.advance(60_000);
-    expect(teller.tellSnapshot(rooms, ALICE)).toBe(true);
+    expect(publisher.tellSnapshot(rooms, ALICE)).toBe(true);
   });
 });
 
@@ -290,33 +291,33 @@ function mostWaiting(sentAtMs: readonly number[]): number {
 
 describe("whoever asks while a change waits for its turn", () => {
   test("is not left with what is over when the room is again as it was", async () => {
-    const { clock, teller, change, told } = createSetting();
+    const { clock, publisher, change, told } = createSetting();
     await clock.advance(100);
     change("room-1", "recording");
     change("room-1", "unknown");
-    teller.subscribe(ALICE, ALICE, 60_000);
+    publisher.subscribe(ALICE, ALICE, 60_000);
     change("room-1", "recording");
     await clock.advance(200);
     expect(told(ALICE).findLast((one) => one.startsWith("/room-1/state"))).toBe("/room-1/state recording");
   });
 
-  test("hears of it after everybody else, and no later", async () => {
-    const { clock, teller, change, told } = createSetting();
+  test("is told of it after everybody else, and no later", async () => {
+    const { clock, publisher, change, told } = createSetting();
     await clock.advance(100);
     change("room-1", "recording");
     change("room-1", "paused");
-    teller.tellSnapshot([roomName("room-1")], ALICE);
+    publisher.tellSnapshot([roomName("room-1")], ALICE);
     expect(told(ALICE)).toEqual([]);
     await clock.advance(50);
     expect(told().at(-1)).toBe("/room-1/state paused");
     expect(told(ALICE)).toEqual(["/room-1/state paused", "/room-1/name room-1"]);
   });
 
-  test("hears of a room that changes all the time as well", async () => {
-    const { clock, teller, change, told } = createSetting();
+  test("is told of a room that changes all the time as well", async () => {
+    const { clock, publisher, change, told } = createSetting();
     await clock.advance(100);
     change("room-1", "state");
-    teller.tellSnapshot([roomName("room-1")], ALICE);
+    publisher.tellSnapshot([roomName("room-1")], ALICE);
     for (let count = 0; count < 20; count++) {
       change("room-1", `state ${count}`);
       await clock.advance(10);

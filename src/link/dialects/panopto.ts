@@ -153,6 +153,7 @@ interface PanoptoCommand {
   readonly action: ((room: RoomName) => Action) | undefined;
 }
 
+/** Every command of the dialect, in capitals; without a prototype, so that no word of a peer finds anything else. */
 export const panoptoCommands: Readonly<Record<string, PanoptoCommand | undefined>> = Object.assign(
   Object.create(null),
   {

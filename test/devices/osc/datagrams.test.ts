@@ -144,7 +144,7 @@ describe("datagrams", () => {
     expect(host.requests).toEqual([]);
   });
 
-  it("speaks to a connection and hears its answers", async () => {
+  it("speaks to a connection and takes its answers", async () => {
     const other = await udpProgram();
     const host = createNotingHost();
     const device = await open({ connect: `udp://127.0.0.1:${other.port}` }, host);
@@ -164,7 +164,7 @@ describe("datagrams", () => {
     expect(host.requests[0]!.from).toMatchObject({ id: `udp:[::1]:${program.port}`, reach: "same-machine" });
   });
 
-  it("hears nobody who is not admitted, and everybody as soon as that changes", async () => {
+  it("serves nobody who is not admitted, and everybody as soon as that changes", async () => {
     let isAllowed = false;
     const asking = createNotingHost({ admits: () => isAllowed });
     const { host, program, port } = await openWithProgram(LISTEN, asking);

@@ -65,9 +65,9 @@ describe("a client", () => {
 
   test("that is not on the allow-list is never spoken to", () => {
     const { say, link, sent, dropped } = createLineSetting({ hello: "on", outcome: DONE });
-    const stranger = streamPeer({ address: "10.0.0.7", reach: "network" });
-    link.joined(stranger);
-    say("REC START 4", stranger);
+    const outsider = streamPeer({ address: "10.0.0.7", reach: "network" });
+    link.joined(outsider);
+    say("REC START 4", outsider);
     expect(sent).toEqual([]);
     expect(dropped).toEqual(["not on the allow-list"]);
   });

@@ -253,10 +253,10 @@ describe("a recorder's state", () => {
 
   test("is told unasked in modes 1 and 3, once, and only when it is settled", async () => {
     const { ask, say, setRoom, heard, client, acted, link } = createSmp();
-    const [silent, listener] = [streamPeer(), streamPeer()];
-    for (const peer of [silent, listener]) link.joined(peer);
+    const [silent, subscriber] = [streamPeer(), streamPeer()];
+    for (const peer of [silent, subscriber]) link.joined(peer);
     heard(silent);
-    say(`${ESC}3CV`, listener);
+    say(`${ESC}3CV`, subscriber);
     await ask(`${ESC}3CV`);
     setRoom(LAB, "available");
     setRoom(OFFICE, "recording");
@@ -267,9 +267,9 @@ describe("a recorder's state", () => {
     await settle();
     expect(heard(client)).toEqual(["RcdrY1\r\n"]);
     setRoom(LAB, "available", { pending: "start", expected: "recording" });
-    expect(heard(listener), "not confirmed yet").toEqual(["Vrb3\r\n"]);
+    expect(heard(subscriber), "not confirmed yet").toEqual(["Vrb3\r\n"]);
     setRoom(LAB, "recording");
-    expect(heard(listener)).toEqual(["RcdrY1\r\n"]);
+    expect(heard(subscriber)).toEqual(["RcdrY1\r\n"]);
     expect(heard(client), "it was answered so already").toEqual([]);
     setRoom(LAB, "paused");
     setRoom(LAB, undefined);
@@ -280,7 +280,7 @@ describe("a recorder's state", () => {
 
   test("is not that of another room: nothing of it is told, answered, or taken for told", async () => {
     const { ask, setRoom, heard, client, link } = createSmp();
-    const [listener, silent] = [client, streamPeer()];
+    const [subscriber, silent] = [client, streamPeer()];
     link.joined(silent);
     link.joined(wirePeer);
     await ask(`${ESC}1CV`);
@@ -288,13 +288,13 @@ describe("a recorder's state", () => {
     for (const status of ["recording", "paused", "available", "recording"] as const) setRoom(OFFICE, status);
     setRoom(OFFICE, undefined);
     setRoom(OFFICE, "recording");
-    for (const peer of [listener, silent, wirePeer]) expect(heard(peer)).toEqual([]);
+    for (const peer of [subscriber, silent, wirePeer]) expect(heard(peer)).toEqual([]);
     expect(await ask(`${ESC}YRCDR`)).toBe("0\r\n");
     expect(await ask("I")).toContain("*<stopped>*");
     link.request({ text: `${ESC}1CV`, values: [] }, silent);
     heard(silent);
     setRoom(LAB, "recording");
-    for (const peer of [listener, silent, wirePeer]) expect(heard(peer)).toEqual(["RcdrY1\r\n"]);
+    for (const peer of [subscriber, silent, wirePeer]) expect(heard(peer)).toEqual(["RcdrY1\r\n"]);
   });
 
   test("is told unasked on a wire from the beginning, on the network only when asked for", () => {

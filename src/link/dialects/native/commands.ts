@@ -15,8 +15,10 @@ interface NativeAsked {
 
 /** Lines to send when it is their turn; the last one is the answer. */
 export type NativeLines = () => readonly string[];
+/** Carries out one command; its lines at once, or when the action has ended. */
 export type NativeCommand = (asked: NativeAsked) => NativeLines | Promise<NativeLines>;
 
+/** The name of the protocol and its version, as `VER?` and `!HELLO` tell it. */
 export const PROTOCOL = "RBP/1";
 
 /** Every verb of the native protocol, in capitals. */
@@ -236,6 +238,7 @@ function error(what: LinkError): NativeLines {
   return () => [errorLine(what)];
 }
 
+/** `ERR 14 STATE`, without its end. */
 export function errorLine(what: LinkError): string {
   const { code, word } = linkErrors[what];
   return `ERR ${code} ${word}`;

@@ -25,6 +25,7 @@ export interface NativePeer {
   beat: Repeating | undefined;
 }
 
+/** What is told again and again, in milliseconds of monotonic time. */
 export interface Repeating {
   readonly everyMs: number;
   nextMs: number;

@@ -32,6 +32,7 @@ export const smpSettings = z.object({
       "Told as free space in the dialect smp; the server does not say how much there is (default 0).",
     ),
 });
+/** The settings of a link of this dialect, as the mapping has them now. */
 export type SmpSettings = z.output<typeof smpSettings>;
 
 /**
@@ -40,6 +41,7 @@ export type SmpSettings = z.output<typeof smpSettings>;
  */
 export type VerboseMode = 0 | 1 | 2 | 3;
 
+/** Whether changes are told in this mode. */
 export function tellsUnasked(mode: VerboseMode): boolean {
   return mode === 1 || mode === 3;
 }
@@ -52,6 +54,7 @@ export function answerQuestion(mode: VerboseMode, tag: string, value: string): s
 /** This recorder's manual has a number of its own for a timeout. */
 const TIMED_OUT = 18;
 
+/** `E14` with its end; the numbers are those of the manual of the SMP 300 series. */
 export function writeSisError(what: LinkError): string {
   return `E${what === "timeout" ? TIMED_OUT : linkErrors[what].code}${ANSWER_END}`;
 }

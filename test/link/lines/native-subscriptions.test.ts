@@ -54,7 +54,7 @@ describe("a subscription", () => {
     expect(heard(client)).toEqual(["!REC 4 RECORDING 00:12:31\r\n"]);
   });
 
-  test("of one client hears what another client did", async () => {
+  test("of one client is told what another client did", async () => {
     const { say, heard, setRoom, link } = createLineSetting({ outcome: DONE });
     const [one, other] = [streamPeer(), streamPeer()];
     for (const client of [one, other]) link.joined(client);
@@ -97,15 +97,15 @@ describe("a subscription", () => {
     expect(heard(client)).toHaveLength(100);
   });
 
-  test("hears of the server, too", () => {
+  test("is told of the server, too", () => {
     const { say, heard, link } = createLineSetting();
-    const [listener, other] = [streamPeer(), streamPeer()];
-    for (const client of [listener, other]) link.joined(client);
-    say("SUB 4", listener);
-    heard(listener);
+    const [subscriber, other] = [streamPeer(), streamPeer()];
+    for (const client of [subscriber, other]) link.joined(client);
+    say("SUB 4", subscriber);
+    heard(subscriber);
     link.serverChanged("down");
     link.serverChanged("up");
-    expect(heard(listener)).toEqual(["!SERVER DOWN\r\n", "!SERVER UP\r\n"]);
+    expect(heard(subscriber)).toEqual(["!SERVER DOWN\r\n", "!SERVER UP\r\n"]);
     expect(heard(other)).toEqual([]);
     expect(link.subscribers()).toBe(1);
   });
@@ -154,7 +154,7 @@ describe("an alarm", () => {
 });
 
 describe("a wire", () => {
-  test("hears everything from its first command on, and not before", () => {
+  test("is told everything from its first command on, and not before", () => {
     const { say, heard, setRoom, link } = createLineSetting();
     link.joined(wirePeer);
     setRoom(LAB, "recording");
