@@ -1,3 +1,4 @@
+import { createThinning } from "../../src/base/log.ts";
 import type { DeviceHost, Peer } from "../../src/driver/contract.ts";
 import type { TimedMessage } from "./bundle.ts";
 import { type ControlBook, eventOf } from "./controls.ts";
@@ -18,6 +19,8 @@ export interface Intake {
 const LONGEST_HOLD_MS = 1000;
 /** Most messages that are held at a time; more are delivered at once. */
 const MOST_HELD = 1000;
+/** Most senders a minute whose clocks are told to be wrong. */
+const MOST_CLOCKS_TOLD = 20;
 /** What is longer than this is no address that anybody typed, and no text of a mark. */
 const LONGEST_ADDRESS = 255;
 const LONGEST_TEXT = 1024;
@@ -26,6 +29,7 @@ const MOST_ARGUMENTS = 64;
 /** `strokeOf` says what the arguments of a message mean for a button. */
 export function createIntake(host: DeviceHost, controls: ControlBook, strokeOf: StrokeReader): Intake {
   const held = new Set<() => void>();
+  const thin = createThinning(host.clock, MOST_CLOCKS_TOLD);
 
   function deliver(message: OscMessage, from: Peer): void {
     const fault = faultOf(message);
@@ -65,7 +69,7 @@ export function createIntake(host: DeviceHost, controls: ControlBook, strokeOf: 
       if (reading.kind === "unreadable") return host.dropped(reading.reason, from);
       for (let count = 0; count < reading.discarded; count++) host.dropped("unreadable packet", from);
       const aheadMs = Math.max(0, ...reading.messages.map(delayOf));
-      if (aheadMs > LONGEST_HOLD_MS) {
+      if (aheadMs > LONGEST_HOLD_MS && thin(from.address) !== undefined) {
         host.log.warn("a bundle is dated too far ahead: check the sender's clock", {
           peer: from.id,
           aheadMs,

@@ -45,8 +45,16 @@ export type Thinning = (kind: string) => number | undefined;
 const TELL_EVERY_MS = 60_000;
 const MOST_KINDS = 1000;
 
-export function createThinning(clock: Clock): Thinning {
+/** Of more than `mostKinds` in a minute, which forged addresses may cause, those that came later are left out. */
+export function createThinning(clock: Clock, mostKinds = MOST_KINDS): Thinning {
+  // In the order of their times.
   const told = new Map<string, { readonly atMs: number; leftOut: number }>();
+  const forgetBefore = (limitMs: number) => {
+    for (const [kind, { atMs }] of told) {
+      if (atMs > limitMs) return;
+      told.delete(kind);
+    }
+  };
   return (kind) => {
     const nowMs = clock.monotonicMs();
     const last = told.get(kind);
@@ -54,7 +62,9 @@ export function createThinning(clock: Clock): Thinning {
       last.leftOut += 1;
       return undefined;
     }
-    if (told.size >= MOST_KINDS) told.clear();
+    told.delete(kind);
+    if (told.size >= mostKinds) forgetBefore(nowMs - TELL_EVERY_MS);
+    if (told.size >= mostKinds) return undefined;
     told.set(kind, { atMs: nowMs, leftOut: 0 });
     return last?.leftOut ?? 0;
   };

@@ -1,7 +1,7 @@
 import { type Backoff, createBackoff } from "../base/backoff.ts";
 import { type Clock, pause, within } from "../base/clock.ts";
 import type { ControlId } from "../base/identifiers.ts";
-import type { Log } from "../base/log.ts";
+import { createThinning, type Log, type Thinning } from "../base/log.ts";
 import { fail, type Result } from "../base/result.ts";
 import type { DeviceHost, OpenDevice, OpenFailure } from "../driver/contract.ts";
 
@@ -25,7 +25,8 @@ export type DeviceStatus =
 
 const CLOSE_WITHIN_MS = 2000;
 const ARRIVAL_DELAYS_MS = [250, 750, 2000];
-const DROP_LOG_EVERY_MS = 60_000;
+/** Whoever forges addresses fills no log. */
+const MOST_DROPS_TOLD = 100;
 /** A device that is lost sooner is opened again ever more slowly, or it would flood the log. */
 const STEADY_MS = 10_000;
 
@@ -34,7 +35,7 @@ export class Supervisor {
   readonly #tools: SupervisorTools;
   readonly #stopping = new AbortController();
   readonly #backoff: Backoff;
-  readonly #dropLogged = new Map<string, number>();
+  readonly #thinDrops: Thinning;
   readonly #drops = new Map<string, number>();
   #noticed: string | undefined;
   #status: DeviceStatus = { kind: "opening" };
@@ -46,6 +47,7 @@ export class Supervisor {
 
   constructor(tools: SupervisorTools) {
     this.#tools = tools;
+    this.#thinDrops = createThinning(tools.clock, MOST_DROPS_TOLD);
     this.#backoff = createBackoff({ firstMs: 500, longestMs: 10_000, factor: 2, jitter: 0.2 }, tools.clock);
   }
 
@@ -88,15 +90,10 @@ export class Supervisor {
 
   /** Something was not taken in: counted, and logged once a minute and source. */
   countDrop(reason: string, source: string): void {
-    const { clock, log } = this.#tools;
     const count = (this.#drops.get(reason) ?? 0) + 1;
     this.#drops.set(reason, count);
-    const key = `${reason} ${source}`;
-    const nowMs = clock.monotonicMs();
-    if (nowMs < (this.#dropLogged.get(key) ?? -Infinity) + DROP_LOG_EVERY_MS) return;
-    if (this.#dropLogged.size > 1000) this.#dropLogged.clear();
-    this.#dropLogged.set(key, nowMs);
-    log.warn("message dropped", { reason, source, soFar: count });
+    if (this.#thinDrops(`${reason} ${source}`) === undefined) return;
+    this.#tools.log.warn("message dropped", { reason, source, soFar: count });
   }
 
   #notice(what: string | undefined): void {

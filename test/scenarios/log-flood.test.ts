@@ -32,6 +32,17 @@ test("what comes in floods is told at once, and then once a minute with the numb
   expect([thin("a"), thin("a"), thin("b")]).toEqual([2, undefined, 0]);
 });
 
+test("of kinds that nobody can count, the first of each minute are told", async () => {
+  const clock = createFakeClock();
+  const thin = createThinning(clock, 10);
+  const told = () => Array.from({ length: 1000 }, (_, at) => thin(`forged ${at}`)).filter((one) => one === 0);
+  expect(told()).toHaveLength(10);
+  expect(told()).toHaveLength(0);
+  await clock.advance(60_000);
+  expect(thin("forged 999")).toBe(0);
+  expect(told()).toHaveLength(9);
+});
+
 test("a login is news at the start and after a loss, not when the site is checked again and again", async () => {
   const { lines, log } = readableLog();
   const clock = createFakeClock();
