@@ -1,6 +1,7 @@
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import { createServer } from "node:http";
 import { createServer as createTlsServer } from "node:https";
+import { oneAtATime } from "../base/one-at-a-time.ts";
 import type { Result } from "../base/result.ts";
 import { fail, succeed } from "../base/result.ts";
 
@@ -54,7 +55,8 @@ export function createListener(settings: ListenerSettings): Listener {
 }
 
 function createFor({ tls, serve }: ListenerSettings): Server {
-  const server = tls === undefined ? createServer(serve) : createTlsServer(tls, serve);
+  const answer = oneAtATime(serve);
+  const server = tls === undefined ? createServer(answer) : createTlsServer(tls, answer);
   server.keepAliveTimeout = KEEP_ALIVE_MS;
   return server;
 }

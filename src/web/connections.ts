@@ -2,6 +2,7 @@ import type { RequestListener } from "node:http";
 import type { Socket } from "node:net";
 import { networkOf } from "../base/address-list.ts";
 import type { Clock } from "../base/clock.ts";
+import { oneAtATime } from "../base/one-at-a-time.ts";
 import { RateLimiter } from "../base/rate-limiter.ts";
 import { type Place, Places } from "./places.ts";
 import { Turns } from "./turns.ts";
@@ -32,7 +33,7 @@ export function watchConnections(serve: RequestListener, clock: Clock): Connecti
   const isTooOften = ({ remoteAddress = "" }: Socket) =>
     !ofAddress.take(networkOf(remoteAddress)) || !ofAll.take("all");
   return {
-    serve: (request, response) => {
+    serve: oneAtATime((request, response) => {
       const place = taken.get(nameOf(request.socket));
       const answer = () => {
         if (response.destroyed) return;
@@ -43,7 +44,7 @@ export function watchConnections(serve: RequestListener, clock: Clock): Connecti
       const answerInTurn = () => turns.ask(request, answer);
       if (isTooOften(request.socket)) clock.after(HELD_BACK_MS, answerInTurn);
       else answerInTurn();
-    },
+    }),
     take(socket) {
       const name = nameOf(socket);
       const place = places.take(socket.remoteAddress ?? "", () => socket.destroy());

@@ -2,6 +2,7 @@ import { lstatSync, unlinkSync } from "node:fs";
 import { createServer, type IncomingMessage, request, type Server, type ServerResponse } from "node:http";
 import { userInfo } from "node:os";
 import { dirname, join } from "node:path";
+import { oneAtATime } from "../../base/one-at-a-time.ts";
 import { redact } from "../../base/redact.ts";
 import { fail, type Result, succeed } from "../../base/result.ts";
 import { isListenedTo, listenAlone } from "./listening.ts";
@@ -42,10 +43,11 @@ export async function serveStatus(
   const rival = await findListener(address);
   if (rival !== undefined) return fail(rival);
   removeOldSocket(address);
-  const server = createServer((asked, answer) => {
+  const serve = oneAtATime((asked, answer) => {
     if (asked.method === "POST" && asked.url === SETTLE) takeSettlement(asked, answer, deeds);
     else answerSafely(answer, tell);
   });
+  const server = createServer(serve);
   return new Promise((resolve) => {
     server.on("error", (error) =>
       resolve(fail({ kind: "no-place", message: `cannot listen at ${address}: ${error.message}` })),
