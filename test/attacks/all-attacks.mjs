@@ -20,6 +20,11 @@ const osc = (address, text) => {
     ...(text === undefined ? [] : [pad(text)]),
   ]);
 };
+const bundle = (due, packet) => {
+  const size = Buffer.alloc(4);
+  size.writeInt32BE(packet.length);
+  return Buffer.concat([Buffer.from("#bundle\0"), due, size, packet]);
+};
 const DATAGRAMS = [
   osc("/valt/status"),
   osc("/valt/subscribe"),
@@ -29,6 +34,7 @@ const DATAGRAMS = [
   osc(`/valt/room/${"a.".repeat(100)}/state`),
   osc("/valt/room/interview-2/marker", "x\u001b[2J\u2028=cmd|"),
   Buffer.from("/a\r".repeat(400)),
+  bundle(Buffer.from("f000000000000000", "hex"), osc("/valt/ping")),
 ];
 const LINES = {
   stream: ["/a\r", "/valt/status\r", '/a "\r', `/${"-".repeat(250)}\r`],
@@ -46,6 +52,7 @@ const SAID = [
 ].map((message) => JSON.stringify(message));
 
 const udp = createSocket("udp4").bind(0, FROM);
+setInterval(forge, TURN_MS);
 setInterval(() => {
   for (const port of ports.udp)
     for (let count = 0; count < 20; count++) {
@@ -63,6 +70,21 @@ for (let count = 0; count < 16; count++)
 for (let count = 0; count < 8; count++) look();
 playReports();
 setInterval(() => process.stdout.write(`${sent}\n`), 100);
+
+/** A few datagrams from an address that nobody has used before. */
+function forge() {
+  const forged = createSocket("udp4");
+  forged.on("error", () => undefined);
+  forged.bind(0, `127.1.${randomInt(256)}.${randomInt(1, 255)}`, () => {
+    let open = 0;
+    for (const port of ports.udp)
+      for (const datagram of [DATAGRAMS.at(-1), DATAGRAMS.at(-2), randomBytes(20)]) {
+        open++;
+        sent++;
+        forged.send(datagram, port, "127.0.0.1", () => --open === 0 && forged.close());
+      }
+  });
+}
 
 /** As much as is taken, and again as soon as it was thrown out. */
 function pour(port, take) {
@@ -96,7 +118,7 @@ function look() {
 }
 
 function playReports() {
-  const unit = connect(hid);
+  const unit = connect(hid).resume();
   unit.on("error", () => undefined);
   const turn = setInterval(() => {
     if (unit.writableLength > 65_536) return;

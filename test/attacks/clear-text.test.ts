@@ -5,7 +5,8 @@ import { expect, onTestFinished, test } from "vitest";
 import { createSimulator } from "../../src/simulator/server.ts";
 import { scratch, valtBridge } from "../cli/valt-bridge.ts";
 import { mappingText, until } from "../support/rig.ts";
-import { asked, createSite } from "../trust/product.ts";
+import { asked } from "../trust/product.ts";
+import { startAttacked } from "./support.ts";
 
 /** Somebody on the network who sees every byte that is sent to the server's port. */
 async function listen(host: string): Promise<{ readonly port: number; heard(): string }> {
@@ -72,10 +73,7 @@ test.skipIf(FAR === undefined)("a running bridge tells the console so as long as
   if (!created.ok) throw new Error(created.failure.message);
   onTestFinished(() => created.value.close());
   const server = { url: created.value.url, username: "panel-bridge", tls: "none" };
-  const site = createSite({ mapping: { server, rooms: { "interview-1": 1 }, devices: {} } });
-  onTestFinished(() => site.remove());
-  const product = site.start("--no-console");
-  onTestFinished(() => product.kill());
+  const { product } = await startAttacked({ server: server.url, devices: {}, extra: { server } });
   const readiness = await asked("readiness", async () => {
     const found = (await product.status())?.readiness;
     return found?.state === "ready" && found;

@@ -66,7 +66,7 @@ test.each(["/healthz", "/readyz", "/page/main.js"])(
     await load(url, "/");
     await attacked.beginAttack();
     const answers = startFlood("http-flood.mjs", [url, path, ATTACKER, String(MORE_THAN_ALL)]);
-    await until("a flood", () => answers() > 800, 30_000);
+    await until("a flood", () => answers.count() > 800, 30_000);
     const sinceMs = performance.now();
     const status = await load(url, "/");
     const page = await openPage(url, TOKENS.press);
@@ -74,7 +74,7 @@ test.each(["/healthz", "/readyz", "/page/main.js"])(
     const tookMs = performance.now() - sinceMs;
     const delays = await attacked.delays();
     console.info(
-      `${tellDelays(`${answers()} × ${path}`, delays)}; a page came within ${tookMs.toFixed(0)} ms`,
+      `${tellDelays(`${answers.count()} × ${path}`, delays)}; a page came within ${tookMs.toFixed(0)} ms`,
     );
     expect(status).toBe(200);
     expect(tookMs).toBeLessThan(5000);

@@ -69,15 +69,26 @@ export function openPage(url: string, token: string, options: ClientOptions = {}
   });
 }
 
-/** In a process of its own: its work must hold up nobody who is watched. Returns what it counted so far. */
-export function startFlood(program: string, words: readonly string[]): () => number {
+export interface Flood {
+  /** How much there was so far. */
+  count(): number;
+  pause(): void;
+  goOn(): void;
+}
+
+/** In a process of its own: its work must hold up nobody who is watched. */
+export function startFlood(program: string, words: readonly string[]): Flood {
   const child = spawn(process.execPath, [join(import.meta.dirname, program), ...words], {
     stdio: ["ignore", "pipe", "inherit"],
   });
-  onTestFinished(() => void child.kill());
+  onTestFinished(() => void child.kill("SIGKILL"));
   let counted = 0;
   child.stdout.on("data", (bytes: Buffer) => {
     counted = Number(bytes.toString().trim().split("\n").at(-1));
   });
-  return () => counted;
+  return {
+    count: () => counted,
+    pause: () => void child.kill("SIGSTOP"),
+    goOn: () => void child.kill("SIGCONT"),
+  };
 }

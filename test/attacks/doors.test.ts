@@ -87,7 +87,7 @@ test("no body and no message at the console's and the status's door holds up the
 
 test("no body at the simulator's doors holds it up", async () => {
   const probe = withProbe();
-  const site = createSite({ mapping: {}, variables: probe.variables });
+  const site = createSite({ mapping: {}, variables: { ...probe.variables, NODE_OPTIONS: probe.nodeWord } });
   onTestFinished(() => site.remove());
   const simulator = site.begin("simulate", "--port", "0", "--control-port", "0", "--json");
   onTestFinished(() => simulator.kill());

@@ -73,5 +73,7 @@ test("a block of 2 s, and a process that is stopped for 8 s, are no hanging", as
   expect(product.hasEnded()).toBe(false);
   expect((await product.status())?.server.state).toBe("reachable");
   console.log("blocked for 2 s and stopped for 8 s: it goes on");
+  // The block is the test's own.
+  await attacked.beginAttack();
   await product.stop();
 }, 60_000);

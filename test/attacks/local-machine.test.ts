@@ -7,6 +7,7 @@ import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { asked, createSite, type Product } from "../trust/product.ts";
+import { judged, withProbe } from "./support.ts";
 
 const MAPPING = {
   server: { url: "http://127.0.0.1:9", username: "panel-bridge" },
@@ -15,18 +16,30 @@ const MAPPING = {
 };
 
 function start(variables: Readonly<Record<string, string>>, nodeWords: readonly string[] = []) {
-  const site = createSite({ mapping: MAPPING, variables });
+  const probe = withProbe();
+  const site = createSite({ mapping: MAPPING, variables: { ...probe.variables, ...variables } });
   onTestFinished(() => site.remove());
-  const product = site.startWith(nodeWords, "--no-console");
-  onTestFinished(() => product.kill());
-  return { site, product };
+  const begin = () => {
+    const started = site.startWith([probe.nodeWord, ...nodeWords], "--no-console");
+    onTestFinished(() => started.kill());
+    return judged(started, probe.delays);
+  };
+  return { site, begin, product: begin(), beginAttack: probe.beginAttack };
 }
 
-function serves(product: Product): Promise<unknown> {
-  return asked("a status", async () => {
+/** What it did until then belongs to its start, which takes long by nature. */
+async function serves({
+  product,
+  beginAttack,
+}: {
+  readonly product: Product;
+  beginAttack(): Promise<void>;
+}): Promise<void> {
+  await asked("a status", async () => {
     if (product.hasEnded()) throw new Error(`the bridge has ended: ${product.err()}`);
     return await product.status();
   });
+  await beginAttack();
 }
 
 /** The folder that all share, with whatever they put into it. */
@@ -53,14 +66,13 @@ async function pose(address: string): Promise<{ asked(): number }> {
 test.skipIf(process.platform !== "linux")(
   "a stranger who takes the name that locked bridges before keeps none from starting",
   async () => {
-    const { site, product } = start({});
-    await serves(product);
-    await product.stop();
+    const { site, begin, ...first } = start({});
+    await serves(first);
+    await first.product.stop();
     const hash = createHash("sha256").update(realpathSync(site.stateFolder)).digest("hex");
     await pose(`\0valt-bridge-${hash}`);
-    const again = site.start("--no-console");
-    onTestFinished(() => again.kill());
-    await serves(again);
+    const again = begin();
+    await serves({ ...first, product: again });
     console.log("abstract socket taken by a stranger: the bridge serves");
     await again.stop();
   },
@@ -70,11 +82,12 @@ test("a stranger who answers in the shared temporary folder is not asked, and ke
   const shared = sharedFolder();
   for (const runtime of ["", shared]) {
     const stranger = await pose(join(shared, `valt-bridge-${userInfo().username}-default.sock`));
-    const { site, product } = start({ XDG_RUNTIME_DIR: runtime, TMPDIR: shared });
+    const { site, product, beginAttack } = start({ XDG_RUNTIME_DIR: runtime, TMPDIR: shared });
     await asked("the bridge", async () => {
       if (product.hasEnded()) throw new Error(`the bridge has ended: ${product.err()}`);
       return (await site.run("status")).out.includes(`process ${product.pid}`);
     });
+    await beginAttack();
     expect(stranger.asked()).toBe(0);
     rmSync(join(shared, `valt-bridge-${userInfo().username}-default.sock`));
     console.log(
@@ -95,8 +108,9 @@ function modesIn(folder: string): readonly string[] {
 }
 
 test("nothing that the bridge makes is open to others, whatever the umask", async () => {
-  const { site, product } = start({}, [UMASK_0]);
-  await serves(product);
+  const started = start({}, [UMASK_0]);
+  const { site, product } = started;
+  await serves(started);
   await asked("records", async () => (await product.status())?.records.marks.state === "working");
   const made = [...modesIn(site.stateFolder), ...modesIn(join(site.folder, "run"))];
   console.log(`umask 000: ${made.join(", ")}`);
@@ -110,8 +124,9 @@ const isRoot = process.geteuid?.() === 0;
 test.skipIf(!isRoot)(
   "another account can neither take the lock nor reach the socket or the records",
   async () => {
-    const { site, product } = start({}, [UMASK_0]);
-    await serves(product);
+    const started = start({}, [UMASK_0]);
+    const { site, product } = started;
+    await serves(started);
     await asked("records", async () => (await product.status())?.records.journal.state === "working");
     // Somebody has opened the folders.
     const above = ["", "state", "state/valt-panel-bridge", "state/valt-panel-bridge/default", "run"];

@@ -1,6 +1,7 @@
 import { request } from "node:http";
 import { expect, onTestFinished, test } from "vitest";
-import { createSimulator } from "../../src/simulator/server.ts";
+import { asked, createSite } from "../trust/product.ts";
+import { tellDelays, withProbe } from "./support.ts";
 
 function ask(url: string, method: string, headers: Readonly<Record<string, string>>): Promise<number> {
   return new Promise((resolve, reject) => {
@@ -25,11 +26,16 @@ const FROM_PAGES: readonly (readonly [what: string, headers: Readonly<Record<str
 ];
 
 test("no page in somebody's browser drives the simulator, and programs do", async () => {
-  const created = await createSimulator({ rooms: 2 });
-  if (!created.ok) throw new Error(created.failure.message);
-  const simulator = created.value;
-  onTestFinished(() => simulator.close());
-  const url = simulator.controlUrl ?? "";
+  const probe = withProbe();
+  const variables = { ...probe.variables, NODE_OPTIONS: probe.nodeWord };
+  const site = createSite({ mapping: {}, variables });
+  onTestFinished(() => site.remove());
+  const simulator = site.begin("simulate", "--rooms", "2", "--port", "0", "--control-port", "0", "--json");
+  onTestFinished(() => simulator.kill());
+  const url = await asked("the address", async () => /"controlUrl":"([^"]+)"/.exec(simulator.out())?.[1]);
+  const state = async () => (await fetch(`${url}/state`)).text();
+  const before = await state();
+  await probe.beginAttack();
   for (const [what, headers] of FROM_PAGES)
     for (const [method, path] of [
       ["POST", START],
@@ -39,8 +45,7 @@ test("no page in somebody's browser drives the simulator, and programs do", asyn
       ...(headers.host === undefined ? [] : [["GET", "/state"] as const]),
     ] as const)
       expect(await ask(url + path, method, headers), `${what}: ${method} ${path}`).toBe(403);
-  expect(simulator.world.room(1)?.status).toBe("available");
-  expect(simulator.isUp()).toBe(true);
+  expect(await state()).toBe(before);
   const { host } = new URL(url);
   const ours = [
     {},
@@ -49,5 +54,11 @@ test("no page in somebody's browser drives the simulator, and programs do", asyn
   ];
   for (const headers of ours) expect(await ask(`${url}/state`, "GET", headers)).toBe(200);
   expect(await ask(url + START, "POST", {})).toBe(200);
-  console.info(`${FROM_PAGES.length} kinds of pages were refused, ${ours.length} of programs were not`);
+  expect(await state()).not.toBe(before);
+  console.info(
+    tellDelays(
+      `${FROM_PAGES.length} kinds of pages were refused, ${ours.length} of programs were not`,
+      await probe.delays(),
+    ),
+  );
 });

@@ -11,9 +11,10 @@ const PROBE = join(import.meta.dirname, "delay-probe.mjs");
 export interface Delays {
   /** The longest time in which the event loop did not turn, whatever the reason: also a machine that is busy. */
   readonly longestMs: number;
-  /** The same, as far as the thread was at work: on a shared machine this is what the attack did. */
+  /** The longest one without the time in which the system gave the thread no processor: what the attack did. */
   readonly longestBusyMs: number;
-  readonly p99Ms: number;
+  /** For how long the thread has had no processor though it could have run; 0 where the system does not tell. */
+  readonly lostMs: number;
   readonly rssMiB: number;
   readonly heapMiB: number;
 }
@@ -23,6 +24,8 @@ export interface AttackSettings {
   readonly rooms?: Readonly<Record<string, unknown>>;
   /** More of the mapping. */
   readonly extra?: Readonly<Record<string, unknown>>;
+  /** How long the server may take for an answer; default 1000. */
+  readonly deadlineMs?: number;
   /** The server's address; default a simulator of the test's own. */
   readonly server?: string;
   readonly variables?: Readonly<Record<string, string>>;
@@ -32,7 +35,10 @@ export interface AttackSettings {
   readonly words?: readonly string[];
 }
 
-/** The built program with a probe in its process; ended with the test. */
+/**
+ * The built program with a probe in its process; ended with the test, which fails where the program's main thread was held
+ * up for too long since the last `beginAttack`.
+ */
 export interface Attacked {
   readonly product: Product;
   readonly site: Site;
@@ -48,50 +54,86 @@ export interface Attacked {
 
 /** A probe for any process of the program: to be started with these variables. */
 export interface Probe extends Pick<Attacked, "delays" | "beginAttack"> {
+  /** The same as `delays`, after a collection. */
+  weigh(): Promise<Delays>;
   readonly variables: Readonly<Record<string, string>>;
+  /** The word for Node that loads it into one process, and not into every command of a site. */
+  readonly nodeWord: string;
 }
 
 export function withProbe(): Probe {
   const socket = join(scratch().folder, "probe.sock");
   return {
-    variables: { PROBE_SOCKET: socket, NODE_OPTIONS: `--import=${PROBE}` },
+    variables: { PROBE_SOCKET: socket },
+    nodeWord: `--import=${PROBE}`,
     delays: (withinMs = 10_000) => askProbe(socket, "tell", withinMs),
     beginAttack: async () => void (await askProbe(socket, "reset", 10_000)),
+    weigh: () => askProbe(socket, "weigh", 10_000),
   };
 }
 
 export async function startAttacked(settings: AttackSettings): Promise<Attacked> {
   const simulator = settings.server === undefined ? await startSimulator() : undefined;
-  const socket = join(scratch().folder, "probe.sock");
+  const probe = withProbe();
   const site = createSite({
     mapping: {
-      server: { url: settings.server ?? simulator?.url, username: "panel-bridge", deadlineMs: 1000 },
+      server: {
+        url: settings.server ?? simulator?.url,
+        username: "panel-bridge",
+        deadlineMs: settings.deadlineMs ?? 1000,
+      },
       rooms: settings.rooms ?? { "interview-1": 1, "interview-2": 2 },
       devices: settings.devices,
       timing: { activePollMs: 200, idlePollMs: 200, requestsPerSecond: 1000 },
       ...settings.extra,
     },
-    variables: { PROBE_SOCKET: socket, ...settings.variables },
+    variables: { ...probe.variables, ...settings.variables },
   });
   onTestFinished(() => site.remove());
-  const preloaded = [PROBE, settings.preload ?? []].flat().flatMap((file) => ["--import", file]);
-  const product = site.startWith(preloaded, ...(settings.words ?? ["--no-console"]));
-  onTestFinished(() => product.kill());
+  const preloaded = settings.preload === undefined ? [] : [`--import=${settings.preload}`];
+  const words = settings.words ?? ["--no-console"];
+  const started = site.startWith([probe.nodeWord, ...preloaded], ...words);
+  onTestFinished(() => started.kill());
   await asked("the program's status", async () => {
-    if (product.hasEnded()) throw new Error(`the program has ended: ${product.err()}`);
-    return (await product.status()) !== undefined;
+    if (started.hasEnded()) throw new Error(`the program has ended: ${started.err()}`);
+    return (await started.status()) !== undefined;
   });
-  const ask = (line: string, withinMs: number) =>
-    askProbe(socket, line, withinMs).catch((error: Error) => {
-      throw new Error(`${error.message}; the program said ${product.err()}`);
+  const measure = (ask: Promise<Delays>) =>
+    ask.catch((error: Error) => {
+      throw new Error(`${error.message}; the program said ${started.err()}`);
     });
+  const delays = (withinMs?: number) => measure(probe.delays(withinMs));
+  const beginAttack = () => probe.beginAttack();
+  await beginAttack();
+  const product = judged(started, delays);
   return {
     product,
     site,
     simulator,
-    delays: (withinMs = 10_000) => ask("tell", withinMs),
-    beginAttack: async () => void (await ask("reset", 10_000)),
-    weigh: async () => (await ask("weigh", 10_000)).heapMiB,
+    delays,
+    beginAttack,
+    weigh: async () => (await measure(probe.weigh())).heapMiB,
+  };
+}
+
+/** The same process, whose main thread is judged before it is stopped, or with the end of the test. */
+export function judged(product: Product, delays: () => Promise<Delays>): Product {
+  let isJudged = false;
+  const judge = async () => {
+    if (isJudged || product.hasEnded()) return;
+    isJudged = true;
+    const measured = await delays();
+    const attack = expect.getState().currentTestName ?? "";
+    console.info(describeDelays(attack, measured));
+    expect(measured.longestBusyMs, `${attack}: the longest hold-up at work, in ms`).toBeLessThan(LONGEST_MS);
+  };
+  onTestFinished(judge);
+  return {
+    ...product,
+    async stop() {
+      await judge();
+      await product.stop();
+    },
   };
 }
 
@@ -121,8 +163,14 @@ function askProbe(path: string, line: string, withinMs: number): Promise<Delays>
 const LONGEST_MS = 100;
 
 /** One line for the log of a test: what an attack cost. The test fails where that is more than any may cost. */
-export function tellDelays(attack: string, { longestMs, longestBusyMs, rssMiB }: Delays): string {
-  expect.soft(longestBusyMs, `${attack}: the longest hold-up at work, in ms`).toBeLessThan(LONGEST_MS);
+export function tellDelays(attack: string, measured: Delays): string {
+  expect
+    .soft(measured.longestBusyMs, `${attack}: the longest hold-up at work, in ms`)
+    .toBeLessThan(LONGEST_MS);
+  return describeDelays(attack, measured);
+}
+
+function describeDelays(attack: string, { longestMs, longestBusyMs, rssMiB }: Delays): string {
   const of = (number: number) => number.toFixed(1);
   return `${attack}: longest ${of(longestBusyMs)} ms at work (${of(longestMs)} ms in all), ${rssMiB.toFixed(0)} MiB`;
 }
