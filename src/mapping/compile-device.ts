@@ -63,7 +63,8 @@ export function compileDevice(name: string, device: DeviceDocument, compilation:
   const named = [device.controls ?? {}, ...Object.values(pages)].flatMap((page) => Object.keys(page));
   const dialect = findDialect(world, kind, completed.dialect);
   // Said outright, so that naming the usual dialect is no change.
-  const settings = "dialect" in kind.settingsSchema.shape ? { ...completed, dialect: dialect?.name } : completed;
+  const settings =
+    "dialect" in kind.settingsSchema.shape ? { ...completed, dialect: dialect?.name } : completed;
   const described = describeControls([...new Set(named)].map(controlId), { kind, settings, dialect });
   const place = {
     ...compilation,

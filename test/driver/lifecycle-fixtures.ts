@@ -110,7 +110,8 @@ function virtualPanel(): LifecycleFixture {
 /** A driver without hardware, into which its own player plays. */
 function played(kind: DeviceKind, given: Record<string, unknown>, next: () => string): LifecycleFixture {
   const settings = kind.settingsSchema.parse(given);
-  const dialect = kind.linkStyle === "lines" ? dialects.find(({ name }) => name === "native") : undefined;
+  const native = kind.linkStyle === "lines" ? dialects.find(({ name }) => name === "native") : undefined;
+  const dialect = native?.style === "lines" ? native : undefined;
   let productName = "";
   let play: ((bytes: Uint8Array, channel: string) => Promise<void>) | undefined;
   return {

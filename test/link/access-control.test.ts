@@ -132,7 +132,8 @@ describe("how often one may speak", () => {
     const { clock, access } = createAccess({ limit: { perSecond: 10, burst: 5 } });
     const peer = peerAt("127.0.0.1");
     const admitted = (count: number) =>
-      Array.from({ length: count }, () => access.findObjection(peer)).filter((one) => one === undefined).length;
+      Array.from({ length: count }, () => access.findObjection(peer)).filter((one) => one === undefined)
+        .length;
     expect(admitted(20)).toBe(5);
     expect(access.findObjection(peer)).toBe("too many messages");
     await clock.advance(1000);
