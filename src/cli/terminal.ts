@@ -21,10 +21,12 @@ export function printText(text: string): void {
   write(process.stdout, `${text.split("\n").map(show).join("\n")}\n`);
 }
 
+/** Several lines to standard error, secrets overwritten. */
 export function complainText(text: string): void {
   write(process.stderr, `${text.split("\n").map(show).join("\n")}\n`);
 }
 
+/** One line of JSON to standard output, secrets overwritten. */
 export function printJson(value: unknown): void {
   write(process.stdout, `${printableJson(redact(JSON.stringify(value)))}\n`);
 }
@@ -77,6 +79,7 @@ export function endWith(code: number): void {
   process.exitCode = code;
 }
 
+/** Rows as columns on standard output. */
 export function printTable(rows: readonly (readonly string[])[]): void {
   for (const line of tableLines(rows)) print(line);
 }

@@ -45,6 +45,7 @@ export function spellHead({ sequence, hash }: Head): string {
   return `${sequence}:${hash}`;
 }
 
+/** Reads `sequence:hash`; nothing for any other text. */
 export function parseHead(text: string): Head | undefined {
   const [, sequence, hash] = /^(\d{1,15}):([0-9a-f]{64})$/.exec(text.trim()) ?? [];
   return sequence === undefined || hash === undefined ? undefined : { sequence: Number(sequence), hash };

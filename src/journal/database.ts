@@ -22,6 +22,7 @@ export interface StorageFailure {
   readonly message: string;
 }
 
+/** What is in one of the files. */
 export interface FileFormat {
   /** Within its folder. */
   readonly name: string;
@@ -243,6 +244,7 @@ const remedies: Readonly<Record<StorageFailure["kind"], string>> = {
   stopped: "",
 };
 
+/** What SQLite or the disk said, with what to do about it in front. */
 export function failureOf(error: unknown): StorageFailure {
   const kind = kindOf(error);
   const message = errorText(error);

@@ -20,6 +20,7 @@ export interface Entry {
   readonly body: Body;
 }
 
+/** What a row holds beside its columns, as JSON. */
 export type Body = Readonly<Record<string, unknown>>;
 
 /** Nothing for what is not journalled: raw bytes may carry secrets, and say nothing that other facts do not. */

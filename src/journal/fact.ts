@@ -17,6 +17,7 @@ import type { RoomView } from "../room/room-view.ts";
 /** One thing that happened, with both clocks. Facts of one press share its correlation id. */
 export type Fact = { readonly atMs: number; readonly wallMs: number } & FactBody;
 
+/** Everything that is worth telling, without its moment. */
 export type FactBody =
   | {
       readonly kind: "device";
@@ -108,4 +109,5 @@ export type FactBody =
       readonly bytes: Uint8Array;
     };
 
+/** Hears every fact, in order. Must return at once and never throw. */
 export type FactSink = (fact: Fact) => void;

@@ -8,6 +8,7 @@ import { type Head, parseHead, spellHead } from "./chain.ts";
  */
 export const HEAD_FILE = "journal.head";
 
+/** The chain's end as it was written last; nothing where there is no such file, or a damaged one. */
 export function readHeadFile(folder: string): Head | undefined {
   try {
     return parseHead(readFileSync(join(folder, HEAD_FILE), "utf8"));

@@ -7,6 +7,7 @@ import type { Log } from "../base/log.ts";
  */
 type HealthState = "working" | "degraded" | "off";
 
+/** Whether a file can be written. */
 export interface Health {
   readonly state: HealthState;
   /** A sentence for people; absent while it works. */
@@ -15,16 +16,22 @@ export interface Health {
   readonly sinceMs: number;
 }
 
-export interface HealthReport {
+/** The health of a file, for those who look on. */
+export interface HealthWatch {
   current(): Health;
   /** Tells of the first state that is known and of every change, not of one reason after another. */
   onChange(listener: (health: Health) => void): Cancel;
+}
+
+/** Keeps the health of a file, and tells its changes. */
+export interface HealthReport extends HealthWatch {
   become(state: HealthState, why?: string): void;
 }
 
 /** Why it is degraded before anything is known of it. */
 export const NOT_OPEN_YET = "not open yet";
 
+/** Degraded until the file is open. */
 export function createHealthReport(clock: Clock): HealthReport {
   const listeners = new Set<(health: Health) => void>();
   let isFirst = true;

@@ -12,6 +12,7 @@ import {
 import { IS_EVIDENCE } from "./evidence.ts";
 import { HEAD_FILE, readHeadFile, writeHeadFile } from "./head-file.ts";
 
+/** The file of facts. */
 export const JOURNAL_FORMAT: FileFormat = {
   name: "journal.sqlite",
   version: 1,
@@ -28,6 +29,7 @@ export const JOURNAL_FORMAT: FileFormat = {
 /** A row that is to be chained; the file gives it its sequence and its hash. */
 export type NewRow = Omit<Row, "sequence" | "hash" | "run">;
 
+/** What opening the journal needs. `atMs` is monotonic, `wallMs` since 1970. */
 export interface JournalOpening {
   readonly folder: string;
   /** The name of this run of the bridge. */
@@ -45,6 +47,7 @@ export type OpeningNews =
   | { readonly kind: "moved-aside"; readonly file: string; readonly why: string }
   | { readonly kind: "rows-missing"; readonly expected: string };
 
+/** The open file of facts, for the thread that writes it. */
 export interface JournalFile {
   readonly news: readonly OpeningNews[];
   /** Throws where the next start would not find this file. */
@@ -58,6 +61,7 @@ export interface JournalFile {
   close(): void;
 }
 
+/** What retention keeps. */
 export interface PruneLimits {
   /** Rows before this moment go. */
   readonly beforeWallMs: number;
@@ -69,6 +73,7 @@ export interface PruneLimits {
   readonly wallMs: number;
 }
 
+/** What one step of retention did; rows by their sequence numbers. */
 export interface Pruned {
   readonly removed: number;
   /** How many of these were written anew. */

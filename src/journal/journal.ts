@@ -1,12 +1,12 @@
 import { randomUUID } from "node:crypto";
-import { type Cancel, type Clock, within } from "../base/clock.ts";
+import { type Clock, within } from "../base/clock.ts";
 import type { Log } from "../base/log.ts";
 import type { Head } from "./chain.ts";
 import { createConceal } from "./conceal.ts";
 import { DurableQueue } from "./durable-queue.ts";
 import { describeFact, type Entry } from "./entry.ts";
 import type { FactSink } from "./fact.ts";
-import { createHealthReport, type Health, type HealthReport, logHealth } from "./health.ts";
+import { createHealthReport, type HealthReport, type HealthWatch, logHealth } from "./health.ts";
 import type { NewRow, OpeningNews } from "./journal-file.ts";
 import { Refusals } from "./refusals.ts";
 import { createRetention, type RetentionLimits, type RetentionTools } from "./retention.ts";
@@ -31,8 +31,8 @@ interface JournalSettings {
 export interface Journal {
   /** Takes a fact at once and never throws; what cannot be written waits, and is counted when there is no room. */
   readonly sink: FactSink;
-  health(): Health;
-  onHealth(listener: (health: Health) => void): Cancel;
+  /** Whether the file can be written. */
+  readonly health: HealthWatch;
   /** Writes what waits, for at most two seconds. */
   close(): Promise<void>;
 }
@@ -56,7 +56,7 @@ export async function openJournal(settings: JournalSettings): Promise<Journal> {
 class JournalWriter implements Journal {
   readonly #settings: JournalSettings;
   readonly #queue: DurableQueue<NewRow>;
-  readonly #health: HealthReport;
+  readonly health: HealthReport;
   readonly #thinner = createThinner();
   readonly #refusals: Refusals;
   readonly #conceal;
@@ -69,11 +69,11 @@ class JournalWriter implements Journal {
   constructor(settings: JournalSettings) {
     const { clock, storage, log, retention } = settings;
     this.#settings = settings;
-    this.#health = createHealthReport(clock);
+    this.health = createHealthReport(clock);
     this.#conceal = createConceal(settings.secrets ?? (() => []));
     this.#queue = new DurableQueue({
       clock,
-      health: this.#health,
+      health: this.health,
       gatherMs: GATHER_MS,
       mostWaiting: MOST_WAITING,
       open: (damage) => this.#open(damage),
@@ -91,7 +91,7 @@ class JournalWriter implements Journal {
       pruned: (count) => log.info("the journal's oldest rows were removed", { rows: count }),
     });
     this.#refusals = new Refusals({ clock, pass: (entry) => this.#pass(entry) });
-    logHealth(this.#health, log, "the journal");
+    logHealth(this.health, log, "the journal");
   }
 
   start(): Promise<void> {
@@ -108,14 +108,6 @@ class JournalWriter implements Journal {
     if (entry === undefined) return;
     const isFull = DISPENSABLE.has(entry.kind) && this.#queue.size() >= MOST_WAITING / 2;
     if (isFull || !this.#queue.put(this.#toRow(entry))) this.#lose(entry);
-  }
-
-  health(): Health {
-    return this.#health.current();
-  }
-
-  onHealth(listener: (health: Health) => void): Cancel {
-    return this.#health.onChange(listener);
   }
 
   async close(): Promise<void> {
@@ -170,8 +162,8 @@ class JournalWriter implements Journal {
 
   #lose({ wallMs }: Entry): void {
     this.#lost = { count: (this.#lost?.count ?? 0) + 1, fromWallMs: this.#lost?.fromWallMs ?? wallMs };
-    const { state, why } = this.#health.current();
-    if (state === "degraded") this.#health.become("off", why);
+    const { state, why } = this.health.current();
+    if (state === "degraded") this.health.become("off", why);
   }
 
   #toRow({ atMs, wallMs, kind, body, ...known }: Entry): NewRow {

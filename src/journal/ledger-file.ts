@@ -30,6 +30,7 @@ export const LEDGER_FORMAT: FileFormat = {
     CREATE INDEX marks_by_state ON marks (state, recording)`,
 };
 
+/** One change of the file of marks. */
 export type LedgerChange =
   | { readonly kind: "keep"; readonly mark: KeptMark }
   | { readonly kind: "note"; readonly id: string; readonly timeSeconds: number }
@@ -41,6 +42,7 @@ export type LedgerChange =
       readonly wallMs: number;
     };
 
+/** What opening the file of marks needs. `wallMs` is since 1970. */
 export interface LedgerOpening {
   readonly folder: string;
   readonly wallMs: number;
@@ -57,6 +59,7 @@ export interface Salvage {
   readonly marks: number;
 }
 
+/** The open file of marks, for the thread that writes it. */
 export interface LedgerFile {
   readonly salvage: Salvage | undefined;
   /** Throws where the next start would not find this file. */
@@ -143,6 +146,7 @@ export const FIELDS = `id, room, room_id AS roomId, recording, server, text, col
   pressed_wall_ms AS pressedWallMs, pressed_era AS pressedEra, pressed_at_ms AS pressedAtMs,
   time_seconds AS timeSeconds`;
 
+/** A mark as its row has it. */
 export type StoredMark = Omit<KeptMark, "timeSeconds" | "pressed"> & {
   readonly timeSeconds: number | null;
   readonly pressedEra: string;

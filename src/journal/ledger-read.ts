@@ -2,6 +2,7 @@ import type { KeptMark, MarkEnd } from "../action/mark.ts";
 import type { DatabaseFile } from "./database.ts";
 import { FIELDS, type StoredMark, toMark } from "./ledger-file.ts";
 
+/** Waiting, or how it ended. */
 export type MarkState = "waiting" | MarkEnd;
 
 /** A mark as it stands in the ledger. */

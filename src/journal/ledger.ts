@@ -2,7 +2,7 @@ import type { KeptMark, LeftMarks, MarkEnd, MarkKeeper } from "../action/mark.ts
 import { type Cancel, type Clock, within } from "../base/clock.ts";
 import type { Log } from "../base/log.ts";
 import { DurableQueue } from "./durable-queue.ts";
-import { createHealthReport, type Health, type HealthReport, logHealth } from "./health.ts";
+import { createHealthReport, type HealthReport, type HealthWatch, logHealth } from "./health.ts";
 import { KnownMarks } from "./known-marks.ts";
 import type { LedgerChange } from "./ledger-file.ts";
 import type { Storage } from "./storage.ts";
@@ -20,8 +20,8 @@ interface LedgerSettings {
 
 /** Where marks are safe from the end of the process, in a file of their own. */
 export interface Ledger extends MarkKeeper {
-  health(): Health;
-  onHealth(listener: (health: Health) => void): Cancel;
+  /** Whether the file can be written. */
+  readonly health: HealthWatch;
   /** Writes what waits, for at most two seconds. */
   close(): Promise<void>;
 }
@@ -49,7 +49,7 @@ export async function openLedger(settings: LedgerSettings): Promise<Ledger> {
 class LedgerWriter implements Ledger {
   readonly #settings: LedgerSettings;
   readonly #queue: DurableQueue<Item>;
-  readonly #health: HealthReport;
+  readonly health: HealthReport;
   readonly #cancelPruning: Cancel;
   readonly #firstOpened: Promise<LedgerOpened>;
   readonly #known = new KnownMarks();
@@ -59,13 +59,13 @@ class LedgerWriter implements Ledger {
   constructor(settings: LedgerSettings) {
     const { clock, log, storage } = settings;
     this.#settings = settings;
-    this.#health = createHealthReport(clock);
+    this.health = createHealthReport(clock);
     this.#firstOpened = new Promise((resolve) => {
       this.#opened = resolve;
     });
     this.#queue = new DurableQueue({
       clock,
-      health: this.#health,
+      health: this.health,
       gatherMs: 0,
       mostWaiting: MOST_WAITING,
       open: (damage) => this.#open(damage),
@@ -75,7 +75,7 @@ class LedgerWriter implements Ledger {
       failed: (items) => tellAll(items, "not-kept"),
     });
     this.#cancelPruning = clock.every(DAY_MS, () => this.#prune());
-    logHealth(this.#health, log, "the file of marks");
+    logHealth(this.health, log, "the file of marks");
   }
 
   start(): Promise<void> {
@@ -92,7 +92,7 @@ class LedgerWriter implements Ledger {
       };
       if (!this.#put({ kind: "keep", mark }, tell)) return tell("not-kept");
       // It stays in the queue and is written as soon as that is possible; nobody should wait for that.
-      if (this.#health.current().state !== "working") tell("not-kept");
+      if (this.health.current().state !== "working") tell("not-kept");
     });
   }
 
@@ -110,14 +110,6 @@ class LedgerWriter implements Ledger {
     return { waiting, delivered, refused };
   }
 
-  health(): Health {
-    return this.#health.current();
-  }
-
-  onHealth(listener: (health: Health) => void): Cancel {
-    return this.#health.onChange(listener);
-  }
-
   async close(): Promise<void> {
     const { storage, clock, log } = this.#settings;
     this.#cancelPruning();
@@ -129,7 +121,7 @@ class LedgerWriter implements Ledger {
   #put(change: LedgerChange, tell: Item["tell"] = () => undefined): boolean {
     const hasRoom = this.#queue.put({ change, tell });
     if (hasRoom) this.#known.note(change);
-    if (!hasRoom) this.#health.become("off", "the disk cannot be written, and memory is full of marks");
+    if (!hasRoom) this.health.become("off", "the disk cannot be written, and memory is full of marks");
     return hasRoom;
   }
 

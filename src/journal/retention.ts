@@ -9,6 +9,7 @@ export interface RetentionLimits {
   readonly bytes: number;
 }
 
+/** What retention needs of the journal. */
 export interface RetentionTools {
   readonly clock: Clock;
   /** Read at every look: they may be edited. */

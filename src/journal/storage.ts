@@ -23,6 +23,7 @@ const YOUNG_MB = 4;
 
 type Waiting = (result: Result<never, StorageFailure>) => void;
 
+/** Starts the thread with the first question. */
 export function createStorage(clock: Clock): Storage {
   const waiting = new Map<number, Waiting>();
   let worker: Worker | undefined;

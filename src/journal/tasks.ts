@@ -31,14 +31,17 @@ export interface LedgerOpened extends LeftMarks {
   readonly salvage: Salvage | undefined;
 }
 
+/** What the thread can be asked. */
 export type TaskName = keyof Tasks;
 
+/** A question to the thread. */
 export interface Asked {
   readonly id: number;
   readonly task: TaskName;
   readonly question: unknown;
 }
 
+/** The thread's answer to the question of that number. */
 export type Answered =
   | { readonly id: number; readonly answer: unknown }
   | { readonly id: number; readonly failure: StorageFailure };

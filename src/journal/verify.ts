@@ -12,6 +12,7 @@ export interface Finding {
   readonly through: number;
 }
 
+/** What a look at the whole chain found. */
 export interface Verdict {
   readonly findings: readonly Finding[];
   readonly rows: number;

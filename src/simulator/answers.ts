@@ -31,6 +31,7 @@ export function badRequest(message: string): Answer {
   return error(400, message);
 }
 
+/** To a path that exists for another method only. */
 export const wrongMethod: Answer = error(405, "Method Not Allowed");
 
 /** Here `data` is a text. */

@@ -14,6 +14,7 @@ import type { ResolvedSettings } from "./settings.ts";
 import type { Simulator } from "./simulator.ts";
 import type { World } from "./world.ts";
 
+/** What the control API reaches. */
 export interface ControlParts {
   readonly simulator: Omit<Simulator, "url" | "controlUrl" | "close">;
   /** The simulated server's. */
@@ -23,7 +24,7 @@ export interface ControlParts {
   readonly settings: ResolvedSettings;
 }
 
-const deedSchema = z.strictObject({
+const actionSchema = z.strictObject({
   what: z.enum(["start", "stop", "pause", "resume", "lock", "unlock", "prepare"]),
   who: z.enum(SOMEBODIES).default("web-ui"),
 });
@@ -106,9 +107,9 @@ function requestsOf({ simulator }: ControlParts): unknown {
 }
 
 function changeRoom({ simulator }: ControlParts, roomId: number, body: JsonObject | undefined): Answer {
-  const deed = deedSchema.safeParse(body);
-  if (!deed.success) return told(400, { message: z.prettifyError(deed.error) });
-  const outcome = simulator.somebodyElse(roomId, deed.data.what, deed.data.who);
+  const action = actionSchema.safeParse(body);
+  if (!action.success) return told(400, { message: z.prettifyError(action.error) });
+  const outcome = simulator.somebodyElse(roomId, action.data.what, action.data.who);
   return outcome.ok ? told(200, outcome.value) : told(409, outcome.failure);
 }
 

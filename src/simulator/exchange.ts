@@ -37,6 +37,7 @@ interface Question {
   readonly body: JsonObject | undefined;
 }
 
+/** Answers requests as the simulated server does, faults included. */
 export function createExchange(parts: Parts): Exchange {
   const delays = new Set<Cancel>();
 

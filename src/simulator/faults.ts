@@ -44,6 +44,7 @@ export const faultSchema = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("down") }),
 ]);
 
+/** One misbehaviour of the server; the fields are described in the README. */
 export type Fault = z.infer<typeof faultSchema>;
 
 /** A fault that strikes single requests. */
@@ -59,6 +60,7 @@ export interface Treatment {
   readonly after: RequestFault | undefined;
 }
 
+/** The misbehaviours that are switched on. */
 export interface Faults {
   add(fault: RequestFault): void;
   clear(): void;
@@ -67,6 +69,7 @@ export interface Faults {
   treat(method: string, path: string): Treatment | undefined;
 }
 
+/** None at first. The same seed strikes the same requests. */
 export function createFaults(seed: number): Faults {
   const chance = createChance(seed + 1);
   let armed: { readonly fault: RequestFault; left: number }[] = [];

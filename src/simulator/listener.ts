@@ -26,6 +26,7 @@ export interface Listener {
 /** As long as nginx keeps idle connections by default. */
 const KEEP_ALIVE_MS = 75_000;
 
+/** Does not listen before `open`. */
 export function createListener(settings: ListenerSettings): Listener {
   let port = settings.port;
   let server: Server | undefined;

@@ -1,5 +1,5 @@
 import type { RecordId } from "./room-machine.ts";
-import type { Mark, World } from "./world.ts";
+import type { StoredMark, World } from "./world.ts";
 import { epochSeconds } from "./world.ts";
 
 /** The nine colours of VALT 5; only the hex values of red and white are documented, the rest is inferred. */
@@ -15,9 +15,10 @@ export const MARKER_COLORS: Readonly<Record<string, string>> = {
   orange: "#ffa500",
 };
 
+/** A mark that is to be stored; times in seconds into the recording. */
 export interface NewMark {
   readonly recordingId: RecordId;
-  readonly kind: Mark["kind"];
+  readonly kind: StoredMark["kind"];
   readonly timeSeconds: number;
   readonly endSeconds?: number | undefined;
   readonly text: string | null;
@@ -27,9 +28,9 @@ export interface NewMark {
 }
 
 /** Puts a mark on a recording's timeline, running or finished. */
-export function addMark(world: World, wanted: NewMark): Mark {
+export function addMark(world: World, wanted: NewMark): StoredMark {
   const createdSeconds = epochSeconds(world);
-  const mark: Mark = {
+  const mark: StoredMark = {
     id: world.nextId("mark"),
     recordingId: wanted.recordingId,
     kind: wanted.kind,
@@ -48,12 +49,12 @@ export function addMark(world: World, wanted: NewMark): Mark {
 }
 
 /** In the order in which they were added. */
-export function marksOf(world: World, recordingId: RecordId): readonly Mark[] {
+export function marksOf(world: World, recordingId: RecordId): readonly StoredMark[] {
   return [...world.marks.values()].filter((mark) => String(mark.recordingId) === String(recordingId));
 }
 
 /** The shape of VALT 5. */
-export function markerRow(mark: Mark): unknown {
+export function markerRow(mark: StoredMark): unknown {
   return {
     id: mark.id,
     event: mark.text ?? "",
@@ -65,7 +66,7 @@ export function markerRow(mark: Mark): unknown {
 }
 
 /** The shape of VALT 6; the times are texts in answers and numbers in requests, as documented. */
-export function commentRow(world: World, mark: Mark): unknown {
+export function commentRow(world: World, mark: StoredMark): unknown {
   const author = world.users.get(mark.authorId);
   return {
     id: mark.id,

@@ -10,6 +10,7 @@ import type { World } from "./world.ts";
 /** Those who change rooms without a bridge. */
 export type Somebody = "web-ui" | "scheduler" | "card-reader";
 
+/** Who else may use the server. */
 export const SOMEBODIES: readonly [Somebody, ...Somebody[]] = ["web-ui", "scheduler", "card-reader"];
 
 const USER_IDS: Readonly<Record<Somebody, number>> = {
@@ -24,15 +25,16 @@ const RECORDING_NAMES: Readonly<Record<Somebody, string>> = {
   "card-reader": "Started by card",
 };
 
+/** Does what another user or the scheduler would do; fails with the reason that the server would give. */
 export function actAsSomebodyElse(
   world: World,
-  deed: { readonly roomId: number; readonly what: RoomVerb; readonly who: Somebody },
+  action: { readonly roomId: number; readonly what: RoomVerb; readonly who: Somebody },
 ): Result<RoomSnapshot, { readonly message: string }> {
-  const room = world.rooms.get(deed.roomId);
-  if (room === undefined) return fail({ message: `no room ${deed.roomId}` });
-  const order = { verb: deed.what, userId: USER_IDS[deed.who], name: RECORDING_NAMES[deed.who] };
+  const room = world.rooms.get(action.roomId);
+  if (room === undefined) return fail({ message: `no room ${action.roomId}` });
+  const order = { verb: action.what, userId: USER_IDS[action.who], name: RECORDING_NAMES[action.who] };
   const outcome = commandRoom(world, room, order);
-  const snapshot = lookInto(world).room(deed.roomId);
+  const snapshot = lookInto(world).room(action.roomId);
   if (outcome.ok && snapshot !== undefined) return succeed(snapshot);
-  return fail({ message: outcome.ok ? `no room ${deed.roomId}` : outcome.failure });
+  return fail({ message: outcome.ok ? `no room ${action.roomId}` : outcome.failure });
 }

@@ -8,6 +8,7 @@ export interface Chance {
   uuid(): string;
 }
 
+/** The same seed gives the same numbers (xorshift32). */
 export function createChance(seed: number): Chance {
   let state = (Math.imul(seed | 0, 0x9e3779b1) ^ 0x5bd1e995) | 0 || 1;
 

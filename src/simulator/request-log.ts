@@ -3,6 +3,7 @@ import type { Cancel, Clock } from "../base/clock.ts";
 /** How many requests are remembered; counts go on. */
 const REMEMBERED = 10_000;
 
+/** One request as it arrived. */
 export interface LoggedRequest {
   /** Monotonic time at which the request had arrived, its body included. */
   readonly atMs: number;
@@ -38,6 +39,7 @@ export interface WritableRequestLog extends RequestLog {
   answered(request: LoggedRequest, status: number | "none"): void;
 }
 
+/** Counts every request, and keeps the newest. */
 export function createRequestLog(clock: Clock): WritableRequestLog {
   let ring: LoggedRequest[] = [];
   let oldest = 0;

@@ -30,6 +30,7 @@ const RIGHTS: readonly { readonly name: string; readonly sub_rights: readonly st
   { name: "review", sub_rights: [] },
 ];
 
+/** Every right by its name on the server. */
 export const ALL_RIGHTS: readonly string[] = RIGHTS.flatMap((category) => category.sub_rights);
 
 /** Categories and their rights, as a group's page shows them. */
@@ -40,6 +41,7 @@ export function describeRights(held: readonly string[]): unknown {
   }));
 }
 
+/** The routes that tell rights. */
 export const rightsRoutes: readonly Route[] = [
   { method: "GET", template: "rights", versions: EVERY, answer: () => data(RIGHTS) },
   {

@@ -4,8 +4,10 @@ import { fail, succeed } from "../base/result.ts";
 /** The server's five words for a room. */
 export type RoomStatus = "available" | "recording" | "paused" | "locked" | "prepared";
 
+/** What a room can be told to do. */
 export type RoomVerb = "start" | "stop" | "pause" | "resume" | "lock" | "unlock" | "prepare";
 
+/** Why a room does not do it. */
 export type RoomRefusal =
   | "already-recording"
   | "not-recording"

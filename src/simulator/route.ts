@@ -2,6 +2,7 @@ import type { Answer } from "./answers.ts";
 import type { ValtVersion } from "./settings.ts";
 import type { Room, User, World } from "./world.ts";
 
+/** An object of JSON. */
 export type JsonObject = Readonly<Record<string, unknown>>;
 
 /** One authenticated question to the world. */
@@ -16,6 +17,7 @@ export interface Call {
   readonly account: User;
 }
 
+/** One path and method of the API, and what answers it. */
 export interface Route {
   readonly method: "GET" | "POST" | "DELETE";
   /** Below `/api/v3/`; `{...}` stands for one segment. */
@@ -34,6 +36,7 @@ export function numberAt(call: Call, position: number): number {
   return Number(call.values[position]);
 }
 
+/** The segment of the path in the place of the `{...}` of this number, from 0. */
 export function textAt(call: Call, position: number): string {
   return call.values[position] ?? "";
 }
@@ -51,21 +54,26 @@ export function wholeOf(body: JsonObject, member: string): number | undefined {
   return typeof number === "number" && Number.isInteger(number) && number >= 0 ? number : undefined;
 }
 
+/** A member that must be an object. */
 export function objectOf(body: JsonObject, member: string): JsonObject | undefined {
   return asObject(body[member]);
 }
 
+/** The value, if it is an object and no list. */
 export function asObject(value: unknown): JsonObject | undefined {
   return typeof value === "object" && value !== null && !Array.isArray(value)
     ? (value as JsonObject)
     : undefined;
 }
 
+/** The numbers of a list; none for anything else. */
 export function numbersOf(value: unknown): readonly number[] {
   return Array.isArray(value) ? value.filter((entry): entry is number => typeof entry === "number") : [];
 }
 
+/** Every version that can be simulated. */
 export const EVERY: readonly ValtVersion[] = ["5.9", "6.0", "6.3", "6.5", "6.6"];
+/** VALT 5 alone. */
 export const FIVE: readonly ValtVersion[] = ["5.9"];
 /** From October 2024 to July 2025 the vendor's client added comments as it had added markers (its history). */
 export const FIRST_SIX: readonly ValtVersion[] = ["6.0"];

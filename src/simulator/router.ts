@@ -1,11 +1,13 @@
 import type { Route } from "./route.ts";
 import type { ValtVersion } from "./settings.ts";
 
+/** A route, with what stands in the places of its `{...}`. */
 export interface Match {
   readonly route: Route;
   readonly values: readonly string[];
 }
 
+/** Finds the route of a request. */
 export interface Router {
   /** The route, `wrong-method` when the path exists for another method, or undefined. */
   find(method: string, segments: readonly string[]): Match | "wrong-method" | undefined;

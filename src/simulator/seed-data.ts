@@ -7,8 +7,11 @@ const FIRST_CAMERA_ID = 5001;
 
 /** The people a fresh simulator knows. The account of the settings is added to them. */
 const ADMINISTRATOR_ID = 1;
+/** User id of the scheduler. */
 export const SCHEDULER_ID = 1;
+/** User id of somebody at the web interface. */
 export const WEB_USER_ID = 3;
+/** User id of somebody with a card. */
 export const CARD_HOLDER_ID = 4;
 
 /** Moves in rooms with a camera each, people, a group, and the templates every server has. */

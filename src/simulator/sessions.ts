@@ -16,6 +16,7 @@ const VERSION_TEXT: Readonly<Record<ValtVersion, string>> = {
   "6.6": "6.6.0",
 };
 
+/** The routes of the login and of the server's version. */
 export const sessionRoutes: readonly Route[] = [
   {
     method: "GET",

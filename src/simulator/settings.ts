@@ -4,6 +4,7 @@ import { systemClock } from "../base/clock.ts";
 /** The releases whose differences are known; see the table in the README. */
 export type ValtVersion = "5.9" | "6.0" | "6.3" | "6.5" | "6.6";
 
+/** Every version that can be simulated, oldest first. */
 export const VALT_VERSIONS: readonly ValtVersion[] = ["5.9", "6.0", "6.3", "6.5", "6.6"];
 
 /** Everything may be left out. */
@@ -37,6 +38,7 @@ export interface SimulatorSettings {
   readonly clock?: Clock | undefined;
 }
 
+/** The settings with what is usual in the place of what was not said. */
 export interface ResolvedSettings {
   readonly valt: ValtVersion;
   readonly rooms: readonly { readonly id: number; readonly name: string }[];
@@ -57,6 +59,7 @@ export interface ResolvedSettings {
 /** Moments older than this are forgotten, so no answer can trail the truth by more. */
 export const LONGEST_LAG_MS = 10_000;
 
+/** Puts what is usual in the place of what was not said; README says what is usual. */
 export function resolveSettings(settings: SimulatorSettings): ResolvedSettings {
   return {
     valt: settings.valt ?? "6.6",

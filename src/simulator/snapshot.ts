@@ -23,6 +23,7 @@ export interface RoomSnapshot {
   readonly marks: readonly MarkSnapshot[];
 }
 
+/** A mark as it is on the server; `timeSeconds` is into its recording. */
 export interface MarkSnapshot {
   readonly id: number;
   readonly recordingId: RecordId;
@@ -32,6 +33,7 @@ export interface MarkSnapshot {
   readonly authorId: number;
 }
 
+/** A recording as it is on the server. */
 export interface RecordingSnapshot {
   readonly id: RecordId;
   readonly name: string;
@@ -57,6 +59,7 @@ export interface SimulatorWorld {
   appliedPreset(cameraId: number): string | undefined;
 }
 
+/** The world as it is when it is asked, without the faults. */
 export function lookInto(world: World): SimulatorWorld {
   const seen = (room: Room): RoomSnapshot => {
     runSchedules(world);

@@ -12,7 +12,7 @@ export interface World {
   readonly rooms: Map<number, Room>;
   readonly recordings: Map<string, Recording>;
   /** Markers (VALT 5) and comments (VALT 6), by id. */
-  readonly marks: Map<number, Mark>;
+  readonly marks: Map<number, StoredMark>;
   readonly cameras: Map<number, Camera>;
   readonly schedules: Map<number, Schedule>;
   readonly users: Map<number, User>;
@@ -26,6 +26,7 @@ export interface World {
   nextId(kind: string): number;
 }
 
+/** A room, with what it was before. */
 export interface Room {
   readonly id: number;
   name: string;
@@ -33,6 +34,7 @@ export interface Room {
   readonly moments: RoomMoment[];
 }
 
+/** A recording; times in seconds since 1970. */
 export interface Recording {
   readonly id: RecordId;
   name: string;
@@ -48,7 +50,8 @@ export interface Recording {
   retention: unknown;
 }
 
-export interface Mark {
+/** A marker or comment. `timeSeconds` is into the recording, the others are since 1970. */
+export interface StoredMark {
   readonly id: number;
   readonly recordingId: RecordId;
   kind: "marker" | "simple" | "duration" | "transcription";
@@ -64,6 +67,7 @@ export interface Mark {
   updatedBy: number | undefined;
 }
 
+/** A camera of a room. */
 export interface Camera {
   readonly id: number;
   name: string;
@@ -73,6 +77,7 @@ export interface Camera {
   appliedPreset: string | undefined;
 }
 
+/** A planned recording. */
 export interface Schedule {
   readonly id: number;
   name: string;
@@ -90,6 +95,7 @@ export interface Schedule {
   status: "pending" | "started";
 }
 
+/** An account. */
 export interface User {
   readonly id: number;
   name: string;
@@ -101,6 +107,7 @@ export interface User {
   rooms: readonly number[];
 }
 
+/** What its users may do, and which templates they fill in. */
 export interface UserGroup {
   readonly id: number;
   name: string;
@@ -114,6 +121,7 @@ export interface UserGroup {
   retention: unknown;
 }
 
+/** A form that recordings or marks carry. */
 export interface Template {
   readonly id: number;
   name: string;
@@ -123,6 +131,7 @@ export interface Template {
   readonly fields: Map<number, TemplateField>;
 }
 
+/** One field of a form. */
 export interface TemplateField {
   readonly id: number;
   on: boolean;
@@ -163,6 +172,7 @@ export function epochSeconds(world: World): number {
   return Math.floor(world.clock.wallMs() / 1000);
 }
 
+/** Whether the server is VALT 5, whose markers differ. */
 export function isVersionFive(world: World): boolean {
   return world.settings.valt === "5.9";
 }

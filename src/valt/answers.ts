@@ -12,6 +12,7 @@ export type RoomStatus = (typeof ROOM_STATUSES)[number];
 /** In the order of the vendor's codes 1 to 5. */
 export const ROOM_STATUSES = ["available", "recording", "paused", "locked", "prepared"] as const;
 
+/** One of the server's five words, in any case; nothing for another one. */
 export function asRoomStatus(text: unknown): RoomStatus | undefined {
   const word = String(text).trim().toLowerCase();
   return ROOM_STATUSES.find((status) => status === word);

@@ -31,11 +31,13 @@ export interface Preset {
   readonly name: string;
 }
 
+/** A stored position of one camera, by the ids of `cameras` and `presets`. */
 export interface PresetChoice {
   readonly camera: number;
   readonly preset: PresetId;
 }
 
+/** Cameras and their stored positions. Each call takes at most the client's deadline. */
 export interface CameraCalls {
   /** The cameras of a room, never with credentials. Needs admin rights. */
   cameras(room: ValtRoomId): Promise<Result<readonly Camera[], ValtFailure>>;
@@ -44,6 +46,7 @@ export interface CameraCalls {
   applyPreset(choice: PresetChoice, options?: CommandOptions): Promise<Result<void, ValtFailure>>;
 }
 
+/** The calls, sent by `ask`. */
 export function createCameraCalls(ask: Ask, clock: Clock): CameraCalls {
   return {
     cameras: (room) => ask({ path: `admin/rooms/${room}/cameras`, answer: "long" }, readCameras),

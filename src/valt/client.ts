@@ -10,12 +10,12 @@ import type { ServerFacts } from "./facts.ts";
 import type { ValtFailure } from "./failure.ts";
 import { createHealth, type ValtHealth } from "./health.ts";
 import { inspectServer, type ServerInspection } from "./inspect.ts";
+import type { LoginAsker } from "./login.ts";
 import { createMarkCalls, type MarkCalls } from "./marks.ts";
 import { createPeopleCalls, type PeopleCalls } from "./people.ts";
 import { createAsk } from "./request.ts";
 import { createRoomCalls, type RoomCalls } from "./rooms.ts";
 import { askSchedules, type Schedule } from "./schedules.ts";
-import type { LoginAsker } from "./session.ts";
 import { createConnector, type TlsSettings } from "./tls.ts";
 import { createTransport, type Transport } from "./transport.ts";
 import { createVersionSource, type ServerVersion } from "./version.ts";
@@ -31,11 +31,11 @@ export type { CommentPayload, ServerFacts } from "./facts.ts";
 export type { ValtFailure, ValtFailureKind } from "./failure.ts";
 export type { ValtHealth } from "./health.ts";
 export type { ServerInspection } from "./inspect.ts";
+export type { LoginAsker } from "./login.ts";
 export { MARK_COLORS, type Mark, type MarkCalls, type MarkColor, type NewMark } from "./marks.ts";
 export type { NewGroup, PeopleCalls, Retention, ValtUser } from "./people.ts";
 export type { RoomCalls, RoomInfo, RoomStatusAnswer, RoomStatusCode, RoomSummary } from "./rooms.ts";
 export type { Schedule } from "./schedules.ts";
-export type { LoginAsker } from "./session.ts";
 export type { TlsSettings } from "./tls.ts";
 export type { Generation, ServerVersion } from "./version.ts";
 export { generationOf } from "./version.ts";
@@ -43,6 +43,7 @@ export { generationOf } from "./version.ts";
 /** Fails with a sentence for people that says what is missing; then no login is tried. */
 export type PasswordSource = () => Result<string, string>;
 
+/** What a client needs to know. `createValtClient` throws on an address or a certificate that cannot be used. */
 export interface ValtSettings extends ServerFacts {
   /** `https://host[:port][/prefix]`; without a scheme https is meant. `/api/v3` at its end may be there or not. */
   readonly url: string;
@@ -101,7 +102,7 @@ export function createValtClient(
   );
   const health = createHealth(clock, log);
   const findPassword = typeof password === "string" ? () => given(password) : password;
-  const { ask, session } = createAsk({
+  const { ask, login } = createAsk({
     transport,
     username,
     password: findPassword,
@@ -125,7 +126,7 @@ export function createValtClient(
     end: () => transport.end(),
     close: () => transport.close(),
     async authenticate(asker = "person") {
-      const ticket = await session.login(asker);
+      const ticket = await login.login(asker);
       return ticket.ok ? succeed(undefined) : ticket;
     },
   };

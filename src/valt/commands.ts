@@ -5,6 +5,7 @@ import { malformedAnswer, type ValtFailure } from "./failure.ts";
 import { asFields, readId, unwrapData } from "./fields.ts";
 import type { Ask } from "./request.ts";
 
+/** What a new recording is called and carries. */
 export interface StartRequest {
   readonly name: string;
   /** User id; the account needs the right to reassign the author. */
@@ -20,6 +21,7 @@ export interface RecordingAnswer {
   readonly recordingId?: RecordingId;
 }
 
+/** Limits of one command, in milliseconds. */
 export interface CommandOptions {
   /** A command that could not be written within this time is not sent: `timed-out`, heard `no`. */
   readonly sendWithinMs?: number;
@@ -45,6 +47,7 @@ export interface CommandCalls {
   unlock(room: ValtRoomId, options?: CommandOptions): Promise<Result<void, ValtFailure>>;
 }
 
+/** The calls, sent by `ask`. */
 export function createCommandCalls(ask: Ask, clock: Clock): CommandCalls {
   const command =
     (verb: string) =>

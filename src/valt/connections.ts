@@ -14,6 +14,7 @@ export interface WireRequest extends Dispatcher.DispatchHandler {
   refuse(): void;
 }
 
+/** Where connections lead, and how one is opened. */
 export interface ConnectionSettings {
   /** Scheme, host and port. */
   readonly origin: string;

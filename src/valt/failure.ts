@@ -27,6 +27,7 @@ export interface ValtFailure {
   readonly httpStatus?: number;
 }
 
+/** What went wrong with a request; whether the server acted on it is said beside. */
 export type ValtFailureKind =
   /** Nobody was asked: this side has nothing to log in with. */
   | "no-password"

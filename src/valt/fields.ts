@@ -3,6 +3,7 @@ import { printable } from "../base/printable.ts";
 /** A JSON object whose members have not been looked at yet. */
 export type Fields = Readonly<Record<string, unknown>>;
 
+/** The value, if it is an object and no list. */
 export function asFields(value: unknown): Fields | undefined {
   return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Fields) : undefined;
 }

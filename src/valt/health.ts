@@ -3,7 +3,7 @@ import type { Log } from "../base/log.ts";
 import type { Result } from "../base/result.ts";
 import type { ValtFailure } from "./failure.ts";
 
-/** How the conversation with the server goes. Counts since the client was made. */
+/** How requests to the server went. Counts since the client was made. */
 export interface ValtHealth {
   readonly requests: number;
   readonly failures: number;
@@ -15,6 +15,7 @@ export interface ValtHealth {
   readonly lastFailure: ValtFailure | undefined;
 }
 
+/** Counts how requests ended. */
 export interface Health {
   read(): ValtHealth;
   countLogin(): void;

@@ -12,6 +12,7 @@ const LOOKED_AT_AT_ONCE = 65_536;
 
 /** A value, or in a word what is wrong with the text. */
 export type Parsed = Result<unknown, JsonFault>;
+/** Why a text is not read as JSON. */
 export type JsonFault = "damaged" | "too deep" | "too many items" | "too much in one piece";
 
 /** For texts that are short: a deep one is refused before anything is made of it. */

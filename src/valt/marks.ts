@@ -20,8 +20,10 @@ export const MARK_COLORS = [
   "orange",
 ] as const;
 
+/** The colours that the server's markers have. */
 export type MarkColor = (typeof MARK_COLORS)[number];
 
+/** A mark that is to be put on a recording. */
 export interface NewMark {
   readonly room: ValtRoomId;
   /** The recording that ran when the mark was meant. */
@@ -40,6 +42,7 @@ export interface Mark {
   readonly color?: string;
 }
 
+/** Marks on recordings. Each call takes at most the client's deadline. */
 export interface MarkCalls {
   /** A marker or a comment, as the server's version demands. Never lands in another recording. */
   addMark(mark: NewMark): Promise<Result<{ readonly id?: string }, ValtFailure>>;
@@ -47,6 +50,7 @@ export interface MarkCalls {
   marks(recording: RecordingId): Promise<Result<readonly Mark[], ValtFailure>>;
 }
 
+/** The calls, sent by `ask`, in the form that the server's version takes. */
 export function createMarkCalls(ask: Ask, versions: VersionSource, facts: ServerFacts): MarkCalls {
   async function chooseForm(): Promise<Result<MarkForm, ValtFailure>> {
     const decided = decideForm(facts, versions.known());

@@ -17,6 +17,7 @@ import {
 import type { Ask } from "./request.ts";
 import { generationOf, isAtLeast, type VersionSource } from "./version.ts";
 
+/** A group of users that is to be made. */
 export interface NewGroup {
   readonly name: string;
   /** Template for marks: markers in VALT 5, comments in VALT 6. */
@@ -31,6 +32,7 @@ export interface NewGroup {
   readonly retention?: Retention;
 }
 
+/** How long the server keeps a recording. */
 export type Retention =
   | { readonly type: "infinitely" }
   /** `MM-DD-YYYY`, as the server wants it. */
@@ -44,6 +46,7 @@ export interface ValtUser {
   readonly displayName?: string;
 }
 
+/** Users and groups. These need an account that may administrate them. */
 export interface PeopleCalls {
   createGroup(group: NewGroup): Promise<Result<{ readonly id: number }, ValtFailure>>;
   /** By RFID number or keypad PIN, compared as text; `undefined`: nobody has it. A failure where several have it. */
@@ -52,6 +55,7 @@ export interface PeopleCalls {
   rightsOf(username: string): Promise<Result<ReadonlySet<string> | undefined, ValtFailure>>;
 }
 
+/** The calls, sent by `ask`. */
 export function createPeopleCalls(ask: Ask, versions: VersionSource, facts: ServerFacts): PeopleCalls {
   async function templateKey(): Promise<Result<"marker" | "comment", ValtFailure>> {
     const key = facts.groupTemplateKey ?? "auto";

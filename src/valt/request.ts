@@ -8,8 +8,8 @@ import { failureOfStatus, malformedAnswer, type ValtFailure } from "./failure.ts
 import { asFields, readText } from "./fields.ts";
 import type { Health } from "./health.ts";
 import { type Parsed, parseLong, parseShort } from "./json-text.ts";
+import { createLogin, type Login, type LoginTools, type Ticket } from "./login.ts";
 import { withoutNotices } from "./php-notices.ts";
-import { createSession, type Session, type SessionTools, type Ticket } from "./session.ts";
 import type { Call, Transport } from "./transport.ts";
 
 /** What is asked of the server, without address and token. */
@@ -38,7 +38,7 @@ export type Ask = <Value>(question: Question, read: Read<Value>) => Promise<Resu
 interface RequestTools {
   readonly transport: Transport;
   readonly username: string;
-  readonly password: SessionTools["password"];
+  readonly password: LoginTools["password"];
   /** What comes before `/api/v3/` in a path: empty, or `/prefix`. */
   readonly prefix: string;
   readonly deadlineMs: number;
@@ -48,11 +48,11 @@ interface RequestTools {
 }
 
 /**
- * Adds session and judgement to the transport. With a token in hand the bytes go out during the
+ * Adds login and judgement to the transport. With a token in hand the bytes go out during the
  * call itself. A 401 was never acted on, so it is the one refusal after which the request is sent
  * again, once, whatever it is.
  */
-export function createAsk(tools: RequestTools): { readonly ask: Ask; readonly session: Session } {
+export function createAsk(tools: RequestTools): { readonly ask: Ask; readonly login: Login } {
   const { transport, username, clock, health, log } = tools;
   const base = `${tools.prefix}/api/v3/`;
   const conceal = createConcealment();
@@ -72,7 +72,7 @@ export function createAsk(tools: RequestTools): { readonly ask: Ask; readonly se
     return fail({ ...outcome.failure, message: conceal.hide(outcome.failure.message) });
   }
 
-  const session = createSession({
+  const login = createLogin({
     clock,
     log,
     password: tools.password,
@@ -107,8 +107,8 @@ export function createAsk(tools: RequestTools): { readonly ask: Ask; readonly se
 
   async function askOnce<Value>(question: Question, read: Read<Value>): Promise<Result<Value, ValtFailure>> {
     const askedMs = clock.monotonicMs();
-    const inHand = session.current();
-    const ticket = inHand === undefined ? await inTime(session.obtain(), askedMs) : succeed(inHand);
+    const inHand = login.current();
+    const ticket = inHand === undefined ? await inTime(login.obtain(), askedMs) : succeed(inHand);
     if (!ticket.ok) return ticket;
     const first = await attempt(write(question, ticket.value));
     const verdict = isRefusedUnheard(first) ? await replay(question, ticket.value, askedMs) : first;
@@ -116,11 +116,11 @@ export function createAsk(tools: RequestTools): { readonly ask: Ask; readonly se
   }
 
   async function replay(question: Question, refused: Ticket, askedMs: number): Promise<Verdict> {
-    const renewed = await inTime(session.replace(refused), askedMs);
+    const renewed = await inTime(login.replace(refused), askedMs);
     if (!renewed.ok) return renewed;
     const verdict = await attempt(write(question, renewed.value));
-    if (verdict.ok) session.reportReplay("accepted");
-    if (isRefusedUnheard(verdict)) session.reportReplay("refused");
+    if (verdict.ok) login.reportReplay("accepted");
+    if (isRefusedUnheard(verdict)) login.reportReplay("refused");
     return verdict;
   }
 
@@ -132,7 +132,7 @@ export function createAsk(tools: RequestTools): { readonly ask: Ask; readonly se
     return ticket.ok && clock.monotonicMs() - askedMs >= tools.deadlineMs ? fail(SLOW_LOGIN) : ticket;
   }
 
-  return { ask, session };
+  return { ask, login };
 }
 
 function loginWith(account: Readonly<Record<"username" | "password", string>>, base: string): Call {

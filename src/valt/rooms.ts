@@ -16,6 +16,7 @@ import {
 import { toPathPart } from "./path-part.ts";
 import type { Ask } from "./request.ts";
 
+/** What the server says of one room now. */
 export interface RoomStatusAnswer {
   readonly status: RoomStatus;
   /** Only while there is a recording, paused or not. */
@@ -24,6 +25,7 @@ export interface RoomStatusAnswer {
   readonly recordingAccess?: boolean;
 }
 
+/** A room with its recording; times in seconds. */
 export interface RoomInfo {
   readonly id: ValtRoomId;
   readonly name: string;
@@ -36,6 +38,7 @@ export interface RoomInfo {
   };
 }
 
+/** A room as the list of all rooms has it. */
 export interface RoomSummary {
   readonly id: ValtRoomId;
   readonly name: string;
@@ -69,6 +72,7 @@ export interface RoomCalls {
   recordingSeconds(recording: RecordingId): Promise<Result<number, ValtFailure>>;
 }
 
+/** The calls, sent by `ask`. */
 export function createRoomCalls(ask: Ask): RoomCalls {
   const askStatus = <Value>(room: ValtRoomId, choose: (answer: RoomStatusAnswer) => Value) =>
     ask({ path: `rooms/${room}/status` }, (body) => pick(readRoomStatus(body), choose));

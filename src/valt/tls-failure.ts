@@ -11,6 +11,7 @@ interface TlsFailure {
   readonly remedy: string;
 }
 
+/** What is told where the port does not speak TLS. */
 export const NO_TLS: TlsFailure = {
   what: "does not speak TLS on this port",
   remedy:

@@ -85,7 +85,7 @@ function readFingerprint(text: string): string {
 }
 
 /**
- * The check runs before undici gets the socket, so nothing is sent to a stranger. No session is
+ * The check runs before undici gets the socket, so nothing is sent to a server that is not the right one. No session is
  * resumed: each connection shows its certificate anew.
  */
 function pinnedHandshake(wanted: string): buildConnector.connector {

@@ -48,6 +48,7 @@ export interface Transport {
   close(): Promise<void>;
 }
 
+/** Opens connections when they are needed. */
 export function createTransport(settings: TransportSettings, clock: Clock): Transport {
   const connections = new Connections(settings, clock);
   return {

@@ -4,7 +4,7 @@ import { RateLimiter } from "../base/rate-limiter.ts";
 import type { ConsoleSource } from "../bridge/console-source.ts";
 import type { FaultSwitches } from "./fault-switches.ts";
 import { MESSAGE_RULES } from "./message-rules.ts";
-import type { SimulatorDeed } from "./page/protocol.ts";
+import type { SimulatorAction } from "./page/protocol.ts";
 
 interface ErrandsParts {
   readonly clock: Clock;
@@ -12,6 +12,7 @@ interface ErrandsParts {
   readonly switches: Pick<FaultSwitches, "perform"> | undefined;
 }
 
+/** What a page is answered: whether it was done, and a sentence. */
 export interface ErrandAnswer {
   readonly isFine: boolean;
   readonly text: string;
@@ -19,6 +20,7 @@ export interface ErrandAnswer {
 
 /** A plan seldom changes: whoever asks within this time hears what another page was told. */
 const REMEMBERED_MS = 10_000;
+/** The answer beyond a limit. */
 export const TOO_OFTEN: ErrandAnswer = {
   isFine: false,
   text: "Asked too often: try again in a moment.",
@@ -87,7 +89,7 @@ export class Errands {
     return { isFine: kind !== "has-errors", text: texts[kind] };
   }
 
-  async simulate(deed: SimulatorDeed): Promise<ErrandAnswer> {
+  async simulate(deed: SimulatorAction): Promise<ErrandAnswer> {
     const { switches } = this.#parts;
     if (switches === undefined) return { isFine: false, text: "There is no simulator here." };
     if (!this.#limits.simulate.take()) return TOO_OFTEN;

@@ -1,6 +1,6 @@
 import type { Fault } from "../simulator/server.ts";
 import type { Simulator } from "../simulator/simulator.ts";
-import type { SimulatorDeed, SimulatorInfo } from "./page/protocol.ts";
+import type { SimulatorAction, SimulatorInfo } from "./page/protocol.ts";
 
 interface FaultSwitch {
   readonly id: string;
@@ -59,7 +59,7 @@ export class FaultSwitches {
   }
 
   /** Returns what went wrong, or nothing. */
-  async perform(deed: SimulatorDeed): Promise<string | undefined> {
+  async perform(deed: SimulatorAction): Promise<string | undefined> {
     if (deed.kind === "expire-tokens") {
       this.#simulator.expireTokens();
       return undefined;
@@ -71,7 +71,7 @@ export class FaultSwitches {
     return outcome.ok ? undefined : outcome.failure.message;
   }
 
-  async #switch({ id, isOn }: Extract<SimulatorDeed, { kind: "fault" }>): Promise<string | undefined> {
+  async #switch({ id, isOn }: Extract<SimulatorAction, { kind: "fault" }>): Promise<string | undefined> {
     const one = SWITCHES.find((candidate) => candidate.id === id);
     if (one === undefined) return `there is no switch ${id}`;
     if (isOn === this.#on.has(id)) return undefined;

@@ -21,6 +21,7 @@ interface ListenerParts {
   welcome(socket: WebSocket, visitor: Visitor, arrival: SocketArrival): void;
 }
 
+/** What is known of a page's connection beside its visitor. */
 export interface SocketArrival {
   /** IP address. */
   readonly remote: string;

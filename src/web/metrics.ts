@@ -4,6 +4,7 @@ import { countRefused } from "./describe-marks.ts";
 import type { HistogramInfo } from "./page/protocol.ts";
 import type { Timing } from "./stories.ts";
 
+/** What is measured, for pages and for monitoring. */
 export interface Metrics {
   observe(timing: Timing): void;
   /** For the page. */

@@ -15,6 +15,7 @@ export interface PageFile {
   readonly etag: string;
 }
 
+/** What browsers load. */
 export interface PageFiles {
   /** By path: `/page/main.js`. */
   readonly byPath: ReadonlyMap<string, PageFile>;

@@ -3,8 +3,8 @@ import type { Clock } from "../base/clock.ts";
 import type { Right } from "../bridge/console-source.ts";
 import { countBy, findCrowded } from "./places.ts";
 
-/** Who wants to keep a page open. */
-interface PageGuest {
+/** A page that wants a place. */
+interface Newcomer {
   /** IP address. */
   readonly address: string;
   readonly session: string;
@@ -47,7 +47,7 @@ export class PagePlaces {
   }
 
   /** Nothing when all places are taken by others that may keep them. `end` ends a page. */
-  take({ address, session, right }: PageGuest, end: () => void): PagePlace | undefined {
+  take({ address, session, right }: Newcomer, end: () => void): PagePlace | undefined {
     const sinceMs = this.#clock.monotonicMs();
     const placed: Placed = {
       network: networkOf(address),

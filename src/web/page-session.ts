@@ -12,7 +12,7 @@ import type { Feed } from "./feed.ts";
 import { MESSAGE_RULES, SESSION_LIMIT } from "./message-rules.ts";
 import type { ToBridge } from "./page/messages.ts";
 import { type Topic, topicsFor } from "./page/pages.ts";
-import type { SimulatorDeed, TouchInfo } from "./page/protocol.ts";
+import type { SimulatorAction, TouchInfo } from "./page/protocol.ts";
 import type { Turns } from "./turns.ts";
 import type { Viewer } from "./viewers.ts";
 
@@ -31,7 +31,7 @@ interface PageSessionParts {
   spoke(): void;
 }
 
-/** What one page says. Whatever else comes is not understood, and too much of it ends the conversation. */
+/** What one page says. Whatever else comes is not understood, and too much of it ends the session. */
 export class PageSession {
   readonly #parts: PageSessionParts;
   readonly #peer: Peer;
@@ -52,13 +52,13 @@ export class PageSession {
     this.#rate = new RateLimiter(SESSION_LIMIT, clock);
   }
 
-  /** Whether the conversation may go on. */
+  /** Whether the session may go on. */
   take(text: string): "go-on" | "too-much" {
     if (!this.#rate.take()) return "too-much";
     const message = parse(text);
     if (message === undefined) return "go-on";
     this.#parts.spoke();
-    this.#hear(message);
+    this.#check(message);
     return "go-on";
   }
 
@@ -68,11 +68,11 @@ export class PageSession {
     this.#down.clear();
   }
 
-  #hear(message: ToBridge): void {
-    const { right, deed } = MESSAGE_RULES[message.type];
+  #check(message: ToBridge): void {
+    const { right, action } = MESSAGE_RULES[message.type];
     const number = "request" in message ? message.request : 0;
     if (right === "press" && this.#parts.viewer.visitor.right !== "press")
-      this.#reply(number, { isFine: false, text: `This session may look on but not ${deed}.` });
+      this.#reply(number, { isFine: false, text: `This session may look on but not ${action}.` });
     else this.#answer(message);
   }
 
@@ -173,7 +173,7 @@ export class PageSession {
     this.#reply(request, { isFine, text: isFine ? "" : "It has been settled already." });
   }
 
-  async #simulate(request: number, deed: SimulatorDeed): Promise<void> {
+  async #simulate(request: number, deed: SimulatorAction): Promise<void> {
     const { viewer, feed, errands } = this.#parts;
     const answer = await errands.simulate(deed);
     // Its page shows the effect before it hears that it was done: nobody flips the same switch twice.

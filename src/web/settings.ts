@@ -3,6 +3,7 @@ import { fail, type Result, succeed } from "../base/result.ts";
 import type { Premises } from "../base/web-guard.ts";
 import type { ConsoleSettings, Tokens } from "../bridge/console-source.ts";
 
+/** Settings that may be served: what lacks a token or encryption was refused. */
 export interface CheckedSettings extends Premises {
   readonly port: number;
   readonly tokens: Tokens;

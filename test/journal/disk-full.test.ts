@@ -38,16 +38,16 @@ test.runIf(canMount())(
     const marks = Array.from({ length: 300 }, (_, index) => markNamed(`mark-${index}`));
     const how = await Promise.all(marks.map((mark) => ledger.keep(mark)));
     expect(how).toContain("not-kept");
-    await until("bad news", () => journal.health().state === "degraded", 10_000);
-    expect(journal.health().why).toContain("the disk is full");
+    await until("bad news", () => journal.health.current().state === "degraded", 10_000);
+    expect(journal.health.current().why).toContain("the disk is full");
     rmSync(filling);
-    await until("good news", () => journal.health().state === "working", 20_000);
+    await until("good news", () => journal.health.current().state === "working", 20_000);
     await until(
       "all facts",
       () => rowsOf(folder).filter(({ kind }) => kind === "request").length === 3000,
       10_000,
     );
-    await until("the ledger", () => ledger.health().state === "working", 20_000);
+    await until("the ledger", () => ledger.health.current().state === "working", 20_000);
     expect(await ledger.keep(markNamed("after"))).toBe("kept");
   },
 );

@@ -44,11 +44,11 @@ describe("while the disk hangs", () => {
     for (let count = 0; count < 100; count++) press();
     await clock.advance(3000);
     expect(sizes("append")).toEqual([2]);
-    expect(journal.health()).toMatchObject({ state: "degraded", why: "the disk does not answer" });
+    expect(journal.health.current()).toMatchObject({ state: "degraded", why: "the disk does not answer" });
     asked.find(({ task }) => task === "append")!.answer();
     await clock.advance(0);
     expect(sizes("append")).toEqual([2, 100]);
-    expect(journal.health().state).toBe("working");
+    expect(journal.health.current().state).toBe("working");
   });
 
   test("a mark is said not to be safe after a moment, and is safe when the disk answers", async () => {
@@ -72,7 +72,7 @@ describe("while the disk hangs", () => {
     const opening = openJournal({ ...common, retention });
     await clock.advance(2000);
     const journal = await opening;
-    expect(journal.health().state).toBe("degraded");
+    expect(journal.health.current().state).toBe("degraded");
     let isClosed = false;
     void journal.close().then(() => {
       isClosed = true;

@@ -97,15 +97,18 @@ describe("a journal that cannot be written", () => {
     const folder = join(scratchFolder(), "state");
     writeFileSync(folder, "a file stands where the folder should be");
     const { journal, said } = await openBoth({ folder });
-    expect(journal.health()).toMatchObject({ state: "degraded", why: expect.stringContaining("folder") });
+    expect(journal.health.current()).toMatchObject({
+      state: "degraded",
+      why: expect.stringContaining("folder"),
+    });
     const heard: string[] = [];
-    journal.onHealth(({ state }) => heard.push(state));
+    journal.health.onChange(({ state }) => heard.push(state));
     for (let press = 0; press < 100; press++) journal.sink(pressed());
     rmSync(folder);
     mkdirSync(folder);
     await until(
       "the rows",
-      () => journal.health().state === "working" && rowsOf(folder).length > 100,
+      () => journal.health.current().state === "working" && rowsOf(folder).length > 100,
       15_000,
     );
     expect(heard).toEqual(["working"]);
@@ -123,10 +126,10 @@ describe("a journal that cannot be written", () => {
     for (let press = 0; press < 9000; press++) journal.sink(pressed());
     const frame = { kind: "text", text: "1" } as const;
     journal.sink(now({ kind: "shown", device: DESK, control: KEY, frame }));
-    expect(journal.health().state).toBe("off");
+    expect(journal.health.current().state).toBe("off");
     for (let press = 0; press < 2000; press++) journal.sink(pressed());
     rmSync(folder);
-    await until("the rows", () => journal.health().state === "working", 15_000);
+    await until("the rows", () => journal.health.current().state === "working", 15_000);
     const gap = await until("the gap", () => rowsOf(folder).find(({ kind }) => kind === "gap"), 10_000);
     expect(JSON.parse(gap.body)).toMatchObject({ lost: 1001, why: "the disk could not be written" });
   });
@@ -138,7 +141,10 @@ describe("a journal that cannot be written", () => {
     const file = join(folder, JOURNAL_FORMAT.name);
     copyFileSync(file, `${file}.copy`);
     const { journal, close } = await openBoth({ folder });
-    expect(journal.health()).toMatchObject({ state: "off", why: expect.stringContaining("newer version") });
+    expect(journal.health.current()).toMatchObject({
+      state: "off",
+      why: expect.stringContaining("newer version"),
+    });
     journal.sink(pressed());
     await close();
     expect(readFileSync(file)).toEqual(readFileSync(`${file}.copy`));
@@ -153,7 +159,7 @@ describe("a damaged journal", () => {
     writeFileSync(file, "this was a journal once, ".repeat(400));
     const damaged = readFileSync(file);
     const { journal, said, close } = await openBoth({ folder });
-    await until("a journal", () => journal.health().state === "working", 10_000);
+    await until("a journal", () => journal.health.current().state === "working", 10_000);
     journal.sink(pressed());
     await close();
     const aside = readdirSync(folder).find((name) => name.startsWith("journal.sqlite.corrupt-"));
@@ -178,7 +184,7 @@ describe("a damaged journal", () => {
     );
     for (let press = 0; press < 50; press++) journal.sink(pressed());
     await until("the new journal", () => presses(folder) === 50, 15_000);
-    expect(ledger.health().state).toBe("working");
+    expect(ledger.health.current().state).toBe("working");
     expect(readdirSync(folder).some((name) => name.startsWith("journal.sqlite.corrupt-"))).toBe(true);
   });
 });

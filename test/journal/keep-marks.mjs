@@ -35,7 +35,7 @@ for (let count = 0; count < Number(most); count++) {
     timeSeconds: count,
   };
   const how = await ledger.keep(mark);
-  const { state, why = "" } = ledger.health();
+  const { state, why = "" } = ledger.health.current();
   writeSync(1, how === "kept" ? `${id}\n` : `not-kept ${id} ${state} ${why}\n`);
   // A disk that is slow for a moment must meet a process that waits, not one that floods the journal's memory.
   if (how !== "kept") await new Promise((resolve) => setTimeout(resolve, 2));

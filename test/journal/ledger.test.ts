@@ -87,11 +87,11 @@ describe("a ledger that cannot be written", () => {
     writeFileSync(folder, "a file stands where the folder should be");
     const { ledger, close } = await openBoth({ folder });
     expect(await ledger.keep(markNamed("a"))).toBe("not-kept");
-    expect(ledger.health().state).toBe("degraded");
+    expect(ledger.health.current().state).toBe("degraded");
     const loading = ledger.load();
     rmSync(folder);
     mkdirSync(folder);
-    await until("the ledger", () => ledger.health().state === "working", 15_000);
+    await until("the ledger", () => ledger.health.current().state === "working", 15_000);
     expect((await loading).waiting).toEqual([]);
     expect(await ledger.keep(markNamed("b"))).toBe("kept");
     await close();
@@ -127,7 +127,7 @@ describe("damage", () => {
     const folder = scratchFolder();
     writeFileSync(join(folder, LEDGER_FORMAT.name), "nonsense ".repeat(1000));
     const { ledger, close } = await openBoth({ folder });
-    await until("the ledger", () => ledger.health().state === "working", 10_000);
+    await until("the ledger", () => ledger.health.current().state === "working", 10_000);
     expect(await ledger.keep(markNamed("a"))).toBe("kept");
     await close();
     expect((await afterRestart(folder)).ids).toEqual(["a"]);

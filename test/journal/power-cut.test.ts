@@ -84,7 +84,7 @@ test.runIf(canTrace())(
     const { ledger, journal, close } = await openBoth({ folder });
     const ids = Array.from({ length: 200 }, (_, index) => `mark-${index}`);
     await Promise.all(ids.map((id) => ledger.keep(markNamed(id))));
-    await until("the journal", () => journal.health().state === "working", 10_000);
+    await until("the journal", () => journal.health.current().state === "working", 10_000);
     await close();
     ruinLastPages(join(folder, LEDGER_FORMAT.name));
     writeFileSync(join(folder, JOURNAL_FORMAT.name), "this was a journal once, ".repeat(400));

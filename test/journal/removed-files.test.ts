@@ -41,8 +41,8 @@ async function openAndWritten() {
   // Nobody else may have the files open: SQLite cleans up behind the last.
   await until("the rows", () => readHeadFile(folder)?.sequence === 2, 10_000);
   const states: string[] = [];
-  journal.onHealth(({ state, why = "" }) => states.push(`journal ${state} ${why}`.trim()));
-  ledger.onHealth(({ state, why = "" }) => states.push(`marks ${state} ${why}`.trim()));
+  journal.health.onChange(({ state, why = "" }) => states.push(`journal ${state} ${why}`.trim()));
+  ledger.health.onChange(({ state, why = "" }) => states.push(`marks ${state} ${why}`.trim()));
   return { ...opened, folder, states };
 }
 

@@ -9,6 +9,7 @@ import { CHOOSE_LONGER, readSecret, warnAboutSecrets } from "../mapping/secrets.
 import { findUncertainAnswers } from "../mapping/several-addresses.ts";
 import { complain, endWith, exitCodes, print, printJson, style } from "../terminal.ts";
 
+/** `check`: reads a mapping and lists its problems. */
 export function addCheckCommand(program: Command, { loadWorld }: Surroundings): void {
   program
     .command("check")

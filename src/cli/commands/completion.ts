@@ -18,6 +18,7 @@ const writers: Readonly<Record<string, (commands: readonly Completed[]) => strin
   powershell: writePowerShell,
 };
 
+/** `completion`: prints a script for the shell. */
 export function addCompletionCommand(program: Command, _: Surroundings): void {
   program
     .command("completion")

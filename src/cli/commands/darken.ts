@@ -12,6 +12,7 @@ import { findHoldersOfFile, type Holder } from "../places/port-owner.ts";
 import { findKeeper, findRunningBridges, type RunningStatus } from "../places/running-bridges.ts";
 import { complain, exitCodes, print } from "../terminal.ts";
 
+/** `darken`: makes panels dark that a killed bridge left lit. */
 export function addDarkenCommand(program: Command, surroundings: Surroundings): void {
   program
     .command("darken")

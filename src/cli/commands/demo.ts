@@ -20,6 +20,7 @@ const DEMO_MAPPING = fileURLToPath(new URL("../../../../mappings/demo.jsonc", im
 /** The simulator's account; the demo's mapping names the variable. No word that is printed: passwords are hidden there. */
 const DEMO_PASSWORD = "demo-password";
 
+/** `demo`: simulator, bridge and console together. */
 export function addDemoCommand(program: Command, surroundings: Surroundings): void {
   const command = program
     .command("demo", { isDefault: true })

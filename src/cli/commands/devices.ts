@@ -4,6 +4,7 @@ import type { DeviceKind, DiscoveredDevice } from "../../driver/contract.ts";
 import type { Surroundings } from "../environment.ts";
 import { complain, endWith, exitCodes, print, printJson } from "../terminal.ts";
 
+/** `devices`: lists what is attached. */
 export function addDevicesCommand(program: Command, { loadWorld, signal }: Surroundings): void {
   program
     .command("devices")

@@ -12,6 +12,7 @@ import { readMapping } from "../mapping/mapping-file.ts";
 import { findRunningBridges, type RunningStatus } from "../places/running-bridges.ts";
 import { endWith, exitCodes, print, printJson } from "../terminal.ts";
 
+/** `doctor`: examines a site and says what to do. */
 export function addDoctorCommand(program: Command, surroundings: Surroundings): void {
   program
     .command("doctor")

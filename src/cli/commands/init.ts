@@ -23,6 +23,7 @@ interface InitOptions extends ServerOptions {
   readonly add: readonly string[];
 }
 
+/** `init`: writes a first mapping. */
 export function addInitCommand(program: Command, surroundings: Surroundings): void {
   program
     .command("init")

@@ -26,6 +26,7 @@ interface ShowOptions extends Place {
 
 type VerifyOptions = Place & { readonly head: readonly Head[]; readonly json?: true };
 
+/** `journal`: shows, verifies and exports the journal and the marks. */
 export function addJournalCommand(program: Command): void {
   const journal = program
     .command("journal")

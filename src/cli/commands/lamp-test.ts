@@ -11,6 +11,7 @@ import { type OpenedPanel, openPanels } from "../mapping/panels.ts";
 import { aborted } from "../running/start-bridge.ts";
 import { complain, endWith, exitCodes, print } from "../terminal.ts";
 
+/** `lamp-test`: shows every colour on every lamp. */
 export function addLampTestCommand(program: Command, surroundings: Surroundings): void {
   program
     .command("lamp-test")
@@ -20,6 +21,7 @@ export function addLampTestCommand(program: Command, surroundings: Surroundings)
     .action((file: string, { step }: { step: string }) => lampTest(file, Number(step), surroundings));
 }
 
+/** `identify`: lights a panel so that it is found. */
 export function addIdentifyCommand(program: Command, surroundings: Surroundings): void {
   program
     .command("identify")

@@ -19,6 +19,7 @@ interface LearnOptions extends DeviceChoice {
   readonly printed?: string;
 }
 
+/** `learn`: tells what is touched. */
 export function addLearnCommand(program: Command, surroundings: Surroundings): void {
   program
     .command("learn")

@@ -4,6 +4,7 @@ import type { Command } from "commander";
 import { findInstallation, type Manifest, readManifest } from "../places/installation.ts";
 import { printJson, printTable } from "../terminal.ts";
 
+/** `licences`: lists the packages and their licences. */
 export function addLicencesCommand(program: Command): void {
   program
     .command("licences")

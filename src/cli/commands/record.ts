@@ -20,6 +20,7 @@ interface RecordOptions {
   readonly out: string;
 }
 
+/** `record`: writes what a device sends into a file. */
 export function addRecordCommand(program: Command, surroundings: Surroundings): void {
   program
     .command("record")

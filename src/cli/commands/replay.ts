@@ -29,6 +29,7 @@ interface ReplayOptions {
   readonly json?: true;
 }
 
+/** `replay`: compares a recording with what this build does. */
 export function addReplayCommand(program: Command, { loadWorld }: Surroundings): void {
   program
     .command("replay")

@@ -6,6 +6,7 @@ import { complainAbout, readMapping } from "../mapping/mapping-file.ts";
 import { createConsoleLog } from "../running/console-log.ts";
 import { complain, endWith, exitCodes, printJson, printTable } from "../terminal.ts";
 
+/** `rooms`: lists the rooms of the server and of the mapping. */
 export function addRoomsCommand(program: Command, { loadWorld }: Surroundings): void {
   program
     .command("rooms")

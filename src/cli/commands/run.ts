@@ -19,6 +19,7 @@ interface RunOptions extends LogOptions, ConsoleOptions {
 /** Panels come first: loading the console takes a moment of the processor. */
 const CONSOLE_AFTER_MS = 1500;
 
+/** `run`: runs the bridge until it is told to end. */
 export function addRunCommand(program: Command, surroundings: Surroundings): void {
   const command = program
     .command("run")

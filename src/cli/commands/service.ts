@@ -14,6 +14,7 @@ interface ServiceOptions {
   readonly secrets: string;
 }
 
+/** `service`: prints a systemd unit. */
 export function addServiceCommand(program: Command, surroundings: Surroundings): void {
   program
     .command("service")

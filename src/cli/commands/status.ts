@@ -6,6 +6,7 @@ import { askStatus, statusAddress } from "../places/status-socket.ts";
 import type { RecordsStatus } from "../running/records.ts";
 import { complain, endWith, exitCodes, print, printJson, style, tableLines } from "../terminal.ts";
 
+/** `status`: tells how a running bridge is. */
 export function addStatusCommand(program: Command): void {
   program
     .command("status")

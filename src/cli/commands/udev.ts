@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import type { Surroundings } from "../environment.ts";
 import { print, printText } from "../terminal.ts";
 
+/** `udev`: prints the rules for access to devices. */
 export function addUdevCommand(program: Command, { loadWorld }: Surroundings): void {
   program
     .command("udev")

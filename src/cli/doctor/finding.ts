@@ -14,14 +14,17 @@ export interface Finding {
 /** `WARN`: works, and not as well as it could, or not for ever. */
 type FindingState = "OK" | "WARN" | "FAIL";
 
+/** All is well with `about`. */
 export function fine(about: string, text: string): Finding {
   return { state: "OK", about, text, remedy: "" };
 }
 
+/** It works, but not as it should; `remedy` is what a person can do. */
 export function warn(about: string, text: string, remedy: string): Finding {
   return { state: "WARN", about, text, remedy };
 }
 
+/** It does not work; `remedy` is what a person can do. */
 export function failed(about: string, text: string, remedy: string): Finding {
   return { state: "FAIL", about, text, remedy };
 }

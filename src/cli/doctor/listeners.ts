@@ -6,7 +6,7 @@ import type { DeviceMapping } from "../../mapping/mapping.ts";
 import { findTakenPort, type Holder } from "../places/port-owner.ts";
 import { type Finding, failed, fine, warn } from "./finding.ts";
 
-/** One end of a conversation, as the settings of a device spell it out. */
+/** One end of a connection, as the settings of a device spell it out. */
 export interface Endpoint {
   readonly url: string;
   readonly transport: "udp" | "tcp";
@@ -72,6 +72,7 @@ function tellTaken(endpoint: Endpoint, about: string): Finding {
   return failed(about, text, "stop that program, or name another port in the mapping");
 }
 
+/** Programs that have a port or file: `name (process 12), name (process 13)`. */
 export function describeHolders(holders: readonly Holder[]): string {
   if (holders.length === 0) return "another program";
   return holders.map(({ name, pid }) => `${name} (process ${pid})`).join(", ");

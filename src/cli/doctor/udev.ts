@@ -1,8 +1,10 @@
 import { existsSync, readFileSync } from "node:fs";
 import { type Finding, failed, warn } from "./finding.ts";
 
+/** Where the rules for access to devices are installed. */
 export const RULES_FILE = "/etc/udev/rules.d/70-valt-bridge.rules";
 const APPLY = "sudo udevadm control --reload && sudo udevadm trigger";
+/** The remedy where the rules are missing. */
 export const INSTALL_RULES = `valt-bridge udev | sudo tee ${RULES_FILE}, then ${APPLY}`;
 
 /** Ids below are the system's own: from systemd 258 on udev gives no device to any other group. */

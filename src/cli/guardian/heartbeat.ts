@@ -14,6 +14,7 @@ export interface Charge {
   readonly darken: readonly [program: string, ...words: string[]];
 }
 
+/** Memory that both threads share, with every beat at 0. */
 export function createPulse(): Pulse {
   return new Int32Array(new SharedArrayBuffer(Object.keys(slots).length * Int32Array.BYTES_PER_ELEMENT));
 }

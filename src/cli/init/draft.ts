@@ -12,6 +12,7 @@ export interface MappingDraft {
   readonly devices: ReadonlyMap<string, Readonly<Record<string, unknown>>>;
 }
 
+/** One room of a mapping that is being written. */
 export interface DraftRoom {
   /** The word for it in the mapping. */
   readonly word: string;

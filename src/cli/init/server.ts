@@ -8,6 +8,7 @@ import { print } from "../terminal.ts";
 import type { MappingDraft } from "./draft.ts";
 import type { Questions } from "./questions.ts";
 
+/** What options say of the server; the rest is asked. */
 export interface ServerOptions {
   readonly server?: string;
   readonly username?: string;

@@ -17,6 +17,7 @@ export function placed(command: Command): Command {
     .option("--instance <name>", "which bridge, where several run", "default");
 }
 
+/** The folder that was named, or the state folder of the instance. */
 export function folderOf({ folder, instance }: Place): string {
   return folder === undefined ? stateFolder(instance) : resolve(folder);
 }

@@ -15,8 +15,10 @@ const columns = [
   "hash",
 ] as const;
 
+/** The first line of a CSV file. */
 export const csvHeader = columns.join(",");
 
+/** A row for JSON, with its time in ISO 8601 (UTC). */
 export function describeRow(row: Row): unknown {
   const { wallMs, body, ...rest } = row;
   return { time: new Date(wallMs).toISOString(), ...rest, body: readBody(body) };
@@ -31,6 +33,7 @@ function readBody(body: string): unknown {
   }
 }
 
+/** A row as one line of CSV; a cell never begins a formula. */
 export function toCsv(row: Row): string {
   const cells = { ...row, time: new Date(row.wallMs).toISOString() };
   return columns.map((column) => quote(cells[column])).join(",");

@@ -17,6 +17,7 @@ export interface LearnedDevice {
   readonly named: readonly ControlId[];
 }
 
+/** Which devices are meant: those of a mapping, or those attached whose product is called so. */
 export interface DeviceChoice {
   readonly mapping?: string;
   readonly product?: string;

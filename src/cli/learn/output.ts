@@ -24,6 +24,7 @@ interface VoiceSettings {
   readonly values: "shown" | "hidden";
 }
 
+/** Tells touches as sentences for people, or as one JSON object a line. */
 export function createLearnVoice({ form, values }: VoiceSettings): LearnVoice {
   const known = new Map<string, ControlDescription>();
   const shown = new Map<string, string>();

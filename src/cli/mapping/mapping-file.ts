@@ -8,6 +8,7 @@ import { type MappingSource, openMapping } from "../../mapping/source/open.ts";
 import { complain, style } from "../terminal.ts";
 import { findServerFault } from "./connect.ts";
 
+/** What came of reading a mapping file; `mapping` is absent where there are errors. */
 export interface ReadMapping {
   /** Empty when the file could not be read. */
   readonly text: string;
@@ -47,6 +48,7 @@ function unreadable(message: string, hint?: string): ReadMapping {
   };
 }
 
+/** Writes each problem to standard error, with its place in the file. */
 export function complainAbout(file: string, problems: readonly Problem[]): void {
   for (const problem of problems) {
     const color = problem.severity === "error" ? "red" : "yellow";

@@ -5,6 +5,7 @@ import type { DeviceHost, OpenDevice, OpenPanel } from "../../driver/contract.ts
 import type { Mapping } from "../../mapping/mapping.ts";
 import { complain } from "../terminal.ts";
 
+/** A panel that was opened without a bridge. */
 export interface OpenedPanel {
   readonly id: DeviceId;
   readonly device: OpenDevice;

@@ -15,6 +15,7 @@ export function findUncertainAnswers(
   return [...devices.values()].flatMap((device) => tellUncertain(device, cards) ?? []);
 }
 
+/** Why answers of this device may leave from another address than was asked; nothing where that cannot be. */
 export function tellUncertain(device: DeviceMapping, cards: Cards = networkInterfaces()): string | undefined {
   const endpoint = endpointsIn(device, "listen").find(
     ({ transport, host }) => transport === "udp" && ANY.includes(host),

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync, realpathSync } from "node:fs";
 
 /** For looking around in what may not be there, may not be read, or ends while it is looked at: nothing then. */
 
+/** Names in the folder. */
 export function namesIn(folder: string): readonly string[] {
   try {
     return readdirSync(folder);
@@ -10,6 +11,7 @@ export function namesIn(folder: string): readonly string[] {
   }
 }
 
+/** The file's text. */
 export function textIn(path: string): string {
   try {
     return readFileSync(path, "utf8");

@@ -4,6 +4,7 @@ import type { BridgeStatus } from "../../bridge/status.ts";
 import { namesIn } from "./quiet-files.ts";
 import { askStatus, statusAddress } from "./status-socket.ts";
 
+/** The status that a running bridge tells, with its process number. */
 export type RunningStatus = BridgeStatus & { readonly pid: number };
 
 /** Where the unit that `service` prints lets its bridges be asked: a folder for each instance. */

@@ -20,11 +20,8 @@ export function statusAddress(instance: string): string {
   return isOurs ? join(runtime, `${name}.sock`) : join(stateFolder(instance), "status.sock");
 }
 
-/** What a running bridge can be told there. */
-interface Deeds {
-  /** Somebody has seen to a refused mark; false when no refused mark has this id. */
-  settleMark(id: string, by: string): boolean;
-}
+/** Somebody has seen to a refused mark; false when no refused mark has this id. */
+type SettleMark = (id: string, by: string) => boolean;
 
 interface StatusFailure {
   /** Another bridge answers there, or nobody can be answered there. */
@@ -36,7 +33,7 @@ interface StatusFailure {
 export async function serveStatus(
   address: string,
   tell: () => unknown,
-  deeds?: Deeds,
+  settleMark?: SettleMark,
 ): Promise<Result<{ close(): void }, StatusFailure>> {
   const intruder = findIntruder(dirname(address));
   if (intruder !== undefined) return fail({ kind: "no-place", message: `${dirname(address)} ${intruder}` });
@@ -44,7 +41,7 @@ export async function serveStatus(
   if (rival !== undefined) return fail(rival);
   removeOldSocket(address);
   const serve = oneAtATime((asked, answer) => {
-    if (asked.method === "POST" && asked.url === SETTLE) takeSettlement(asked, answer, deeds);
+    if (asked.method === "POST" && asked.url === SETTLE) takeSettlement(asked, answer, settleMark);
     else answerSafely(answer, tell);
   });
   const server = createServer(serve);
@@ -87,7 +84,7 @@ function answerSafely(answer: ServerResponse, tell: () => unknown): void {
   }
 }
 
-function takeSettlement(asked: IncomingMessage, answer: ServerResponse, deeds: Deeds | undefined): void {
+function takeSettlement(asked: IncomingMessage, answer: ServerResponse, settleMark?: SettleMark): void {
   let text = "";
   asked.setEncoding("utf8");
   asked.on("data", (chunk: string) => {
@@ -98,7 +95,7 @@ function takeSettlement(asked: IncomingMessage, answer: ServerResponse, deeds: D
   asked.on("end", () =>
     answerSafely(answer, () => {
       const { id, by } = parseAnswer(text) as { id?: unknown; by?: unknown };
-      return { isSettled: deeds?.settleMark(String(id), String(by)) === true };
+      return { isSettled: settleMark?.(String(id), String(by)) === true };
     }),
   );
 }

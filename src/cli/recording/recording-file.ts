@@ -32,9 +32,11 @@ export interface Recording {
   readonly lines: readonly RecordingLine[];
 }
 
+/** One thing that happened: what a device sent, what was asked of it, or what it showed. */
 export type RecordingLine = z.output<typeof line>;
 export type Asked = z.output<typeof asked>;
 
+/** Reads a recording (JSON lines, the first one describes the device); fails with the line that cannot be read. */
 export function parseRecording(text: string): Result<Recording, { readonly message: string }> {
   const [first = "", ...rest] = text.split("\n").filter((one) => one.trim() !== "");
   const described = header.safeParse(parse(first));
@@ -76,6 +78,7 @@ function plainFrame(frame: Extract<Fact, { kind: "shown" }>["frame"]): Record<st
   return { kind, widthPx, heightPx, sha256: createHash("sha256").update(rgb).digest("hex") };
 }
 
+/** A frame that a control showed. */
 export interface Shown {
   readonly control: string;
   readonly frame: Readonly<Record<string, unknown>>;

@@ -18,6 +18,7 @@ interface Held {
 /** Nobody's typing is held back for longer: a terminal that stops in the middle of a passcode. */
 const MOST_HELD = 1000;
 
+/** Overwrites the secrets in what is recorded, also where a device sends one in several pieces. */
 export function createSecretFilter(secrets: readonly string[]): SecretFilter {
   const wanted = secrets.filter((secret) => secret !== "").map((secret) => Buffer.from(secret));
   const longest = Math.max(0, ...wanted.map(({ length }) => length));

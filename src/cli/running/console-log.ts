@@ -2,6 +2,7 @@ import { fstatSync } from "node:fs";
 import { createLog, type Log } from "../../base/log.ts";
 import { show, style, writeLog } from "../terminal.ts";
 
+/** The options of a command that say how it logs. */
 export interface LogOptions {
   readonly json?: true;
   readonly verbose?: true;

@@ -26,6 +26,7 @@ interface Place {
 
 const USUAL: Place = { host: "127.0.0.1", port: 8484 };
 
+/** The options of every command that can open a console. */
 export function addConsoleOptions(command: Command): Command {
   return command
     .option(

@@ -54,8 +54,9 @@ export async function takePlace({
     edited: tellEdit(running().mapping(), records.hide),
     records: records.status(),
   });
-  const deeds = { settleMark: (id: string, by: string) => running().bridge.settleMark(id, by) };
-  const served = await serveStatus(statusAddress(instance), tell, deeds);
+  const served = await serveStatus(statusAddress(instance), tell, (id, by) =>
+    running().bridge.settleMark(id, by),
+  );
   if (!served.ok && served.failure.kind === "running") return served;
   if (!served.ok) log.warn("the bridge cannot be asked for its status", { why: served.failure.message });
   const records = openRecords(instance, mapping, log);

@@ -30,6 +30,7 @@ export interface Records {
 
 type AlarmBell = Pick<Bridge, "raiseAlarm" | "endAlarm">;
 
+/** Where journal and marks are written, and whether they can be. */
 export interface RecordsStatus {
   readonly folder: string;
   readonly journal: Health;
@@ -72,8 +73,8 @@ export function openRecords(instance: string, mapping: Mapping, log: Log): Recor
 
   const status = (): RecordsStatus => ({
     folder,
-    journal: journal?.health() ?? unopened,
-    marks: ledger?.health() ?? unopened,
+    journal: journal?.health.current() ?? unopened,
+    marks: ledger?.health.current() ?? unopened,
   });
 
   const conceal = createConceal(secretsSoFar);
@@ -96,7 +97,7 @@ export function openRecords(instance: string, mapping: Mapping, log: Log): Recor
     watch(bridge) {
       room.ring(bridge);
       void Promise.all([opening.journal, opening.ledger]).then((both) => {
-        for (const opened of both) opened.onHealth(() => review(bridge, status()));
+        for (const opened of both) opened.health.onChange(() => review(bridge, status()));
         review(bridge, status());
         return check(bridge);
       });

@@ -47,6 +47,7 @@ export interface RunningBridge {
   reload(): Promise<ReloadAnswer>;
 }
 
+/** Starts the bridge, and takes edits of its mapping file over until `signal` aborts. */
 export function startBridge(settings: RunningSettings): RunningBridge {
   const { file, mapping, log, keeper, signal } = settings;
   const hub = createFactHub();
@@ -162,6 +163,7 @@ function isSameMapping(one: Mapping, other: Mapping): boolean {
   return one.fingerprint === other.fingerprint && settingsOf(one) === settingsOf(other);
 }
 
+/** Resolves when the signal aborts. */
 export function aborted(signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     if (signal.aborted) resolve();

@@ -3,6 +3,7 @@ import { SERVICE_RUNTIME } from "../places/running-bridges.ts";
 /** What `stateFolder` falls back to as well: the same name wherever the state is kept. */
 const STATE_NAME = "valt-panel-bridge";
 
+/** What a systemd unit is written from. */
 export interface UnitPlan {
   /** Node's own path. */
   readonly node: string;
@@ -23,6 +24,7 @@ export function renderUnit(plan: UnitPlan): string {
   return [...page(plan), "", ...unit(plan)].join("\n");
 }
 
+/** The unit of an instance, without `.service`. */
 export function unitName({ instance }: Pick<UnitPlan, "instance">): string {
   return instance === "default" ? "valt-bridge" : `valt-bridge-${instance}`;
 }

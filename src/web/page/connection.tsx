@@ -1,7 +1,7 @@
 import type { FromBridge, ToBridge } from "./messages.ts";
 import type { PageEntry, Topic } from "./pages.ts";
 import { takePicture } from "./pictures.ts";
-import type { SimulatorDeed, TouchInfo } from "./protocol.ts";
+import type { SimulatorAction, TouchInfo } from "./protocol.ts";
 import * as state from "./state.ts";
 import { after, setBridgeClock } from "./time.tsx";
 
@@ -30,7 +30,7 @@ export function connect(): void {
   socket.onopen = () => {
     delayMs = 500;
     state.contact.set({ state: "open", sinceMs: performance.now() });
-    tellWishes();
+    tellWanted();
   };
   socket.onmessage = ({ data }) => {
     if (data instanceof ArrayBuffer) takePicture(data);
@@ -44,6 +44,7 @@ export function say(message: ToBridge): void {
   if (socket?.readyState === WebSocket.OPEN) socket.send(JSON.stringify(message));
 }
 
+/** Sends a touch of a control; lost while the bridge is. */
 export function touch(device: string, control: string, how: TouchInfo): void {
   say({ type: "touch", device, control, touch: how });
 }
@@ -53,11 +54,13 @@ type Question =
   | { readonly type: "schedule"; readonly room: string }
   | { readonly type: "settle"; readonly mark: string };
 
+/** Asks for something that is answered: by the bridge, or after 8 s by "The bridge did not answer." */
 export function ask(message: Question): Promise<Answer> {
   return request((number) => say({ ...message, request: number }));
 }
 
-export function simulate(deed: SimulatorDeed): Promise<Answer> {
+/** Asks the simulator of the demo to do something. */
+export function simulate(deed: SimulatorAction): Promise<Answer> {
   return request((number) => say({ type: "simulate", request: number, deed }));
 }
 
@@ -66,6 +69,7 @@ export function watch(device: string): () => void {
   return want(watched, device);
 }
 
+/** Wants what is told of a topic until the returned function is called. */
 export function follow(topic: Topic): () => void {
   return want(followed, topic);
 }
@@ -81,12 +85,12 @@ export function followWhileShown(topics: PageEntry["topics"]): () => void {
 
 function want<Key>(table: Map<Key, number>, key: Key): () => void {
   table.set(key, (table.get(key) ?? 0) + 1);
-  tellWishesSoon();
+  tellWantedSoon();
   return () => {
     const count = (table.get(key) ?? 1) - 1;
     if (count > 0) table.set(key, count);
     else table.delete(key);
-    tellWishesSoon();
+    tellWantedSoon();
   };
 }
 
@@ -108,16 +112,16 @@ function settle(number: number, answer: Answer): void {
   answers.delete(number);
 }
 
-function tellWishesSoon(): void {
+function tellWantedSoon(): void {
   if (isTelling) return;
   isTelling = true;
   queueMicrotask(() => {
     isTelling = false;
-    tellWishes();
+    tellWanted();
   });
 }
 
-function tellWishes(): void {
+function tellWanted(): void {
   say({ type: "watch", devices: [...watched.keys()].slice(0, 200) });
   say({ type: "follow", topics: [...followed.keys()] });
 }

@@ -8,6 +8,7 @@ export interface Field<Value> {
   follow(listener: () => void): () => void;
 }
 
+/** A field with its first value. */
 export function createField<Value>(first: Value): Field<Value> {
   const listeners = new Set<() => void>();
   let value = first;

@@ -7,7 +7,7 @@ import type {
   MappingInfo,
   Overview,
   RoomInfo,
-  SimulatorDeed,
+  SimulatorAction,
   TouchInfo,
 } from "./protocol.ts";
 
@@ -35,6 +35,7 @@ export type FromBridge =
   /** To a request that asked for one. */
   | { readonly type: "answer"; readonly request: number; readonly isFine: boolean; readonly text: string };
 
+/** What a page says. `request` is the number that the answer repeats. */
 export type ToBridge =
   /** Panels whose pictures, lamps, lines and bindings are wanted; replaces what was wanted before. */
   | { readonly type: "watch"; readonly devices: readonly string[] }
@@ -45,8 +46,9 @@ export type ToBridge =
   | { readonly type: "schedule"; readonly request: number; readonly room: string }
   /** Somebody has seen to a refused mark. */
   | { readonly type: "settle"; readonly request: number; readonly mark: string }
-  | { readonly type: "simulate"; readonly request: number; readonly deed: SimulatorDeed };
+  | { readonly type: "simulate"; readonly request: number; readonly deed: SimulatorAction };
 
+/** The first message: clocks, and what this session may do. */
 export interface Greeting {
   readonly type: "greeting";
   /** The bridge's clock now. */

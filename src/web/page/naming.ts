@@ -68,6 +68,7 @@ const icons: Readonly<Record<string, string>> = {
   prepared: "◐",
 };
 
+/** The word with a capital letter in front. */
 export function capital(word: string): string {
   return word.slice(0, 1).toUpperCase() + word.slice(1);
 }

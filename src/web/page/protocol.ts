@@ -7,6 +7,7 @@ export type TouchInfo =
   | { readonly kind: "moved"; readonly fraction: number }
   | { readonly kind: "touched"; readonly how: "tap" | "hold" | "swipe-left" | "swipe-right" };
 
+/** A device, and its controls while it is open. `sinceAtMs` is since when it is in its state. */
 export interface DeviceInfo {
   readonly id: string;
   /** The word of the mapping, such as `stream-deck`. */
@@ -22,6 +23,7 @@ export interface DeviceInfo {
   readonly subscribers: number;
 }
 
+/** A control; its size in pixels of its picture, its place counted from 0. */
 export interface ControlInfo {
   readonly id: string;
   readonly label: string;
@@ -34,6 +36,7 @@ export interface ControlInfo {
   readonly row: number;
 }
 
+/** What a lamp or a text display shows. */
 export interface LampInfo {
   readonly device: string;
   readonly control: string;
@@ -45,6 +48,7 @@ export interface LampInfo {
 
 type RoomStatusWord = "available" | "recording" | "paused" | "locked" | "prepared";
 
+/** A room as it is at `atMs`; what is absent is not known. */
 export interface RoomInfo {
   readonly name: string;
   readonly id: number;
@@ -63,6 +67,7 @@ export interface RoomInfo {
   readonly lastChange?: { readonly by: string; readonly wallMs: number };
 }
 
+/** How the bridge is as a whole. */
 export interface Overview {
   readonly server: {
     readonly url: string;
@@ -85,6 +90,7 @@ interface AlarmInfo {
   readonly sinceWallMs: number;
 }
 
+/** One check of whether a press does what it should. */
 export interface CheckInfo {
   readonly name: string;
   readonly state: "fine" | "warning" | "failed" | "not-known";
@@ -108,8 +114,10 @@ export interface Story {
   readonly verdict: Verdict;
 }
 
+/** How a story ended, or that it goes on. */
 export type Verdict = "open" | "done" | "refused" | "failed" | "news" | "trouble";
 
+/** One step of a story. */
 export interface StoryStep {
   readonly what: "touched" | "understood" | "asked" | "answered" | "ended" | "seen" | "shown" | "mark";
   /** Since the touch. */
@@ -117,6 +125,7 @@ export interface StoryStep {
   readonly text: string;
 }
 
+/** A line that a link received or sent. */
 export interface LinkLine {
   readonly wallMs: number;
   readonly direction: "in" | "out";
@@ -124,6 +133,7 @@ export interface LinkLine {
   readonly text: string;
 }
 
+/** What a control means. `holdMs` is how long a hold takes. */
 export interface BindingInfo {
   readonly control: string;
   readonly gestures: readonly { readonly gesture: string; readonly does: string }[];
@@ -133,6 +143,7 @@ export interface BindingInfo {
   readonly snippet: string;
 }
 
+/** The mapping file as it was read last. */
 export interface MappingInfo {
   readonly file: string;
   readonly text: string;
@@ -141,6 +152,7 @@ export interface MappingInfo {
   readonly problems: readonly ProblemInfo[];
 }
 
+/** What is wrong in the mapping, and where. */
 export interface ProblemInfo {
   readonly severity: "error" | "warning";
   /** The file beside the mapping in which it stands; absent for the mapping itself. */
@@ -160,6 +172,7 @@ export interface MarksInfo {
   readonly newest: readonly MarkInfo[];
 }
 
+/** One mark that is not on its server. */
 export interface MarkInfo {
   readonly id: string;
   readonly state: "waiting" | "refused";
@@ -175,6 +188,7 @@ export interface MarkInfo {
   readonly why: string;
 }
 
+/** How often something took how long. */
 export interface HistogramInfo {
   readonly name: string;
   readonly title: string;
@@ -184,6 +198,7 @@ export interface HistogramInfo {
   readonly counts: readonly number[];
 }
 
+/** The simulated server, in the demo. */
 export interface SimulatorInfo {
   readonly url: string;
   readonly isUp: boolean;
@@ -192,6 +207,7 @@ export interface SimulatorInfo {
   readonly requests: number;
 }
 
+/** A room as it is on the simulated server. */
 export interface SimulatedRoom {
   readonly id: number;
   readonly name: string;
@@ -201,7 +217,8 @@ export interface SimulatedRoom {
   readonly marks: readonly { readonly text: string; readonly timeSeconds: number; readonly color: string }[];
 }
 
-export type SimulatorDeed =
+/** What a page can do to the simulated server. */
+export type SimulatorAction =
   | { readonly kind: "somebody-else"; readonly room: number; readonly what: string }
   | { readonly kind: "fault"; readonly id: string; readonly isOn: boolean }
   | { readonly kind: "expire-tokens" };

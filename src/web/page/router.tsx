@@ -35,6 +35,7 @@ export function findPage(path: string): { readonly page: Page; readonly part: st
   return { page: pages[0] as Page, part: "" };
 }
 
+/** The path below the console's own; the component is drawn again when it changes. */
 export function usePath(): string {
   return useField(path);
 }

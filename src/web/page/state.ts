@@ -20,16 +20,22 @@ interface Contact {
 
 /** All that the page knows, as the bridge last said it. */
 export const contact = createField<Contact>({ state: "connecting", sinceMs: performance.now() });
+/** The bridge's first message; nothing before it. */
 export const greeting = createField<Greeting | undefined>(undefined);
+/** Every room, in the order of the mapping. */
 export const rooms = createField<readonly RoomInfo[]>([]);
 /** Each room's state in words: changes far less often than the rooms, whose ages go on. */
 export const roomStates = createField<ReadonlyMap<string, string>>(new Map());
+/** Every device, in the order of the mapping; nothing before the first answer. */
 export const devices = createField<readonly DeviceInfo[] | undefined>(undefined);
+/** How the bridge is; nothing before the first answer. */
 export const overview = createField<Overview | undefined>(undefined);
+/** The mapping file; nothing until it was asked for. */
 export const mapping = createField<MappingInfo | undefined>(undefined);
 /** What the bridge answered last to something that was asked in vain. */
 export const complaint = createField("");
 
+/** The rooms are these now. */
 export function setRooms(all: readonly RoomInfo[]): void {
   rooms.set(all);
   const before = roomStates.value;
@@ -62,8 +68,11 @@ const lines = new Map<string, Field<readonly LinkLine[]>>();
 const bindings = new Map<string, Field<readonly BindingInfo[]>>();
 const lamps = new Map<string, Field<LampInfo | undefined>>();
 
+/** The last lines of a device's link, oldest first. */
 export const linesOf = (device: string) => fieldIn(lines, device, [] as readonly LinkLine[]);
+/** What the controls of a device mean. */
 export const bindingsOf = (device: string) => fieldIn(bindings, device, [] as readonly BindingInfo[]);
+/** What a lamp or a text display shows; nothing before it was told. */
 export const lampOf = (device: string, control: string) =>
   fieldIn(lamps, `${device}\n${control}`, undefined as LampInfo | undefined);
 

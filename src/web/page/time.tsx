@@ -22,6 +22,7 @@ export function useNow(everyMs: number): number {
   return bridgeNowMs();
 }
 
+/** Does the task later, unless the returned function is called before. */
 export function after(delayMs: number, task: () => void): () => void {
   const timer = setTimeout(task, delayMs);
   return () => clearTimeout(timer);
@@ -74,10 +75,12 @@ export function writeMoment(wallMs: number): string {
   return dateAndTime.format(wallMs);
 }
 
+/** Local time, to the second: `14:03:22`. */
 export function writeClockTime(wallMs: number): string {
   return clockTime.format(wallMs);
 }
 
+/** Local weekday and time, to the minute. */
 export function writeDayAndTime(wallMs: number): string {
   return dayAndTime.format(wallMs);
 }

@@ -74,7 +74,7 @@ function DeviceCard({ device }: { readonly device: DeviceInfo }) {
   );
 }
 
-/** The last of a conversation; nothing for devices that do not talk. */
+/** The last lines of a link; nothing for devices without one. */
 function Lines({ device }: { readonly device: DeviceInfo }) {
   const lines = useField(linesOf(device.id));
   if (device.face !== "link" && lines.length === 0) return null;

@@ -2,7 +2,7 @@ import { useState } from "preact/hooks";
 import { simulate } from "../connection.tsx";
 import { useField } from "../field.ts";
 import { capital } from "../naming.ts";
-import type { SimulatedRoom, SimulatorDeed, SimulatorInfo } from "../protocol.ts";
+import type { SimulatedRoom, SimulatorAction, SimulatorInfo } from "../protocol.ts";
 import { greeting, readTopic } from "../state.ts";
 import { writeElapsed } from "../time.tsx";
 
@@ -26,7 +26,7 @@ export function Page() {
   const mayPress = useField(greeting)?.mayPress === true;
   const [note, setNote] = useState("");
   if (shown === undefined) return <p class="waiting">There is a simulator only in the demo.</p>;
-  const perform = async (deed: SimulatorDeed) => setNote((await simulate(deed)).text);
+  const perform = async (deed: SimulatorAction) => setNote((await simulate(deed)).text);
   return (
     <>
       <div class="head">
@@ -74,7 +74,7 @@ export function Page() {
 
 function RoomCard(props: {
   readonly room: SimulatedRoom;
-  readonly perform: ((deed: SimulatorDeed) => Promise<void>) | undefined;
+  readonly perform: ((deed: SimulatorAction) => Promise<void>) | undefined;
 }) {
   const { room, perform } = props;
   const { id, name, status, recordingName, elapsedSeconds, marks } = room;

@@ -16,8 +16,8 @@ export interface Ticket {
 /** Who wants a login: what runs on its own must not lock the account by asking again and again. */
 export type LoginAsker = "person" | "program";
 
-/** Keeps one login for everybody. */
-export interface Session {
+/** Keeps one login for all requests of a client. */
+export interface Login {
   /** The ticket in hand; `undefined`: `obtain` one first. */
   current(): Ticket | undefined;
   /** The ticket in hand or a new one; fails at once during the pause after a failed login. */
@@ -33,7 +33,8 @@ export interface Session {
   reportReplay(outcome: "accepted" | "refused"): void;
 }
 
-export interface SessionTools {
+/** What a login needs: the password, and a way to ask the server. */
+export interface LoginTools {
   /** The password as it is now, or what is missing, as a sentence. */
   readonly password: () => Result<string, string>;
   /** Asks the server for a token. */
@@ -42,7 +43,8 @@ export interface SessionTools {
   readonly log: Log;
 }
 
-export function createSession({ password, requestToken, clock, log }: SessionTools): Session {
+/** Nothing is sent before the first `obtain` or `login`. */
+export function createLogin({ password, requestToken, clock, log }: LoginTools): Login {
   let ticket: Ticket | undefined;
   let underWay: Promise<Result<Ticket, ValtFailure>> | undefined;
   let pause: { readonly untilMs: number; readonly failure: ValtFailure } | undefined;
