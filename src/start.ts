@@ -14,7 +14,7 @@ const signal = stopOnSignals();
 setMaxListeners(0, signal);
 
 const surroundings: Surroundings = {
-  loadWorld: createVocabularyLoader(deviceKinds),
+  loadVocabulary: createVocabularyLoader(deviceKinds),
   signal,
   serveConsole: async (wanted) => (await import("./web/console.ts")).serveConsole(wanted),
 };

@@ -4,7 +4,7 @@ import { beforeAll, expect, test, vi } from "vitest";
 import { silentLog } from "../src/base/log.ts";
 import { replay } from "../src/cli/commands/replay.ts";
 import { findUnshown, parseRecording } from "../src/cli/recording/recording-file.ts";
-import { loadWorld } from "./support/rig.ts";
+import { loadVocabulary } from "./support/rig.ts";
 
 const FOLDER = join(import.meta.dirname, "recordings");
 const files = readdirSync(FOLDER, { recursive: true, encoding: "utf8" }).filter((name) =>
@@ -23,7 +23,7 @@ test.concurrent.for(files)(
   async (file) => {
     const recording = parseRecording(readFileSync(join(FOLDER, file), "utf8"));
     if (!recording.ok) throw new Error(recording.failure.message);
-    const replayed = await replay(recording.value, { loadWorld, speed: 1, log: silentLog });
+    const replayed = await replay(recording.value, { loadVocabulary, speed: 1, log: silentLog });
     if (!replayed.ok) throw new Error(replayed.failure.message);
     expect(replayed.value.asked).toEqual(replayed.value.expected);
     expect(replayed.value.expected.length).toBeGreaterThan(0);

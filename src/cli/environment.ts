@@ -6,7 +6,7 @@ import type { VocabularyLoader } from "../mapping/mapping.ts";
 
 /** What every command may need from the process. */
 export interface Surroundings {
-  readonly loadWorld: VocabularyLoader;
+  readonly loadVocabulary: VocabularyLoader;
   /** Aborts on Ctrl-C and on the service manager's stop. */
   readonly signal: AbortSignal;
   /** Loads the web console when one is wanted, and serves it. */

@@ -35,9 +35,9 @@ export async function startInnerProgram(text: string, note: FactSink): Promise<I
   process.env.VALT_PASSWORD = "simulator";
   const file = join(folder, "mapping.json");
   writeFileSync(file, text);
-  const loadWorld = createVocabularyLoader(deviceKinds);
+  const loadVocabulary = createVocabularyLoader(deviceKinds);
   const { signal, ...ending } = createEnding();
-  const read = await readMapping(file, loadWorld);
+  const read = await readMapping(file, loadVocabulary);
   const { mapping } = read;
   if (mapping === undefined) throw new Error(read.problems.map(({ message }) => message).join("; "));
   const place = await takePlace({ instance: "bench", mapping, log, running: () => running });
@@ -48,7 +48,7 @@ export async function startInnerProgram(text: string, note: FactSink): Promise<I
     file,
     read,
     mapping,
-    loadWorld,
+    loadVocabulary,
     log,
     facts: [sink, note],
     keeper,
@@ -58,7 +58,11 @@ export async function startInnerProgram(text: string, note: FactSink): Promise<I
   records.watch(bridge);
   const unguard = guardMainThread({ clock: systemClock, log, file, instance: "bench" });
   const options = { console: { host: "127.0.0.1", port: 0 } };
-  const console = await openConsole(options, { running, records, log }, { loadWorld, signal, serveConsole });
+  const console = await openConsole(
+    options,
+    { running, records, log },
+    { loadVocabulary, signal, serveConsole },
+  );
   return {
     bridge,
     mapping,

@@ -6,7 +6,7 @@ import { readMapping } from "../../src/cli/mapping/mapping-file.ts";
 import { startBridge } from "../../src/cli/running/start-bridge.ts";
 import type { Mapping } from "../../src/mapping/mapping.ts";
 import { createSimulator } from "../../src/simulator/server.ts";
-import { loadWorld, mappingText, until } from "../support/rig.ts";
+import { loadVocabulary, mappingText, until } from "../support/rig.ts";
 import { scratch } from "./valt-bridge.ts";
 
 /** A bridge on a mapping file, as `run` starts it. */
@@ -21,12 +21,12 @@ async function startOnFile(amend: (mapping: Mapping) => Mapping) {
   const complaints = vi.spyOn(process.stderr, "write").mockReturnValue(true);
   const errors: string[] = [];
   const log: Log = { ...silentLog, error: (text) => errors.push(text), child: () => log };
-  const read = await readMapping(file, loadWorld);
+  const read = await readMapping(file, loadVocabulary);
   const { mapping } = read;
   if (mapping === undefined) throw new Error("the mapping has errors");
   const ending = new AbortController();
   const running = startBridge({
-    ...{ file, read, mapping, loadWorld, log, amend },
+    ...{ file, read, mapping, loadVocabulary, log, amend },
     facts: [],
     keeper: volatileKeeper,
     signal: ending.signal,

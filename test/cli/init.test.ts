@@ -142,7 +142,7 @@ describe("a press tells which panel is in which room", () => {
           return answers[asked.length - 1]?.() === "enter" ? "" : pressed;
         },
       } as never,
-      { loadWorld: async () => ({ kinds: [kind] }), signal: new AbortController().signal } as never,
+      { loadVocabulary: async () => ({ kinds: [kind] }), signal: new AbortController().signal } as never,
     );
     expect([...assigned].map(([{ name }, served]) => [name, served.map(({ word }) => word)])).toEqual([
       ["deck-b", ["exam-1", "exam-3"]],

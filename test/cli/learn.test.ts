@@ -6,7 +6,7 @@ import { usbHid } from "../../devices/usb-hid/driver.ts";
 import { parseProfile } from "../../devices/usb-hid/profile/read-profile.ts";
 import { addLearnCommand } from "../../src/cli/commands/learn.ts";
 import { loadMapping } from "../../src/mapping/load.ts";
-import { loadWorld, mappingText, openSurface, until, world } from "../support/rig.ts";
+import { loadVocabulary, mappingText, openSurface, until, world } from "../support/rig.ts";
 import { scratch, valtBridge } from "./valt-bridge.ts";
 
 /** The command in this process, so that hardware can be played into the real driver. */
@@ -26,7 +26,7 @@ function learn(...args: readonly string[]) {
   onTestFinished(() => stop.abort());
   const program = new Command().exitOverride();
   addLearnCommand(program, {
-    loadWorld,
+    loadVocabulary,
     signal: stop.signal,
     serveConsole: async () => ({ ok: false, failure: { message: "not wanted here" } }),
   });

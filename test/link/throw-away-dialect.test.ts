@@ -46,7 +46,7 @@ const semicolons = defineLineDialect({
   }),
 });
 
-const loadWorld = createVocabularyLoader(deviceKinds, [...dialects, semicolons]);
+const loadVocabulary = createVocabularyLoader(deviceKinds, [...dialects, semicolons]);
 const line = { kind: "serial", listen: "tcp://127.0.0.1:0", dialect: "semicolons", polite: "yes" };
 
 test("a dialect that is a file and an entry of the table is read from a mapping and speaks over a socket", async () => {
@@ -57,7 +57,7 @@ test("a dialect that is a file and an entry of the table is read from a mapping 
     rooms: { lab: 1 },
     extra: { devices: { line: { ...line, room: "lab" } } },
   });
-  const { mapping, problems } = loadMapping(text, await loadWorld(text));
+  const { mapping, problems } = loadMapping(text, await loadVocabulary(text));
   if (mapping === undefined) throw new Error(problems.map(({ message }) => message).join());
   const bridge = new Bridge({
     mapping,

@@ -26,7 +26,7 @@ describe("the world of a mapping", () => {
     loaded.push(kind.kind);
     return kind;
   };
-  const loadWorld = createVocabularyLoader({
+  const loadVocabulary = createVocabularyLoader({
     "test-panel": loader(panelKind),
     "test-link": loader(linkKind),
     "test-later": loader(laterKind),
@@ -45,7 +45,7 @@ describe("the world of a mapping", () => {
     [undefined, all],
   ])("for %s has the kinds %j, and loads no other", async (text, expected) => {
     loaded.length = 0;
-    const { kinds } = await loadWorld(text);
+    const { kinds } = await loadVocabulary(text);
     expect(kinds.map(({ kind }) => kind)).toEqual(expected);
     expect(loaded).toEqual(expected);
   });

@@ -5,7 +5,7 @@ import { addIdentifyCommand, addLampTestCommand } from "../../src/cli/commands/l
 import { addLearnCommand } from "../../src/cli/commands/learn.ts";
 import type { Surroundings } from "../../src/cli/environment.ts";
 import { scratch } from "../cli/valt-bridge.ts";
-import { loadWorld, mappingText, until } from "../support/rig.ts";
+import { loadVocabulary, mappingText, until } from "../support/rig.ts";
 import { type BusUnit, clearBus, plugIn } from "./usb-hid-bus.ts";
 import { plugXKeys } from "./usb-hid-panel.ts";
 
@@ -27,7 +27,7 @@ function run(name: keyof typeof add, ...args: readonly string[]) {
   for (const spy of spies) spy.mockImplementation(write as never);
   const stop = new AbortController();
   const program = new Command().exitOverride();
-  add[name](program, { loadWorld, signal: stop.signal } as Surroundings);
+  add[name](program, { loadVocabulary, signal: stop.signal } as Surroundings);
   const ended = program.parseAsync(["node", "valt-bridge", name, ...args]);
   onTestFinished(async () => {
     stop.abort();

@@ -13,8 +13,8 @@ import type { Fault } from "../../src/simulator/faults.ts";
 import { createSimulator, type Simulator, type SimulatorSettings } from "../../src/simulator/server.ts";
 import { createValtClient } from "../../src/valt/client.ts";
 
-export const loadWorld = createVocabularyLoader(deviceKinds);
-export const world = await loadWorld();
+export const loadVocabulary = createVocabularyLoader(deviceKinds);
+export const world = await loadVocabulary();
 
 export interface Rig {
   readonly simulator: Simulator;

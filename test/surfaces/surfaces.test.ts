@@ -16,7 +16,7 @@ import { listSchema } from "./schema-lines.ts";
  */
 
 const ROOT = join(import.meta.dirname, "../..");
-const loadWorld = createVocabularyLoader(deviceKinds);
+const loadVocabulary = createVocabularyLoader(deviceKinds);
 
 describe("the doors of the package", () => {
   const { exports } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")) as {
@@ -34,12 +34,14 @@ describe("the doors of the package", () => {
 });
 
 test("the words of a mapping", async () => {
-  await expect(listSchema(JSON.parse(renderSchema(await loadWorld())))).toMatchFileSnapshot("mapping.txt");
+  await expect(listSchema(JSON.parse(renderSchema(await loadVocabulary())))).toMatchFileSnapshot(
+    "mapping.txt",
+  );
 });
 
 test("the command line", async () => {
   const surroundings: Surroundings = {
-    loadWorld,
+    loadVocabulary,
     signal: new AbortController().signal,
     serveConsole: () => Promise.reject(new Error("nothing runs here")),
   };

@@ -10,7 +10,7 @@ import { findUncertainAnswers } from "../mapping/several-addresses.ts";
 import { complain, endWith, exitCodes, print, printJson, style } from "../terminal.ts";
 
 /** `check`: reads a mapping and lists its problems. */
-export function addCheckCommand(program: Command, { loadWorld }: Surroundings): void {
+export function addCheckCommand(program: Command, { loadVocabulary }: Surroundings): void {
   program
     .command("check")
     .description("check a mapping file without hardware or server; lists all problems at once")
@@ -19,7 +19,7 @@ export function addCheckCommand(program: Command, { loadWorld }: Surroundings): 
     .option("--strict", "take warnings for errors")
     .option("--expanded", "print what panels, ranges and tables become")
     .action(async (file: string, options: CheckOptions) => {
-      const { mapping, problems, source } = await readMapping(file, loadWorld);
+      const { mapping, problems, source } = await readMapping(file, loadVocabulary);
       const advice = mapping === undefined ? [] : adviseOn(mapping);
       const isSound =
         mapping !== undefined && !(options.strict === true && problems.length + advice.length > 0);

@@ -56,9 +56,13 @@ type Darkened =
   | { readonly kind: "dark"; readonly productName: string }
   | { readonly kind: "left-alone" | "failed"; readonly why: string };
 
-async function darken(file: string, instance: string, { loadWorld, signal }: Surroundings): Promise<void> {
+async function darken(
+  file: string,
+  instance: string,
+  { loadVocabulary, signal }: Surroundings,
+): Promise<void> {
   const path = resolve(file);
-  const { mapping, problems } = await readMapping(path, loadWorld);
+  const { mapping, problems } = await readMapping(path, loadVocabulary);
   if (mapping === undefined) {
     complainAbout(path, problems);
     return leave(exitCodes.mapping);

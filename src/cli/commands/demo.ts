@@ -36,8 +36,8 @@ interface DemoOptions extends ConsoleOptions {
 }
 
 async function demo(options: DemoOptions, surroundings: Surroundings): Promise<void> {
-  const { loadWorld, signal } = surroundings;
-  const read = await readMapping(options.mapping, loadWorld);
+  const { loadVocabulary, signal } = surroundings;
+  const read = await readMapping(options.mapping, loadVocabulary);
   complainAbout(options.mapping, read.problems);
   if (read.mapping === undefined) return endWith(exitCodes.mapping);
   const simulator = await simulate(read.mapping);
@@ -53,7 +53,7 @@ async function demo(options: DemoOptions, surroundings: Surroundings): Promise<v
   const { instance } = options;
   const mapping = amend(read.mapping);
   await runDemo(
-    { options, instance, read, mapping, file: options.mapping, loadWorld, simulator, signal, amend },
+    { options, instance, read, mapping, file: options.mapping, loadVocabulary, simulator, signal, amend },
     surroundings,
   );
   await simulator.close();
@@ -65,7 +65,7 @@ interface Demo {
   readonly read: ReadMapping;
   readonly mapping: Mapping;
   readonly instance: string;
-  readonly loadWorld: VocabularyLoader;
+  readonly loadVocabulary: VocabularyLoader;
   readonly simulator: Simulator;
   readonly signal: AbortSignal;
   amend(mapping: Mapping): Mapping;

@@ -5,13 +5,13 @@ import type { Surroundings } from "../environment.ts";
 import { complain, endWith, exitCodes, print, printJson } from "../terminal.ts";
 
 /** `devices`: lists what is attached. */
-export function addDevicesCommand(program: Command, { loadWorld, signal }: Surroundings): void {
+export function addDevicesCommand(program: Command, { loadVocabulary, signal }: Surroundings): void {
   program
     .command("devices")
     .description("list attached panels, ready to be pasted into a mapping; opens none of them")
     .option("--json", "print JSON")
     .action(async ({ json }: { json?: true }) => {
-      const { kinds } = await loadWorld();
+      const { kinds } = await loadVocabulary();
       const found = await Promise.all(kinds.map((kind) => discover(kind, signal)));
       const devices = found.flat();
       const unsupported = (await Promise.all(kinds.map((kind) => kind.findUnsupported?.() ?? []))).flat();

@@ -38,9 +38,9 @@ interface DoctorOptions {
 async function examineSite(
   file: string,
   instance: string,
-  { loadWorld, signal }: Surroundings,
+  { loadVocabulary, signal }: Surroundings,
 ): Promise<readonly Finding[]> {
-  const { mapping, problems } = await readMapping(file, loadWorld);
+  const { mapping, problems } = await readMapping(file, loadVocabulary);
   const machine = await examineMachine(instance, mapping);
   const found = [...machine, ...examineMapping(file, mapping, problems)];
   if (mapping === undefined) return found;

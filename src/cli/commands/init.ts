@@ -150,7 +150,7 @@ async function chooseDevices(
         : new Map();
   if (typeof assigned === "string") return fail(assigned);
   const devices = new Map(describe(assigned));
-  for (const { kind, starter } of (await surroundings.loadWorld()).kinds) {
+  for (const { kind, starter } of (await surroundings.loadVocabulary()).kinds) {
     if (starter === undefined) continue;
     const given = options.add.find((one) => one === kind || one.startsWith(`${kind}=`));
     const { name, question, usual } = starter;
@@ -187,9 +187,9 @@ async function keepPassword(
 }
 
 /** Writes the file, checks it as `check` does, and tells what comes next. */
-async function finish(file: string, made: Made, { loadWorld }: Surroundings): Promise<void> {
+async function finish(file: string, made: Made, { loadVocabulary }: Surroundings): Promise<void> {
   writeFileSync(file, made.text, { flag: "wx" });
-  const { problems } = await readMapping(file, loadWorld);
+  const { problems } = await readMapping(file, loadVocabulary);
   complainAbout(file, problems);
   if (problems.some(({ severity }) => severity === "error")) return endWith(exitCodes.mapping);
   const shown = relative(process.cwd(), file) || file;

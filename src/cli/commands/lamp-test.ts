@@ -86,8 +86,12 @@ async function lightInTurn(
 
 type WithPanels = (panels: readonly OpenedPanel[], reduce: Reduce) => Promise<void>;
 
-async function withPanels(file: string, { loadWorld, signal }: Surroundings, use: WithPanels): Promise<void> {
-  const { mapping, problems } = await readMapping(resolve(file), loadWorld);
+async function withPanels(
+  file: string,
+  { loadVocabulary, signal }: Surroundings,
+  use: WithPanels,
+): Promise<void> {
+  const { mapping, problems } = await readMapping(resolve(file), loadVocabulary);
   complainAbout(file, problems);
   if (mapping === undefined) return endWith(exitCodes.mapping);
   const panels = await openPanels(mapping, signal);

@@ -34,9 +34,9 @@ export function addRecordCommand(program: Command, surroundings: Surroundings): 
 async function record(
   file: string,
   options: RecordOptions,
-  { loadWorld, signal }: Surroundings,
+  { loadVocabulary, signal }: Surroundings,
 ): Promise<void> {
-  const read = await readMapping(file, loadWorld);
+  const read = await readMapping(file, loadVocabulary);
   const { mapping } = read;
   complainAbout(file, read.problems);
   if (mapping === undefined) return endWith(exitCodes.mapping);
@@ -65,7 +65,7 @@ async function record(
     file,
     read,
     mapping,
-    loadWorld,
+    loadVocabulary,
     log: createConsoleLog({}),
     facts: [take],
     keeper: volatileKeeper,

@@ -6,7 +6,7 @@ import type { Surroundings } from "../environment.ts";
 import { findInstallation } from "../places/installation.ts";
 import { print } from "../terminal.ts";
 
-export function addReferenceCommand(program: Command, { loadWorld }: Surroundings): void {
+export function addReferenceCommand(program: Command, { loadVocabulary }: Surroundings): void {
   program
     .command("reference")
     .description(
@@ -15,8 +15,8 @@ export function addReferenceCommand(program: Command, { loadWorld }: Surrounding
     .argument("<folder>", "where to")
     .action(async (folder: string) => {
       const { readReference } = await import("../../reference/sources.ts");
-      const world = await loadWorld();
-      const described = { kinds: world.kinds, schema: buildEditorSchema(world) };
+      const vocabulary = await loadVocabulary();
+      const described = { kinds: vocabulary.kinds, schema: buildEditorSchema(vocabulary) };
       const files = readReference(described, findInstallation().root);
       const target = resolve(folder);
       mkdirSync(target, { recursive: true });

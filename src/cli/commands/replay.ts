@@ -30,7 +30,7 @@ interface ReplayOptions {
 }
 
 /** `replay`: compares a recording with what this build does. */
-export function addReplayCommand(program: Command, { loadWorld }: Surroundings): void {
+export function addReplayCommand(program: Command, { loadVocabulary }: Surroundings): void {
   program
     .command("replay")
     .description(
@@ -49,7 +49,7 @@ export function addReplayCommand(program: Command, { loadWorld }: Surroundings):
       }
       const speed = Number(options.speed);
       const replayed = await replay(recording.value, {
-        loadWorld,
+        loadVocabulary,
         speed,
         log: silentLog,
         ...serverOf(options),
@@ -93,7 +93,7 @@ function tell({ command, room, text }: Asked): string {
 }
 
 interface ReplaySettings {
-  readonly loadWorld: VocabularyLoader;
+  readonly loadVocabulary: VocabularyLoader;
   readonly speed: number;
   readonly log: Log;
   /** A simulator of its own when absent. */
@@ -129,7 +129,7 @@ export async function replay(
     password: "simulator",
   };
   const text = mappingText(recording, server);
-  const { mapping, problems } = loadMapping(text, await settings.loadWorld(text));
+  const { mapping, problems } = loadMapping(text, await settings.loadVocabulary(text));
   if (mapping === undefined) return fail({ message: problems.map(({ message }) => message).join("; ") });
   const asked: Asked[] = [];
   const shown: Shown[] = [];

@@ -7,7 +7,7 @@ import { createConsoleLog } from "../running/console-log.ts";
 import { complain, endWith, exitCodes, printJson, printTable } from "../terminal.ts";
 
 /** `rooms`: lists the rooms of the server and of the mapping. */
-export function addRoomsCommand(program: Command, { loadWorld }: Surroundings): void {
+export function addRoomsCommand(program: Command, { loadVocabulary }: Surroundings): void {
   program
     .command("rooms")
     .description("list the rooms of the server, with the names that the mapping gives them")
@@ -15,7 +15,7 @@ export function addRoomsCommand(program: Command, { loadWorld }: Surroundings): 
     .option("--json", "print JSON")
     .action(async (path: string, { json }: { json?: true }) => {
       const file = resolve(path);
-      const { mapping, problems } = await readMapping(file, loadWorld);
+      const { mapping, problems } = await readMapping(file, loadVocabulary);
       if (mapping === undefined) {
         complainAbout(file, problems);
         return endWith(exitCodes.mapping);

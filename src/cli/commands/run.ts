@@ -34,8 +34,8 @@ export function addRunCommand(program: Command, surroundings: Surroundings): voi
 }
 
 async function run(file: string, options: RunOptions, surroundings: Surroundings): Promise<void> {
-  const { loadWorld, signal } = surroundings;
-  const read = await readMapping(file, loadWorld);
+  const { loadVocabulary, signal } = surroundings;
+  const read = await readMapping(file, loadVocabulary);
   const { mapping } = read;
   complainAbout(file, read.problems);
   if (mapping === undefined) return endWith(exitCodes.mapping);
@@ -56,7 +56,7 @@ async function run(file: string, options: RunOptions, surroundings: Surroundings
     file,
     read,
     mapping,
-    loadWorld,
+    loadVocabulary,
     log,
     facts: [sink],
     keeper,

@@ -6,14 +6,14 @@ import type { Surroundings } from "../environment.ts";
 import { printText } from "../terminal.ts";
 
 /** `schema`: prints the JSON schema of a mapping. */
-export function addSchemaCommand(program: Command, { loadWorld }: Surroundings): void {
+export function addSchemaCommand(program: Command, { loadVocabulary }: Surroundings): void {
   program
     .command("schema")
     .description("print the JSON schema of mapping files, for completion in editors")
-    .action(async () => printText(renderSchema(await loadWorld())));
+    .action(async () => printText(renderSchema(await loadVocabulary())));
 }
 
 /** The JSON schema of a mapping, as editors read it and as `mappings/mapping.schema.json` has it. */
-export function renderSchema(world: MappingVocabulary): string {
-  return JSON.stringify(buildEditorSchema(world), null, 2);
+export function renderSchema(vocabulary: MappingVocabulary): string {
+  return JSON.stringify(buildEditorSchema(vocabulary), null, 2);
 }

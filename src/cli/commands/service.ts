@@ -29,7 +29,7 @@ export function addServiceCommand(program: Command, surroundings: Surroundings):
 async function printUnit(
   mappingFile: string,
   options: ServiceOptions,
-  { loadWorld }: Surroundings,
+  { loadVocabulary }: Surroundings,
 ): Promise<void> {
   const odd = [options.user, options.instance].find((name) => !/^[\w.-]+$/.test(name));
   if (odd !== undefined) {
@@ -37,7 +37,7 @@ async function printUnit(
     endWith(exitCodes.usage);
     return;
   }
-  const { mapping, problems } = await readMapping(mappingFile, loadWorld);
+  const { mapping, problems } = await readMapping(mappingFile, loadVocabulary);
   complainAbout(mappingFile, problems);
   if (mapping === undefined) {
     endWith(exitCodes.mapping);

@@ -35,8 +35,8 @@ export async function findDevices(
 }
 
 /** A product of which nothing is known, opened by every kind that can draft a profile of it. */
-async function findProduct(ids: string, { loadWorld }: Surroundings): Promise<readonly LearnedDevice[]> {
-  const { kinds } = await loadWorld();
+async function findProduct(ids: string, { loadVocabulary }: Surroundings): Promise<readonly LearnedDevice[]> {
+  const { kinds } = await loadVocabulary();
   const drafting = kinds.filter(({ draftProfile }) => draftProfile !== undefined);
   const found = drafting.flatMap((kind) => prepare(kind, { ids }, ids) ?? []);
   if (found.length === 0)
@@ -47,9 +47,9 @@ async function findProduct(ids: string, { loadWorld }: Surroundings): Promise<re
 async function findMapped(
   names: readonly string[],
   file: string,
-  { loadWorld }: Surroundings,
+  { loadVocabulary }: Surroundings,
 ): Promise<readonly LearnedDevice[]> {
-  const { mapping, problems } = await readMapping(file, loadWorld);
+  const { mapping, problems } = await readMapping(file, loadVocabulary);
   complainAbout(file, problems);
   if (mapping === undefined) return [];
   const wanted = names.length === 0 ? [...mapping.devices.keys()] : names;
@@ -68,9 +68,9 @@ async function findMapped(
 
 async function findAttached(
   names: readonly string[],
-  { loadWorld, signal }: Surroundings,
+  { loadVocabulary, signal }: Surroundings,
 ): Promise<readonly LearnedDevice[]> {
-  const { kinds } = await loadWorld();
+  const { kinds } = await loadVocabulary();
   const lists = await Promise.all(
     kinds.map(async (kind) => {
       const listed = (await kind.discover?.(signal).catch((error: unknown) => complainOf(kind, error))) ?? [];

@@ -22,7 +22,7 @@ export interface ReadMapping {
 const MOST_BYTES = 1_048_576;
 
 /** Reads and checks a mapping file; a file that cannot be read is a problem like any other. */
-export async function readMapping(file: string, loadWorld: VocabularyLoader): Promise<ReadMapping> {
+export async function readMapping(file: string, loadVocabulary: VocabularyLoader): Promise<ReadMapping> {
   const read = readTextFile(file, MOST_BYTES);
   if (!read.ok) return unreadable(`the file ${read.failure.what}`, read.failure.hint);
   const text = read.value;
@@ -30,7 +30,7 @@ export async function readMapping(file: string, loadWorld: VocabularyLoader): Pr
   try {
     const source = openMapping(text, folder);
     const loaded = loadMapping(source, {
-      ...(await loadWorld(source)),
+      ...(await loadVocabulary(source)),
       folder,
       findServerFault: (server) => findServerFault(server, file),
     });

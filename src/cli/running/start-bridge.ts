@@ -23,7 +23,7 @@ interface RunningSettings {
   /** What the file said, and what is made of it. */
   readonly read: ReadMapping;
   readonly mapping: Mapping;
-  readonly loadWorld: VocabularyLoader;
+  readonly loadVocabulary: VocabularyLoader;
   readonly log: Log;
   readonly facts: readonly FactSink[];
   readonly keeper: MarkKeeper;
@@ -122,8 +122,8 @@ class MappingFollower {
   }
 
   async #readAgain(): Promise<ReloadAnswer> {
-    const { file, loadWorld, log, amend } = this.#settings;
-    const { text, mapping, problems } = await readMapping(file, loadWorld);
+    const { file, loadVocabulary, log, amend } = this.#settings;
+    const { text, mapping, problems } = await readMapping(file, loadVocabulary);
     if (mapping === undefined) return this.#refuse(text, problems);
     if (isSameMapping(mapping, this.#mapping)) {
       this.#current = { ...this.#current, text, problems, isActive: true };
