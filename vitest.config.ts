@@ -5,6 +5,7 @@ import { defineConfig } from "vitest/config";
 import { faults } from "./test/campaign/faults.ts";
 import { putBack } from "./test/support/put-back.ts";
 
+/** At the top, since vitest looks for its settings only where it is started, or above. */
 const TESTS = join(import.meta.dirname, "test");
 
 /** Whoever replaces a module or weighs memory must not share a process with others, */

@@ -190,6 +190,13 @@ describe.skipIf(!hasMappings)("the example mappings (skipped only as long as the
   });
 });
 
+test("the page for newcomers names files and folders that are there", () => {
+  const page = readFileSync(join(root, "test/newcomer.md"), "utf8");
+  const named = [...page.matchAll(/`((?:src|devices|test)\/[^`]*)`/g)].map(([, path = ""]) => path);
+  expect(named.length).toBeGreaterThan(10);
+  expect(named.filter((path) => !existsSync(join(root, path)))).toEqual([]);
+});
+
 describe("every complete mapping in a README loads", () => {
   const readmes = ["README.md", ...world.kinds.map(({ kind }) => `devices/${kind}/README.md`)];
 
