@@ -197,8 +197,8 @@ export class ChangePublisher {
 
   /** How many messages that took. */
   #tell(room: RoomName): number {
-    const { clock, describe } = this.#source;
-    const news = describe(room).filter((message) => this.#tellChange(message.text, message));
+    const { clock } = this.#source;
+    const news = this.#source.describe(room).filter((message) => this.#tellChange(message.text, message));
     if (news.length > 0) this.#toldAtMs.set(room, clock.monotonicMs());
     return news.length;
   }

@@ -28,6 +28,9 @@ const MOST_FRAMES = 17;
 test("a stop from a datagram goes a short way to the client, through no file twice", async () => {
   const limit = Error.stackTraceLimit;
   Error.stackTraceLimit = 100;
+  onTestFinished(() => {
+    Error.stackTraceLimit = limit;
+  });
   const created = await createSimulator({ rooms: 1 });
   if (!created.ok) throw new Error(created.failure.message);
   const simulator = created.value;
@@ -50,15 +53,14 @@ test("a stop from a datagram goes a short way to the client, through no file twi
     },
     secret: () => undefined,
   });
-  bridge.start();
-  const ports = await until("the listener", () => portsOf(bridge, "surface"));
-  const surface = await openSurface(ports.udp);
   onTestFinished(async () => {
-    Error.stackTraceLimit = limit;
-    surface.close();
     await bridge.close();
     await simulator.close();
   });
+  bridge.start();
+  const ports = await until("the listener", () => portsOf(bridge, "surface"), 18_000);
+  const surface = await openSurface(ports.udp);
+  onTestFinished(() => surface.close());
   await until("the room", () => bridge.status().rooms[0]?.status === "available");
   surface.send("/valt/room/lab/stop", 1);
   await until("the request", () => stack);
