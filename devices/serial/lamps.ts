@@ -11,6 +11,7 @@ interface LineLamps {
   darken(): Promise<void>;
 }
 
+/** `resting` levels are those of the port's parameters: a lamp that is dark rests. */
 export function createLineLamps(
   lines: LineSettings,
   parameters: PortParameters,

@@ -33,6 +33,7 @@ interface SessionRequest {
 
 const CLOSE_WITHIN_MS = 1200;
 
+/** Joins wires, lamps, contacts and the profile of one device. */
 export function createSession(request: SessionRequest): Session {
   const { settings, profile, parameters, dialect, host } = request;
   const isListening = settings.listen !== undefined;

@@ -3,7 +3,9 @@ import { textEncodings } from "../../src/driver/text-encoding.ts";
 import { frameSchema } from "./framing/frame-spec.ts";
 import { ADDRESS_URL, LISTEN_URL } from "./place.ts";
 
+/** The settings of one serial device, defaults filled in. */
 export type SerialSettings = z.output<typeof settingsSchema>;
+/** Which modem lines are contacts or lamps. */
 export type LineSettings = NonNullable<SerialSettings["lines"]>;
 
 const onOrOff = z.enum(["on", "off"]);
@@ -37,6 +39,7 @@ const linesSchema = z.strictObject({
   rts: lamp.optional().describe("The RTS output as a lamp `rts`."),
 });
 
+/** What a mapping may say of a serial device. */
 export const settingsSchema = z.strictObject({
   path: z
     .string()
@@ -148,6 +151,7 @@ export interface PortParameters {
 
 type Spoken = { readonly [Key in keyof PortParameters]?: PortParameters[Key] | undefined };
 
+/** How the port is set: by the mapping, else by the profile, else 9600 baud 8N1. */
 export function portParameters(
   settings: Spoken & Pick<SerialSettings, "lines">,
   profile: Spoken = {},

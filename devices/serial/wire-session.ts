@@ -26,6 +26,7 @@ export interface WireSession {
   close(): void;
 }
 
+/** What is cut next: a passcode is always a line. */
 export type Listening = "passcode" | "commands";
 
 interface WireSessionTools {
@@ -37,6 +38,7 @@ interface WireSessionTools {
   readonly host: DeviceHost;
 }
 
+/** Reads and writes in the settings' encoding and framing. */
 export function createWireSession(wire: Wire, tools: WireSessionTools): WireSession {
   const { host, profile } = tools;
   const echo = tools.settings.echo === "suppress" ? createEchoFilter(host.clock) : undefined;

@@ -2,11 +2,13 @@ import { hostAndPort } from "../../src/base/address.ts";
 import { errorCode } from "../../src/base/error-text.ts";
 import type { OpenFailure } from "../../src/driver/contract.ts";
 
+/** Where a dock listens. */
 export interface DockEndpoint {
   readonly host: string;
   readonly port: number;
 }
 
+/** Why no connection came to be, and what a person can do. */
 export function connectFailure(endpoint: DockEndpoint, error: Error | undefined): OpenFailure {
   const text = KNOWN[errorCode(error)] ?? `${error?.message ?? "the connection was closed at once"}`;
   return { reason: "not-found", message: `${placeOf(endpoint)}: ${text}.` };
@@ -20,6 +22,7 @@ const KNOWN: Readonly<Record<string, string>> = {
   EAI_AGAIN: "the name cannot be looked up now; use the address",
 };
 
+/** What answers there is no dock. */
 export function silentFailure(endpoint: DockEndpoint): OpenFailure {
   return {
     reason: "not-found",
@@ -27,6 +30,7 @@ export function silentFailure(endpoint: DockEndpoint): OpenFailure {
   };
 }
 
+/** `tcp://host:port`, for people. */
 export function placeOf(endpoint: DockEndpoint): string {
   return `tcp://${hostAndPort(endpoint)}`;
 }

@@ -35,6 +35,7 @@ const HEADER_BYTES = 16;
 // Reports have at most 8191 bytes.
 const MOST_PAYLOAD_BYTES = 16_384;
 
+/** Cuts what a dock sends into packets, in the dialect that the first of them shows. */
 export function createDockFramer(): DockFramer {
   let rest: Buffer = Buffer.alloc(0);
   let dialect: DockDialect | undefined;

@@ -17,6 +17,7 @@ export function openingFailure({ productName, path }: FoundDeck, why: string): O
   return unopened({ name, called: "the deck", rules, group: "plugdev" }, why);
 }
 
+/** A deck of a model that is not known here. */
 export function unknownProduct(
   { productName, vendorId, productId }: FoundDeck,
   info?: UnitInfo,

@@ -24,6 +24,7 @@ export interface HidLine {
 // "Some Stream Decks on Windows get upset with too many reports in quick succession" (node-elgato-stream-deck).
 const AFTER_FEATURE_MS = 1;
 
+/** A report that is not taken within 1.5 s means that the deck is gone. */
 export function createHidLine(handle: HidHandle, tools: HidLineTools): HidLine {
   const { clock } = tools;
   const events = new EventEmitter();

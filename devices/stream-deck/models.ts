@@ -23,6 +23,7 @@ export interface Screen {
   readonly heightPx: number;
 }
 
+/** What tells one model from others. */
 export interface DeckModel {
   readonly libraryId: string;
   /** `first`: one byte a key from offset 1 and bitmaps; `second`: commands and JPEG pictures; `pedal`: no display. */
@@ -107,8 +108,10 @@ export function fitsModel(wanted: ModelWord, model: ModelWord): boolean {
   return model === wanted || SISTERS[wanted]?.includes(model) === true;
 }
 
+/** The words that a mapping may use for models. */
 export const modelWords = Object.keys(MODELS) as ModelWord[];
 
+/** The model of a word. */
 export function modelOf(word: ModelWord): DeckModel {
   return MODELS[word];
 }
@@ -120,11 +123,13 @@ export function librarySpecOf(word: ModelWord): DeviceModelSpec {
   return spec;
 }
 
+/** Vendor and product id. */
 export interface UsbIds {
   readonly vendorId: number;
   readonly productId: number;
 }
 
+/** The model's word; nothing for what is no Stream Deck that is known. */
 export function wordOf({ vendorId, productId }: UsbIds): ModelWord | undefined {
   return modelWords.find((word) => {
     const spec = librarySpecOf(word);

@@ -4,6 +4,7 @@ import { showFrame } from "./display.ts";
 import type { HidLine } from "./hid-line.ts";
 import { type ModelWord, modelOf } from "./models.ts";
 
+/** A deck that is about to be used. */
 export interface Preparing {
   readonly model: ModelWord;
   readonly reach: "wire" | "network" | "fake";

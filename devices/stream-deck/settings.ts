@@ -2,8 +2,10 @@ import { z } from "zod";
 import type { Claim } from "../../src/driver/contract.ts";
 import { type ModelWord, modelWords } from "./models.ts";
 
+/** The settings of one deck, defaults filled in. */
 export type DeckSettings = z.output<typeof settingsSchema>;
 
+/** What a mapping may say of a Stream Deck. */
 export const settingsSchema = z.strictObject({
   serialNumber: z
     .string()
@@ -63,6 +65,7 @@ type DeckAddress =
 /** Port 5343: the Network Dock and the Studio listen there (node-elgato-stream-deck, tcp/constants). */
 const DOCK_PORT = 5343;
 
+/** Where the settings look for the deck. Default: USB. */
 export function addressOf({ address }: DeckSettings): DeckAddress {
   if (address === undefined) return { kind: "usb" };
   const fake = /^fake:\/\/(.*)$/.exec(address)?.[1];

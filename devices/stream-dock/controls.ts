@@ -7,6 +7,7 @@ export interface DeckKey {
   readonly wireNumber: number;
 }
 
+/** Its 15 keys, with the numbers that its reports use. */
 export function keysOf(generation: Generation): readonly DeckKey[] {
   const { keyPx } = generations[generation];
   return WIRE_NUMBERS.map((wireNumber, index) => ({

@@ -20,6 +20,7 @@ interface GenerationFacts {
   readonly hasSerialNumber: boolean;
 }
 
+/** What panels of a generation have in common. */
 export const generations: Readonly<Record<Generation, GenerationFacts>> = {
   first: { packetBytes: 512, keyPx: 85, tellsReleases: false, hasSerialNumber: false },
   third: { packetBytes: 1024, keyPx: 95, tellsReleases: true, hasSerialNumber: true },
@@ -32,6 +33,7 @@ const model = (name: string, [vendorId, productId]: readonly [number, number], g
   generation,
 });
 
+/** The panels that are known, by their USB ids. */
 export const models: readonly DockModel[] = [
   model("Mirabox HSV 293S", [0x5548, 0x6670], "first"),
   model("AJAZZ AKP153", [0x5548, 0x6674], "first"),
@@ -49,10 +51,12 @@ export const models: readonly DockModel[] = [
   model("Soomfon Stream Controller", [0x1500, 0x3003], "third"),
 ];
 
+/** Nothing for other products. */
 export function modelOf(vendorId: number, productId: number): DockModel | undefined {
   return models.find((one) => one.vendorId === vendorId && one.productId === productId);
 }
 
+/** Keys beside each other. */
 export const COLUMNS = 5;
 
 /** The panel's own numbers of its keys, row by row from the top left, for pictures and presses alike. */
@@ -70,6 +74,7 @@ const OTHER_LAYOUT = "its keys, dials or strip are laid out otherwise than those
 const UNCLEAR_LAYOUT = "public sources disagree about the order of its keys";
 const OTHER_PROTOCOL = "it speaks a protocol of its own over a serial port";
 
+/** Products that people take for one of these, and why they cannot be opened. */
 export const unsupportedModels: readonly UnsupportedModel[] = [
   { name: "Mirabox 293V3", vendorId: 0x6603, productIds: [0x1005, 0x1006], why: UNCLEAR_LAYOUT },
   { name: "Mars Gaming MSD-ONE (rev. 2)", vendorId: 0x0b00, productIds: [0x1005], why: UNCLEAR_LAYOUT },

@@ -11,11 +11,15 @@ function commandPacket(model: DockModel, word: string, numbers: readonly number[
   return packet;
 }
 
+/** Ends the panel's sleep. */
 export const wake = (model: DockModel) => commandPacket(model, "DIS");
+/** 0 to 100 percent. */
 export const brightness = (model: DockModel, percent: number) => commandPacket(model, "LIG", [0, 0, percent]);
+/** Keeps the panel from its sleep. */
 export const stayAwake = (model: DockModel) => commandPacket(model, "CONNECT");
 /** What was sent before is shown from now on. */
 export const commit = (model: DockModel) => commandPacket(model, "STP");
+/** Darkens every key, once `commit` follows. */
 export const clearAll = (model: DockModel) => commandPacket(model, "CLE", [0, 0, 0, 0xff]);
 
 /** A JPEG picture for the key with this number: its length in four bytes, big end first, then the picture. */

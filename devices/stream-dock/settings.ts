@@ -1,8 +1,10 @@
 import { z } from "zod";
 import type { Claim } from "../../src/driver/contract.ts";
 
+/** The settings of one panel, defaults filled in. */
 export type DockSettings = z.output<typeof settingsSchema>;
 
+/** What a mapping may say of a stream dock. */
 export const settingsSchema = z.strictObject({
   serialNumber: z
     .string()

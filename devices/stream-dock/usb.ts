@@ -27,6 +27,7 @@ export interface UsbBus {
   portOf(path: string): Promise<string | undefined>;
 }
 
+/** The machine's own USB, through node-hid. */
 export const nodeHidBus: UsbBus = { list: listHidDevices, open: openHidDevice, portOf: findPort };
 
 interface FoundPanel {
@@ -55,6 +56,7 @@ export async function openOverUsb(
 
 const claim = createClaims();
 
+/** Lists attached panels without opening them; rejects when USB cannot be used though one is plugged in. */
 export async function discoverPanels(bus: UsbBus, pluggedIn?: string): Promise<readonly DiscoveredDevice[]> {
   const found = await listPanels(bus);
   if (!found.ok) {
@@ -149,6 +151,7 @@ function openingFailure({ model, path }: FoundPanel, why: string): OpenFailure {
   return unopened({ name: `${model.name} at ${path}`, called: "the panel", rules, group: "plugdev" }, why);
 }
 
+/** Four hexadecimal digits. */
 export function hex(number: number): string {
   return number.toString(16).padStart(4, "0");
 }

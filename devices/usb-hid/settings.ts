@@ -2,8 +2,10 @@ import { z } from "zod";
 import type { Claim } from "../../src/driver/contract.ts";
 import { cardSchema } from "./evdev/card-grammar.ts";
 
+/** The settings of one USB device, defaults filled in. */
 export type HidSettings = z.output<typeof settingsSchema>;
 
+/** What a mapping may say of a USB device. */
 export const settingsSchema = z.strictObject({
   profile: z
     .union([z.string().min(1), z.looseObject({ profile: z.literal(1) })], {

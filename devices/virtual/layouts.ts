@@ -46,8 +46,10 @@ const LAYOUTS = {
   },
 } as const satisfies Record<string, Layout>;
 
+/** The words that a mapping may use for layouts. */
 export const layoutWords = Object.keys(LAYOUTS) as LayoutWord[];
 
+/** The layout of a word. */
 export function layoutOf(word: LayoutWord): Layout {
   return LAYOUTS[word];
 }

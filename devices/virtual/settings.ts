@@ -1,11 +1,13 @@
 import { z } from "zod";
 import { type Layout, type LayoutWord, layoutOf, layoutWords } from "./layouts.ts";
 
+/** The settings of one panel, defaults filled in. */
 export type VirtualSettings = z.output<typeof settingsSchema>;
 
 const TOUCH_PAGE = "touch-page";
 const words = [TOUCH_PAGE, ...layoutWords] as [typeof TOUCH_PAGE, ...LayoutWord[]];
 
+/** What a mapping may say of a virtual panel. */
 export const settingsSchema = z.strictObject({
   model: z
     .enum(words)

@@ -43,6 +43,7 @@ export function splitCard(address: string): readonly [address: string, card: str
   return at < 0 ? [address, undefined] : [address.slice(0, at), address.slice(at + 1)];
 }
 
+/** Whether a range is one address: 32 bits of IPv4, 128 of IPv6. */
 export function isSingle({ family, bits }: AddressRange): boolean {
   return bits === WIDTH[family];
 }

@@ -14,6 +14,7 @@ export interface Backoff {
   reset(): void;
 }
 
+/** Begins with `firstMs`; each delay is `factor` times the one before, up to `longestMs`. */
 export function createBackoff(settings: BackoffSettings, clock: Pick<Clock, "chance">): Backoff {
   let delayMs = settings.firstMs;
   return {

@@ -22,11 +22,13 @@ export interface Clock {
   chance(): number;
 }
 
+/** Ends what was planned; may be called twice. */
 export type Cancel = () => void;
 
 /** Where the process began within the era. */
 const processBeganMs = Number(process.hrtime.bigint()) / 1e6 - performance.now();
 
+/** The machine's own time and chance. */
 export const systemClock: Clock = {
   monotonicMs: () => processBeganMs + performance.now(),
   era: readBootId(),

@@ -25,6 +25,7 @@ function isContinuation(byte = 0): boolean {
   return (byte & 0xc0) === 0x80;
 }
 
+/** Holds nothing at first, in 64 bytes of room. */
 export function createHeldBytes(): HeldBytes {
   let room = new Uint8Array(FIRST_ROOM_BYTES);
   let start = 0;

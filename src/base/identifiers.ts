@@ -16,11 +16,17 @@ export type PeerId = Branded<string, "PeerId">;
 /** Joins everything that one touch or request caused. */
 export type CorrelationId = Branded<string, "CorrelationId">;
 
+/** Takes a text for a device's name; checks nothing. */
 export const deviceId = (text: string): DeviceId => text as DeviceId;
+/** Takes a text for a control's id; checks nothing. */
 export const controlId = (text: string): ControlId => text as ControlId;
+/** Takes a text for a room's short name; checks nothing. */
 export const roomName = (text: string): RoomName => text as RoomName;
+/** Takes a number for the server's id of a room; checks nothing. */
 export const valtRoomId = (number: number): ValtRoomId => number as ValtRoomId;
+/** Takes a number or a text for a recording's id; checks nothing. */
 export const recordingId = (value: string | number): RecordingId => String(value) as RecordingId;
+/** Takes a text for a peer's id; checks nothing. */
 export const peerId = (text: string): PeerId => text as PeerId;
 
 /** Hands out correlation ids: the start's wall time, then a count. */

@@ -17,6 +17,7 @@ export function printableSentence(text: string): string {
   return printable(text.replace(/\s+/g, " ").trim());
 }
 
+/** Whether nothing of a text would be replaced. */
 export function isPrintable(text: string): boolean {
   return printable(text) === text;
 }

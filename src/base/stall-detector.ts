@@ -16,6 +16,7 @@ export interface StallDetector {
   readonly stop: Cancel;
 }
 
+/** Looks every 250 ms; a look that is more than a second late was a stall. */
 export function detectStalls(clock: Clock, log: Log): StallDetector {
   let tickedAtMs = clock.monotonicMs();
   let attentiveAtMs = tickedAtMs;

@@ -22,6 +22,7 @@ export type * from "./frame.ts";
 export * from "./link.ts";
 export type { Clock, Log };
 
+/** A driver: all that the bridge knows of one kind of device. */
 export interface DeviceKind<Schema extends z.ZodObject = z.ZodObject> {
   /** The word used in mapping files, and the name of the driver's folder. */
   readonly kind: string;
@@ -120,6 +121,7 @@ export interface Claim {
   readonly host?: string;
 }
 
+/** Settings that a driver found out, for a person to put into the mapping. */
 export interface SettingsProposal {
   readonly settings: Readonly<Record<string, unknown>>;
   /** For people: what was seen and what to look at. Nothing secret. */
@@ -150,6 +152,7 @@ export interface CatalogueEntry {
   readonly confirmed?: string;
 }
 
+/** A device that is attached, ready to be put into a mapping. */
 export interface DiscoveredDevice {
   readonly productName: string;
   readonly settings: Readonly<Record<string, unknown>>;
@@ -164,6 +167,7 @@ export interface UnsupportedDevice {
   readonly why: string;
 }
 
+/** What a driver is given to open one device. */
 export interface OpenRequest<Settings> {
   readonly settings: Settings;
   readonly named: readonly ControlId[];
@@ -183,6 +187,7 @@ export interface OpenDevice {
   close(): Promise<void>;
 }
 
+/** The controls of an open device, and how they are shown. */
 export interface OpenPanel {
   readonly controls: readonly ControlDescription[];
   /** Resolves when the device has taken the frame; rejects when it could not, which means lost. */
@@ -199,6 +204,7 @@ export interface OpenPanel {
   rename?(named: readonly ControlId[]): void;
 }
 
+/** The messages of an open device. */
 export interface OpenLink {
   /** To one peer, or to the targets that the settings name. Never throws for a peer that has gone. */
   send(message: LinkMessage, to: PeerId | "targets"): void;
@@ -211,6 +217,7 @@ export interface OpenLink {
   redirect?(peer: PeerId, port: number): PeerId;
 }
 
+/** Why a device could not be opened. */
 export interface OpenFailure {
   readonly reason: "not-found" | "in-use" | "not-permitted" | "unsupported" | "failed";
   /** What happened and what a person can do, in one or two sentences. */
@@ -252,6 +259,7 @@ export interface DeviceHost {
   lost(reason: string): void;
 }
 
+/** Plays what was recorded into an open device. */
 export interface RecordingPlayer {
   play(bytes: Uint8Array, channel: string): Promise<void>;
   /** Raw bytes that the device sent back, oldest first. */

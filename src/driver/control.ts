@@ -47,6 +47,7 @@ export type ControlOutput =
   | { readonly kind: "image"; readonly widthPx: number; readonly heightPx: number }
   | { readonly kind: "text"; readonly columns: number };
 
+/** `mono` is lit or dark, `rgb` any colour, a list these colours alone. */
 export type LampColors = "mono" | "rgb" | readonly Rgb[];
 
 /** Red, green, blue, each 0 to 255. */

@@ -45,6 +45,7 @@ export interface PlayerChannel {
 /** Opens each channel when something is first played on it; what comes back is added to `answers`. */
 type OpenChannel = (name: string, answers: Uint8Array[]) => Promise<PlayerChannel>;
 
+/** A player that opens a channel when something is first played on it. */
 export function playOnChannels(openChannel: OpenChannel): RecordingPlayer {
   const answers: Uint8Array[] = [];
   const channels = new Map<string, Promise<PlayerChannel>>();

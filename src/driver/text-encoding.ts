@@ -12,6 +12,7 @@ interface TextCoder {
   encode(text: string): Uint8Array;
 }
 
+/** `missing` is called for each character that the encoding does not have. */
 export function createTextCoder(encoding: TextEncoding, missing: () => void): TextCoder {
   let spoken: "utf-8" | "windows-1252" = encoding === "windows-1252" ? encoding : "utf-8";
 

@@ -4,6 +4,7 @@ import type { ChecksumSpec, FrameSetting } from "./frame-spec.ts";
 /** Checks the end of a payload and takes it off; nothing when it is wrong. */
 type SealCheck = (payload: Uint8Array) => Uint8Array | undefined;
 
+/** Checks the checksum that a frame's setting names; without one every frame is right. */
 export function createSealCheck(spec: FrameSetting): SealCheck {
   const { checksum } = spec;
   // The header that is left out counts for the checksum all the same.

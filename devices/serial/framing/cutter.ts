@@ -15,6 +15,7 @@ export interface Cutter {
   held?(): Uint8Array;
 }
 
+/** What a cutter tells of what it reads. */
 export interface CutterHost {
   /** `refused` when its checksum was wrong. */
   framed(payload: Uint8Array): "taken" | "refused";
@@ -23,8 +24,10 @@ export interface CutterHost {
   readonly escape: "kept" | "dropped";
 }
 
+/** ESC, which begins a command of Extron's SIS. */
 export const ESCAPE = 0x1b;
 
+/** The reason for dropping a frame that is longer than its setting allows. */
 export const OVERLONG = "frame too long";
 
 /**

@@ -11,6 +11,7 @@ interface EchoFilter {
 const BELIEVED_MS = 500;
 const MOST_LINES = 64;
 
+/** Takes for an echo what comes back within a moment of being sent. */
 export function createEchoFilter(clock: Clock): EchoFilter {
   let lines: { readonly text: string; readonly sentMs: number }[] = [];
 

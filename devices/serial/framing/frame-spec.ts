@@ -9,6 +9,7 @@ function isBytes(text: string): boolean {
   return [...text].every((character) => character.charCodeAt(0) <= 0xff);
 }
 
+/** Which checksum a frame has, over which of its bytes, and where. */
 export const checksumSchema = z
   .strictObject({
     kind: z
@@ -189,7 +190,11 @@ interface SisFrame {
   readonly kind: "sis";
 }
 
+/** How the messages of a device are told apart, as a profile or the mapping says it. */
 export type FrameSetting = z.output<typeof frameSchema>;
+/** The same, and the form of SIS commands that a dialect alone may ask for. */
 export type FrameSpec = FrameSetting | SisFrame;
+/** One checksum as it is set. */
 export type ChecksumSpec = z.output<typeof checksumSchema>;
+/** The setting of one kind of frame. */
 export type FrameOf<Kind extends FrameSetting["kind"]> = Extract<FrameSetting, { kind: Kind }>;

@@ -11,6 +11,7 @@ import { createFixedCutter, createLengthPrefixedCutter } from "./sized.ts";
 import { createSlipCutter } from "./slip.ts";
 import { createTelnetFilter } from "./telnet.ts";
 
+/** What a framer tells of what it reads. */
 export interface FramerHost {
   readonly clock: Clock;
   /** A whole frame, a copy: sync, start, end, escapes and checksum are gone. */
@@ -44,6 +45,7 @@ const DAMAGED_MS = 500;
 const TELNET_MS = 1000;
 const NOTHING = new Uint8Array(0);
 
+/** Cuts a stream as the setting says; never throws, whatever the bytes. */
 export function createFramer(spec: FrameSpec, host: FramerHost): Framer {
   const cutter = createCutter(spec, host);
   const quiet = quietRule(spec, host.characterMs ?? 1.04);

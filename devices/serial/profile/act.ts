@@ -15,6 +15,7 @@ export type Report =
 
 type Act = (bindings: Bindings) => readonly Report[];
 
+/** What an action of a rule may name. */
 export interface ActWords {
   readonly compiler: Compiler;
   readonly controls: ReadonlyMap<string, ControlDescription>;
@@ -22,6 +23,7 @@ export interface ActWords {
   readonly names: readonly string[];
 }
 
+/** Makes the function that says what a message means; what is wrong is reported with its path. */
 export function compileAct(act: DoDocument, words: ActWords, path: Path): Act {
   if (act === "ignore") return () => [];
   if (act === "complain") return () => [misfit("the device refused something")];

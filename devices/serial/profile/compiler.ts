@@ -19,6 +19,7 @@ interface CompilerWords {
   readonly controls: ReadonlySet<string>;
 }
 
+/** Compiles with these words; `tell` hears what is wrong. */
 export function createCompiler(words: CompilerWords, tell: (finding: Finding) => void): Compiler {
   const { values, controls } = words;
   const report = (path: Path, fault: Fault) => tell({ ...fault, path });

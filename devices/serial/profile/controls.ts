@@ -17,6 +17,7 @@ export function expandIds(controls: readonly ControlDocument[]): readonly string
   return controls.flatMap((control) => numbersOf(control).map((n) => numbered(control.id, n)));
 }
 
+/** Every control that a profile describes, numbered ones one by one. */
 export function compileControls(
   controls: readonly ControlDocument[],
   compiler: Compiler,

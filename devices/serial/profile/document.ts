@@ -155,6 +155,7 @@ const sendingSchema = lazy(() =>
   }),
 );
 
+/** A profile as its file says it. */
 export const documentSchema = lazy(() =>
   z.strictObject({
     $schema: z.string().optional(),
@@ -208,9 +209,15 @@ export const documentSchema = lazy(() =>
   }),
 );
 
+/** A profile whose shape is right. */
 export type ProfileDocument = z.output<ReturnType<typeof documentSchema>>;
+/** What a profile sends: a text, bytes, or JSON. */
 export type SendDocument = z.output<ReturnType<typeof sendSchema>>;
+/** What comes and what it means. */
 export type ReceiveDocument = ProfileDocument["receive"][number];
+/** What a message means. */
 export type DoDocument = ReceiveDocument["do"];
+/** One control, or several of a kind. */
 export type ControlDocument = ProfileDocument["controls"][number];
+/** The light of a control. */
 export type LampDocument = NonNullable<ControlDocument["lamp"]>;

@@ -11,6 +11,7 @@ interface FillWords {
   readonly names: readonly string[];
 }
 
+/** The failure says what is wrong with the template and what would be right. */
 export function compileFill(template: string, words: FillWords): Result<Fill, Fault> {
   const parts: Fill[] = [];
   for (const piece of template.match(PIECES) ?? []) {

@@ -13,8 +13,10 @@ interface MatchWords {
   readonly letterCase: LetterCase;
 }
 
+/** Whether A and a differ in what comes. */
 export type LetterCase = "exact" | "ignored";
 
+/** A template that was understood, and the names of its fields. */
 export interface CompiledMatch {
   readonly match: Match;
   readonly names: readonly string[];
@@ -22,6 +24,7 @@ export interface CompiledMatch {
 
 const MOST_PARTS = 32;
 
+/** The failure says what is wrong with the template and what would be right. */
 export function compileMatch(template: string, words: MatchWords): Result<CompiledMatch, Fault> {
   const parts: Part[] = [];
   for (const piece of template.match(PIECES) ?? []) {

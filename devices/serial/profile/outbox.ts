@@ -30,6 +30,7 @@ interface Message {
 
 const MOST_WAITING = 512;
 
+/** At most 512 messages wait; the oldest is dropped for a newer one. */
 export function createOutbox({ transmitter, dropped, failed }: OutboxHost): Outbox {
   let waiting: Message[] = [];
   let isPumping = false;

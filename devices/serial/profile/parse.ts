@@ -8,6 +8,7 @@ import type { Profile } from "./profile.ts";
 /** What the mapping fills the profile's blanks with. */
 export type ProfileValues = Readonly<Record<string, string | number>>;
 
+/** Characters of a profile's file. */
 export const LONGEST_PROFILE = 65_536;
 
 /**

@@ -7,6 +7,7 @@ export interface Payload {
   readonly json: unknown;
 }
 
+/** Reads a message when it is asked for as text or as JSON; never throws. */
 export function readPayload(bytes: Uint8Array): Payload {
   let text: string | undefined;
   let json: { readonly value: unknown } | undefined;

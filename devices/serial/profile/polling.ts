@@ -21,6 +21,7 @@ interface Polling {
 /** Quick questions may go unanswered for a moment: a device that starts anew is not gone. */
 const LEAST_SILENCE_MS = 3000;
 
+/** The device is gone when a question was missed often enough, and for three seconds. */
 export function createPolling(polls: readonly Poll[], host: PollingHost): Polling {
   const { clock } = host;
   const askers = polls.map((poll, index) => ({ poll, key: `poll ${index}`, unanswered: 0, sinceMs: 0 }));

@@ -24,6 +24,7 @@ export interface Profile {
 
 type PortDefaults = ProfileDocument["port"];
 
+/** One control, and how it is shown. */
 export interface ProfileControl {
   readonly description: ControlDescription;
   readonly lamp: Lamp | undefined;
@@ -31,6 +32,7 @@ export interface ProfileControl {
   readonly text: Encode | undefined;
 }
 
+/** A light: its words for states and colours, and its bytes. */
 export interface Lamp {
   readonly states: Readonly<Record<"off" | "on" | "slow" | "fast" | "double", string>>;
   readonly palette: readonly { readonly name: string; readonly rgb: readonly [number, number, number] }[];
@@ -41,6 +43,7 @@ export interface Lamp {
 /** Nothing when the message does not fit; else what it reports, which may be nothing. */
 export type Rule = (payload: Payload) => readonly Report[] | undefined;
 
+/** What the bridge says, and how fast. Times are in milliseconds. */
 export interface Sending {
   readonly init: readonly Uint8Array[];
   readonly close: readonly Uint8Array[];
@@ -52,6 +55,7 @@ export interface Sending {
   readonly ack: Ack | undefined;
 }
 
+/** A question that is asked again and again. */
 export interface Poll {
   readonly everyMs: number;
   readonly question: Uint8Array;
@@ -60,6 +64,7 @@ export interface Poll {
   readonly misses: number;
 }
 
+/** What the device says to everything that it took. */
 export interface Ack {
   readonly expect: Match;
   readonly timeoutMs: number;

@@ -5,6 +5,7 @@ import { lazy } from "../../../src/base/memory.ts";
 export const name = lazy(() =>
   z.string().regex(/^[a-z][A-Za-z0-9]*$/, "expected a word such as integrationId"),
 );
+/** A text with fields in braces, 1 to 512 characters. */
 export const template = lazy(() => z.string().min(1).max(512));
 
 const byteSchema = lazy(() =>
@@ -102,4 +103,5 @@ export const receiveSchema = lazy(() =>
   ]),
 );
 
+/** One byte of a message, or several that do not matter. */
 export type ByteDocument = z.output<ReturnType<typeof byteSchema>>;

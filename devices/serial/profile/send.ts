@@ -18,6 +18,7 @@ interface SendWords {
   readonly end: string;
 }
 
+/** Makes the function that gives the bytes of a message; what is wrong is reported with its path. */
 export function compileSend(send: SendDocument, words: SendWords, path: Path): Encode {
   if (typeof send === "string") {
     const fill = words.compiler.fill(send, words.names, path);

@@ -37,6 +37,7 @@ export interface ProfileSession {
 
 const CLOSE_WITHIN_MS = 1000;
 
+/** Says nothing before `start`. */
 export function createProfileSession(profile: Profile, host: ProfileSessionHost): ProfileSession {
   const { clock, dropped } = host;
   const { sending } = profile;

@@ -17,6 +17,7 @@ export interface Transmitter {
   stop(reason: string): void;
 }
 
+/** Keeps the gaps between messages and characters, and repeats what was not acknowledged. */
 export function createTransmitter(sending: Sending, { clock, write }: TransmitterHost): Transmitter {
   let lastMs = Number.NEGATIVE_INFINITY;
   let stopped: string | undefined;

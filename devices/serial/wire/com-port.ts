@@ -40,6 +40,7 @@ export function askForParameters(parameters: PortParameters): readonly Uint8Arra
   return flow === "rtscts" ? asked : [...asked, ask(SET_CONTROL, CONTROLS.rts[rts])];
 }
 
+/** The questions that set DTR and RTS (RFC 2217, SET-CONTROL). */
 export function askForOutputs({ dtr, rts }: OutputLines): readonly Uint8Array[] {
   return [
     ask(SET_CONTROL, CONTROLS.dtr[dtr ? "on" : "off"]),

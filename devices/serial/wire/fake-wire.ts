@@ -15,6 +15,7 @@ export function findFakeWire(name: string): FakeWire | undefined {
   return open.get(name);
 }
 
+/** A wire of this name, until it is closed; a later one of the same name takes its place. */
 export function openFakeWire(name: string, request: TransportRequest): TransportResult {
   const url = `fake://${name}`;
   let written: Uint8Array[] = [];

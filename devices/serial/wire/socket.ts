@@ -5,6 +5,7 @@ import { openFailure } from "../failures.ts";
 import type { Place } from "../place.ts";
 import { MOST_UNSENT_BYTES } from "./wire.ts";
 
+/** A place with a host and a port. */
 export type NetworkPlace = Extract<Place, { readonly port: number }>;
 
 /** Connects once, within five seconds. */

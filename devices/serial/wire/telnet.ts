@@ -106,10 +106,12 @@ export function escapeTelnet(bytes: Uint8Array): Uint8Array {
   return Uint8Array.from([...bytes].flatMap((byte) => (byte === IAC ? [IAC, IAC] : [byte])));
 }
 
+/** Three bytes that offer, ask for or refuse an option (RFC 854). */
 export function negotiation(verb: number, option: number): Uint8Array {
   return Uint8Array.of(IAC, verb, option);
 }
 
+/** What is said about an option, its bytes escaped (RFC 855). */
 export function subnegotiation(option: number, bytes: readonly number[]): Uint8Array {
   const escaped = escapeTelnet(Uint8Array.from(bytes));
   return Uint8Array.of(IAC, SUBNEGOTIATION, option, ...escaped, IAC, SUBNEGOTIATION_END);

@@ -54,6 +54,7 @@ export function isWithoutLines(error: unknown): boolean {
   return error instanceof Error && /inappropriate ioctl/i.test(error.message);
 }
 
+/** Throws away what waits to be sent or read; never rejects. */
 export function flush(port: Port): Promise<void> {
   return new Promise((resolve) => {
     port.flush(() => resolve());
@@ -70,6 +71,7 @@ export async function drain(port: Port): Promise<void> {
 
 const NOTHING = Buffer.alloc(0);
 
+/** Never rejects. */
 export function closePort(port: Port): Promise<void> {
   if (!port.isOpen) return Promise.resolve();
   return new Promise((resolve) => {

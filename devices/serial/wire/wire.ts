@@ -20,6 +20,7 @@ export interface InputLines {
   readonly ri: boolean | undefined;
 }
 
+/** Which outputs are on. */
 export interface OutputLines {
   readonly dtr: boolean;
   readonly rts: boolean;
@@ -38,6 +39,7 @@ export interface WireEars {
   gone(why: string): void;
 }
 
+/** One opened way to a line, or a listener for several. */
 export interface OpenTransport {
   /** For people: a path or a URL, with the port that was chosen. */
   readonly name: string;
@@ -47,6 +49,7 @@ export interface OpenTransport {
   close(): Promise<void>;
 }
 
+/** What a transport is given. */
 export interface TransportRequest {
   readonly parameters: PortParameters;
   /** Which modem lines matter; empty where nobody asks for them. */
@@ -59,6 +62,7 @@ export interface TransportRequest {
   readonly saidWhenFull: string;
 }
 
+/** An open transport, or why there is none. */
 export type TransportResult = Result<OpenTransport, OpenFailure>;
 
 /** What may wait to be sent on one wire: more than a minute of 9600 baud. */

@@ -7,7 +7,9 @@ export interface InputEvent {
   readonly atMs: number;
 }
 
+/** Types of events (linux/input-event-codes.h). */
 export const eventTypes = { synchronize: 0, key: 1, relative: 2, miscellaneous: 4, lamp: 17 } as const;
+/** Codes of synchronizing events (the same file). */
 export const synchronizeCodes = { report: 0, dropped: 3 } as const;
 
 /** How long a record is: two machine words of time, then type, code and value. */
@@ -47,6 +49,7 @@ export function readInputEvents(bytes: Uint8Array, recordBytes: RecordBytes = 24
   return events;
 }
 
+/** The events as the kernel writes them, 24 bytes each or 16 on 32-bit systems. */
 export function renderInputEvents(events: readonly InputEvent[], recordBytes: RecordBytes = 24): Uint8Array {
   const bytes = new Uint8Array(events.length * recordBytes);
   const view = new DataView(bytes.buffer);

@@ -17,6 +17,7 @@ import type { InputKernel } from "./kernel.ts";
 import { createPacketCutter, stateOf } from "./packets.ts";
 import type { Readiness } from "./readiness.ts";
 
+/** What an input file is opened with. */
 export interface InputFileTools {
   /** Undefined where the C library could not be loaded; `why` says so then. */
   readonly kernel: InputKernel | undefined;

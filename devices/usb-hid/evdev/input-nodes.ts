@@ -11,6 +11,7 @@ export interface InputNode {
   readonly dials: ReadonlySet<number>;
 }
 
+/** Where the kernel tells of input devices; tests name others. */
 export interface InputFolders {
   /** Where the kernel describes them: readable by everybody. */
   readonly described: string;

@@ -64,6 +64,7 @@ export interface Decoder {
   unitId?(): number | undefined;
 }
 
+/** What a decoder asks and tells. */
 export interface DecoderTools {
   /** Whether a first report that comes now tells what was held before, rather than what was touched since. */
   tellsHeld(): boolean;

@@ -19,6 +19,7 @@ export const controlName = lazy(() =>
     )
     .max(40),
 );
+/** An id with `{n}`, `{column}` or `{row}`. */
 export const controlTemplate = lazy(() =>
   z
     .string()
@@ -186,9 +187,11 @@ const hat = lazy(() =>
   }),
 );
 
+/** One rule that makes controls of bytes. */
 export const controlSchema = lazy(() =>
   z.discriminatedUnion("kind", [button(), bits(), bytes(), event(), value(), delta(), usages(), hat()]),
 );
+/** A rule whose shape is right. */
 export type ControlRule = z.output<ReturnType<typeof controlSchema>>;
 /** One rule of a kind. */
 export type RuleOf<Kind extends ControlRule["kind"]> = Extract<ControlRule, { kind: Kind }>;

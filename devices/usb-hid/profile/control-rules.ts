@@ -19,6 +19,7 @@ export function bitCount({ bytes, firstBit, perByte = 8 - firstBit, count }: Rul
   return count ?? bytes * perByte;
 }
 
+/** The bits of a rule, in the order of its keys. */
 export function keyBits(rule: RuleOf<"bits">): readonly KeyBit[] {
   const { at, bytes, firstBit, perByte = 8 - firstBit, order } = rule;
   const isAcross = order === "across-bytes";

@@ -11,6 +11,7 @@ export function wholeNumber(most: number) {
 }
 
 // High-speed interrupt endpoints carry 1024 bytes at most (USB 2.0, 5.7.3).
+/** Bytes of a report. */
 export const LONGEST_REPORT = 1024;
 
 /** The parts of a field, for controls that are one. */

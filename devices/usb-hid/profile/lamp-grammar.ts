@@ -84,6 +84,7 @@ const lampSchema = lazy(() =>
 );
 export type LampRule = z.output<ReturnType<typeof lampSchema>>;
 
+/** What a profile says of what a product shows. */
 export const outputSchema = lazy(() =>
   z.strictObject({
     length: z

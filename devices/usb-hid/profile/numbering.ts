@@ -17,6 +17,7 @@ export interface ManyRule {
 
 type PlacedArea = Exclude<ControlPlace["area"], "nowhere">;
 
+/** One of several controls. */
 export interface Numbered {
   readonly id: string;
   readonly label: string;
@@ -56,6 +57,7 @@ export function labelOf(id: string): string {
   return id.replaceAll(/[-_]/g, " ");
 }
 
+/** Without an area it sits nowhere in particular. */
 export function placeOf(rule: {
   readonly area?: PlacedArea | "nowhere" | undefined;
   readonly column?: number | undefined;

@@ -114,6 +114,7 @@ const inputSchema = lazy(() =>
   }),
 );
 
+/** A profile as its file says it. */
 export const profileSchema = lazy(() =>
   z.strictObject({
     $schema: z.string().optional(),

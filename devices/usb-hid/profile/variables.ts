@@ -17,6 +17,7 @@ export const lampVariables = [
   "row",
 ] as const;
 export type LampVariable = (typeof lampVariables)[number];
+/** Counts from 0 inside of `repeat`. */
 export const STEP = "step";
 
 /** Words that tables may use instead of numbers; their place is their number. */

@@ -3,6 +3,7 @@ import type { Condition, Field } from "../profile/field.ts";
 /** Reads a number out of a report; a report that is too short has none. */
 type ReadField = (report: Uint8Array) => number | undefined;
 
+/** Makes the function that reads a field; the mask's lowest bit is shifted down to bit 0. */
 export function compileField({ at, size, endian, mask, signed }: Field): ReadField {
   const wide = size * 8;
   const shift = mask === undefined ? 0 : 31 - Math.clz32(mask & -mask);

@@ -17,6 +17,7 @@ interface BlinkerTools {
   failed(error: unknown): void;
 }
 
+/** Steps every 125 ms while a lamp blinks, and not otherwise. */
 export function createBlinker({ clock, blinksItself, send, failed }: BlinkerTools): Blinker {
   const blinking = new Map<ControlId, LampFrame>();
   const sending = new Set<ControlId>();

@@ -13,6 +13,7 @@ import type { Profile } from "../profile/profile.ts";
 import { type LampVariable, numberOf, type Variables, variableWords } from "../profile/variables.ts";
 import { encodeFrame, type OutReport } from "./encode-frame.ts";
 
+/** A frame for a lamp. */
 export type LampFrame = Extract<Frame, { kind: "lamp" }>;
 
 /** The lamps of one opened device: what each shows, and the reports that say so. Sends nothing by itself. */
@@ -42,6 +43,7 @@ export function lampsOf(profile: Profile): readonly LampPlace[] {
   );
 }
 
+/** What a lamp can show, for the device's description. */
 export function outputOf(rule: LampRule): ControlOutput {
   return {
     kind: "lamp",
@@ -56,6 +58,7 @@ export function blinksItself({ blink: can }: LampRule, blink: Blink): boolean {
   return can === "by-device" || can.includes(blink);
 }
 
+/** All lamps are dark at first. */
 export function createLamps(profile: Profile): Lamps {
   const rules = profile.output;
   const lamps = new Map(lampsOf(profile).map((lamp) => [controlId(lamp.id), createLamp(lamp)]));

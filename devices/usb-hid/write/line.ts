@@ -26,6 +26,7 @@ export interface Line {
 // BlinkStick's library waits this long before it tries again.
 const RETRY_AFTER_MS = 20;
 
+/** A report that is not taken within 1.5 s rejects. */
 export function createLine(handle: ReportHandle, tools: LineTools): Line {
   const { clock, minGapMs, retry } = tools;
   const inTurn = createTurns();

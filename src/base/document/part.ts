@@ -13,11 +13,13 @@ interface Origin {
   readonly uses: readonly Place[];
 }
 
+/** An object, with its keys in the order of the file, equal ones included. */
 export interface ObjectPart extends Origin {
   readonly kind: "object";
   readonly entries: readonly Entry[];
 }
 
+/** A key of an object, and what stands behind it. */
 export interface Entry {
   readonly key: string;
   readonly keyAt: Place;
@@ -29,6 +31,7 @@ interface ListPart extends Origin {
   readonly items: readonly Part[];
 }
 
+/** A text, a number, `true`, `false` or `null`. */
 export interface ScalarPart extends Origin {
   readonly kind: "scalar";
   readonly value: string | number | boolean | null;
@@ -36,15 +39,18 @@ export interface ScalarPart extends Origin {
   readonly isFilledIn?: boolean;
 }
 
+/** The first entry with that key; nothing for what is no object. */
 export function findEntry(part: Part | undefined, key: string): Entry | undefined {
   return part?.kind === "object" ? part.entries.find((entry) => entry.key === key) : undefined;
 }
 
+/** What stands at a key, as text; nothing for objects, lists and `null`. */
 export function textAt(part: Part | undefined, key: string): string | undefined {
   const found = findEntry(part, key)?.part;
   return found?.kind === "scalar" && found.value !== null ? String(found.value) : undefined;
 }
 
+/** The same object without some of its keys. */
 export function withoutKeys(part: ObjectPart, ...keys: readonly string[]): ObjectPart {
   return { ...part, entries: part.entries.filter(({ key }) => !keys.includes(key)) };
 }

@@ -45,6 +45,7 @@ export function createFakeUnit(name: string): FakeUnit {
   return unit;
 }
 
+/** The fake that an open device plays with; nothing once it is closed. */
 export function findFakeUnit(productName: string): FakeUnit | undefined {
   return units.get(productName);
 }

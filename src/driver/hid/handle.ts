@@ -13,6 +13,7 @@ export interface HidHandle {
   close(): Promise<void>;
 }
 
+/** What an opened HID device tells. */
 export interface HidEars {
   report(bytes: Uint8Array): void;
   /** The device is gone. */

@@ -10,6 +10,7 @@ export interface Session {
   end(): void;
 }
 
+/** Begins as `opening`. */
 export function createSession(host: DeviceHost): Session {
   let state: ReturnType<Session["state"]> = "opening";
   return {

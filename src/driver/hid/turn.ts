@@ -1,11 +1,13 @@
 /** How a panel is mounted: degrees clockwise from upright, as a person in front of it sees it. */
 export type Turn = 0 | 90 | 180 | 270;
 
+/** How many keys or pixels there are beside and above each other. */
 export interface Grid {
   readonly columns: number;
   readonly rows: number;
 }
 
+/** A place in a grid, counted from 0 at the top left. */
 export interface Cell {
   readonly column: number;
   readonly row: number;
