@@ -3,7 +3,7 @@ import { connect } from "node:net";
 import { expect, onTestFinished, test } from "vitest";
 import { until } from "../support/rig.ts";
 import { openPage, type Page, startAttackedConsole, startFlood, TOKENS } from "./console.ts";
-import { tellDelays } from "./support.ts";
+import { lostMs, tellDelays } from "./support.ts";
 
 /** An address of this machine that is not the user's. */
 const ATTACKER = "127.0.0.66";
@@ -67,6 +67,7 @@ test.each(["/healthz", "/readyz", "/page/main.js"])(
     await attacked.beginAttack();
     const answers = startFlood("http-flood.mjs", [url, path, ATTACKER, String(MORE_THAN_ALL)]);
     await until("a flood", () => answers.count() > 800, 30_000);
+    const before = lostMs(await attacked.delays());
     const sinceMs = performance.now();
     const status = await load(url, "/");
     const page = await openPage(url, TOKENS.press);
@@ -77,9 +78,11 @@ test.each(["/healthz", "/readyz", "/page/main.js"])(
       `${tellDelays(`${answers.count()} × ${path}`, delays)}; a page came within ${tookMs.toFixed(0)} ms`,
     );
     expect(status).toBe(200);
-    expect(tookMs).toBeLessThan(5000);
+    // A machine without a processor for the bridge, or for whoever asks, keeps both waiting.
+    expect(tookMs - (lostMs(delays) - before)).toBeLessThan(5000);
     expect(delays.longestBusyMs).toBeLessThan(100);
   },
+  60_000,
 );
 
 test("requests that are sent by halves do not shut the console for others", async () => {

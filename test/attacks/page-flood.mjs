@@ -1,5 +1,6 @@
 // Opens pages that may only look on, and says messages in turns on each, near the limit of what a session may say.
 // Words: url, token, pages, the messages as a JSON list. Tells how many were said, once all pages are open.
+import { setPriority } from "node:os";
 import { WebSocket } from "ws";
 
 const [url, token, pages, list] = process.argv.slice(2);
@@ -7,6 +8,7 @@ const messages = JSON.parse(list).map((message) => JSON.stringify(message));
 const IN_A_BURST = 4;
 const EVERY_MS = 25;
 let said = 0;
+setPriority(19);
 
 const sockets = await Promise.all(Array.from({ length: Number(pages) }, open));
 setInterval(() => {

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { createConnection } from "node:net";
 import { join } from "node:path";
 import { expect, onTestFinished } from "vitest";
@@ -11,7 +12,7 @@ const PROBE = join(import.meta.dirname, "delay-probe.mjs");
 export interface Delays {
   /** The longest time in which the event loop did not turn, whatever the reason: also a machine that is busy. */
   readonly longestMs: number;
-  /** The longest one without the time in which the system gave the thread no processor: what the attack did. */
+  /** The longest one as far as the thread was on a processor: on a shared machine this is what the attack did. */
   readonly longestBusyMs: number;
   /** For how long the thread has had no processor though it could have run; 0 where the system does not tell. */
   readonly lostMs: number;
@@ -173,4 +174,14 @@ export function tellDelays(attack: string, measured: Delays): string {
 function describeDelays(attack: string, { longestMs, longestBusyMs, rssMiB }: Delays): string {
   const of = (number: number) => number.toFixed(1);
   return `${attack}: longest ${of(longestBusyMs)} ms at work (${of(longestMs)} ms in all), ${rssMiB.toFixed(0)} MiB`;
+}
+
+/** For how long the bridge and this process, in which the server and the user are, were ready to run without a processor. */
+export function lostMs(ofBridge: Delays): number {
+  try {
+    const [, waited] = readFileSync("/proc/thread-self/schedstat", "latin1").split(" ");
+    return ofBridge.lostMs + Number(waited) / 1e6;
+  } catch {
+    return ofBridge.lostMs;
+  }
 }

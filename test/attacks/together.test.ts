@@ -1,14 +1,12 @@
 import { createSocket } from "node:dgram";
 import { once } from "node:events";
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { scratch } from "../cli/valt-bridge.ts";
 import { dial } from "../support/lines.ts";
 import { encodeOsc, rest, until } from "../support/rig.ts";
 import { type Flood, startAttackedConsole, startFlood, TOKENS } from "./console.ts";
-import type { Delays } from "./support.ts";
-import { tellDelays } from "./support.ts";
+import { lostMs, tellDelays } from "./support.ts";
 
 /** `ATTACK_MINUTES=10` for the whole of it. */
 const MINUTES = Number(process.env.ATTACK_MINUTES ?? 0.5);
@@ -108,16 +106,6 @@ test(
   180_000 + MINUTES * 75_000,
 );
 
-/** For how long the bridge and this process, in which the server and the user are, were ready to run without a processor. */
-function lostMs(ofBridge: Delays): number {
-  try {
-    const [, waited] = readFileSync("/proc/thread-self/schedstat", "latin1").split(" ");
-    return ofBridge.lostMs + Number(waited) / 1e6;
-  } catch {
-    return ofBridge.lostMs;
-  }
-}
-
 async function createUser(
   ports: { readonly line: number; readonly panel: number },
   isStopped: () => boolean,
@@ -137,7 +125,7 @@ async function createUser(
       const before = answers;
       // What a machine without a free processor leaves in the kernel is lost, and people press again.
       const isAnswered = () => answers > before && isStopped();
-      for (let tries = 0; !isAnswered() && tries < 10; tries++) {
+      for (let tries = 0; !isAnswered() && tries < 40; tries++) {
         socket.send(encodeOsc("/valt/room/interview-1/stop", []), ports.panel, "127.0.0.1");
         await until("an answer", isAnswered, 500).catch(() => undefined);
       }
