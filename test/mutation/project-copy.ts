@@ -49,6 +49,7 @@ export function copyProject(): ProjectCopy {
   const own = (name: string) => join(folder, "dist", name);
   const paths = { mapFile: own("map"), newsFile: own("news"), beatFile: own("beat"), seenFile: own("seen") };
   mkdirSync(join(folder, "dist"));
+  mkdirSync(join(folder, "tmp"));
 
   return {
     folder,
@@ -77,7 +78,7 @@ export function copyProject(): ProjectCopy {
       return lines.filter((line) => line !== "").map((line): News => JSON.parse(line));
     },
     forgetMap: () => rmSync(paths.mapFile, { force: true }),
-    remove: () => rmSync(folder, { recursive: true, force: true }),
+    remove: () => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }),
   };
 }
 
@@ -87,7 +88,15 @@ function runWorker(folder: string, plan: string, beatFile: string): Promise<void
     cwd: folder,
     stdio: process.env.MUTATE_SHOW === undefined ? "ignore" : "inherit",
     detached: true,
-    env: { ...process.env, MUTATE: undefined, VITEST: undefined, MUTATION_PLAN: plan, UNTIL_MS: "1500" },
+    env: {
+      ...process.env,
+      MUTATE: undefined,
+      VITEST: undefined,
+      MUTATION_PLAN: plan,
+      UNTIL_MS: "1500",
+      // What broken tests leave behind goes with the copy.
+      TMPDIR: join(folder, "tmp"),
+    },
   });
   const startedMs = Date.now();
   const watch = setInterval(() => {
