@@ -42,10 +42,8 @@ export class DueQueue<Item> {
 
   #swap(one: number, other: number): void {
     const entries = this.#entries;
-    const held = entries[one];
-    const moved = entries[other];
-    if (held === undefined || moved === undefined) return;
-    entries[one] = moved;
+    const held = entries[one] as Due<Item>;
+    entries[one] = entries[other] as Due<Item>;
     entries[other] = held;
   }
 }

@@ -21,3 +21,18 @@ test("a due queue gives everything back in the order in which it is due, whateve
     }),
   );
 });
+
+test("a long due queue gives everything back in order", () => {
+  fc.assert(
+    fc.property(fc.array(fc.integer({ min: 0, max: 99 }), { minLength: 20, maxLength: 60 }), (times) => {
+      const queue = new DueQueue<number>();
+      for (const dueMs of times) queue.push(dueMs, dueMs);
+      const given = times.map(() => {
+        const dueMs = queue.peek()?.dueMs;
+        queue.pop();
+        return dueMs;
+      });
+      expect(given).toEqual(times.toSorted((one, other) => one - other));
+    }),
+  );
+});

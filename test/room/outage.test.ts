@@ -38,6 +38,11 @@ describe("a look without an answer", () => {
     expect(await miss(A)).toEqual({ ask: B });
   });
 
+  test("makes no room be asked that was never heard, wherever it stands", async () => {
+    const { miss } = await createSetting();
+    expect(await miss(A, failures.unreachable, [D, C, B])).toEqual({ ask: B });
+  });
+
   test("and another one by another room are the server's", async () => {
     const { miss } = await createSetting();
     await miss(A);

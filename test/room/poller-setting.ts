@@ -114,9 +114,10 @@ export async function createPollerSetting(settings: PollerSettings = {}) {
   };
   const faults: LogFields[] = [];
   const log = { warn: note, info: note };
+  const servers: string[] = [];
   const poller = new Poller({
     valt: () => valt,
-    serverChanged: () => undefined,
+    serverChanged: (state) => servers.push(state),
     settings: () => ({ activeMs, idleMs, hurriedMs: 250, requestsPerSecond, freshMs }),
     shown: () => server.shown,
     followed: () => server.followed,
@@ -136,7 +137,7 @@ export async function createPollerSetting(settings: PollerSettings = {}) {
       const { knowledge } = store.get(name);
       return knowledge.kind === "live" ? clock.monotonicMs() - knowledge.seenAtMs : Infinity;
     });
-  return { clock, store, poller, server, names, ids, requests, timesOf, agesMs, logged, faults };
+  return { clock, store, poller, server, names, ids, requests, timesOf, agesMs, logged, faults, servers };
 }
 
 /** The most that happened in any stretch of that length. */

@@ -227,3 +227,51 @@ describe("an outage", () => {
     expect(poller.outage() === undefined ? "none" : "outage").toBe(is);
   });
 });
+
+test("after the end nothing is asked any more, and no timer is left", async () => {
+  const { clock, server, poller, store, requests } = await createPollerSetting({ rooms: 12 });
+  await clock.advance(2000);
+  server.ailing.set(3, { failure: failures.notFound, afterMs: 5 });
+  await clock.advance(2000);
+  poller.close();
+  store.close();
+  await clock.advance(100);
+  const before = requests().length;
+  poller.lookNow(roomName("room-1"));
+  await clock.advance(10_000);
+  expect([requests().length, clock.timerCount()]).toEqual([before, 0]);
+});
+
+test("a room that nobody watches is not looked at", async () => {
+  const { clock, poller, requests } = await createPollerSetting();
+  poller.lookNow(roomName("elsewhere"));
+  await clock.advance(100);
+  expect(requests().every(({ room }) => room === 1)).toBe(true);
+});
+
+test("all rooms are looked at again at once when what was known is in doubt", async () => {
+  const { clock, poller, timesOf } = await createPollerSetting({ rooms: 3 });
+  await clock.advance(5100);
+  const before = timesOf("status").length;
+  poller.lookAgain();
+  await clock.advance(400);
+  expect(timesOf("status").length - before).toBeGreaterThanOrEqual(3);
+});
+
+test("requests of others take their places in the budget", async () => {
+  const { clock, poller, timesOf } = await createPollerSetting({ rooms: 10 });
+  await clock.advance(5000);
+  for (let count = 0; count < 36; count++) poller.spend();
+  await clock.advance(1500);
+  expect(timesOf("status").filter((atMs) => atMs > 5000)).toEqual([]);
+});
+
+test("that the server is lost and back is told once each", async () => {
+  const { clock, server, servers } = await createPollerSetting({ rooms: 3 });
+  await clock.advance(3000);
+  server.failure = failures.unreachable;
+  await clock.advance(20_000);
+  server.failure = undefined;
+  await clock.advance(20_000);
+  expect(servers).toEqual(["down", "up"]);
+});

@@ -207,3 +207,50 @@ test("a recording never has run for less than nothing", () => {
   const clock = correctElapsed(undefined, { timeSeconds: 0, sentMs: 0, receivedMs: 4000 }, "running");
   expect(elapsedAt(clock, -10_000)).toBe(0);
 });
+
+const base = { atMs: 0, pace: "running", provenMs: 500 } as const;
+const readAt = (timeSeconds: number, sentMs: number, receivedMs = sentMs) => ({
+  timeSeconds,
+  sentMs,
+  receivedMs,
+});
+
+test("a first reading is true to its second and to half of its way", () => {
+  const times = { atMs: 1100, provenMs: 1000 };
+  expect(correctElapsed(undefined, readAt(5, 1000, 1200), "running")).toEqual({
+    ...{ ...times, pace: "running" },
+    ...{ lowMs: 4900, highMs: 6100 },
+  });
+  expect(correctElapsed(undefined, readAt(5, 1000, 1200), "standing")).toEqual({
+    ...{ ...times, pace: "standing" },
+    ...{ lowMs: 5000, highMs: 6000 },
+  });
+  expect(correctElapsed(undefined, readAt(0, 1000, 1200), "running")).toMatchObject({
+    lowMs: 0,
+    highMs: 1100,
+  });
+});
+
+test.each<[what: string, bounds: [number, number], timeSeconds: number, narrowed: [number, number]]>([
+  ["fits narrows the bounds", [10_000, 11_000], 11, [11_000, 12_000]],
+  ["fits in part narrows them to that", [10_500, 11_500], 11, [11_500, 12_000]],
+  ["is behind by drift stays near them", [10_000, 10_500], 12, [12_000, 12_500]],
+  ["is behind by more is a pause that went unseen", [10_000, 10_499], 12, [12_000, 13_000]],
+  ["is ahead by drift stays near them", [10_500, 10_600], 10, [10_500, 11_000]],
+  ["is ahead by more is one too", [10_501, 10_600], 10, [10_000, 11_000]],
+])("a reading a second later that %s", (...[, [lowMs, highMs], timeSeconds, narrowed]) => {
+  const clock = correctElapsed({ ...base, lowMs, highMs }, readAt(timeSeconds, 1000), "running");
+  expect([clock.lowMs, clock.highMs]).toEqual(narrowed);
+  expect(clock).toMatchObject({ atMs: 1000, pace: "running", provenMs: 500 });
+});
+
+test("while the room is paused the bounds stand still, and a change of pace is proven by the reading", () => {
+  const clock = { ...base, pace: "standing", lowMs: 10_200, highMs: 10_300 } as const;
+  expect(correctElapsed(clock, readAt(10, 1000), "standing")).toEqual({ ...clock, atMs: 1000 });
+  expect(correctElapsed(clock, readAt(10, 1000), "running").provenMs).toBe(1000);
+});
+
+test("before the recording's beginning nothing had run", () => {
+  const clock = { ...base, atMs: 1000, lowMs: 100, highMs: 200 };
+  expect(estimateAt(clock, 500)).toMatchObject({ lowMs: 0, highMs: 200 });
+});

@@ -445,9 +445,13 @@ describe("the recording by the server's own answer", () => {
   });
 
   test("to a start that took long has no time yet: nobody knows when it began", () => {
-    const times = { pressedAtMs: 0, sentMs: 0, atMs: 1001 };
-    const slow: RoomEvent = { kind: "command-accepted", recordingId: ID, ...times };
-    expect(stateAfter(sent("start", 0), slow).recording).toMatchObject({ id: "616", clock: undefined });
+    const clockAfter = (answerMs: number) => {
+      const times = { pressedAtMs: 9000, sentMs: 9000, atMs: 9000 + answerMs };
+      const answer: RoomEvent = { kind: "command-accepted", recordingId: ID, ...times };
+      return stateAfter(sent("start", 9000), answer).recording?.clock;
+    };
+    expect(clockAfter(1000)).toMatchObject({ lowMs: 0, highMs: 1000 });
+    expect(clockAfter(1001)).toBeUndefined();
   });
 
   test("to a start that names the one that runs already keeps its time", () => {
@@ -463,6 +467,20 @@ describe("the recording by the server's own answer", () => {
     expect(stopped).toMatchObject({ recording: undefined, ended: [{ id: "616", ranUntilMs: 50 }] });
     expect(reduceRoom(stopped, seen("recording", 5099), timing)).toBe(stopped);
     expect(reduceRoom(stopped, seen("recording", 5100), timing).recording?.id).toBe("616");
+  });
+
+  test("to a stop without an id is of the one that runs, and of none where none is known", () => {
+    const stop = [sent("stop", 10), accepted(100)];
+    expect(stateAfter(seen("recording", 0), ...stop).ended).toEqual([{ id: "616", ranUntilMs: 50 }]);
+    expect(stateAfter(...stop).ended).toEqual([]);
+  });
+
+  test("of the last six that have ended each is remembered once, the newest first", () => {
+    const stop = (id: number) => [sent("stop", id), accepted(id, recordingId(id))];
+    const twice = [1, 2, 2, 1].flatMap(stop);
+    expect(stateAfter(...twice).ended.map(({ id }) => id)).toEqual(["2", "1"]);
+    const many = [1, 2, 3, 4, 5, 6, 7, 8].flatMap(stop);
+    expect(stateAfter(...many).ended.map(({ id }) => id)).toEqual(["8", "7", "6", "5", "4", "3"]);
   });
 
   test("to a stop and a start at once is the new one, whatever shows the old one", () => {
@@ -544,4 +562,133 @@ describe("the next moment at which time alone changes something", () => {
       expect(reduceRoom(state, passed(atMs), timing)).not.toBe(state);
     }
   });
+});
+
+describe("readings of a recording's time", () => {
+  const read = (timeSeconds: number, atMs: number): RoomEvent => {
+    return { kind: "timed", recordingId: ID, timeSeconds, sentMs: atMs, receivedMs: atMs };
+  };
+
+  test.each([
+    ["half of what passed", 10_000, 5, "going"],
+    ["less than half", 10_000, 4, "stalled"],
+    ["half of twice as long", 20_000, 10, "going"],
+    ["nothing, too soon to tell", 9_999, 0, "going"],
+  ])("that show %s", (...[, passedMs, ranSeconds, advance]) => {
+    const before = [seen("recording", 40_000), read(40, 50_000)];
+    const state = stateAfter(...before, read(40 + ranSeconds, 50_000 + passedMs));
+    expect(state.recording?.advance).toBe(advance);
+  });
+
+  test("soon after each other leave it as it was", () => {
+    const state = stateAfter(seen("recording", 0), read(1, 0), read(1, 10_000), read(1, 11_000));
+    expect(state.recording?.advance).toBe("stalled");
+  });
+
+  test("of a paused recording stand still, and those from before the pause do not count after it", () => {
+    const paused = stateAfter(seen("recording", 0), read(1, 0), seen("paused", 1000), read(1, 30_000));
+    expect(paused.recording?.advance).toBe("going");
+    const since = stateAfter(seen("recording", 0), read(1, 0), seen("paused", 1000));
+    expect(since.recording?.reading).toBeUndefined();
+  });
+
+  test("say nothing while nobody knows whether the room is paused", () => {
+    const unsure = stateAfter(seen("paused", 0), { kind: "leapt", why: "a leap" });
+    expect(reduceRoom(unsure, read(7, 10), timing)).toBe(unsure);
+  });
+});
+
+describe("a look that may not see the recording's id", () => {
+  const hidden = (sentMs: number): RoomEvent => {
+    return { kind: "seen", status: "recording", recordingId: undefined, sentMs, receivedMs: sentMs };
+  };
+  const start = [seen("available", 0), sent("start", 10), accepted(100, ID)];
+
+  test.each<[shows: string, events: readonly RoomEvent[], id: typeof ID | undefined]>([
+    ["what ran before", [seen("recording", 0), hidden(10)], ID],
+    ["what was started here", [...start, hidden(200)], ID],
+    ["nobody knows which, once the start is long ago", [...start, hidden(5100)], undefined],
+    [
+      "nobody knows which after a gap",
+      [seen("recording", 0), { kind: "leapt", why: "x" }, hidden(10)],
+      undefined,
+    ],
+  ])("shows %s", (_, events, id) => {
+    expect(stateAfter(...events).recording?.id).toBe(id);
+  });
+});
+
+describe("what an earlier process was answered", () => {
+  const recalled: RoomEvent = { kind: "recalled", command: "start", recordingId: ID, sentMs: 50, atMs: 100 };
+
+  test("counts until the status has caught up", () => {
+    const state = stateAfter(recalled);
+    expect(state).toMatchObject({
+      recording: { id: "616", knownSinceMs: 50 },
+      knowledge: { kind: "never-seen" },
+    });
+    expect(reduceRoom(state, seen("available", 5099), timing)).toBe(state);
+    expect(reduceRoom(state, seen("available", 5100), timing).knowledge).toMatchObject({
+      status: "available",
+    });
+  });
+
+  test("is old news where something is known already", () => {
+    const looked = stateAfter(seen("available", 200));
+    expect(reduceRoom(looked, recalled, timing)).toBe(looked);
+    const stopped = stateAfter(sent("stop", 10), accepted(20));
+    expect(reduceRoom(stopped, recalled, timing)).toBe(stopped);
+  });
+});
+
+describe("the command that was answered last", () => {
+  test("is about the recording that ran, unless it began one that nobody may see", () => {
+    expect(stateAfter(seen("recording", 0), sent("stop", 10), accepted(100)).answered?.recording).toBe(ID);
+    const started = stateAfter(seen("recording", 0), sent("start", 10), accepted(100));
+    expect(started.answered?.recording).toBeUndefined();
+  });
+
+  test("was a stop: another recording that a look shows has been begun since", () => {
+    const stopped = stateAfter(seen("recording", 0), sent("stop", 10), accepted(100, ID));
+    const other = reduceRoom(stopped, seen("recording", 300, recordingId(700)), timing);
+    expect(other).toMatchObject({ recording: { id: "700" }, knowledge: { kind: "live", seenAtMs: 300 } });
+  });
+
+  test("was a start, and says nothing about a stop that was refused since", () => {
+    const started = [seen("available", 0), sent("start", 10), accepted(100, ID), seen("recording", 200)];
+    const state = stateAfter(...started, sent("stop", 1000), refused(1100), seen("recording", 1200));
+    expect(state).toMatchObject({ pending: undefined, trouble: { text: "refused" } });
+  });
+});
+
+describe("why a room is unknown", () => {
+  const start = [sent("start", 10), accepted(100, ID)];
+  const leapt: RoomEvent = { kind: "leapt", why: "a leap" };
+
+  test.each<[why: string, events: readonly RoomEvent[], knowledge: object]>([
+    ["it was never seen, whatever leaps", [leapt], { kind: "never-seen" }],
+    ["it was never seen, whatever is lost", [sent("start", 10), unheard(20)], { kind: "never-seen" }],
+    ["it was never seen, whatever is given up", [...start, passed(8100)], { kind: "never-seen" }],
+    [
+      "a command was not confirmed",
+      [seen("available", 0), ...start, passed(8100)],
+      { why: "start not confirmed" },
+    ],
+    ["the first reason stays", [seen("available", 0), ...start, leapt, passed(8100)], { why: "a leap" }],
+  ])("%s", (_, events, knowledge) => {
+    expect(stateAfter(...events).knowledge).toMatchObject(knowledge);
+  });
+});
+
+test("of two looks that were asked at once the later answer counts", () => {
+  expect(stateAfter(seen("available", 100), seen("recording", 100)).knowledge).toMatchObject({
+    status: "recording",
+  });
+});
+
+test("what is told again changes nothing", () => {
+  const told: RoomEvent = { kind: "alarmed", text: "stopped elsewhere" };
+  const state = stateAfter(seen("available", 100), told);
+  expect(reduceRoom(state, told, timing)).toBe(state);
+  expect(reduceRoom(state, { kind: "still-idle", sentMs: 100 }, timing)).toBe(state);
 });

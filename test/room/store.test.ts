@@ -1,8 +1,10 @@
-import { expect, test } from "vitest";
-import { roomName } from "../../src/base/identifiers.ts";
+import { describe, expect, test } from "vitest";
+import { recordingId, roomName } from "../../src/base/identifiers.ts";
+import type { RoomEvent } from "../../src/room/room-state.ts";
 import { createRoomStore, type RoomChange } from "../../src/room/store.ts";
 import type { RoomStatus } from "../../src/valt/answers.ts";
 import { createFakeClock } from "../support/fake-clock.ts";
+import { failures } from "../support/fake-valt.ts";
 
 const [ONE, TWO] = [roomName("one"), roomName("two")];
 
@@ -118,4 +120,57 @@ test("nothing wakes up after closing", async () => {
   see(ONE, "recording");
   store.close();
   expect(clock.timerCount()).toBe(0);
+});
+
+test("rooms that go on being tracked stay as they are", () => {
+  const { store, see } = createSetting();
+  see(ONE, "recording");
+  store.track([ONE, TWO]);
+  expect(store.get(ONE).knowledge.kind).toBe("live");
+});
+
+describe("of a recording at five seconds, what people are told of:", () => {
+  const look = (status: RoomStatus, id: number): RoomEvent => {
+    return { kind: "seen", status, recordingId: recordingId(id), sentMs: 10, receivedMs: 10 };
+  };
+  const read = (timeSeconds: number, atMs: number): RoomEvent => {
+    return { kind: "timed", recordingId: recordingId(616), timeSeconds, sentMs: atMs, receivedMs: atMs };
+  };
+
+  test.each<[what: string, event: RoomEvent, told: number]>([
+    ["nothing, when a look finds it as it was", look("recording", 616), 0],
+    ["another status", look("paused", 616), 1],
+    ["another recording", look("recording", 700), 1],
+    ["a time that stands still", read(5, 10_000), 1],
+    ["no time that is right", read(6, 1000), 0],
+    ["no time that moves by half a tenth", read(6, 1100), 0],
+    ["a time that moves by a tenth of a second", read(6, 1200), 1],
+    ["a time that moves by more", read(6, 1300), 1],
+    ["trouble", { kind: "troubled", text: "x", atMs: 10 }, 1],
+    ["an alarm", { kind: "alarmed", text: "x" }, 1],
+    ["marks that wait", { kind: "marks-waiting", count: 1 }, 1],
+    ["a leap of the clocks", { kind: "leapt", why: "x" }, 1],
+  ])("%s", (_, event, told) => {
+    const { store, changes } = createSetting();
+    store.tell(ONE, { ...look("recording", 616), sentMs: 0 } as RoomEvent);
+    store.tell(ONE, read(5, 0));
+    changes.length = 0;
+    store.tell(ONE, event);
+    expect(changes).toHaveLength(told);
+  });
+
+  test("its first time, and that it is lost", () => {
+    const { store, changes } = createSetting();
+    store.tell(ONE, look("recording", 616));
+    changes.length = 0;
+    store.tell(ONE, read(5, 10));
+    expect(changes).toHaveLength(1);
+  });
+
+  test("another reason why nothing is known", () => {
+    const { store, changes } = createSetting();
+    const failure = failures.unreachable;
+    store.tell(ONE, { kind: "not-seen", failure, sentMs: 0, atMs: 0 });
+    expect(changes).toHaveLength(1);
+  });
 });
