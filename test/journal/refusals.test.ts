@@ -126,3 +126,90 @@ test("what was counted and what waits is written at the end", () => {
   expect(kinds()).toEqual([...WHOLE, "press", "action", "refusals"]);
   expect(sums()[0]?.body.number).toBe(2);
 });
+
+test("at the end nothing more is told of what was refused once, and no timer is left", () => {
+  const { clock, ask, refusals, kinds } = createSetting();
+  ask().end("not-permitted");
+  refusals.close();
+  expect(kinds()).toEqual(WHOLE);
+  expect(clock.timerCount()).toBe(0);
+});
+
+test("a single press that was counted is told of too", () => {
+  const { ask, refusals, sums } = createSetting();
+  for (let count = 0; count < 2; count++) ask().end("not-permitted");
+  refusals.close();
+  expect(sums()[0]?.body.number).toBe(1);
+});
+
+test("a press that is refused in two rooms counts once", () => {
+  const { ask, refusals, sums } = createSetting();
+  ask().end("not-permitted");
+  const { end } = ask();
+  end("not-permitted");
+  end("not-permitted");
+  refusals.close();
+  expect(sums()[0]?.body.number).toBe(1);
+});
+
+test("a second press that does something, or is in vain, is written whole like the first", () => {
+  const { ask, take, kinds } = createSetting();
+  for (let count = 0; count < 2; count++) {
+    const { correlation } = ask();
+    take({ kind: "request", correlation, command: "start", room: ROOM });
+  }
+  for (let count = 0; count < 2; count++) {
+    const { correlation } = ask();
+    take({ kind: "outcome", correlation, room: ROOM, outcome: { kind: "already-so" } });
+  }
+  const asked = ["press", "action", "request"];
+  expect(kinds()).toEqual([...asked, ...asked, ...WHOLE, ...WHOLE]);
+});
+
+test("what only goes along with a press tells nothing of what becomes of it", () => {
+  const { ask, take, kinds } = createSetting();
+  const { correlation } = ask();
+  take({
+    kind: "shown",
+    device: deviceId("desk"),
+    control: KEY,
+    frame: { kind: "text", text: "x" },
+    correlation,
+  });
+  expect(kinds()).toEqual(["shown"]);
+});
+
+test("a press that was counted is forgotten after a second, and not written by what comes later", async () => {
+  const { clock, ask, take, kinds } = createSetting();
+  ask().end("not-permitted");
+  const { correlation, end } = ask();
+  end("not-permitted");
+  await clock.advance(1500);
+  take({ kind: "request", correlation, command: "start", room: ROOM });
+  expect(kinds()).toEqual([...WHOLE, "request"]);
+});
+
+test("a press waits for its second at any time, also before it is known what it asks for", async () => {
+  const { clock, take, kinds } = createSetting();
+  await clock.advance(10_000);
+  take({ kind: "press", cause: { ...cause, correlation: correlate() } });
+  await clock.advance(750);
+  expect(kinds()).toEqual([]);
+  await clock.advance(250);
+  expect(kinds()).toEqual(["press"]);
+});
+
+test("of two thousand presses that wait the oldest is written when another one comes", () => {
+  const { ask, kinds } = createSetting();
+  for (let count = 0; count < 2000; count++) ask();
+  expect(kinds()).toEqual([]);
+  ask();
+  expect(kinds()).toEqual(["press", "action"]);
+});
+
+test("a peer that has no address is known by its name", () => {
+  const { ask, refusals, sums } = createSetting();
+  for (let count = 0; count < 2; count++) ask({ from: "console" }).end("not-permitted");
+  refusals.close();
+  expect(sums()[0]?.author).toBe("console");
+});

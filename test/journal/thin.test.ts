@@ -53,6 +53,8 @@ test("a running time on a key is written once a minute, with the number of those
   const rows = written(seconds);
   expect(rows.map(({ atMs }) => atMs / 1000)).toEqual([0, 1, 2, 3, 63, 123, 183]);
   expect(rows[4]).toMatchObject({ text: "00:63", unwritten: 59 });
+  const unwritten = rows.flatMap((row) => ("unwritten" in row ? [row.unwritten] : []));
+  expect(unwritten, "of each minute by itself").toEqual([59, 59, 59]);
 });
 
 test("after a press the next frames are written in full", () => {
@@ -89,4 +91,45 @@ test("a picture is written as its fingerprint, and lamps as colours", () => {
     { atMs: 0, kind: "shown", control, picture: expect.stringMatching(/^[0-9a-f]{16}$/) },
     { atMs: 2, kind: "shown", control: KEY, lamp: "#ff0010 slow" },
   ]);
+});
+
+test("after an event four frames are written before a running time is one again", () => {
+  const press = factAt(10_000, { kind: "action", cause, action: "stop", room: ROOM });
+  const seconds = (fromMs: number) =>
+    Array.from({ length: 10 }, (_, second) => shown(fromMs + second * 1000, `${fromMs} ${second}`));
+  const rows = written([...seconds(0), press, ...seconds(11_000)]);
+  expect(rows.filter(({ atMs }) => atMs > 10_000).map(({ atMs }) => atMs)).toEqual([
+    11_000, 12_000, 13_000, 14_000,
+  ]);
+});
+
+test("a press and a change of a room are two events, and either is one", () => {
+  const press = factAt(10_000, { kind: "action", cause, action: "stop", room: ROOM });
+  const seconds = Array.from({ length: 10 }, (_, second) => shown(second * 1000, `00:${second}`));
+  const change = room(10_000, { status: "paused" });
+  const last = shown(10_010, "stop?");
+  for (const events of [[press], [change], [press, change]])
+    expect(written([room(0, {}), ...seconds, ...events, last]).at(-1)).toMatchObject({ text: "stop?" });
+});
+
+test("messages of different rooms are different ones, and a running time is none", () => {
+  const told = (atMs: number, text: string) =>
+    factAt(atMs, { kind: "told", device: DESK, to: peerId("p"), message: { text, values: [] } });
+  const rooms = Array.from({ length: 9 }, (_, index) => told(index, `ROOM ${index} IDLE`));
+  expect(written(rooms)).toHaveLength(9);
+  const times = Array.from({ length: 9 }, (_, second) => told(second, `ROOM 1 REC 00:0${second}`));
+  expect(written(times)).toHaveLength(4);
+});
+
+test("of twenty thousand subjects each is remembered, and with one more they are forgotten", () => {
+  const thinner = createThinner();
+  const pass = (index: number) => {
+    const frame = { kind: "text", text: "x" } as const;
+    const control = controlId(`key-${index}`);
+    return thinner.pass(describeFact(factAt(0, { kind: "shown", device: DESK, control, frame }))!);
+  };
+  for (let index = 0; index < 20_000; index++) expect(pass(index)).toBeDefined();
+  expect(pass(0)).toBeUndefined();
+  expect(pass(20_000)).toBeDefined();
+  expect(pass(0)).toBeDefined();
 });
