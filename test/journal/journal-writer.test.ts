@@ -87,9 +87,9 @@ test("with five thousand facts waiting what was shown is lost, with ten thousand
   fill(4999);
   await clock.advance(60);
   show("one");
-  expect(journal.health().state).toBe("degraded");
+  expect(journal.health.current().state).toBe("degraded");
   show("two");
-  expect(journal.health()).toMatchObject({ state: "off", why: "it is full" });
+  expect(journal.health.current()).toMatchObject({ state: "off", why: "it is full" });
   const lostMs = clock.wallMs();
   await clock.advance(1000);
   fill(5000);

@@ -47,10 +47,10 @@ test("while the disk fails nobody waits for it, and the mark is safe as soon as 
   expect(await ledger.keep(markNamed("a"))).toBe("not-kept");
   let safe = 0;
   expect(await ledger.keep(markNamed("b"), () => safe++)).toBe("not-kept");
-  expect([ledger.health().state, safe]).toEqual(["degraded", 0]);
+  expect([ledger.health.current().state, safe]).toEqual(["degraded", 0]);
   failures.delete("change-marks");
   await clock.advance(1000);
-  expect([ledger.health().state, safe]).toEqual(["working", 1]);
+  expect([ledger.health.current().state, safe]).toEqual(["working", 1]);
 });
 
 test("a mark that no file takes is told, and it alone is not kept", async () => {

@@ -1,5 +1,5 @@
-import { fileURLToPath } from "node:url";
-import type { Command } from "commander";
+import { join } from "node:path";
+import { type Command, Option } from "commander";
 import { systemClock } from "../../base/clock.ts";
 import { readServerAddress } from "../../base/server-address.ts";
 import type { Bridge } from "../../bridge.ts";
@@ -10,13 +10,14 @@ import { createSimulator, type Simulator } from "../../simulator/server.ts";
 import type { Surroundings } from "../environment.ts";
 import { guardMainThread } from "../guardian/guardian.ts";
 import { complainAbout, type ReadMapping, readMapping } from "../mapping/mapping-file.ts";
+import { findInstallation } from "../places/installation.ts";
 import { addConsoleOptions, type ConsoleOptions, openConsole } from "../running/console.ts";
 import { createConsoleLog } from "../running/console-log.ts";
 import { takePlace } from "../running/presence.ts";
 import { aborted, startBridge } from "../running/start-bridge.ts";
 import { complain, endWith, exitCodes, print, style } from "../terminal.ts";
 
-const DEMO_MAPPING = fileURLToPath(new URL("../../../../mappings/demo.jsonc", import.meta.url));
+const DEMO_MAPPING = join(findInstallation().root, "mappings/demo.jsonc");
 /** The simulator's account; the demo's mapping names the variable. No word that is printed: passwords are hidden there. */
 const DEMO_PASSWORD = "demo-password";
 
@@ -25,7 +26,12 @@ export function addDemoCommand(program: Command, surroundings: Surroundings): vo
   const command = program
     .command("demo", { isDefault: true })
     .description("run the bridge against a simulated VALT server; no hardware needed")
-    .option("--mapping <file>", "another mapping than the demo's own", DEMO_MAPPING)
+    .addOption(
+      new Option("--mapping <file>", "another mapping than the demo's own").default(
+        DEMO_MAPPING,
+        "demo.jsonc",
+      ),
+    )
     .option("--instance <name>", "to run several bridges on one machine", "demo");
   addConsoleOptions(command).action((options: DemoOptions) => demo(options, surroundings));
 }
