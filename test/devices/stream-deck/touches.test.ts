@@ -3,7 +3,7 @@ import { controlsOf } from "../../../devices/stream-deck/controls.ts";
 import { type ModelWord, modelOf, modelWords } from "../../../devices/stream-deck/models.ts";
 import type { ControlEvent } from "../../../src/driver/contract.ts";
 import { createNotingHost, told } from "../../driver/hid/noting-host.ts";
-import { createSkippingClock, openModel, settingsOf } from "./bench.ts";
+import { createSkippingClock, openModel } from "./bench.ts";
 import { cardReport, keysReport, pushesReport, touchReport, turnsReport, wireIndex } from "./reports.ts";
 
 const having = (isSo: (word: ModelWord) => boolean) => modelWords.filter(isSo);
@@ -265,18 +265,6 @@ describe("what came in", () => {
     const last = host.traces.at(-1)!;
     expect(last).toMatchObject({ direction: "in", channel: "hid" });
     expect(Buffer.from(last.bytes)).toEqual(report);
-  });
-
-  it("is nobody's business once the device is closed", async () => {
-    const { handle, host, device } = await openModel("mini", { whenClosed: "dark" });
-    await device.close();
-    const traceCount = host.traces.length;
-    handle.report(keysReport("mini", [2]));
-    handle.report(Buffer.of(1));
-    expect(host.events).toEqual([]);
-    expect(host.drops).toEqual([]);
-    expect(host.traces).toHaveLength(traceCount);
-    expect(settingsOf().whenClosed).toBe("offline-card");
   });
 });
 
