@@ -29,6 +29,15 @@ test("what is missing is named: the variables, the file, or the credential", () 
   expect(findSecret("A_SECRET")).toEqual({ ok: true, value: "direct" });
 });
 
+test("a credential of a whole folder is found by its file, and one of its own counts before it", () => {
+  const { folder, write } = scratch();
+  setVariables({ CREDENTIALS_DIRECTORY: folder, A_SECRET: "" });
+  write("secret_a-secret", "of the folder\n");
+  expect(findSecret("A_SECRET")).toEqual({ ok: true, value: "of the folder" });
+  write("a-secret", "its own\n");
+  expect(findSecret("A_SECRET")).toEqual({ ok: true, value: "its own" });
+});
+
 test.each([
   ["a byte order mark and a line end of Windows", "\uFEFFpass wörd \r\n", "pass wörd "],
   ["no line end", "-x", "-x"],

@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import { withoutTrailing } from "../../base/text.ts";
 import type { BridgeStatus } from "../../bridge/status.ts";
 import { writeMoment, writePosition } from "../journal/mark-text.ts";
+import { findRunningBridges } from "../places/running-bridges.ts";
 import { askStatus, statusAddress } from "../places/status-socket.ts";
 import type { RecordsStatus } from "../running/records.ts";
 import { complain, endWith, exitCodes, print, printJson, style, tableLines } from "../terminal.ts";
@@ -31,7 +32,9 @@ async function findStatus(instances: readonly string[]): Promise<RunningStatus |
     const status = (await askStatus(statusAddress(instance))) as RunningStatus | undefined;
     if (status !== undefined) return status;
   }
-  return undefined;
+  // The service runs under an account of its own.
+  const [service] = instances === USUAL_INSTANCES ? await findRunningBridges("default") : [];
+  return service;
 }
 
 /** What the socket of a running bridge tells. */

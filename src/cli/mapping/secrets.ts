@@ -7,7 +7,7 @@ import type { Mapping } from "../../mapping/mapping.ts";
 
 /**
  * A secret by its name: the variable `NAME`, the file that `NAME_FILE` names, or the systemd credential
- * `name-in-small-letters`. Whatever was read once is overwritten in every text that is redacted.
+ * `name-in-small-letters` or `secret_name-in-small-letters`. Whatever was read once is overwritten in every text that is redacted.
  */
 export function readSecret(name: string): string | undefined {
   const found = findSecret(name);
@@ -42,8 +42,10 @@ function seek(name: string): Result<string, string> {
   if (file !== undefined) return readTrimmed(file);
   const credentials = process.env.CREDENTIALS_DIRECTORY;
   if (credentials === undefined) return fail(`neither ${name} nor ${name}_FILE is set`);
-  const found = readTrimmed(join(credentials, credentialName(name)));
-  return found.ok ? found : fail(`${name} is not set, and ${found.failure}`);
+  const own = readTrimmed(join(credentials, credentialName(name)));
+  if (own.ok) return own;
+  const inFolder = readTrimmed(join(credentials, `${FOLDER_OF_SECRETS}_${credentialName(name)}`));
+  return inFolder.ok ? inFolder : fail(`${name} is not set, and ${own.failure}`);
 }
 
 /** Every secret that a mapping refers to, to keep it out of what is written. */
@@ -65,6 +67,12 @@ export function tellIfShort({ name, purpose }: NamedSecret): string | undefined 
 
 /** What to do about it. */
 export const CHOOSE_LONGER = "choose one of at least 6 characters";
+
+/**
+ * systemd gives a credential of a whole folder to each file in it, under `<name>_<file>` (systemd.exec(5), LoadCredential=): so the
+ * Debian package's unit hands over the secrets of any mapping.
+ */
+const FOLDER_OF_SECRETS = "secret";
 
 /** The longest secret is an address. */
 const MOST_BYTES = 65_536;
