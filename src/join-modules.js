@@ -12,32 +12,30 @@ const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const JOINED = "joined";
 
 /** They have native parts, or files that are found by their path. */
-const APART =
+export const APART =
   /^(?:@napi-rs|@photostructure|@elgato-stream-deck|@julusian|@serialport)\/|^(?:serialport|node-hid|koffi|dejavu-fonts-ttf)(?:\/|$)/;
 
-await build({
-  input: {
-    main: "src/main.ts",
-    "journal/worker": "src/journal/worker.ts",
-    "cli/guardian/thread": "src/cli/guardian/thread.ts",
-  },
-  platform: "node",
-  external: APART,
-  // The modules for Node's own loader, where a package also has others.
-  resolve: { mainFields: ["module", "main"] },
-  plugins: [clearJoined(), keepPlaces(), keepLicences()],
-  output: {
-    dir: "dist/src",
-    entryFileNames: "[name].js",
-    chunkFileNames: `${JOINED}/[name].js`,
-  },
-});
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  rmSync(join(root, "dist/src", JOINED), { recursive: true, force: true });
+  await joinModules(["main", "journal/worker", "cli/guardian/thread"], { into: "dist/src", chunks: JOINED });
+}
 
-function clearJoined() {
-  return {
-    name: "clear-joined",
-    buildStart: () => rmSync(join(root, "dist/src", JOINED), { recursive: true, force: true }),
-  };
+/**
+ * Joins what these modules of `src` need into a folder: they in their places, what they share in the folder `chunks`. Gives
+ * the files that went in, by their paths.
+ */
+export async function joinModules(names, { into, chunks }) {
+  const { output } = await build({
+    cwd: root,
+    input: Object.fromEntries(names.map((name) => [name, `src/${name}.ts`])),
+    platform: "node",
+    external: APART,
+    // The modules for Node's own loader, where a package also has others.
+    resolve: { mainFields: ["module", "main"] },
+    plugins: [keepPlaces(), keepLicences(chunks)],
+    output: { dir: into, entryFileNames: "[name].js", chunkFileNames: `${chunks}/[name].js` },
+  });
+  return output.flatMap((chunk) => Object.keys(chunk.modules ?? {}));
 }
 
 /** A module that asks where it is gets the place at which the compiler has put it. */
@@ -61,14 +59,14 @@ function keepPlaces() {
 }
 
 /** Copies of other people's work carry their licences. */
-function keepLicences() {
+function keepLicences(chunks) {
   return {
     name: "keep-licences",
     generateBundle(_, bundle) {
       const modules = Object.values(bundle).flatMap((chunk) => Object.keys(chunk.modules ?? {}));
       const folders = new Set(modules.flatMap((id) => packageOf(id) ?? []));
       const texts = [...folders].sort().map(describePackage);
-      this.emitFile({ type: "asset", fileName: `${JOINED}/LICENCES.txt`, source: texts.join("\n") });
+      this.emitFile({ type: "asset", fileName: `${chunks}/LICENCES.txt`, source: texts.join("\n") });
     },
   };
 }
