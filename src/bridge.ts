@@ -9,8 +9,9 @@
  *   publishing  store -> words -> publisher -> devices
  *   alarms      store -> room watch -> board -> panels, links, log, webhook         (bridge/alarm-service.ts)
  */
+import type { ActionTable } from "./action/action-kind.ts";
+import { actions as allActions } from "./action/actions/index.ts";
 import type { MarkKeeper } from "./action/mark.ts";
-import { hasSeenRoom } from "./action/permit.ts";
 import type { AlarmKind } from "./alarm/alarm.ts";
 import type { StartedRecordings } from "./alarm/started.ts";
 import type { Clock } from "./base/clock.ts";
@@ -26,19 +27,22 @@ import { type Result, succeed } from "./base/result.ts";
 import { detectStalls, type StallDetector } from "./base/stall-detector.ts";
 import { AlarmService } from "./bridge/alarm-service.ts";
 import type { BridgeContext } from "./bridge/bridge-context.ts";
-import { CurrentServer } from "./bridge/current-server.ts";
-import { DeviceSession, type PanelView } from "./bridge/device-session.ts";
-import { ActionDispatcher } from "./bridge/dispatcher.ts";
+import type { PanelView } from "./bridge/device-session.ts";
+import { DeviceSessions } from "./bridge/device-sessions.ts";
+import { Dispatcher } from "./bridge/dispatcher.ts";
+import { FactStream } from "./bridge/fact-stream.ts";
 import { RoomMonitor } from "./bridge/room-monitor.ts";
-import { type BridgeStatus, describeBridge, describeServer } from "./bridge/status.ts";
+import { Site } from "./bridge/site.ts";
+import { type BridgeStatus, describeServer } from "./bridge/status.ts";
 import type { ControlEvent, Peer } from "./driver/contract.ts";
 import { type Words, wordsFor } from "./feedback/words.ts";
-import type { Fact, FactBody, FactSink } from "./journal/fact.ts";
-import { indexRooms, type LinkRooms, onlyRoom } from "./link/link-rooms.ts";
-import type { ControlBinding, DeviceMapping, Mapping } from "./mapping/mapping.ts";
+import type { GestureRule } from "./gesture/gesture-rule.ts";
+import { gestures as allGestures } from "./gesture/gestures/index.ts";
+import type { FactSink } from "./journal/fact.ts";
+import type { ControlBinding, Mapping } from "./mapping/mapping.ts";
 import { lazyKeyImages } from "./panel/key-image/lazy.ts";
-import { overhearNames } from "./preflight/room-names.ts";
 import type { RoomView } from "./room/room-view.ts";
+import type { RoomChange } from "./room/store.ts";
 import type { ValtClient } from "./valt/client.ts";
 import type { ValtFailure } from "./valt/failure.ts";
 import type { Schedule } from "./valt/schedules.ts";
@@ -51,6 +55,10 @@ export interface BridgeOptions {
   /** Where marks are safe from the end of the process. */
   readonly keeper: MarkKeeper;
   readonly started?: StartedRecordings | undefined;
+  /** What can be asked for; default all that there is. The mapping was read against the same. */
+  readonly actions?: ActionTable;
+  /** The same for gestures. */
+  readonly gestures?: readonly GestureRule[];
   /** A client for the server that a mapping names; called again when an edit names another. */
   connect(server: Mapping["server"]): ValtClient;
   /** A passcode by the name that the mapping gives it. */
@@ -61,57 +69,96 @@ export interface BridgeOptions {
 
 /** All are counted; people read the newest. */
 const MOST_MARKS_TOLD = 50;
-/** Whoever follows all rooms says so every second. */
-const FOLLOWED_MS = 3000;
 
 export class Bridge {
-  readonly #options: BridgeOptions;
-  readonly #truth: RoomMonitor;
-  readonly #actor: ActionDispatcher;
-  readonly #watchman: AlarmService;
-  readonly #core: BridgeContext;
-  readonly #attention: StallDetector;
-  readonly #stations = new Map<DeviceId, DeviceSession>();
-  #mapping: Mapping;
-  readonly #server: CurrentServer;
-  #rooms: LinkRooms;
-  /** Not told to the sinks yet. */
-  #facts: Fact[] = [];
-  #followedMs = -Infinity;
+  readonly #clock: Clock;
+  readonly #facts: FactStream;
+  readonly #stalls: StallDetector;
+  readonly #site: Site;
+  readonly #sessions: DeviceSessions;
+  readonly #rooms: RoomMonitor;
+  readonly #alarms: AlarmService;
+  readonly #dispatcher: Dispatcher;
+  readonly #context: BridgeContext;
   #adopting: Promise<unknown> = Promise.resolve();
 
   constructor(options: BridgeOptions) {
-    this.#options = options;
-    this.#mapping = options.mapping;
-    this.#server = this.#createServer();
-    this.#rooms = indexRooms(options.mapping.rooms.values());
-    this.#truth = this.#createTruth();
-    this.#actor = this.#createActor();
-    this.#attention = detectStalls(options.clock, options.log);
-    this.#core = this.#createCore();
-    this.#watchman = new AlarmService({
-      ...options,
-      store: this.#truth.store,
-      mapping: () => this.#mapping,
-      valt: () => this.#server.valt(),
-      record: (fact) => this.#record(fact),
-      outage: () => this.#truth.outage(),
-      freshness: () => this.#truth.freshness(),
-      siteChanged: () => this.#stations.forEach((station) => void station.siteChanged()),
+    const { clock, log, mapping, keeper, actions = allActions, gestures = allGestures, secret } = options;
+    this.#clock = clock;
+    this.#facts = new FactStream(clock, options.facts);
+    const { record } = this.#facts;
+    this.#stalls = detectStalls(clock, log);
+    const stalls = this.#stalls;
+
+    // An observation becomes a lamp: the server's answer -> rooms -> alarms, sessions.
+    const site = new Site(mapping, { ...options, hear: (id, name) => this.#alarms.names.hear(id, name) });
+    const sessions = new DeviceSessions(clock, log);
+    const rooms = new RoomMonitor({
+      clock,
+      log,
+      site,
+      sessions,
+      serverChanged: (server) => this.#showServer(server),
+      freshnessChanged: () => this.#alarms.doubt(),
+      leapt: () => this.#dispatcher.expireWaiting(),
     });
-    this.#truth.store.onChange((change) => {
-      this.#tellChange(change.room);
-      this.#watchman.see(change);
-    });
+    const alarms = new AlarmService({ ...options, site, rooms, sessions, record });
+    rooms.store.onChange((change) => this.#showRoom(change));
+
+    // A press becomes a request: session -> dispatcher -> the server.
+    const dispatcher = new Dispatcher({ clock, log, site, rooms, alarms, actions, keeper, record });
+    this.#context = {
+      ...{ clock, log, site, actions, gestures, rooms, alarms, dispatcher, stalls, secret, record },
+      correlate: correlationIds(clock.wallMs()),
+      words: (room) => this.#words(room),
+      keyImages: lazyKeyImages(log, () => site.mapping.font),
+    };
+    this.#site = site;
+    this.#sessions = sessions;
+    this.#rooms = rooms;
+    this.#alarms = alarms;
+    this.#dispatcher = dispatcher;
   }
 
   start(): void {
-    for (const device of this.#mapping.devices.values()) this.#add(device);
-    this.#truth.watch("all");
-    this.#watchman.recall();
-    this.#watchman.begin();
-    void this.#actor.restore();
+    void this.#sessions.adopt(this.#site.mapping, this.#context);
+    this.#rooms.watch("all");
+    this.#alarms.recall();
+    this.#alarms.begin();
+    void this.#dispatcher.restore();
   }
+
+  // An observation becomes a lamp.
+
+  #showRoom(change: RoomChange): void {
+    this.#tellRoom(change.room);
+    this.#alarms.see(change);
+  }
+
+  #tellRoom(room: RoomName): void {
+    const correlation = this.#rooms.store.get(room).pending?.correlation;
+    const because = correlation === undefined ? {} : { correlation };
+    this.#facts.record({ kind: "room", room, view: this.#rooms.view(room), ...because });
+    this.#sessions.roomChanged(room);
+  }
+
+  #showServer(server: "up" | "down"): void {
+    this.#alarms.serverChanged(server);
+    this.#sessions.serverChanged(server);
+  }
+
+  /** What lamps, keys and messages say of a room. */
+  #words(room: RoomName): Words {
+    // A session that has not taken an edit over yet may still ask about a room that is gone.
+    const { id, label } = this.#site.mapping.rooms.get(room) ?? { id: valtRoomId(0), label: room };
+    return wordsFor(this.view(room), { name: room, label, id });
+  }
+
+  view(room: RoomName): RoomView {
+    return this.#rooms.view(room);
+  }
+
+  // The mapping is edited, and the bridge ends.
 
   /** Takes an edited mapping over: devices that did not change stay open, presses under way go on. */
   adopt(mapping: Mapping): Promise<void> {
@@ -121,236 +168,108 @@ export class Bridge {
   }
 
   async #change(mapping: Mapping): Promise<void> {
-    const previous = this.#mapping;
-    this.#server.change(mapping.server);
-    this.#mapping = mapping;
-    this.#rooms = indexRooms(mapping.rooms.values());
+    const previous = this.#site.mapping;
+    this.#site.change(mapping);
     const isSameServer = mapping.server.url === previous.server.url;
-    if (!isSameServer) {
-      this.#watchman.forget();
-      this.#actor.resumeMarks();
-    } else this.retryLogin();
-    const isSame = (name: RoomName) => mapping.rooms.get(name)?.id === previous.rooms.get(name)?.id;
-    const [same, others] = [true, false].map((wanted) =>
-      [...previous.rooms.keys()].filter((name) => (isSameServer && isSame(name)) === wanted),
-    );
-    this.#truth.watch(same ?? []);
-    for (const room of others ?? []) this.#tellChange(room);
-    for (const [id, station] of this.#stations) {
-      const device = mapping.devices.get(id);
-      if (device !== undefined && this.#takesOver(station, device)) continue;
-      this.#stations.delete(id);
-      await station.stop();
+    if (isSameServer) this.retryLogin();
+    else {
+      // What was seen on the former server says nothing about this one's rooms.
+      this.#alarms.names.forget();
+      this.#dispatcher.resumeMarks();
     }
-    for (const device of mapping.devices.values()) if (!this.#stations.has(device.id)) this.#add(device);
-    this.#watchman.begin();
-  }
-
-  /** A bug in one driver must not keep the others from an edit: its device is opened anew. */
-  #takesOver(station: DeviceSession, device: DeviceMapping): boolean {
-    try {
-      return station.adopt(device);
-    } catch (error) {
-      const fields = { device: device.id, why: String(error) };
-      this.#options.log.error("unexpected while an edit was taken over: the device is opened anew", fields);
-      return false;
-    }
+    const isSame = (name: RoomName) =>
+      isSameServer && mapping.rooms.get(name)?.id === previous.rooms.get(name)?.id;
+    const names = [...previous.rooms.keys()];
+    this.#rooms.watch(names.filter(isSame));
+    for (const room of names) if (!isSame(room)) this.#tellRoom(room);
+    await this.#sessions.adopt(mapping, this.#context);
+    this.#alarms.begin();
   }
 
   async close(): Promise<void> {
-    this.#attention.stop();
-    this.#truth.stop();
-    this.#actor.close();
-    this.#watchman.close();
-    await Promise.all([...this.#stations.values()].map((station) => station.stop()));
-    this.#truth.close();
-    this.#tellFacts();
-    await this.#server.close();
+    this.#stalls.stop();
+    this.#rooms.stop();
+    this.#dispatcher.close();
+    this.#alarms.close();
+    await this.#sessions.stop();
+    this.#rooms.close();
+    this.#facts.flush();
+    await this.#site.close();
   }
+
+  // What people see and do from elsewhere.
 
   status(): BridgeStatus {
-    return describeBridge({
-      mapping: this.#mapping,
-      outage: this.#truth.outage(),
-      nowMs: this.#options.clock.monotonicMs(),
-      marksWaiting: this.#actor.marksWaiting(),
-      marks: this.#actor.openMarks(MOST_MARKS_TOLD),
-      alarms: this.#watchman.alarms(),
-      readiness: this.#watchman.readiness(),
-      view: (room) => this.view(room),
-      stations: this.#stations,
-    });
+    const { mapping } = this.#site;
+    return {
+      mapping: mapping.fingerprint,
+      server: this.server(),
+      marksWaiting: this.#dispatcher.marksWaiting(),
+      marks: this.#dispatcher.openMarks(MOST_MARKS_TOLD),
+      alarms: this.#alarms.board.list(),
+      readiness: this.#alarms.readiness(),
+      rooms: [...mapping.rooms.values()].map(({ name, id }) => ({ name, id, ...this.view(name) })),
+      devices: [...this.#sessions.entries()].map(([id, session]) => ({ id, ...session.status() })),
+    };
   }
 
-  /** The server's part of the status alone. */
+  /** The server's part of the status alone: of a thousand rooms the rest would take milliseconds. */
   server(): BridgeStatus["server"] {
-    const nowMs = this.#options.clock.monotonicMs();
-    return describeServer({ mapping: this.#mapping, outage: this.#truth.outage(), nowMs });
+    return describeServer(this.#site.mapping, this.#rooms.outage(), this.#clock.monotonicMs());
   }
 
   /** Every device that is open now and has a panel, in the order of the mapping. */
   panels(): readonly PanelView[] {
-    const stations = [...this.#mapping.devices.keys()].map((id) => this.#stations.get(id));
-    return stations.flatMap((station) => station?.panel() ?? []);
+    const sessions = [...this.#site.mapping.devices.keys()].map((id) => this.#sessions.get(id));
+    return sessions.flatMap((session) => session?.panel() ?? []);
   }
 
   /** A touch from elsewhere than the hardware, such as the console, with all that the device's own would do. */
   touch(device: DeviceId, event: ControlEvent, from: Peer): "taken" | "no-such-panel" | "no-such-control" {
-    return this.#stations.get(device)?.touch(event, from) ?? "no-such-panel";
+    return this.#sessions.get(device)?.touch(event, from) ?? "no-such-panel";
   }
 
   /** What a control means on the page that its panel shows now. */
   bindingOf(device: DeviceId, control: ControlId): ControlBinding | undefined {
-    return this.#stations.get(device)?.bindingOf(control);
+    return this.#sessions.get(device)?.bindingOf(control);
   }
 
   /** Somebody has seen to a refused mark; false when no refused mark has this id. */
   settleMark(id: string, by: string): boolean {
-    return this.#actor.settleMark(id, by);
+    return this.#dispatcher.settleMark(id, by);
   }
 
   /** Somebody is at it: a login that was refused, and otherwise waits for long, is tried again. */
   retryLogin(): void {
-    if (this.#truth.outage()?.account === "at-fault") void this.#server.valt().authenticate("person");
+    if (this.#rooms.outage()?.account === "at-fault") void this.#site.valt.authenticate("person");
   }
 
   /** Something outside found what people should know. */
   raiseAlarm(kind: AlarmKind, text: string): void {
-    this.#watchman.raise(kind, text);
+    this.#alarms.board.raise(kind, text);
   }
 
   endAlarm(kind: AlarmKind): void {
-    this.#watchman.end(kind);
+    this.#alarms.board.end(kind);
   }
 
   /** The room's next planned recording, asked of the server; nothing when none is planned. */
   async nextSchedule(room: RoomName): Promise<Result<Schedule | undefined, ValtFailure>> {
-    const { id } = this.#mapping.rooms.get(room) ?? { id: valtRoomId(0) };
-    this.#truth.spend();
-    const schedules = await this.#server.valt().schedules(id);
+    const { id } = this.#site.mapping.rooms.get(room) ?? { id: valtRoomId(0) };
+    this.#rooms.spend();
+    const schedules = await this.#site.valt.schedules(id);
     if (!schedules.ok) return schedules;
-    const nowMs = this.#options.clock.wallMs();
+    const nowMs = this.#clock.wallMs();
     return succeed(schedules.value.find(({ stopsAtMs }) => stopsAtMs > nowMs));
   }
 
   /** Whether rooms are still being looked at, whatever the server answers; false only when something in here has stopped. */
   isLooking(): boolean {
-    return this.#truth.isLooking();
-  }
-
-  view(room: RoomName): RoomView {
-    return this.#truth.view(room);
+    return this.#rooms.isLooking();
   }
 
   /** Somebody sees the list of all rooms: call it every second as long as that is so. */
   follow(): void {
-    this.#followedMs = this.#options.clock.monotonicMs();
-  }
-
-  #isFollowed(): boolean {
-    const isSeen = this.#options.clock.monotonicMs() - this.#followedMs < FOLLOWED_MS;
-    return isSeen || [...this.#stations.values()].some((station) => station.followsAll());
-  }
-
-  /** Every answer that carries a room's name is a check of it. */
-  #createServer(): CurrentServer {
-    const dress = (client: ValtClient) =>
-      overhearNames(client, (id, name) => this.#watchman.names().hear(id, name));
-    return new CurrentServer({ ...this.#options, dress }, this.#options.mapping.server);
-  }
-
-  #createTruth(): RoomMonitor {
-    return new RoomMonitor({
-      ...this.#options,
-      mapping: () => this.#mapping,
-      valt: () => this.#server.valt(),
-      shown: () => new Set([...this.#stations.values()].flatMap((station) => station.shownRooms())),
-      followed: () => this.#isFollowed(),
-      freshnessChanged: () => this.#watchman.doubt(),
-      serverChanged: (server) => {
-        this.#watchman.serverChanged(server);
-        for (const station of this.#stations.values()) station.serverChanged(server);
-      },
-      leapt: () => this.#actor.expireWaiting(),
-    });
-  }
-
-  #createActor(): ActionDispatcher {
-    const { clock, log, keeper } = this.#options;
-    return new ActionDispatcher({
-      clock,
-      log,
-      keeper,
-      store: this.#truth.store,
-      mapping: () => this.#mapping,
-      valt: () => this.#server.valt(),
-      view: (room) => this.view(room),
-      lookNow: (room) => this.#truth.lookNow(room),
-      reader: this.#truth.reader,
-      names: () => this.#watchman.names(),
-      markRefused: (room, text) => this.#watchman.raise("mark-refused", text, room),
-      marksElsewhere: (text) => this.#watchman.hold("marks-elsewhere", text),
-      marksSettled: (room) => this.#watchman.end("mark-refused", room),
-      record: (fact) => this.#record(fact),
-    });
-  }
-
-  #tellChange(room: RoomName): void {
-    const correlation = this.#truth.store.get(room).pending?.correlation;
-    const because = correlation === undefined ? {} : { correlation };
-    this.#record({ kind: "room", room, view: this.view(room), ...because });
-    for (const station of this.#stations.values()) station.roomChanged(room);
-  }
-
-  #add(device: DeviceMapping): void {
-    const station = new DeviceSession(device, this.#core);
-    this.#stations.set(device.id, station);
-    station.start();
-  }
-
-  #createCore(): BridgeContext {
-    const { clock, log, secret } = this.#options;
-    return {
-      clock,
-      log,
-      secret,
-      roomsFor: ({ room }) => (room === undefined ? this.#rooms : onlyRoom(this.#rooms, room)),
-      view: (room) => this.view(room),
-      readiness: () => this.#watchman.readiness(),
-      alarms: () => this.#watchman.alarms(),
-      words: (room) => this.#words(room),
-      act: (action, cause, may) => {
-        const acting = this.#actor.act(action, cause, may);
-        // An alarm that ends is drawn, which takes longer than a request.
-        if (hasSeenRoom(action, may)) clock.soon(() => this.#watchman.acknowledge(action.room));
-        return acting;
-      },
-      arrivedAtMs: () => this.#attention.arrivedAtMs(),
-      correlate: correlationIds(clock.wallMs()),
-      keyImages: lazyKeyImages(log, () => this.#mapping.font),
-      record: (fact) => this.#record(fact),
-    };
-  }
-
-  #words(room: RoomName): Words {
-    // A station that has not taken an edit over yet may still ask about a room that is gone.
-    const { id, label } = this.#mapping.rooms.get(room) ?? { id: valtRoomId(0), label: room };
-    return wordsFor(this.view(room), { name: room, label, id });
-  }
-
-  /** What keeps and shows facts takes longer than a request: that is on its way first. */
-  #record(body: FactBody): void {
-    const { clock } = this.#options;
-    // Whoever read these bytes may use their place again.
-    const lasting = body.kind === "wire" ? { ...body, bytes: new Uint8Array(body.bytes) } : body;
-    this.#facts.push({ atMs: clock.monotonicMs(), wallMs: clock.wallMs(), ...lasting });
-    // An idle connection is written to in the first of these turns, once it is known that the server has not closed it.
-    if (this.#facts.length === 1) clock.soon(() => clock.soon(() => this.#tellFacts()));
-  }
-
-  #tellFacts(): void {
-    const told = this.#facts;
-    this.#facts = [];
-    for (const fact of told) for (const sink of this.#options.facts) sink(fact);
+    this.#sessions.follow();
   }
 }

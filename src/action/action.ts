@@ -22,9 +22,7 @@ export type Action =
       readonly preset: string;
     };
 
-export type ActionKind = Action["kind"];
-
-export type PlainWish = "stop" | "pause" | "resume" | "toggle-pause" | "lock" | "unlock" | "toggle-lock";
+type PlainWish = "stop" | "pause" | "resume" | "toggle-pause" | "lock" | "unlock" | "toggle-lock";
 
 /** What a recording is to be called and whose it is; unset parts come from the room's settings. */
 export interface RecordingWish {

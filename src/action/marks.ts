@@ -5,7 +5,7 @@ import type { Result } from "../base/result.ts";
 import type { RoomState } from "../room/room-state.ts";
 import type { RoomStore } from "../room/store.ts";
 import type { ValtFailure } from "../valt/failure.ts";
-import type { Action, Cause, Outcome } from "./action.ts";
+import type { Cause, Outcome } from "./action.ts";
 import {
   fromKept,
   type KeptMark,
@@ -41,7 +41,8 @@ export interface MarkTools
   elsewhere(text: string | undefined): void;
 }
 
-type MarkAction = Extract<Action, { kind: "mark" }>;
+/** What a mark says, and in which room. */
+type MarkAction = Pick<Mark, "room" | "text" | "color">;
 
 /** At a few hundred bytes each: some megabytes. */
 const MOST_WAITING = 100_000;

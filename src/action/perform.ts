@@ -1,64 +1,43 @@
 import { type Clock, within } from "../base/clock.ts";
-import type { RoomName, ValtRoomId } from "../base/identifiers.ts";
+import type { RoomName } from "../base/identifiers.ts";
+import type { Site } from "../bridge/site.ts";
+import type { FactBody } from "../journal/fact.ts";
+import type { RoomMapping } from "../mapping/mapping.ts";
+import type { RoomNames } from "../preflight/room-names.ts";
+import type { RoomReader } from "../room/room-reader.ts";
 import type { RoomView } from "../room/room-view.ts";
 import type { RoomStore } from "../room/store.ts";
-import type { RoomStatus } from "../valt/answers.ts";
 import type { ValtClient } from "../valt/client.ts";
 import type { ValtFailure } from "../valt/failure.ts";
-import type { Action, Cause, IdentifiedWish, Outcome, StateCommand } from "./action.ts";
+import type { Cause, IdentifiedWish, Outcome, RecordingWish, StateCommand } from "./action.ts";
 import { briefFailure, briefOutcome, deadlineOf, type Refusal, refusalTexts } from "./action.ts";
-import { type Decision, explainRefusal, type StateWish } from "./decide.ts";
+import type { RoomCommand, RoomWish } from "./decide.ts";
 import { findMisfit, type Holder, numberOf } from "./holder.ts";
-import type { RepeatGuard } from "./repeat-guard.ts";
+import { createRecordingNamer } from "./recording-name.ts";
+import { createRepeatGuard, type RepeatGuard } from "./repeat-guard.ts";
 
-export type StateAction = Extract<Action, { kind: StateWish }>;
-
-export interface PerformTools {
-  /** The client of the server that the mapping names now. */
-  valt(): Pick<ValtClient, StateCommand | "userByCardNumber">;
-  readonly store: RoomStore;
+interface PerformTools {
   readonly clock: Clock;
-  readonly toggleGuard: RepeatGuard;
-  /** A press older than this is never sent. */
-  deadlineMs(): number;
-  /** How many digits the server's PINs have; all other numbers are cards. */
-  pinDigits(): number;
-  view(room: RoomName): RoomView;
-  decide(wish: StateWish, room: RoomView): Decision;
-  isToggle(wish: StateWish): boolean;
-  /** Whether a status is what a command leads to. */
-  fulfils(status: RoomStatus, command: StateCommand): boolean;
-  roomId(room: RoomName): ValtRoomId | undefined;
-  /** Asks whether the server has the right room under this id; nothing where that was found out a moment ago. */
-  verify(room: RoomName, completedAtMs: number): Promise<"right" | "wrong"> | undefined;
-  /** Completes what the wish leaves open, above all the recording's name. */
-  completeRecording(room: RoomName, wish: IdentifiedWish): IdentifiedWish & { readonly name: string };
+  readonly site: Pick<Site, "mapping" | "valt">;
+  readonly store: RoomStore;
+  /** Asks about a room, and tells its state. */
+  readonly reader: Pick<RoomReader, "look">;
+  readonly names: Pick<RoomNames, "verify">;
+  /** Has the room looked at, without waiting for it. */
   lookNow(room: RoomName): void;
-  /** Asks the server for the room's status now, and tells the room's state. */
-  look(room: RoomName): Promise<unknown>;
-  asked(command: StateCommand, about: CommandRecord): void;
-  /** `accepted`, or the failure's sentence. */
-  answered(command: StateCommand, about: CommandRecord, answer: string): void;
-}
-
-/** What is put on record about a command. */
-export interface CommandRecord {
-  readonly room: RoomName;
-  readonly correlation: Cause["correlation"];
-  /** The server's user id, where a card said who it is. */
-  readonly author: number | undefined;
+  record(fact: FactBody): void;
 }
 
 interface Job {
-  readonly action: StateAction;
+  readonly wish: RoomWish;
   /** The newest press, as long as the job waits: an older one must not make it expire. */
   cause: Cause;
   /** A press that asked for the same may have waited in its list before it came here. */
   firstPressedMs: number;
-  /** Found by the card that was shown. */
+  /** The server's user id, found by the card that was shown. */
   author: number | undefined;
   /** What the server is told, once that is decided. */
-  command: StateCommand | undefined;
+  command: RoomCommand | undefined;
   readonly outcome: Promise<Outcome>;
   readonly end: (outcome: Outcome) => void;
   /** Resolves when the server has answered, or never will. */
@@ -73,10 +52,17 @@ interface Lane {
   unsettled: Job | undefined;
 }
 
-/** How a job stands once the server has answered or was not asked. */
+/** What is sent for a job, or how it ended without that. */
+type Prepared =
+  | { readonly kind: "send"; readonly command: RoomCommand }
+  | { readonly kind: "ended"; readonly outcome: Outcome };
+
+/** How a job stands once the server has answered. */
 type Reply =
   | { readonly kind: "ended"; readonly outcome: Outcome }
   | { readonly kind: "unsettled"; readonly outcome: Promise<Outcome> };
+
+type Answering = ReturnType<ValtClient[StateCommand]>;
 
 function unexpected(error: unknown): ValtFailure {
   return { kind: "refused", message: `unexpected: ${String(error)}`, heard: "maybe", again: "never" };
@@ -96,20 +82,24 @@ const SETTLED_WITHIN_MS = 30_000;
 export class Performer {
   readonly #tools: PerformTools;
   readonly #lanes = new Map<RoomName, Lane>();
+  readonly #toggles: RepeatGuard;
+  readonly #complete: ReturnType<typeof createRecordingNamer>;
 
   constructor(tools: PerformTools) {
     this.#tools = tools;
+    this.#toggles = createRepeatGuard(() => tools.site.mapping.timing.toggleRepeatMs, "restart");
+    this.#complete = createRecordingNamer(tools.clock);
   }
 
-  perform(action: StateAction, cause: Cause): Promise<Outcome> {
-    const { isToggle, roomId } = this.#tools;
-    if (roomId(action.room) === undefined) return ended({ kind: "refused", reason: "unknown-room" });
-    const lane = this.#laneOf(action.room);
+  perform(wish: RoomWish, cause: Cause): Promise<Outcome> {
+    if (!this.#tools.site.mapping.rooms.has(wish.room))
+      return ended({ kind: "refused", reason: "unknown-room" });
+    const lane = this.#laneOf(wish.room);
     const { jobs } = lane;
-    const reason = isToggle(action.kind) ? this.#findToggleObjection(action, cause, lane) : undefined;
+    const reason = wish.sort === "toggle" ? this.#findToggleObjection(wish, cause, lane) : undefined;
     if (reason !== undefined) return ended({ kind: "refused", reason });
     const same = jobs.at(-1) ?? lane.unsettled;
-    if (same !== undefined && same.action.kind === action.kind) {
+    if (same !== undefined && same.wish.word === wish.word) {
       const isWaiting = same !== jobs[0] && same !== lane.unsettled;
       const isNewest = cause.completedAtMs > same.cause.completedAtMs;
       if (isWaiting && isNewest) same.cause = cause;
@@ -117,14 +107,16 @@ export class Performer {
       return same.outcome;
     }
     if (jobs.length >= LONGEST_QUEUE) return ended({ kind: "refused", reason: "too-many" });
-    return this.#enqueue(lane, action, cause);
+    const job = createJob(wish, cause);
+    jobs.push(job);
+    if (jobs.length === 1) void this.#carryOut(job, lane);
+    return job.outcome;
   }
 
-  #findToggleObjection({ kind, room }: StateAction, cause: Cause, lane: Lane): Refusal | undefined {
-    const { toggleGuard, view, decide } = this.#tools;
-    if (toggleGuard.repeats(`${room} ${kind}`, cause.pressedAtMs)) return "repeated";
+  #findToggleObjection({ word, room, decide }: RoomWish, cause: Cause, lane: Lane): Refusal | undefined {
+    if (this.#toggles.repeats(`${room} ${word}`, cause.pressedAtMs)) return "repeated";
     if (lane.jobs.length > 0 || lane.unsettled !== undefined) return "busy";
-    const decision = decide(kind, view(room));
+    const decision = decide(this.#tools.store.view(room));
     // What the room was seen to be may be over: a look tells when it is the toggle's turn.
     const isOver =
       decision.kind === "refuse" && (decision.reason === "busy" || decision.reason === "state-unknown");
@@ -133,8 +125,8 @@ export class Performer {
 
   /** A start that was pressed by then and that the server has not answered yet. */
   startUnderWay(room: RoomName, pressedAtMs: number): Promise<void> | undefined {
-    const begins = ({ action, command, firstPressedMs }: Job) =>
-      (command ?? action.kind) === "start" && firstPressedMs <= pressedAtMs;
+    const begins = ({ wish, command, firstPressedMs }: Job) =>
+      (command?.name ?? wish.word) === "start" && firstPressedMs <= pressedAtMs;
     return this.#lanes.get(room)?.jobs.findLast(begins)?.answered;
   }
 
@@ -144,152 +136,141 @@ export class Performer {
       for (const job of jobs) job.cause = { ...job.cause, completedAtMs: -Infinity };
   }
 
-  #enqueue(lane: Lane, action: StateAction, cause: Cause): Promise<Outcome> {
-    const outcome = createPromise<Outcome>();
-    const answered = createPromise<void>();
-    const { jobs } = lane;
-    jobs.push({
-      action,
-      cause,
-      firstPressedMs: cause.pressedAtMs,
-      author: undefined,
-      command: undefined,
-      outcome: outcome.promise,
-      end: outcome.resolve,
-      answered: answered.promise,
-      noteAnswer: answered.resolve,
-    });
-    if (jobs.length === 1) void this.#work(lane);
-    return outcome.promise;
-  }
-
-  async #work(lane: Lane): Promise<void> {
-    const { jobs } = lane;
-    for (let job = jobs[0]; job !== undefined; job = jobs[0]) {
-      try {
-        const reply = await this.#carryOut(job);
+  /** The job whose turn it is, and after it those that wait. */
+  async #carryOut(job: Job, lane: Lane): Promise<void> {
+    try {
+      const preparing = this.#prepare(job);
+      const prepared = preparing instanceof Promise ? await preparing : preparing;
+      if (prepared.kind === "ended") job.end(prepared.outcome);
+      else {
+        const sentMs = this.#tools.clock.monotonicMs();
+        const reply = await this.#hear(this.#send(prepared.command, job), { job, sentMs, ...prepared });
         if (reply.kind === "ended") job.end(reply.outcome);
-        else this.#leaveUnsettled(lane, job, reply.outcome);
-      } catch (error) {
-        // Whoever pressed is told, and the next command is carried out.
-        job.end({ kind: "failed", failure: unexpected(error) });
-      } finally {
-        jobs.shift();
-        job.noteAnswer();
+        else leaveUnsettled(lane, job, reply.outcome);
       }
+    } catch (error) {
+      // Whoever pressed is told, and the next command is carried out.
+      job.end({ kind: "failed", failure: unexpected(error) });
+    } finally {
+      lane.jobs.shift();
+      job.noteAnswer();
     }
+    const [next] = lane.jobs;
+    if (next !== undefined) void this.#carryOut(next, lane);
   }
 
-  #leaveUnsettled(lane: Lane, job: Job, settling: Promise<Outcome>): void {
-    lane.unsettled = job;
-    void settling.then((outcome) => {
-      if (lane.unsettled === job) lane.unsettled = undefined;
-      job.end(outcome);
-    });
-  }
-
-  #carryOut(job: Job): Reply | Promise<Reply> {
-    if (this.#isExpired(job)) return reply({ kind: "expired" });
-    const { view, decide } = this.#tools;
-    const decision = decide(job.action.kind, view(job.action.room));
-    return decision.kind === "perform" ? this.#perform(decision.command, job) : this.#lookFirst(job);
+  #prepare(job: Job): Prepared | Promise<Prepared> {
+    if (this.#isExpired(job)) return gone({ kind: "expired" });
+    const { decide, room } = job.wish;
+    const decision = decide(this.#tools.store.view(room));
+    return decision.kind === "perform" ? this.#complement(decision.command, job) : this.#lookFirst(job);
   }
 
   /** What was seen before the press speaks against it: that may be over. */
-  async #lookFirst(job: Job): Promise<Reply> {
-    const { look, view, decide } = this.#tools;
-    const { room, kind } = job.action;
-    await look(room);
-    if (this.#isExpired(job)) return reply({ kind: "expired" });
-    if (view(room).isMissing) return reply({ kind: "refused", reason: "unknown-room" });
-    const decision = decide(kind, view(room));
-    if (decision.kind === "refuse") return reply({ kind: "refused", reason: decision.reason });
-    return this.#perform(decision.command, job);
+  async #lookFirst(job: Job): Promise<Prepared> {
+    const { reader, store } = this.#tools;
+    const { room, decide } = job.wish;
+    await reader.look(room);
+    if (this.#isExpired(job)) return gone({ kind: "expired" });
+    if (store.view(room).isMissing) return gone({ kind: "refused", reason: "unknown-room" });
+    const decision = decide(store.view(room));
+    if (decision.kind === "refuse") return gone({ kind: "refused", reason: decision.reason });
+    return this.#complement(decision.command, job);
   }
 
   #isExpired({ cause }: Job): boolean {
-    return this.#tools.clock.monotonicMs() > deadlineOf(cause, this.#tools.deadlineMs());
+    return this.#leftMs(cause) < 0;
   }
 
-  #perform(command: StateCommand, job: Job): Promise<Reply> {
+  /** How long the press may still be sent. */
+  #leftMs(cause: Cause): number {
+    const { clock, site } = this.#tools;
+    return deadlineOf(cause, site.mapping.timing.pressDeadlineMs) - clock.monotonicMs();
+  }
+
+  /** Whether it is the right room, and whose recording it will be: found out first where that must be asked. */
+  #complement(command: RoomCommand, job: Job): Prepared | Promise<Prepared> {
     job.command = command;
     // What runs by mistake may be ended.
     const verdict =
-      command === "stop" ? undefined : this.#tools.verify(job.action.room, job.cause.completedAtMs);
-    return verdict === undefined
-      ? this.#commandFor(command, job)
-      : this.#commandIfRight(verdict, command, job);
+      command.name === "stop" ? undefined : this.#tools.names.verify(job.wish.room, job.cause.completedAtMs);
+    const holder = command.name === "start" ? holderOf(job.wish) : undefined;
+    if (verdict === undefined && holder === undefined) return { kind: "send", command };
+    return this.#askFirst(command, job, { verdict, holder });
   }
 
-  /** The room's name is asked for first, which shows as pending like the command itself. */
-  async #commandIfRight(
-    verdict: Promise<"right" | "wrong">,
-    command: StateCommand,
+  /** The room's name and the card are asked for, which shows as pending like the command itself. */
+  async #askFirst(
+    command: RoomCommand,
     job: Job,
-  ): Promise<Reply> {
-    this.#showPending(command, job);
-    const reason = "wrong-room";
-    if ((await verdict) === "wrong")
-      return this.#giveUp(job, refusalTexts[reason], { kind: "refused", reason });
-    return this.#commandFor(command, job);
+    { verdict, holder }: { verdict: Promise<"right" | "wrong"> | undefined; holder: Holder | undefined },
+  ): Promise<Prepared> {
+    if (verdict !== undefined) {
+      this.#showPending(command, job);
+      const reason = "wrong-room";
+      if ((await verdict) === "wrong")
+        return this.#giveUp(job, refusalTexts[reason], { kind: "refused", reason });
+    }
+    return holder === undefined ? { kind: "send", command } : this.#findAuthor(holder, command, job);
   }
 
-  #commandFor(command: StateCommand, job: Job): Promise<Reply> {
-    const holder = command === "start" ? holderOf(job.action) : undefined;
-    return holder === undefined ? this.#command(command, job) : this.#startFor(holder, job);
-  }
-
-  /** The card or PIN is looked up first, which shows as pending like the command itself. */
-  async #startFor(holder: Holder, job: Job): Promise<Reply> {
-    const { valt, clock, deadlineMs, pinDigits } = this.#tools;
+  async #findAuthor(holder: Holder, command: RoomCommand, job: Job): Promise<Prepared> {
+    const { site, clock } = this.#tools;
     const refused = { kind: "refused", reason: "unknown-card" } as const;
-    this.#showPending("start", job);
-    const misfit = findMisfit(holder, pinDigits());
+    this.#showPending(command, job);
+    const misfit = findMisfit(holder, site.mapping.server.pinDigits);
     if (misfit !== undefined) return this.#giveUp(job, misfit, refused);
-    const leftMs = deadlineOf(job.cause, deadlineMs()) - clock.monotonicMs();
-    const found = await within(clock, valt().userByCardNumber(numberOf(holder)), leftMs);
+    const found = await within(clock, site.valt.userByCardNumber(numberOf(holder)), this.#leftMs(job.cause));
     if (found === "too-late" || this.#isExpired(job))
       return this.#giveUp(job, "the card could not be looked up in time", { kind: "expired" });
     if (!found.ok)
       return this.#giveUp(job, found.failure.message, { kind: "failed", failure: found.failure });
     if (found.value === undefined) return this.#giveUp(job, refusalTexts[refused.reason], refused);
     job.author = found.value.id;
-    return this.#command("start", job);
+    return { kind: "send", command };
   }
 
-  #giveUp({ action }: Job, trouble: string, outcome: Outcome): Reply {
+  #giveUp({ wish }: Job, trouble: string, outcome: Outcome): { kind: "ended"; outcome: Outcome } {
     const { store, clock } = this.#tools;
     const brief = briefOutcome(outcome);
-    store.tell(action.room, { kind: "command-ended", trouble, brief, atMs: clock.monotonicMs() });
-    return reply(outcome);
+    store.tell(wish.room, { kind: "command-ended", trouble, brief, atMs: clock.monotonicMs() });
+    return gone(outcome);
   }
 
-  #showPending(command: StateCommand, { action, cause: { correlation } }: Job): void {
+  #showPending({ name: command }: RoomCommand, { wish, cause: { correlation } }: Job): void {
     const { store, clock } = this.#tools;
-    store.tell(action.room, { kind: "command-sent", command, correlation, atMs: clock.monotonicMs() });
+    store.tell(wish.room, { kind: "command-sent", command, correlation, atMs: clock.monotonicMs() });
   }
 
-  async #command(command: StateCommand, job: Job): Promise<Reply> {
-    const { store, clock, lookNow, asked, answered } = this.#tools;
-    const { room } = job.action;
-    const { correlation } = job.cause;
-    const about = { room, correlation, author: job.author };
-    const sentMs = clock.monotonicMs();
-    const answering = this.#send(command, job);
+  #send({ name }: RoomCommand, { wish, cause, author }: Job): Answering {
+    const { mapping, valt } = this.#tools.site;
+    const room = mapping.rooms.get(wish.room) as RoomMapping;
+    const limits = { sendWithinMs: this.#leftMs(cause) };
+    if (name !== "start") return valt[name](room.id, limits);
+    return valt.start(room.id, this.#complete(room, identify(wish.recording, author)), limits);
+  }
+
+  async #hear(
+    answering: Answering,
+    { command, job, sentMs }: { command: RoomCommand; job: Job; sentMs: number },
+  ): Promise<Reply> {
+    const { store, clock, lookNow, record } = this.#tools;
+    const { room } = job.wish;
+    const about = { correlation: job.cause.correlation, command: command.name, room };
     // The request is on its way before anything else is done for it.
     await new Promise<void>((resolve) => clock.soon(resolve));
-    asked(command, about);
+    record({ kind: "request", ...about, ...(job.author === undefined ? {} : { author: job.author }) });
     this.#showPending(command, job);
     const answer = await answering;
     const atMs = clock.monotonicMs();
-    answered(command, about, answer.ok ? "accepted" : answer.failure.message);
+    record({ kind: "answer", ...about, answer: answer.ok ? "accepted" : answer.failure.message });
     if (answer.ok) {
       // Lock and unlock are answered without a recording.
       const recordingId = answer.value?.recordingId;
       const pressedAtMs = job.firstPressedMs;
       store.tell(room, { kind: "command-accepted", recordingId, pressedAtMs, sentMs, atMs });
       lookNow(room);
-      return reply(recordingId === undefined ? { kind: "done" } : { kind: "done", recording: recordingId });
+      return gone(recordingId === undefined ? { kind: "done" } : { kind: "done", recording: recordingId });
     }
     const { failure } = answer;
     if (failure.heard === "no") return this.#giveUp(job, failure.message, { kind: "failed", failure });
@@ -303,19 +284,9 @@ export class Performer {
     return { kind: "unsettled", outcome };
   }
 
-  #send(command: StateCommand, job: Job): ReturnType<ValtClient[StateCommand]> {
-    const { valt, clock, roomId, completeRecording, deadlineMs } = this.#tools;
-    const { room } = job.action;
-    const id = roomId(room) as ValtRoomId;
-    const limits = { sendWithinMs: deadlineOf(job.cause, deadlineMs()) - clock.monotonicMs() };
-    if (command !== "start") return valt()[command](id, limits);
-    return valt().start(id, completeRecording(room, identifiedWish(job)), limits);
-  }
-
   /** Waits until a look has shown how the room is, or until nobody could look in time. */
-  #settled(command: StateCommand, job: Job, failure: ValtFailure): Promise<Outcome> {
+  #settled(command: RoomCommand, { wish: { room }, cause }: Job, failure: ValtFailure): Promise<Outcome> {
     const { store, clock } = this.#tools;
-    const { room } = job.action;
     return new Promise((resolve) => {
       const end = (outcome: Outcome) => {
         stopListening();
@@ -323,7 +294,7 @@ export class Performer {
         resolve(outcome);
       };
       const stopListening = store.onChange(({ room: changed, state }) => {
-        if (changed !== room || state.pending?.correlation === job.cause.correlation) return;
+        if (changed !== room || state.pending?.correlation === cause.correlation) return;
         // When a later command has taken its place, nobody will know what became of this one.
         const isKnown = state.pending === undefined;
         end(isKnown ? this.#judge(command, room, failure) : { kind: "failed", failure });
@@ -333,14 +304,13 @@ export class Performer {
   }
 
   /** How a command that the server refused, or whose answer was lost, has ended, by a look that was asked later. */
-  #judge(command: StateCommand, room: RoomName, failure: ValtFailure): Outcome {
-    const { view, fulfils } = this.#tools;
-    const { status, isMissing } = view(room);
+  #judge(command: RoomCommand, room: RoomName, failure: ValtFailure): Outcome {
+    const { store } = this.#tools;
+    const { status, isMissing }: RoomView = store.view(room);
     const isRefused = failure.heard === "yes";
-    if (status !== undefined && fulfils(status, command))
-      return isRefused ? { kind: "already-so" } : { kind: "done" };
+    if (store.fulfils(room, command.name)) return isRefused ? { kind: "already-so" } : { kind: "done" };
     if (isMissing) return { kind: "refused", reason: "unknown-room" };
-    const reason = isRefused && status !== undefined ? explainRefusal(command, status) : undefined;
+    const reason = isRefused && status !== undefined ? command.refused[status] : undefined;
     return reason === undefined ? { kind: "failed", failure } : { kind: "refused", reason };
   }
 
@@ -351,12 +321,36 @@ export class Performer {
   }
 }
 
+function createJob(wish: RoomWish, cause: Cause): Job {
+  const outcome = createPromise<Outcome>();
+  const answered = createPromise<void>();
+  return {
+    wish,
+    cause,
+    firstPressedMs: cause.pressedAtMs,
+    author: undefined,
+    command: undefined,
+    outcome: outcome.promise,
+    end: outcome.resolve,
+    answered: answered.promise,
+    noteAnswer: answered.resolve,
+  };
+}
+
+function leaveUnsettled(lane: Lane, job: Job, settling: Promise<Outcome>): void {
+  lane.unsettled = job;
+  void settling.then((outcome) => {
+    if (lane.unsettled === job) lane.unsettled = undefined;
+    job.end(outcome);
+  });
+}
+
 /** The server itself has said that it is done with the request, though not how; a proxy in front of it cannot know. */
 function hasAnswered({ httpStatus }: ValtFailure): boolean {
   return httpStatus !== undefined && (httpStatus <= 500 || httpStatus > 504);
 }
 
-function reply(outcome: Outcome): Reply {
+function gone(outcome: Outcome): { kind: "ended"; outcome: Outcome } {
   return { kind: "ended", outcome };
 }
 
@@ -368,13 +362,11 @@ function createPromise<Value>() {
   return { promise, resolve };
 }
 
-function holderOf(action: StateAction): Holder | undefined {
-  const author = "recording" in action ? action.recording.author : undefined;
-  return typeof author === "object" ? author : undefined;
+function holderOf({ recording }: RoomWish): Holder | undefined {
+  return typeof recording?.author === "object" ? recording.author : undefined;
 }
 
-function identifiedWish({ action, author: found }: Job): IdentifiedWish {
-  const { author: given, ...wish } = "recording" in action ? action.recording : {};
+function identify({ author: given, ...wish }: RecordingWish = {}, found: number | undefined): IdentifiedWish {
   const author = found ?? (typeof given === "number" ? given : undefined);
   return author === undefined ? wish : { ...wish, author };
 }

@@ -1,33 +1,30 @@
-import type { Permission } from "../mapping/mapping.ts";
-import type { Action, ActionKind } from "./action.ts";
+import type { ActionTable, RoomAction } from "./action-kind.ts";
+import { actions, type Permission } from "./actions/index.ts";
+
+export type Permissions = ReadonlySet<Permission> | "everything";
 
 /** Whether somebody who may do these things may ask for this action: a toggle needs both of its sides. */
 export function isPermitted(
-  action: Pick<Action, "kind">,
-  may: ReadonlySet<Permission> | "everything",
+  { kind }: Pick<RoomAction, "kind">,
+  may: Permissions,
+  table: ActionTable = actions,
 ): boolean {
-  return may === "everything" || needed[action.kind].every((permission) => may.has(permission));
+  if (may === "everything") return true;
+  const given: ReadonlySet<string> = may;
+  return table.get(kind)?.needs.every((permission) => given.has(permission)) === true;
 }
 
 /**
  * Whether asking for this action tells that somebody in charge has seen the room: a button that can only mark may be in
  * the hands of the person who is interviewed.
  */
-export function hasSeenRoom(action: Action, may: ReadonlySet<Permission> | "everything"): boolean {
-  const isInCharge = may === "everything" || [...may].some((permission) => permission !== "mark");
-  return isInCharge && isPermitted(action, may);
+export function hasSeenRoom(
+  action: Pick<RoomAction, "kind">,
+  may: Permissions,
+  table: ActionTable = actions,
+): boolean {
+  if (may === "everything") return true;
+  const ofBystanders = [...table.values()].flatMap((kind) => (kind.isForBystanders ? kind.needs : []));
+  const isInCharge = [...may].some((permission) => !ofBystanders.includes(permission));
+  return isInCharge && isPermitted(action, may, table);
 }
-
-const needed: Readonly<Record<ActionKind, readonly Permission[]>> = {
-  start: ["start"],
-  stop: ["stop"],
-  toggle: ["start", "stop"],
-  pause: ["pause"],
-  resume: ["resume"],
-  "toggle-pause": ["pause", "resume"],
-  lock: ["lock"],
-  unlock: ["unlock"],
-  "toggle-lock": ["lock", "unlock"],
-  mark: ["mark"],
-  "apply-preset": ["apply-preset"],
-};

@@ -52,6 +52,12 @@ export class AlarmBoard {
     this.#tools.changed(held.alarm, "ended");
   }
 
+  /** A condition of the site in a sentence; nothing once it has ended. */
+  hold(kind: AlarmKind, text: string | undefined): void {
+    if (text === undefined) this.end(kind);
+    else this.raise(kind, text);
+  }
+
   /** Somebody in charge acts on the room: what happened there has been seen. */
   acknowledge(room: RoomName): void {
     for (const { kind, sort, room: where } of this.list())

@@ -1,3 +1,4 @@
+import type { ActionTable } from "../action/action-kind.ts";
 import type { PeerId, RoomName } from "../base/identifiers.ts";
 import type { LinkMessage, OpenLink, Peer, Stroke } from "../driver/contract.ts";
 import { ChangePublisher } from "../link/change-publisher.ts";
@@ -11,12 +12,12 @@ export class AddressSession extends LinkSession {
   readonly clock = this.context.clock;
   #link: OpenLink | undefined;
   #publisher: ChangePublisher | undefined;
-  #interpreter = createInterpreter(this.device.link);
+  #interpreter = createInterpreter(this.device.link, this.context.actions);
   readonly #owed = new Map<PeerId, Promise<unknown>>();
 
   override adopt(device: LinkedDevice, link: "same" | "edited"): void {
     super.adopt(device, link);
-    if (link === "edited") this.#interpreter = createInterpreter(device.link);
+    if (link === "edited") this.#interpreter = createInterpreter(device.link, this.context.actions);
   }
 
   override open(link: OpenLink): void {
@@ -162,7 +163,7 @@ export class AddressSession extends LinkSession {
 
   /** Whether time alone changes what is said about a room. */
   ticks(room: RoomName): boolean {
-    const { status, knowledge } = this.context.view(room);
+    const { status, knowledge } = this.context.rooms.view(room);
     return status === "recording" || knowledge === "stale";
   }
 
@@ -180,12 +181,16 @@ export class AddressSession extends LinkSession {
   }
 }
 
-function createInterpreter({ dialect, settings, pushes, commands }: LinkMapping): AddressInterpreter {
+function createInterpreter(
+  { dialect, settings, pushes, commands }: LinkMapping,
+  actions: ActionTable,
+): AddressInterpreter {
   if (dialect.style !== "addresses") throw new Error(`"${dialect.name}" is no dialect of addresses`);
   return dialect.create({
     settings,
     pushes,
-    match: (message, stroke, { find }) => matchMessage(commands, { message, stroke }, find),
+    match: (message, stroke, { find: findRoom }) =>
+      matchMessage(commands, { message, stroke }, { findRoom, actions }),
   });
 }
 

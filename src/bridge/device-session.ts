@@ -1,11 +1,16 @@
 import { type Action, briefOutcome, type Cause, type Outcome } from "../action/action.ts";
+import type { Permissions } from "../action/permit.ts";
 import type { ControlId, DeviceId, RoomName } from "../base/identifiers.ts";
 import type { Log } from "../base/log.ts";
+import type { Result } from "../base/result.ts";
 import type {
   ControlDescription,
   ControlEvent,
+  DeviceHost,
+  DeviceKind,
   Frame,
   OpenDevice,
+  OpenFailure,
   OpenPanel,
   Peer,
 } from "../driver/contract.ts";
@@ -13,45 +18,43 @@ import { formatDuration } from "../feedback/words.ts";
 import type { Gesture } from "../gesture/gesture.ts";
 import { type Bound, Recognizer } from "../gesture/recognizer.ts";
 import type { FactBody } from "../journal/fact.ts";
-import type { ControlBinding, DeviceMapping, Permission } from "../mapping/mapping.ts";
+import type { ControlBinding, DeviceMapping } from "../mapping/mapping.ts";
 import { matchGesture, matchSteps } from "../mapping/match.ts";
 import { joinPanels } from "../panel/join-panels.ts";
 import { AddressSession } from "./address-session.ts";
 import type { BridgeContext } from "./bridge-context.ts";
-import { type DeviceStatus, Supervisor } from "./device-supervisor.ts";
+import { type DeviceStatus, type SupervisedDevice, Supervisor } from "./device-supervisor.ts";
 import { LineSession } from "./line-session.ts";
 import type { LinkedDevice, LinkSession } from "./link-session.ts";
 import { PanelOutput } from "./panel-output.ts";
 
-/** One device's way through the stages: touch in; what it shows and what it says are next door. */
-export class DeviceSession {
-  readonly #core: BridgeContext;
+/** One device's way through the stages: control event -> gesture -> actions; what it shows and says is next door. */
+export class DeviceSession implements SupervisedDevice {
+  readonly link: LinkSession | undefined;
+  readonly watchArrivals: DeviceKind["watchArrivals"];
+  readonly #context: BridgeContext;
   readonly #log: Log;
-  readonly #supervisor: Supervisor;
   readonly #recognizer: Recognizer<ControlBinding>;
-  readonly #link: LinkSession | undefined;
-  readonly #display: PanelOutput;
+  readonly #output: PanelOutput;
+  readonly #supervisor: Supervisor;
   #device: DeviceMapping;
 
-  constructor(device: DeviceMapping, core: BridgeContext) {
-    this.#core = core;
+  constructor(device: DeviceMapping, context: BridgeContext) {
+    this.#context = context;
     this.#device = device;
-    this.#log = core.log.child({ device: device.id });
+    this.#log = context.log.child({ device: device.id });
+    this.watchArrivals = device.kind.watchArrivals;
     this.#recognizer = new Recognizer({
-      clock: core.clock,
-      arrivedAtMs: () => core.arrivedAtMs(),
-      bindingOf: (control) => this.#bindingOf(control),
+      clock: context.clock,
+      rules: context.gestures,
+      arrivedAtMs: () => context.stalls.arrivedAtMs(),
+      bindingOf: (control) => this.#boundTo(control),
       gesture: (gesture) => this.#act(gesture),
       stuck: (control) => this.#reportStuck(control),
     });
-    this.#display = new PanelOutput({
-      core,
-      device: () => this.#device,
-      holding: (control) => this.#recognizer.holding(control),
-      failed: (why) => this.#supervisor.giveUp(why),
-    });
-    this.#supervisor = this.#createSupervisor();
-    this.#link = this.#createLink();
+    this.#output = new PanelOutput(context, this.#recognizer, (why) => this.#supervisor.giveUp(why));
+    this.link = this.#createLink(device);
+    this.#supervisor = new Supervisor(this, context.clock, this.#log);
   }
 
   start(): void {
@@ -63,68 +66,21 @@ export class DeviceSession {
     this.#recognizer.forget();
   }
 
-  /** Takes an edited mapping over without reopening the device; false when that is not possible. */
-  adopt(device: DeviceMapping): boolean {
-    const previous = this.#device;
-    if (device.kind !== previous.kind || !same(device.settings, previous.settings)) return false;
-    const isRenamed = !same(namedBy(device), namedBy(previous));
-    const inventsControls = this.#link?.inventsControls() === true;
-    if (isRenamed && !inventsControls && !this.#supervisor.rename(namedBy(device))) return false;
-    this.#device = device;
-    const isLinkSame = same([device.link, device.may], [previous.link, previous.may]);
-    if (hasLink(device)) this.#link?.adopt(device, isLinkSame ? "same" : "edited");
-    if (isRenamed && inventsControls) this.#openPanels(this.#supervisor.current()?.panel);
-    else this.#display.redraw();
-    return true;
-  }
+  // A touch.
 
-  roomChanged(room: RoomName): void {
-    this.#display.paintRoom(room);
-    this.#link?.roomChanged(room);
-  }
-
-  serverChanged(server: "up" | "down"): void {
-    this.#link?.serverChanged(server);
-  }
-
-  /** Something that concerns no single room. */
-  siteChanged(): void {
-    this.#display.paintSite();
-    this.#link?.siteChanged();
-  }
-
-  status(): DeviceSessionStatus {
-    return {
-      kind: this.#device.kind.kind,
-      status: this.#supervisor.status(),
-      dropped: this.#supervisor.drops(),
-      notice: this.#supervisor.notice(),
-      subscribers: this.#link?.subscribers() ?? 0,
-    };
-  }
-
-  /** The panel as people see it, while it is open. */
-  panel(): PanelView | undefined {
-    const status = this.#supervisor.status();
-    const controls = this.#display.controls();
-    if (status.kind !== "open" || controls === undefined) return undefined;
-    const { productName } = status;
-    return { id: this.#device.id, productName, controls, shown: this.#display.shown() };
-  }
-
-  /** Rooms that somebody sees here: on a control of the page that is up, or at the other end of a link of their own. */
-  /** Whether somebody sees all rooms through it. */
-  followsAll(): boolean {
-    return this.#link?.followsAll() === true;
-  }
-
-  shownRooms(): readonly RoomName[] {
-    return [...this.#display.shownRooms(), ...(this.#link?.shownRooms() ?? [])];
+  take(event: ControlEvent, from: Peer | undefined): void {
+    const { face } = this.#output;
+    const isWanted = event.kind === "up" || event.kind === "held" || face?.touch() !== "wake-only";
+    if (!isWanted) return;
+    if (face?.hides(event) !== true) this.#context.record(touchFact(this.#device.id, event));
+    for (const gesture of this.#recognizer.take(event, from)) this.#act(gesture);
+    // Drawing takes milliseconds: the request that the touch causes is on its way first.
+    this.#context.clock.soon(() => this.#output.paintControl(event.control));
   }
 
   /** A touch that came from elsewhere than the hardware, such as the console: it counts like the device's own. */
   touch(event: ControlEvent, from: Peer): "taken" | "no-such-panel" | "no-such-control" {
-    const controls = this.#display.controls();
+    const controls = this.#output.controls();
     if (controls === undefined) return "no-such-panel";
     if (!controls.some(({ id }) => id === event.control)) return "no-such-control";
     this.take(event, from);
@@ -133,99 +89,40 @@ export class DeviceSession {
 
   /** What a control means on the page that the panel shows now. */
   bindingOf(control: ControlId): ControlBinding | undefined {
-    return this.#display.bindingOf(control);
+    return this.#output.bindingOf(control);
   }
 
-  #createSupervisor(): Supervisor {
-    const { clock, record } = this.#core;
-    const { id } = this.#device;
-    return new Supervisor({
-      clock,
-      log: this.#log,
-      watchArrivals: this.#device.kind.watchArrivals,
-      open: (host, signal) => {
-        const { kind, settings } = this.#device;
-        const dialect = this.#device.link?.dialect;
-        const carried = dialect?.style === "lines" ? { dialect } : {};
-        return kind.open({ settings, named: namedBy(this.#device), host, signal, ...carried });
-      },
-      ears: {
-        emit: (event, from) => this.#touch(event, from),
-        request: (message, from, stroke) => this.#link?.request(message, from, stroke),
-        admits: (address) => this.#link?.access.admits(address) ?? true,
-        names: (address) => this.#link?.access.names(address) ?? false,
-        knows: (peer) => this.#link?.access.knows(peer) ?? true,
-        vouchesFor: (peer) => this.#link?.access.vouchesFor(peer) ?? true,
-        joined: (peer) => this.#link?.joined(peer),
-        parted: (peer) => this.#link?.parted(peer),
-        answered: (peer) => this.#link?.answered(peer) ?? Promise.resolve(),
-        traced: (direction, bytes, channel) =>
-          record({ kind: "wire", device: id, direction, channel, bytes }),
-      },
-      opened: (open) => this.#furnish(open),
-      lost: (why) => this.#clear(why),
-    });
-  }
-
-  #createLink(): LinkSession | undefined {
-    const device = this.#device;
-    if (!hasLink(device)) return undefined;
-    const Session = device.link.dialect.style === "addresses" ? AddressSession : LineSession;
-    return new Session(device, this.#core, this);
-  }
-
-  /** Something that a peer sent was not taken in. */
-  countDrop(reason: string, peer: Peer): void {
-    this.#supervisor.countDrop(reason, peer.address);
-  }
-
-  // Touch in: control event -> gesture -> actions.
-
-  #touch(event: ControlEvent, from: Peer | undefined): void {
-    const objection = from && this.#link?.access.findTouchObjection(from);
-    if (objection === undefined) this.take(event, from);
-    else if (from !== undefined) this.countDrop(objection, from);
-  }
-
-  /** A touch that counts: of the device itself, or of a peer that may speak. */
-  take(event: ControlEvent, from: Peer | undefined): void {
-    const isWanted =
-      event.kind === "up" || event.kind === "held" || this.#display.face()?.touch() !== "wake-only";
-    if (!isWanted) return;
-    if (this.#display.face()?.hides(event) !== true) this.#core.record(touchFact(this.#device.id, event));
-    this.#recognizer.take(event, from);
-    // Drawing takes milliseconds: the request that the touch causes is on its way first.
-    this.#core.clock.soon(() => this.#display.paintControl(event.control));
-  }
-
-  #bindingOf(control: ControlId): Bound<ControlBinding> | undefined {
-    const binding = this.#display.bindingOf(control);
+  #boundTo(control: ControlId): Bound<ControlBinding> | undefined {
+    const binding = this.bindingOf(control);
     if (binding === undefined) return undefined;
-    const input = this.#display.controls()?.find(({ id }) => id === control)?.input;
+    const input = this.#output.controls()?.find(({ id }) => id === control)?.input;
     const described = input?.shape === "button" ? input.contact : undefined;
     const contact = binding.settings.contact ?? described ?? "momentary";
     return { binding, settings: { ...binding.settings, contact } };
   }
 
   #act(gesture: Gesture<ControlBinding>): void {
-    for (const step of matchSteps(gesture)) this.#display.face()?.take(step);
-    const actions = matchGesture(gesture);
-    if (actions.length === 0) return;
+    const { record, dispatcher, correlate, stalls, actions, rooms } = this.#context;
+    for (const step of matchSteps(gesture)) this.#output.face?.take(step);
+    const asked = matchGesture(gesture, actions);
+    if (asked.length === 0) return;
+    const { control, peer } = gesture;
     const cause: Cause = {
-      correlation: this.#core.correlate(),
+      correlation: correlate(),
       device: this.#device.id,
-      source: gesture.control,
+      source: control,
       gesture: gesture.kind,
       pressedAtMs: gesture.pressedAtMs,
       // Time that passed while nobody looked proves nothing.
-      completedAtMs: Math.min(gesture.completedAtMs, this.#core.arrivedAtMs()),
-      ...(gesture.peer === undefined ? {} : { peer: gesture.peer.id }),
+      completedAtMs: Math.min(gesture.completedAtMs, stalls.arrivedAtMs()),
+      ...(peer === undefined ? {} : { peer: peer.id }),
     };
-    this.#core.record({ kind: "press", cause });
-    for (const action of actions) {
-      const { elapsedMs } = this.#core.view(action.room);
-      const acting = this.#core.act(action, cause, this.#mayOf(gesture.peer));
-      void acting.then((outcome) => this.#showOutcome(gesture.control, { action, outcome, elapsedMs }));
+    record({ kind: "press", cause });
+    for (const action of asked) {
+      const { elapsedMs } = rooms.view(action.room);
+      void dispatcher
+        .act(action, cause, this.#permissionsOf(peer))
+        .then((outcome) => this.#showOutcome(control, { action, outcome, elapsedMs }));
     }
   }
 
@@ -233,47 +130,129 @@ export class DeviceSession {
    * What the server refuses is the room's trouble; what is refused here concerns this control alone, and so does a mark:
    * how far the recording had run when it was pressed.
    */
-  #showOutcome(control: ControlId, { action, outcome, elapsedMs }: Ended): void {
-    const { kind: actionKind, room } = action;
+  #showOutcome(control: ControlId, { action: { kind, room }, outcome, elapsedMs }: Ended): void {
     const isOurs =
       outcome.kind === "expired" || (outcome.kind === "refused" && outcome.reason !== "repeated");
-    if (isOurs) this.#display.note(control, { kind: "refused", room, text: briefOutcome(outcome) });
-    if (actionKind !== "mark" || outcome.kind !== "done") return;
-    const time = elapsedMs === undefined ? "" : formatDuration(Math.floor(elapsedMs / 1000));
-    this.#display.note(control, { kind: "delivered", room, text: `✓ ${time}`.trim() });
+    if (isOurs) this.#output.note(control, { kind: "refused", room, text: briefOutcome(outcome) });
+    if (outcome.kind !== "done") return;
+    const elapsed = elapsedMs === undefined ? "" : formatDuration(Math.floor(elapsedMs / 1000));
+    const text = this.#context.actions.get(kind)?.confirm?.(elapsed);
+    if (text !== undefined) this.#output.note(control, { kind: "delivered", room, text });
   }
 
-  #mayOf(peer: Peer | undefined): ReadonlySet<Permission> | "everything" {
+  #permissionsOf(peer: Peer | undefined): Permissions {
     const { may } = this.#device;
-    return this.#link?.access.mayOf(peer) ?? (may === "by-peer" ? "everything" : may);
+    return this.link?.access.mayOf(peer) ?? (may === "by-peer" ? "everything" : may);
   }
 
   #reportStuck(control: ControlId): void {
     this.#log.warn("control stuck: down for too long, ignored until it comes up", { control });
-    this.#core.record({ kind: "stuck", device: this.#device.id, control });
+    this.#context.record({ kind: "stuck", device: this.#device.id, control });
   }
 
-  // The device comes and goes.
+  // What changes is shown and told.
 
-  #furnish({ productName, panel, link }: OpenDevice): void {
-    this.#core.record({ kind: "device", device: this.#device.id, state: "open", text: productName });
-    if (link !== undefined) this.#link?.open(link);
+  roomChanged(room: RoomName): void {
+    this.#output.paintRoom(room);
+    this.link?.roomChanged(room);
+  }
+
+  serverChanged(server: "up" | "down"): void {
+    this.link?.serverChanged(server);
+  }
+
+  /** Something that concerns no single room. */
+  siteChanged(): void {
+    this.#output.paintSite();
+    this.link?.siteChanged();
+  }
+
+  /** Rooms that somebody sees here: on a control of the page that is up, or at the other end of a link of their own. */
+  shownRooms(): readonly RoomName[] {
+    return [...this.#output.shownRooms(), ...(this.link?.shownRooms() ?? [])];
+  }
+
+  /** Whether somebody sees all rooms through it. */
+  followsAll(): boolean {
+    return this.link?.followsAll() === true;
+  }
+
+  status(): DeviceSessionStatus {
+    return {
+      kind: this.#device.kind.kind,
+      status: this.#supervisor.status(),
+      dropped: this.#supervisor.drops(),
+      notice: this.#supervisor.notice(),
+      subscribers: this.link?.subscribers() ?? 0,
+    };
+  }
+
+  /** The panel as people see it, while it is open. */
+  panel(): PanelView | undefined {
+    const status = this.#supervisor.status();
+    const controls = this.#output.controls();
+    if (status.kind !== "open" || controls === undefined) return undefined;
+    const { productName } = status;
+    return { id: this.#device.id, productName, controls, shown: this.#output.shown() };
+  }
+
+  // The device comes and goes, and its mapping changes.
+
+  /** Takes an edited mapping over without reopening the device; false when that is not possible. */
+  adopt(device: DeviceMapping): boolean {
+    const previous = this.#device;
+    if (device.kind !== previous.kind || !same(device.settings, previous.settings)) return false;
+    const isRenamed = !same(namedBy(device), namedBy(previous));
+    const inventsControls = this.link?.inventsControls() === true;
+    if (isRenamed && !inventsControls && !this.#supervisor.rename(namedBy(device))) return false;
+    this.#device = device;
+    const isLinkSame = same([device.link, device.may], [previous.link, previous.may]);
+    if (hasLink(device)) this.link?.adopt(device, isLinkSame ? "same" : "edited");
+    if (isRenamed && inventsControls) this.#openPanels(this.#supervisor.current()?.panel);
+    else this.#output.redraw(device);
+    return true;
+  }
+
+  open(host: DeviceHost, signal: AbortSignal): Promise<Result<OpenDevice, OpenFailure>> {
+    const { kind, settings, link } = this.#device;
+    const carried = link?.dialect.style === "lines" ? { dialect: link.dialect } : {};
+    return kind.open({ settings, named: namedBy(this.#device), host, signal, ...carried });
+  }
+
+  opened({ productName, panel, link }: OpenDevice): void {
+    this.#context.record({ kind: "device", device: this.#device.id, state: "open", text: productName });
+    if (link !== undefined) this.link?.open(link);
     this.#openPanels(panel);
+  }
+
+  lost(why: string): void {
+    this.#context.record({ kind: "device", device: this.#device.id, state: "lost", text: why });
+    this.#recognizer.forget();
+    this.#output.close();
+    this.link?.close();
+  }
+
+  traced(direction: "in" | "out", bytes: Uint8Array, channel: string): void {
+    this.#context.record({ kind: "wire", device: this.#device.id, direction, channel, bytes });
+  }
+
+  /** Something that a peer sent was not taken in. */
+  countDrop(reason: string, peer: Peer): void {
+    this.#supervisor.countDrop(reason, peer.address);
+  }
+
+  #createLink(device: DeviceMapping): LinkSession | undefined {
+    if (!hasLink(device)) return undefined;
+    const Session = device.link.dialect.style === "addresses" ? AddressSession : LineSession;
+    return new Session(device, this.#context, this);
   }
 
   /** What the hardware has, and what exists at the other end of the link only. */
   #openPanels(panel: OpenPanel | undefined): void {
     const real = new Set(panel?.controls.map(({ id }) => id));
-    const virtual = this.#link?.panel(namedBy(this.#device).filter((id) => !real.has(id)));
+    const virtual = this.link?.panel(namedBy(this.#device).filter((id) => !real.has(id)));
     const whole = joinPanels([panel, virtual]);
-    if (whole !== undefined) this.#display.open(whole);
-  }
-
-  #clear(why: string): void {
-    this.#core.record({ kind: "device", device: this.#device.id, state: "lost", text: why });
-    this.#recognizer.forget();
-    this.#display.close();
-    this.#link?.close();
+    if (whole !== undefined) this.#output.open(whole, this.#device);
   }
 }
 

@@ -3,19 +3,34 @@ import { type Clock, pause, within } from "../base/clock.ts";
 import type { ControlId } from "../base/identifiers.ts";
 import { createThinning, type Log, type Thinning } from "../base/log.ts";
 import { fail, type Result } from "../base/result.ts";
-import type { DeviceHost, OpenDevice, OpenFailure } from "../driver/contract.ts";
+import type {
+  ControlEvent,
+  DeviceHost,
+  DeviceKind,
+  OpenDevice,
+  OpenFailure,
+  Peer,
+} from "../driver/contract.ts";
 
-export interface SupervisorTools {
-  readonly clock: Clock;
-  readonly log: Log;
+/** How a device is opened, and who listens to it while it is open. */
+export interface SupervisedDevice {
   /** Calls back when something was plugged in that might be this device. */
-  watchArrivals?: ((arrived: () => void, signal: AbortSignal) => void) | undefined;
+  readonly watchArrivals?: DeviceKind["watchArrivals"] | undefined;
+  /** What peers of its link may do, and what they say. */
+  readonly link: LinkListener | undefined;
   open(host: DeviceHost, signal: AbortSignal): Promise<Result<OpenDevice, OpenFailure>>;
-  /** What the device may call; answers are dropped once the device is lost. */
-  readonly ears: Omit<DeviceHost, "clock" | "log" | "dropped" | "noticed" | "lost">;
   opened(device: OpenDevice): void;
+  take(event: ControlEvent, from: Peer | undefined): void;
+  traced: DeviceHost["traced"];
   /** Before the device is closed: whatever was held or shown is forgotten. */
   lost(why: string): void;
+}
+
+interface LinkListener extends Required<Pick<DeviceHost, "request" | "joined" | "parted" | "answered">> {
+  /** Who may speak, by the mapping as it is now. */
+  readonly access: Required<Pick<DeviceHost, "admits" | "names" | "knows" | "vouchesFor">> & {
+    findTouchObjection(peer: Peer): string | undefined;
+  };
 }
 
 export type DeviceStatus =
@@ -32,7 +47,9 @@ const STEADY_MS = 10_000;
 
 /** Keeps one device open: the only place that retries. Says once when it is lost and once when it is back. */
 export class Supervisor {
-  readonly #tools: SupervisorTools;
+  readonly #device: SupervisedDevice;
+  readonly #clock: Clock;
+  readonly #log: Log;
   readonly #stopping = new AbortController();
   readonly #backoff: Backoff;
   readonly #thinDrops: Thinning;
@@ -45,14 +62,16 @@ export class Supervisor {
   #session: Session | undefined;
   #ended: Promise<void> = Promise.resolve();
 
-  constructor(tools: SupervisorTools) {
-    this.#tools = tools;
-    this.#thinDrops = createThinning(tools.clock, MOST_DROPS_TOLD);
-    this.#backoff = createBackoff({ firstMs: 500, longestMs: 10_000, factor: 2, jitter: 0.2 }, tools.clock);
+  constructor(device: SupervisedDevice, clock: Clock, log: Log) {
+    this.#device = device;
+    this.#clock = clock;
+    this.#log = log;
+    this.#thinDrops = createThinning(clock, MOST_DROPS_TOLD);
+    this.#backoff = createBackoff({ firstMs: 500, longestMs: 10_000, factor: 2, jitter: 0.2 }, clock);
   }
 
   start(): void {
-    const { watchArrivals } = this.#tools;
+    const { watchArrivals } = this.#device;
     this.#attempt("watching for arrivals", () =>
       watchArrivals?.(() => this.#arrive(), this.#stopping.signal),
     );
@@ -93,13 +112,13 @@ export class Supervisor {
     const count = (this.#drops.get(reason) ?? 0) + 1;
     this.#drops.set(reason, count);
     if (this.#thinDrops(`${reason} ${source}`) === undefined) return;
-    this.#tools.log.warn("message dropped", { reason, source, soFar: count });
+    this.#log.warn("message dropped", { reason, source, soFar: count });
   }
 
   #notice(what: string | undefined): void {
     if (what === this.#noticed) return;
     this.#noticed = what;
-    if (what !== undefined) this.#tools.log.warn("something is odd", { what });
+    if (what !== undefined) this.#log.warn("something is odd", { what });
   }
 
   /** The device does not do what it is told: it is closed and opened again later. */
@@ -121,7 +140,7 @@ export class Supervisor {
       this.#say(ending);
       this.#waiting = new AbortController();
       const delayMs = this.#eagerDelaysMs.shift() ?? this.#backoff.nextMs();
-      await pause(this.#tools.clock, delayMs, this.#waiting.signal);
+      await pause(this.#clock, delayMs, this.#waiting.signal);
     }
   }
 
@@ -135,11 +154,13 @@ export class Supervisor {
   /** One opening, from the attempt to its end. What it hangs on its signal goes with it. */
   async #openOnce(stopping: AbortSignal): Promise<Ending> {
     const opening = new AbortController();
-    const session = new Session(
-      this.#tools,
-      (reason, source) => this.countDrop(reason, source),
-      (what) => this.#notice(what),
-    );
+    const session = new Session({
+      device: this.#device,
+      clock: this.#clock,
+      log: this.#log,
+      dropped: (reason, from) => this.countDrop(reason, from?.address ?? ""),
+      noticed: (what) => this.#notice(what),
+    });
     this.#session = session;
     const stop = () => {
       // It is not heard any more before it begins to close.
@@ -153,7 +174,7 @@ export class Supervisor {
   }
 
   async #live(session: Session, signal: AbortSignal): Promise<Ending> {
-    const { opened, lost, log, clock } = this.#tools;
+    const clock = this.#clock;
     const result = await this.#open(session, signal);
     if (!result.ok) {
       session.stop();
@@ -162,22 +183,22 @@ export class Supervisor {
     const device = result.value;
     this.#current = device;
     this.#status = { kind: "open", productName: device.productName, sinceMs: clock.monotonicMs() };
-    log.info("device open", { product: device.productName });
+    this.#log.info("device open", { product: device.productName });
     const openedMs = clock.monotonicMs();
-    const fault = this.#attempt("furnishing the device", () => opened(device));
+    const fault = this.#attempt("furnishing the device", () => this.#device.opened(device));
     if (fault !== undefined) session.host.lost(fault);
     const why = await session.ended;
     if (clock.monotonicMs() - openedMs >= STEADY_MS) this.#backoff.reset();
     this.#current = undefined;
     this.#noticed = undefined;
-    this.#attempt("clearing the device away", () => lost(why));
+    this.#attempt("clearing the device away", () => this.#device.lost(why));
     await this.#close(device);
     return { why, reason: "lost" };
   }
 
   async #open(session: Session, signal: AbortSignal): Promise<Result<OpenDevice, OpenFailure>> {
     try {
-      return await this.#tools.open(session.host, signal);
+      return await this.#device.open(session.host, signal);
     } catch (error) {
       return fail({ reason: "failed", message: String(error) });
     }
@@ -188,10 +209,10 @@ export class Supervisor {
       try {
         await device.close();
       } catch (error) {
-        this.#tools.log.warn("device did not close cleanly", { why: String(error) });
+        this.#log.warn("device did not close cleanly", { why: String(error) });
       }
     };
-    await within(this.#tools.clock, closing(), CLOSE_WITHIN_MS);
+    await within(this.#clock, closing(), CLOSE_WITHIN_MS);
   }
 
   /** A bug in one place must not leave the device dead for ever: it is told, and returned as a sentence. */
@@ -201,7 +222,7 @@ export class Supervisor {
       return undefined;
     } catch (error) {
       const why = String(error);
-      this.#tools.log.error(`unexpected while ${what}`, { why });
+      this.#log.error(`unexpected while ${what}`, { why });
       return why;
     }
   }
@@ -209,10 +230,10 @@ export class Supervisor {
   /** Lost is said once; that it still is not there is no news, but that it is held or forbidden is. */
   #say({ why, reason }: Ending): void {
     const before = this.#status.kind === "lost" ? this.#status : undefined;
-    const sinceMs = before?.sinceMs ?? this.#tools.clock.monotonicMs();
+    const sinceMs = before?.sinceMs ?? this.#clock.monotonicMs();
     this.#status = { kind: "lost", why, sinceMs };
     if (before !== undefined && (reason === "not-found" || before.why === why)) return;
-    this.#tools.log.warn("device not there", { why });
+    this.#log.warn("device not there", { why });
   }
 }
 
@@ -221,18 +242,20 @@ interface Ending {
   readonly reason: OpenFailure["reason"] | "lost";
 }
 
-/** One opening of the device: what it says counts until it is lost, stopped or not opened, and then no more. */
+interface SessionTools extends Pick<DeviceHost, "clock" | "log" | "dropped"> {
+  readonly device: SupervisedDevice;
+  noticed(what: string | undefined): void;
+}
+
+/** One opening of the device: what it says counts until it is lost, stopped or not opened. Nobody else silences it. */
 class Session {
   readonly host: DeviceHost;
   readonly ended: Promise<string>;
   readonly stop = () => this.#end("stopped");
   #end: (why: string) => void = () => undefined;
 
-  constructor(
-    { ears, clock, log }: SupervisorTools,
-    countDrop: (reason: string, source: string) => void,
-    notice: (what: string | undefined) => void,
-  ) {
+  constructor({ device, clock, log, dropped, noticed }: SessionTools) {
+    const { link } = device;
     let isAlive = true;
     this.ended = new Promise((resolve) => {
       this.#end = (why) => {
@@ -243,18 +266,23 @@ class Session {
     this.host = {
       clock,
       log,
-      emit: (event, from) => isAlive && ears.emit(event, from),
-      request: (message, from, stroke) => isAlive && ears.request(message, from, stroke),
-      admits: (address) => isAlive && ears.admits(address),
-      names: (address) => ears.names?.(address) ?? false,
-      knows: (peer) => ears.knows?.(peer) ?? true,
-      vouchesFor: (peer) => ears.vouchesFor?.(peer) ?? true,
-      joined: (peer) => isAlive && ears.joined(peer),
-      parted: (peer) => isAlive && ears.parted(peer),
-      answered: (peer) => ears.answered?.(peer) ?? Promise.resolve(),
-      noticed: (what) => isAlive && notice(what),
-      traced: (direction, bytes, channel) => ears.traced(direction, bytes, channel),
-      dropped: (reason, from) => isAlive && countDrop(reason, from?.address ?? ""),
+      emit: (event, from) => {
+        if (!isAlive) return;
+        const objection = from && link?.access.findTouchObjection(from);
+        if (objection === undefined) device.take(event, from);
+        else dropped(objection, from);
+      },
+      request: (message, from, stroke) => isAlive && link?.request(message, from, stroke),
+      admits: (address) => isAlive && link?.access.admits(address) !== false,
+      names: (address) => link?.access.names(address) === true,
+      knows: (peer) => link?.access.knows(peer) !== false,
+      vouchesFor: (peer) => link?.access.vouchesFor(peer) !== false,
+      joined: (peer) => isAlive && link?.joined(peer),
+      parted: (peer) => isAlive && link?.parted(peer),
+      answered: (peer) => link?.answered(peer) ?? Promise.resolve(),
+      noticed: (what) => isAlive && noticed(what),
+      traced: (direction, bytes, channel) => device.traced(direction, bytes, channel),
+      dropped: (reason, from) => isAlive && dropped(reason, from),
       lost: (reason) => this.#end(reason),
     };
   }

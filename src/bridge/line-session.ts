@@ -70,7 +70,7 @@ export class LineSession extends LinkSession implements LineContext {
   }
 
   view(room: RoomName): RoomView {
-    return this.context.view(room);
+    return this.context.rooms.view(room);
   }
 
   knows(peer: Peer): boolean {
@@ -140,8 +140,8 @@ export class LineSession extends LinkSession implements LineContext {
     // A mapping that was edited may ask it for the passcode again.
     one.isTold = false;
     const message = { text: dialect.withoutTag?.(line) ?? line, values: [] };
-    const { find } = this.rooms();
-    const own = matchMessage(this.device.link.commands, { message, stroke: "click" }, find);
+    const known = { findRoom: this.rooms().find, actions: this.context.actions };
+    const own = matchMessage(this.device.link.commands, { message, stroke: "click" }, known);
     if (own.kind === "actions") return { kind: "tasks", tasks: [this.#ownTask(own.actions, line, peer)] };
     const reading = dialect.read(line, peer);
     if (reading.kind !== "unknown" || own.kind === "no-command") return reading;

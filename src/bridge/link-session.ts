@@ -89,22 +89,22 @@ export abstract class LinkSession {
   }
 
   rooms(): LinkRooms {
-    return this.context.roomsFor(this.device);
+    return this.context.site.linkRooms(this.device);
   }
 
   siteAlarms(): readonly SiteAlarm[] {
-    return listSiteAlarms(this.context.alarms());
+    return listSiteAlarms(this.context.alarms.board.list());
   }
 
   /** An action of its own cause; `line` is what asked for it. */
   ask(action: Action, line: string, peer: Peer): Asked {
     const cause = this.#causeOf(withoutCards(line, [action]), peer);
-    return this.#await(this.context.act(action, cause, this.#access.mayOf(peer)), peer);
+    return this.#await(this.context.dispatcher.act(action, cause, this.#access.mayOf(peer)), peer);
   }
 
   /** Whether this peer may ask for such an action; a refusal is counted. */
   permits(kind: Action["kind"], peer: Peer): boolean {
-    const isAllowed = isPermitted({ kind }, this.#access.mayOf(peer));
+    const isAllowed = isPermitted({ kind }, this.#access.mayOf(peer), this.context.actions);
     if (!isAllowed) this.owner.countDrop("not permitted", peer);
     return isAllowed;
   }
@@ -115,7 +115,7 @@ export abstract class LinkSession {
     const may = this.#access.mayOf(peer);
     const outcomes: Promise<LinkOutcome>[] = [];
     for (const action of actions)
-      outcomes.push(this.#await(this.context.act(action, cause, may), peer).inTime);
+      outcomes.push(this.#await(this.context.dispatcher.act(action, cause, may), peer).inTime);
     return Promise.all(outcomes).then(worstOf);
   }
 
@@ -138,7 +138,7 @@ export abstract class LinkSession {
 
   #causeOf(source: string, peer: Peer): Cause {
     const { context } = this;
-    const pressedAtMs = context.arrivedAtMs();
+    const pressedAtMs = context.stalls.arrivedAtMs();
     const cause: Cause = {
       correlation: context.correlate(),
       device: this.device.id,

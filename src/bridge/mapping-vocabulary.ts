@@ -1,3 +1,4 @@
+import { actions as allActions } from "../action/actions/index.ts";
 import { defaultRecordingName, namePlaceholders } from "../action/recording-name.ts";
 import { systemClock } from "../base/clock.ts";
 import { errorText } from "../base/error-text.ts";
@@ -7,7 +8,7 @@ import type { DeviceKind, DeviceKinds } from "../driver/contract.ts";
 import { colorConventions, colors, icons, lookConditions } from "../feedback/look.ts";
 import { lookPresets } from "../feedback/presets.ts";
 import { lookPlaceholders, pushPlaceholders } from "../feedback/words.ts";
-import type { DialectTable } from "../link/dialect.ts";
+import { gestures as allGestures } from "../gesture/gestures/index.ts";
 import { dialects as allDialects } from "../link/dialects/index.ts";
 import type {
   MappingVocabulary,
@@ -21,25 +22,30 @@ import { readFontChain } from "../panel/key-image/fonts/font-chain.ts";
 import { planWithoutList, pollSettings, tellAge } from "../room/pace.ts";
 import { createValtClient, MARK_COLORS, type TlsSettings } from "../valt/client.ts";
 
+/** What may be asked for, by which gestures, and in which dialects. */
+type Words = Pick<MappingVocabulary, "actions" | "dialects" | "gestures">;
+
 /** Loads the kinds that a mapping names; all of them where it names another, so that the complaint can list them. */
-export function createVocabularyLoader(kinds: DeviceKinds, dialects = allDialects): VocabularyLoader {
+export function createVocabularyLoader(kinds: DeviceKinds, words: Partial<Words> = {}): VocabularyLoader {
   return async (source) => {
     const named =
       source === undefined ? [] : namedKinds(typeof source === "string" ? openMapping(source) : source);
     const isKnown = named.length > 0 && named.every((word) => Object.hasOwn(kinds, word));
     const wanted = Object.entries(kinds).filter(([word]) => !isKnown || named.includes(word));
-    return assembleVocabulary(await Promise.all(wanted.map(([, load]) => load())), dialects);
+    return assembleVocabulary(await Promise.all(wanted.map(([, load]) => load())), words);
   };
 }
 
 /** Joins the vocabulary of all stages into what a mapping is read against. */
 export function assembleVocabulary(
   kinds: readonly DeviceKind[],
-  dialects: DialectTable = allDialects,
+  { actions = allActions, dialects = allDialects, gestures = allGestures }: Partial<Words> = {},
 ): MappingVocabulary {
   return {
     kinds,
+    actions,
     dialects,
+    gestures,
     lookPresets,
     lookConditions,
     lookPlaceholders,

@@ -2,6 +2,7 @@ import type { ControlId, RoomName } from "../base/identifiers.ts";
 import type { ControlDescription, Frame, OpenPanel } from "../driver/contract.ts";
 import { colors } from "../feedback/look.ts";
 import { chooseLook, deliveredLook, failedLook, labelLook, siteLook, ticks } from "../feedback/rules.ts";
+import type { Recognizer } from "../gesture/recognizer.ts";
 import type { ControlBinding, DeviceMapping } from "../mapping/mapping.ts";
 import { createFace } from "../panel/create-face.ts";
 import type { KeyImages } from "../panel/key-image/key-image.ts";
@@ -12,18 +13,13 @@ import { createReducer } from "../panel/reduce.ts";
 import { WriteQueue } from "../panel/write-queue.ts";
 import type { BridgeContext } from "./bridge-context.ts";
 
-export interface PanelOutputTools {
-  readonly core: BridgeContext;
-  /** As the mapping has it now. */
-  device(): DeviceMapping;
-  /** A hold under way, for its ring. */
-  holding(control: ControlId): { readonly sinceMs: number; readonly holdMs: number } | undefined;
-  failed(why: string): void;
-}
-
 /** Drawing out, for one device: room -> look -> frame -> device. */
 export class PanelOutput {
-  readonly #tools: PanelOutputTools;
+  readonly #context: BridgeContext;
+  /** Knows the holds under way, for their rings. */
+  readonly #recognizer: Pick<Recognizer<ControlBinding>, "holding">;
+  /** The device does not show what it should. */
+  readonly #failed: (why: string) => void;
   readonly #notes: PressNotes;
   readonly #shown = new Map<ControlId, Frame>();
   #panel: OpenPanel | undefined;
@@ -31,54 +27,54 @@ export class PanelOutput {
   #painter: Painter | undefined;
   #images: KeyImages | undefined;
 
-  constructor(tools: PanelOutputTools) {
-    this.#tools = tools;
-    this.#notes = new PressNotes(tools.core.clock, (control) => this.paintControl(control));
+  constructor(
+    context: BridgeContext,
+    recognizer: Pick<Recognizer<ControlBinding>, "holding">,
+    failed: (why: string) => void,
+  ) {
+    this.#context = context;
+    this.#recognizer = recognizer;
+    this.#failed = failed;
+    this.#notes = new PressNotes(context.clock, (control) => this.paintControl(control));
   }
 
   /** A panel was opened. */
-  open(panel: OpenPanel): void {
+  open(panel: OpenPanel, device: DeviceMapping): void {
     this.#panel = panel;
-    this.redraw();
+    this.redraw(device);
   }
 
   /** Draws everything by the mapping as it is now. */
-  redraw(): void {
+  redraw(device: DeviceMapping): void {
     const panel = this.#panel;
     if (panel === undefined) return;
-    const { core, device, failed } = this.#tools;
+    const { clock, record, log, secret } = this.#context;
+    const { controls } = panel;
     this.#painter?.close();
     this.#face?.close();
-    this.#face = createFace(
-      {
-        ...core,
-        device: device(),
-        controls: panel.controls,
-        log: core.log.child({ device: device().id }),
-        changed: () => this.#painter?.paintAll(),
-      },
-      this.#face,
-    );
-    const notShown = (error: unknown) => failed(`could not show: ${String(error)}`);
+    const changed = () => this.#painter?.paintAll();
+    const request = { device, controls, clock, secret, changed, log: log.child({ device: device.id }) };
+    this.#face = createFace(request, this.#face);
+    const notShown = (error: unknown) => this.#failed(`could not show: ${String(error)}`);
     const queue = new WriteQueue({
       write: (control, frame, signal) => {
         this.#shown.set(control, frame);
-        core.record({ kind: "shown", device: device().id, control, frame });
+        record({ kind: "shown", device: device.id, control, frame });
         return panel.show(control, frame, signal);
       },
       failed: notShown,
     });
     this.#painter = new Painter({
-      clock: core.clock,
+      clock,
       queue,
-      controls: panel.controls,
+      controls,
       lookOf: (control) => this.#lookOf(control),
       progressOf: (control) => this.#progressOf(control),
       brightness: () => this.#face?.brightness() ?? "day",
       refresh: () => void panel.refresh?.().catch(notShown),
       reduce: createReducer(() => ({ colors, images: this.#images })),
     });
-    if (panel.controls.some(({ output }) => output.kind === "image")) void this.#loadImages();
+    if (controls.some(({ output }) => output.kind === "image")) void this.#loadImages();
   }
 
   /** The device is gone, and with it what it showed. */
@@ -90,7 +86,7 @@ export class PanelOutput {
     this.#shown.clear();
   }
 
-  face(): PanelFace | undefined {
+  get face(): PanelFace | undefined {
     return this.#face;
   }
 
@@ -130,7 +126,7 @@ export class PanelOutput {
   }
 
   async #loadImages(): Promise<void> {
-    const images = await this.#tools.core.keyImages();
+    const images = await this.#context.keyImages();
     if (images === this.#images) return;
     this.#images = images;
     this.#painter?.paintAll();
@@ -138,26 +134,28 @@ export class PanelOutput {
 
   #lookOf(control: ControlId): ChosenLook | undefined {
     const bound = this.#face?.bindingOf(control)?.look;
-    const { core } = this.#tools;
+    const { rooms, alarms, words } = this.#context;
     const note = this.#notes.of(control);
     if (note?.kind === "delivered") {
-      return { room: note.room, look: deliveredLook(note.text, core.words(note.room)), ticks: false };
+      return { room: note.room, look: deliveredLook(note.text, words(note.room)), ticks: false };
     }
     if (bound === undefined) return undefined;
     const { room, table, subject, label } = bound;
     if (room === undefined) {
       const look =
-        subject === "site" ? siteLook(table, core.readiness(), core.alarms()) : labelLook(table.available);
+        subject === "site"
+          ? siteLook(table, alarms.readiness(), alarms.board.list())
+          : labelLook(table.available);
       return { room, look: { ...look, caption: label ?? look.caption }, ticks: false };
     }
-    const view = core.view(room);
-    const words = label === undefined ? core.words(room) : { ...core.words(room), label };
-    if (note !== undefined) return { room, look: failedLook(table, words, note.text), ticks: false };
-    return { room, look: chooseLook(table, view, words), ticks: ticks(table, view) };
+    const view = rooms.view(room);
+    const told = label === undefined ? words(room) : { ...words(room), label };
+    if (note !== undefined) return { room, look: failedLook(table, told, note.text), ticks: false };
+    return { room, look: chooseLook(table, view, told), ticks: ticks(table, view) };
   }
 
   #progressOf(control: ControlId): number | undefined {
-    const holding = this.#tools.holding(control);
-    return holding && (this.#tools.core.clock.monotonicMs() - holding.sinceMs) / holding.holdMs;
+    const holding = this.#recognizer.holding(control);
+    return holding && (this.#context.clock.monotonicMs() - holding.sinceMs) / holding.holdMs;
   }
 }

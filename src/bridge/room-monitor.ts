@@ -1,7 +1,6 @@
 import type { Cancel, Clock } from "../base/clock.ts";
 import type { RoomName } from "../base/identifiers.ts";
 import type { Log } from "../base/log.ts";
-import type { Mapping } from "../mapping/mapping.ts";
 import type { Check } from "../preflight/check.ts";
 import { watchForLeaps } from "../room/leap-watch.ts";
 import type { Outage } from "../room/outage.ts";
@@ -9,21 +8,24 @@ import { pollSettings, tellAge } from "../room/pace.ts";
 import { Poller } from "../room/poller.ts";
 import { createRoomReader, type RoomReader } from "../room/room-reader.ts";
 import type { RoomTiming } from "../room/room-state.ts";
-import { type RoomView, viewRoom } from "../room/room-view.ts";
+import type { RoomView } from "../room/room-view.ts";
 import { createRoomStore, type RoomStore } from "../room/store.ts";
-import type { ValtClient } from "../valt/client.ts";
 import { concernsAccount } from "../valt/failure.ts";
+import type { Site } from "./site.ts";
 
-export interface RoomMonitorTools {
+interface Viewers {
+  /** Rooms that somebody sees now. */
+  shownRooms(): ReadonlySet<RoomName>;
+  /** Whether somebody sees all rooms at once. */
+  followsAll(): boolean;
+}
+
+interface RoomMonitorTools {
   readonly clock: Clock;
   readonly log: Log;
-  /** As they are now: an edit may name another server. */
-  mapping(): Mapping;
-  valt(): ValtClient;
-  /** Rooms that somebody sees now. */
-  shown(): ReadonlySet<RoomName>;
-  /** Somebody sees all rooms at once. */
-  followed(): boolean;
+  readonly site: Pick<Site, "mapping" | "valt">;
+  /** Who sees rooms now: these are looked at first. */
+  readonly sessions: Viewers;
   /** What the check of the freshness limit finds has changed. */
   freshnessChanged(): void;
   serverChanged(server: "up" | "down"): void;
@@ -42,7 +44,7 @@ export interface SiteOutage extends Outage {
   readonly account: "in-order" | "at-fault";
 }
 
-/** RoomMonitor: VALT -> poller -> store. Only what the server said makes a state true. */
+/** VALT -> poller -> store. Only what the server said makes a state true. */
 export class RoomMonitor {
   readonly store: RoomStore;
   readonly reader: RoomReader;
@@ -52,18 +54,24 @@ export class RoomMonitor {
   #toldFreshness: Check["state"] = "fine";
 
   constructor(tools: RoomMonitorTools) {
-    const { clock, mapping } = tools;
+    const { clock, log, site, sessions, serverChanged } = tools;
     this.#tools = tools;
     this.store = createRoomStore({ clock, timingOf: () => this.#timing() });
     this.reader = createRoomReader({
-      ...tools,
+      clock,
       store: this.store,
-      roomId: (room) => mapping().rooms.get(room)?.id,
+      valt: () => site.valt,
+      roomId: (room) => site.mapping.rooms.get(room)?.id,
     });
     this.#poller = new Poller({
-      ...tools,
-      settings: () => pollSettings(mapping().timing),
+      clock,
+      log,
       store: this.store,
+      valt: () => site.valt,
+      settings: () => pollSettings(site.mapping.timing),
+      shown: () => sessions.shownRooms(),
+      followed: () => sessions.followsAll(),
+      serverChanged,
     });
     this.#cancels = [
       watchForLeaps(clock, (byMs) => this.#doubt(byMs)),
@@ -72,7 +80,7 @@ export class RoomMonitor {
   }
 
   view(room: RoomName): RoomView {
-    const view = viewRoom(this.store.get(room), this.#tools.clock.monotonicMs());
+    const view = this.store.view(room);
     const outage = this.outage();
     // "No answer" would send people to the server, and what they can mend is here.
     if (outage?.account !== "at-fault" || view.status !== undefined) return view;
@@ -96,13 +104,13 @@ export class RoomMonitor {
 
   /** False when no look has ended for far longer than any of them takes, with whatever answer. */
   isLooking(): boolean {
-    const { rooms, timing } = this.#tools.mapping();
+    const { rooms, timing } = this.#tools.site.mapping;
     return rooms.size === 0 || this.#poller.sinceLookMs() < timing.freshMs + STILL_MS;
   }
 
   /** Whether the freshness limit is kept: of rooms that nobody sees, a few that miss it keep nobody from pressing. */
   freshness(): Check {
-    const { rooms, timing } = this.#tools.mapping();
+    const { rooms, timing } = this.#tools.site.mapping;
     const { shown, all } = this.#poller.outlook().oldestMs;
     const text = tellAge(pollSettings(timing), { rooms: rooms.size, oldestMs: all });
     const name = "freshness";
@@ -114,7 +122,7 @@ export class RoomMonitor {
 
   /** Watches the rooms of the mapping as it is now; of others than these nothing is known any more. */
   watch(stillTrue: readonly RoomName[] | "all"): void {
-    const rooms = [...this.#tools.mapping().rooms.values()];
+    const rooms = [...this.#tools.site.mapping.rooms.values()];
     if (stillTrue !== "all") this.store.track(stillTrue);
     this.store.track(rooms.map(({ name }) => name));
     this.#poller.watch(new Map(rooms.map(({ name, id }) => [name, id])));
@@ -130,7 +138,7 @@ export class RoomMonitor {
   }
 
   #timing(): RoomTiming {
-    const { freshMs, statusTrailsMs } = this.#tools.mapping().timing;
+    const { freshMs, statusTrailsMs } = this.#tools.site.mapping.timing;
     return { freshMs, statusTrailsMs, lookWithinMs: LOOK_WITHIN_MS, troubleMs: TROUBLE_MS };
   }
 
@@ -143,11 +151,11 @@ export class RoomMonitor {
 
   /** The machine slept, or its time was set: rooms are unknown until they are looked at. */
   #doubt(byMs: number): void {
-    const { log, leapt, mapping } = this.#tools;
+    const { log, leapt, site } = this.#tools;
     const why = "the clocks leapt";
     log.warn(`${why}: rooms are looked at anew`, { seconds: Math.round(byMs / 1000) });
     leapt();
-    for (const room of mapping().rooms.keys()) this.store.tell(room, { kind: "leapt", why });
+    for (const room of site.mapping.rooms.keys()) this.store.tell(room, { kind: "leapt", why });
     this.#poller.lookAgain();
   }
 }

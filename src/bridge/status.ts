@@ -4,7 +4,7 @@ import type { DeviceId, RoomName } from "../base/identifiers.ts";
 import type { Mapping } from "../mapping/mapping.ts";
 import type { Readiness } from "../preflight/check.ts";
 import type { RoomView } from "../room/room-view.ts";
-import type { DeviceSession, DeviceSessionStatus } from "./device-session.ts";
+import type { DeviceSessionStatus } from "./device-session.ts";
 import type { SiteOutage } from "./room-monitor.ts";
 
 /** How the bridge is: what `valt-bridge status` prints. */
@@ -28,47 +28,11 @@ export interface BridgeStatus {
   readonly devices: readonly ({ readonly id: DeviceId } & DeviceSessionStatus)[];
 }
 
-export interface BridgeParts {
-  readonly mapping: Mapping;
-  readonly outage: SiteOutage | undefined;
-  readonly nowMs: number;
-  readonly marksWaiting: number;
-  readonly marks: OpenMarks;
-  readonly alarms: readonly Alarm[];
-  readonly readiness: Readiness;
-  view(room: RoomName): RoomView;
-  readonly stations: ReadonlyMap<DeviceId, DeviceSession>;
-}
-
-export function describeBridge({
-  mapping,
-  outage,
-  nowMs,
-  marksWaiting,
-  marks,
-  alarms,
-  readiness,
-  view,
-  stations,
-}: BridgeParts): BridgeStatus {
-  return {
-    mapping: mapping.fingerprint,
-    server: describeServer({ mapping, outage, nowMs }),
-    marksWaiting,
-    marks,
-    alarms,
-    readiness,
-    rooms: [...mapping.rooms.values()].map(({ name, id }) => ({ name, id, ...view(name) })),
-    devices: [...stations].map(([id, station]) => ({ id, ...station.status() })),
-  };
-}
-
-/** What is told of the server: of a thousand rooms the rest would take milliseconds. */
-export function describeServer({
-  mapping,
-  outage,
-  nowMs,
-}: Pick<BridgeParts, "mapping" | "outage" | "nowMs">): BridgeStatus["server"] {
+export function describeServer(
+  mapping: Mapping,
+  outage: SiteOutage | undefined,
+  nowMs: number,
+): BridgeStatus["server"] {
   return {
     url: mapping.server.url,
     state: outage === undefined ? "reachable" : "lost",

@@ -1,24 +1,14 @@
 import type { ControlId } from "../base/identifiers.ts";
 import type { Value } from "../driver/control.ts";
 import type { Peer } from "../driver/link.ts";
+import type { GestureTiming } from "./gesture-rule.ts";
+import type { GestureKind } from "./gestures/index.ts";
 
 /** Control events plus time. Outcomes are exclusive: a hold is never also a tap. */
-export const gestureKinds = [
-  "press",
-  "release",
-  "tap",
-  "double-tap",
-  "hold",
-  "turn",
-  "move",
-  "pulse",
-  "swipe-left",
-  "swipe-right",
-] as const;
-export type GestureKind = (typeof gestureKinds)[number];
-
 export interface Gesture<Binding> {
   readonly kind: GestureKind;
+  /** What a binding calls it: its kind, with the way that it went where it has ways. */
+  readonly key: string;
   readonly control: ControlId;
   /** What the control was bound to when it was pressed: a change of page or mapping comes too late for it. */
   readonly binding: Binding;
@@ -33,11 +23,9 @@ export interface Gesture<Binding> {
 }
 
 /** How one control is to be understood. */
-export interface GestureSettings {
+export interface GestureSettings extends GestureTiming {
   /** The gestures that something is bound to: what nobody waits for costs no delay. */
-  readonly wanted: ReadonlySet<GestureKind>;
-  readonly holdMs: number;
-  readonly doubleTapMs: number;
+  readonly wanted: ReadonlySet<string>;
   /** After an edge, further edges are ignored for this long; 0 where the hardware debounces. */
   readonly debounceMs: number;
   /** `maintained`: it stays down by itself, for as long as it likes; absent where nobody says so: a finger holds it. */

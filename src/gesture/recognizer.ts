@@ -3,7 +3,11 @@ import type { ControlId } from "../base/identifiers.ts";
 import type { ControlEvent } from "../driver/control.ts";
 import type { Peer } from "../driver/link.ts";
 import type { Gesture, GestureSettings } from "./gesture.ts";
+import { type GestureRule, keyOf } from "./gesture-rule.ts";
+import { type GestureKind, gestures } from "./gestures/index.ts";
 import {
+  downSinceMs,
+  type Moment,
   nextMomentMs,
   type Recognition,
   recognize,
@@ -19,12 +23,15 @@ export interface Bound<Binding> {
   readonly settings: GestureSettings;
 }
 
-export interface RecognizerTools<Binding> {
+interface RecognizerTools<Binding> {
   readonly clock: Clock;
+  /** Default all that there are. */
+  readonly rules?: readonly GestureRule[];
   /** The earliest moment (monotonic) at which what is read now may have come. */
   arrivedAtMs(): number;
   /** The binding that holds now; asked when a finger comes down. */
   bindingOf(control: ControlId): Bound<Binding> | undefined;
+  /** A gesture that time has completed. */
   gesture(gesture: Gesture<Binding>): void;
   stuck(control: ControlId): void;
 }
@@ -43,41 +50,46 @@ interface Watched<Binding> {
 /** Turns one device's control events into gestures; the machine itself is in `recognize.ts`. */
 export class Recognizer<Binding> {
   readonly #tools: RecognizerTools<Binding>;
+  readonly #rules: readonly GestureRule[];
   readonly #controls = new Map<ControlId, Watched<Binding>>();
 
   constructor(tools: RecognizerTools<Binding>) {
     this.#tools = tools;
+    this.#rules = tools.rules ?? gestures;
   }
 
-  take(event: ControlEvent, peer?: Peer): void {
+  /** The gestures that this event completes; others may follow when their time is up. */
+  take(event: ControlEvent, peer?: Peer): readonly Gesture<Binding>[] {
+    const { control, kind } = event;
     const watched = this.#watch(event);
-    if (watched === undefined) return;
-    if (event.kind !== "held" && event.kind !== "down" && event.kind !== "up") {
-      this.#tell(watched, event, peer);
-      return;
+    if (watched === undefined) return [];
+    if (kind !== "held" && kind !== "down" && kind !== "up") {
+      // A moment of its own, by its own peer: it leaves a finger that is down alone.
+      const { said } = recognize(watched.touch, event, this.#momentOf(watched, this.#tools.arrivedAtMs()));
+      return this.#gesturesOf(said, { ...watched, control, peer });
     }
-    if (event.kind === "down" && startsTouch(watched.touch)) watched.peer = peer;
-    if (event.kind !== "held") {
-      watched.contact = event.kind;
-      const nowMs = this.#tools.clock.monotonicMs();
-      if (nowMs < watched.quietUntilMs) return;
-      if (watched.bound.settings.debounceMs > 0) this.#quieten(watched, event.control);
+    // Whose finger it is, is settled when it comes down: who joins in later lends it no rights.
+    if (kind === "down" && isUp(watched.touch)) watched.peer = peer;
+    if (kind !== "held") {
+      watched.contact = kind;
+      if (this.#tools.clock.monotonicMs() < watched.quietUntilMs) return [];
+      if (watched.bound.settings.debounceMs > 0) this.#quieten(watched, control);
     }
-    const at = { nowMs: this.#tools.arrivedAtMs(), settings: watched.bound.settings };
-    this.#advance(watched, event.control, recognize(watched.touch, event, at));
+    const at = this.#momentOf(watched, this.#tools.arrivedAtMs());
+    return this.#advance(watched, control, recognize(watched.touch, event, at));
   }
 
-  /** A moment of its own, by its own peer: it leaves a finger that is down alone. */
-  #tell(watched: Watched<Binding>, event: ControlEvent, peer: Peer | undefined): void {
-    const at = { nowMs: this.#tools.arrivedAtMs(), settings: watched.bound.settings };
-    this.#say(recognize(watched.touch, event, at).said, { ...watched, control: event.control, peer });
+  #momentOf({ bound: { settings } }: Watched<Binding>, nowMs: number): Moment {
+    return { nowMs, settings, rules: this.#rules };
   }
 
   /** Since when a control is down and how long a hold takes, for showing progress. */
   holding(control: ControlId): { readonly sinceMs: number; readonly holdMs: number } | undefined {
     const watched = this.#controls.get(control);
-    if (watched?.touch.phase !== "down" || !watched.bound.settings.wanted.has("hold")) return undefined;
-    return { sinceMs: watched.touch.sinceMs, holdMs: watched.bound.settings.holdMs };
+    const sinceMs = watched?.touch.phase === "open" ? downSinceMs(watched.touch) : undefined;
+    if (watched === undefined || sinceMs === undefined) return undefined;
+    const { wanted, holdMs } = watched.bound.settings;
+    return wanted.has("hold") ? { sinceMs, holdMs } : undefined;
   }
 
   /** The device is gone: nothing that was down counts any more, and no release is invented. */
@@ -116,17 +128,21 @@ export class Recognizer<Binding> {
     clock.after(debounceMs, () => {
       if (this.#controls.get(control) !== watched || watched.contact === acted) return;
       watched.quietUntilMs = -Infinity;
-      this.take({ kind: watched.contact, control }, watched.peer);
+      this.#complete(this.take({ kind: watched.contact, control }, watched.peer));
     });
   }
 
-  #advance(watched: Watched<Binding>, control: ControlId, { touch, said }: Recognition): void {
+  #advance(
+    watched: Watched<Binding>,
+    control: ControlId,
+    { touch, said }: Recognition,
+  ): readonly Gesture<Binding>[] {
     const { bound, peer } = watched;
     watched.touch = touch;
     watched.cancel();
-    const dueMs = nextMomentMs(touch, bound.settings);
-    if (dueMs !== undefined && Number.isFinite(dueMs)) this.#wait(watched, control, dueMs);
-    this.#say(said, { bound, control, peer });
+    const dueMs = nextMomentMs(touch, this.#momentOf(watched, 0));
+    if (dueMs !== undefined) this.#wait(watched, control, dueMs);
+    return this.#gesturesOf(said, { bound, control, peer });
   }
 
   /** After a busy moment a release may be waiting to be read: it is, before the time that passed means anything. */
@@ -134,8 +150,8 @@ export class Recognizer<Binding> {
     const { clock } = this.#tools;
     let isOff = false;
     const pass = () => {
-      const at = { nowMs: clock.monotonicMs(), settings: watched.bound.settings };
-      if (!isOff) this.#advance(watched, control, recognizeTime(watched.touch, at));
+      const at = this.#momentOf(watched, clock.monotonicMs());
+      if (!isOff) this.#complete(this.#advance(watched, control, recognizeTime(watched.touch, at)));
     };
     const stopWaiting = clock.after(Math.max(0, dueMs - clock.monotonicMs()), () => clock.soon(pass));
     watched.cancel = () => {
@@ -144,13 +160,20 @@ export class Recognizer<Binding> {
     };
   }
 
-  #say(said: readonly Said[], { bound, control, peer }: Speaker<Binding>): void {
-    const { gesture, stuck } = this.#tools;
-    const { binding, settings } = bound;
-    for (const { kind, ...moments } of said) {
-      if (kind === "stuck") stuck(control);
-      else if (settings.wanted.has(kind)) gesture({ kind, control, binding, peer, ...moments });
-    }
+  #complete(completed: readonly Gesture<Binding>[]): void {
+    for (const gesture of completed) this.#tools.gesture(gesture);
+  }
+
+  #gesturesOf(
+    said: readonly Said[],
+    { bound: { binding, settings }, control, peer }: Speaker<Binding>,
+  ): readonly Gesture<Binding>[] {
+    if (said.some(({ rule }) => rule === "stuck")) this.#tools.stuck(control);
+    return said.flatMap(({ rule, ...moments }) => {
+      if (rule === "stuck" || !settings.wanted.has(rule.word)) return [];
+      const kind = rule.word as GestureKind;
+      return [{ kind, key: keyOf(rule, moments.values), control, binding, peer, ...moments }];
+    });
   }
 }
 
@@ -160,7 +183,6 @@ interface Speaker<Binding> {
   readonly peer: Peer | undefined;
 }
 
-/** Whose finger it is, is settled when it comes down: who joins in later lends it no rights. */
-function startsTouch({ phase }: Touch): boolean {
-  return phase === "up" || phase === "between-taps";
+function isUp(touch: Touch): boolean {
+  return touch.phase !== "ignored" && downSinceMs(touch) === undefined;
 }

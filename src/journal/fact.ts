@@ -1,4 +1,4 @@
-import type { ActionKind, Cause, Outcome, StateCommand } from "../action/action.ts";
+import type { Cause, Outcome } from "../action/action.ts";
 import type { MarkEnd } from "../action/mark.ts";
 import type { AlarmKind } from "../alarm/alarm.ts";
 import type {
@@ -33,7 +33,8 @@ export type FactBody =
   | {
       readonly kind: "action";
       readonly cause: Cause;
-      readonly action: ActionKind;
+      /** Its word. */
+      readonly action: string;
       readonly room: RoomName;
       /** The server's user id of the recording's author, where the press names one. */
       readonly author?: number;
@@ -41,7 +42,7 @@ export type FactBody =
   | {
       readonly kind: "request";
       readonly correlation: CorrelationId;
-      readonly command: StateCommand | "apply-preset";
+      readonly command: string;
       readonly room: RoomName;
       /** The server's user id of the author, where a card said who it is. */
       readonly author?: number;
@@ -49,7 +50,7 @@ export type FactBody =
   | {
       readonly kind: "answer";
       readonly correlation: CorrelationId;
-      readonly command: StateCommand | "apply-preset";
+      readonly command: string;
       readonly room: RoomName;
       /** `accepted`, or the failure's sentence. */
       readonly answer: string;

@@ -1,4 +1,5 @@
 import { createHash, timingSafeEqual } from "node:crypto";
+import type { Permission } from "../action/actions/index.ts";
 import { isLoopback, plainAddress } from "../base/address.ts";
 import { type AddressList, createAddressList, networkOf } from "../base/address-list.ts";
 import type { Clock } from "../base/clock.ts";
@@ -6,7 +7,7 @@ import type { PeerId } from "../base/identifiers.ts";
 import { memoize } from "../base/memory.ts";
 import { RateLimiter } from "../base/rate-limiter.ts";
 import type { Peer } from "../driver/link.ts";
-import type { DeviceMapping, LinkMapping, Permission } from "../mapping/mapping.ts";
+import type { DeviceMapping, LinkMapping } from "../mapping/mapping.ts";
 import { LoginThrottle } from "./login-throttle.ts";
 
 /** What the mapping says of who may speak. */

@@ -1,3 +1,4 @@
+import type { ActionTable } from "../action/action-kind.ts";
 import { checkDevices } from "./check-devices.ts";
 import type {
   ControlBinding,
@@ -9,13 +10,13 @@ import type {
 import type { Finding } from "./problem.ts";
 
 interface Checking {
-  readonly world: Pick<MappingVocabulary, "findPaceFault">;
+  readonly world: Pick<MappingVocabulary, "actions" | "findPaceFault">;
   report(finding: Finding): void;
 }
 
 /** What can only be seen from the whole: a start that nothing stops, controls that do nothing, too many rooms. */
 export function checkWhole(mapping: Mapping, { world, report }: Checking): void {
-  checkStops(mapping, report);
+  checkStops(mapping, { world, report });
   checkPace(mapping, { world, report });
   checkDevices(mapping, report);
   for (const device of mapping.devices.values()) checkIdle(device, report);
@@ -29,14 +30,11 @@ function checkPace({ rooms, timing }: Mapping, { world, report }: Checking): voi
   report({ severity: "warning", path: ["rooms"], at: "key", message, hint });
 }
 
-const STOPPING = ["stop", "toggle"];
-const STARTING = ["start", "toggle"];
-
-function checkStops(mapping: Mapping, report: (finding: Finding) => void): void {
+function checkStops(mapping: Mapping, { world: { actions }, report }: Checking): void {
   const devices = [...mapping.devices.values()];
   for (const device of devices) {
-    for (const room of startedRooms(device)) {
-      if (devices.some((other) => canStop(other, room))) continue;
+    for (const room of startedRooms(device, actions)) {
+      if (devices.some((other) => canStop(other, room, actions))) continue;
       const shown = room === "{room}" ? "a room" : `"${room}"`;
       const path = ["devices", device.id];
       const message = `starts recordings in ${shown}, and nothing in this mapping stops them`;
@@ -45,18 +43,22 @@ function checkStops(mapping: Mapping, report: (finding: Finding) => void): void 
   }
 }
 
-function startedRooms(device: DeviceMapping): ReadonlySet<string> {
-  const starting = actionsOf(device).filter(({ action }) => STARTING.includes(action.kind));
+/** Whoever may not start may not ask for an action that starts, and so with stops. */
+function needs({ action }: RoomActionTemplate, permission: string, actions: ActionTable): boolean {
+  return actions.get(action.kind)?.needs.includes(permission) === true;
+}
+
+function startedRooms(device: DeviceMapping, actions: ActionTable): ReadonlySet<string> {
+  const starting = actionsOf(device).filter((template) => needs(template, "start", actions));
   return new Set(starting.map(({ room }) => room));
 }
 
 /** The built-in commands and captured rooms can stop every room that the device serves. */
-function canStop(device: DeviceMapping, room: string): boolean {
+function canStop(device: DeviceMapping, room: string, actions: ActionTable): boolean {
   if (device.layout?.rooms.some((name) => name === room)) return true;
   if (device.link?.builtIn === "on" && (device.room === undefined || device.room === room)) return true;
   return actionsOf(device).some(
-    ({ action, room: stopped }) =>
-      STOPPING.includes(action.kind) && (stopped === room || stopped === "{room}"),
+    (template) => needs(template, "stop", actions) && (template.room === room || template.room === "{room}"),
   );
 }
 

@@ -1,7 +1,6 @@
-import type { RecordingWish } from "../action/action.ts";
+import type { ActionKind, ActionTable } from "../action/action-kind.ts";
 import type { Path } from "../base/document/finding.ts";
 import { hintFor } from "../base/suggest.ts";
-import type { MarkColor } from "../valt/marks.ts";
 import type { ActionDocument, SmallAction } from "./action-schema.ts";
 import type { ActionTemplate, ActionWithoutRoom } from "./mapping.ts";
 import { findUnknownPlaceholders } from "./placeholder.ts";
@@ -10,6 +9,7 @@ import type { Finding } from "./problem.ts";
 /** Where an action stands, and what it may refer to. */
 export interface ActionPlace {
   readonly path: Path;
+  readonly actions: ActionTable;
   /** The room of the control or device, if it has one. */
   readonly room: string | undefined;
   /** Words that the event will fill, such as `room` and `text`. */
@@ -17,7 +17,6 @@ export interface ActionPlace {
   readonly roomNames: readonly string[];
   /** Pages of the panel that the action may turn to; none on a link. */
   readonly pageNames: readonly string[];
-  readonly namePlaceholders: readonly string[];
   report(finding: Finding): void;
 }
 
@@ -26,26 +25,30 @@ export function compileActions(
   place: ActionPlace,
 ): readonly ActionTemplate[] {
   if (document === undefined) return [];
-  if (!Array.isArray(document)) return compileOne(document, place);
+  if (!isList(document)) return compileOne(document, place);
   return document.flatMap((one, index) => compileOne(one, { ...place, path: [...place.path, index] }));
 }
 
+function isList(document: ActionDocument): document is readonly (string | SmallAction)[] {
+  return Array.isArray(document);
+}
+
+/** An object's keys; only those of the table's actions and of `SmallAction` come through the schema. */
+type Keys = SmallAction & Readonly<Record<string, unknown>>;
+
 function compileOne(document: string | SmallAction, place: ActionPlace): readonly ActionTemplate[] {
-  const small: SmallAction =
-    typeof document === "string" ? { do: document as NonNullable<SmallAction["do"]> } : document;
-  if (small.page !== undefined && verbs.every((verb) => verb === "page" || small[verb] === undefined)) {
-    return readPage(small.page, small, place);
-  }
-  const action = readAction(small, place);
-  const room = readRoom(small, place);
-  checkTexts(small, place);
+  const keys: Keys = typeof document === "string" ? { do: document } : { ...document };
+  const kinds = [...place.actions.values()].filter(({ word }) => keys[word] !== undefined);
+  const verbs = ["do", ...kinds.map(({ word }) => word), "page"].filter((verb) => keys[verb] !== undefined);
+  if (verbs.length === 1 && keys.page !== undefined) return readPage(keys.page, keys, place);
+  const action = readAction(keys, verbs, place);
+  const room = readRoom(keys, place);
+  for (const kind of kinds) checkTexts(kind, keys, place);
   return action === undefined || room === undefined ? [] : [{ room, action }];
 }
 
-const verbs = ["do", "start", "toggle", "mark", "apply-preset", "page"] as const;
-
-function readPage(page: string, small: SmallAction, place: ActionPlace): readonly ActionTemplate[] {
-  checkCompanions(small, place);
+function readPage(page: string, keys: Keys, place: ActionPlace): readonly ActionTemplate[] {
+  checkCompanions(keys, place);
   if (place.pageNames.includes(page)) return [{ page }];
   const path = [...place.path, "page"];
   const hint = hintFor(page, place.pageNames);
@@ -53,55 +56,46 @@ function readPage(page: string, small: SmallAction, place: ActionPlace): readonl
   return [];
 }
 
-function readAction(small: SmallAction, place: ActionPlace): ActionWithoutRoom | undefined {
-  const given = verbs.filter((verb) => small[verb] !== undefined);
-  if (given.length !== 1) {
+function readAction(keys: Keys, verbs: readonly string[], place: ActionPlace): ActionWithoutRoom | undefined {
+  const [verb] = verbs;
+  if (verbs.length !== 1 || verb === undefined) {
     const message =
-      given.length === 0
+      verb === undefined
         ? "the action does not say what to do"
-        : `one action cannot be ${given.join(" and ")}`;
-    place.report({
-      severity: "error",
-      path: place.path,
-      at: "value",
-      message,
-      hint: `exactly one of: ${verbs.join(", ")}`,
-    });
+        : `one action cannot be ${verbs.join(" and ")}`;
+    const named = [...place.actions.values()].flatMap(({ word, mapping }) => (mapping.read ? [word] : []));
+    const hint = `exactly one of: ${["do", ...named, "page"].join(", ")}`;
+    place.report({ severity: "error", path: place.path, at: "value", message, hint });
     return undefined;
   }
-  checkCompanions(small, place);
-  if (small.start !== undefined) return { kind: "start", recording: small.start as RecordingWish };
-  if (small.toggle !== undefined) return { kind: "toggle", recording: small.toggle as RecordingWish };
-  if (small.mark !== undefined)
-    return { kind: "mark", text: small.mark, color: (small.color ?? "red") as MarkColor };
-  if (small["apply-preset"] !== undefined) {
-    return { kind: "apply-preset", preset: small["apply-preset"], camera: small.camera ?? 0 };
-  }
-  const word = small.do as NonNullable<SmallAction["do"]>;
-  return word === "start" || word === "toggle" ? { kind: word, recording: {} } : { kind: word };
+  checkCompanions(keys, place);
+  const { mapping } = place.actions.get(keys.do ?? verb) as ActionKind;
+  const action = keys.do === undefined ? mapping.read?.(keys) : mapping.plain;
+  return action as ActionWithoutRoom | undefined;
 }
 
-function checkCompanions(small: SmallAction, place: ActionPlace): void {
+/** Keys that go with one action only. */
+function checkCompanions(keys: Keys, place: ActionPlace): void {
   const wrong = (key: string, message: string) =>
     place.report({ severity: "error", path: [...place.path, key], at: "key", message });
-  if (small.color !== undefined && small.mark === undefined) wrong("color", "a colour goes with a mark only");
-  if (small.camera !== undefined && small["apply-preset"] === undefined)
-    wrong("camera", "a camera goes with apply-preset only");
-  if (small["apply-preset"] !== undefined && small.camera === undefined) {
-    wrong("apply-preset", "apply-preset needs the camera's id beside it");
+  for (const { word, mapping } of place.actions.values()) {
+    for (const [key, { alone, missing }] of Object.entries(mapping.beside ?? {})) {
+      if (keys[key] !== undefined && keys[word] === undefined) wrong(key, alone);
+      if (keys[key] === undefined && keys[word] !== undefined && missing !== undefined) wrong(word, missing);
+    }
   }
 }
 
-function readRoom(small: SmallAction, place: ActionPlace): string | undefined {
+function readRoom({ room: own }: SmallAction, place: ActionPlace): string | undefined {
   const captured = place.captures.includes("room") ? "{room}" : undefined;
-  const room = small.room ?? captured ?? place.room;
+  const room = own ?? captured ?? place.room;
   if (room === undefined) {
     const hint = 'add "room" to the action, the control or the device';
     place.report({ severity: "error", path: place.path, at: "value", message: "no room is named", hint });
     return undefined;
   }
   if (room === "{room}" && captured !== undefined) return room;
-  if (small.room !== undefined && !place.roomNames.includes(room)) {
+  if (own !== undefined && !place.roomNames.includes(room)) {
     const path = [...place.path, "room"];
     place.report({
       severity: "error",
@@ -115,23 +109,10 @@ function readRoom(small: SmallAction, place: ActionPlace): string | undefined {
   return room;
 }
 
-function checkTexts(small: SmallAction, place: ActionPlace): void {
-  const recording = small.start ?? small.toggle;
-  const texts: readonly (readonly [Path, string | undefined, readonly string[]])[] = [
-    [["mark"], small.mark, place.captures],
-    [["apply-preset"], small["apply-preset"], place.captures],
-    [
-      [small.start === undefined ? "toggle" : "start", "name"],
-      recording?.name,
-      [...place.captures, ...place.namePlaceholders],
-    ],
-    ...Object.entries(typeof recording?.author === "object" ? recording.author : {}).map(
-      ([sort, number]) =>
-        [[small.start === undefined ? "toggle" : "start", "author", sort], number, place.captures] as const,
-    ),
-  ];
-  for (const [steps, text, known] of texts) {
-    const found = findUnknownPlaceholders(text ?? "", known, [...place.path, ...steps]);
-    for (const finding of found) place.report(finding);
+function checkTexts({ mapping }: ActionKind, keys: Keys, place: ActionPlace): void {
+  for (const { path, text, words } of mapping.texts?.(keys) ?? []) {
+    const known = [...place.captures, ...words];
+    for (const finding of findUnknownPlaceholders(text, known, [...place.path, ...path]))
+      place.report(finding);
   }
 }

@@ -1,12 +1,14 @@
 import { usualTimes } from "../base/gesture-times.ts";
 import { controlId, roomName } from "../base/identifiers.ts";
 import { hintFor } from "../base/suggest.ts";
-import type { ControlDescription, ControlInput } from "../driver/control.ts";
+import type { ControlDescription } from "../driver/control.ts";
 import type { LookTable } from "../feedback/look.ts";
-import type { GestureKind, GestureSettings } from "../gesture/gesture.ts";
+import type { GestureSettings } from "../gesture/gesture.ts";
+import type { GestureRule } from "../gesture/gesture-rule.ts";
+import type { ActionDocument } from "./action-schema.ts";
 import { type ActionPlace, compileActions } from "./compile-action.ts";
 import { compileLookTable, findLook, type LookPlace } from "./compile-look.ts";
-import type { ActionTemplate, ControlBinding } from "./mapping.ts";
+import type { ControlBinding } from "./mapping.ts";
 import type { Finding } from "./problem.ts";
 import type { MappingDocument } from "./schema.ts";
 
@@ -15,22 +17,11 @@ export type ControlDocument = NonNullable<DeviceDocument["controls"]>[string];
 
 export interface ControlPlace extends Omit<ActionPlace, "captures">, LookPlace {
   readonly control: string;
+  readonly gestures: readonly GestureRule[];
   readonly device: DeviceDocument;
   readonly looks: Readonly<Record<string, LookTable>>;
   readonly described: readonly ControlDescription[] | "known-once-open";
 }
-
-const gestureKeys = [
-  "press",
-  "release",
-  "tap",
-  "double-tap",
-  "hold",
-  "pulse",
-  "move",
-  "swipe-left",
-  "swipe-right",
-] as const;
 
 export function compileControl(document: ControlDocument, place: ControlPlace): ControlBinding {
   const room = document.room ?? place.room;
@@ -40,7 +31,7 @@ export function compileControl(document: ControlDocument, place: ControlPlace): 
   return {
     control: controlId(place.control),
     gestures,
-    settings: gestureSettings(document, place.device, gestures),
+    settings: gestureSettings(document, place.device, { bound: gestures, rules: place.gestures }),
     look: compileLook(document, { ...place, room }),
   };
 }
@@ -57,32 +48,44 @@ function checkRoom({ room }: ControlDocument, { path, roomNames, report }: Contr
   });
 }
 
-type Gestures = ReadonlyMap<GestureKind | "turn-left" | "turn-right", readonly ActionTemplate[]>;
+type Gestures = ControlBinding["gestures"];
+
+/** A gesture, or a way that it can go, as a binding calls it and where it stands in the mapping. */
+interface Bindable {
+  readonly rule: GestureRule;
+  readonly key: string;
+  readonly steps: readonly [word: string, ...way: string[]];
+}
+
+function bindablesOf(rules: readonly GestureRule[]): readonly Bindable[] {
+  return rules.flatMap((rule): readonly Bindable[] => {
+    const { word, ways } = rule;
+    if (ways === undefined) return [{ rule, key: word, steps: [word] }];
+    return Object.keys(ways).map((way) => ({ rule, key: `${word}-${way}`, steps: [word, way] }));
+  });
+}
+
+/** Actions by gesture, or by gesture and way, as the schema of the table's gestures lets them through. */
+type BoundActions = Readonly<Record<string, ActionDocument & Readonly<Record<string, ActionDocument>>>>;
 
 function compileGestures(document: ControlDocument, place: ControlPlace): Gestures {
-  const bound = [
-    ...gestureKeys.map((key) => [key, document[key], [key]] as const),
-    ["turn-left", document.turn?.left, ["turn", "left"]] as const,
-    ["turn-right", document.turn?.right, ["turn", "right"]] as const,
-  ];
+  const given = document as unknown as BoundActions;
   return new Map(
-    bound
-      .filter(([, actions]) => actions !== undefined)
-      .map(([kind, actions, steps]) => [
-        kind,
-        compileActions(actions, { ...place, captures: ["value"], path: [...place.path, ...steps] }),
-      ]),
+    bindablesOf(place.gestures).flatMap(({ key, steps: [word, way] }) => {
+      const actions = way === undefined ? given[word] : given[word]?.[way];
+      if (actions === undefined) return [];
+      const path = [...place.path, word, ...(way === undefined ? [] : [way])];
+      return [[key, compileActions(actions, { ...place, captures: ["value"], path })]];
+    }),
   );
 }
 
 function gestureSettings(
   control: ControlDocument,
   device: DeviceDocument,
-  gestures: Gestures,
+  { bound, rules }: { readonly bound: Gestures; readonly rules: readonly GestureRule[] },
 ): GestureSettings {
-  const wanted = new Set<GestureKind>();
-  for (const kind of gestures.keys())
-    wanted.add(kind === "turn-left" || kind === "turn-right" ? "turn" : kind);
+  const wanted = new Set(bindablesOf(rules).flatMap(({ key, rule }) => (bound.has(key) ? [rule.word] : [])));
   const contact = control.contact ?? device.contact;
   return {
     wanted,
@@ -122,17 +125,8 @@ function isLabel(look: NonNullable<ControlDocument["look"]>): boolean {
   return entries.every(([condition, { text = "" } = {}]) => condition === "otherwise" && !text.includes("{"));
 }
 
-/** What each shape of control can do; a button that only triggers still counts as pressed and tapped. */
-const possible: Readonly<Record<ControlInput["shape"], readonly string[]>> = {
-  button: ["press", "release", "tap", "double-tap", "hold", "pulse"],
-  encoder: ["turn-left", "turn-right", "press", "release", "tap", "double-tap", "hold"],
-  fader: ["move"],
-  touch: ["press", "tap", "hold", "swipe-left", "swipe-right"],
-  pulse: ["pulse", "press", "tap"],
-  none: [],
-};
-
-function checkDescription(gestures: Gestures, { control, described, path, report }: ControlPlace): void {
+function checkDescription(bound: Gestures, place: ControlPlace): void {
+  const { control, described, gestures, path, report } = place;
   if (described === "known-once-open") return;
   const found = described.find((one) => one.id === control);
   if (found === undefined) {
@@ -143,17 +137,16 @@ function checkDescription(gestures: Gestures, { control, described, path, report
     report({ severity: "error", path, at: "key", message: `the device has no control "${control}"`, hint });
     return;
   }
-  for (const kind of gestures.keys()) {
-    if (possible[found.input.shape].includes(kind)) continue;
-    const key = kind.startsWith("turn") ? "turn" : kind;
-    const hint = possible[found.input.shape].join(", ") || "nothing";
-    report(
-      cannot(
-        `a control of shape ${found.input.shape} never reports "${key}"`,
-        [...path, key],
-        `possible: ${hint}`,
-      ),
-    );
+  const { shape } = found.input;
+  const bindables = bindablesOf(gestures);
+  const possible = bindables.filter(({ rule }) => rule.shapes.includes(shape)).map(({ key }) => key);
+  for (const {
+    key: kind,
+    steps: [key],
+  } of bindables) {
+    if (!bound.has(kind) || possible.includes(kind)) continue;
+    const hint = possible.join(", ") || "nothing";
+    report(cannot(`a control of shape ${shape} never reports "${key}"`, [...path, key], `possible: ${hint}`));
   }
 }
 

@@ -1,3 +1,4 @@
+import type { Permission } from "../action/actions/index.ts";
 import type { Path } from "../base/document/finding.ts";
 import { type ControlId, controlId, deviceId, type RoomName, roomName } from "../base/identifiers.ts";
 import { hintFor } from "../base/suggest.ts";
@@ -69,7 +70,8 @@ export function compileDevice(name: string, device: DeviceDocument, compilation:
   const place = {
     ...compilation,
     room: device.room,
-    namePlaceholders: world.namePlaceholders,
+    actions: world.actions,
+    gestures: world.gestures,
     pageNames: kind.linkStyle === "none" ? [FIRST, ...Object.keys(pages)] : [],
     device,
     described,
@@ -210,5 +212,5 @@ function completeSettings(
 
 function mayOf(kind: DeviceKind, { may }: DeviceDocument): DeviceMapping["may"] {
   if (may === undefined) return kind.linkStyle === "none" ? "everything" : "by-peer";
-  return may === "everything" ? may : new Set(may);
+  return may === "everything" ? may : new Set(may as readonly Permission[]);
 }

@@ -1,4 +1,6 @@
 import type { Action } from "../action/action.ts";
+import type { ActionTable } from "../action/action-kind.ts";
+import type { Permission } from "../action/actions/index.ts";
 import type { ControlId, DeviceId, RoomName, ValtRoomId } from "../base/identifiers.ts";
 import type { Result } from "../base/result.ts";
 import type { DeviceKind } from "../driver/contract.ts";
@@ -11,14 +13,12 @@ import type {
   LookPresets,
   LookTable,
 } from "../feedback/look.ts";
-import type { GestureKind, GestureSettings } from "../gesture/gesture.ts";
+import type { GestureSettings } from "../gesture/gesture.ts";
+import type { GestureRule } from "../gesture/gesture-rule.ts";
 import type { Dialect, DialectTable, Push } from "../link/dialect.ts";
 import type { MarkColor } from "../valt/marks.ts";
-import type { permissions } from "./action-schema.ts";
 import type { Pattern } from "./pattern.ts";
 import type { MappingSource } from "./source/open.ts";
-
-export type Permission = (typeof permissions)[number];
 
 /** The world for a mapping, with the kinds that it names; without one, with every kind. */
 export type VocabularyLoader = (source?: MappingSource | string) => Promise<MappingVocabulary>;
@@ -26,10 +26,13 @@ export type VocabularyLoader = (source?: MappingSource | string) => Promise<Mapp
 /** What a mapping is read against: the kinds of devices and the vocabulary of the other stages. */
 export interface MappingVocabulary {
   readonly kinds: readonly DeviceKind[];
+  readonly actions: ActionTable;
+  readonly gestures: readonly GestureRule[];
   readonly dialects: DialectTable;
   readonly lookPresets: LookPresets;
   readonly lookConditions: readonly LookCondition[];
   readonly lookPlaceholders: readonly string[];
+  /** What a recording's name may mention. */
   readonly namePlaceholders: readonly string[];
   readonly pushPlaceholders: readonly string[];
   readonly colorNames: readonly [ColorName, ...ColorName[]];
@@ -132,7 +135,8 @@ export interface DeviceMapping {
 
 export interface ControlBinding {
   readonly control: ControlId;
-  readonly gestures: ReadonlyMap<GestureKind | "turn-left" | "turn-right", readonly ActionTemplate[]>;
+  /** By their word, such as `tap`, or their word and way, such as `turn-left`. */
+  readonly gestures: ReadonlyMap<string, readonly ActionTemplate[]>;
   readonly settings: GestureSettings;
   readonly look: BoundLook | undefined;
 }

@@ -1,5 +1,5 @@
-import type { Action, RecordingWish } from "../action/action.ts";
-import type { Holder } from "../action/holder.ts";
+import type { Action } from "../action/action.ts";
+import type { ActionTable } from "../action/action-kind.ts";
 import { type RoomName, roomName } from "../base/identifiers.ts";
 import { fillPlaceholders } from "../base/placeholders.ts";
 import type { LinkMessage, Stroke } from "../driver/link.ts";
@@ -9,17 +9,21 @@ import type { ActionTemplate, CommandMapping, ControlBinding, PanelStep } from "
 import { type Captures, matchPattern, takeApart } from "./pattern.ts";
 
 /** The actions that a gesture means. */
-export function matchGesture(gesture: Gesture<ControlBinding>): readonly Action[] {
-  const { kind, binding, values } = gesture;
-  const turned = typeof values[0] === "number" && values[0] < 0 ? "turn-left" : "turn-right";
-  const templates = binding.gestures.get(kind === "turn" ? turned : kind) ?? [];
+export function matchGesture(gesture: Gesture<ControlBinding>, actions: ActionTable): readonly Action[] {
+  const { key, binding, values } = gesture;
+  const templates = binding.gestures.get(key) ?? [];
   const captures = { value: values.map(String).join(" ") };
-  return templates.flatMap((template) => fillAction(template, captures, () => undefined) ?? []);
+  return templates.flatMap(
+    (template) => fillAction(template, captures, { actions, findRoom: nowhere }) ?? [],
+  );
 }
 
+/** A control's rooms are known when the mapping is read. */
+const nowhere: FindRoom = () => undefined;
+
 /** What a gesture does to the panel itself. */
-export function matchSteps({ kind, binding }: Gesture<ControlBinding>): readonly PanelStep[] {
-  const templates = kind === "turn" ? [] : (binding.gestures.get(kind) ?? []);
+export function matchSteps({ key, binding }: Gesture<ControlBinding>): readonly PanelStep[] {
+  const templates = binding.gestures.get(key) ?? [];
   return templates.filter((template): template is PanelStep => !("action" in template));
 }
 
@@ -30,7 +34,7 @@ type FindRoom = (text: string) => RoomName | undefined;
 export function matchMessage(
   commands: readonly CommandMapping[],
   asked: { readonly message: LinkMessage; readonly stroke: Stroke },
-  findRoom: FindRoom,
+  { findRoom, actions }: { readonly findRoom: FindRoom; readonly actions: ActionTable },
 ): MatchedMessage {
   if (commands.length === 0) return { kind: "no-command" };
   const parts = takeApart(asked.message);
@@ -43,10 +47,10 @@ export function matchMessage(
     const value = asked.message.values.map(String).join(" ");
     const templates = edgeOf(command, asked.stroke);
     if (templates === "unclear") return { kind: "unclear" };
-    const actions = templates.flatMap(
-      (template) => fillAction(template, { value, ...captures }, findRoom) ?? [],
+    const asks = templates.flatMap(
+      (template) => fillAction(template, { value, ...captures }, { actions, findRoom }) ?? [],
     );
-    return { kind: "actions", actions };
+    return { kind: "actions", actions: asks };
   }
   return { kind: "no-command" };
 }
@@ -59,31 +63,15 @@ function edgeOf({ pattern, on, off }: CommandMapping, stroke: Stroke): readonly 
   return stroke === "up" ? off : on;
 }
 
-function fillAction(template: ActionTemplate, captures: Captures, findRoom: FindRoom): Action | undefined {
+function fillAction(
+  template: ActionTemplate,
+  captures: Captures,
+  { actions, findRoom }: { readonly actions: ActionTable; readonly findRoom: FindRoom },
+): Action | undefined {
   if (!("action" in template)) return undefined;
   const room = template.room === "{room}" ? findRoom(captures.room ?? "") : roomName(template.room);
   if (room === undefined) return undefined;
   const { action } = template;
-  if (action.kind === "mark") return { ...action, room, text: fillPlaceholders(action.text, captures) };
-  if (action.kind === "apply-preset")
-    return { ...action, room, preset: fillPlaceholders(action.preset, captures) };
-  if (action.kind === "start" || action.kind === "toggle") {
-    return { ...action, room, recording: fillRecording(action.recording, captures) };
-  }
-  return { ...action, room };
-}
-
-function fillRecording(wish: RecordingWish, captures: Captures): RecordingWish {
-  const { name, author } = wish;
-  return {
-    ...wish,
-    ...(name === undefined ? {} : { name: fillPlaceholders(name, captures) }),
-    ...(typeof author === "object" ? { author: fillHolder(author, captures) } : {}),
-  };
-}
-
-function fillHolder(holder: Holder, captures: Captures): Holder {
-  return "card" in holder
-    ? { card: fillPlaceholders(holder.card, captures) }
-    : { pin: fillPlaceholders(holder.pin, captures) };
+  const fill = (text: string) => fillPlaceholders(text, captures);
+  return { ...(actions.get(action.kind)?.fill?.(action, fill) ?? action), room } as Action;
 }

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { usualTimes } from "../base/gesture-times.ts";
 import type { DeviceKind } from "../driver/contract.ts";
 import type { DialectTable } from "../link/dialect.ts";
-import { buildActionSchema, permissions } from "./action-schema.ts";
+import { buildActionSchema, permissionsOf } from "./action-schema.ts";
 import type { MappingVocabulary } from "./mapping.ts";
 import { alarmsSchema, journalSchema, milliseconds, serverSchema, timingSchema } from "./site-schema.ts";
 
@@ -49,7 +49,7 @@ export function buildMappingSchema(world: MappingVocabulary) {
 export type MappingDocument = z.output<ReturnType<typeof buildMappingSchema>>;
 
 function buildSharedParts(world: MappingVocabulary) {
-  const action = buildActionSchema(world.markColors);
+  const action = buildActionSchema(world);
   const look = z.strictObject({
     color: z.enum(world.colorNames).optional().describe("Colour (default gray)."),
     text: z
@@ -88,11 +88,17 @@ function buildSharedParts(world: MappingVocabulary) {
         .describe("Information template: field id to value."),
     }),
   ]);
-  return { action, lookTable, room };
+  const permission = z.enum(permissionsOf(world.actions));
+  return { action, gestures: world.gestures, lookTable, room, permission };
 }
 
-function buildControlSchema({ action, lookTable }: ReturnType<typeof buildSharedParts>) {
-  const on = (what: string) => action.optional().describe(`What happens ${what}.`);
+function buildControlSchema({ action, gestures, lookTable }: ReturnType<typeof buildSharedParts>) {
+  const bound = Object.fromEntries(
+    gestures.map(({ word, when, ways }) => {
+      const schema = ways === undefined ? action : z.strictObject(eachWay(ways, action));
+      return [word, schema.optional().describe(`What happens ${when}.`)];
+    }),
+  );
   return z
     .strictObject({
       room: z.string().optional().describe("Short name of the room, when it is not the device's own."),
@@ -102,22 +108,7 @@ function buildControlSchema({ action, lookTable }: ReturnType<typeof buildShared
         .max(60)
         .optional()
         .describe("The small line that the control shows (default the room's label)."),
-      press: on("the moment the control goes down"),
-      release: on("when the control comes up"),
-      tap: on("on a short press"),
-      "double-tap": on("on two short presses"),
-      hold: on("when the control is held"),
-      pulse: on("when a trigger or a card comes"),
-      move: on("when a fader moves"),
-      "swipe-left": on("when a touch surface is swiped to the left"),
-      "swipe-right": on("when a touch surface is swiped to the right"),
-      turn: z
-        .strictObject({
-          right: action.optional().describe("Clockwise."),
-          left: action.optional().describe("Counter-clockwise."),
-        })
-        .optional()
-        .describe("What happens when a dial is turned."),
+      ...(bound as Readonly<Record<never, z.ZodType>>),
       look: z
         .union([z.string(), lookTable])
         .optional()
@@ -125,6 +116,12 @@ function buildControlSchema({ action, lookTable }: ReturnType<typeof buildShared
       ...gestureTiming,
     })
     .describe("What one control does and shows.");
+}
+
+function eachWay(ways: Readonly<Record<string, string>>, action: z.ZodType) {
+  return Object.fromEntries(
+    Object.entries(ways).map(([way, told]) => [way, action.optional().describe(told)]),
+  );
 }
 
 const gestureTiming = {
@@ -156,7 +153,7 @@ function buildDeviceSchema(
       kind: z.literal(kind.kind),
       room: z.string().optional().describe("Short name of the room that this device serves."),
       may: z
-        .union([z.literal("everything"), z.array(z.enum(permissions))])
+        .union([z.literal("everything"), z.array(shared.permission)])
         .optional()
         .describe("What this device may do (default everything; from other machines only mark)."),
       controls: z

@@ -2,7 +2,7 @@ import { usualTimes } from "../base/gesture-times.ts";
 import type { ControlId, RoomName } from "../base/identifiers.ts";
 import type { ControlDescription } from "../driver/control.ts";
 import type { ColorName, IconName, LookTable, LookTemplate } from "../feedback/look.ts";
-import type { GestureKind } from "../gesture/gesture.ts";
+import type { GestureKind } from "../gesture/gestures/index.ts";
 import type { ActionTemplate, ActionWithoutRoom, ControlBinding } from "../mapping/mapping.ts";
 import type { PanelPages } from "./pages.ts";
 

@@ -1,9 +1,11 @@
+import type { StateCommand } from "../action/action.ts";
 import type { Cancel, Clock } from "../base/clock.ts";
 import type { RoomName } from "../base/identifiers.ts";
 import type { RoomStatus } from "../valt/answers.ts";
 import { elapsedAt } from "./recording-clock.ts";
 import { nextChangeMs, reduceRoom } from "./reduce.ts";
 import {
+  fulfils,
   knownStatus,
   type Recording,
   type RoomEvent,
@@ -11,6 +13,7 @@ import {
   type RoomTiming,
   unseenRoom,
 } from "./room-state.ts";
+import { type RoomView, viewRoom } from "./room-view.ts";
 
 export interface RoomChange {
   readonly room: RoomName;
@@ -24,6 +27,10 @@ export interface RoomStore {
   track(rooms: Iterable<RoomName>): void;
   tell(room: RoomName, event: RoomEvent): void;
   get(room: RoomName): RoomState;
+  /** The room at this moment. */
+  view(room: RoomName): RoomView;
+  /** Whether the room is known to be as the command wants it. */
+  fulfils(room: RoomName, command: StateCommand): boolean;
   rooms(): IterableIterator<RoomName>;
   /** Called after every change that somebody could see; the returned function unsubscribes. */
   onChange(listener: (change: RoomChange) => void): Cancel;
@@ -50,6 +57,10 @@ export function createRoomStore({ clock, timingOf }: RoomStoreTools): RoomStore 
     states.set(room, state);
     wakeBy(nextChangeMs(state, timingOf(knownStatus(state))));
     if (isSeen(previous, state)) for (const listener of listeners) listener({ room, state, previous });
+  }
+
+  function get(room: RoomName): RoomState {
+    return states.get(room) ?? unseenRoom;
   }
 
   function wakeBy(atMs: number): void {
@@ -79,7 +90,12 @@ export function createRoomStore({ clock, timingOf }: RoomStoreTools): RoomStore 
       for (const room of wanted) if (!states.has(room)) states.set(room, unseenRoom);
     },
     tell,
-    get: (room) => states.get(room) ?? unseenRoom,
+    get,
+    view: (room) => viewRoom(get(room), clock.monotonicMs()),
+    fulfils(room, command) {
+      const status = knownStatus(get(room));
+      return status !== undefined && fulfils(status, command);
+    },
     rooms: () => states.keys(),
     onChange(listener) {
       listeners.add(listener);

@@ -97,12 +97,10 @@ export function createValtClient(
   const { username, password, deadlineMs = 5000, connections = 8 } = settings;
   const { origin, prefix } = readAddress(settings);
   const connect = createConnector(settings.tls ?? { verify: "system" });
-  const transport = endable(
-    tools.transport ?? createTransport({ origin, connect, connections, deadlineMs }, clock),
-  );
+  const transport = tools.transport ?? createTransport({ origin, connect, connections, deadlineMs }, clock);
   const health = createHealth(clock, log);
   const findPassword = typeof password === "string" ? () => given(password) : password;
-  const { ask, login } = createAsk({
+  const { ask, login, end } = createAsk({
     transport,
     username,
     password: findPassword,
@@ -123,7 +121,7 @@ export function createValtClient(
     version: () => versions.ask(),
     health: () => health.read(),
     inspect: () => inspectServer({ origin, deadlineMs }, clock),
-    end: () => transport.end(),
+    end,
     close: () => transport.close(),
     async authenticate(asker = "person") {
       const ticket = await login.login(asker);
@@ -134,24 +132,6 @@ export function createValtClient(
 
 function given(password: string): Result<string, string> {
   return password === "" ? fail("No password was given.") : succeed(password);
-}
-
-const ENDED: ValtFailure = {
-  kind: "unreachable",
-  message: "This client was replaced by another.",
-  heard: "no",
-  again: "later",
-};
-
-function endable(transport: Transport): Transport & Pick<ValtClient, "end"> {
-  let isEnded = false;
-  return {
-    send: (call) => (isEnded ? Promise.resolve(fail(ENDED)) : transport.send(call)),
-    end() {
-      isEnded = true;
-    },
-    close: () => transport.close(),
-  };
 }
 
 /** User name and password in the address are dropped: they have settings of their own. */

@@ -121,12 +121,15 @@ export class Connections {
     this.#clock = clock;
   }
 
-  /** Within this very call when a connection is free. */
-  dispatch(request: WireRequest): void {
+  /** The connection that carries the request now; without one, it is carried later or refused. */
+  lend(request: WireRequest): Connection | undefined {
     const connection = this.#isClosed || this.#waiting.size > 0 ? undefined : this.#take();
-    if (connection !== undefined) this.#lend(connection, request);
-    else if (this.#isClosed) request.refuse();
-    else this.#waiting.add(request);
+    request.connection = connection;
+    if (connection === undefined) {
+      if (this.#isClosed) request.refuse();
+      else this.#waiting.add(request);
+    }
+    return connection;
   }
 
   /** It waits no longer. */
@@ -166,13 +169,9 @@ export class Connections {
       const connection = this.#take();
       if (connection === undefined) return;
       this.#waiting.delete(request);
-      this.#lend(connection, request);
+      request.connection = connection;
+      connection.carry(request);
     }
-  }
-
-  #lend(connection: Connection, request: WireRequest): void {
-    request.connection = connection;
-    connection.carry(request);
   }
 
   /** The one that answered last is the surest to be good. */

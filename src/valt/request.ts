@@ -52,15 +52,21 @@ interface RequestTools {
  * call itself. A 401 was never acted on, so it is the one refusal after which the request is sent
  * again, once, whatever it is.
  */
-export function createAsk(tools: RequestTools): { readonly ask: Ask; readonly login: Login } {
+export function createAsk(tools: RequestTools): {
+  readonly ask: Ask;
+  readonly login: Login;
+  /** Lets what is under way end; every later request fails. */
+  end(): void;
+} {
   const { transport, username, clock, health, log } = tools;
   const base = `${tools.prefix}/api/v3/`;
   const conceal = createConcealment();
   const parse = createParse(clock, log);
+  let isEnded = false;
 
   async function attempt(call: Call): Promise<Verdict> {
     const startedMs = clock.monotonicMs();
-    const answer = await transport.send(call);
+    const answer = isEnded ? fail(ENDED) : await transport.send(call);
     const known = answer.ok ? recall(call, answer.value) : undefined;
     const verdict = known ?? clean(answer.ok ? judge(answer.value, await parse(answer.value.text)) : answer);
     health.record(verdict, { startedMs, answered: answer.ok });
@@ -99,20 +105,16 @@ export function createAsk(tools: RequestTools): { readonly ask: Ask; readonly lo
   /** Nobody who asks is prepared for an exception: a queue that met one would stand still. */
   async function ask<Value>(question: Question, read: Read<Value>): Promise<Result<Value, ValtFailure>> {
     try {
-      return await askOnce(question, read);
+      const askedMs = clock.monotonicMs();
+      const inHand = login.current();
+      const ticket = inHand === undefined ? await inTime(login.obtain(), askedMs) : succeed(inHand);
+      if (!ticket.ok) return ticket;
+      const first = await attempt(write(question, ticket.value));
+      const verdict = isRefusedUnheard(first) ? await replay(question, ticket.value, askedMs) : first;
+      return verdict.ok ? clean(read(verdict.value)) : verdict;
     } catch (error) {
       return clean(fail(malformedAnswer(`The server's answer could not be read (${String(error)}).`)));
     }
-  }
-
-  async function askOnce<Value>(question: Question, read: Read<Value>): Promise<Result<Value, ValtFailure>> {
-    const askedMs = clock.monotonicMs();
-    const inHand = login.current();
-    const ticket = inHand === undefined ? await inTime(login.obtain(), askedMs) : succeed(inHand);
-    if (!ticket.ok) return ticket;
-    const first = await attempt(write(question, ticket.value));
-    const verdict = isRefusedUnheard(first) ? await replay(question, ticket.value, askedMs) : first;
-    return verdict.ok ? clean(read(verdict.value)) : verdict;
   }
 
   async function replay(question: Question, refused: Ticket, askedMs: number): Promise<Verdict> {
@@ -132,8 +134,18 @@ export function createAsk(tools: RequestTools): { readonly ask: Ask; readonly lo
     return ticket.ok && clock.monotonicMs() - askedMs >= tools.deadlineMs ? fail(SLOW_LOGIN) : ticket;
   }
 
-  return { ask, login };
+  const end = () => {
+    isEnded = true;
+  };
+  return { ask, login, end };
 }
+
+const ENDED: ValtFailure = {
+  kind: "unreachable",
+  message: "This client was replaced by another.",
+  heard: "no",
+  again: "later",
+};
 
 function loginWith(account: Readonly<Record<"username" | "password", string>>, base: string): Call {
   const body = JSON.stringify(account);

@@ -52,12 +52,12 @@ export interface Transport {
 export function createTransport(settings: TransportSettings, clock: Clock): Transport {
   const connections = new Connections(settings, clock);
   return {
-    send: (call) =>
-      new Promise((resolve) => {
-        const exchange = new Exchange(call, { resolve, clock, connections, settings });
-        connections.dispatch(exchange);
-        exchange.startDeadline();
-      }),
+    send(call) {
+      const exchange = new Exchange(call, { clock, connections, settings });
+      connections.lend(exchange)?.carry(exchange);
+      exchange.startDeadline();
+      return exchange.outcome;
+    },
     close: () => connections.close(),
   };
 }
@@ -98,7 +98,6 @@ function oneOf(value: string | string[] | undefined): string | undefined {
 const ENDS_OF_JSON = [0x7d, 0x5d, 0x0a, 0x0d, 0x20];
 
 interface ExchangeTools {
-  readonly resolve: (outcome: Result<Answer, ValtFailure>) => void;
   readonly clock: Clock;
   readonly connections: Connections;
   readonly settings: TransportSettings;
@@ -111,6 +110,8 @@ interface ExchangeTools {
 class Exchange implements WireRequest {
   readonly options: Dispatcher.DispatchOptions;
   connection: Connection | undefined;
+  readonly outcome: Promise<Result<Answer, ValtFailure>>;
+  #resolve: (outcome: Result<Answer, ValtFailure>) => void = () => undefined;
   readonly #call: Call;
   readonly #tools: ExchangeTools;
   readonly #startedMs: number;
@@ -129,6 +130,9 @@ class Exchange implements WireRequest {
     this.options = optionsOf(call);
     this.#call = call;
     this.#tools = tools;
+    this.outcome = new Promise((resolve) => {
+      this.#resolve = resolve;
+    });
     this.#startedMs = tools.clock.monotonicMs();
   }
 
@@ -246,7 +250,7 @@ class Exchange implements WireRequest {
     this.#progress = "waiting";
     // Later, for undici is still busy with the end of the first time.
     queueMicrotask(() => {
-      if (!this.#settled) this.#tools.connections.dispatch(this);
+      if (!this.#settled) this.#tools.connections.lend(this)?.carry(this);
     });
   }
 
@@ -281,6 +285,6 @@ class Exchange implements WireRequest {
     this.#settled = true;
     this.#cancelDeadline?.();
     this.#cancelSilence?.();
-    this.#tools.resolve(outcome);
+    this.#resolve(outcome);
   }
 }

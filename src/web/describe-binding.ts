@@ -1,11 +1,15 @@
+import type { ActionKind, ActionTable } from "../action/action-kind.ts";
+import { actions as allActions } from "../action/actions/index.ts";
 import type { ControlDescription } from "../driver/control.ts";
-import type { ActionTemplate, ActionWithoutRoom, ControlBinding } from "../mapping/mapping.ts";
+import { gestures as gestureRules } from "../gesture/gestures/index.ts";
+import type { ActionTemplate, ControlBinding, RoomActionTemplate } from "../mapping/mapping.ts";
 import type { BindingInfo } from "./page/protocol.ts";
 
 /** What a control means, in words and as a piece of a mapping file. */
 export function describeBinding(
   control: ControlDescription,
   binding: ControlBinding | undefined,
+  actions: ActionTable = allActions,
 ): BindingInfo {
   const gestures = [...(binding?.gestures ?? [])];
   const room = binding?.look?.room ?? roomOf(gestures.flatMap(([, templates]) => templates));
@@ -13,11 +17,11 @@ export function describeBinding(
     control: control.id,
     gestures: gestures.map(([gesture, templates]) => ({
       gesture,
-      does: templates.map(tell).join(", then "),
+      does: templates.map((template) => tell(template, actions)).join(", then "),
     })),
     holdMs: binding?.settings.holdMs ?? 0,
     ...(room === undefined ? {} : { room }),
-    snippet: writeSnippet(control, gestures),
+    snippet: writeSnippet(control, gestures, actions),
   };
 }
 
@@ -27,40 +31,42 @@ function roomOf(templates: readonly ActionTemplate[]): string | undefined {
   return templates.flatMap((template) => ("action" in template ? [template.room] : []))[0];
 }
 
-function tell(template: ActionTemplate): string {
+function tell(template: ActionTemplate, actions: ActionTable): string {
   if ("page" in template) return `turn to page ${template.page}`;
   if ("digit" in template) return "type a digit of the PIN";
   const { action, room } = template;
-  if (action.kind === "mark") return `mark “${action.text}” in ${room}`;
-  if (action.kind === "apply-preset") return `apply preset ${action.preset} in ${room}`;
-  return `${action.kind.replace("-", " ")} ${room}`;
+  return actions.get(action.kind)?.tell(action, room) ?? action.kind;
 }
 
 /** A binding to start from: as it is, or for an unbound control what is usual for its shape. */
-function writeSnippet({ id, input, output }: ControlDescription, gestures: Bound): string {
-  const plain = gestures.filter(([gesture]) => !gesture.startsWith("turn-"));
-  const turns = gestures.filter(([gesture]) => gesture.startsWith("turn-"));
-  const parts = plain.map(([gesture, templates]) => `"${gesture}": ${writeActions(templates)}`);
-  if (turns.length > 0) {
-    const ways = turns.map(
-      ([gesture, templates]) => `"${gesture.replace("turn-", "")}": ${writeActions(templates)}`,
-    );
-    parts.push(`"turn": { ${ways.join(", ")} }`);
-  }
+function writeSnippet(
+  { id, input, output }: ControlDescription,
+  gestures: Bound,
+  actions: ActionTable,
+): string {
+  const parts = gestureRules.flatMap(({ word, ways }) => {
+    const write = (key: string, name: string) =>
+      gestures.flatMap(([gesture, templates]) =>
+        gesture === key ? [`"${name}": ${writeActions(templates, actions)}`] : [],
+      );
+    if (ways === undefined) return write(word, word);
+    const written = Object.keys(ways).flatMap((way) => write(`${word}-${way}`, way));
+    return written.length === 0 ? [] : [`"${word}": { ${written.join(", ")} }`];
+  });
   if (parts.length === 0) parts.push(...usual(input));
-  if (output.kind !== "none") parts.push(`"look": "${usualLook(gestures)}"`);
+  if (output.kind !== "none") parts.push(`"look": "${usualLook(gestures, actions)}"`);
   return `${JSON.stringify(id)}: { ${parts.join(", ")} }`;
 }
 
 /** Of the looks that every mapping can name, the one that goes with what the control does. */
-function usualLook(gestures: Bound): string {
-  const kinds = gestures.flatMap(([, templates]) =>
-    templates.flatMap((template) => ("action" in template ? [template.action.kind] : [])),
+function usualLook(gestures: Bound, actions: ActionTable): string {
+  const looks = gestures.flatMap(([, templates]) =>
+    templates.flatMap((template) =>
+      "action" in template ? (actions.get(template.action.kind)?.look ?? []) : [],
+    ),
   );
-  const [first = "start"] = kinds;
-  if (first === "mark") return "mark";
-  if (kinds.includes("start") || kinds.includes("stop")) return "tally";
-  return /pause|resume/.test(first) ? "pause" : /lock/.test(first) ? "lock" : "tally";
+  const [first = "tally"] = looks;
+  return first !== "mark" && looks.includes("tally") ? "tally" : first;
 }
 
 function usual({ shape }: ControlDescription["input"]): readonly string[] {
@@ -71,28 +77,15 @@ function usual({ shape }: ControlDescription["input"]): readonly string[] {
     : ['"tap": "start"', '"hold": "stop"'];
 }
 
-function writeActions(templates: readonly ActionTemplate[]): string {
+function writeActions(templates: readonly ActionTemplate[], actions: ActionTable): string {
   const written = templates.map((template) =>
-    "action" in template ? describeAction(template.action, template.room) : template,
+    "action" in template ? writeAction(template, actions.get(template.action.kind)) : template,
   );
   return writeJson(written.length === 1 ? written[0] : written);
 }
 
-function describeAction(action: ActionWithoutRoom, room: string): unknown {
-  switch (action.kind) {
-    case "mark":
-      return { mark: action.text, color: action.color, room };
-    case "apply-preset":
-      return { "apply-preset": action.preset, camera: action.camera, room };
-    case "start":
-    case "toggle": {
-      const { recording } = action;
-      const isPlain = Object.keys(recording).length === 0;
-      return isPlain ? { do: action.kind, room } : { [action.kind]: recording, room };
-    }
-    default:
-      return { do: action.kind, room };
-  }
+function writeAction({ action, room }: RoomActionTemplate, kind: ActionKind | undefined): unknown {
+  return { ...(kind?.mapping.write?.(action) ?? { do: action.kind }), room };
 }
 
 /** In one line, as people write it. */

@@ -1,11 +1,11 @@
 import { describe, expect, test } from "vitest";
-import type { StateCommand } from "../../src/action/action.ts";
-import { decide, type StateWish } from "../../src/action/decide.ts";
+import type { Action, StateCommand } from "../../src/action/action.ts";
 import type { CorrelationId } from "../../src/base/identifiers.ts";
 import { type Knowledge, type Pending, unseenRoom } from "../../src/room/room-state.ts";
 import { viewRoom } from "../../src/room/room-view.ts";
 import type { RoomStatus } from "../../src/valt/answers.ts";
 import { stateCommands } from "../support/fake-valt.ts";
+import { ROOM, wishOf } from "./setting.ts";
 
 /**
  * How to read the tables: a command's name means that it is sent, anything else is the reason of a refusal, which a look
@@ -67,9 +67,8 @@ test("the tables have a cell for each of the nine wishes in each state", () => {
 
 function verdictOf(wish: string, knowledge: Knowledge, under: Pending | undefined): string {
   const view = viewRoom({ ...unseenRoom, knowledge, pending: under }, 1000);
-  const decision = decide(wish as StateWish, view);
-  if (decision.kind === "perform") return decision.command;
-  return decision.reason;
+  const decision = wishOf({ kind: wish as Action["kind"], room: ROOM }).decide(view);
+  return decision.kind === "perform" ? decision.command.name : decision.reason;
 }
 
 function knowledgeOf(state: string): Knowledge {

@@ -122,7 +122,7 @@ export function createMarkSetting() {
     mark(text: string, options: { atMs?: number; room?: typeof ROOM; device?: string } = {}) {
       const { atMs = nowMs(), room = ROOM, device } = options;
       const begun = truth.starting?.then(() => store.get(room));
-      return watch(queue.add({ kind: "mark", room, text, color: "red" }, pressAt(atMs, device), begun));
+      return watch(queue.add({ room, text, color: "red" }, pressAt(atMs, device), begun));
     },
     added: () => asked.filter(({ what }) => what === "add").map(({ request }) => request as NewMark),
   };

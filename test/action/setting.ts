@@ -1,22 +1,33 @@
-import type { Outcome, RecordingWish, StateCommand } from "../../src/action/action.ts";
-import { decide, isToggle, type StateWish } from "../../src/action/decide.ts";
-import { Performer, type StateAction } from "../../src/action/perform.ts";
-import { createRepeatGuard } from "../../src/action/repeat-guard.ts";
+import type { Action, Outcome, RecordingWish } from "../../src/action/action.ts";
+import { actions } from "../../src/action/actions/index.ts";
+import type { RoomWish } from "../../src/action/decide.ts";
+import { Performer } from "../../src/action/perform.ts";
 import { recordingId, roomName, valtRoomId } from "../../src/base/identifiers.ts";
-import { fulfils } from "../../src/room/room-state.ts";
-import { viewRoom } from "../../src/room/room-view.ts";
 import { createRoomStore } from "../../src/room/store.ts";
 import type { RoomStatus } from "../../src/valt/answers.ts";
 import type { RecordingAnswer } from "../../src/valt/commands.ts";
 import { createFakeClock, settle } from "../support/fake-clock.ts";
 import { createAskedList, pressAt, stateCommands } from "../support/fake-valt.ts";
+import { mappingText, parse } from "../support/rig.ts";
 
 export const ROOM = roomName("interview-1");
 export const OTHER_ROOM = roomName("interview-2");
-const ROOM_IDS = new Map([
-  [ROOM, valtRoomId(4)],
-  [OTHER_ROOM, valtRoomId(5)],
-]);
+const mapping = parse(
+  mappingText("https://valt.example.com", {
+    rooms: { [ROOM]: 4, [OTHER_ROOM]: 5 },
+    extra: { recordingName: "named by the room" },
+  }),
+);
+
+/** What an action wants of its room. */
+export function wishOf(
+  action: Pick<Action, "kind" | "room"> & { readonly recording?: RecordingWish },
+): RoomWish {
+  const wishes: RoomWish[] = [];
+  const performer = { perform: (wish: RoomWish) => wishes.push(wish) };
+  void actions.get(action.kind)?.run(action, { performer } as never);
+  return wishes[0] as RoomWish;
+}
 
 /** A performer with a real store and a server that answers by hand. */
 export function createPerformSetting() {
@@ -37,7 +48,7 @@ export function createPerformSetting() {
   );
   valt.userByCardNumber = (card: string) => ask("card", undefined, card);
   const looks: string[] = [];
-  const recorded: StateCommand[] = [];
+  const recorded: string[] = [];
   const answers: string[] = [];
   const verdicts: (Promise<"right" | "wrong"> | undefined)[] = [];
   function see(status: RoomStatus, room = ROOM) {
@@ -46,26 +57,21 @@ export function createPerformSetting() {
     store.tell(room, { kind: "seen", status, recordingId: recording, sentMs: nowMs, receivedMs: nowMs });
   }
   const performer = new Performer({
-    valt: () => valt as never,
+    site: { mapping, valt: valt as never },
     store,
     clock,
-    toggleGuard: createRepeatGuard(() => 500, "restart"),
-    deadlineMs: () => 2000,
-    pinDigits: () => 4,
-    decide,
-    isToggle,
-    view: (room) => viewRoom(store.get(room), clock.monotonicMs()),
-    roomId: (room) => ROOM_IDS.get(room),
-    verify: () => verdicts.shift(),
-    completeRecording: (_, wish) => ({ ...wish, name: wish.name ?? "named by the room" }),
+    names: { verify: () => verdicts.shift() },
     lookNow: (room) => looks.push(room),
-    fulfils,
-    look: async (room) => {
-      const status = await ask("look", room === ROOM ? valtRoomId(4) : valtRoomId(5), undefined);
-      if (status.ok) see(status.value as unknown as RoomStatus, room);
+    reader: {
+      look: async (room) => {
+        const status = await ask("look", room === ROOM ? valtRoomId(4) : valtRoomId(5), undefined);
+        if (status.ok) see(status.value as unknown as RoomStatus, room);
+      },
     },
-    asked: (command) => recorded.push(command),
-    answered: (command, _, answer) => answers.push(`${command}: ${answer}`),
+    record: (fact) => {
+      if (fact.kind === "request") recorded.push(fact.command);
+      if (fact.kind === "answer") answers.push(`${fact.command}: ${fact.answer}`);
+    },
   });
   return {
     clock,
@@ -79,12 +85,9 @@ export function createPerformSetting() {
     /** What each asking for a room's name gives; nothing is asked when there is none. */
     verdicts,
     /** A press now, or at an earlier time. */
-    press(kind: StateWish, options: { room?: typeof ROOM; atMs?: number; wish?: RecordingWish } = {}) {
+    press(kind: Action["kind"], options: { room?: typeof ROOM; atMs?: number; wish?: RecordingWish } = {}) {
       const { room = ROOM, atMs = clock.monotonicMs(), wish = {} } = options;
-      const action = (
-        kind === "start" || kind === "toggle" ? { kind, room, recording: wish } : { kind, room }
-      ) as StateAction;
-      return watch(performer.perform(action, pressAt(atMs)));
+      return watch(performer.perform(wishOf({ kind, room, recording: wish }), pressAt(atMs)));
     },
     /** A look that was asked now and is answered now. */
     see,

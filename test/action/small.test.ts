@@ -7,15 +7,15 @@ import {
   type RecordingWish,
   refusalTexts,
 } from "../../src/action/action.ts";
+import { actions, type Permission } from "../../src/action/actions/index.ts";
 import { OpenMarkList } from "../../src/action/open-marks.ts";
 import { hasSeenRoom, isPermitted } from "../../src/action/permit.ts";
-import { toPrintable } from "../../src/action/printable-action.ts";
 import { createRecordingNamer } from "../../src/action/recording-name.ts";
 import { createRepeatGuard } from "../../src/action/repeat-guard.ts";
 import { isSameServer } from "../../src/action/same-server.ts";
 import { roomName } from "../../src/base/identifiers.ts";
-import { permissions } from "../../src/mapping/action-schema.ts";
-import type { Permission } from "../../src/mapping/mapping.ts";
+import { printable } from "../../src/base/printable.ts";
+import { permissionsOf } from "../../src/mapping/action-schema.ts";
 import { createFakeClock } from "../support/fake-clock.ts";
 import { failures } from "../support/fake-valt.ts";
 import { left } from "./marks-setting.ts";
@@ -38,7 +38,9 @@ describe("what each action needs", () => {
     expect(isPermitted(action, "everything")).toBe(true);
     expect(isPermitted(action, new Set(needed))).toBe(true);
     for (const one of needed) {
-      const others = permissions.filter((permission): permission is Permission => permission !== one);
+      const others = permissionsOf(actions).filter(
+        (permission): permission is Permission => permission !== one,
+      );
       expect(isPermitted(action, new Set(others)), `without ${one}`).toBe(false);
     }
   });
@@ -124,6 +126,8 @@ test("a recording gets the author and the fields that its room's habit or its wi
 describe("what an action writes is printable", () => {
   const room = roomName("a");
   const shown = "x\uFFFDy";
+  const toPrintable = (action: Action) =>
+    actions.get(action.kind)?.toPrintable?.(action, printable) ?? action;
 
   test.each(["start", "toggle"] as const)("a %s: its name and its fields, and it gets no others", (kind) => {
     const written = (recording: RecordingWish) => toPrintable({ kind, room, recording });

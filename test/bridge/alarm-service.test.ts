@@ -28,68 +28,76 @@ function createSetting(server: "answers" | "silent" = "silent") {
     rooms: says([{ id: 1, name: "Interview 1" }]),
     rightsOf: says(undefined),
   };
-  const watchman = new AlarmService({
+  const alarms = new AlarmService({
     clock,
     log: silentLog,
-    store: createRoomStore({ clock, timingOf: () => ({}) as never }),
-    mapping: () => parse(mappingText("https://valt.example.com", { rooms: state.rooms as never })),
-    valt: () => (server === "answers" ? answering : { authenticate: silence, inspect: silence }) as never,
-    outage: () => state.outage,
-    freshness: () => ({ name: "freshness", state: state.freshness, text: "too old", remedy: "" }),
-    siteChanged: () => {
-      state.told++;
+    site: {
+      get mapping() {
+        return parse(mappingText("https://valt.example.com", { rooms: state.rooms as never }));
+      },
+      valt: (server === "answers" ? answering : { authenticate: silence, inspect: silence }) as never,
+    },
+    rooms: {
+      store: createRoomStore({ clock, timingOf: () => ({}) as never }),
+      outage: () => state.outage && { ...state.outage, account: "in-order" },
+      freshness: () => ({ name: "freshness", state: state.freshness, text: "too old", remedy: "" }),
+    },
+    sessions: {
+      siteChanged: () => {
+        state.told++;
+      },
     },
     secret: () => undefined,
     record: () => undefined,
   });
-  onTestFinished(() => watchman.close());
-  return { state, watchman };
+  onTestFinished(() => alarms.close());
+  return { state, alarms };
 }
 
 test("a lost server is told at once, however long the checks take that follow", () => {
-  const { state, watchman } = createSetting();
+  const { state, alarms } = createSetting();
   state.outage = { sinceMs: 0, failure: failures.unreachable };
-  watchman.serverChanged("down");
+  alarms.serverChanged("down");
   expect(state.told).toBe(1);
-  expect(watchman.readiness()).toMatchObject({ state: "not-ready", reason: "no server" });
+  expect(alarms.readiness()).toMatchObject({ state: "not-ready", reason: "no server" });
   state.outage = undefined;
-  watchman.serverChanged("up");
+  alarms.serverChanged("up");
   expect(state.told).toBe(2);
-  expect(watchman.readiness().state).toBe("checking");
+  expect(alarms.readiness().state).toBe("checking");
 });
 
 test("a limit that is missed only where nobody sees it is an alarm; where people see it, nothing is ready", async () => {
-  const { state, watchman } = createSetting("answers");
-  const kinds = () => watchman.alarms().map(({ kind, text }) => `${kind}: ${text}`);
-  watchman.begin();
+  const { state, alarms } = createSetting("answers");
+  const kinds = () => alarms.board.list().map(({ kind, text }) => `${kind}: ${text}`);
+  alarms.begin();
   await settle();
-  expect([watchman.readiness().state, ...kinds()]).toEqual(["ready"]);
+  expect([alarms.readiness().state, ...kinds()]).toEqual(["ready"]);
   state.freshness = "warning";
-  watchman.doubt();
+  alarms.doubt();
   await settle();
-  expect([watchman.readiness().state, ...kinds()]).toEqual(["ready", "looks-too-rare: too old"]);
+  expect([alarms.readiness().state, ...kinds()]).toEqual(["ready", "looks-too-rare: too old"]);
   state.freshness = "failed";
-  watchman.doubt();
+  alarms.doubt();
   await settle();
-  expect(watchman.readiness()).toMatchObject({ state: "not-ready", reason: "too old" });
+  expect(alarms.readiness()).toMatchObject({ state: "not-ready", reason: "too old" });
   state.freshness = "fine";
-  watchman.doubt();
+  alarms.doubt();
   await settle();
-  expect([watchman.readiness().state, ...kinds()]).toEqual(["ready"]);
+  expect([alarms.readiness().state, ...kinds()]).toEqual(["ready"]);
 });
 
 test("an edit judges the names anew, and rooms that are gone have no alarm", () => {
-  const { state, watchman } = createSetting();
-  const kinds = () => watchman.alarms().map(({ kind, room }) => `${kind} ${room}`);
-  watchman.names().hear(valtRoomId(1), "Waiting room");
+  const { state, alarms } = createSetting();
+  const kinds = () => alarms.board.list().map(({ kind, room }) => `${kind} ${room}`);
+  alarms.names.hear(valtRoomId(1), "Waiting room");
   expect(kinds()).toEqual(["wrong-room interview-1"]);
   state.rooms = { [ROOM]: { id: 1, serverName: "Waiting room" } };
-  watchman.begin();
+  alarms.begin();
   expect(kinds()).toEqual([]);
   state.rooms = { [ROOM]: { id: 1, serverName: "Interview 1" } };
-  watchman.begin();
+  alarms.begin();
   expect(kinds()).toEqual(["wrong-room interview-1"]);
   state.rooms = { cellar: { id: 1 } };
-  watchman.begin();
+  alarms.begin();
   expect(kinds()).toEqual([]);
 });

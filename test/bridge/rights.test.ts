@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import type { Action } from "../../src/action/action.ts";
+import { actions, type Permission } from "../../src/action/actions/index.ts";
 import { isPermitted } from "../../src/action/permit.ts";
 import { deviceId, peerId } from "../../src/base/identifiers.ts";
 import { AddressSession } from "../../src/bridge/address-session.ts";
@@ -11,8 +12,8 @@ import type { LinkMessage, Peer, Stroke } from "../../src/driver/link.ts";
 import { panoptoCommands } from "../../src/link/dialects/panopto.ts";
 import type { SisCommand } from "../../src/link/dialects/smp/sis-commands.ts";
 import { indexRooms } from "../../src/link/link-rooms.ts";
-import { permissions } from "../../src/mapping/action-schema.ts";
-import type { DeviceMapping, Mapping, Permission } from "../../src/mapping/mapping.ts";
+import { permissionsOf } from "../../src/mapping/action-schema.ts";
+import type { DeviceMapping, Mapping } from "../../src/mapping/mapping.ts";
 import { unseenRoom } from "../../src/room/room-state.ts";
 import { type RoomView, viewRoom } from "../../src/room/room-view.ts";
 import { createFakeClock, settle } from "../support/fake-clock.ts";
@@ -231,7 +232,7 @@ function converse(language: Language, may: readonly Permission[] | "everything",
   return { session, done, refused, dropped, sent };
 }
 
-const EVERY: readonly Permission[] = permissions;
+const EVERY = permissionsOf(actions) as readonly Permission[];
 /** Nothing, each right alone, all but each, and all. */
 const sets: readonly (readonly Permission[])[] = [
   [],

@@ -32,12 +32,12 @@ export const faults: readonly Fault[] = [
     changes: [
       {
         file: PERFORM,
-        from: "return this.#tools.clock.monotonicMs() > deadlineOf(cause, this.#tools.deadlineMs());",
+        from: "return this.#leftMs(cause) < 0;",
         to: "return cause === undefined;",
       },
       {
         file: PERFORM,
-        from: "sendWithinMs: deadlineOf(job.cause, deadlineMs()) - clock.monotonicMs()",
+        from: "sendWithinMs: this.#leftMs(cause)",
         to: "sendWithinMs: Infinity",
       },
     ],
@@ -49,7 +49,7 @@ export const faults: readonly Fault[] = [
       {
         file: PERFORM,
         from: 'return decision.kind === "perform" ?',
-        to: 'if (decision.kind === "perform" && this.#tools.fulfils(view(job.action.room).status ?? "prepared", decision.command)) return reply({ kind: "already-so" }); return decision.kind === "perform" ?',
+        to: 'if (decision.kind === "perform" && this.#tools.store.fulfils(room, decision.command.name)) return gone({ kind: "already-so" }); return decision.kind === "perform" ?',
       },
     ],
   },
@@ -59,8 +59,8 @@ export const faults: readonly Fault[] = [
     changes: [
       {
         file: "src/bridge/dispatcher.ts",
-        from: 'const isAlone = action.kind === "mark" &&',
-        to: 'const isAlone = action.kind === "apply-preset" &&',
+        from: "const begun = kind.keepsMoment === true &&",
+        to: 'const begun = word === "apply-preset" &&',
       },
     ],
   },

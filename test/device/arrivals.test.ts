@@ -1,16 +1,15 @@
 import { expect, test } from "vitest";
 import { silentLog } from "../../src/base/log.ts";
 import { fail } from "../../src/base/result.ts";
-import { Supervisor } from "../../src/bridge/device-supervisor.ts";
+import { type SupervisedDevice, Supervisor } from "../../src/bridge/device-supervisor.ts";
 import { createFakeClock } from "../support/fake-clock.ts";
 
 test("what was plugged in is tried at once and soon again, since it may not be ready yet", async () => {
   const clock = createFakeClock();
   const triedAtMs: number[] = [];
   let arrive: () => void = () => undefined;
-  const supervisor = new Supervisor({
-    clock,
-    log: silentLog,
+  const device: SupervisedDevice = {
+    link: undefined,
     watchArrivals: (arrived) => {
       arrive = arrived;
     },
@@ -18,10 +17,12 @@ test("what was plugged in is tried at once and soon again, since it may not be r
       triedAtMs.push(clock.monotonicMs());
       return fail({ reason: "not-found", message: "not there" });
     },
-    ears: {} as never,
+    take: () => undefined,
+    traced: () => undefined,
     opened: () => undefined,
     lost: () => undefined,
-  });
+  };
+  const supervisor = new Supervisor(device, clock, silentLog);
   supervisor.start();
   await clock.advance(60_000);
   triedAtMs.length = 0;

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { controlId, peerId } from "../../src/base/identifiers.ts";
 import type { Log } from "../../src/base/log.ts";
 import { fail, type Result, succeed } from "../../src/base/result.ts";
-import { Supervisor } from "../../src/bridge/device-supervisor.ts";
+import { type SupervisedDevice, Supervisor } from "../../src/bridge/device-supervisor.ts";
 import type { DeviceHost, OpenDevice, OpenFailure, Peer } from "../../src/driver/contract.ts";
 import { createFakeClock, settle } from "../support/fake-clock.ts";
 
@@ -31,9 +31,7 @@ function createSetting(throwing?: Throwing) {
   const write = (level: string) => (text: string, fields?: object) =>
     logged.push([level, text, fields === undefined ? "" : JSON.stringify(fields)].join(" ").trim());
   const log = { info: write("info"), warn: write("warn"), error: write("error") } as unknown as Log;
-  const supervisor = new Supervisor({
-    clock,
-    log,
+  const device: SupervisedDevice = {
     open: (host) => {
       mayThrow("open");
       return new Promise<Result<OpenDevice, OpenFailure>>((resolve, reject) => {
@@ -65,14 +63,21 @@ function createSetting(throwing?: Throwing) {
         });
       });
     },
-    ears: {
-      emit: (event) => happened.push(`event ${event.kind}`),
+    link: {
       request: (message) => happened.push(`request ${message.text}`),
-      admits: () => true,
+      access: {
+        admits: () => true,
+        names: () => false,
+        knows: () => true,
+        vouchesFor: () => true,
+        findTouchObjection: () => undefined,
+      },
       joined: (peer) => happened.push(`joined ${peer.id}`),
       parted: (peer) => happened.push(`parted ${peer}`),
-      traced: () => happened.push("traced"),
+      answered: () => Promise.resolve(),
     },
+    take: (event) => happened.push(`event ${event.kind}`),
+    traced: () => happened.push("traced"),
     opened({ productName }) {
       mayThrow("opened");
       happened.push(`opened ${productName}`);
@@ -81,7 +86,8 @@ function createSetting(throwing?: Throwing) {
       mayThrow("lost");
       happened.push(`lost: ${why}`);
     },
-  });
+  };
+  const supervisor = new Supervisor(device, clock, log);
   supervisor.start();
   return { clock, supervisor, openings, happened, logged };
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test, vi } from "vitest";
 import { silentLog } from "../../src/base/log.ts";
-import { Supervisor } from "../../src/bridge/device-supervisor.ts";
+import { type SupervisedDevice, Supervisor } from "../../src/bridge/device-supervisor.ts";
 import { createFakeClock, type FakeClock } from "../support/fake-clock.ts";
 import { fixtures, type LifecycleFixture } from "./lifecycle-fixtures.ts";
 
@@ -90,21 +90,27 @@ async function supervise(fixture: LifecycleFixture) {
   const clock = createFakeClock();
   const heard: string[] = [];
   const losses: string[] = [];
-  const supervisor = new Supervisor({
-    clock,
-    log: silentLog,
+  const device: SupervisedDevice = {
     open: (host, signal) => fixture.open(host, signal),
-    ears: {
-      emit: ({ kind, control }) => heard.push(`${kind} ${control}`),
+    link: {
+      access: {
+        admits: () => true,
+        names: () => false,
+        knows: () => true,
+        vouchesFor: () => true,
+        findTouchObjection: () => undefined,
+      },
       request: ({ text }) => heard.push(text),
-      admits: () => true,
       joined: () => undefined,
       parted: () => undefined,
-      traced: () => undefined,
+      answered: () => Promise.resolve(),
     },
+    take: ({ kind, control }) => heard.push(`${kind} ${control}`),
+    traced: () => undefined,
     opened: () => undefined,
     lost: (why) => losses.push(why),
-  });
+  };
+  const supervisor = new Supervisor(device, clock, silentLog);
   supervisor.start();
   await until(() => supervisor.status().kind !== "opening", clock);
   // Longer than a first report may tell what was down before the device was opened.

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Clock } from "../../src/base/clock.ts";
-import type { GestureKind } from "../../src/gesture/gesture.ts";
+import type { GestureKind } from "../../src/gesture/gestures/index.ts";
 import { createFakeClock } from "../support/fake-clock.ts";
 import { createSetting, play } from "./setting.ts";
 

@@ -2,7 +2,8 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { peerId } from "../../src/base/identifiers.ts";
 import type { Peer } from "../../src/driver/link.ts";
-import type { Gesture, GestureKind } from "../../src/gesture/gesture.ts";
+import type { Gesture } from "../../src/gesture/gesture.ts";
+import type { GestureKind } from "../../src/gesture/gestures/index.ts";
 import { createFakeClock, type FakeClock } from "../support/fake-clock.ts";
 import { ALL, createSetting, KEY, play } from "./setting.ts";
 
@@ -189,8 +190,8 @@ describe("a binding that changes while the finger is down", () => {
 
 describe("moments without a finger", () => {
   test("a pulse is a press and a tap of its own, and carries its values", () => {
-    const { recognizer, said } = createSetting(["press", "tap", "pulse", "release", "hold"]);
-    recognizer.take({ kind: "pulsed", control: KEY, values: ["card", 7] });
+    const { take, said } = createSetting(["press", "tap", "pulse", "release", "hold"]);
+    take({ kind: "pulsed", control: KEY, values: ["card", 7] });
     expect(said.map(({ kind, values }) => [kind, values])).toEqual([
       ["press", ["card", 7]],
       ["tap", ["card", 7]],
@@ -199,16 +200,16 @@ describe("moments without a finger", () => {
   });
 
   test("a surface says itself what a touch was: a tap is a press too, a swipe is nothing else", () => {
-    const { recognizer, kinds } = createSetting(["press", "tap", "hold", "swipe-left", "swipe-right"]);
+    const { take, kinds } = createSetting(["press", "tap", "hold", "swipe-left", "swipe-right"]);
     for (const how of ["tap", "hold", "swipe-left", "swipe-right"] as const)
-      recognizer.take({ kind: "touched", control: KEY, how });
+      take({ kind: "touched", control: KEY, how });
     expect(kinds()).toEqual(["press", "tap", "hold", "swipe-left", "swipe-right"]);
   });
 
   test("a turn carries its detents and a move its fraction", () => {
-    const { recognizer, said } = createSetting(["turn", "move"]);
-    recognizer.take({ kind: "turned", control: KEY, detents: -3 });
-    recognizer.take({ kind: "moved", control: KEY, fraction: 0.25 });
+    const { take, said } = createSetting(["turn", "move"]);
+    take({ kind: "turned", control: KEY, detents: -3 });
+    take({ kind: "moved", control: KEY, fraction: 0.25 });
     expect(said.map(({ kind, values }) => [kind, values])).toEqual([
       ["turn", [-3]],
       ["move", [0.25]],
@@ -219,7 +220,7 @@ describe("moments without a finger", () => {
     const setting = createSetting(["turn", "tap", "hold"]);
     setting.down();
     await setting.clock.advance(400);
-    setting.recognizer.take({ kind: "turned", control: KEY, detents: 1 });
+    setting.take({ kind: "turned", control: KEY, detents: 1 });
     await setting.clock.advance(400);
     expect(setting.said.map(({ kind, pressedAtMs }) => [kind, pressedAtMs])).toEqual([
       ["turn", 400],
@@ -238,11 +239,11 @@ describe("a touch over a network", () => {
   };
 
   test("belongs to who pressed, whoever joins in or lets go", async () => {
-    const { down, up, said, clock, recognizer } = createSetting(["tap", "hold", "turn"]);
+    const { down, up, said, clock, take } = createSetting(["tap", "hold", "turn"]);
     down(guest);
     await clock.advance(10);
     down(operator);
-    recognizer.take({ kind: "turned", control: KEY, detents: 1 }, operator);
+    take({ kind: "turned", control: KEY, detents: 1 }, operator);
     up(operator);
     expect(said.map(({ kind, peer }) => [kind, peer?.id])).toEqual([
       ["turn", "here"],

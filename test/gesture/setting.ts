@@ -1,7 +1,8 @@
 import { controlId } from "../../src/base/identifiers.ts";
 import type { ControlEvent } from "../../src/driver/control.ts";
 import type { Peer } from "../../src/driver/link.ts";
-import type { Gesture, GestureKind, GestureSettings } from "../../src/gesture/gesture.ts";
+import type { Gesture, GestureSettings } from "../../src/gesture/gesture.ts";
+import type { GestureKind } from "../../src/gesture/gestures/index.ts";
 import { Recognizer } from "../../src/gesture/recognizer.ts";
 import { createFakeClock, type FakeClock } from "../support/fake-clock.ts";
 
@@ -30,6 +31,7 @@ export function createSetting(
     gesture: (gesture) => said.push(gesture),
     stuck: (control) => stuck.push(control),
   });
+  const take = (event: ControlEvent, peer?: Peer) => said.push(...recognizer.take(event, peer));
   const event = (kind: "down" | "up" | "held"): ControlEvent => ({ kind, control: KEY });
   return {
     clock,
@@ -38,10 +40,11 @@ export function createSetting(
     stuck,
     bindings,
     recognizer,
+    take,
     kinds: () => said.map(({ kind }) => kind),
-    down: (peer?: Peer) => recognizer.take(event("down"), peer),
-    up: (peer?: Peer) => recognizer.take(event("up"), peer),
-    held: () => recognizer.take(event("held")),
+    down: (peer?: Peer) => take(event("down"), peer),
+    up: (peer?: Peer) => take(event("up"), peer),
+    held: () => take(event("held")),
   };
 }
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { refusalTexts } from "../../src/action/action.ts";
+import { actions } from "../../src/action/actions/index.ts";
 import { roomName, valtRoomId } from "../../src/base/identifiers.ts";
 import type { Value } from "../../src/driver/control.ts";
 import type { Stroke } from "../../src/driver/link.ts";
@@ -22,7 +23,8 @@ function createDialect(part: { commands?: CommandMapping[]; pushes?: Push[]; bui
   return addresses.create({
     settings: { builtIn },
     pushes,
-    match: (message, stroke, { find }) => matchMessage(commands, { message, stroke }, find),
+    match: (message, stroke, { find: findRoom }) =>
+      matchMessage(commands, { message, stroke }, { findRoom, actions }),
   });
 }
 

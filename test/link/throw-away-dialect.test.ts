@@ -46,7 +46,7 @@ const semicolons = defineLineDialect({
   }),
 });
 
-const loadVocabulary = createVocabularyLoader(deviceKinds, [...dialects, semicolons]);
+const loadVocabulary = createVocabularyLoader(deviceKinds, { dialects: [...dialects, semicolons] });
 const line = { kind: "serial", listen: "tcp://127.0.0.1:0", dialect: "semicolons", polite: "yes" };
 
 test("a dialect that is a file and an entry of the table is read from a mapping and speaks over a socket", async () => {
@@ -110,6 +110,9 @@ test.each([
   ],
 ])("a mapping is told %s", async (...[, table, device, message]) => {
   const text = mappingText("http://127.0.0.1:1", { rooms: { lab: 1 }, extra: { devices: { line: device } } });
-  const { problems } = loadMapping(text, await createVocabularyLoader(deviceKinds, table)(text));
+  const { problems } = loadMapping(
+    text,
+    await createVocabularyLoader(deviceKinds, { dialects: table })(text),
+  );
   expect(problems.map((problem) => problem.message).join()).toMatch(message);
 });

@@ -1,8 +1,9 @@
 import { describe, expect, test } from "vitest";
+import { actions } from "../../src/action/actions/index.ts";
 import { controlId, type RoomName } from "../../src/base/identifiers.ts";
 import type { Value } from "../../src/driver/control.ts";
 import type { Stroke } from "../../src/driver/link.ts";
-import type { GestureKind } from "../../src/gesture/gesture.ts";
+import type { GestureKind } from "../../src/gesture/gestures/index.ts";
 import { loadMapping } from "../../src/mapping/load.ts";
 import { matchGesture, matchMessage } from "../../src/mapping/match.ts";
 import { testWorld } from "../support/kinds.ts";
@@ -41,15 +42,19 @@ const find = (text: string): RoomName | undefined =>
 
 describe("a gesture means", () => {
   const meaningOf = (control: string, kind: GestureKind, values: readonly Value[] = []) =>
-    matchGesture({
-      kind,
-      control: controlId(control),
-      binding: desk.controls.get(controlId(control))!,
-      pressedAtMs: 0,
-      completedAtMs: 0,
-      values,
-      peer: undefined,
-    });
+    matchGesture(
+      {
+        kind,
+        key: kind === "turn" ? `turn-${Number(values[0]) < 0 ? "left" : "right"}` : kind,
+        control: controlId(control),
+        binding: desk.controls.get(controlId(control))!,
+        pressedAtMs: 0,
+        completedAtMs: 0,
+        values,
+        peer: undefined,
+      },
+      actions,
+    );
 
   test.each<[control: string, kind: GestureKind, values: readonly Value[], actions: readonly object[]]>([
     ["left", "tap", [], [{ kind: "toggle", room: "interview-1", recording: {} }]],
@@ -81,7 +86,7 @@ describe("a gesture means", () => {
 
 describe("a message means", () => {
   const meaningOf = (text: string, values: readonly Value[] = [], stroke: Stroke = "click") =>
-    matchMessage(wire.link!.commands, { message: { text, values }, stroke }, find);
+    matchMessage(wire.link!.commands, { message: { text, values }, stroke }, { findRoom: find, actions });
 
   const start = { kind: "start", room: "interview-1", recording: {} };
   const stop = { kind: "stop", room: "interview-1" };

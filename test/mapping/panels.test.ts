@@ -72,7 +72,7 @@ describe("a page", () => {
     [
       "with a gesture that the control never reports",
       `"pages": { "marks": { "dial": { "swipe-left": "stop" } } }`,
-      '6:33 error: a control of shape encoder never reports "swipe-left" (possible: turn-left, turn-right, press, release, tap, double-tap, hold)',
+      '6:33 error: a control of shape encoder never reports "swipe-left" (possible: press, release, tap, double-tap, hold, turn-right, turn-left)',
     ],
     [
       "that is called first",

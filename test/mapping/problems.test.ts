@@ -51,7 +51,7 @@ describe("a file with many mistakes", () => {
       "10:76 error: the action does not say what to do (exactly one of: do, start, toggle, mark, apply-preset, page)",
       '11:40 error: nothing fills {txt} (known: "value")',
       '11:57 error: there is no room "interview-2x" (did you mean "interview-2"?)',
-      '11:75 error: a control of shape pulse never reports "hold" (possible: pulse, press, tap)',
+      '11:75 error: a control of shape pulse never reports "hold" (possible: press, tap, pulse)',
       '14:17 error: "10.0.0.0/40" is no address or CIDR range such as 10.0.20.0/24',
       '17:9 error: this pattern and "/a/{room}" fit the same messages (keep one of them)',
       '17:23 error: no room is named (add "room" to the action, the control or the device)',

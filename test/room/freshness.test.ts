@@ -55,10 +55,8 @@ function createSite({ rooms: count, list = "recordings", shown = 0, status = "av
   const truth = new RoomMonitor({
     clock,
     log: silentLog,
-    mapping: () => mapping,
-    valt: () => valt,
-    followed: () => false,
-    shown: () => new Set<RoomName>(rooms.slice(0, shown)),
+    site: { mapping, valt },
+    sessions: { followsAll: () => false, shownRooms: () => new Set<RoomName>(rooms.slice(0, shown)) },
     freshnessChanged: () => {
       changes++;
     },

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { ControlInput } from "../../src/driver/contract.ts";
-import type { GestureKind } from "../../src/gesture/gesture.ts";
+import type { GestureKind } from "../../src/gesture/gestures/index.ts";
 import { DOWN, type Step, startDrivenPanel, UP } from "./driven-panel.ts";
 
 interface Longest {

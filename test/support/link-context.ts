@@ -1,3 +1,4 @@
+import { actions } from "../../src/action/actions/index.ts";
 import type { Clock } from "../../src/base/clock.ts";
 import { deviceId, valtRoomId } from "../../src/base/identifiers.ts";
 import { silentLog } from "../../src/base/log.ts";
@@ -5,6 +6,7 @@ import type { BridgeContext } from "../../src/bridge/bridge-context.ts";
 import type { LinkedDevice } from "../../src/bridge/link-session.ts";
 import type { DeviceKind } from "../../src/driver/contract.ts";
 import { wordsFor } from "../../src/feedback/words.ts";
+import { gestures } from "../../src/gesture/gestures/index.ts";
 import type { Dialect } from "../../src/link/dialect.ts";
 import { dialects } from "../../src/link/dialects/index.ts";
 import { indexRooms, type LinkRooms, onlyRoom } from "../../src/link/link-rooms.ts";
@@ -12,22 +14,35 @@ import type { LinkMapping } from "../../src/mapping/mapping.ts";
 import { unseenRoom } from "../../src/room/room-state.ts";
 import { viewRoom } from "../../src/room/room-view.ts";
 
+interface Given extends Partial<Pick<BridgeContext, "record" | "secret" | "words">> {
+  readonly clock: Clock;
+  readonly rooms?: LinkRooms;
+  readonly view?: BridgeContext["rooms"]["view"];
+  readonly act?: BridgeContext["dispatcher"]["act"];
+}
+
 /** A bridge of which tests say what it knows and does; everything that they do not say is quiet. */
 export function createContext({
+  clock,
   rooms = indexRooms([]),
+  view = () => viewRoom(unseenRoom, 0),
+  act = () => Promise.resolve({ kind: "done" }),
   ...given
-}: Partial<BridgeContext> & { readonly clock: Clock; readonly rooms?: LinkRooms }): BridgeContext {
-  const view = given.view ?? (() => viewRoom(unseenRoom, 0));
+}: Given): BridgeContext {
   return {
+    clock,
     log: silentLog,
-    roomsFor: ({ room }) => (room === undefined ? rooms : onlyRoom(rooms, room)),
-    view,
-    readiness: () => ({ state: "ready", reason: "" }) as ReturnType<BridgeContext["readiness"]>,
-    alarms: () => [],
+    actions,
+    gestures,
+    site: {
+      linkRooms: ({ room }) => (room === undefined ? rooms : onlyRoom(rooms, room)),
+    },
+    rooms: { view },
+    alarms: { board: { list: () => [] } } as unknown as BridgeContext["alarms"],
+    dispatcher: { act },
+    stalls: { arrivedAtMs: () => clock.monotonicMs() },
     words: (name) =>
       wordsFor(view(name), { name, id: rooms.all.find((one) => one.name === name)?.id ?? valtRoomId(0) }),
-    act: () => Promise.resolve({ kind: "done" }),
-    arrivedAtMs: () => given.clock.monotonicMs(),
     correlate: (() => "c1") as unknown as BridgeContext["correlate"],
     secret: () => undefined,
     record: () => undefined,

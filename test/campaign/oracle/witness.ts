@@ -56,7 +56,7 @@ export class Witness {
   hear(fact: Fact): void {
     if (fact.kind === "press") this.#hearPress(fact);
     if (fact.kind === "request" && fact.command !== "apply-preset")
-      this.#presses.get(fact.correlation)?.commands.push(fact.command);
+      this.#presses.get(fact.correlation)?.commands.push(fact.command as StateCommand);
     if (fact.kind === "outcome") this.#hearOutcome(fact);
   }
 

@@ -1,0 +1,11 @@
+import { always, type RoomCommand, whileNotRecording } from "../decide.ts";
+import { plainAction } from "../state-action.ts";
+
+export const pauseCommand: RoomCommand = { name: "pause", unsent: {}, refused: whileNotRecording };
+
+export const pause = plainAction("pause", {
+  needs: ["pause"],
+  sort: "definite",
+  decide: always(pauseCommand),
+  look: "pause",
+});

@@ -1,0 +1,90 @@
+import type { Clock } from "../base/clock.ts";
+import type { DeviceId, RoomName } from "../base/identifiers.ts";
+import type { Log } from "../base/log.ts";
+import type { DeviceMapping, Mapping } from "../mapping/mapping.ts";
+import type { BridgeContext } from "./bridge-context.ts";
+import { DeviceSession } from "./device-session.ts";
+
+/** Whoever follows all rooms says so every second. */
+const FOLLOWED_MS = 3000;
+
+/** The devices of the mapping, each with its session. */
+export class DeviceSessions {
+  readonly #clock: Clock;
+  readonly #log: Log;
+  readonly #all = new Map<DeviceId, DeviceSession>();
+  #followedMs = -Infinity;
+
+  constructor(clock: Clock, log: Log) {
+    this.#clock = clock;
+    this.#log = log;
+  }
+
+  get(device: DeviceId): DeviceSession | undefined {
+    return this.#all.get(device);
+  }
+
+  entries(): ReadonlyMap<DeviceId, DeviceSession> {
+    return this.#all;
+  }
+
+  /** Opens the mapping's devices. Those that are open stay so where the mapping's change allows it. */
+  async adopt({ devices }: Mapping, context: BridgeContext): Promise<void> {
+    for (const [id, session] of this.#all) {
+      const device = devices.get(id);
+      if (device !== undefined && this.#takesOver(session, device)) continue;
+      this.#all.delete(id);
+      await session.stop();
+    }
+    for (const device of devices.values()) {
+      if (this.#all.has(device.id)) continue;
+      const session = new DeviceSession(device, context);
+      this.#all.set(device.id, session);
+      session.start();
+    }
+  }
+
+  /** A bug in one driver must not keep the others from an edit: its device is opened anew. */
+  #takesOver(session: DeviceSession, device: DeviceMapping): boolean {
+    try {
+      return session.adopt(device);
+    } catch (error) {
+      const fields = { device: device.id, why: String(error) };
+      this.#log.error("unexpected while an edit was taken over: the device is opened anew", fields);
+      return false;
+    }
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all([...this.#all.values()].map((session) => session.stop()));
+  }
+
+  roomChanged(room: RoomName): void {
+    for (const session of this.#all.values()) session.roomChanged(room);
+  }
+
+  serverChanged(server: "up" | "down"): void {
+    for (const session of this.#all.values()) session.serverChanged(server);
+  }
+
+  /** Something that concerns no single room. */
+  siteChanged(): void {
+    for (const session of this.#all.values()) session.siteChanged();
+  }
+
+  /** Rooms that somebody sees now. */
+  shownRooms(): ReadonlySet<RoomName> {
+    return new Set([...this.#all.values()].flatMap((session) => session.shownRooms()));
+  }
+
+  /** Somebody sees the list of all rooms: call it every second as long as that is so. */
+  follow(): void {
+    this.#followedMs = this.#clock.monotonicMs();
+  }
+
+  /** Whether somebody sees all rooms, in the list or through a link. */
+  followsAll(): boolean {
+    const isSeen = this.#clock.monotonicMs() - this.#followedMs < FOLLOWED_MS;
+    return isSeen || [...this.#all.values()].some((session) => session.followsAll());
+  }
+}
