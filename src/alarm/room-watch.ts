@@ -1,7 +1,7 @@
 import type { Clock } from "../base/clock.ts";
 import type { RecordingId, RoomName } from "../base/identifiers.ts";
 import { isRunning } from "../base/running.ts";
-import type { Answered, RoomEvent, RoomState } from "../room/room-state.ts";
+import type { Answered, Pending, RoomEvent, RoomState } from "../room/room-state.ts";
 import type { RoomChange } from "../room/store.ts";
 import type { AlarmKind } from "./alarm.ts";
 import type { CommandTimes, StartedRecording, StartedRecordings } from "./started.ts";
@@ -62,7 +62,10 @@ export class RoomWatch {
 
   see(change: RoomChange): void {
     const { room, state, previous } = change;
+    const { pending } = state;
     this.#watchStart(room, state, previous);
+    if (pending?.command === "stop" && pending.phase === "unheard")
+      this.#noteStray(room, pending.conclusiveFromMs);
     this.#noteStop(change);
     const now = recordingNow(state);
     if (now === "unknown") return;
@@ -94,15 +97,17 @@ export class RoomWatch {
 
   #noteStray(room: RoomName, untilMs: number): void {
     const place = this.#tools.placeOf(room);
-    this.#strayUntilMs.set(place, Math.max(untilMs, this.#strayUntilMs.get(place) ?? -Infinity));
+    this.#strayUntilMs.set(place, Math.max(untilMs, this.#strayMs(room)));
+  }
+
+  #strayMs(room: RoomName): number {
+    return this.#strayUntilMs.get(this.#tools.placeOf(room)) ?? -Infinity;
   }
 
   /** Somebody here asks for the end of what runs. */
   #noteStop(change: RoomChange): void {
     const { room, state, previous } = change;
     const { pending, answered } = state;
-    if (pending?.command === "stop" && pending.phase === "unheard")
-      this.#noteStray(room, pending.conclusiveFromMs);
     const known = this.#known(room);
     if (known === undefined) return;
     if (pending?.command === "stop") {
@@ -112,12 +117,7 @@ export class RoomWatch {
       if (pending.phase === "sent") this.#note(room, known.id, { state: "stopping", stop: times });
       // What the server refused has ended nothing.
       else if (pending.phase === "refused") this.#note(room, known.id, { state: "running" });
-      else {
-        const stopUntilMs = Math.max(known.stopUntilMs, pending.conclusiveFromMs);
-        this.#running.set(room, { ...known, stopUntilMs });
-        const stop = { sentMs: pending.sinceMs, atMs: stopUntilMs };
-        if (pending.phase === "unheard") this.#note(room, known.id, { state: "stopping", stop });
-      }
+      else this.#noteMaybeStopped(room, known, pending);
       // It has ended before it was answered: it never reached the server.
     } else if (isStopSent(previous)) this.#note(room, known.id, { state: "running" });
     if (answered === previous.answered || answered?.command !== "stop") return;
@@ -126,6 +126,13 @@ export class RoomWatch {
     // Another one was ended than was known to run: that one had ended before.
     if (recording !== undefined && known.id !== undefined && recording !== known.id)
       this.#seeEnd(change, known);
+  }
+
+  #noteMaybeStopped(room: RoomName, known: Running, { phase, sinceMs, conclusiveFromMs }: Pending): void {
+    const stopUntilMs = Math.max(known.stopUntilMs, conclusiveFromMs);
+    this.#running.set(room, { ...known, stopUntilMs });
+    const stop = { sentMs: sinceMs, atMs: stopUntilMs };
+    if (phase === "unheard") this.#note(room, known.id, { state: "stopping", stop });
   }
 
   #seeRunning(change: RoomChange, id: RecordingId | undefined): void {
@@ -137,12 +144,11 @@ export class RoomWatch {
     if (known !== undefined && !isSame) this.#seeEnd(change, known);
     const start = this.#findStart(change, id, isSame ? known : undefined);
     const owner = start !== undefined || (isSame && known.owner === "ours") ? "ours" : "others";
-    const strayMs = this.#strayUntilMs.get(placeOf(room)) ?? -Infinity;
-    const stopUntilMs = isSame ? Math.max(known.stopUntilMs, strayMs) : strayMs;
+    const stopUntilMs = Math.max(isSame ? known.stopUntilMs : -Infinity, this.#strayMs(room));
     this.#running.set(room, { place: placeOf(room), id: id ?? known?.id, owner, stopUntilMs });
     if (start !== undefined && id !== undefined) this.#noteStart(room, id, start);
     if (!isSeenRunning(state)) return;
-    if (seenMs(state) >= stopUntilMs && !isStopSent(state)) this.#note(room, id, { state: "running" });
+    if (seenRunningMs(state) >= stopUntilMs && !isStopSent(state)) this.#note(room, id, { state: "running" });
     end("stopped-elsewhere", room);
     end("start-not-confirmed", room);
   }
@@ -159,7 +165,7 @@ export class RoomWatch {
     this.#running.delete(room);
     this.#note(room, id, { state: "gone" });
     const minds = whose();
-    const isStoppedHere = seenMs(previous) < stopUntilMs;
+    const isStoppedHere = seenRunningMs(previous) < stopUntilMs;
     if (isStoppedHere || minds === "none" || (minds === "ours" && owner !== "ours")) return;
     raise("stopped-elsewhere", `${room} stopped recording, and not from a panel`, room);
   }
@@ -250,9 +256,11 @@ function recordingNow(state: RoomState): { readonly id: RecordingId | undefined 
   return isRunning(knowledge.status) ? { id: recording?.id } : "none";
 }
 
-/** When the last look was asked. Of a room that ran, and was not begun here since, it showed that. */
-function seenMs({ knowledge }: RoomState): number {
-  return knowledge.kind === "never-seen" ? -Infinity : knowledge.seenAtMs;
+/** When the last look was asked, if it showed the room running: while a stop is on its way an idle one decides nothing. */
+function seenRunningMs({ knowledge }: RoomState): number {
+  if (knowledge.kind === "never-seen") return -Infinity;
+  const status = knowledge.kind === "live" ? knowledge.status : knowledge.lastStatus;
+  return isRunning(status) ? knowledge.seenAtMs : -Infinity;
 }
 
 function isStopSent({ pending }: RoomState): boolean {

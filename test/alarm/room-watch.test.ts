@@ -409,6 +409,20 @@ describe("whose recording it is", () => {
     expect(told).toEqual(["stopped-elsewhere raised"]);
   });
 
+  test("an own stop explains an end that is first seen while another stop is on its way", async () => {
+    const { see, command, send, store, clock, told } = createWatchSetting();
+    see("available");
+    command("start", 1);
+    await clock.advance(100);
+    see("recording", 1);
+    command("stop", 1);
+    await clock.advance(10_000);
+    send("stop");
+    see("available");
+    store.tell(ROOM, { kind: "command-ended", trouble: "no server", atMs: clock.monotonicMs() });
+    expect(told).toEqual([]);
+  });
+
   test("a stop that ended another recording than was known shows that that one had ended before", async () => {
     const { see, command, clock, told } = createWatchSetting();
     see("available");
