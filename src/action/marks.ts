@@ -123,12 +123,13 @@ export class MarkQueue {
   }
 
   /** The recording that runs as far as is known, unless a later press began it; else the one that the server knows of. */
-  #choose(action: MarkAction, cause: Cause, { recording, answered }: RoomState): Promise<Outcome> {
+  #choose(action: MarkAction, cause: Cause, { recording, answered, pending }: RoomState): Promise<Outcome> {
     const { clock, elapsed: elapsedAt } = this.#tools;
     const { pressedAtMs } = cause;
     const isBegun = answered?.command === "start" && answered.recording === recording?.id;
     const isStopped = answered?.command === "stop" && clock.monotonicMs() < answered.trailsUntilMs;
-    if (recording === undefined && isStopped) return refuse("not-recording");
+    // A start whose answer was lost may have worked.
+    if (recording === undefined && isStopped && pending?.command !== "start") return refuse("not-recording");
     // One that a later press began, or that was not known at this one, has yet to be proven.
     if (recording === undefined || recording.knownSinceMs > pressedAtMs) return this.#find(action, cause);
     const isBefore = isBegun && pressedAtMs <= answered.sentMs;

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { recordingId } from "../../src/base/identifiers.ts";
 import { settle } from "../support/fake-clock.ts";
 import { failures } from "../support/fake-valt.ts";
 import { createMarkSetting, whileRecording } from "./marks-setting.ts";
@@ -162,6 +163,24 @@ describe("a mark", () => {
     await settle();
     expect(one.outcome).toEqual({ kind: "refused", reason });
     expect(added()).toEqual([]);
+  });
+
+  test("is refused after an own stop, unless a start whose answer was lost may have followed", async () => {
+    const { mark, store, truth, clock } = whileRecording();
+    const at = { sentMs: 0, atMs: 0 };
+    const send = (command: "start" | "stop") =>
+      store.tell(ROOM, { kind: "command-sent", command, correlation: command as never, atMs: 0 });
+    send("stop");
+    store.tell(ROOM, { kind: "command-accepted", recordingId: recordingId(616), pressedAtMs: 0, ...at });
+    const stopped = mark("one");
+    await settle();
+    expect(stopped.outcome).toEqual({ kind: "refused", reason: "not-recording" });
+    send("start");
+    store.tell(ROOM, { kind: "command-unheard", ifNot: "lost", atMs: 0, actsUntilMs: 0 });
+    truth.recordings.set(ROOM, { id: 700, startedMs: clock.monotonicMs() });
+    const started = mark("two");
+    await clock.advance(2000);
+    expect(started.outcome).toEqual({ kind: "waiting", kept: "kept" });
   });
 
   test("is refused in a room that the server does not know", async () => {
