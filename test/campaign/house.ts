@@ -46,8 +46,12 @@ export class House {
 
   /** All that belongs to it works; what its process makes of that is another matter. */
   isFair(): boolean {
+    return this.disk.state === "fine" && this.reachesServer();
+  }
+
+  reachesServer(): boolean {
     const { weather, deaf } = this.#path;
-    return this.isAlive() && this.disk.state === "fine" && isFairPath(weather) && deaf.size === 0;
+    return this.isAlive() && isFairPath(weather) && deaf.size === 0;
   }
 
   begin(): void {

@@ -21,6 +21,8 @@ export interface Ask {
   doneMs: number | undefined;
   /** When people were told that it is done because the room was seen to record: nobody knows who began that. */
   seenDoneMs: number | undefined;
+  /** People were told that nobody knows whether it was done. */
+  isInDoubt: boolean;
 }
 
 export interface Touch {
@@ -52,6 +54,7 @@ export class AskBook {
         began: undefined,
         doneMs: undefined,
         seenDoneMs: undefined,
+        isInDoubt: false,
       });
   }
 
@@ -92,6 +95,16 @@ export class AskBook {
       if (commandsOf(ask.wish).includes("stop") && ask.command !== undefined) return undefined;
     }
     return undefined;
+  }
+
+  /** Starts that were pressed in the same moment: nobody can tell their order. */
+  startsAt({ by, room, atMs }: Pick<Ask, "by" | "room" | "atMs">): readonly Ask[] {
+    return this.of(by, room).filter((ask) => ask.atMs === atMs && commandsOf(ask.wish).includes("start"));
+  }
+
+  /** People were told that nobody knows what became of it. */
+  toldNothing(touch: Touch): void {
+    for (const ask of this.find(touch)) ask.isInDoubt = true;
   }
 
   /** What one gesture asked for. */

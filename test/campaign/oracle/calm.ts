@@ -6,12 +6,16 @@ import type { Scene } from "./scene.ts";
 export class CalmWatch {
   readonly #scene: Scene;
   readonly #unfairMs = new Map<House, number[]>();
+  readonly #seenMs = new Map<House, number[]>();
   readonly #touchedMs: number[] = [];
   readonly #touches: number[] = [];
 
   constructor(scene: Scene) {
     this.#scene = scene;
-    for (const house of scene.houses) this.#unfairMs.set(house, []);
+    for (const house of scene.houses) {
+      this.#unfairMs.set(house, []);
+      this.#seenMs.set(house, []);
+    }
   }
 
   /** Often: what is wrong at this moment counts until the next look. */
@@ -20,8 +24,10 @@ export class CalmWatch {
     for (const [house, unfairMs] of this.#unfairMs) {
       for (const [index, panel] of house.panels.entries()) {
         const room = index + 1;
-        const isFair = house.isFair() && panel.isOpen() && isFairServer(this.#scene.server.weather, room);
-        if (!isFair) unfairMs[room] = nowMs;
+        const isFair = isFairServer(this.#scene.server.weather, room);
+        if (!isFair || !house.isFair() || !panel.isOpen()) unfairMs[room] = nowMs;
+        const seenMs = this.#seenMs.get(house);
+        if (isFair && house.reachesServer() && seenMs !== undefined) seenMs[room] = nowMs;
       }
     }
   }
@@ -40,6 +46,11 @@ export class CalmWatch {
 
   fairSinceMs(house: House, room: number): number {
     return this.#unfairMs.get(house)?.[room] ?? 0;
+  }
+
+  /** When nothing kept the bridge from seeing the room last. */
+  seenMs(house: House, room: number): number {
+    return this.#seenMs.get(house)?.[room] ?? 0;
   }
 
   /** How often somebody has done something there: much is done within the same millisecond. */

@@ -20,13 +20,18 @@ const SEEN_MS = 20_000;
 /** A process that is killed so soon after it said that a start is done may have forgotten that it was its own. */
 const NOTED_MS = 50;
 
+interface Untold extends Span {
+  /** When the bridge could see the room last before this end. */
+  readonly seenMs: number;
+}
+
 /** An alarm "stopped elsewhere" is raised exactly when a recording of this bridge was ended by somebody else. */
 export class AlarmJudge {
   readonly #scene: Scene;
   readonly #house: House;
   readonly #calm: CalmWatch;
   /** Own recordings that others have ended, as long as that may still be told. */
-  #untold: Span[] = [];
+  #untold: Untold[] = [];
   /** Kinds and rooms of the alarms that hold. */
   readonly #standing = new Set<string>();
   #seen = 0;
@@ -97,7 +102,8 @@ export class AlarmJudge {
     const { by } = this.#house;
     for (; this.#seen < ended.length; this.#seen++) {
       const span = ended[this.#seen] as Span;
-      if (span.startedBy === by && span.endedBy !== by) this.#untold.push(span);
+      const seenMs = Math.min(span.toMs, this.#calm.seenMs(this.#house, span.room));
+      if (span.startedBy === by && span.endedBy !== by) this.#untold.push({ ...span, seenMs });
     }
   }
 
@@ -106,10 +112,17 @@ export class AlarmJudge {
     return this.#scene.clock.monotonicMs() - sinceMs > SEEN_MS;
   }
 
-  #miss({ id, room, fromMs, toMs, endedBy }: Span): void {
+  /** Nobody knows what became of a stop from here, and the room could not be seen since. */
+  #isInDoubt({ wish, atMs, isInDoubt }: Ask, { seenMs, toMs }: Untold): boolean {
+    const isStop = commandsOf(wish).includes("stop") && isInDoubt;
+    return isStop && atMs <= toMs && seenMs < atMs + OWN_PRESS_BEFORE_MS;
+  }
+
+  #miss(untold: Untold): void {
+    const { id, room, fromMs, toMs, endedBy } = untold;
     const asks = this.#scene.asks.of(this.#house.by, room);
     const isNear = ({ atMs }: Ask) => atMs > toMs - OWN_PRESS_BEFORE_MS && atMs < toMs + OWN_PRESS_AFTER_MS;
-    if (asks.some((ask) => this.#wasCutShort(ask, toMs))) return;
+    if (asks.some((ask) => this.#wasCutShort(ask, toMs) || this.#isInDoubt(ask, untold))) return;
     const toldMs = asks.find(({ began }) => began === id)?.doneMs;
     if (asks.some(isNear) || toldMs === undefined) return;
     if (this.#house.killsMs.some((atMs) => atMs >= toldMs && atMs <= toldMs + NOTED_MS)) return;

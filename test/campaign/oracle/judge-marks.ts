@@ -79,15 +79,16 @@ function judgePlace(scene: Scene, press: MarkPress, mark: FoundMark): void {
     scene.object("mark-wrong-time", `${shown} ${lies}, and belongs to ${should}`);
 }
 
-function placesOf(
+export function placesOf(
   { server: { truth }, asks }: Scene,
   { by, room, atMs, order }: MarkPress,
 ): readonly Place[] {
-  const own = asks.ownStart({ by, room, order });
-  const begun =
+  const starts = [asks.ownStart({ by, room, order }), ...asks.startsAt({ by, room, atMs })];
+  const begun = starts.flatMap((own) =>
     own?.began !== undefined && (truth.span(own.began)?.fromMs ?? 0) >= atMs
       ? [{ recording: own.began, timeSeconds: 0, why: `the own start of ${tell(own.atMs)}` }]
-      : [];
+      : [],
+  );
   const ran = truth.spans
     .filter((span) => span.room === room && span.fromMs <= atMs + SLACK_MS && span.toMs >= atMs - SLACK_MS)
     .map(({ id, fromMs }) => ({

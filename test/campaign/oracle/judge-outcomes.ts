@@ -43,7 +43,9 @@ export class OutcomeJudge {
     const wishes = wishesOf(press.control, press.gesture);
     if (wishes.length === 0) return;
     // Which of a list's actions it was is not told: a mark's has no recording.
-    const isMaybeMark = press.mark !== undefined && !("recording" in outcome);
+    const isMaybeMark =
+      press.mark !== undefined && !("recording" in outcome) && !this.#isOfState(press, outcome);
+    if (outcome.kind === "failed" && outcome.failure.heard === "maybe") this.#scene.asks.toldNothing(press);
     if (outcome.kind === "done" || outcome.kind === "already-so") {
       if (!isMaybeMark) this.#judgeOk(press, outcome);
     } else if (outcome.kind === "refused" && !isMaybeMark) this.#judgeRefusal(press, outcome.reason);
@@ -129,10 +131,21 @@ export class OutcomeJudge {
     this.#scene.clock.after(ANSWERED_MS, () => this.#judgeLost(press, text));
   }
 
+  /** Of a list with a mark: what is done before the mark is there is not the mark. */
+  #isOfState({ mark }: HeardPress, { kind }: Outcome): boolean {
+    return kind === "done" && mark !== undefined && !this.#isThere(mark);
+  }
+
+  #isThere(text: string): boolean {
+    return this.#scene.server.world
+      .recordings()
+      .some(({ marks }) => marks.some((mark) => mark.text === text));
+  }
+
   #judgeDone({ by, room }: HeardPress, text: string): void {
-    const { server, object } = this.#scene;
-    const isThere = server.world.recordings().some(({ marks }) => marks.some((mark) => mark.text === text));
-    if (!isThere) object("mark-done-missing", `bridge ${by} said "done" to ${text} of room ${room}`);
+    const { object } = this.#scene;
+    if (!this.#isThere(text))
+      object("mark-done-missing", `bridge ${by} said "done" to ${text} of room ${room}`);
   }
 
   /** A mark after the press of an own start that worked waits for that start's answer. */
