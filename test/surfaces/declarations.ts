@@ -104,7 +104,8 @@ function readDeclarations(file: string): Declarations {
   for (const node of body) {
     noteNames(node, file, found);
     for (const name of declaredBy(node)) {
-      const own = text.slice(node.start, node.end);
+      // The first line of a report says what is exported; whether a file lends it to others of ours is no promise.
+      const own = text.slice(node.start, node.end).replace(/^export /, "");
       const before = found.statements.get(name) ?? [];
       found.statements.set(name, [...before, { text: own, words: new Set(own.match(/[\w$]+/g)) }]);
       if (node.type === "ExportNamedDeclaration" && before.length === 0) found.offers.push(name);
