@@ -40,10 +40,14 @@ export async function makeDeb(architecture, program, { folder, isFast }) {
   const deb = join(folder, `valt-bridge_${PROJECT.version}_${architecture}.deb`);
   mkdirSync(folder, { recursive: true });
   // It sets the times to SOURCE_DATE_EPOCH, and the files' order is the names'.
-  execFileSync("dpkg-deb", ["--root-owner-group", ...(isFast ? ["-Zgzip", "-z1"] : ["-Zxz"]), "--build", tree, deb], {
-    env: { ...process.env, SOURCE_DATE_EPOCH: String(EPOCH) },
-    stdio: ["ignore", "ignore", "inherit"],
-  });
+  execFileSync(
+    "dpkg-deb",
+    ["--root-owner-group", ...(isFast ? ["-Zgzip", "-z1"] : ["-Zxz"]), "--build", tree, deb],
+    {
+      env: { ...process.env, SOURCE_DATE_EPOCH: String(EPOCH) },
+      stdio: ["ignore", "ignore", "inherit"],
+    },
+  );
   return deb;
 }
 
@@ -63,9 +67,15 @@ async function writeUnit() {
   });
   return unit
     .slice(unit.indexOf("[Unit]"))
-    .replace("[Unit]", "[Unit]\nConditionPathExists=/etc/valt-bridge/mapping.jsonc\nDocumentation=man:valt-bridge(1)")
+    .replace(
+      "[Unit]",
+      "[Unit]\nConditionPathExists=/etc/valt-bridge/mapping.jsonc\nDocumentation=man:valt-bridge(1)",
+    )
     .replace(/^(ExecStart=.*)$/m, "EnvironmentFile=-/etc/default/valt-bridge\n$1 $VALT_BRIDGE_OPTIONS")
-    .replace(/^(User=.*)$/m, "$1\n# Every file there: secret_valt-password, and so on.\nLoadCredential=secret:/etc/valt-bridge/secrets");
+    .replace(
+      /^(User=.*)$/m,
+      "$1\n# Every file there: secret_valt-password, and so on.\nLoadCredential=secret:/etc/valt-bridge/secrets",
+    );
 }
 
 function ask(...words) {
@@ -84,15 +94,22 @@ function writeCopyright(tree) {
   const licence = readFileSync(join(ROOT, "LICENSE"), "utf8");
   const app = join(tree, HOME, "app");
   const others = readdirSync(app, { recursive: true })
-    .filter((path) => /node_modules\/(?:@[^/]+\/)?[^/]+\/[^/]*(?:licen[cs]e|copying|notice)[^/]*$/i.test(path))
+    .filter((path) =>
+      /node_modules\/(?:@[^/]+\/)?[^/]+\/[^/]*(?:licen[cs]e|copying|notice)[^/]*$/i.test(path),
+    )
     .sort()
     .map((path) => `Comment: ${HOME}/app/${path}`);
-  const indented = licence.trim().split("\n").map((line) => (line === "" ? " ." : ` ${line}`));
+  const indented = licence
+    .trim()
+    .split("\n")
+    .map((line) => (line === "" ? " ." : ` ${line}`));
   return [text("copyright").trim(), ...indented, "", ...others, ""].join("\n");
 }
 
 function writeControl(tree, architecture) {
-  const size = Number(execFileSync("du", ["-sk", "--apparent-size", tree], { encoding: "utf8" }).split("\t")[0]);
+  const size = Number(
+    execFileSync("du", ["-sk", "--apparent-size", tree], { encoding: "utf8" }).split("\t")[0],
+  );
   const values = { version: PROJECT.version, architecture, maintainer: MAINTAINER, size };
   const control = text("control").replaceAll(/\{(\w+)\}/g, (_, name) => String(values[name]));
   writeFile(join(tree, "DEBIAN/control"), control, 0o644);

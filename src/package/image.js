@@ -67,11 +67,14 @@ function makeTrees(architecture, installed) {
 
 function makeBase(tree, architecture) {
   const words = ["--variant=extract", `--architectures=${architecture}`, `--include=${LIBRARIES.join(",")}`];
-  execFileSync("mmdebstrap", ["--quiet", ...words, DEBIAN, tree], { stdio: ["ignore", "inherit", "inherit"] });
+  execFileSync("mmdebstrap", ["--quiet", ...words, DEBIAN, tree], {
+    stdio: ["ignore", "inherit", "inherit"],
+  });
   for (const [folder, names] of Object.entries(KEPT))
     for (const name of readdirSync(join(tree, folder)).filter((one) => !names.includes(one)))
       rmSync(join(tree, folder, name), { recursive: true, force: true });
-  for (const path of ["dev", "etc", "proc", "run", "sys", "tmp", "var/lib"]) mkdirSync(join(tree, path), { recursive: true });
+  for (const path of ["dev", "etc", "proc", "run", "sys", "tmp", "var/lib"])
+    mkdirSync(join(tree, path), { recursive: true });
   const write = (path, lines) => writeFileSync(join(tree, path), `${lines.join("\n")}\n`, { mode: 0o644 });
   write("etc/passwd", ["root:x:0:0::/:/none", `valt-bridge:x:${ACCOUNT}:${ACCOUNT}::${STATE}:/none`]);
   write("etc/group", ["root:x:0:", `valt-bridge:x:${ACCOUNT}:`]);
@@ -79,7 +82,9 @@ function makeBase(tree, architecture) {
   mkdirSync(join(tree, "etc/ssl/certs"), { recursive: true });
   write(
     "etc/ssl/certs/ca-certificates.crt",
-    readdirSync(certificates).sort().map((name) => readFileSync(join(certificates, name), "utf8").trim()),
+    readdirSync(certificates)
+      .sort()
+      .map((name) => readFileSync(join(certificates, name), "utf8").trim()),
   );
 }
 

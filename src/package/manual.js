@@ -9,13 +9,13 @@ export async function writeManual() {
   return [
     `.TH VALT-BRIDGE 1 ${day} "${PROJECT.name} ${PROJECT.version}"`,
     ".SH NAME",
-    `valt-bridge \\- ${escape(PROJECT.description)}`,
+    `valt-bridge \\- ${troff(PROJECT.description)}`,
     ".SH SYNOPSIS",
     ".B valt-bridge",
     ".RI [ command ]",
     ".RI [ options ]",
     ".SH DESCRIPTION",
-    escape(program.description()),
+    troff(program.description()),
     "Without a command the demo runs.",
     ".SH COMMANDS",
     ...program.commands.flatMap((command) => describe(command, "")),
@@ -32,18 +32,20 @@ export async function writeManual() {
 
 function describe(command, path) {
   const name = `${path}${command.name()}`;
-  const usage = command.registeredArguments.map((one) => (one.required ? `<${one.name()}>` : `[${one.name()}]`));
+  const usage = command.registeredArguments.map((one) =>
+    one.required ? `<${one.name()}>` : `[${one.name()}]`,
+  );
   return [
     ".TP",
-    `.B ${escape([name, ...usage].join(" "))}`,
-    escape(command.description()),
+    `.B ${troff([name, ...usage].join(" "))}`,
+    troff(command.description()),
     ...(command.options.length === 0 ? [] : [".RS", ...command.options.flatMap(describeOption), ".RE"]),
     ...command.commands.flatMap((one) => describe(one, `${name} `)),
   ];
 }
 
 function describeOption({ flags, description }) {
-  return entry(`.B ${escape(flags)}`, escape(description));
+  return entry(`.B ${troff(flags)}`, troff(description));
 }
 
 function entry(term, text) {
@@ -51,6 +53,9 @@ function entry(term, text) {
 }
 
 /** A backslash, a hyphen and a dot at a line's start mean something to troff. */
-function escape(text) {
-  return text.replaceAll("\\", "\\e").replaceAll("-", "\\-").replace(/^([.'])/, "\\&$1");
+function troff(text) {
+  return text
+    .replaceAll("\\", "\\e")
+    .replaceAll("-", "\\-")
+    .replace(/^([.'])/, "\\&$1");
 }

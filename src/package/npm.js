@@ -33,7 +33,11 @@ export async function makeNpmPackage(folder) {
   mkdirSync(stage, { recursive: true });
   copyProgram(stage);
   await joinModules(DOORS, { into: join(stage, "dist/src"), chunks: "library" });
-  for (const path of filesFrom(DOORS.map((door) => `dist/src/${door}.d.ts`), importsOfTypes)) copy(path, stage);
+  for (const path of filesFrom(
+    DOORS.map((door) => `dist/src/${door}.d.ts`),
+    importsOfTypes,
+  ))
+    copy(path, stage);
   for (const path of filesFrom(["README.md", "CHANGELOG.md", "LICENSE"], linksOfPage)) copy(path, stage);
   const manifest = readJson("package.json");
   const needed = listNeeded(manifest);
@@ -108,7 +112,9 @@ export function listNeeded(manifest) {
 
   function needsOf(path) {
     const { dependencies, optionalDependencies } = packages[path];
-    return Object.keys({ ...dependencies, ...optionalDependencies }).filter((name) => !NOT_NEEDED.includes(name));
+    return Object.keys({ ...dependencies, ...optionalDependencies }).filter(
+      (name) => !NOT_NEEDED.includes(name),
+    );
   }
 
   /** As Node looks for it: inside, then beside, then further up. */

@@ -22,9 +22,14 @@ const { positionals: wanted, values } = parseArgs({
 });
 const { out: folder, fast: isFast, arch: architectures } = values;
 const KINDS = ["npm", "deb", "image", "release"];
-const odd = [...wanted.filter((one) => !KINDS.includes(one)), ...architectures.filter((one) => !ARCHITECTURES[one])];
+const odd = [
+  ...wanted.filter((one) => !KINDS.includes(one)),
+  ...architectures.filter((one) => !ARCHITECTURES[one]),
+];
 if (wanted.length === 0 || odd.length > 0) {
-  process.stderr.write(`say what to make (${KINDS.join(", ")}), and for which of ${Object.keys(ARCHITECTURES).join(", ")}\n`);
+  process.stderr.write(
+    `say what to make (${KINDS.join(", ")}), and for which of ${Object.keys(ARCHITECTURES).join(", ")}\n`,
+  );
   process.exit(2);
 }
 const wants = (kind) => wanted.includes(kind) || wanted.includes("release");
@@ -32,9 +37,9 @@ const wants = (kind) => wanted.includes(kind) || wanted.includes("release");
 const tarball = await makeNpmPackage(folder);
 const made = [tarball];
 const trees = new Map();
-if (wants("deb") || wants("image"))
-  for (const one of architectures) trees.set(one, installFor(one, tarball));
-for (const [architecture, tree] of trees) if (wants("deb")) made.push(await makeDeb(architecture, tree, { folder, isFast }));
+if (wants("deb") || wants("image")) for (const one of architectures) trees.set(one, installFor(one, tarball));
+for (const [architecture, tree] of trees)
+  if (wants("deb")) made.push(await makeDeb(architecture, tree, { folder, isFast }));
 if (wants("image")) made.push(makeImage(trees, { folder, isFast }));
 if (wanted.includes("release")) made.push(...writePapers(folder));
 process.stdout.write(`${made.join("\n")}\n`);

@@ -11,11 +11,22 @@ export function writePapers(folder) {
   const name = `${PROJECT.name}-${PROJECT.version}`;
   const write = (file, text) => writeFileSync(join(folder, file), text);
   write(`${name}.cdx.json`, `${JSON.stringify(describeContents(), null, 2)}\n`);
-  const licences = execFileSync(process.execPath, [join(BUILT, "src/main.js"), "licences"], { encoding: "utf8" });
-  write(`${name}-licences.txt`, `${licences}\n${readFileSync(join(BUILT, "src/joined/LICENCES.txt"), "utf8")}`);
+  const licences = execFileSync(process.execPath, [join(BUILT, "src/main.js"), "licences"], {
+    encoding: "utf8",
+  });
+  write(
+    `${name}-licences.txt`,
+    `${licences}\n${readFileSync(join(BUILT, "src/joined/LICENCES.txt"), "utf8")}`,
+  );
   write(`${name}-changes.md`, changesOf(PROJECT.version));
   const files = readdirSync(folder).filter((file) => file !== "SHA256SUMS");
-  write("SHA256SUMS", files.sort().map((file) => `${sumOf(join(folder, file))}  ${file}\n`).join(""));
+  write(
+    "SHA256SUMS",
+    files
+      .sort()
+      .map((file) => `${sumOf(join(folder, file))}  ${file}\n`)
+      .join(""),
+  );
   return ["SHA256SUMS", ...files].map((file) => join(folder, file));
 }
 

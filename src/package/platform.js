@@ -51,16 +51,26 @@ export function installFor(architecture, tarball) {
 
 function installApp({ cpu }, { tarball, work, folder }) {
   const forMachine = ["--os=linux", `--cpu=${cpu}`, "--libc=glibc"];
-  npm(work, ["install", "--prefix", work, "--ignore-scripts", "--no-audit", "--no-fund", ...forMachine, tarball]);
+  npm(work, [
+    "install",
+    "--prefix",
+    work,
+    "--ignore-scripts",
+    "--no-audit",
+    "--no-fund",
+    ...forMachine,
+    tarball,
+  ]);
   checkSums(JSON.parse(readFileSync(join(work, "node_modules/.package-lock.json"), "utf8")).packages);
   const app = join(folder, "app");
   mkdirSync(folder, { recursive: true });
   cpSync(join(work, "node_modules", PROJECT.name), app, { recursive: true });
   for (const scope of readdirSync(join(work, "node_modules")).filter((name) => name.startsWith("@")))
     cpSync(join(work, "node_modules", scope), join(app, "node_modules", scope), { recursive: true });
+  // Links to programs of packages lead into the folder in which npm made them.
   for (const path of readdirSync(app, { recursive: true }))
-    // Links to programs of packages lead into the folder in which npm made them.
-    if (path.endsWith(".bin") || isForeign(path, cpu)) rmSync(join(app, path), { recursive: true, force: true });
+    if (path.endsWith(".bin") || isForeign(path, cpu))
+      rmSync(join(app, path), { recursive: true, force: true });
 }
 
 /** What was not in the tarball must be what was tested. */

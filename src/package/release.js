@@ -20,7 +20,8 @@ const { values } = parseArgs({
 });
 const work = mkdtempSync(join(tmpdir(), "valt-release-"));
 const clone = join(work, "source");
-const run = (program, words, cwd = clone) => execFileSync(program, words, { cwd, stdio: ["ignore", "inherit", "inherit"] });
+const run = (program, words, cwd = clone) =>
+  execFileSync(program, words, { cwd, stdio: ["ignore", "inherit", "inherit"] });
 try {
   run("git", ["clone", "--quiet", "--no-checkout", ROOT, clone], work);
   run("git", ["checkout", "--quiet", "--detach", values.tag]);

@@ -40,7 +40,11 @@ export function copyPackage(from, to, { isJoined, dependencies }) {
       (!isJoined && runs(manifest.name, path)));
   const paths = readdirSync(from, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name).slice(from.length + 1).replaceAll("\\", "/"))
+    .map((entry) =>
+      join(entry.parentPath, entry.name)
+        .slice(from.length + 1)
+        .replaceAll("\\", "/"),
+    )
     .filter(isNeeded);
   for (const path of paths) {
     mkdirSync(dirname(join(to, path)), { recursive: true });

@@ -29,7 +29,11 @@ const manifest = JSON.parse(read("package.json")) as Manifest;
 
 test("may be published, with the version of the sources, and runs no script", () => {
   const sources = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as Manifest;
-  expect([manifest.private, manifest.version, manifest.scripts]).toEqual([undefined, sources.version, undefined]);
+  expect([manifest.private, manifest.version, manifest.scripts]).toEqual([
+    undefined,
+    sources.version,
+    undefined,
+  ]);
 });
 
 test("every page that a page leads to is inside", () => {
@@ -56,7 +60,9 @@ test("every package is bundled, or named in one exact version", () => {
     ([name, version]) => !bundleDependencies.includes(name) && !/^\d+\.\d+\.\d+$/.test(version),
   );
   expect(loose).toEqual([]);
-  expect(bundleDependencies.filter((name) => !existsSync(join(folder, "package/node_modules", name)))).toEqual([]);
+  expect(
+    bundleDependencies.filter((name) => !existsSync(join(folder, "package/node_modules", name))),
+  ).toEqual([]);
 });
 
 test("every bundled package keeps its licence", () => {

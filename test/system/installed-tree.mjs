@@ -23,14 +23,16 @@ const files = readdirSync(join(folder, "node_modules"), { recursive: true, withF
   .map((entry) => join(entry.parentPath, entry.name));
 const faults = [];
 const load = createRequire(join(folder, "node_modules", own.name, own.bin["valt-bridge"]));
-for (const name of ["@napi-rs/canvas", "@photostructure/sqlite", "koffi", "node-hid", "serialport"]) load(name);
+for (const name of ["@napi-rs/canvas", "@photostructure/sqlite", "koffi", "node-hid", "serialport"])
+  load(name);
 let count = 0;
 for (const file of files.filter((path) => /node_modules\/(?:@[^/]+\/)?[^/]+\/package\.json$/.test(path))) {
   const { version, scripts } = read(file);
   const name = nameOf(file).replace(/\/package\.json$/, "");
   const isKnown = locked.has(`${name} ${version}`) || (name === own.name && version === own.version);
   if (!isKnown) faults.push(`${name} ${version} is not locked`);
-  if (scripts?.install ?? scripts?.preinstall ?? scripts?.postinstall) faults.push(`${name} has an install script`);
+  if (scripts?.install ?? scripts?.preinstall ?? scripts?.postinstall)
+    faults.push(`${name} has an install script`);
   count++;
 }
 for (const [path, { version, integrity, inBundle }] of Object.entries(fetched)) {
@@ -41,5 +43,7 @@ for (const [path, { version, integrity, inBundle }] of Object.entries(fetched)) 
 const size = files.reduce((sum, file) => sum + statSync(file).size, 0);
 if (size > MOST_BYTES) faults.push(`it takes ${size} bytes`);
 if (count < 50) faults.push(`only ${count} packages were found`);
-console.log(faults.join("\n") || `${count} packages as they are locked, no script, ${(size / 1e6).toFixed(1)} MB`);
+console.log(
+  faults.join("\n") || `${count} packages as they are locked, no script, ${(size / 1e6).toFixed(1)} MB`,
+);
 process.exitCode = faults.length === 0 ? 0 : 1;

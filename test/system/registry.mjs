@@ -10,7 +10,9 @@ import { createServer } from "node:http";
 
 const [tarball] = process.argv.slice(2);
 const bytes = readFileSync(tarball);
-const usual = execFileSync("npm", ["config", "get", "registry"], { encoding: "utf8" }).trim().replace(/\/$/, "");
+const usual = execFileSync("npm", ["config", "get", "registry"], { encoding: "utf8" })
+  .trim()
+  .replace(/\/$/, "");
 const manifest = JSON.parse(execFileSync("tar", ["-xzOf", tarball, "package/package.json"]));
 const { name, version } = manifest;
 
