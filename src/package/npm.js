@@ -52,12 +52,18 @@ export async function makeNpmPackage(folder) {
   return join(folder, JSON.parse(said)[0].filename);
 }
 
+/** What the console sends to browsers: modules as they were built, style sheets and pictures as they are written. */
+export function listPageFiles() {
+  return PAGE_FOLDERS.flatMap((folder) =>
+    readdirSync(join(root, folder), { recursive: true })
+      .filter((name) => PAGE_FILE.test(name))
+      .map((name) => `${folder}/${name.replaceAll("\\", "/")}`),
+  );
+}
+
 function copyProgram(stage) {
-  for (const path of PROGRAM_FILES) copy(path, stage);
+  for (const path of [...PROGRAM_FILES, ...listPageFiles()]) copy(path, stage);
   for (const path of WHOLE_FOLDERS) cpSync(join(root, path), join(stage, path), { recursive: true });
-  for (const folder of PAGE_FOLDERS)
-    for (const name of readdirSync(join(root, folder)).filter((one) => PAGE_FILE.test(one)))
-      copy(`${folder}/${name}`, stage);
 }
 
 function copy(path, stage) {

@@ -16,7 +16,8 @@ const WARM_UP_MS = MINUTES < 5 ? 15_000 : 60_000;
 const MOST_GROWTH_MIB = 5;
 /** Of the log, whoever forges addresses. */
 const MOST_LINES_A_MINUTE = 2000;
-const PRESS_WITHIN_MS = 1000;
+/** A run of half a minute may share the machine with other tests. */
+const PRESS_WITHIN_MS = MINUTES < 5 ? 4000 : 1000;
 const PANEL = "127.0.0.9";
 
 const LINE = { kind: "serial", listen: "tcp://127.0.0.1:0" };

@@ -88,7 +88,7 @@ test("a thread that hangs in a disk does not keep the process from ending", asyn
   expect(bridge.said()).toContain("Devices closed");
 });
 
-const ENDING = join(import.meta.dirname, "../../dist/src/cli/ending.js");
+const ENDING = join(import.meta.dirname, "../../dist/src/cli/running/ending.js");
 const HANG = `const { stopOnSignals } = await import("${ENDING}");
   stopOnSignals();
   setInterval(() => undefined, 1000);

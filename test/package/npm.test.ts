@@ -36,6 +36,14 @@ test("may be published, with the version of the sources, and runs no script", ()
   ]);
 });
 
+test("all that the console sends to browsers is inside", () => {
+  expect(own).toEqual(expect.arrayContaining(["src/web/page/1-base.css", "src/web/page/icon.svg"]));
+  const built = readdirSync(join(root, "dist/src/web/page"), { recursive: true, encoding: "utf8" });
+  const modules = built.filter((name) => name.endsWith(".js")).map((name) => name.replaceAll("\\", "/"));
+  expect(modules).toContain("pages/health.js");
+  expect(modules.filter((name) => !own.includes(`dist/src/web/page/${name}`))).toEqual([]);
+});
+
 test("every page that a page leads to is inside", () => {
   const pages = own.filter((path) => path.endsWith(".md"));
   expect(pages).toEqual(expect.arrayContaining(["src/package/debian.md", "devices/serial/PROTOCOL.md"]));

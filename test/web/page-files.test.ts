@@ -1,10 +1,7 @@
-import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
 import { listPages } from "../../src/web/page/pages.ts";
 import { readPageFiles } from "../../src/web/page-files.ts";
-
-const root = join(import.meta.dirname, "../..");
 
 function files() {
   const read = readPageFiles();
@@ -39,12 +36,4 @@ test("every page of the table has its module, and every module is in the table",
       .map(({ name }) => `/page/pages/${name}.js`)
       .toSorted(),
   );
-});
-
-test("what is not compiled ships with the package", () => {
-  const { files: shipped } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as {
-    files: string[];
-  };
-  expect(existsSync(join(root, "src/web/page/1-base.css"))).toBe(true);
-  expect(shipped).toEqual(expect.arrayContaining(["dist/src", "src/web/page/*.css", "src/web/page/*.svg"]));
 });
