@@ -47,7 +47,7 @@ import type { ValtClient } from "./valt/client.ts";
 import type { ValtFailure } from "./valt/failure.ts";
 import type { Schedule } from "./valt/schedules.ts";
 
-export interface BridgeOptions {
+interface BridgeOptions {
   readonly mapping: Mapping;
   readonly clock: Clock;
   readonly log: Log;

@@ -27,7 +27,7 @@ import { certainSecond, placeMark } from "./placement.ts";
 import type { RepeatGuard } from "./repeat-guard.ts";
 import { isSameServer } from "./same-server.ts";
 
-export interface MarkTools
+interface MarkTools
   extends Pick<MarkDeliveryTools, "valt" | "clock" | "server" | "read" | "elapsed" | "statusTrailsMs"> {
   readonly store: RoomStore;
   readonly guard: RepeatGuard;

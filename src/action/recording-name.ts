@@ -7,7 +7,7 @@ export const namePlaceholders = ["room", "date", "time", "count"] as const;
 export const defaultRecordingName = "{room} {date} {time}";
 
 /** What a room's settings say about its recordings. */
-export interface RecordingHabits {
+interface RecordingHabits {
   readonly name: RoomName;
   /** A template such as `{room} {date} {time} {count}`. */
   readonly recordingName: string;

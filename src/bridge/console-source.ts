@@ -46,7 +46,7 @@ export interface ConsoleSource {
   readonly simulator?: Simulator;
 }
 
-export type TouchAnswer = "taken" | "no-such-panel" | "no-such-control";
+type TouchAnswer = "taken" | "no-such-panel" | "no-such-control";
 
 export interface MappingView {
   /** Its path, for people. */
@@ -109,7 +109,7 @@ export function createFactHub(): FactHub {
 }
 
 /** What a bridge cannot say of itself: its mapping's file, the server's plans, and in the demo the simulator. */
-export type SourceParts = Pick<ConsoleSource, "mapping" | "reload" | "nextSchedule" | "simulator"> & {
+type SourceParts = Pick<ConsoleSource, "mapping" | "reload" | "nextSchedule" | "simulator"> & {
   readonly bridge: Bridge;
   readonly hub: FactHub;
   /** What may not be read by anybody who sees the console. */

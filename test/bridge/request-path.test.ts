@@ -22,8 +22,8 @@ function framesOf(stack = ""): readonly { readonly file: string; readonly call: 
     .reverse();
 }
 
-/** From the report of the driver to the request of the client. */
-const MOST_FRAMES = 17;
+/** From the report of the driver to the request of the client; five more lead to the connection. */
+const MOST_FRAMES = 9;
 
 test("a stop from a datagram goes a short way to the client, through no file twice", async () => {
   const limit = Error.stackTraceLimit;
