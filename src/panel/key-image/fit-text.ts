@@ -30,7 +30,13 @@ export interface FittedText {
  * in the text is kept where there may be more lines than one.
  */
 export function fitText(text: string, room: TextRoom, measureEm: MeasureEm): FittedText {
-  const clean = tidy(text, room.maxLines > 1);
+  const tidied = tidy(text, room.maxLines > 1);
+  if (tidied.length <= MOST_CHARACTERS) return fitClean(tidied, room, measureEm);
+  const beginning = `${tidied.slice(0, MOST_CHARACTERS - 1).trimEnd()}${ELLIPSIS}`;
+  return { ...fitClean(beginning, room, measureEm), isBroken: true };
+}
+
+function fitClean(clean: string, room: TextRoom, measureEm: MeasureEm): FittedText {
   if (clean === "") return { lines: [], heightPx: 0, isBroken: false };
   const whole = fitBlock(clean, room, measureEm);
   const timed = splitTime(clean);
@@ -59,8 +65,7 @@ function tidy(text: string, keepsBreaks: boolean): string {
     .normalize("NFC")
     .replace(/[\p{Cc}\p{Zl}\p{Zp}\s]+/gu, (gap) => (keepsBreaks && /[\n\u2028\u2029]/.test(gap) ? "\n" : " "))
     .replace(/[\p{Cf}\p{VS}]/gu, "")
-    .trim()
-    .slice(0, MOST_CHARACTERS);
+    .trim();
 }
 
 interface TimedText {

@@ -82,6 +82,12 @@ describe("fitting", () => {
     expect(shrink(" \n\t ")).toMatchObject({ lines: [], heightPx: 0 });
   });
 
+  test("a text that is longer than any key can show ends with an ellipsis, and says so", () => {
+    const { lines, isBroken } = shrink("i".repeat(241), { widthPx: 3000, heightPx: 90, maxLines: 4 });
+    expect(isBroken).toBe(true);
+    expect(lines.at(-1)?.text).toMatch(/i…$/);
+  });
+
   test("any text stays inside its room, and only a broken one loses anything", () => {
     fc.assert(
       fc.property(
