@@ -32,7 +32,7 @@ export const virtual: DeviceKind = defineDeviceKind({
 
 /**
  * Always succeeds unless it was stopped meanwhile. What is shown reaches the page as facts, and touches come from the
- * page to the station: there is nothing to carry either way.
+ * page to the session: there is nothing to carry either way.
  */
 async function open({
   settings,

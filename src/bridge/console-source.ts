@@ -28,7 +28,7 @@ export interface ConsoleSource {
   /** Facts from now on; the returned function ends it. */
   subscribe(sink: FactSink): Cancel;
   /**
-   * A touch from the console, through the same station as the device's own: gestures, permissions and the journal, with
+   * A touch from the console, through the same session as the device's own: gestures, permissions and the journal, with
    * the peer in the cause. `no-such-panel` also while the device is lost.
    */
   touch(device: DeviceId, event: ControlEvent, peer: Peer): TouchAnswer;

@@ -92,6 +92,9 @@ export class Dispatcher {
     const { actions, clock, alarms, record } = this.#tools;
     const { kind: word, room } = wanted;
     const kind = actions.get(word) as ActionKind<Action>;
+    // What was seen at the press, and nothing later. An alarm that ends is drawn, which takes longer than a request.
+    if (hasSeenRoom(wanted, may, actions))
+      queueMicrotask(() => clock.soon(() => alarms.board.acknowledge(room)));
     const turn = this.#lists.enter(`${cause.correlation} ${room}`);
     const isAlone = turn.before === undefined;
     const handOver = kind.beginsRecording && !isAlone ? this.#announceStart(room, cause) : undefined;
@@ -104,8 +107,6 @@ export class Dispatcher {
       const finding = this.#findObstacle(kind, room, { cause, may, isAlone });
       const obstacle = finding instanceof Promise ? await finding : finding;
       const ending = obstacle ?? kind.run(action, this.#stageFor(action, cause, begun));
-      // An alarm that ends is drawn, which takes longer than a request.
-      if (hasSeenRoom(wanted, may, actions)) clock.soon(() => alarms.board.acknowledge(room));
       handOver?.();
       const outcome = await ending;
       record({ kind: "outcome", correlation: cause.correlation, room, outcome });

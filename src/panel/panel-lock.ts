@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 
-/** How a panel is kept from strangers. */
+/** How a panel is kept from those who do not know its PIN. */
 export interface PanelLockSettings {
   /** Digits; compared in constant time. */
   readonly pin: string;
