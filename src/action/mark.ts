@@ -77,6 +77,9 @@ export interface ServerMarks {
 /** What became of a mark in the end; `settled`: the server refused it, and a person has seen to that. */
 export type MarkEnd = "delivered" | "refused" | "settled";
 
+/** `moved`: it belongs to another recording, and goes on as another mark. */
+export type MarkSettlement = MarkEnd | "moved";
+
 /** What the server was seen to take, so that an equal mark read back is known for another's. */
 export type DeliveredMark = Pick<KeptMark, "recording" | "text"> & { readonly timeSeconds: number };
 
@@ -87,7 +90,7 @@ export interface MarkKeeper {
   /** Its time became known. */
   note(id: string, timeSeconds: number): void;
   /** It needs no more deliveries; a refused one stays on record with the reason, also when it is settled. */
-  settle(id: string, result: MarkEnd, why: string): void;
+  settle(id: string, result: MarkSettlement, why: string): void;
   load(): Promise<LeftMarks>;
 }
 

@@ -279,7 +279,7 @@ export class MarkQueue {
     const mark = { ...waiting.mark, ...place, id: newId(), isPlaced: true };
     const made = toKept(mark, clock);
     const kept = keeper.keep(made);
-    keeper.settle(waiting.mark.id, "settled", `it belongs to recording ${place.recording}`);
+    keeper.settle(waiting.mark.id, "moved", `it belongs to recording ${place.recording}`);
     return { ...waiting, mark, made, kept };
   }
 

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import type { DeliveredMark, KeptMark, MarkEnd, RefusedMark } from "../action/mark.ts";
+import type { DeliveredMark, KeptMark, MarkSettlement, RefusedMark } from "../action/mark.ts";
 import { printable } from "../base/printable.ts";
 import {
   checkWhole,
@@ -37,7 +37,7 @@ export type LedgerChange =
   | {
       readonly kind: "settle";
       readonly id: string;
-      readonly result: MarkEnd;
+      readonly result: MarkSettlement;
       readonly why: string;
       readonly wallMs: number;
     };
@@ -79,6 +79,9 @@ export interface LedgerFile {
   prune(beforeWallMs: number): void;
   close(): void;
 }
+
+/** Nothing waits any more of a mark that goes on as another one; why says where it went. */
+const STATE_OF = { delivered: "delivered", refused: "refused", moved: "settled" } as const;
 
 /** What a damaged ledger is called until all that can be read of it is safe in the new one. */
 const DAMAGED = `${LEDGER_FORMAT.name}.damaged`;
@@ -236,7 +239,7 @@ class LedgerRows implements LedgerFile {
         return;
       case "settle":
         if (change.result === "settled") this.#settle.run(change.id);
-        else this.#end.run(change.result, change.why, change.wallMs, change.id);
+        else this.#end.run(STATE_OF[change.result], change.why, change.wallMs, change.id);
     }
   }
 

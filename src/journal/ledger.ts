@@ -1,4 +1,4 @@
-import type { KeptMark, LeftMarks, MarkEnd, MarkKeeper } from "../action/mark.ts";
+import type { KeptMark, LeftMarks, MarkKeeper, MarkSettlement } from "../action/mark.ts";
 import { type Cancel, type Clock, within } from "../base/clock.ts";
 import type { Log } from "../base/log.ts";
 import { DurableQueue } from "./durable-queue.ts";
@@ -100,7 +100,7 @@ class LedgerWriter implements Ledger {
     this.#put({ kind: "note", id, timeSeconds });
   }
 
-  settle(id: string, result: MarkEnd, why: string): void {
+  settle(id: string, result: MarkSettlement, why: string): void {
     this.#put({ kind: "settle", id, result, why, wallMs: this.#settings.clock.wallMs() });
   }
 

@@ -46,6 +46,19 @@ test("what a person has settled is on record with the server's reason, and is no
   expect(listed(folder, { room: "elsewhere" })).toEqual([]);
 });
 
+test("one that turned out to belong to another recording waits no longer, and says where it went", async () => {
+  const folder = scratchFolder();
+  const { ledger, close } = await openBoth({ folder });
+  await ledger.keep(markNamed("first"));
+  await ledger.keep(markNamed("second"));
+  ledger.settle("first", "moved", "it belongs to recording B");
+  await close();
+  expect(await afterRestart(folder)).toEqual({ waiting: ["second"], refused: [] });
+  expect(listed(folder, { state: "settled" })).toMatchObject([
+    { ...markNamed("first"), why: "it belongs to recording B", endedWallMs: expect.any(Number) },
+  ]);
+});
+
 test("only a refused mark can be settled: what waits goes on waiting", async () => {
   const folder = await oneOfEach();
   const { ledger, close } = await openBoth({ folder });
