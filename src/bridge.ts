@@ -39,6 +39,7 @@ import { type Words, wordsFor } from "./feedback/words.ts";
 import type { GestureRule } from "./gesture/gesture-rule.ts";
 import { gestures as allGestures } from "./gesture/gestures/index.ts";
 import type { FactSink } from "./journal/fact.ts";
+import type { Language } from "./language/language.ts";
 import type { ControlBinding, Mapping } from "./mapping/mapping.ts";
 import { lazyKeyImages } from "./panel/key-image/lazy.ts";
 import type { RoomView } from "./room/room-view.ts";
@@ -216,6 +217,10 @@ export class Bridge {
   /** The server's part of the status alone: of a thousand rooms the rest would take milliseconds. */
   server(): BridgeStatus["server"] {
     return describeServer(this.#site.mapping, this.#rooms.outage(), this.#clock.monotonicMs());
+  }
+
+  language(): Language {
+    return this.#site.mapping.language;
   }
 
   /** Every device that is open now and has a panel, in the order of the mapping. */

@@ -26,7 +26,7 @@ const source = filesBelow("src");
 const drivers = filesBelow("devices");
 
 /** Folders of `src` that are no stage: everybody may use their values. */
-const COMMON = ["base", "driver"];
+const COMMON = ["base", "driver", "language"];
 const EDGES = ["cli", "web"];
 /** Whether a file joins the stages' values. */
 function isJoint(path: string): boolean {

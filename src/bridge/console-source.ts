@@ -5,6 +5,7 @@ import type { Bridge } from "../bridge.ts";
 import type { ControlEvent } from "../driver/control.ts";
 import type { Peer } from "../driver/link.ts";
 import type { FactSink } from "../journal/fact.ts";
+import type { Language } from "../language/language.ts";
 import type { ControlBinding } from "../mapping/mapping.ts";
 import type { Problem } from "../mapping/problem.ts";
 import type { Simulator } from "../simulator/simulator.ts";
@@ -38,6 +39,8 @@ export interface ConsoleSource {
   mapping(): MappingView;
   /** Reads the mapping file again and takes it over when it has no errors. */
   reload(): Promise<ReloadAnswer>;
+  /** What the console speaks; an edit of the mapping may change it. */
+  language(): Language;
   /** The room's next planned recording, asked of the server. */
   nextSchedule(room: RoomName): Promise<Result<Schedule | undefined, { readonly message: string }>>;
   /** Somebody has seen to a refused mark; false when no refused mark has this id. */
@@ -130,6 +133,7 @@ export function sourceFrom({ bridge, hub, hide, ...rest }: SourceParts): Console
         if (told !== undefined) sink(told);
       }),
     touch: (device, event, peer) => bridge.touch(device, event, peer),
+    language: () => bridge.language(),
     bindingOf: (device, control) => bridge.bindingOf(device, control),
     settleMark: (id, by) => bridge.settleMark(id, by),
   };

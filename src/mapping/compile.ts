@@ -1,6 +1,10 @@
 import { type RoomName, roomName, valtRoomId } from "../base/identifiers.ts";
+import { placeholdersIn } from "../base/placeholders.ts";
 import { isInTheClear, readServerAddress } from "../base/server-address.ts";
+import { hintFor } from "../base/suggest.ts";
 import type { LookTable } from "../feedback/look.ts";
+import { createLanguage, type Language } from "../language/language.ts";
+import { phrases } from "../language/phrases.ts";
 import { checkLetters, fontFileOf } from "./check-letters.ts";
 import { checkRoomNames } from "./check-room-names.ts";
 import { checkWhole } from "./check-whole.ts";
@@ -12,7 +16,8 @@ import { findUnknownPlaceholders } from "./placeholder.ts";
 /** Resolves every name and default; what does not add up is reported. */
 export function compileMapping(compilation: Compilation): Mapping {
   const { document, fingerprint, world } = compilation;
-  const looks = compileLooks(compilation);
+  const language = createLanguage(document.language, checkWords(compilation));
+  const looks = compileLooks(compilation, language);
   const rooms = compileRooms(compilation);
   const devices = Object.entries(document.devices).map(([name, device]) =>
     compileDevice(name, device, { ...compilation, looks, roomNames: [...rooms.keys()] }),
@@ -22,6 +27,7 @@ export function compileMapping(compilation: Compilation): Mapping {
     server: compileServer(compilation),
     rooms,
     devices: new Map(devices.map((device) => [device.id, device])),
+    language,
     font: fontFileOf(document.font, world),
     timing: {
       activePollMs: 2000,
@@ -46,6 +52,21 @@ export function compileMapping(compilation: Compilation): Mapping {
   checkWhole(mapping, compilation);
   checkLetters(mapping, compilation);
   return mapping;
+}
+
+/** Phrases that the mapping says otherwise; what their braces name is filled in by the bridge. */
+function checkWords({ document, report }: Compilation): Readonly<Record<string, string>> {
+  const known: readonly string[] = phrases;
+  for (const [phrase, own] of Object.entries(document.words ?? {})) {
+    const path = ["words", phrase];
+    if (!known.includes(phrase)) {
+      const message = `"${phrase}" is no phrase of the bridge`;
+      report({ severity: "error", path, at: "key", message, hint: hintFor(phrase, known) });
+      continue;
+    }
+    for (const finding of findUnknownPlaceholders(own, placeholdersIn(phrase), path)) report(finding);
+  }
+  return document.words ?? {};
 }
 
 /** User info, or a token that somebody pasted. */
@@ -77,13 +98,28 @@ function compileServer({ document, world, report }: Compilation): Mapping["serve
   return server;
 }
 
-function compileLooks({ document, world, report }: Compilation): Readonly<Record<string, LookTable>> {
-  const presets = world.lookPresets[document.colors ?? "red-is-recording"];
+/** The looks of the bridge speak the site's language; texts of the mapping stay as they are. */
+function compileLooks(
+  { document, world, report }: Compilation,
+  language: Language,
+): Readonly<Record<string, LookTable>> {
+  const english = world.lookPresets[document.colors ?? "red-is-recording"];
+  const presets = Object.fromEntries(
+    Object.entries(english).map(([name, table]) => [name, translateLooks(table, language)]),
+  );
   const own = Object.entries(document.looks ?? {}).map(([name, table]) => [
     name,
     compileLookTable(table as Record<string, never>, { path: ["looks", name], world, report }),
   ]);
   return { ...presets, ...Object.fromEntries(own) };
+}
+
+function translateLooks(table: LookTable, language: Language): LookTable {
+  const looks = Object.entries(table).map(([condition, look]) => [
+    condition,
+    typeof look === "string" ? look : { ...look, text: language.translate(look.text) },
+  ]);
+  return Object.fromEntries(looks);
 }
 
 function compileRooms({ document, world, report }: Compilation): ReadonlyMap<RoomName, RoomMapping> {

@@ -15,6 +15,7 @@ import type {
 } from "../feedback/look.ts";
 import type { GestureSettings } from "../gesture/gesture.ts";
 import type { GestureRule } from "../gesture/gesture-rule.ts";
+import type { Language } from "../language/language.ts";
 import type { Dialect, DialectTable, Push } from "../link/dialect.ts";
 import type { MarkColor } from "../valt/marks.ts";
 import type { Pattern } from "./pattern.ts";
@@ -57,6 +58,8 @@ export interface Mapping {
   readonly server: ServerMapping;
   readonly rooms: ReadonlyMap<RoomName, RoomMapping>;
   readonly devices: ReadonlyMap<DeviceId, DeviceMapping>;
+  /** What people read is said in it. */
+  readonly language: Language;
   /** The site's own font, as a file; absent when the bridge's will do. */
   readonly font: string | undefined;
   readonly timing: TimingMapping;

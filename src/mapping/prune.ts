@@ -25,7 +25,15 @@ function cutsOf(issue: z.core.$ZodIssue): readonly Cut[] {
 /** A control or command that is wrong in one place is left out whole: its parts belong together. */
 function cutAround(path: Path): Cut {
   const [part, , section] = path;
-  if (part === "timing" || part === "colors" || part === "font" || part === "recordingName") return [part];
+  if (
+    part === "timing" ||
+    part === "colors" ||
+    part === "language" ||
+    part === "words" ||
+    part === "font" ||
+    part === "recordingName"
+  )
+    return [part];
   if (part !== "devices" || path.length < 2) return "everything";
   const isInside = (section === "controls" || section === "commands") && path.length > 3;
   return path.slice(0, isInside ? 4 : 2);

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { usualTimes } from "../base/gesture-times.ts";
 import type { DeviceKind } from "../driver/contract.ts";
+import { languageTags } from "../language/language.ts";
 import type { DialectTable } from "../link/dialect.ts";
 import { buildActionSchema, permissionsOf } from "./action-schema.ts";
 import type { MappingVocabulary } from "./mapping.ts";
@@ -27,6 +28,14 @@ export function buildMappingSchema(world: MappingVocabulary) {
       .record(name, shared.lookTable)
       .optional()
       .describe("Looks of your own, to be named by controls."),
+    language: z
+      .enum(languageTags)
+      .optional()
+      .describe("What keys, touch pages and the console are written in (default en)."),
+    words: z
+      .record(z.string(), z.string().min(1))
+      .optional()
+      .describe('Phrases of your own, by the English one, for example { "Ready": "Free" }.'),
     colors: z.enum(world.colorConventions).optional().describe("Which colour means recording (default red)."),
     font: z
       .string()

@@ -5,6 +5,7 @@ import type { Clock } from "../base/clock.ts";
 import { redact } from "../base/redact.ts";
 import { findRefusal } from "../base/web-guard.ts";
 import type { ConsoleSource } from "../bridge/console-source.ts";
+import type { Language } from "../language/language.ts";
 import { admit, cookieName, type Visitor } from "./entrance.ts";
 import { securityHeaders } from "./headers.ts";
 import { readHelpFile } from "./help-files.ts";
@@ -57,16 +58,15 @@ export function createApp(parts: AppParts): Hono<Bindings> {
     const intent = ["GET", "HEAD"].includes(asked.req.method) ? "reads" : "changes";
     const admission = admit(knockOf(asked, intent), settings, { checkToken, nowWallMs: clock.wallMs() });
     if (admission.kind === "refused") return asked.text(`${admission.why}\n`, 403);
-    if (admission.kind === "unauthenticated") return askForToken(asked);
+    if (admission.kind === "unauthenticated") return askForToken(asked, source.language());
     if (admission.kind === "locked-out") return asked.text("too many wrong tokens: wait a minute\n", 429);
     asked.set("visitor", admission.visitor);
     return await next();
   });
   for (const page of listPages()) {
-    const shell = renderShell(files, page.path);
     app.get(page.path, (asked) =>
       mayOpen(page, asked.get("visitor").right)
-        ? asked.html(shell, 200, { "cache-control": "no-cache" })
+        ? asked.html(renderShell(files, page.path, source.language()), 200, { "cache-control": "no-cache" })
         : asked.text("this session may look on, but not open this page\n", 403),
     );
   }
@@ -100,18 +100,19 @@ export function createApp(parts: AppParts): Hono<Bindings> {
 
 const JSON_DOWNLOAD = { "content-type": "application/json; charset=utf-8" };
 
-function addLogin(app: Hono<Bindings>, { settings, clock, checkToken }: AppParts): void {
+function addLogin(app: Hono<Bindings>, { settings, clock, checkToken, source }: AppParts): void {
   app.post("/login", async (asked) => {
     const knock = knockOf(asked, "changes");
     const why = findRefusal(knock.headers, knock.intent, settings);
     if (why !== undefined) return asked.text(`${why}\n`, 403);
     const { path } = asked.req;
+    const language = source.language();
     if (Number(asked.req.header("content-length") ?? Infinity) > MOST_FORM_BYTES)
-      return asked.html(renderLogin("wrong", path), 413);
+      return asked.html(renderLogin("wrong", path, language), 413);
     const token = new URLSearchParams(await asked.req.text()).get("token") ?? "";
     const right = checkToken(token, knock.remote);
-    if (right === "locked-out") return asked.html(renderLogin("too-often", path), 429);
-    if (right === "wrong") return asked.html(renderLogin("wrong", path), 401);
+    if (right === "locked-out") return asked.html(renderLogin("too-often", path, language), 429);
+    if (right === "wrong") return asked.html(renderLogin("wrong", path, language), 401);
     const session = signSession(right, clock.wallMs() + SESSION_SECONDS * 1000, settings.tokens);
     const rules = `${cookieRules(settings)}; Max-Age=${SESSION_SECONDS}`;
     asked.header("set-cookie", `${cookieName(settings)}=${session}; ${rules}`);
@@ -123,10 +124,10 @@ function cookieRules({ isEncrypted }: CheckedSettings): string {
   return `Path=/; HttpOnly; SameSite=Strict${isEncrypted ? "; Secure" : ""}`;
 }
 
-function askForToken(asked: Asked): Response {
+function askForToken(asked: Asked, language: Language): Response {
   const wantsPage = asked.req.header("accept")?.includes("text/html") === true;
   return wantsPage
-    ? asked.html(renderLogin("", asked.req.path), 401)
+    ? asked.html(renderLogin("", asked.req.path, language), 401)
     : asked.text("a token is needed\n", 401);
 }
 

@@ -1,3 +1,4 @@
+import type { Language } from "../language/language.ts";
 import { IMPORTS, type PageFiles, STARTER } from "./page-files.ts";
 
 /** The one inline element of the page; its hash stands in the content security policy. */
@@ -7,14 +8,15 @@ export const IMPORT_MAP = JSON.stringify({ imports: IMPORTS });
  * The document around the console; everything in it is drawn by its modules. Like all documents here it is asked for at
  * `path` below the console's own, and names everything from there: a proxy may show the console anywhere.
  */
-export function renderShell({ modules }: PageFiles, path: string): string {
+export function renderShell({ modules }: PageFiles, path: string, language: Language): string {
   const ahead = [...Object.values(IMPORTS), ...modules.map((module) => `.${module}`)].map(
     (module) => `<link rel="modulepreload" href="${module}">`,
   );
   // Browsers resolve what is loaded ahead with the map as it is then: it must come first.
   return page(
-    path,
+    { path, language },
     `<script type="importmap">${IMPORT_MAP}</script>
+<script type="application/json" id="words">${wordsOf(language)}</script>
 ${ahead.join("\n")}
 <script type="module" src="./page/main.js"></script>
 </head>
@@ -26,7 +28,7 @@ ${ahead.join("\n")}
 }
 
 /** Asks for a token; works without any script. */
-export function renderLogin(problem: "" | "wrong" | "too-often", path: string): string {
+export function renderLogin(problem: "" | "wrong" | "too-often", path: string, language: Language): string {
   const texts = {
     "": "",
     wrong: "This token is not right.",
@@ -34,7 +36,7 @@ export function renderLogin(problem: "" | "wrong" | "too-often", path: string): 
   };
   const note = texts[problem] === "" ? "" : `<p class="problem" role="alert">${texts[problem]}</p>`;
   return page(
-    path,
+    { path, language },
     `</head>
 <body>
 <main class="login">
@@ -49,10 +51,20 @@ ${note}
   );
 }
 
-function page(path: string, inside: string): string {
+/** What the page's `words.ts` reads; a text cannot end the element. */
+function wordsOf({ tag, table }: Language): string {
+  return JSON.stringify({ tag, table }).replaceAll("<", "\\u003c");
+}
+
+interface Place {
+  readonly path: string;
+  readonly language: Language;
+}
+
+function page({ path, language }: Place, inside: string): string {
   const root = "../".repeat(path.split("/").length - 2) || "./";
   return `<!doctype html>
-<html lang="en">
+<html lang="${language.tag}">
 <head>
 <meta charset="utf-8">
 <base href="${root}">

@@ -7,6 +7,7 @@ import { findPage, type PageProps, usePath } from "./router.tsx";
 import { complaint, contact } from "./state.ts";
 import { after } from "./time.tsx";
 import { Alarms, LostBanner, TopBar } from "./top-bar.tsx";
+import { say, translate } from "./words.ts";
 
 /** What draws each page. */
 export type Views = Readonly<Record<PageName, FunctionComponent<PageProps>>>;
@@ -17,7 +18,7 @@ export function App({ views }: { readonly views: Views }) {
   const { state } = useField(contact);
   const { page, part } = findPage(path);
   const Page = views[page.name];
-  const title = part === "" ? page.title : part;
+  const title = part === "" ? translate(page.title) : part;
   useEffect(() => {
     document.title = `${title} · VALT panel bridge`;
   }, [title]);
@@ -33,7 +34,7 @@ export function App({ views }: { readonly views: Views }) {
   return (
     <div class="frame" data-contact={state}>
       <a class="skip" href={`${location.pathname}#content`}>
-        Skip to the content
+        {say("Skip to the content")}
       </a>
       <TopBar path={path} />
       <LostBanner />

@@ -1,4 +1,5 @@
 import { useEffect, useState } from "preact/hooks";
+import { locale } from "./words.ts";
 
 let offsetMs = 0;
 
@@ -51,20 +52,20 @@ export function writeDuration(tookMs: number): string {
   return tookMs < 1000 ? `${Math.round(tookMs)} ms` : `${(tookMs / 1000).toFixed(1)} s`;
 }
 
-const clockTime = new Intl.DateTimeFormat(undefined, {
+const clockTime = new Intl.DateTimeFormat(locale, {
   hour: "2-digit",
   minute: "2-digit",
   second: "2-digit",
   hourCycle: "h23",
 });
-const dayAndTime = new Intl.DateTimeFormat(undefined, {
+const dayAndTime = new Intl.DateTimeFormat(locale, {
   weekday: "short",
   hour: "2-digit",
   minute: "2-digit",
   hourCycle: "h23",
 });
 
-const dateAndTime = new Intl.DateTimeFormat(undefined, {
+const dateAndTime = new Intl.DateTimeFormat(locale, {
   dateStyle: "medium",
   timeStyle: "medium",
   hourCycle: "h23",

@@ -1,0 +1,20 @@
+import { expect, test } from "vitest";
+import { placeholdersIn } from "../../src/base/placeholders.ts";
+import { createLanguage, languageTags } from "../../src/language/language.ts";
+import { phrases } from "../../src/language/phrases.ts";
+
+test.each(languageTags)("every phrase of %s keeps its placeholders", (tag) => {
+  const { table } = createLanguage(tag);
+  const lost = phrases.filter(
+    (phrase) => placeholdersIn(phrase).toSorted().join() !== placeholdersIn(table[phrase]).toSorted().join(),
+  );
+  expect(lost).toEqual([]);
+});
+
+test("a site's own words come before the language's, and other texts stay", () => {
+  const language = createLanguage("de", { Ready: "Frei" });
+  expect(language.say("Ready")).toBe("Frei");
+  expect(language.say("REC {elapsed}", { elapsed: "0:42" })).toBe("REC 0:42");
+  expect(language.translate("Server away")).toBe("Server nicht da");
+  expect(language.translate("Room is under repair")).toBe("Room is under repair");
+});
