@@ -52,7 +52,7 @@ test("what is short is taken at once, and nobody is held back", async () => {
 });
 
 test("what is long comes in slices, in turn with others, and its sender is held back meanwhile", () => {
-  const { source, order, turn, hasTurns } = createSetting(5);
+  const { source, order, turn, hasTurns } = createSetting(2);
   const [one, other] = [source("a"), source("b")];
   one.send("x".repeat(1500));
   other.send("y".repeat(1100));
