@@ -51,7 +51,7 @@ export class RoomWatch {
   recall(room: RoomName): Extract<RoomEvent, { kind: "recalled" }> | undefined {
     const started = this.#newest(room);
     if (started === undefined || started.era !== this.#tools.era) return undefined;
-    if (started.state === "stopping") this.#noteStray(room, strayUntilMs(started));
+    if (mayBeStopped(started)) this.#noteStray(room, strayUntilMs(started));
     const { recording: recordingId, state, start, stop } = started;
     if (state === "running" && start !== undefined)
       return { kind: "recalled", command: "start", recordingId, ...start };
@@ -84,8 +84,7 @@ export class RoomWatch {
     if (running !== undefined) return running.place === place ? running : undefined;
     const started = this.#newest(room);
     if (started?.state !== "running" && started?.state !== "stopping") return undefined;
-    const mayBeStopped = started.state === "stopping" && started.era === era;
-    const stopUntilMs = mayBeStopped ? strayUntilMs(started) : -Infinity;
+    const stopUntilMs = mayBeStopped(started) && started.era === era ? strayUntilMs(started) : -Infinity;
     return { place, id: started.recording, owner: "ours", stopUntilMs };
   }
 
@@ -116,10 +115,10 @@ export class RoomWatch {
       this.#running.set(room, known);
       if (pending.phase === "sent") this.#note(room, known.id, { state: "stopping", stop: times });
       // What the server refused has ended nothing.
-      else if (pending.phase === "refused") this.#note(room, known.id, { state: "running" });
+      else if (pending.phase === "refused") this.#noteRunning(room, known);
       else this.#noteMaybeStopped(room, known, pending);
       // It has ended before it was answered: it never reached the server.
-    } else if (isStopSent(previous)) this.#note(room, known.id, { state: "running" });
+    } else if (isStopSent(previous)) this.#noteRunning(room, known);
     if (answered === previous.answered || answered?.command !== "stop") return;
     const { recording, sentMs, atMs } = answered;
     this.#note(room, recording, { state: "stopped", stop: { sentMs, atMs } });
@@ -192,14 +191,20 @@ export class RoomWatch {
     if (this.#newest(room)?.recording === recording) return;
     const times = start === "lost" ? undefined : { sentMs: start.sentMs, atMs: start.atMs };
     const place = placeOf(room);
-    started.note(room, { recording, place, era, state: "running", start: times, stop: undefined });
+    const stop = strayStop(this.#strayMs(room));
+    started.note(room, { recording, place, era, state: "running", start: times, stop });
+  }
+
+  /** What may still end it is known to the next process as well. */
+  #noteRunning(room: RoomName, { id, stopUntilMs }: Running): void {
+    this.#note(room, id, { state: "running", stop: strayStop(stopUntilMs) });
   }
 
   /** What becomes of the newest recording that was started here, if it is this one. */
   #note(
     room: RoomName,
     recording: RecordingId | undefined,
-    change: Pick<StartedRecording, "state"> & { readonly stop?: CommandTimes },
+    change: Pick<StartedRecording, "state"> & { readonly stop?: CommandTimes | undefined },
   ): void {
     const { started, era } = this.#tools;
     const newest = this.#newest(room);
@@ -232,6 +237,14 @@ export class RoomWatch {
     if (isSeenRunning(state)) return;
     this.#tools.raise("start-not-confirmed", `${room} was told to record, and was not seen to`, room);
   }
+}
+
+function mayBeStopped({ state, stop }: StartedRecording): boolean {
+  return stop !== undefined && (state === "running" || state === "stopping");
+}
+
+function strayStop(untilMs: number): CommandTimes | undefined {
+  return untilMs === -Infinity ? undefined : { sentMs: 0, atMs: untilMs };
 }
 
 /** A process that was killed had not given its stop up. */

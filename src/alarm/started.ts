@@ -15,7 +15,10 @@ export interface StartedRecording {
   readonly state: "running" | "stopping" | "stopped" | "gone";
   /** The start; absent where its answer was lost. */
   readonly start: CommandTimes | undefined;
-  /** The last stop that was sent; where its answer was lost, when it was given up and from when it can have no effect. */
+  /**
+   * The last stop that was sent; where its answer was lost, when it was given up and from when it can have no effect. While
+   * it is `running`: one that was meant for what ran before, and that may still end it.
+   */
   readonly stop: CommandTimes | undefined;
 }
 

@@ -544,6 +544,34 @@ describe("a recording that was running before the process", () => {
     expect(later.told).toEqual(["stopped-elsewhere raised"]);
   });
 
+  test("is excused by a stop that the process before gave up before it started it", async () => {
+    const restarted = ({ see, loseAnswer, command }: ReturnType<typeof createWatchSetting>) => {
+      see("recording");
+      loseAnswer("stop");
+      command("stop");
+      command("start", 617);
+    };
+    const unseen = await restart(restarted, 60_000);
+    unseen.see("available");
+    expect(unseen.told).toEqual([]);
+    const seen = await restart(restarted, 60_000);
+    seen.see("recording", 617);
+    seen.see("available");
+    expect(seen.told).toEqual(["stopped-elsewhere raised"]);
+  });
+
+  test("is excused by that stop also where another one was refused after it", async () => {
+    const { see, told } = await restart(({ see, loseAnswer, command, refuse }) => {
+      see("recording");
+      loseAnswer("stop");
+      command("stop");
+      command("start", 617);
+      refuse("stop");
+    });
+    see("available");
+    expect(told).toEqual([]);
+  });
+
   test("is not excused two minutes later", async () => {
     const { see, told, clock } = await restart(({ see, send }) => {
       see("recording");
