@@ -2,11 +2,15 @@ import type { House } from "../house.ts";
 import { isFairServer } from "../weather.ts";
 import type { Scene } from "./scene.ts";
 
+/** A connection that could not be made is tried again this much later; then the room is asked about. */
+const NOTICED_MS = 8000;
+
 /** Since when nothing is wrong that a bridge could not help: with it, its way, the server, the disk, the clocks. */
 export class CalmWatch {
   readonly #scene: Scene;
   readonly #unfairMs = new Map<House, number[]>();
   readonly #seenMs = new Map<House, number[]>();
+  readonly #blindMs = new Map<House, number[]>();
   readonly #touchedMs: number[] = [];
   readonly #touches: number[] = [];
 
@@ -15,6 +19,7 @@ export class CalmWatch {
     for (const house of scene.houses) {
       this.#unfairMs.set(house, []);
       this.#seenMs.set(house, []);
+      this.#blindMs.set(house, []);
     }
   }
 
@@ -26,10 +31,17 @@ export class CalmWatch {
         const room = index + 1;
         const isFair = isFairServer(this.#scene.server.weather, room);
         if (!isFair || !house.isFair() || !panel.isOpen()) unfairMs[room] = nowMs;
-        const seenMs = this.#seenMs.get(house);
-        if (isFair && house.reachesServer() && seenMs !== undefined) seenMs[room] = nowMs;
+        this.#noteSight(house, room, isFair && house.reachesServer() ? "clear" : "blind");
       }
     }
+  }
+
+  #noteSight(house: House, room: number, sight: "clear" | "blind"): void {
+    const nowMs = this.#scene.clock.monotonicMs();
+    const blindMs = this.#blindMs.get(house) ?? [];
+    const seenMs = this.#seenMs.get(house) ?? [];
+    if (sight === "blind") blindMs[room] = nowMs;
+    else if (nowMs - (blindMs[room] ?? 0) >= NOTICED_MS) seenMs[room] = nowMs;
   }
 
   /** Something sudden, such as a leap of the clocks or a new process. */
@@ -48,7 +60,7 @@ export class CalmWatch {
     return this.#unfairMs.get(house)?.[room] ?? 0;
   }
 
-  /** When nothing kept the bridge from seeing the room last. */
+  /** When nothing had kept the bridge from seeing the room for long enough to see it, last. */
   seenMs(house: House, room: number): number {
     return this.#seenMs.get(house)?.[room] ?? 0;
   }

@@ -6,7 +6,7 @@ import type { House } from "../house.ts";
 import { CampaignServer } from "../server.ts";
 import type { Span } from "../truth.ts";
 import { AskBook } from "./asks.ts";
-import type { CalmWatch } from "./calm.ts";
+import { CalmWatch } from "./calm.ts";
 import { AlarmJudge } from "./judge-alarms.ts";
 import { placesOf } from "./judge-marks.ts";
 import { OutcomeJudge } from "./judge-outcomes.ts";
@@ -84,4 +84,24 @@ describe("an own recording that others ended, and no alarm", () => {
     judge.look();
     expect(found).toEqual(expected);
   });
+});
+
+test("a room that nothing hides for a moment only is not seen: connections are not tried again so soon", async () => {
+  const { clock, scene } = createCourt();
+  let reaches = false;
+  const panels = [{ isOpen: () => true }];
+  const house = { by: "a", panels, isFair: () => reaches, reachesServer: () => reaches } as unknown as House;
+  const calm = new CalmWatch({ ...scene, houses: [house] });
+  const passTime = async (ms: number) => {
+    for (let passedMs = 0; passedMs < ms; passedMs += 500) {
+      calm.look();
+      await clock.advance(500);
+    }
+  };
+  await passTime(20_000);
+  reaches = true;
+  await passTime(7000);
+  expect(calm.seenMs(house, 1)).toBe(0);
+  await passTime(2000);
+  expect(calm.seenMs(house, 1)).toBeGreaterThan(27_000);
 });
