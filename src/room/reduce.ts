@@ -142,7 +142,8 @@ function recordingAfter(state: RoomState, event: Seen): Recording | undefined {
     return wasRunning(state, event) ? seen(known, event) : undefined;
   }
   if (known === undefined || known.id !== event.recordingId) {
-    const { recordingId: id, sentMs: knownSinceMs } = event;
+    // Asked before a press and answered after it, a look may show what began between them.
+    const { recordingId: id, receivedMs: knownSinceMs } = event;
     return { id, knownSinceMs, clock: undefined, advance: "going", reading: undefined };
   }
   return seen(known, event);

@@ -36,7 +36,7 @@ export type Knowledge =
 
 export interface Recording {
   readonly id: RecordingId;
-  /** Monotonic: the look that showed it first was asked then, or the start from here that began it was pressed. */
+  /** Monotonic: the look that showed it first was answered then, or the start from here that began it was pressed. */
   readonly knownSinceMs: number;
   /** Absent until the server has said how far the recording has run. */
   readonly clock: RecordingClock | undefined;

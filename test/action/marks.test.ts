@@ -116,6 +116,25 @@ describe("a mark", () => {
     expect(added()).toEqual([]);
   });
 
+  test("in a recording that began after the press is refused, though the look that showed it was asked before", async () => {
+    const { clock, mark, store, truth, added } = createMarkSetting();
+    let answer = (): void => undefined;
+    truth.starting = new Promise((resolve) => {
+      answer = resolve;
+    });
+    await clock.advance(1000);
+    const early = mark("early");
+    await clock.advance(1500);
+    truth.recordings.set(ROOM, { id: 616, startedMs: clock.monotonicMs() });
+    await clock.advance(1600);
+    const times = { sentMs: 990, receivedMs: clock.monotonicMs() };
+    store.tell(ROOM, { kind: "seen", status: "recording", recordingId: recordingId(616), ...times });
+    answer();
+    await clock.advance(3000);
+    expect(early.outcome).toEqual({ kind: "refused", reason: "recording-unknown" });
+    expect(added()).toEqual([]);
+  });
+
   test("is done when the server took it", async () => {
     const { mark, asked, queue, delivered } = whileRecording();
     const one = mark("one");
