@@ -13,6 +13,7 @@ import {
   type Placement,
   placeByLength,
   placeMark,
+  placeStopped,
 } from "./placement.ts";
 import { isSameServer } from "./same-server.ts";
 
@@ -133,8 +134,7 @@ export class MarkDelivery {
 
   #readBackFailed(mark: Mark, failure: ValtFailure): Attempt {
     if (failure.kind === "not-found" || isUntellable(failure)) return fail(failure);
-    const isRefused =
-      failure.heard === "yes" || failure.kind === "malformed-answer" || failure.httpStatus === 500;
+    const isRefused = isAnswered(failure);
     // What was denied again and again is denied to the marks behind it as well: they need not wait as long.
     const isDenied = failure.again === "never" && this.#denied.has(mark.room);
     if (!isRefused || (!isDenied && ++mark.unreadable < MOST_UNREADABLE)) return "again-later";
@@ -178,18 +178,18 @@ export class MarkDelivery {
   }
 
   /** Where the recording has ended, or so it seems: a reading that may trail proves that only later. */
-  async #byLength(
-    { cause }: Mark,
-    placement: Placement,
-    reading: PlaceEvidence["reading"],
-  ): Promise<Placement> {
+  async #byLength(mark: Mark, placement: Placement, reading: PlaceEvidence["reading"]): Promise<Placement> {
     if (placement.kind !== "ask-length") return placement;
     const { valt, statusTrailsMs } = this.#tools;
+    const { cause } = mark;
+    const trailsMs = statusTrailsMs();
     const length = await valt().recordingSeconds(placement.recording);
-    const isEarly = reading.sentMs < cause.pressedAtMs + statusTrailsMs();
-    if (!length.ok && !isUntellable(length.failure) && (length.failure.kind !== "not-found" || isEarly))
-      return { kind: "ask-again" };
-    const placed = placeByLength(placement, length.ok ? length.value : 0);
+    const isEarly = reading.sentMs < cause.pressedAtMs + trailsMs;
+    if (!length.ok && mayBeReadLater(mark, length.failure, isEarly)) return { kind: "ask-again" };
+    const seconds = length.ok ? length.value : undefined;
+    if (placement.stoppedMs !== undefined)
+      return placeStopped(placement, { ...cause, trailsMs, mayTellLater: isEarly && length.ok }, seconds);
+    const placed = placeByLength(placement, seconds ?? 0);
     if (placed.kind === "placed" || !isEarly) return addNext(placed, reading);
     return { kind: "ask-again" };
   }
@@ -227,6 +227,17 @@ function isFinal(failure: ValtFailure): boolean {
   return failure.heard === "yes" || isUntellable(failure);
 }
 
+/** The server is there and does not tell. */
+function isAnswered({ heard, kind, httpStatus }: ValtFailure): boolean {
+  return heard === "yes" || kind === "malformed-answer" || httpStatus === 500;
+}
+
+/** What the account may not see is never told; what the server fails to tell again and again neither. */
+function mayBeReadLater(mark: Mark, failure: ValtFailure, isEarly: boolean): boolean {
+  if (failure.again === "never") return failure.kind === "not-found" && isEarly;
+  return !isAnswered(failure) || ++mark.unreadable < MOST_UNREADABLE;
+}
+
 /** Refused before it was sent: no address can carry its recording's id. */
 function isUntellable({ kind, heard, again }: ValtFailure): boolean {
   return kind === "refused" && heard === "no" && again === "never";
@@ -255,7 +266,7 @@ export function gatherEvidence(
   const isShown = known?.id === reading.recording?.id;
   return {
     ...press,
-    ranUntilMs: ended.find(({ id }) => id === recording)?.ranUntilMs,
+    stopped: ended.find(({ id }) => id === recording)?.stopped,
     reading,
     isStanding: isShown && known?.clock?.pace === "standing",
     begunMs: isBegun ? answered.sentMs : undefined,

@@ -15,8 +15,8 @@ export interface PlaceEvidence {
   readonly pressedAtMs: number;
   /** The recording that ran at the press as far as was known then, and how far it had run. */
   readonly believed: { readonly recording: RecordingId; readonly elapsed: Estimate | undefined } | undefined;
-  /** The recording's end was asked for from here: it was still running at this moment. */
-  readonly ranUntilMs: number | undefined;
+  /** The stop from here that ended it, when sent and when answered. */
+  readonly stopped: { readonly sentMs: number; readonly atMs: number } | undefined;
   readonly reading: PlaceReading;
   /** The first answer after the press that showed a recording: it says most about the moment of the press. */
   readonly first: PlaceReading | undefined;
@@ -40,12 +40,20 @@ export type Placement =
       /** Every second between them may be right. */
       readonly bounds: Bounds;
     }
-  /** It ended unseen: only its length tells whether it still ran at the press. */
-  | { readonly kind: "ask-length"; readonly recording: RecordingId; readonly elapsed: Estimate | undefined }
+  | AskLength
   /** The server has not said enough yet. */
   | { readonly kind: "ask-again" }
   | { readonly kind: "nothing-ran" }
   | { readonly kind: "unplaceable"; readonly candidates: readonly Candidate[] };
+
+/** It has ended. Unseen: only its length tells whether it still ran at the press. */
+interface AskLength {
+  readonly kind: "ask-length";
+  readonly recording: RecordingId;
+  readonly elapsed: Estimate | undefined;
+  /** It was stopped from here after the press, and this is when that was answered: its length tells of a pause unseen. */
+  readonly stoppedMs: number | undefined;
+}
 
 /** A place where the mark may belong, as far as anybody knows. */
 export interface Candidate {
@@ -66,11 +74,11 @@ const BEGINNING_MS = 500;
  * server says now.
  */
 export function placeMark(evidence: PlaceEvidence): Placement {
-  const { believed, reading, isOld, ranUntilMs, pressedAtMs, begunMs } = evidence;
+  const { believed, reading, isOld, stopped, pressedAtMs, begunMs } = evidence;
   const shown = isOld ? undefined : reading.recording;
   if (believed === undefined) return placeByReading(evidence, shown);
-  if (ranUntilMs !== undefined && ranUntilMs >= pressedAtMs)
-    return placeAt(believed.recording, believed.elapsed);
+  if (stopped !== undefined && stopped.sentMs >= pressedAtMs)
+    return { kind: "ask-length", ...believed, stoppedMs: stopped.atMs };
   if (shown?.id === believed.recording) return placeRunning(evidence, shown);
   if (reading.hasRecording && reading.recording === undefined) return { kind: "ask-again" };
   if (begunMs !== undefined && shown === undefined) {
@@ -81,7 +89,7 @@ export function placeMark(evidence: PlaceEvidence): Placement {
   }
   const next = placeByReading(evidence, shown);
   if (next.kind === "placed" || next.kind === "ask-again") return next;
-  return { kind: "ask-length", ...believed };
+  return { kind: "ask-length", ...believed, stoppedMs: undefined };
 }
 
 /** A recording that nobody knew of at the press: it counts when it certainly ran then. */
@@ -136,13 +144,42 @@ function atPress({ pressedAtMs, reading, first }: PlaceEvidence, id: RecordingId
 
 /** By its length the recording still ran at the press; otherwise the mark has no certain place. */
 export function placeByLength(
-  { recording, elapsed }: { readonly recording: RecordingId; readonly elapsed: Estimate | undefined },
+  { recording, elapsed }: Pick<AskLength, "recording" | "elapsed">,
   lengthSeconds: number,
 ): Placement {
   const ranThen = elapsed !== undefined && elapsed.highMs <= lengthSeconds * 1000 + 1000;
   return ranThen
     ? placeAt(recording, elapsed)
     : { kind: "unplaceable", candidates: [candidate(recording, elapsed)] };
+}
+
+interface StoppedPress {
+  readonly pressedAtMs: number;
+  /** A pause that began or ended within this time before the press may not have been seen. */
+  readonly trailsMs: number;
+  /** Whether a length that is not told yet, or not the last word, may be asked again. */
+  readonly mayTellLater: boolean;
+}
+
+/**
+ * Of a recording that ran at the press and was stopped from here soon after it: its length, less the time between them at
+ * most, is how far it had run. A length that says otherwise than what was seen may not be its last yet (unverified); in the
+ * end it tells of a pause that nobody saw. What no such pause explains tells nothing.
+ */
+export function placeStopped(
+  { recording, elapsed, stoppedMs = Infinity }: AskLength,
+  { pressedAtMs, trailsMs, mayTellLater }: StoppedPress,
+  lengthSeconds: number | undefined,
+): Placement {
+  if (elapsed === undefined) return placeAt(recording, elapsed);
+  const { lowMs, guessMs, highMs } = elapsed;
+  const lengthMs = (lengthSeconds ?? Infinity) * SECOND_MS;
+  const byLength = { lowMs: lengthMs - (stoppedMs - pressedAtMs), highMs: lengthMs + SECOND_MS };
+  const expected = intersect(elapsed, byLength);
+  if (expected === undefined && mayTellLater) return { kind: "ask-again" };
+  const paused = { lowMs: Math.max(0, lowMs - trailsMs), highMs: highMs + trailsMs };
+  const bounds = expected ?? (lengthMs > 0 ? intersect(paused, byLength) : undefined) ?? elapsed;
+  return placeAt(recording, guessWithin(bounds, guessMs));
 }
 
 function placeAt(recording: RecordingId, elapsed: Estimate | undefined): Placement {

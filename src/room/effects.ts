@@ -23,12 +23,12 @@ export const effects: Readonly<Record<Pending["command"], (state: RoomState, eve
       ended: endedAfter(state, recordingId),
     };
   },
-  stop({ recording, ended }, { recordingId, sentMs }) {
+  stop({ recording, ended }, { recordingId, sentMs, atMs }) {
     const id = recordingId ?? recording?.id;
     const others = endedAfter({ recording, ended }, id);
     return {
       recording: undefined,
-      ended: id === undefined ? others : addEnded(others, { id, ranUntilMs: sentMs }),
+      ended: id === undefined ? others : addEnded(others, { id, stopped: { sentMs, atMs } }),
     };
   },
   pause: changePace("standing"),
@@ -56,7 +56,7 @@ export function endedAfter(
   now: Recording["id"] | undefined,
 ): RoomState["ended"] {
   if (recording === undefined || recording.id === now) return ended;
-  return addEnded(ended, { id: recording.id, ranUntilMs: undefined });
+  return addEnded(ended, { id: recording.id, stopped: undefined });
 }
 
 const MOST_ENDED = 6;

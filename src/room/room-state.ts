@@ -59,8 +59,8 @@ export interface Answered {
 
 export interface EndedRecording {
   readonly id: RecordingId;
-  /** It was still running when the stop from here was sent; absent where somebody else ended it. */
-  readonly ranUntilMs: number | undefined;
+  /** The stop from here that ended it, when sent and when answered; absent where somebody else ended it. */
+  readonly stopped: { readonly sentMs: number; readonly atMs: number } | undefined;
 }
 
 /**

@@ -6,7 +6,7 @@ import { recordingId } from "../../src/base/identifiers.ts";
 import { fail, type Result, succeed } from "../../src/base/result.ts";
 import type { ReadResult } from "../../src/room/room-reader.ts";
 import { type RoomState, unseenRoom } from "../../src/room/room-state.ts";
-import type { ValtFailure } from "../../src/valt/failure.ts";
+import { failureOfStatus, type ValtFailure } from "../../src/valt/failure.ts";
 import { createFakeClock } from "../support/fake-clock.ts";
 import { failures } from "../support/fake-valt.ts";
 import { left } from "./marks-setting.ts";
@@ -14,6 +14,7 @@ import { left } from "./marks-setting.ts";
 const PRESSED_MS = 100_000;
 const TRAILS_MS = 5000;
 const [OURS, OTHER] = [recordingId(616), recordingId(700)];
+const forbidden = failureOfStatus(403, "Forbidden");
 const untellable = { kind: "refused", message: "no such id", heard: "no", again: "never" } as const;
 const broken = { kind: "server-error", message: "it failed", heard: "maybe", again: "later" } as const;
 const failing = (failure: object) => fail(failure as ValtFailure);
@@ -286,11 +287,18 @@ describe("a mark in a recording that ended unseen", () => {
     ["is too short", succeed(32), "given up"],
     ["is not known to the server", fail(failures.notFound), "given up"],
     ["cannot be asked about", failing(untellable), "given up"],
+    ["the account may not see", failing(forbidden), "given up"],
     ["cannot be asked about now", fail(failures.unreachable), "again"],
   ])("which %s", async (_, length, word) => {
     const { attempt, sent } = await ended(length);
     expect(wordOf(await attempt())).toMatch(word);
     expect(sent).toEqual(word === "delivered" ? ["616 at 33"] : []);
+  });
+
+  test("does not hold up those behind it for ever where the server fails to tell its length", async () => {
+    const { attempt } = await ended(failing({ ...broken, httpStatus: 500 }));
+    const told = await outcomes(6, attempt);
+    expect(told).toEqual([...Array(5).fill("again-later"), "given up"]);
   });
 
   test.each<[what: string, length: Result<number, ValtFailure>, early: string]>([
@@ -345,18 +353,42 @@ describe("what the bridge itself knows of a room", () => {
       trailsUntilMs,
     } as RoomState["answered"],
   });
-  const end = (id = OURS, ranUntilMs: number | undefined = PRESSED_MS + 1) => ({ id, ranUntilMs });
+  const stop = { sentMs: PRESSED_MS + 1, atMs: PRESSED_MS + 20 };
+  const end = (id = OURS, stopped: typeof stop | undefined = stop) => ({ id, stopped });
 
-  test("a stop from here after the press proves that the recording ran, and which one it was", async () => {
-    for (const [ended, questions] of [
-      [[end(OTHER, undefined), end()], ["room"]],
-      [[end(OTHER)], ["room", "length"]],
-    ] as const) {
-      const { attempt, server, asked } = await createSetting();
-      Object.assign(server, { read: reading(10_000), state: { ended }, length: succeed(40) });
-      expect(wordOf(await attempt())).toBe("delivered");
-      expect(asked).toEqual(questions);
-    }
+  test.each<{
+    what: string;
+    afterMs?: number;
+    length: Result<number, ValtFailure>;
+    expected: readonly string[];
+  }>([
+    { what: "tells how far", length: succeed(33), expected: ["616 at 33"] },
+    { what: "may be told better later", length: succeed(31), expected: [] },
+    {
+      what: "tells of a pause that nobody saw",
+      afterMs: TRAILS_MS,
+      length: succeed(31),
+      expected: ["616 at 31"],
+    },
+    { what: "may be told later", length: fail(failures.notFound), expected: [] },
+    { what: "is not told", afterMs: TRAILS_MS, length: fail(failures.notFound), expected: ["616 at 33"] },
+    { what: "cannot be asked now", afterMs: TRAILS_MS, length: fail(failures.unreachable), expected: [] },
+    { what: "can never be told", length: failing(untellable), expected: ["616 at 33"] },
+    { what: "may not be seen", length: failing(forbidden), expected: ["616 at 33"] },
+  ])("a stop from here after the press proves that it ran: its length $what", async (row) => {
+    const { afterMs = 50, length, expected } = row;
+    const { attempt, server, sent } = await createSetting();
+    const ended = [{ id: OTHER, stopped: undefined }, end()];
+    Object.assign(server, { read: reading(afterMs), state: { ended }, length });
+    await attempt();
+    expect(sent).toEqual(expected);
+  });
+
+  test("a stop of another recording proves nothing", async () => {
+    const { attempt, server, sent } = await createSetting();
+    Object.assign(server, { read: reading(10_000), state: { ended: [end(OTHER)] }, length: succeed(32) });
+    expect(wordOf(await attempt())).toBe("given up");
+    expect(sent).toEqual([]);
   });
 
   test.each([

@@ -2,8 +2,10 @@ import { describe, expect, test } from "vitest";
 import {
   certainSecond,
   type PlaceEvidence,
+  type Placement,
   type PlaceReading,
   placeMark,
+  placeStopped,
 } from "../../src/action/placement.ts";
 import { recordingId } from "../../src/base/identifiers.ts";
 
@@ -31,7 +33,7 @@ const place = (evidence: Partial<PlaceEvidence> & Pick<PlaceEvidence, "reading">
   placeMark({
     pressedAtMs: PRESSED_MS,
     believed: { recording: A, elapsed: around(10_500) },
-    ranUntilMs: undefined,
+    stopped: undefined,
     first: undefined,
     now: undefined,
     conclusiveFromMs: PRESSED_MS + TRAILS_MS,
@@ -69,9 +71,51 @@ describe("a recording that the server shows ran at the press", () => {
     expect(place({ ...paused, reading: read(50, 10) })).toEqual({ kind: "ask-again" });
     expect(place({ ...paused, reading: read(TRAILS_MS, 10) })).toMatchObject(inA);
   });
+});
 
-  test("and its end was asked for from here later", () => {
-    expect(place({ reading: nothing(50), ranUntilMs: PRESSED_MS + 1 })).toMatchObject(inA);
+type AskLength = Extract<Placement, { kind: "ask-length" }>;
+
+describe("a recording that was stopped from here after the press", () => {
+  const stopped = { sentMs: PRESSED_MS, atMs: PRESSED_MS + 100 };
+  const asked = place({ reading: nothing(50), stopped });
+  const late = { pressedAtMs: PRESSED_MS, trailsMs: TRAILS_MS, mayTellLater: false };
+  const early = { ...late, mayTellLater: true };
+
+  test("ran at the press: its length tells how far", () => {
+    expect(asked).toMatchObject({ kind: "ask-length", recording: A, stoppedMs: stopped.atMs });
+    const before = { sentMs: PRESSED_MS - 1, atMs: PRESSED_MS + 100 };
+    expect(place({ reading: nothing(50), stopped: before })).toMatchObject({ stoppedMs: undefined });
+  });
+
+  test.each([
+    { what: "as was believed", length: 10, press: early, second: 10 },
+    { what: "less, because a pause was not seen", length: 8, press: late, second: 8 },
+    { what: "more, because the end of a pause was not seen", length: 13, press: late, second: 13 },
+    { what: "as was believed, whose length is not told", length: undefined, press: late, second: 10 },
+    { what: "as was believed, whose length is never told", length: 0, press: late, second: 10 },
+    { what: "as was believed, whose length no pause explains", length: 2, press: late, second: 10 },
+  ])("had run $what", ({ length, press, second }) => {
+    expect(placeStopped(asked as AskLength, press, length)).toMatchObject({ ...inA, timeSeconds: second });
+  });
+
+  test.each([undefined, 0, 8, 13])("is asked again for a length that may not be its last: %s", (length) => {
+    expect(placeStopped(asked as AskLength, early, length)).toEqual({ kind: "ask-again" });
+  });
+
+  test("which had run less than the trail is not put at its begin because no length is told yet", () => {
+    const short = { ...(asked as AskLength), elapsed: around(3500) };
+    expect(placeStopped(short, late, 0)).toMatchObject({ ...inA, timeSeconds: 3 });
+  });
+
+  test("whose time was never known has no place", () => {
+    const untimed = { ...(asked as AskLength), elapsed: undefined };
+    expect(placeStopped(untimed, early, 10).kind).toBe("unplaceable");
+  });
+
+  test("long after the press has no certain place where a pause was not seen", () => {
+    const stoppedLate = { ...(asked as AskLength), stoppedMs: PRESSED_MS + 4000 };
+    expect(placeStopped(stoppedLate, early, 11)).toMatchObject(inA);
+    expect(placeStopped(stoppedLate, late, 8).kind).toBe("unplaceable");
   });
 });
 

@@ -464,14 +464,17 @@ describe("the recording by the server's own answer", () => {
 
   test("to a stop is over, and looks that still show it are out of date", () => {
     const stopped = stateAfter(seen("recording", 0), sent("stop", 10), accepted(100, ID));
-    expect(stopped).toMatchObject({ recording: undefined, ended: [{ id: "616", ranUntilMs: 50 }] });
+    const ended = [{ id: "616", stopped: { sentMs: 50, atMs: 100 } }];
+    expect(stopped).toMatchObject({ recording: undefined, ended });
     expect(reduceRoom(stopped, seen("recording", 5099), timing)).toBe(stopped);
     expect(reduceRoom(stopped, seen("recording", 5100), timing).recording?.id).toBe("616");
   });
 
   test("to a stop without an id is of the one that runs, and of none where none is known", () => {
     const stop = [sent("stop", 10), accepted(100)];
-    expect(stateAfter(seen("recording", 0), ...stop).ended).toEqual([{ id: "616", ranUntilMs: 50 }]);
+    expect(stateAfter(seen("recording", 0), ...stop).ended).toMatchObject([
+      { id: "616", stopped: { sentMs: 50 } },
+    ]);
     expect(stateAfter(...stop).ended).toEqual([]);
   });
 
@@ -505,7 +508,7 @@ describe("the recording by the server's own answer", () => {
       recording: { id: "700" },
       pending: undefined,
       trouble: undefined,
-      ended: [{ id: "616", ranUntilMs: undefined }],
+      ended: [{ id: "616", stopped: undefined }],
     });
   });
 
