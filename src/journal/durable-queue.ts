@@ -23,8 +23,7 @@ interface DurableQueueTools<Item> {
 
 const MOST_AT_ONCE = 500;
 const LOOK_EVERY_MS = 1000;
-/** Nothing is known to be wrong with the file itself: its thread was ended by another one's, or its name leads elsewhere. */
-const MOVED: ReadonlySet<StorageFailure["kind"]> = new Set(["stopped", "replaced"]);
+/** What opening the file anew may end: its thread was ended, its name leads elsewhere, or it is damaged and makes room for another. */
 const LOST: ReadonlySet<StorageFailure["kind"]> = new Set(["stopped", "replaced", "corrupt"]);
 /** A disk that takes longer than this is said not to answer. */
 const SLOW_MS = 3000;
@@ -43,8 +42,8 @@ export class DurableQueue<Item> {
   #working: Promise<void> | undefined;
   #cancelGathering: Cancel | undefined;
   #isLooking = false;
-  /** Whether the last failure was one that opening the file anew may end. */
-  #wasMoved = false;
+  /** How the file was lost since it last worked. */
+  readonly #losses = new Set<StorageFailure["kind"]>();
   readonly #cancelLooking: Cancel;
   #tried: () => void = () => undefined;
 
@@ -145,14 +144,12 @@ export class DurableQueue<Item> {
 
   /** Waits for the next try, unless the next thread is likely to find the file usable. */
   async #recover(failure: StorageFailure, items: readonly Item[]): Promise<"now" | "later"> {
-    const isMoved = MOVED.has(failure.kind);
-    const isNewDamage = failure.kind === "corrupt" && this.#damage === undefined;
-    const isFirst = isMoved && !this.#wasMoved;
-    this.#wasMoved = isMoved;
+    const isFirst = LOST.has(failure.kind) && !this.#losses.has(failure.kind);
+    this.#losses.add(failure.kind);
     this.#noteLoss(failure);
+    // A thread or a name that is lost is mended before anybody has waited; damage is told.
+    if (!isFirst || failure.kind === "corrupt") this.#complain(failure, items);
     if (isFirst) return "now";
-    this.#complain(failure, items);
-    if (isNewDamage) return "now";
     this.#tried();
     await pause(this.#tools.clock, this.#backoff.nextMs(), this.#closing.signal);
     return "later";
@@ -182,7 +179,7 @@ export class DurableQueue<Item> {
   }
 
   #succeed(): void {
-    this.#wasMoved = false;
+    this.#losses.clear();
     this.#backoff.reset();
     this.#tools.health.become("working");
   }

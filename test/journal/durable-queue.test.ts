@@ -185,6 +185,24 @@ describe("a file that cannot be written", () => {
     expect(deeds().slice(0, 2), "that damage is mended").toEqual(["write 2", "open"]);
   });
 
+  test("and that is damaged each time it is begun anew waits like any other", async () => {
+    const { clock, queue, begin, deeds, file, health } = createSetting();
+    await begin();
+    file.writing = "corrupt";
+    let openings = 0;
+    file.opened = () => {
+      openings++;
+      if (openings > 50) file.writing = undefined;
+    };
+    queue.put(1);
+    await clock.advance(212);
+    const anew = "open instead of one of which it is corrupt";
+    expect(deeds()).toEqual(["write 1", anew, "write 1"]);
+    expect(health.current()).toMatchObject({ state: "degraded", why: "it is corrupt" });
+    await clock.advance(1);
+    expect(deeds()).toEqual([anew, "write 1"]);
+  });
+
   test("because its thread has ended is opened anew at once, and nobody hears of it", async () => {
     const { clock, queue, begin, deeds, file, health } = createSetting();
     await begin();
