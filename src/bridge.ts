@@ -107,7 +107,10 @@ export class Bridge {
     rooms.store.onChange((change) => this.#showRoom(change));
 
     // A press becomes a request: session -> dispatcher -> the server.
-    const dispatcher = new Dispatcher({ clock, log, site, rooms, alarms, actions, keeper, record });
+    const dispatcher = new Dispatcher({
+      ...{ clock, log, site, rooms, alarms, actions, keeper, record },
+      markEnded: (cause, room, outcome) => sessions.get(cause.device)?.markEnded(cause, room, outcome),
+    });
     this.#context = {
       ...{ clock, log, site, actions, gestures, rooms, alarms, dispatcher, stalls, secret, record },
       correlate: correlationIds(clock.wallMs()),

@@ -48,8 +48,8 @@ export interface ActionKind<One extends RoomAction = RoomAction, Needed extends 
   /** What it does, in a few words for the console. `room` is the room's name, or a word in braces. */
   tell(action: Roomless<One>, room: string): string;
   /**
-   * What the pressed key says for a moment once it is done. `elapsed` is how far the recording had run at the press, such as
-   * `12:31`; empty where nobody knows.
+   * What the pressed key says for a moment once it is done. `elapsed` is where a mark stands in its recording, such as
+   * `12:31`; empty for everything else.
    */
   confirm?(elapsed: string): string;
 }

@@ -79,7 +79,12 @@ export type Refusal =
 
 /** How an action ended. `done` means that the server took it, never that the request was sent. */
 export type Outcome =
-  | { readonly kind: "done"; readonly recording?: RecordingId }
+  | {
+      readonly kind: "done";
+      readonly recording?: RecordingId;
+      /** Of a mark: where in the recording it stands, in whole seconds. */
+      readonly atSeconds?: number;
+    }
   | { readonly kind: "already-so" }
   /** A mark that will be delivered when the server can be reached; `kept` is on the disk, else only in memory. */
   | { readonly kind: "waiting"; readonly kept: "kept" | "not-kept" }

@@ -36,7 +36,8 @@ interface MarkTools
   /** How long an asker waits before it is told that the mark is kept. */
   readonly answerWithinMs: number;
   roomId(room: RoomName): ValtRoomId | undefined;
-  delivered(mark: Mark, result: Result<unknown, ValtFailure>): void;
+  /** A mark has ended, perhaps long after whoever pressed was told that it waits. */
+  delivered(mark: Mark, result: Result<unknown, ValtFailure>, outcome: Outcome): void;
   /** Marks wait for a server that the mapping does not name: a sentence, or nothing when none does any more. */
   elsewhere(text: string | undefined): void;
 }
@@ -323,8 +324,9 @@ export class MarkQueue {
       const text = `mark refused: ${result.failure.message}`;
       store.tell(mark.room, { kind: "marks-troubled", text, atMs: clock.monotonicMs() });
     }
-    delivered(mark, result);
-    end(result.ok ? { kind: "done" } : { kind: "failed", failure: result.failure });
+    const outcome = endOf(mark, result);
+    delivered(mark, result, outcome);
+    end(outcome);
   }
 
   #setAside(finished: Waiting): void {
@@ -337,6 +339,11 @@ export class MarkQueue {
     keeper.settle(mark.id, "refused", why);
     this.#open.refuse({ ...made, timeSeconds: mark.timeSeconds, why, refusedWallMs: clock.wallMs() });
   }
+}
+
+function endOf({ timeSeconds }: Mark, result: Result<unknown, ValtFailure>): Outcome {
+  if (!result.ok) return { kind: "failed", failure: result.failure };
+  return { kind: "done", ...(timeSeconds === undefined ? {} : { atSeconds: timeSeconds }) };
 }
 
 function waitOf(attempt: Extract<Attempt, string>, backoff: Backoff): number {

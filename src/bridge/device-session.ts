@@ -2,6 +2,7 @@ import { type Action, briefOutcome, type Cause, type Outcome } from "../action/a
 import type { Permissions } from "../action/permit.ts";
 import type { ControlId, DeviceId, RoomName } from "../base/identifiers.ts";
 import type { Log } from "../base/log.ts";
+import { keepNewest } from "../base/memory.ts";
 import type { Result } from "../base/result.ts";
 import type {
   ControlDescription,
@@ -38,6 +39,8 @@ export class DeviceSession implements SupervisedDevice {
   readonly #output: PanelOutput;
   readonly #supervisor: Supervisor;
   #device: DeviceMapping;
+  /** Presses whose marks wait, by correlation and room. */
+  readonly #waiting = new Map<string, Pressed>();
 
   constructor(device: DeviceMapping, context: BridgeContext) {
     this.#context = context;
@@ -102,7 +105,7 @@ export class DeviceSession implements SupervisedDevice {
   }
 
   #act(gesture: Gesture<ControlBinding>): void {
-    const { record, dispatcher, correlate, stalls, actions, rooms } = this.#context;
+    const { record, dispatcher, correlate, stalls, actions } = this.#context;
     for (const step of matchSteps(gesture)) this.#output.face?.take(step);
     const asked = matchGesture(gesture, actions);
     if (asked.length === 0) return;
@@ -119,25 +122,40 @@ export class DeviceSession implements SupervisedDevice {
     };
     record({ kind: "press", cause });
     for (const action of asked) {
-      const { elapsedMs } = rooms.view(action.room);
-      void dispatcher
-        .act(action, cause, this.#permissionsOf(peer))
-        .then((outcome) => this.#showOutcome(control, { action, outcome, elapsedMs }));
+      void dispatcher.act(action, cause, this.#permissionsOf(peer)).then((outcome) => {
+        const pressed = { control, action };
+        if (outcome.kind === "waiting") this.#remember(`${cause.correlation} ${action.room}`, pressed);
+        else this.#showOutcome(pressed, outcome);
+      });
     }
   }
 
-  /**
-   * What the server refuses is the room's trouble; what is refused here concerns this control alone, and so does a mark:
-   * how far the recording had run when it was pressed.
-   */
-  #showOutcome(control: ControlId, { action: { kind, room }, outcome, elapsedMs }: Ended): void {
-    const isOurs =
-      outcome.kind === "expired" || (outcome.kind === "refused" && outcome.reason !== "repeated");
-    if (isOurs) this.#output.note(control, { kind: "refused", room, text: briefOutcome(outcome) });
-    if (outcome.kind !== "done") return;
-    const elapsed = elapsedMs === undefined ? "" : formatDuration(Math.floor(elapsedMs / 1000));
-    const text = this.#context.actions.get(kind)?.confirm?.(elapsed);
-    if (text !== undefined) this.#output.note(control, { kind: "delivered", room, text });
+  #remember(press: string, pressed: Pressed): void {
+    this.#waiting.set(press, pressed);
+    keepNewest(this.#waiting, MOST_WAITING);
+  }
+
+  /** A mark that had to wait has ended: the key that was pressed says so. */
+  markEnded({ correlation }: Cause, room: RoomName, outcome: Outcome): void {
+    const press = `${correlation} ${room}`;
+    const pressed = this.#waiting.get(press);
+    if (pressed !== undefined) this.#showOutcome(pressed, outcome);
+    this.#waiting.delete(press);
+  }
+
+  /** What became of a press concerns the control that was pressed, whatever page it shows by now. */
+  #showOutcome({ control, action: { kind, room } }: Pressed, outcome: Outcome): void {
+    if (outcome.kind === "done") {
+      const { atSeconds } = outcome;
+      const elapsed = atSeconds === undefined ? "" : formatDuration(atSeconds);
+      const text = this.#context.actions.get(kind)?.confirm?.(elapsed);
+      if (text !== undefined) this.#output.note(control, { kind: "delivered", room, text });
+      return;
+    }
+    // Whoever presses again and again would see that instead of what became of the first press.
+    const isRepeated = outcome.kind === "refused" && outcome.reason === "repeated";
+    if (outcome.kind === "already-so" || isRepeated) return;
+    this.#output.note(control, { kind: "refused", room, text: briefOutcome(outcome) });
   }
 
   #permissionsOf(peer: Peer | undefined): Permissions {
@@ -273,12 +291,13 @@ export interface DeviceSessionStatus {
   readonly subscribers: number;
 }
 
-/** An action that has ended, and how far the room's recording had run when it was pressed. */
-interface Ended {
+interface Pressed {
+  readonly control: ControlId;
   readonly action: Action;
-  readonly outcome: Outcome;
-  readonly elapsedMs: number | undefined;
 }
+
+/** Marks of one device that wait for the server, as far as their keys remember them. */
+const MOST_WAITING = 100;
 
 function touchFact(device: DeviceId, event: ControlEvent): FactBody {
   return { kind: "touch", device, event: event.kind === "pulsed" ? { ...event, values: [] } : event };

@@ -32,6 +32,8 @@ interface DispatcherTools {
   readonly actions: ActionTable;
   /** Where marks are safe from the end of the process. */
   readonly keeper: MarkKeeper;
+  /** A mark has ended; whoever pressed may have been told already. */
+  markEnded(cause: Cause, room: RoomName, outcome: Outcome): void;
   record(fact: FactBody): void;
 }
 
@@ -254,7 +256,10 @@ export class Dispatcher {
         const recording = store.get(room).recording;
         return recording?.id === id && recording.clock ? estimateAt(recording.clock, atMs) : undefined;
       },
-      delivered: (mark, result) => this.#recordMark(mark, result),
+      delivered: (mark, result, outcome) => {
+        this.#recordMark(mark, result);
+        this.#tools.markEnded(mark.cause, mark.room, outcome);
+      },
       elsewhere: (text) => alarms.board.hold("marks-elsewhere", text),
     });
   }

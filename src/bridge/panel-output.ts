@@ -1,7 +1,7 @@
 import type { ControlId, RoomName } from "../base/identifiers.ts";
 import type { ControlDescription, Frame, OpenPanel } from "../driver/contract.ts";
 import { colors } from "../feedback/look.ts";
-import { chooseLook, deliveredLook, failedLook, labelLook, siteLook, ticks } from "../feedback/rules.ts";
+import { chooseLook, labelLook, noteLook, siteLook, ticks } from "../feedback/rules.ts";
 import type { Recognizer } from "../gesture/recognizer.ts";
 import type { ControlBinding, DeviceMapping } from "../mapping/mapping.ts";
 import { createFace } from "../panel/create-face.ts";
@@ -136,8 +136,9 @@ export class PanelOutput {
     const bound = this.#face?.bindingOf(control)?.look;
     const { rooms, alarms, words } = this.#context;
     const note = this.#notes.of(control);
-    if (note?.kind === "delivered") {
-      return { room: note.room, look: deliveredLook(note.text, words(note.room)), ticks: false };
+    if (note !== undefined) {
+      const table = bound?.room === undefined ? undefined : bound.table;
+      return { room: note.room, look: noteLook(note, words(note.room), table), ticks: false };
     }
     if (bound === undefined) return undefined;
     const { room, table, subject, label } = bound;
@@ -150,7 +151,6 @@ export class PanelOutput {
     }
     const view = rooms.view(room);
     const told = label === undefined ? words(room) : { ...words(room), label };
-    if (note !== undefined) return { room, look: failedLook(table, told, note.text), ticks: false };
     return { room, look: chooseLook(table, view, told), ticks: ticks(table, view) };
   }
 

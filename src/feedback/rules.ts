@@ -34,15 +34,26 @@ function alarmedLook(
 const ALARM_BADGE = "!";
 
 /** The look of a press that was refused, with its reason. */
-export function failedLook(table: LookTable, words: Words, reason: string): Look {
+function failedLook(table: LookTable, words: Words, reason: string): Look {
   return fillLook(table.failed, { ...words, reason, brief: reason });
 }
 
-/** The look of a mark that the server has, at the time of the recording. */
-export function deliveredLook(text: string, words: Words): Look {
-  const caption = String(words.label);
-  return { color: "white", icon: "mark", blink: "double", oneColor: "lit", text, caption, badge: "" };
+/**
+ * What became of a press, for the control that was pressed: it may show nothing else, or by now the name of a page.
+ * `table` is what it shows of a room.
+ */
+export function noteLook(
+  { kind, text }: { readonly kind: "refused" | "delivered"; readonly text: string },
+  words: Words,
+  table?: LookTable,
+): Look {
+  if (kind === "refused" && table?.failed.text.includes("{reason}") === true)
+    return failedLook(table, words, text);
+  const [color, icon] = noteSigns[kind];
+  return { color, icon, blink: "double", oneColor: "lit", text, caption: String(words.label), badge: "" };
 }
+
+const noteSigns = { refused: ["purple", "warning"], delivered: ["white", "mark"] } as const;
 
 /** A label that no room stands behind, such as the name of a page. */
 export function labelLook(template: LookTemplate): Look {

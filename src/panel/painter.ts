@@ -109,6 +109,8 @@ export class Painter {
     const isNeeded = this.#stepping.size > 0;
     if (isNeeded === (this.#cancelSteps !== undefined)) return;
     this.#cancelSteps?.();
+    // The next blink begins lit.
+    this.#step = 0;
     this.#cancelSteps = isNeeded ? this.#tools.clock.every(STEP_MS, () => this.#advance()) : undefined;
   }
 

@@ -142,7 +142,7 @@ describe("a mark", () => {
     expect(queue.waiting()).toBe(1);
     asked[0]!.answer({});
     await settle();
-    expect(one.outcome).toEqual({ kind: "done" });
+    expect(one.outcome).toMatchObject({ kind: "done" });
     expect(queue.waiting()).toBe(0);
     expect(delivered.map(([{ text }, ok]) => [text, ok])).toEqual([["one", true]]);
   });

@@ -36,6 +36,8 @@ test("a key on a control system's touch panel is a button of the mapping, and it
   expect(await crestron.ask("btn NOTE down")).toBe("OK BTN NOTE");
   await until("the mark", () => simulator.world.room(1)?.marks[0]?.text === "From the touch panel");
   expect(await crestron.ask("BTN note UP")).toBe("OK BTN note");
+  await crestron.hears("!LED note DOUBLE");
+  await until("the lamp as before", () => crestron.told().at(-1) === "!LED note ON");
   simulator.somebodyElse(1, "pause");
   await crestron.hears("!LED talk SLOW");
   expect(await crestron.ask("BTN end DOWN")).toBe("OK BTN end");

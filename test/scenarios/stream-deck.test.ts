@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { systemClock } from "../../src/base/clock.ts";
+import { call, logIn } from "../simulator/start.ts";
 import { type DeckRig, devicesOf, type Sight, startDecks } from "../support/decks.ts";
 import { mappingText, parse, rest, until } from "../support/rig.ts";
 
@@ -133,6 +134,65 @@ test.concurrent("without the server every key is striped; a mark waits, is count
   await deck.wait(1, /^red record "REC [^"]*"$/);
   await deck.wait(3, 'red mark "Mark"');
   await until("the mark", () => simulator.world.room(1)?.marks.length === 1);
+});
+
+test.concurrent("a mark that waited shows its tick on the key that was pressed when the server has it", async ({
+  onTestFinished,
+}) => {
+  const rig = await recording({ onTestFinished });
+  const { simulator } = rig;
+  const deck = rig.deck("desk");
+  await deck.wait(1, /^red record "REC 0/);
+  await simulator.down();
+  await deck.wait(3, /^purple offline "No answer/);
+  await deck.tap(3);
+  await deck.wait(3, /^purple offline "No answer [^"]*", \+1/);
+  await simulator.up();
+  await deck.wait(3, /^white mark "✓ 0:\d\d"/, 20_000);
+  await deck.wait(3, 'red mark "Mark"');
+  expect(deck.saw(5).some(({ text }) => text.includes("✓"))).toBe(false);
+});
+
+test.concurrent("a key that marks and turns the page shows the tick, or the reason, where another page's key is by now", async ({
+  onTestFinished,
+}) => {
+  const controls = {
+    "key-1": { tap: "start", hold: "stop", look: "tally" },
+    "key-3": { press: [{ mark: "turned" }, { page: "more" }], look: "mark" },
+  };
+  const rooms = { otherwise: { text: "Rooms" } };
+  const pages = { more: { "key-3": { press: { page: "first" }, look: rooms } } };
+  const rig = await startDecks({ desk: { ...desk, controls, pages } }, { onTestFinished });
+  const deck = rig.deck("desk");
+  await deck.wait(1, READY);
+  await deck.tap(3);
+  await deck.wait(3, /^purple warning "Not (recording|yet)/);
+  await deck.wait(3, 'gray none "Rooms"', 6000);
+  await deck.tap(1);
+  await deck.wait(1, 'red record "REC 0:01"');
+  await deck.tap(3);
+  await deck.wait(3, 'white mark "Mark"');
+  await deck.tap(3);
+  await deck.wait(3, /^white mark "✓ 0:0\d"/);
+  await deck.wait(3, 'gray none "Rooms"');
+});
+
+test.concurrent("a mark that the server refuses says so on the key that was pressed", async ({
+  onTestFinished,
+}) => {
+  const rig = await recording({
+    onTestFinished,
+    timing: { activePollMs: 3000, idlePollMs: 3000, freshMs: 9000 },
+  });
+  const { simulator, bridge } = rig;
+  const deck = rig.deck("desk");
+  await deck.wait(1, 'red record "REC 0:01"');
+  const path = `records/${bridge.status().rooms[0]?.recording}/delete?access_token=${await logIn(simulator)}`;
+  expect((await call(`${simulator.url}/api/v3/${path}`, "POST", {})).status).toBe(200);
+  await deck.tap(3);
+  const { atMs } = await deck.wait(3, /^purple warning "No such room"/);
+  const gone = await deck.wait(3, /^(?!purple warning "No such room")/, 6000);
+  expect(gone.atMs - atMs).toBeGreaterThan(3500);
 });
 
 test.concurrent("a refusal shows its reason on the key for four seconds, then the truth", async ({

@@ -89,6 +89,18 @@ describe("an X-keys panel", () => {
     await panel.wait(1, "dark");
   });
 
+  test("flashes twice for a mark that the server has, and is lit as before then", async () => {
+    const panel = plugXKeys(7);
+    const marking = { ...controls, "key-3": { press: { mark: "Here" }, look: "mark" } };
+    const rig = await startPanels({ desk: { ...desk, controls: marking } });
+    rig.simulator.somebodyElse(1, "start");
+    await panel.wait(3, "solid");
+    await panel.tap(3);
+    await panel.wait(3, "double flash");
+    await panel.wait(3, "solid");
+    expect(rig.simulator.world.room(1)?.marks).toMatchObject([{ text: "Here" }]);
+  });
+
   test("whose key is held when it is plugged in starts nothing; the next press does", async () => {
     const panel = plugXKeys(7);
     panel.down(1);

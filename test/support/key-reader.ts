@@ -98,7 +98,9 @@ function* everySaying(): Iterable<Say> {
     yield { color: "white", icon: "mark", text: `✓ ${time}`.trim() };
   }
   yield { color: "purple", icon: "warning", text: "Room is locked" };
-  yield { color: "purple", icon: "warning", text: "Not allowed here" };
+  for (const text of ["Not allowed here", "Not recording", "Not yet: try again", "No such room"])
+    yield { color: "purple", icon: "warning", text };
+  yield { color: "gray", icon: "none", text: "Rooms" };
   yield { color: "white", icon: "pause", text: "Pause" };
   yield { color: "orange", icon: "pause", text: "Resume" };
   yield { color: "blue", icon: "lock", text: "LOCKED" };

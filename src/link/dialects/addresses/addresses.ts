@@ -238,7 +238,9 @@ function describeBuiltIn(words: Words): readonly LinkMessage[] {
 function answerTo(asked: LinkMessage, outcome: LinkOutcome): LinkMessage {
   const error = errorOf(outcome);
   if (error !== undefined) return errorMessage(error, asked);
-  return { text: "/valt/ok", values: [asked.text, outcome === "too-slow" ? outcome : outcome.kind] };
+  if (outcome === "too-slow") return { text: "/valt/ok", values: [asked.text, outcome] };
+  const time = outcome.kind === "done" && outcome.atSeconds !== undefined ? [outcome.atSeconds] : [];
+  return { text: "/valt/ok", values: [asked.text, outcome.kind, ...time] };
 }
 
 /** As in the dialects of lines, but for two outcomes. */

@@ -1,8 +1,8 @@
 import type { Action } from "../../../action/action.ts";
 import type { RoomName } from "../../../base/identifiers.ts";
-import type { LineContext } from "../../dialect.ts";
+import type { LineContext, LinkOutcome } from "../../dialect.ts";
 import { errorOfOutcome, type LinkError, linkErrors } from "../../errors.ts";
-import { acceptedWord, elapsedWord, type StateWord, stateWord } from "../../room-line.ts";
+import { acceptedWord, clockWord, elapsedWord, type StateWord, stateWord } from "../../room-line.ts";
 import type { NativeLine } from "./line.ts";
 import type { NativePeer, NativePeers, Repeating } from "./peers.ts";
 
@@ -55,14 +55,14 @@ function roomCommands(link: LineContext, peers: NativePeers): Record<string, Nat
   const obey = (
     { text, from }: NativeAsked,
     action: Action,
-    granted: (isNew: boolean) => string,
+    granted: (outcome: LinkOutcome) => string,
   ): Promise<NativeLines> => {
     const { inTime, ended } = link.ask(action, text, from.peer);
     return inTime.then((outcome) => {
       if (outcome === "too-slow") peers.follow(from, action.room, ended);
       const fault = errorOfOutcome(outcome);
       if (fault !== undefined) return error(fault);
-      const answer = granted(outcome !== "too-slow" && outcome.kind !== "already-so");
+      const answer = granted(outcome);
       return () => [answer];
     });
   };
@@ -73,7 +73,8 @@ function roomCommands(link: LineContext, peers: NativePeers): Record<string, Nat
       if (recording === undefined || asked.line.words.length !== 2) return error("syntax");
       const room = findRoom(link, asked.from, name);
       if (room === undefined) return error("room");
-      return obey(asked, recording.action(room), (isNew) => {
+      return obey(asked, recording.action(room), (outcome) => {
+        const isNew = outcome !== "too-slow" && outcome.kind !== "already-so";
         const word = isNew ? recording.leadsTo : undefined;
         return `OK REC ${name} ${word ?? acceptedWord(link.view(room))}`;
       });
@@ -89,7 +90,9 @@ function roomCommands(link: LineContext, peers: NativePeers): Record<string, Nat
       const room = findRoom(link, asked.from, name);
       if (room === undefined) return error("room");
       const text = asked.line.textAfter(0) || "Mark";
-      return obey(asked, { kind: "mark", room, text, color: "red" }, () => `OK MARK ${name}`);
+      return obey(asked, { kind: "mark", room, text, color: "red" }, (outcome) =>
+        `OK MARK ${name} ${timeWord(outcome)}`.trimEnd(),
+      );
     },
     LOCK: (asked) => {
       const [state = "", name = ""] = asked.line.words;
@@ -121,6 +124,12 @@ const recordings: Readonly<Record<string, RecordOperation>> = {
   PAUSE: { action: (room) => ({ kind: "pause", room }), leadsTo: "PAUSED" },
   RESUME: { action: (room) => ({ kind: "resume", room }), leadsTo: "RECORDING" },
 };
+
+/** Where a mark stands in the recording; nothing while it waits for the server. */
+function timeWord(outcome: LinkOutcome): string {
+  const isPlaced = outcome !== "too-slow" && outcome.kind === "done" && outcome.atSeconds !== undefined;
+  return isPlaced ? clockWord(outcome.atSeconds * 1000) : "";
+}
 
 const SECONDS = { shortest: 1, longest: 3600 };
 
