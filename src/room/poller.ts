@@ -261,6 +261,7 @@ export class Poller {
       this.#list.retry();
       for (const room of this.#watched.values()) {
         room.failures = 0;
+        this.#schedule.review(room);
         this.#schedule.hasten(room);
       }
     }

@@ -116,11 +116,22 @@ describe("the server is lost", () => {
   });
 
   test("not when the list of all rooms is answered all the same", async () => {
-    const { clock, server, poller, ids } = await createPollerSetting({ rooms: 12 });
+    const { clock, server, ids, logged } = await createPollerSetting({ rooms: 12 });
     await clock.advance(5000);
-    for (const id of ids.values()) server.ailing.set(id, ailments["an unknown word"]!);
-    await clock.advance(30_000);
-    expect(poller.outage()).toBeUndefined();
+    for (const id of ids.values()) server.ailing.set(id, ailments["no answer"]!);
+    await clock.advance(90_000);
+    expect(logged).toContain("rooms cannot be looked at");
+    expect(logged).not.toContain("server lost");
+  });
+
+  test("and not back when a list that was asked for before fails as well", async () => {
+    const { clock, server, logged } = await createPollerSetting({ rooms: 12 });
+    await clock.advance(4900);
+    server.listLatencyMs = 3000;
+    await clock.advance(200);
+    server.failure = failures.unreachable;
+    await clock.advance(20_000);
+    expect(logged).toEqual(["server lost"]);
   });
 
   test.each([2, 12, 300])("when two rooms of %i get no answer, and at once", async (rooms) => {
@@ -159,6 +170,55 @@ describe("the server is lost", () => {
     expect(poller.outage()).toBeUndefined();
     expect(logged.slice(0, 2)).toEqual(["server lost", "server back"]);
   });
+});
+
+test("a room that failed once and was seen since is vouched for by the list like any other", async () => {
+  const { clock, server, poller, timesOf } = await createPollerSetting({ rooms: 12 });
+  await clock.advance(5000);
+  server.ailing.set(4, { failure: failures.refused, afterMs: 10 });
+  poller.lookNow(FOUR);
+  await clock.advance(20);
+  server.ailing.clear();
+  await clock.advance(10_000);
+  const before = timesOf("status", 4).length;
+  await clock.advance(30_000);
+  expect(timesOf("status", 4).length - before).toBeLessThanOrEqual(2);
+});
+
+test("a room that another one's failure would ask is not asked twice at the same time", async () => {
+  const { clock, server, timesOf } = await createPollerSetting({ rooms: 2, latencyMs: 1500 });
+  server.ailing.set(1, ailments["a cut connection"]!);
+  await clock.advance(60_000);
+  const times = timesOf("status", 2);
+  const gaps = times.slice(1).map((atMs, index) => atMs - times[index]!);
+  expect(Math.min(...gaps)).toBeGreaterThanOrEqual(1500);
+});
+
+test("looks that fail together are one failure: the server is asked again as soon as after one", async () => {
+  const { clock, server, timesOf, poller } = await createPollerSetting({ rooms: 6, latencyMs: 3000 });
+  server.failure = failures.unreachable;
+  await clock.advance(1000);
+  const underWay = timesOf("status");
+  expect(underWay.length).toBeGreaterThan(3);
+  for (let room = 1; room <= 6; room++) server.ailing.set(room, ailments["a cut connection"]!);
+  await clock.advance(underWay.at(-1)! + 2999 - clock.monotonicMs());
+  expect(poller.outage()).toBeDefined();
+  const before = timesOf("status").length;
+  await clock.advance(300);
+  expect(timesOf("status").length - before).toBe(1);
+});
+
+test("rooms that hung before the server was lost are looked at side by side when that is back", async () => {
+  const { clock, server, poller, store, names } = await createPollerSetting({ rooms: 10, latencyMs: 500 });
+  await clock.advance(5000);
+  for (let room = 1; room <= 10; room++) server.ailing.set(room, ailments["no answer"]!);
+  await clock.advance(120_000);
+  expect(poller.outage()).toBeDefined();
+  server.ailing.clear();
+  while (poller.outage() !== undefined) await clock.advance(100);
+  await clock.advance(1600);
+  const kinds = names.map((name) => store.get(name).knowledge.kind);
+  expect(new Set(kinds)).toEqual(new Set(["live"]));
 });
 
 test("a room that failed before the server was lost has its place again when that is back", async () => {
