@@ -43,6 +43,19 @@ describe("the list of all rooms", () => {
     expect(requests("all")).toHaveLength(2);
   });
 
+  test("that told nothing is asked for again when the server was lost and is back", async () => {
+    const { clock, server, requests, poller } = await createPollerSetting({ rooms: 12 });
+    server.tellsRecordings = false;
+    await clock.advance(10_000);
+    server.failure = failures.unreachable;
+    await clock.advance(30_000);
+    expect(poller.outage()).toBeDefined();
+    expect(requests("all")).toHaveLength(1);
+    server.failure = undefined;
+    await clock.advance(10_000);
+    expect(requests("all")).toHaveLength(2);
+  });
+
   test("is not asked for in an outage, and is at once when that is over", async () => {
     const { clock, server, requests, poller } = await createPollerSetting({ rooms: 12 });
     await clock.advance(3000);
@@ -162,14 +175,22 @@ describe("an idle room that the list vouches for", () => {
     expect(agesMs()[4]).toBeLessThan(2500);
   });
 
-  test("is none where the limit is shorter than the list's way", async () => {
-    const { clock, timesOf } = await createPollerSetting({
-      rooms: 12,
-      freshMs: 1200,
-      requestsPerSecond: 100,
-    });
+  // A second, 10 ms for its answer, and twice 125 ms for the moments at which looks start.
+  test.each([
+    [1260, "listed"],
+    [1259, "looked at"],
+  ])("is one where the limit, here %i ms, is as long as the list's way: %s", async (freshMs, how) => {
+    const { clock, timesOf } = await createPollerSetting({ rooms: 12, freshMs, requestsPerSecond: 100 });
     await clock.advance(10_000);
-    expect(timesOf("status", 6).length).toBeGreaterThan(20);
+    expect(timesOf("status", 6).length > 20 ? "looked at" : "listed").toBe(how);
+  });
+
+  test("is none that records and is not in the list: that is no difference", async () => {
+    const { clock, server, timesOf } = await createPollerSetting({ rooms: 12 });
+    server.statuses.set(5, "recording");
+    server.unlisted.add(5);
+    await clock.advance(30_000);
+    expect(mostWithin(timesOf("status", 5).slice(1), 1900)).toBe(1);
   });
 
   test("is none where answers take so long that they are too old when they come", async () => {
@@ -213,23 +234,49 @@ describe("where list and look differ", () => {
     expect(store.get(roomName("room-500")).knowledge).toMatchObject({ status: "recording" });
   });
 
-  test("and go on doing so, the room's look is left to the round, and its age to time", async () => {
+  test("and go on doing so, six looks are tried, each time, and then the round's", async () => {
     const { clock, server, store, timesOf } = await createPollerSetting({ rooms: 20 });
     await clock.advance(10_000);
-    server.listed.set(5, true);
-    await clock.advance(6000);
-    const early = timesOf("status", 5).filter((atMs) => atMs > 10_000);
-    expect(early.length).toBeGreaterThanOrEqual(5);
-    await clock.advance(60_000);
-    const late = timesOf("status", 5).filter((atMs) => atMs > 16_000);
-    expect(late.length).toBeLessThanOrEqual(31);
-    expect(store.get(roomName("room-5")).knowledge).toMatchObject({ kind: "live" });
-    server.listed.delete(5);
-    await clock.advance(2000);
-    server.listed.set(5, true);
-    const again = timesOf("status", 5).length;
-    await clock.advance(3000);
-    expect(timesOf("status", 5).length).toBeGreaterThanOrEqual(again + 2);
+    const looksWithin = async (forMs: number) => {
+      const before = timesOf("status", 5).length;
+      await clock.advance(forMs);
+      return timesOf("status", 5).length - before;
+    };
+    for (const _ of ["once", "again"]) {
+      server.listed.set(5, true);
+      expect(await looksWithin(7000)).toBe(6);
+      expect(await looksWithin(20_000)).toBe(10);
+      expect(store.get(roomName("room-5")).knowledge).toMatchObject({ kind: "live" });
+      server.listed.delete(5);
+      await clock.advance(40_000);
+    }
+  });
+
+  test("a room that somebody sees is looked at at once, too", async () => {
+    const { clock, server, store, timesOf } = await createPollerSetting({ rooms: 12 });
+    server.shown.add(roomName("room-5"));
+    await clock.advance(10_000);
+    const looked = timesOf("status", 5).length;
+    while (timesOf("status", 5).length === looked) await clock.advance(5);
+    await clock.advance(20);
+    server.statuses.set(5, "recording");
+    await clock.advance(1200);
+    expect(store.get(roomName("room-5")).knowledge).toMatchObject({ status: "recording" });
+  });
+
+  test("a look that is under way may settle it", async () => {
+    const { clock, server, timesOf } = await createPollerSetting({ rooms: 12, latencyMs: 950 });
+    server.listLatencyMs = 10;
+    server.shown.add(roomName("room-5"));
+    await clock.advance(10_000);
+    for (const status of ["recording", "available", "paused", "locked", "recording"] as const) {
+      const looked = timesOf("status", 5).length;
+      while (timesOf("status", 5).length === looked) await clock.advance(5);
+      server.statuses.set(5, status);
+    }
+    const times = timesOf("status", 5).filter((atMs) => atMs > 10_000);
+    const gaps = times.slice(1).map((atMs, index) => atMs - times[index]!);
+    expect(Math.min(...gaps)).toBeGreaterThan(1500);
   });
 
   test("a whole site that changes at once stays within the budget, and commands come first", async () => {
