@@ -147,8 +147,19 @@ describe("the check of the freshness limit", () => {
     expect(truth.freshness().state).toBe("fine");
   });
 
-  test("hopes for no list where there are too few rooms for one", async () => {
-    const { truth } = createSite({ rooms: 11, timing: { requestsPerSecond: 1 } });
+  test.each([
+    [11, "warning"],
+    [12, "fine"],
+  ])("hopes for a list where there are rooms enough for one: with %i it is %s", (rooms, state) => {
+    const { truth } = createSite({ rooms, timing: { requestsPerSecond: 1 } });
+    expect(truth.freshness().state).toBe(state);
+  });
+
+  test("does not hope for a list that told nothing because the server is lost", async () => {
+    const { clock, server, truth } = createSite({ rooms: 1000, list: "names" });
+    await clock.advance(60_000);
+    server.isDown = true;
+    await clock.advance(20_000);
     expect(truth.freshness().state).toBe("warning");
   });
 

@@ -30,11 +30,12 @@ describe("one room", () => {
 
   test("that is watched twice is still looked at once", async () => {
     const { clock, timesOf, poller, ids } = await createPollerSetting();
+    await clock.advance(5000);
+    const next = timesOf("status").at(-1)! + 2000;
     poller.watch(ids);
     poller.watch(ids);
-    await clock.advance(10_000);
-    // The first two are less than an interval apart.
-    expect(timesOf("status").length).toBeLessThanOrEqual(6);
+    await clock.advance(3000);
+    expect(timesOf("status").filter((atMs) => atMs >= 5000)).toEqual([next, next + 2000]);
   });
 
   test("is looked at at once when asked for, and never twice at the same time", async () => {
@@ -232,7 +233,8 @@ test("after the end nothing is asked any more, and no timer is left", async () =
   const { clock, server, poller, store, requests } = await createPollerSetting({ rooms: 12 });
   await clock.advance(2000);
   server.ailing.set(3, { failure: failures.notFound, afterMs: 5 });
-  await clock.advance(2000);
+  poller.lookNow(roomName("room-3"));
+  await clock.advance(100);
   poller.close();
   store.close();
   await clock.advance(100);
@@ -247,6 +249,29 @@ test("a room that nobody watches is not looked at", async () => {
   poller.lookNow(roomName("elsewhere"));
   await clock.advance(100);
   expect(requests().every(({ room }) => room === 1)).toBe(true);
+});
+
+test("a room that is shown, or has changed, and that nobody watches harms no other", async () => {
+  const { clock, server, store, timesOf } = await createPollerSetting();
+  const elsewhere = roomName("elsewhere");
+  server.shown.add(elsewhere);
+  store.track([ONE, elsewhere]);
+  store.tell(elsewhere, { kind: "leapt", why: "the clocks leapt" });
+  await clock.advance(10_000);
+  expect(timesOf("status").length).toBeGreaterThan(4);
+});
+
+test("a room is looked at as often as it is to be seen, within a second of becoming so", async () => {
+  const { clock, server, timesOf } = await createPollerSetting({
+    idleMs: 20_000,
+    activeMs: 500,
+    freshMs: 60_000,
+  });
+  await clock.advance(25_000);
+  const before = timesOf("status").length;
+  server.shown = new Set([ONE]);
+  await clock.advance(3000);
+  expect(timesOf("status").length - before).toBeGreaterThanOrEqual(4);
 });
 
 test("all rooms are looked at again at once when what was known is in doubt", async () => {
