@@ -6,9 +6,8 @@ import { createFakeClock } from "../support/fake-clock.ts";
 import { failures } from "../support/fake-valt.ts";
 
 /** Asks for the list each second, and is answered 200 ms later. */
-function createSetting() {
-  const clock = createFakeClock();
-  const server = { isFailing: false, askedMs: [] as number[] };
+function createSetting(clock = createFakeClock()) {
+  const server = { isFailing: false, isWorthwhile: true, askedMs: [] as number[] };
   const told: unknown[] = [];
   const rooms = async () => {
     server.askedMs.push(clock.monotonicMs());
@@ -19,7 +18,7 @@ function createSetting() {
   const list = startBulkWatch({
     clock,
     valt: () => ({ rooms }) as never,
-    worthwhile: () => true,
+    worthwhile: () => server.isWorthwhile,
     requestsPerSecond: () => 20,
     asked: () => undefined,
     told: (listed, sentMs) => told.push([listed && [...listed], sentMs]),
@@ -99,6 +98,32 @@ test("another server has told nothing so far", async () => {
   server.isFailing = false;
   await hear(1);
   expect(list.pace()?.oldestMs).toBe(1200);
+});
+
+test("what another server tells is no older for what was told before it", async () => {
+  const { server, list, hear, clock } = createSetting();
+  await hear(2);
+  server.isWorthwhile = false;
+  await clock.advance(60_000);
+  list.retry();
+  server.isWorthwhile = true;
+  await hear(1);
+  expect(list.pace()?.oldestMs).toBe(1200);
+});
+
+test("a second that is noticed late does not put off the next one", async () => {
+  const clock = createFakeClock();
+  let passSecond = (): void => undefined;
+  const every = (_: number, task: () => void) => {
+    passSecond = task;
+    return () => undefined;
+  };
+  const { server } = createSetting({ ...clock, every });
+  for (const byMs of [1400, 600, 1000]) {
+    await clock.advance(byMs);
+    passSecond();
+  }
+  expect(server.askedMs).toEqual([1400, 2000, 3000]);
 });
 
 test("an answer to a question from before a leap of the clocks tells nothing", async () => {

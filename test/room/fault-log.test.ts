@@ -26,7 +26,9 @@ test("rooms that fail for one reason within a second are one line, each once unt
   faults.heard(ONE);
   expect(lines.splice(0)).toEqual([{ room: ONE }]);
   faults.failed(TWO, "refused");
+  faults.failed(ONE, "gone");
   faults.close();
+  expect(clock.timerCount()).toBe(0);
   await clock.advance(5000);
   expect(lines).toEqual([]);
 });

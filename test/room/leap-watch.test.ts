@@ -21,3 +21,14 @@ test("a machine that slept, or whose time was set, is noticed within a second; d
   await clock.advance(5000);
   expect(leaps).toHaveLength(2);
 });
+
+test("clocks that part by a second and a half between two looks have leapt", async () => {
+  const clock = createFakeClock();
+  const leaps: number[] = [];
+  watchForLeaps(clock, (byMs) => leaps.push(byMs));
+  for (const byMs of [1499, 1500, -1499, -1500]) {
+    clock.jumpWall(byMs);
+    await clock.advance(1000);
+  }
+  expect(leaps).toEqual([1500, -1500]);
+});
