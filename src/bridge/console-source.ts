@@ -12,6 +12,7 @@ import type { Simulator } from "../simulator/simulator.ts";
 import type { Schedule } from "../valt/schedules.ts";
 import { concealFact, concealServer, concealStatus, type Hide } from "./concealed.ts";
 import type { PanelView } from "./device-session.ts";
+import type { Kiosks } from "./kiosks.ts";
 import type { BridgeStatus } from "./status.ts";
 
 /**
@@ -45,6 +46,8 @@ export interface ConsoleSource {
   nextSchedule(room: RoomName): Promise<Result<Schedule | undefined, { readonly message: string }>>;
   /** Somebody has seen to a refused mark; false when no refused mark has this id. */
   settleMark(id: string, by: string): boolean;
+  /** The links of tablets that show one panel each. */
+  readonly kiosks: Kiosks;
   /** Only in the demo. */
   readonly simulator?: Simulator;
 }
@@ -112,7 +115,7 @@ export function createFactHub(): FactHub {
 }
 
 /** What a bridge cannot say of itself: its mapping's file, the server's plans, and in the demo the simulator. */
-type SourceParts = Pick<ConsoleSource, "mapping" | "reload" | "nextSchedule" | "simulator"> & {
+type SourceParts = Pick<ConsoleSource, "mapping" | "reload" | "nextSchedule" | "kiosks" | "simulator"> & {
   readonly bridge: Bridge;
   readonly hub: FactHub;
   /** What may not be read by anybody who sees the console. */

@@ -68,5 +68,26 @@ export const dutch: PhraseTable = {
   // Console: activity.
   // Console: mapping.
   // Console: health.
+  // Console: tablets.
+  Tablets: "Tablets",
+  "New link": "Nieuwe link",
+  Links: "Links",
+  "A tablet that opens the link shows this one panel and can do nothing else.":
+    "Een tablet die de link opent toont alleen dit paneel en kan niets anders.",
+  "No tablet has a link.": "Geen tablet heeft een link.",
+  Panel: "Paneel",
+  "Choose a panel": "Kies een paneel",
+  "May press": "Mag drukken",
+  "Viewing only": "Alleen kijken",
+  "Viewing only: presses here do nothing": "Alleen kijken: drukken doet hier niets",
+  "Make a link": "Link maken",
+  "Open this on the tablet now. It is shown only once:":
+    "Open dit nu op de tablet. De link wordt maar één keer getoond:",
+  "made {moment}": "gemaakt {moment}",
+  Revoke: "Intrekken",
+  "Revoke the link {id} of {panel}": "Link {id} van {panel} intrekken",
+  "This link does not hold any more.": "Deze link is niet meer geldig.",
+  "Make a new one in the console, under Tablets.": "Maak een nieuwe in de console, onder Tablets.",
+  "Asking the bridge …": "De bridge wordt gevraagd …",
   // Console: simulator.
 };

@@ -68,5 +68,26 @@ export const french: PhraseTable = {
   // Console: activity.
   // Console: mapping.
   // Console: health.
+  // Console: tablets.
+  Tablets: "Tablettes",
+  "New link": "Nouveau lien",
+  Links: "Liens",
+  "A tablet that opens the link shows this one panel and can do nothing else.":
+    "Une tablette qui ouvre le lien affiche ce seul panneau et ne peut rien faire d’autre.",
+  "No tablet has a link.": "Aucune tablette n’a de lien.",
+  Panel: "Panneau",
+  "Choose a panel": "Choisir un panneau",
+  "May press": "Peut appuyer",
+  "Viewing only": "Lecture seule",
+  "Viewing only: presses here do nothing": "Lecture seule : appuyer ici ne fait rien",
+  "Make a link": "Créer un lien",
+  "Open this on the tablet now. It is shown only once:":
+    "À ouvrir maintenant sur la tablette. Le lien n’est affiché qu’une fois :",
+  "made {moment}": "créé le {moment}",
+  Revoke: "Révoquer",
+  "Revoke the link {id} of {panel}": "Révoquer le lien {id} de {panel}",
+  "This link does not hold any more.": "Ce lien n’est plus valable.",
+  "Make a new one in the console, under Tablets.": "Créez-en un nouveau dans la console, sous « Tablettes ».",
+  "Asking the bridge …": "Interrogation de la passerelle …",
   // Console: simulator.
 };

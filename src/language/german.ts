@@ -68,5 +68,26 @@ export const german: PhraseTable = {
   // Console: activity.
   // Console: mapping.
   // Console: health.
+  // Console: tablets.
+  Tablets: "Tablets",
+  "New link": "Neuer Link",
+  Links: "Links",
+  "A tablet that opens the link shows this one panel and can do nothing else.":
+    "Ein Tablet, das den Link öffnet, zeigt nur dieses Bedienfeld und kann sonst nichts.",
+  "No tablet has a link.": "Kein Tablet hat einen Link.",
+  Panel: "Bedienfeld",
+  "Choose a panel": "Bedienfeld wählen",
+  "May press": "Darf drücken",
+  "Viewing only": "Nur ansehen",
+  "Viewing only: presses here do nothing": "Nur ansehen: Drücken bewirkt hier nichts",
+  "Make a link": "Link erstellen",
+  "Open this on the tablet now. It is shown only once:":
+    "Jetzt auf dem Tablet öffnen. Der Link wird nur einmal angezeigt:",
+  "made {moment}": "erstellt {moment}",
+  Revoke: "Widerrufen",
+  "Revoke the link {id} of {panel}": "Link {id} von {panel} widerrufen",
+  "This link does not hold any more.": "Dieser Link gilt nicht mehr.",
+  "Make a new one in the console, under Tablets.": "Einen neuen in der Konsole unter „Tablets“ erstellen.",
+  "Asking the bridge …": "Die Bridge wird gefragt …",
   // Console: simulator.
 };

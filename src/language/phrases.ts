@@ -71,6 +71,25 @@ export const phrases = [
   // Console: activity.
   // Console: mapping.
   // Console: health.
+  // Console: tablets.
+  "Tablets",
+  "New link",
+  "Links",
+  "A tablet that opens the link shows this one panel and can do nothing else.",
+  "No tablet has a link.",
+  "Panel",
+  "Choose a panel",
+  "May press",
+  "Viewing only",
+  "Viewing only: presses here do nothing",
+  "Make a link",
+  "Open this on the tablet now. It is shown only once:",
+  "made {moment}",
+  "Revoke",
+  "Revoke the link {id} of {panel}",
+  "This link does not hold any more.",
+  "Make a new one in the console, under Tablets.",
+  "Asking the bridge …",
   // Console: simulator.
 ] as const;
 

@@ -68,5 +68,26 @@ export const spanish: PhraseTable = {
   // Console: activity.
   // Console: mapping.
   // Console: health.
+  // Console: tablets.
+  Tablets: "Tabletas",
+  "New link": "Enlace nuevo",
+  Links: "Enlaces",
+  "A tablet that opens the link shows this one panel and can do nothing else.":
+    "Una tableta que abre el enlace muestra solo este panel y no puede hacer nada más.",
+  "No tablet has a link.": "Ninguna tableta tiene enlace.",
+  Panel: "Panel",
+  "Choose a panel": "Elegir un panel",
+  "May press": "Puede pulsar",
+  "Viewing only": "Solo ver",
+  "Viewing only: presses here do nothing": "Solo ver: pulsar aquí no hace nada",
+  "Make a link": "Crear un enlace",
+  "Open this on the tablet now. It is shown only once:":
+    "Ábralo ahora en la tableta. Solo se muestra una vez:",
+  "made {moment}": "creado el {moment}",
+  Revoke: "Revocar",
+  "Revoke the link {id} of {panel}": "Revocar el enlace {id} de {panel}",
+  "This link does not hold any more.": "Este enlace ya no es válido.",
+  "Make a new one in the console, under Tablets.": "Cree uno nuevo en la consola, en «Tabletas».",
+  "Asking the bridge …": "Consultando el puente …",
   // Console: simulator.
 };

@@ -6,9 +6,10 @@ import { redact } from "../base/redact.ts";
 import { findRefusal } from "../base/web-guard.ts";
 import type { ConsoleSource } from "../bridge/console-source.ts";
 import type { Language } from "../language/language.ts";
-import { admit, cookieName, type Visitor } from "./entrance.ts";
+import { admit, cookieName, knockOf, type Visitor } from "./entrance.ts";
 import { securityHeaders } from "./headers.ts";
 import { readHelpFile } from "./help-files.ts";
+import { addKioskPages } from "./kiosk-pages.ts";
 import { listPages, mayOpen } from "./page/pages.ts";
 import type { PageFile, PageFiles } from "./page-files.ts";
 import { signSession } from "./session-cookie.ts";
@@ -53,10 +54,14 @@ export function createApp(parts: AppParts): Hono<Bindings> {
   for (const [path, file] of files.byPath)
     app.get(path, (asked) => guardName(asked, parts) ?? sendFile(asked, file));
   addLogin(app, parts);
+  addKioskPages(app, parts);
 
   app.use(async (asked, next) => {
     const intent = ["GET", "HEAD"].includes(asked.req.method) ? "reads" : "changes";
-    const admission = admit(knockOf(asked, intent), settings, { checkToken, nowWallMs: clock.wallMs() });
+    const admission = admit(knockOf(asked.env.incoming, intent), settings, {
+      checkToken,
+      nowWallMs: clock.wallMs(),
+    });
     if (admission.kind === "refused") return asked.text(`${admission.why}\n`, 403);
     if (admission.kind === "unauthenticated") return askForToken(asked, source.language());
     if (admission.kind === "locked-out") return asked.text("too many wrong tokens: wait a minute\n", 429);
@@ -66,7 +71,9 @@ export function createApp(parts: AppParts): Hono<Bindings> {
   for (const page of listPages()) {
     app.get(page.path, (asked) =>
       mayOpen(page, asked.get("visitor").right)
-        ? asked.html(renderShell(files, page.path, source.language()), 200, { "cache-control": "no-cache" })
+        ? asked.html(renderShell(files, { path: page.path, language: source.language() }), 200, {
+            "cache-control": "no-cache",
+          })
         : asked.text("this session may look on, but not open this page\n", 403),
     );
   }
@@ -102,22 +109,35 @@ const JSON_DOWNLOAD = { "content-type": "application/json; charset=utf-8" };
 
 function addLogin(app: Hono<Bindings>, { settings, clock, checkToken, source }: AppParts): void {
   app.post("/login", async (asked) => {
-    const knock = knockOf(asked, "changes");
+    const knock = knockOf(asked.env.incoming, "changes");
     const why = findRefusal(knock.headers, knock.intent, settings);
     if (why !== undefined) return asked.text(`${why}\n`, 403);
     const { path } = asked.req;
     const language = source.language();
     if (Number(asked.req.header("content-length") ?? Infinity) > MOST_FORM_BYTES)
-      return asked.html(renderLogin("wrong", path, language), 413);
-    const token = new URLSearchParams(await asked.req.text()).get("token") ?? "";
-    const right = checkToken(token, knock.remote);
-    if (right === "locked-out") return asked.html(renderLogin("too-often", path, language), 429);
-    if (right === "wrong") return asked.html(renderLogin("wrong", path, language), 401);
+      return asked.html(renderLogin("wrong", { path, language }), 413);
+    const form = new URLSearchParams(await asked.req.text());
+    const to = pageAt(form.get("to") ?? "/");
+    const token = form.get("token") ?? "";
+    const right = checkToken.token(token, knock.remote);
+    if (right === "locked-out") return asked.html(renderLogin("too-often", { path, language, to }), 429);
+    if (right === "wrong") return asked.html(renderLogin("wrong", { path, language, to }), 401);
     const session = signSession(right, clock.wallMs() + SESSION_SECONDS * 1000, settings.tokens);
     const rules = `${cookieRules(settings)}; Max-Age=${SESSION_SECONDS}`;
     asked.header("set-cookie", `${cookieName(settings)}=${session}; ${rules}`);
-    return asked.redirect("./", 303);
+    return asked.redirect(`.${to}`, 303);
   });
+}
+
+/** The path when it is a page's, so that a login leads back there; else the first page's. */
+function pageAt(path: string): string {
+  const isPage = listPages().some(({ path: own }) => {
+    const [before = "", part] = own.split(":");
+    return part === undefined
+      ? path === own
+      : path.startsWith(before) && /^[\w.~%-]+$/.test(path.slice(before.length));
+  });
+  return isPage ? path : "/";
 }
 
 function cookieRules({ isEncrypted }: CheckedSettings): string {
@@ -126,8 +146,9 @@ function cookieRules({ isEncrypted }: CheckedSettings): string {
 
 function askForToken(asked: Asked, language: Language): Response {
   const wantsPage = asked.req.header("accept")?.includes("text/html") === true;
+  const { path } = asked.req;
   return wantsPage
-    ? asked.html(renderLogin("", asked.req.path, language), 401)
+    ? asked.html(renderLogin("", { path, language, to: pageAt(path) }), 401)
     : asked.text("a token is needed\n", 401);
 }
 
@@ -147,9 +168,4 @@ function sendFile(asked: Asked, file: PageFile): Response {
     ...encoding,
     "content-type": file.type,
   });
-}
-
-function knockOf({ env }: Asked, intent: "reads" | "changes") {
-  const { headers, socket } = env.incoming;
-  return { headers, remote: socket.remoteAddress ?? "", intent };
 }

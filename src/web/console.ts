@@ -32,6 +32,8 @@ interface WebConsole {
 }
 
 const HEARTBEAT_MS = 20_000;
+/** How long the page of a revoked link may look on. */
+const CHECK_LINK_MS = 500;
 
 /** Serves the console until `close`. Fails when it may not or cannot listen as the settings say. */
 export async function serveConsole(
@@ -51,7 +53,7 @@ export async function serveConsole(
   const switches = source.simulator && new FaultSwitches(source.simulator);
   const turns = new Turns(clock);
   const feed: Feed = new Feed({ clock, source, viewers, metrics, switches, turns });
-  const checkToken = createTokenCheck(checked.value.tokens, options);
+  const checkToken = createTokenCheck(checked.value.tokens, { ...options, kiosks: source.kiosks });
   const app = createApp({
     settings: checked.value,
     clock,
@@ -112,12 +114,20 @@ function welcome(socket: WebSocket, arrival: Arrival): void {
   socket.on("pong", () => {
     isAlive = true;
   });
+  const { kiosk } = visitor;
+  const checkLink = () => {
+    if (kiosk !== undefined && !source.kiosks.isValid(kiosk)) socket.close(1008, "this link was revoked");
+  };
+  const cancelCheck = kiosk === undefined ? () => undefined : clock.every(CHECK_LINK_MS, checkLink);
   socket.on("message", (data, isBinary) => {
+    checkLink();
+    if (socket.readyState !== socket.OPEN) return;
     if (isBinary || session.take(String(data)) === "too-much") socket.close(1008, "too much, or not text");
   });
   socket.on("error", (error) => log.debug("web socket failed", { why: error.message }));
   socket.once("close", () => {
     cancelHeartbeat();
+    cancelCheck();
     viewers.leave(viewer);
     session.end();
   });
@@ -129,6 +139,7 @@ function welcome(socket: WebSocket, arrival: Arrival): void {
     mayPress: visitor.right === "press",
     hasSimulator: source.simulator !== undefined,
     hasSession: visitor.how === "cookie",
+    ...(kiosk === undefined ? {} : { kiosk: kiosk.panel }),
   });
   turns.ask(`${number} introduction`, () => feed.introduce(viewer));
 }

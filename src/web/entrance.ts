@@ -1,6 +1,7 @@
-import type { IncomingHttpHeaders } from "node:http";
+import type { IncomingHttpHeaders, IncomingMessage } from "node:http";
 import { findRefusal, type Intent } from "../base/web-guard.ts";
 import type { Right } from "../bridge/console-source.ts";
+import type { Kiosk } from "../bridge/kiosks.ts";
 import { readSession } from "./session-cookie.ts";
 import type { CheckedSettings } from "./settings.ts";
 import type { TokenCheck } from "./token-check.ts";
@@ -10,7 +11,9 @@ export interface Visitor {
   readonly right: Right;
   /** A short name for the session, for the journal. */
   readonly session: string;
-  readonly how: "open-door" | "cookie" | "token";
+  readonly how: "open-door" | "cookie" | "token" | "link";
+  /** Of a tablet's link: it shows this one panel, and nothing else is for it. */
+  readonly kiosk?: Kiosk;
 }
 
 type Admission =
@@ -28,6 +31,11 @@ interface Knock {
   readonly intent: Exclude<Intent, "commands">;
 }
 
+/** Of a request. */
+export function knockOf({ headers, socket }: IncomingMessage, intent: Knock["intent"]): Knock {
+  return { headers, remote: socket.remoteAddress ?? "", intent };
+}
+
 interface EntranceTools {
   readonly checkToken: TokenCheck;
   readonly nowWallMs: number;
@@ -43,7 +51,7 @@ export function admit(
   if (why !== undefined) return { kind: "refused", why };
   const token = /^Bearer (\S+)$/.exec(knock.headers.authorization ?? "")?.[1];
   if (token !== undefined) {
-    const right = checkToken(token, knock.remote);
+    const right = checkToken.token(token, knock.remote);
     if (right === "locked-out") return { kind: "locked-out" };
     if (right === "wrong") return { kind: "unauthenticated" };
     return { kind: "visitor", visitor: { right, session: "token", how: "token" } };
@@ -54,6 +62,21 @@ export function admit(
   const session = cookie && readSession(cookie, settings.tokens, nowWallMs);
   if (!session) return { kind: "unauthenticated" };
   return { kind: "visitor", visitor: { right: session.right, session: session.name, how: "cookie" } };
+}
+
+/** Who comes by a tablet's link, whose key stands in the address? */
+export function admitByLink(
+  knock: Knock,
+  key: string,
+  { settings, checkToken }: { readonly settings: CheckedSettings; readonly checkToken: TokenCheck },
+): Admission {
+  const why = findRefusal(knock.headers, knock.intent, settings);
+  if (why !== undefined) return { kind: "refused", why };
+  const kiosk = checkToken.key(key, knock.remote);
+  if (kiosk === "locked-out") return { kind: "locked-out" };
+  if (kiosk === "wrong") return { kind: "unauthenticated" };
+  const { right, id } = kiosk;
+  return { kind: "visitor", visitor: { right, session: `tablet-${id}`, how: "link", kiosk } };
 }
 
 /** `__Host-` makes browsers insist on TLS, on no domain and on the root path. */

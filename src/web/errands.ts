@@ -1,14 +1,14 @@
 import type { Clock } from "../base/clock.ts";
-import type { RoomName } from "../base/identifiers.ts";
+import { deviceId, type RoomName } from "../base/identifiers.ts";
 import { RateLimiter } from "../base/rate-limiter.ts";
-import type { ConsoleSource } from "../bridge/console-source.ts";
+import type { ConsoleSource, Right } from "../bridge/console-source.ts";
 import type { FaultSwitches } from "./fault-switches.ts";
 import { MESSAGE_RULES } from "./message-rules.ts";
 import type { SimulatorAction } from "./page/protocol.ts";
 
 interface ErrandsParts {
   readonly clock: Clock;
-  readonly source: Pick<ConsoleSource, "status" | "nextSchedule" | "reload">;
+  readonly source: Pick<ConsoleSource, "status" | "nextSchedule" | "reload" | "kiosks">;
   readonly switches: Pick<FaultSwitches, "perform"> | undefined;
 }
 
@@ -26,6 +26,8 @@ export const TOO_OFTEN: ErrandAnswer = {
   text: "Asked too often: try again in a moment.",
 };
 
+type Limited = "schedule" | "reload" | "simulate" | "kiosk-make" | "kiosk-revoke";
+
 /** What pages ask for that is done outside of the console: the same limits for all pages together. */
 export class Errands {
   readonly #parts: ErrandsParts;
@@ -37,10 +39,11 @@ export class Errands {
   #reloading: Promise<ErrandAnswer> | undefined;
 
   constructor(parts: ErrandsParts) {
-    const limitOf = (type: "schedule" | "reload" | "simulate") =>
-      new RateLimiter(MESSAGE_RULES[type].limit, parts.clock);
+    const limitOf = (type: Limited) => new RateLimiter(MESSAGE_RULES[type].limit, parts.clock);
     this.#parts = parts;
     this.#limits = {
+      "kiosk-make": limitOf("kiosk-make"),
+      "kiosk-revoke": limitOf("kiosk-revoke"),
       schedule: limitOf("schedule"),
       reload: limitOf("reload"),
       simulate: limitOf("simulate"),
@@ -87,6 +90,22 @@ export class Errands {
       "has-errors": `The file has errors (${problems.length}); the running mapping stays.`,
     };
     return { isFine: kind !== "has-errors", text: texts[kind] };
+  }
+
+  /** Answers with the key of the new link. */
+  async makeKiosk(panel: string, right: Right): Promise<ErrandAnswer> {
+    const { source } = this.#parts;
+    if (!this.#limits["kiosk-make"].take()) return TOO_OFTEN;
+    if (!source.status().devices.some(({ id }) => id === panel))
+      return { isFine: false, text: `${panel} is not there.` };
+    const made = await source.kiosks.make(deviceId(panel), right);
+    return made.ok ? { isFine: true, text: made.value.key } : { isFine: false, text: made.failure };
+  }
+
+  async revokeKiosk(id: string): Promise<ErrandAnswer> {
+    if (!this.#limits["kiosk-revoke"].take()) return TOO_OFTEN;
+    const revoked = await this.#parts.source.kiosks.revoke(id);
+    return revoked.ok ? { isFine: true, text: "" } : { isFine: false, text: revoked.failure };
   }
 
   async simulate(deed: SimulatorAction): Promise<ErrandAnswer> {

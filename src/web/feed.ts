@@ -107,6 +107,13 @@ export class Feed {
     for (const [control, frame] of panel?.shown ?? []) viewer.show(device, control, frame);
     viewer.send({ type: "lines", device, lines: this.#lines.of(device) });
     viewer.send({ type: "bindings", device, bindings: this.#bindings(device, panel) });
+    this.#tellRoomsOf([viewer]);
+  }
+
+  /** Which rooms a tablet is told of follows from what its panel means now. */
+  #tellRoomsOf(viewers: readonly Viewer[]): void {
+    const tablets = viewers.filter(({ visitor }) => visitor.kiosk !== undefined);
+    if (tablets.length > 0) tell(tablets, { type: "rooms", rooms: this.#rooms() });
   }
 
   /** All that is known of a topic now, for somebody who begins to follow it. */
@@ -203,8 +210,10 @@ export class Feed {
 
   #tellBindings(device: DeviceId, panel: PanelView | undefined): void {
     const bindings = this.#bindings(device, panel);
-    if (this.#isNew(`bindings ${device}`, bindings))
-      tell(this.#parts.viewers.watching(device), { type: "bindings", device, bindings });
+    if (!this.#isNew(`bindings ${device}`, bindings)) return;
+    const watching = this.#parts.viewers.watching(device);
+    tell(watching, { type: "bindings", device, bindings });
+    this.#tellRoomsOf(watching);
   }
 
   #tellIfNew(what: string, message: FromBridge): void {

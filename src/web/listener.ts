@@ -7,7 +7,7 @@ import type { Clock } from "../base/clock.ts";
 import { errorText } from "../base/error-text.ts";
 import { fail, type Result, succeed } from "../base/result.ts";
 import { watchConnections } from "./connections.ts";
-import { admit, type Visitor } from "./entrance.ts";
+import { admit, admitByLink, knockOf, type Visitor } from "./entrance.ts";
 import { PagePlaces } from "./page-places.ts";
 import { type CheckedSettings, withoutBase } from "./settings.ts";
 import type { TokenCheck } from "./token-check.ts";
@@ -122,11 +122,14 @@ function securityOf({ certificate, key }: NonNullable<CheckedSettings["tls"]>) {
 
 /** The visitor, or the status line with which the socket is turned away. */
 function judge(request: IncomingMessage, { settings, clock, checkToken }: ListenerParts): Visitor | string {
-  const [path = ""] = (request.url ?? "").split("?", 1);
+  const [path = "", query = ""] = (request.url ?? "").split("?", 2);
   if (withoutBase(path, settings) !== SOCKET_PATH) return "404 Not Found";
-  const remote = request.socket.remoteAddress ?? "";
-  const knock = { headers: request.headers, remote, intent: "changes" } as const;
-  const admission = admit(knock, settings, { checkToken, nowWallMs: clock.wallMs() });
+  const knock = knockOf(request, "changes");
+  const key = new URLSearchParams(query).get("key");
+  const admission =
+    key === null
+      ? admit(knock, settings, { checkToken, nowWallMs: clock.wallMs() })
+      : admitByLink(knock, key, { settings, checkToken });
   if (admission.kind === "refused") return "403 Forbidden";
   if (admission.kind === "unauthenticated") return "401 Unauthorized";
   if (admission.kind === "locked-out") return "429 Too Many Requests";

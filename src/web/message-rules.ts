@@ -20,6 +20,8 @@ export const MESSAGE_RULES = {
   touch: { right: "press", action: "press" },
   settle: { right: "press", action: "settle" },
   reload: { right: "press", action: "reload", limit: { perSecond: 0.5, burst: 5 } },
+  "kiosk-make": { right: "press", action: "make links", limit: { perSecond: 1, burst: 5 } },
+  "kiosk-revoke": { right: "press", action: "revoke links", limit: { perSecond: 1, burst: 20 } },
   simulate: { right: "press", action: "simulate", limit: { perSecond: 20, burst: 40 } },
 } as const satisfies Readonly<Record<ToBridge["type"], MessageRule>>;
 

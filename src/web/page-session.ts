@@ -9,6 +9,7 @@ import type { ControlEvent } from "../driver/control.ts";
 import type { Peer } from "../driver/link.ts";
 import type { ErrandAnswer, Errands } from "./errands.ts";
 import type { Feed } from "./feed.ts";
+import { isForKiosk } from "./kiosk-view.ts";
 import { MESSAGE_RULES, SESSION_LIMIT } from "./message-rules.ts";
 import type { ToBridge } from "./page/messages.ts";
 import { type Topic, topicsFor } from "./page/pages.ts";
@@ -71,7 +72,10 @@ export class PageSession {
   #check(message: ToBridge): void {
     const { right, action } = MESSAGE_RULES[message.type];
     const number = "request" in message ? message.request : 0;
-    if (right === "press" && this.#parts.viewer.visitor.right !== "press")
+    const { visitor } = this.#parts.viewer;
+    if (visitor.kiosk !== undefined && !isForKiosk(message, visitor.kiosk))
+      this.#reply(number, { isFine: false, text: `This link is for ${visitor.kiosk.panel} only.` });
+    else if (right === "press" && visitor.right !== "press")
       this.#reply(number, { isFine: false, text: `This session may look on but not ${action}.` });
     else this.#answer(message);
   }
@@ -99,6 +103,12 @@ export class PageSession {
         break;
       case "settle":
         this.#settle(message.request, message.mark);
+        break;
+      case "kiosk-make":
+        void this.#tellKiosks(message.request, errands.makeKiosk(message.panel, message.right));
+        break;
+      case "kiosk-revoke":
+        void this.#tellKiosks(message.request, errands.revokeKiosk(message.id));
         break;
       case "simulate":
         void this.#simulate(message.request, message.deed);
@@ -181,6 +191,14 @@ export class PageSession {
     this.#reply(request, answer);
   }
 
+  /** The list shows the change before the page hears that it was done. */
+  async #tellKiosks(request: number, answer: Promise<ErrandAnswer>): Promise<void> {
+    const { viewer, feed } = this.#parts;
+    await answer;
+    if (viewer.topics.has("kiosks")) await feed.presentTopic("kiosks", viewer);
+    await this.#replyWith(request, answer);
+  }
+
   async #replyWith(request: number, answer: Promise<ErrandAnswer>): Promise<void> {
     this.#reply(request, await answer);
   }
@@ -223,6 +241,13 @@ const messageSchema = z.discriminatedUnion("type", [
   z.strictObject({ type: z.literal("reload"), request }),
   z.strictObject({ type: z.literal("schedule"), request, room: name }),
   z.strictObject({ type: z.literal("settle"), request, mark: name }),
+  z.strictObject({
+    type: z.literal("kiosk-make"),
+    request,
+    panel: name,
+    right: z.enum(["view", "press"]),
+  }),
+  z.strictObject({ type: z.literal("kiosk-revoke"), request, id: name }),
   z.strictObject({ type: z.literal("simulate"), request, deed }),
 ]);
 

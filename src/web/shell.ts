@@ -8,15 +8,15 @@ export const IMPORT_MAP = JSON.stringify({ imports: IMPORTS });
  * The document around the console; everything in it is drawn by its modules. Like all documents here it is asked for at
  * `path` below the console's own, and names everything from there: a proxy may show the console anywhere.
  */
-export function renderShell({ modules }: PageFiles, path: string, language: Language): string {
+export function renderShell({ modules }: PageFiles, place: Place): string {
   const ahead = [...Object.values(IMPORTS), ...modules.map((module) => `.${module}`)].map(
     (module) => `<link rel="modulepreload" href="${module}">`,
   );
   // Browsers resolve what is loaded ahead with the map as it is then: it must come first.
   return page(
-    { path, language },
+    place,
     `<script type="importmap">${IMPORT_MAP}</script>
-<script type="application/json" id="words">${wordsOf(language)}</script>
+<script type="application/json" id="words">${wordsOf(place.language)}</script>
 ${ahead.join("\n")}
 <script type="module" src="./page/main.js"></script>
 </head>
@@ -28,7 +28,7 @@ ${ahead.join("\n")}
 }
 
 /** Asks for a token; works without any script. */
-export function renderLogin(problem: "" | "wrong" | "too-often", path: string, language: Language): string {
+export function renderLogin(problem: "" | "wrong" | "too-often", place: Place & LeadsTo): string {
   const texts = {
     "": "",
     wrong: "This token is not right.",
@@ -36,17 +36,33 @@ export function renderLogin(problem: "" | "wrong" | "too-often", path: string, l
   };
   const note = texts[problem] === "" ? "" : `<p class="problem" role="alert">${texts[problem]}</p>`;
   return page(
-    { path, language },
+    place,
     `</head>
 <body>
 <main class="login">
 <h1>VALT panel bridge</h1>
 <form method="post" action="./login">
+<input type="hidden" name="to" value="${place.to ?? "/"}">
 <label for="token">Token for this console</label>
 <input id="token" name="token" type="password" autocomplete="current-password" required autofocus>
 ${note}
 <button type="submit">Open the console</button>
 </form>
+</main>`,
+  );
+}
+
+/** To a tablet whose link does not hold, or no more. */
+export function renderNoLink(place: Place): string {
+  const { say } = place.language;
+  return page(
+    place,
+    `</head>
+<body>
+<main class="login">
+<h1>VALT panel bridge</h1>
+<p class="problem" role="alert">${say("This link does not hold any more.")}</p>
+<p>${say("Make a new one in the console, under Tablets.")}</p>
 </main>`,
   );
 }
@@ -59,9 +75,18 @@ function wordsOf({ tag, table }: Language): string {
 interface Place {
   readonly path: string;
   readonly language: Language;
+  /** Where the page's description as an app is, when it has one of its own. */
+  readonly manifest?: string;
 }
 
-function page({ path, language }: Place, inside: string): string {
+interface LeadsTo {
+  /** The page that was asked for; the first one when absent. */
+  readonly to?: string;
+}
+
+const MANIFEST = "./page/console.webmanifest";
+
+function page({ path, language, manifest = MANIFEST }: Place, inside: string): string {
   const root = "../".repeat(path.split("/").length - 2) || "./";
   return `<!doctype html>
 <html lang="${language.tag}">
@@ -72,7 +97,7 @@ function page({ path, language }: Place, inside: string): string {
 <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover">
 <meta name="color-scheme" content="light dark">
 <link rel="icon" href="./page/icon.svg" type="image/svg+xml">
-<link rel="manifest" href="./page/console.webmanifest">
+<link rel="manifest" href="${manifest}">
 <link rel="stylesheet" href="./page/style.css">
 ${inside}
 </body>

@@ -53,6 +53,7 @@ export function createTopics({ source, stories, metrics, switches }: TopicSource
       whole: async () => ({ type: "latency", histograms: await metrics.histograms() }),
     },
     marks: { pace: "at-once", whole: () => ({ type: "marks", marks: describeMarks(source.status()) }) },
+    kiosks: { pace: "at-once", whole: () => ({ type: "kiosks", kiosks: source.kiosks.list() }) },
     simulator: {
       pace: "each-second",
       whole: () => switches && { type: "simulator", simulator: switches.describe() },

@@ -3,6 +3,7 @@ import type { ControlId, DeviceId } from "../base/identifiers.ts";
 import type { Frame } from "../driver/frame.ts";
 import { describeLamp } from "./describe-device.ts";
 import type { Visitor } from "./entrance.ts";
+import { narrow } from "./kiosk-view.ts";
 import type { FromBridge } from "./page/messages.ts";
 import type { Topic } from "./page/pages.ts";
 import type { LampInfo } from "./page/protocol.ts";
@@ -24,6 +25,8 @@ export class Viewer {
   /** Per control the newest frame that was not sent yet. */
   readonly #due = new Map<string, Due>();
   #isFull = false;
+  /** Of a tablet's link: the rooms that its panel is for. */
+  #rooms: ReadonlySet<string> = new Set();
 
   constructor(socket: WebSocket, visitor: Visitor, turns: Turns) {
     this.#socket = socket;
@@ -36,7 +39,15 @@ export class Viewer {
   }
 
   send(message: FromBridge): void {
-    this.sendText(JSON.stringify(message));
+    const { kiosk } = this.visitor;
+    if (kiosk === undefined) {
+      this.sendText(JSON.stringify(message));
+      return;
+    }
+    if (message.type === "bindings")
+      this.#rooms = new Set(message.bindings.flatMap(({ room }) => room ?? []));
+    const told = narrow(message, kiosk, this.#rooms);
+    if (told !== undefined) this.sendText(JSON.stringify(told));
   }
 
   /** A message for many is written once. */
@@ -146,7 +157,9 @@ export class Viewers {
 
 /** Writes a message once for all of them. */
 export function tell(viewers: readonly Viewer[], message: FromBridge): void {
-  if (viewers.length === 0) return;
+  const others = viewers.filter(({ visitor }) => visitor.kiosk === undefined);
+  for (const viewer of viewers) if (viewer.visitor.kiosk !== undefined) viewer.send(message);
+  if (others.length === 0) return;
   const text = JSON.stringify(message);
-  for (const viewer of viewers) viewer.sendText(text);
+  for (const viewer of others) viewer.sendText(text);
 }

@@ -40,9 +40,15 @@ export async function startInnerProgram(text: string, note: FactSink): Promise<I
   const read = await readMapping(file, loadVocabulary);
   const { mapping } = read;
   if (mapping === undefined) throw new Error(read.problems.map(({ message }) => message).join("; "));
-  const place = await takePlace({ instance: "bench", mapping, log, running: () => running });
+  const place = await takePlace({
+    instance: "bench",
+    mapping,
+    log,
+    running: () => running,
+    consoleUrl: () => undefined,
+  });
   if (!place.ok) throw new Error(place.failure.message);
-  const { records } = place.value;
+  const { records, kiosks } = place.value;
   const { sink, keeper } = records;
   const running = startBridge({
     file,
@@ -60,7 +66,7 @@ export async function startInnerProgram(text: string, note: FactSink): Promise<I
   const options = { console: { host: "127.0.0.1", port: 0 } };
   const console = await openConsole(
     options,
-    { running, records, log },
+    { running, records, kiosks, log },
     { loadVocabulary, signal, serveConsole },
   );
   return {

@@ -1,9 +1,13 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { onTestFinished } from "vitest";
 import { volatileKeeper } from "../../src/action/mark.ts";
 import { systemClock } from "../../src/base/clock.ts";
 import { silentLog } from "../../src/base/log.ts";
 import type { ConsoleSettings, ConsoleSource } from "../../src/bridge/console-source.ts";
 import { createFactHub, type FactHub, sourceFrom } from "../../src/bridge/console-source.ts";
+import { Kiosks } from "../../src/bridge/kiosks.ts";
 import { Bridge } from "../../src/bridge.ts";
 import { createConceal } from "../../src/journal/conceal.ts";
 import type { Fact } from "../../src/journal/fact.ts";
@@ -17,6 +21,9 @@ export interface ConsoleRig {
   readonly bridge: Bridge;
   readonly console: { readonly url: string; close(): Promise<void> };
   readonly facts: readonly Fact[];
+  readonly kiosks: Kiosks;
+  /** Where they are kept. */
+  readonly folder: string;
   /** What the mapping file says now; the bridge takes it over when it is told to reload. */
   edit(text: string): void;
 }
@@ -63,7 +70,9 @@ export async function startConsole(settings: ConsoleRigSettings = {}): Promise<C
   });
   const conceal = createConceal(() => Object.values(settings.secrets ?? {}));
   const hide = (hidden: string) => String(conceal(hidden));
-  const source = sourceOf({ bridge, simulator, hub, hide, text: () => text });
+  const folder = mkdtempSync(join(tmpdir(), "console-rig-"));
+  const kiosks = await Kiosks.open({ folder, log: silentLog });
+  const source = sourceOf({ bridge, simulator, hub, kiosks, hide, text: () => text });
   const served = await (settings.serve ?? serveConsole)({
     settings: { port: 0, ...settings.console },
     source: settings.amend?.(source) ?? source,
@@ -79,6 +88,7 @@ export async function startConsole(settings: ConsoleRigSettings = {}): Promise<C
     await served.value.close();
     await bridge.close();
     await simulator.close();
+    rmSync(folder, { recursive: true, force: true });
   });
   await until(
     "the rooms",
@@ -88,7 +98,7 @@ export async function startConsole(settings: ConsoleRigSettings = {}): Promise<C
   const edit = (edited: string) => {
     text = edited;
   };
-  return { simulator, bridge, console: served.value, facts, edit };
+  return { simulator, bridge, console: served.value, facts, kiosks, folder, edit };
 }
 
 export function mappingText(url: string, settings: ConsoleRigSettings = {}): string {
@@ -114,12 +124,13 @@ interface SourceParts {
   readonly bridge: Bridge;
   readonly simulator: Simulator;
   readonly hub: FactHub;
+  readonly kiosks: Kiosks;
   hide(text: string): string;
   text(): string;
 }
 
 /** The way a process that runs a mapping file gives the console its source. */
-function sourceOf({ bridge, simulator, hub, hide, text }: SourceParts): ConsoleSource {
+function sourceOf({ bridge, simulator, hub, kiosks, hide, text }: SourceParts): ConsoleSource {
   let read = { text: "", ...loadMapping("", world) };
   const readAgain = () => {
     if (read.text !== text()) read = { text: text(), ...loadMapping(text(), world) };
@@ -143,6 +154,7 @@ function sourceOf({ bridge, simulator, hub, hide, text }: SourceParts): ConsoleS
       return { kind: "taken-over", problems };
     },
     nextSchedule: async () => ({ ok: true, value: undefined }),
+    kiosks,
     simulator,
   });
 }

@@ -10,6 +10,7 @@ import { createFakeClock } from "../support/fake-clock.ts";
 type Knock = Parameters<typeof admit>[0];
 
 const TOKENS = { press: "press-token-0123456789", view: "view-token-0123456789" };
+const NONE = { find: () => undefined };
 const NOW_MS = 1_800_000_000_000;
 const CERTIFICATE = { certificate: "certificate", key: "key" };
 
@@ -24,7 +25,11 @@ function knock(
   settings: ConsoleSettings = {},
   intent: Knock["intent"] = "changes",
 ) {
-  const checkToken = createTokenCheck(settings.tokens ?? {}, { clock: createFakeClock(), log: silentLog });
+  const checkToken = createTokenCheck(settings.tokens ?? {}, {
+    clock: createFakeClock(),
+    log: silentLog,
+    kiosks: NONE,
+  });
   return admit({ headers, remote: "127.0.0.1", intent }, settled(settings), {
     checkToken,
     nowWallMs: NOW_MS,
@@ -76,7 +81,7 @@ describe("guessing a token", () => {
     const warnings: unknown[] = [];
     const log: Log = { ...silentLog, warn: (text, details) => warnings.push([text, details]) };
     const settings = settled({ tokens: TOKENS });
-    const checkToken = createTokenCheck(settings.tokens, { clock, log });
+    const checkToken = createTokenCheck(settings.tokens, { clock, log, kiosks: NONE });
     const come = (headers: Knock["headers"], remote = "10.0.0.66") =>
       admit({ headers: { ...own, ...headers }, remote, intent: "reads" }, settings, {
         checkToken,

@@ -11,6 +11,7 @@ export const EVERY_PAGE: readonly (readonly [path: string, marks: readonly strin
   ],
   ["/mapping", [...BAR, ".code li", '[aria-label="Controls of"] option:text-is("desk")']],
   ["/health", [...BAR, ".checks li", ".bars", '[aria-label="Marks"] .said:not(:empty)', ".device-list li"]],
+  ["/tablets", [...BAR, '[aria-label="Panel"] option:text-is("desk")', ".empty"]],
   ["/simulator", [...BAR, '[aria-label$="on the server"]', ".faults [role=switch]:enabled"]],
   ["/panel/desk", ["h1", ".control img[src]", ".actions li", '.control[aria-label*="start"]']],
 ];

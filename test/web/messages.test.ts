@@ -34,6 +34,11 @@ const EXAMPLES: { readonly [Each in Type]: Example<Each> } = {
   },
   settle: { message: { type: "settle", request: 1, mark: "none" }, heard: answered },
   reload: { message: { type: "reload", request: 1 }, heard: answered },
+  "kiosk-make": {
+    message: { type: "kiosk-make", request: 1, panel: "desk", right: "view" },
+    heard: answered,
+  },
+  "kiosk-revoke": { message: { type: "kiosk-revoke", request: 1, id: "none" }, heard: answered },
   simulate: { message: { type: "simulate", request: 1, deed: { kind: "expire-tokens" } }, heard: answered },
 };
 const TYPES = Object.keys(MESSAGE_RULES) as Type[];
@@ -56,7 +61,9 @@ describe("what a page may say", () => {
 
   it("stands in the README as it is", () => {
     const readme = readFileSync(join(import.meta.dirname, "../../src/web/README.md"), "utf8");
-    const rows = [...readme.matchAll(/^\| `(\w+)` \| (\w+) \|.*\| ([^|]*) \|$/gm)].map((row) => row.slice(1));
+    const rows = [...readme.matchAll(/^\| `([\w-]+)` \| (\w+) \|.*\| ([^|]*) \|$/gm)].map((row) =>
+      row.slice(1),
+    );
     const rules = TYPES.map((type) => [type, MESSAGE_RULES[type].right, tellLimit(type)]);
     expect(rows).toEqual(rules);
     const { perSecond, burst } = SESSION_LIMIT;

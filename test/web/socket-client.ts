@@ -21,8 +21,12 @@ export interface SocketClient {
 }
 
 /** Comes as the console's own page would, unless told otherwise. Rejects with the status when it is turned away. */
-export async function connectPage(url: string, options: ClientOptions = {}): Promise<SocketClient> {
-  const socket = new WebSocket(`${url.replace("http", "ws")}/socket`, { origin: url, ...options });
+export async function connectPage(
+  url: string,
+  options: ClientOptions = {},
+  query = "",
+): Promise<SocketClient> {
+  const socket = new WebSocket(`${url.replace("http", "ws")}/socket${query}`, { origin: url, ...options });
   const told: FromBridge[] = [];
   const pictures: Buffer[] = [];
   const arrivedMs: number[] = [];

@@ -79,24 +79,27 @@ interface Demo {
 
 async function runDemo(demo: Demo, surroundings: Surroundings): Promise<void> {
   const log = createConsoleLog({});
+  let links: string | undefined;
   const place = await takePlace({
     instance: demo.instance,
     mapping: demo.mapping,
     log,
     running: () => running,
+    consoleUrl: () => links,
   });
   if (!place.ok) {
     complain(place.failure.message);
     return endWith(exitCodes.failed);
   }
-  const { records } = place.value;
+  const { records, kiosks } = place.value;
   const { sink, keeper, hide, adopt: adopted } = records;
   const running = startBridge({ ...demo, log, facts: [narrate(), sink], keeper, hide, adopted });
   const { bridge } = running;
   records.watch(bridge);
   const unguard = guardMainThread({ clock: systemClock, log, file: demo.file, instance: demo.instance });
   const { simulator } = demo;
-  const console = await openConsole(demo.options, { running, records, log, simulator }, surroundings);
+  const console = await openConsole(demo.options, { running, records, kiosks, log, simulator }, surroundings);
+  links = console.links;
   introduce(bridge, demo, console.url);
   await aborted(demo.signal);
   await console.close();

@@ -40,17 +40,19 @@ async function run(file: string, options: RunOptions, surroundings: Surroundings
   complainAbout(file, read.problems);
   if (mapping === undefined) return endWith(exitCodes.mapping);
   const log = createConsoleLog(options);
+  let links: string | undefined;
   const place = await takePlace({
     instance: options.instance,
     mapping,
     log,
     running: () => running,
+    consoleUrl: () => links,
   });
   if (!place.ok) {
     complain(place.failure.message);
     return endWith(exitCodes.failed);
   }
-  const { records, started } = place.value;
+  const { records, started, kiosks } = place.value;
   const { sink, keeper, hide, adopt: adopted } = records;
   const running = startBridge({
     file,
@@ -76,7 +78,8 @@ async function run(file: string, options: RunOptions, surroundings: Surroundings
   });
   await pause(systemClock, CONSOLE_AFTER_MS, signal);
   void tellMissingParts(mapping, log);
-  const console = await openConsole(options, { running, records, log }, surroundings);
+  const console = await openConsole(options, { running, records, kiosks, log }, surroundings);
+  links = console.links;
   await aborted(signal);
   manager.stopping();
   await console.close();

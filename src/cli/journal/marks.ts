@@ -1,10 +1,12 @@
 import { userInfo } from "node:os";
 import { join } from "node:path";
 import { type Command, Option } from "commander";
+import { z } from "zod";
 import { readDatabase } from "../../journal/database.ts";
 import { LEDGER_FORMAT } from "../../journal/ledger-file.ts";
 import { type LedgerMark, type MarkState, readMarks } from "../../journal/ledger-read.ts";
-import { askToSettle, statusAddress } from "../places/status-socket.ts";
+import { askBridge, statusAddress } from "../places/status-socket.ts";
+import { SETTLE_REQUEST } from "../running/bridge-requests.ts";
 import { complain, endWith, exitCodes, print, printJson, style } from "../terminal.ts";
 import { writeMoment, writePosition } from "./mark-text.ts";
 import { attempt, folderOf, type Place, placed } from "./place.ts";
@@ -55,8 +57,11 @@ function list(options: MarksOptions): void {
 
 /** The bridge alone writes its record: it would not see what is changed behind its back. */
 async function settle(id: string, { instance }: MarksOptions): Promise<void> {
-  const answer = await askToSettle(statusAddress(instance), { id, by: `${accountName()} (command line)` });
-  if (answer === "settled") return print(`settled ${id}`);
+  const by = `${accountName()} (command line)`;
+  const answer = settledSchema.safeParse(
+    await askBridge(statusAddress(instance), SETTLE_REQUEST, { id, by }),
+  ).data;
+  if (answer?.isSettled === true) return print(`settled ${id}`);
   complain(
     answer === undefined
       ? "no bridge is running here: a mark is settled in the bridge that keeps it"
@@ -64,6 +69,8 @@ async function settle(id: string, { instance }: MarksOptions): Promise<void> {
   );
   endWith(exitCodes.failed);
 }
+
+const settledSchema = z.object({ isSettled: z.boolean() });
 
 function accountName(): string {
   try {

@@ -20,8 +20,8 @@ export function statusAddress(instance: string): string {
   return isOurs ? join(runtime, `${name}.sock`) : join(stateFolder(instance), "status.sock");
 }
 
-/** Somebody has seen to a refused mark; false when no refused mark has this id. */
-type SettleMark = (id: string, by: string) => boolean;
+/** What a running bridge does for commands on this machine, by path: each is given what was sent, and answers with JSON. */
+export type BridgeRequests = Readonly<Record<string, (sent: unknown) => unknown>>;
 
 interface StatusFailure {
   /** Another bridge answers there, or nobody can be answered there. */
@@ -33,7 +33,7 @@ interface StatusFailure {
 export async function serveStatus(
   address: string,
   tell: () => unknown,
-  settleMark?: SettleMark,
+  requests: BridgeRequests = {},
 ): Promise<Result<{ close(): void }, StatusFailure>> {
   const intruder = findIntruder(dirname(address));
   if (intruder !== undefined) return fail({ kind: "no-place", message: `${dirname(address)} ${intruder}` });
@@ -41,8 +41,10 @@ export async function serveStatus(
   if (rival !== undefined) return fail(rival);
   removeOldSocket(address);
   const serve = oneAtATime((asked, answer) => {
-    if (asked.method === "POST" && asked.url === SETTLE) takeSettlement(asked, answer, settleMark);
-    else answerSafely(answer, tell);
+    const path = asked.url ?? "";
+    const perform = asked.method === "POST" && Object.hasOwn(requests, path) ? requests[path] : undefined;
+    if (perform === undefined) void answerSafely(answer, tell);
+    else takeRequest(asked, answer, perform);
   });
   const server = createServer(serve);
   return new Promise((resolve) => {
@@ -75,42 +77,35 @@ function removeOldSocket(address: string): void {
 }
 
 /** Whoever asks how it is must not be able to end it, whatever cannot be told at the moment. */
-function answerSafely(answer: ServerResponse, tell: () => unknown): void {
+async function answerSafely(answer: ServerResponse, tell: () => unknown): Promise<void> {
   try {
-    const text = redact(JSON.stringify(tell()));
+    const text = redact(JSON.stringify(await tell()));
     answer.setHeader("content-type", "application/json").end(text);
   } catch (error) {
     answer.writeHead(500).end(redact(String(error)));
   }
 }
 
-function takeSettlement(asked: IncomingMessage, answer: ServerResponse, settleMark?: SettleMark): void {
+function takeRequest(
+  asked: IncomingMessage,
+  answer: ServerResponse,
+  perform: (sent: unknown) => unknown,
+): void {
   let text = "";
   asked.setEncoding("utf8");
   asked.on("data", (chunk: string) => {
     text += chunk;
-    if (text.length > LONGEST_SETTLEMENT) asked.destroy();
+    if (text.length > LONGEST_REQUEST) asked.destroy();
   });
   asked.on("error", () => answer.destroy());
-  asked.on("end", () =>
-    answerSafely(answer, () => {
-      const { id, by } = parseAnswer(text) as { id?: unknown; by?: unknown };
-      return { isSettled: settleMark?.(String(id), String(by)) === true };
-    }),
-  );
+  asked.on("end", () => void answerSafely(answer, () => perform(parseAnswer(text))));
 }
 
-const SETTLE = "/marks/settle";
-const LONGEST_SETTLEMENT = 4096;
+const LONGEST_REQUEST = 4096;
 
-/** Tells a running bridge who has seen to a refused mark; nothing when no bridge answers within a second. */
-export async function askToSettle(
-  address: string,
-  settlement: { readonly id: string; readonly by: string },
-): Promise<"settled" | "not-refused" | undefined> {
-  const answer = await ask(address, SETTLE, { body: JSON.stringify(settlement) });
-  if (typeof answer !== "object" || answer === null || !("isSettled" in answer)) return undefined;
-  return answer.isSettled === true ? "settled" : "not-refused";
+/** Asks a running bridge to do something; nothing when no bridge answers within a second. */
+export function askBridge(address: string, path: string, sent: unknown): Promise<unknown> {
+  return ask(address, path, { body: JSON.stringify(sent) });
 }
 
 /** What a running bridge says, or nothing when none answers within a second. */

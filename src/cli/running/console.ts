@@ -1,7 +1,9 @@
+import { hostname } from "node:os";
 import { type Command, InvalidArgumentError } from "commander";
 import { systemClock } from "../../base/clock.ts";
 import type { Log } from "../../base/log.ts";
 import { type ConsoleSettings, sourceFrom } from "../../bridge/console-source.ts";
+import type { Kiosks } from "../../bridge/kiosks.ts";
 import type { Simulator } from "../../simulator/server.ts";
 import type { Surroundings } from "../environment.ts";
 import { readSecret } from "../mapping/secrets.ts";
@@ -25,6 +27,7 @@ interface Place {
 }
 
 const USUAL: Place = { host: "127.0.0.1", port: 8484 };
+const NEXT_PORTS = 15;
 
 /** The options of every command that can open a console. */
 export function addConsoleOptions(command: Command): Command {
@@ -52,12 +55,15 @@ function readPlace(text: string): Place {
 
 interface OpenConsole {
   readonly url: string | undefined;
+  /** The same as tablets reach it: by the console's name, or the machine's where it listens for everybody. */
+  readonly links: string | undefined;
   close(): Promise<void>;
 }
 
 interface ConsoleParts {
   readonly running: RunningBridge;
   readonly records: Pick<Records, "hide">;
+  readonly kiosks: Kiosks;
   readonly log: Log;
   readonly simulator?: Simulator;
 }
@@ -68,7 +74,7 @@ export async function openConsole(
   parts: ConsoleParts,
   { serveConsole }: Surroundings,
 ): Promise<OpenConsole> {
-  const closed: OpenConsole = { url: undefined, close: () => Promise.resolve() };
+  const closed: OpenConsole = { url: undefined, links: undefined, close: () => Promise.resolve() };
   if (options.console === false) return closed;
   const { log } = parts;
   const settings = readSettings(options, options.console);
@@ -76,24 +82,42 @@ export async function openConsole(
     log.error("no web console", { why: settings });
     return closed;
   }
-  const { running, records, simulator } = parts;
+  const { running, records, kiosks, simulator } = parts;
   const source = sourceFrom({
     ...running,
     hide: records.hide,
+    kiosks,
     nextSchedule: (room) => running.bridge.nextSchedule(room),
     ...(simulator === undefined ? {} : { simulator }),
   });
   const serve = (wanted: ConsoleSettings) =>
     serveConsole({ settings: wanted, source, clock: systemClock, log });
-  const first = await serve(settings);
-  // Nobody asked for the usual port, so that any other will do when another bridge has it.
-  const opened = first.ok || options.console !== USUAL ? first : await serve({ ...settings, port: 0 });
+  let opened = await serve(settings);
+  // Nobody asked for the usual port: where another bridge has it, the next one does, and it is said.
+  for (let next = 1; !opened.ok && options.console === USUAL && next <= NEXT_PORTS; next += 1)
+    opened = await serve({ ...settings, port: USUAL.port + next });
   if (opened.ok) {
-    log.info("web console open", { url: opened.value.url });
-    return opened.value;
+    const { url } = opened.value;
+    if (options.console === USUAL && new URL(url).port !== String(USUAL.port))
+      log.warn("the console's usual port is taken, it is on the next one that is free", {
+        taken: `${USUAL.host}:${USUAL.port}`,
+        remedy: "run --console host:port gives each bridge a port of its own",
+      });
+    log.info("web console open", { url });
+    return { ...opened.value, links: linksOf(url, settings) };
   }
   log.error("no web console", { why: opened.failure.message });
   return closed;
+}
+
+/** Behind a proxy its name alone is known. */
+function linksOf(url: string, { host, names = [], basePath = "/", tls }: ConsoleSettings): string {
+  const [name] = names;
+  const seen = new URL(basePath, url);
+  if (host === "0.0.0.0" || host === "::") seen.hostname = hostname();
+  if (name !== undefined) seen.hostname = name;
+  if (tls === "by-proxy" && name !== undefined) [seen.protocol, seen.port] = ["https:", ""];
+  return seen.href;
 }
 
 /** The reason as a sentence when a file cannot be read. */

@@ -4,12 +4,14 @@ import type { Log } from "../../base/log.ts";
 import { fail, type Result, succeed } from "../../base/result.ts";
 import { concealStatus } from "../../bridge/concealed.ts";
 import type { MappingView } from "../../bridge/console-source.ts";
+import { Kiosks } from "../../bridge/kiosks.ts";
 import type { Mapping } from "../../mapping/mapping.ts";
 import { tellProblem } from "../../mapping/problem.ts";
 import { lockFolder } from "../places/instance-lock.ts";
 import { stateFolder } from "../places/state-folder.ts";
 import { serveStatus, statusAddress } from "../places/status-socket.ts";
 import { countLostOutput } from "../terminal.ts";
+import { bridgeRequests } from "./bridge-requests.ts";
 import { openRecords, type Records } from "./records.ts";
 import type { RunningBridge } from "./start-bridge.ts";
 
@@ -19,12 +21,15 @@ interface PresenceSettings {
   readonly log: Log;
   /** Whoever asks how it is, asks this one. */
   running(): RunningBridge;
+  /** Where tablets reach the console, as soon as it is open. */
+  consoleUrl(): string | undefined;
 }
 
 /** What one bridge to an instance has: its records, and an address at which it is asked how it is. */
 interface Presence {
   readonly records: Records;
   readonly started: StartedRecordings;
+  readonly kiosks: Kiosks;
   close(): Promise<void>;
 }
 
@@ -37,6 +42,7 @@ export async function takePlace({
   mapping,
   log,
   running,
+  consoleUrl,
 }: PresenceSettings): Promise<Result<Presence, { readonly message: string }>> {
   const folder = stateFolder(instance);
   const lock = await lockFolder(folder);
@@ -54,9 +60,9 @@ export async function takePlace({
     edited: tellEdit(running().mapping(), records.hide),
     records: records.status(),
   });
-  const served = await serveStatus(statusAddress(instance), tell, (id, by) =>
-    running().bridge.settleMark(id, by),
-  );
+  const kiosks = await Kiosks.open({ folder, log });
+  const requests = bridgeRequests({ running, kiosks, consoleUrl });
+  const served = await serveStatus(statusAddress(instance), tell, requests);
   if (!served.ok && served.failure.kind === "running") return served;
   if (!served.ok) log.warn("the bridge cannot be asked for its status", { why: served.failure.message });
   const records = openRecords(instance, mapping, log);
@@ -65,7 +71,7 @@ export async function takePlace({
     if (served.ok) served.value.close();
     if (lock.kind === "held") lock.release();
   };
-  return succeed({ records, started, close });
+  return succeed({ records, started, kiosks, close });
 }
 
 /** What keeps an edit of the mapping from being taken over; absent when the bridge runs on the file as it is. */

@@ -7,6 +7,9 @@ import { after, setBridgeClock } from "./time.tsx";
 
 const LONGEST_DELAY_MS = 5000;
 
+/** A tablet's link has its key in the address. */
+const link = new URL(location.href).searchParams.has("key") ? location.search : "";
+
 let socket: WebSocket | undefined;
 let delayMs = 500;
 let cancelRetry: () => void = () => undefined;
@@ -25,7 +28,7 @@ interface Answer {
 export function connect(): void {
   cancelRetry();
   if (socket !== undefined && socket.readyState <= WebSocket.OPEN) return;
-  socket = new WebSocket(new URL("./socket", document.baseURI.replace(/^http/, "ws")));
+  socket = new WebSocket(new URL(`./socket${link}`, document.baseURI.replace(/^http/, "ws")));
   socket.binaryType = "arraybuffer";
   socket.onopen = () => {
     delayMs = 500;
@@ -52,7 +55,9 @@ export function touch(device: string, control: string, how: TouchInfo): void {
 type Question =
   | { readonly type: "reload" }
   | { readonly type: "schedule"; readonly room: string }
-  | { readonly type: "settle"; readonly mark: string };
+  | { readonly type: "settle"; readonly mark: string }
+  | { readonly type: "kiosk-make"; readonly panel: string; readonly right: "view" | "press" }
+  | { readonly type: "kiosk-revoke"; readonly id: string };
 
 /** Asks for something that is answered: by the bridge, or after 8 s by "The bridge did not answer." */
 export function ask(message: Question): Promise<Answer> {
@@ -128,8 +133,10 @@ function tellWanted(): void {
 
 async function retry(): Promise<void> {
   if (state.contact.value.state !== "lost") state.contact.set({ state: "lost", sinceMs: performance.now() });
-  const seen = await fetch("./status.json", { method: "HEAD" }).catch(() => undefined);
-  // The session has ended: the bridge asks for a token again.
+  const seen = await fetch(link === "" ? "./status.json" : `./kiosk${link}`, { method: "HEAD" }).catch(
+    () => undefined,
+  );
+  // The session has ended: the bridge asks for a token again, or says that the link does not hold any more.
   if (seen?.status === 401) return location.reload();
   cancelRetry = after(delayMs, connect);
   delayMs = Math.min(LONGEST_DELAY_MS, delayMs * 1.6);

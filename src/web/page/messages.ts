@@ -46,6 +46,14 @@ export type ToBridge =
   | { readonly type: "schedule"; readonly request: number; readonly room: string }
   /** Somebody has seen to a refused mark. */
   | { readonly type: "settle"; readonly request: number; readonly mark: string }
+  /** A link for a tablet; its key is the answer. */
+  | {
+      readonly type: "kiosk-make";
+      readonly request: number;
+      readonly panel: string;
+      readonly right: "view" | "press";
+    }
+  | { readonly type: "kiosk-revoke"; readonly request: number; readonly id: string }
   | { readonly type: "simulate"; readonly request: number; readonly deed: SimulatorAction };
 
 /** The first message: clocks, and what this session may do. */
@@ -58,4 +66,6 @@ export interface Greeting {
   readonly hasSimulator: boolean;
   /** Whether there is a session to leave. */
   readonly hasSession: boolean;
+  /** The one panel of a tablet's link. */
+  readonly kiosk?: string;
 }

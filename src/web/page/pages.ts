@@ -1,4 +1,4 @@
-import type { HistogramInfo, MarksInfo, SimulatorInfo, Story } from "./protocol.ts";
+import type { HistogramInfo, KioskInfo, MarksInfo, SimulatorInfo, Story } from "./protocol.ts";
 
 /**
  * Every page of the console. The page itself is `pages/<name>.tsx`, which exports `Page`; router, bar, server and
@@ -22,6 +22,13 @@ const PAGES = {
     place: "bar",
     topics: { latency: "shown", marks: "shown" },
   },
+  tablets: {
+    path: "/tablets",
+    title: "Tablets",
+    right: "press",
+    place: "bar",
+    topics: { kiosks: "shown" },
+  },
   simulator: {
     path: "/simulator",
     title: "Simulator",
@@ -29,6 +36,8 @@ const PAGES = {
     place: "demo",
     topics: { simulator: "shown" },
   },
+  /** The panel of a tablet's link. */
+  kiosk: { path: "/kiosk", title: "Panel", right: "view", place: "alone", topics: {} },
   panel: { path: "/panel/:device", title: "Panel", right: "view", place: "alone", topics: {} },
 } as const satisfies Readonly<Record<string, PageEntry>>;
 
@@ -45,6 +54,7 @@ export interface TopicMessages {
   };
   readonly latency: { readonly type: "latency"; readonly histograms: readonly HistogramInfo[] };
   readonly marks: { readonly type: "marks"; readonly marks: MarksInfo };
+  readonly kiosks: { readonly type: "kiosks"; readonly kiosks: readonly KioskInfo[] };
   readonly simulator: { readonly type: "simulator"; readonly simulator: SimulatorInfo };
 }
 

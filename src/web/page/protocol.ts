@@ -188,6 +188,14 @@ export interface MarkInfo {
   readonly why: string;
 }
 
+/** The link of a tablet, without its key. */
+export interface KioskInfo {
+  readonly id: string;
+  readonly panel: string;
+  readonly right: "view" | "press";
+  readonly madeWallMs: number;
+}
+
 /** How often something took how long. */
 export interface HistogramInfo {
   readonly name: string;

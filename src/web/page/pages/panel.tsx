@@ -9,6 +9,7 @@ import { Link } from "../router.tsx";
 import { bindingsOf, devices, greeting } from "../state.ts";
 import { after } from "../time.tsx";
 import { Alarms } from "../top-bar.tsx";
+import { say } from "../words.ts";
 
 /** One panel alone on the screen, for a tablet on the wall. */
 export function Page({ part: id }: PageProps) {
@@ -16,13 +17,16 @@ export function Page({ part: id }: PageProps) {
   useEffect(() => watch(id), [id]);
   useWakeLock();
   const device = all?.find((one) => one.id === id);
+  const hello = useField(greeting);
   return (
     <main class="one-panel" data-device={id} data-state={device?.state}>
       <h1 class="for-readers">Panel {id}</h1>
       <nav class="corner" aria-label="Leave this panel">
-        <Link to="/" className="quiet" label="All panels">
-          <BackIcon />
-        </Link>
+        {hello !== undefined && hello.kiosk === undefined && (
+          <Link to="/" className="quiet" label="All panels">
+            <BackIcon />
+          </Link>
+        )}
         <button
           type="button"
           class="quiet"
@@ -32,6 +36,11 @@ export function Page({ part: id }: PageProps) {
           <FullScreenIcon />
         </button>
       </nav>
+      {hello?.mayPress === false && (
+        <p class="viewing-only" role="status">
+          {say("Viewing only: presses here do nothing")}
+        </p>
+      )}
       {all !== undefined && device === undefined && <p class="empty">The mapping has no device “{id}”.</p>}
       {device !== undefined && device.state !== "open" && <NotThere device={device} />}
       <PanelAlarms device={id} />
