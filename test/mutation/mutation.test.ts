@@ -11,6 +11,7 @@ const {
   MUTATE_TESTS: otherTests,
   MUTATE_QUICK: quickMs,
   MUTATE_ALSO: alsoTests,
+  MUTATE_PART: part = "1/1",
   MUTATE_OUT: outFile,
 } = process.env;
 const ROOT = join(import.meta.dirname, "../..");
@@ -91,14 +92,15 @@ async function mutate(copy: ProjectCopy, paths: readonly string[]): Promise<read
   }
   copy.build();
   const isKnown = knownEquivalents(mutants);
-  const ids = mutants.map((_, index) => index + 1).filter((id) => !isKnown(mutants[id - 1]!));
+  const asked = takePart(mutants.map((_, index) => index + 1));
+  const ids = asked.filter((id) => !isKnown(mutants[id - 1]!));
   const tests = testsUnder(otherTests?.split(" ") ?? [...folders]);
   let alive = await tryAll(copy, { tests, quickMs: Number(quickMs ?? A_DAY_MS) }, ids);
   if (alsoTests !== undefined && alive.length > 0) {
     copy.forgetMap();
     alive = await tryAll(copy, { tests: testsUnder(alsoTests.split(" ")), quickMs: A_DAY_MS }, alive);
   }
-  tellScores(mutants, ids, alive);
+  tellScores(mutants, { asked, tried: ids, alive });
   const tookS = (Date.now() - beganMs) / 1000;
   console.log(`${tookS.toFixed(0)} s, ${(tookS / Math.max(1, ids.length)).toFixed(2)} s a mutant`);
   const lines = alive.map((id) => mutants[id - 1]!).map((one) => `${one.file}:${one.line}\t${keyOf(one)}`);
@@ -151,12 +153,25 @@ function readNews(news: readonly News[]) {
   return { alive, killed, doubtful };
 }
 
-function tellScores(mutants: readonly Numbered[], tried: readonly number[], alive: readonly number[]): void {
-  const files = [...new Set(mutants.map(({ file }) => file))];
+/** The third of five, for instance. */
+function takePart(ids: readonly number[]): readonly number[] {
+  const [which = 1, of = 1] = part.split("/").map(Number);
+  return ids.slice(((which - 1) * ids.length) / of, (which * ids.length) / of);
+}
+
+interface Tally {
+  /** Of these, all that are not known to be equivalent are tried. */
+  readonly asked: readonly number[];
+  readonly tried: readonly number[];
+  readonly alive: readonly number[];
+}
+
+function tellScores(mutants: readonly Numbered[], { asked, tried, alive }: Tally): void {
+  const files = [...new Set(asked.map((id) => mutants[id - 1]!.file))];
   const places = [...new Set(files.map((file) => dirname(file))), ...files];
   for (const place of places) {
     const isThere = (id: number) => `${mutants[id - 1]?.file}/`.startsWith(`${place}/`);
-    const all = mutants.filter(({ file }) => `${file}/`.startsWith(`${place}/`)).length;
+    const all = asked.filter(isThere).length;
     const count = tried.filter(isThere).length;
     const killed = count - alive.filter(isThere).length;
     const percent = ((100 * killed) / Math.max(1, count)).toFixed(1);
