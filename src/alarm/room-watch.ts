@@ -62,10 +62,8 @@ export class RoomWatch {
 
   see(change: RoomChange): void {
     const { room, state, previous } = change;
-    const { pending } = state;
     this.#watchStart(room, state, previous);
-    if (pending?.command === "stop" && pending.phase === "unheard")
-      this.#noteStray(room, pending.conclusiveFromMs);
+    this.#watchStrays(room, state);
     this.#noteStop(change);
     const now = recordingNow(state);
     if (now === "unknown") return;
@@ -92,6 +90,14 @@ export class RoomWatch {
     const { started, placeOf } = this.#tools;
     const newest = started.newest(room);
     return newest?.place === placeOf(room) ? newest : undefined;
+  }
+
+  #watchStrays(room: RoomName, { pending, answered }: RoomState): void {
+    if (pending?.command === "stop" && pending.phase === "unheard")
+      this.#noteStray(room, pending.conclusiveFromMs);
+    // What was begun when it could arrive no more is not ended by it.
+    if (answered?.command === "start" && answered.sentMs >= this.#strayMs(room))
+      this.#strayUntilMs.delete(this.#tools.placeOf(room));
   }
 
   #noteStray(room: RoomName, untilMs: number): void {

@@ -396,6 +396,18 @@ describe("whose recording it is", () => {
     expect(told).toEqual(["stopped-elsewhere raised"]);
   });
 
+  test("a stop whose answer was lost cannot end what was started when it could arrive no more, seen or unseen", async () => {
+    const { see, command, loseAnswer, clock, told } = createWatchSetting();
+    command("start", 1);
+    await clock.advance(6000);
+    loseAnswer("stop");
+    await clock.advance(5000);
+    command("start", 2);
+    await clock.advance(6000);
+    see("available");
+    expect(told).toContain("stopped-elsewhere raised");
+  });
+
   test("an end that is seen while a stop is on its way is told when that stop never arrived", async () => {
     const { see, command, send, store, clock, told } = createWatchSetting();
     see("available");
