@@ -53,7 +53,6 @@ export function createRoomStore({ clock, timingOf }: RoomStoreTools): RoomStore 
     const previous = states.get(room);
     if (previous === undefined) return;
     const state = reduceRoom(previous, event, timingOf(knownStatus(previous)));
-    if (state === previous) return;
     states.set(room, state);
     wakeBy(nextChangeMs(state, timingOf(knownStatus(state))));
     if (isSeen(previous, state)) for (const listener of listeners) listener({ room, state, previous });
@@ -72,15 +71,7 @@ export function createRoomStore({ clock, timingOf }: RoomStoreTools): RoomStore 
 
   function passTime(): void {
     wakeAtMs = Infinity;
-    const atMs = clock.monotonicMs();
-    let nextMs = Infinity;
-    for (const [room, state] of states) {
-      if (nextChangeMs(state, timingOf(knownStatus(state))) <= atMs)
-        tell(room, { kind: "time-passed", atMs });
-      const changed = states.get(room) ?? state;
-      nextMs = Math.min(nextMs, nextChangeMs(changed, timingOf(knownStatus(changed))));
-    }
-    if (nextMs < Infinity) wakeBy(nextMs);
+    for (const room of states.keys()) tell(room, { kind: "time-passed", atMs: clock.monotonicMs() });
   }
 
   return {
@@ -120,7 +111,6 @@ function isSeen(previous: RoomState, state: RoomState): boolean {
 const SEEN_MOVE_MS = 100;
 
 function isRecordingSeen(previous: Recording | undefined, now: Recording | undefined): boolean {
-  if (previous === now) return false;
   if (previous?.id !== now?.id || previous?.advance !== now?.advance) return true;
   const [before, after] = [previous?.clock, now?.clock];
   if (before === undefined || after === undefined) return before !== after;

@@ -151,6 +151,18 @@ test("it is told once when the server is lost and once when it is back, and atte
   expect(waits()).toEqual(first);
 });
 
+test("how long the server was lost is logged", async () => {
+  const clock = createFakeClock();
+  const logged: unknown[] = [];
+  const log = { ...silentLog, info: (...line: unknown[]) => logged.push(line) };
+  const watch = createOutageWatch({ clock, log, changed: () => undefined });
+  await clock.advance(1000);
+  watch.suffer(failures.unreachable);
+  await clock.advance(2500);
+  watch.heard();
+  expect(logged).toEqual([["server back", { afterMs: 2500 }]]);
+});
+
 test.each([
   [failures.refused, false],
   [failures.notFound, false],

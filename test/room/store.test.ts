@@ -65,12 +65,14 @@ test("an earlier moment replaces the wake-up that was set, and the later one sti
 });
 
 test("one timer is enough for all rooms, and none is left when nothing can change", async () => {
-  const { clock, see } = createSetting();
+  const { clock, store, see } = createSetting();
   for (let count = 0; count < 100; count++) {
     see(ONE, "recording");
     see(TWO, "available");
     await clock.advance(10);
   }
+  expect(clock.timerCount()).toBe(1);
+  store.tell(ONE, { kind: "troubled", text: "x", atMs: clock.monotonicMs() });
   expect(clock.timerCount()).toBe(1);
   await clock.advance(60_000);
   expect(clock.timerCount()).toBe(0);
@@ -115,6 +117,13 @@ test("rooms that are no longer tracked are forgotten, and begin anew when they c
   expect(store.get(ONE).knowledge.kind).toBe("never-seen");
 });
 
+test("a room is as a command wants it when its status is known to be so", () => {
+  const { store, see } = createSetting();
+  expect(store.fulfils(ONE, "stop")).toBe(false);
+  see(ONE, "recording");
+  expect([store.fulfils(ONE, "start"), store.fulfils(ONE, "stop")]).toEqual([true, false]);
+});
+
 test("nothing wakes up after closing", async () => {
   const { clock, store, see } = createSetting();
   see(ONE, "recording");
@@ -157,6 +166,18 @@ describe("of a recording at five seconds, what people are told of:", () => {
     changes.length = 0;
     store.tell(ONE, event);
     expect(changes).toHaveLength(told);
+  });
+
+  test("another one, also where no time is known of either", () => {
+    const { store, changes } = createSetting();
+    for (const id of [616, 700, 700]) store.tell(ONE, look("recording", id));
+    expect(changes.map(({ state }) => state.recording?.id)).toEqual(["616", "700"]);
+  });
+
+  test("nothing, when there is still none", () => {
+    const { see, changes } = createSetting();
+    for (const _ of ["once", "again"]) see(ONE, "available");
+    expect(changes).toHaveLength(1);
   });
 
   test("its first time, and that it is lost", () => {
