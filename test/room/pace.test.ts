@@ -4,6 +4,7 @@ import {
   type PollSettings,
   planPace,
   planWithoutList,
+  pollSettings,
   type RoomCounts,
   tellAge,
   type Urgency,
@@ -75,6 +76,18 @@ describe("an interval", () => {
   });
 });
 
+test("a room with a command under way is looked at four times a second, whatever the mapping says", () => {
+  const others = { statusTrailsMs: 5000, pressDeadlineMs: 2000, toggleRepeatMs: 500 };
+  const wished = { activePollMs: 1500, idlePollMs: 1700, requestsPerSecond: 30, freshMs: 5000 };
+  expect(pollSettings({ ...wished, ...others })).toEqual({
+    activeMs: 1500,
+    idleMs: 1700,
+    hurriedMs: 250,
+    requestsPerSecond: 30,
+    freshMs: 5000,
+  });
+});
+
 describe("a status", () => {
   test.each<[what: string, site: Site, seconds: { shown: number; all: number }]>([
     ["of no room has no age", { rooms: {} }, { shown: 0, all: 0 }],
@@ -92,6 +105,13 @@ describe("a status", () => {
       { rooms: { "shown-listed": 900 }, list: everySecond },
       { shown: 1.01, all: 1.01 },
     ],
+    ["of a single one too", { rooms: { listed: 1 }, list: everySecond }, { shown: 0, all: 1.01 }],
+    [
+      "of a single one that is shown",
+      { rooms: { "shown-listed": 1 }, list: everySecond },
+      { shown: 1.01, all: 1.01 },
+    ],
+    ["of a room that a silent list vouches for has no age", { rooms: { listed: 3 } }, { shown: 0, all: 0 }],
     [
       "of a running room is not in the list",
       { rooms: { listed: 9, running: 9 }, list: everySecond },

@@ -588,6 +588,11 @@ describe("readings of a recording's time", () => {
     expect(state.recording?.advance).toBe("stalled");
   });
 
+  test("too few show a stalled recording, which a look that finds it running does not contradict", () => {
+    const state = stateAfter(seen("recording", 0), read(1, 0), read(1, 10_000), seen("recording", 11_000));
+    expect(state.recording).toMatchObject({ advance: "stalled", reading: { timeSeconds: 1 } });
+  });
+
   test("of a paused recording stand still, and those from before the pause do not count after it", () => {
     const paused = stateAfter(seen("recording", 0), read(1, 0), seen("paused", 1000), read(1, 30_000));
     expect(paused.recording?.advance).toBe("going");
