@@ -17,7 +17,7 @@ import type { BridgeContext } from "./bridge-context.ts";
 export class PanelOutput {
   readonly #context: BridgeContext;
   /** Knows the holds under way, for their rings. */
-  readonly #recognizer: Pick<Recognizer<ControlBinding>, "holding">;
+  readonly #recognizer: Pick<Recognizer<ControlBinding>, "holding" | "isTouched">;
   /** The device does not show what it should. */
   readonly #failed: (why: string) => void;
   readonly #notes: PressNotes;
@@ -29,7 +29,7 @@ export class PanelOutput {
 
   constructor(
     context: BridgeContext,
-    recognizer: Pick<Recognizer<ControlBinding>, "holding">,
+    recognizer: Pick<Recognizer<ControlBinding>, "holding" | "isTouched">,
     failed: (why: string) => void,
   ) {
     this.#context = context;
@@ -53,7 +53,9 @@ export class PanelOutput {
     this.#painter?.close();
     this.#face?.close();
     const changed = () => this.#painter?.paintAll();
-    const request = { device, controls, clock, secret, changed, log: log.child({ device: device.id }) };
+    const isTouched = () => this.#recognizer.isTouched();
+    const named = log.child({ device: device.id });
+    const request = { device, controls, clock, secret, changed, isTouched, log: named };
     this.#face = createFace(request, this.#face);
     const notShown = (error: unknown) => this.#failed(`could not show: ${String(error)}`);
     const queue = new WriteQueue({

@@ -92,6 +92,13 @@ export class Recognizer<Binding> {
     return wanted.has("hold") ? { sinceMs, holdMs } : undefined;
   }
 
+  /** Whether a finger is down on something; what stays down by itself is none. */
+  isTouched(): boolean {
+    return [...this.#controls.values()].some(
+      ({ touch, bound }) => bound.settings.contact !== "maintained" && downSinceMs(touch) !== undefined,
+    );
+  }
+
   /** The device is gone: nothing that was down counts any more, and no release is invented. */
   forget(): void {
     for (const watched of this.#controls.values()) watched.cancel();

@@ -1,6 +1,7 @@
 import type { Permission } from "../action/actions/index.ts";
 import type { Path } from "../base/document/finding.ts";
 import { type ControlId, controlId, deviceId, type RoomName, roomName } from "../base/identifiers.ts";
+import { FIRST_PAGE, pageOfRoom } from "../base/page-names.ts";
 import { hintFor } from "../base/suggest.ts";
 import type { DeviceKind } from "../driver/contract.ts";
 import type { LookTable } from "../feedback/look.ts";
@@ -36,13 +37,11 @@ interface DevicePlace extends Compilation {
   readonly roomNames: readonly RoomName[];
 }
 
-/** The word for the page on which a panel begins. */
-const FIRST = "first";
-
 /** The panel part of a device, as its schema in `schema.ts` lets it through. */
 interface PanelDocument {
   readonly rooms?: "all" | readonly string[];
   readonly pages?: Readonly<Record<string, Readonly<Record<string, ControlDocument>>>>;
+  readonly homeAfterSeconds?: number | "never";
   readonly dim?: { readonly afterSeconds: number; readonly wake?: DimMapping["wake"] };
   readonly pin?: {
     readonly from: string;
@@ -59,7 +58,7 @@ export function compileDevice(name: string, device: DeviceDocument, compilation:
   const panel = device as PanelDocument;
   const pages = panel.pages ?? {};
   checkRooms(device, panel, { ...compilation, path });
-  checkPages(device, panel, { ...compilation, path });
+  checkPages(panel, { ...compilation, path });
   const completed = completeSettings(kind, settingsOf(kind, device), { ...compilation, path });
   const named = [device.controls ?? {}, ...Object.values(pages)].flatMap((page) => Object.keys(page));
   const dialect = findDialect(world, kind, completed.dialect);
@@ -72,7 +71,7 @@ export function compileDevice(name: string, device: DeviceDocument, compilation:
     room: device.room,
     actions: world.actions,
     gestures: world.gestures,
-    pageNames: kind.linkStyle === "none" ? [FIRST, ...Object.keys(pages)] : [],
+    pageNames: kind.linkStyle === "none" ? pageNamesOf(panel, compilation) : [],
     device,
     described,
   };
@@ -91,6 +90,7 @@ export function compileDevice(name: string, device: DeviceDocument, compilation:
     ),
     layout: kind.linkStyle === "none" ? layoutOf(device, panel, compilation) : undefined,
     dim: dimOf(panel),
+    homeAfterMs: homeOf(panel),
     pin: pinOf(panel),
     described,
     link:
@@ -141,19 +141,11 @@ function checkRooms(
   }
 }
 
-function checkPages(
-  { controls }: DeviceDocument,
-  { rooms, pages }: PanelDocument,
-  { path, report }: DevicePlace & { readonly path: Path },
-): void {
-  if (rooms !== undefined && (controls !== undefined || pages !== undefined)) {
-    const message = '"rooms" lays the panel out by itself, and goes with neither "controls" nor "pages"';
-    report({ severity: "error", path: [...path, "rooms"], at: "key", message });
-  }
-  if (pages !== undefined && Object.hasOwn(pages, FIRST)) {
-    const message = `"${FIRST}" is the page on which the panel begins`;
+function checkPages({ pages }: PanelDocument, { path, report }: DevicePlace & { readonly path: Path }): void {
+  if (pages !== undefined && Object.hasOwn(pages, FIRST_PAGE)) {
+    const message = `"${FIRST_PAGE}" is the page on which the panel begins`;
     const hint = 'its controls are those of the device, in "controls"';
-    report({ severity: "error", path: [...path, "pages", FIRST], at: "key", message, hint });
+    report({ severity: "error", path: [...path, "pages", FIRST_PAGE], at: "key", message, hint });
   }
 }
 
@@ -174,11 +166,29 @@ function layoutOf(
   panel: PanelDocument,
   { looks, roomNames }: DevicePlace,
 ): LayoutMapping | undefined {
-  if (device.controls !== undefined || panel.pages !== undefined) return undefined;
-  const own = device.room === undefined ? [] : [device.room];
-  const rooms = panel.rooms === "all" ? roomNames : (panel.rooms ?? own);
+  const isMapped = device.controls !== undefined || panel.pages !== undefined;
+  const own = device.room === undefined || isMapped ? [] : [device.room];
+  const rooms = wallRooms(panel, roomNames) ?? own;
   return rooms.length === 0 ? undefined : { rooms: rooms.map(roomName), looks };
 }
+
+function wallRooms({ rooms }: PanelDocument, all: readonly RoomName[]): readonly string[] | undefined {
+  return rooms === "all" ? all : rooms;
+}
+
+/** Its own pages, and of a wall those of its rooms. */
+function pageNamesOf(panel: PanelDocument, { roomNames }: DevicePlace): readonly string[] {
+  const ofRooms = (wallRooms(panel, roomNames) ?? []).map((room) => pageOfRoom(roomName(room)));
+  return [FIRST_PAGE, ...Object.keys(panel.pages ?? {}), ...ofRooms];
+}
+
+/** Whoever looked at a room on a wall has left it there: the overview is everybody's. Other pages stay. */
+function homeOf({ rooms, homeAfterSeconds }: PanelDocument): number | undefined {
+  const seconds = homeAfterSeconds ?? (rooms === undefined ? "never" : WALL_HOME_SECONDS);
+  return seconds === "never" ? undefined : seconds * 1000;
+}
+
+const WALL_HOME_SECONDS = 30;
 
 function dimOf({ dim }: PanelDocument): DimMapping | undefined {
   return dim && { afterMs: dim.afterSeconds * 1000, wake: dim.wake ?? "acts" };

@@ -128,9 +128,11 @@ export interface DeviceMapping {
   /** What holds on every page that does not say otherwise. */
   readonly controls: ReadonlyMap<ControlId, ControlBinding>;
   readonly pages: ReadonlyMap<string, ReadonlyMap<ControlId, ControlBinding>>;
-  /** A panel that the mapping gives rooms and no controls is laid out when its controls are known. */
+  /** A panel that the mapping gives rooms is laid out around its controls when these are known. */
   readonly layout: LayoutMapping | undefined;
   readonly dim: DimMapping | undefined;
+  /** A panel that nobody touches turns to its first page after this long; absent: never. */
+  readonly homeAfterMs: number | undefined;
   readonly pin: PinMapping | undefined;
   readonly described: readonly ControlDescription[] | "known-once-open";
   readonly link: LinkMapping | undefined;

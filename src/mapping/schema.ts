@@ -192,7 +192,15 @@ function buildPanelParts(shared: ReturnType<typeof buildSharedParts>) {
     rooms: z
       .union([z.literal("all"), z.array(z.string()).min(1)])
       .optional()
-      .describe("Rooms of a panel without controls of its own, or all: a wall of tallies."),
+      .describe(
+        "Rooms of a panel, or all: a wall of tallies around the controls that it has besides, each leading to its room's page, room <name>.",
+      ),
+    homeAfterSeconds: z
+      .union([z.literal("never"), z.int().min(5).max(86_400)])
+      .optional()
+      .describe(
+        "Turns to the first page when nobody has touched the panel for so long (default 30 where rooms are named, else never).",
+      ),
     pages: z
       .record(name, z.record(z.string(), buildControlSchema(shared)))
       .optional()

@@ -13,16 +13,19 @@ interface FaceRequest {
   readonly clock: Clock;
   readonly log: Log;
   secret(name: string): string | undefined;
+  /** Whether a finger is down on the panel. */
+  isTouched(): boolean;
   changed(): void;
 }
 
 /** The face that a mapping gives an open panel; `former` is the one that it had before. */
 export function createFace(request: FaceRequest, former: PanelFace | undefined): PanelFace {
-  const { device, controls, clock, changed } = request;
-  const { layout, controls: first, pages: others, dim, pin } = device;
-  const pages = layout === undefined ? { first, others } : layOut({ controls, ...layout });
+  const { device, controls, clock, changed, isTouched } = request;
+  const { layout, controls: first, pages: others, dim, homeAfterMs, pin } = device;
+  const own = { first, others };
+  const pages = layout === undefined ? own : layOut({ controls, ...layout }, own);
   const lock = pin === undefined ? undefined : createLock(pin, request);
-  return new PanelFace({ clock, pages, dim, lock, changed }, former);
+  return new PanelFace({ clock, pages, dim, homeAfterMs, lock, changed, isTouched }, former);
 }
 
 function createLock(pin: PinMapping, request: FaceRequest): PanelFaceTools["lock"] {

@@ -1,5 +1,6 @@
 import { usualTimes } from "../base/gesture-times.ts";
 import type { ControlId, RoomName } from "../base/identifiers.ts";
+import { FIRST_PAGE, pageOfRoom } from "../base/page-names.ts";
 import type { ControlDescription } from "../driver/control.ts";
 import type { ColorName, IconName, LookTable, LookTemplate } from "../feedback/look.ts";
 import type { GestureKind } from "../gesture/gestures/index.ts";
@@ -12,13 +13,25 @@ interface LayoutRequest {
   readonly looks: Readonly<Record<string, LookTable>>;
 }
 
+const NOTHING: PanelPages = { first: new Map(), others: new Map() };
+
 /**
- * What a panel is when a mapping names it and its rooms and nothing more: a recorder for one room; for
- * several a wall of tallies, each leading to its room's recorder.
+ * What a panel is when a mapping names it and its rooms: a recorder for one room; for several a wall of tallies, each
+ * leading to its room's recorder. Controls that the mapping binds itself keep their places on every page. Pages of its
+ * own come beside the others; where one has the name of another, its controls count.
  */
-export function layOut(request: LayoutRequest): PanelPages {
+export function layOut(request: LayoutRequest, own: PanelPages = NOTHING): PanelPages {
+  const free = request.controls.filter(({ id }) => !own.first.has(id));
+  const { first, others } = layRooms({ ...request, controls: free });
+  const named = [...own.others].map(
+    ([name, page]) => [name, new Map([...(others.get(name) ?? []), ...page])] as const,
+  );
+  return { first: new Map([...first, ...own.first]), others: new Map([...others, ...named]) };
+}
+
+function layRooms(request: LayoutRequest): PanelPages {
   const [only] = request.rooms;
-  if (only === undefined) return { first: new Map(), others: new Map() };
+  if (only === undefined) return NOTHING;
   if (request.rooms.length === 1) return { first: recorder(only, request, undefined), others: new Map() };
   return wall(request);
 }
@@ -98,7 +111,7 @@ function wall(request: LayoutRequest): PanelPages {
   const isOverfull = request.rooms.length > keys.length;
   const perPage = Math.max(1, isOverfull ? keys.length - 1 : keys.length);
   const wallPages = chunk(request.rooms, perPage);
-  const nameOf = (index: number) => (index % wallPages.length === 0 ? "first" : `rooms-${index + 1}`);
+  const nameOf = (index: number) => (index % wallPages.length === 0 ? FIRST_PAGE : `rooms-${index + 1}`);
   for (const [index, rooms] of wallPages.entries()) {
     const page = new Map(
       pair(
@@ -115,17 +128,13 @@ function wall(request: LayoutRequest): PanelPages {
       page.set(...next);
     }
     others.set(nameOf(index), page);
-    for (const room of rooms) others.set(pageOf(room), recorder(room, request, nameOf(index)));
+    for (const room of rooms) others.set(pageOfRoom(room), recorder(room, request, nameOf(index)));
   }
   return { first: new Map(), others };
 }
 
 function wallKey(room: RoomName, looks: LayoutRequest["looks"]): Draft {
-  return { gestures: { tap: [{ page: pageOf(room) }] }, look: { table: looks.tally as LookTable, room } };
-}
-
-function pageOf(room: RoomName): string {
-  return `room ${room}`;
+  return { gestures: { tap: [{ page: pageOfRoom(room) }] }, look: { table: looks.tally as LookTable, room } };
 }
 
 /** Dials do with a push what the first keys do; the strip above them shows it and takes a tap for it. */

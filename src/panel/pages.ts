@@ -9,9 +9,6 @@ export interface PanelPages {
   readonly others: ReadonlyMap<string, Page>;
 }
 
-/** The word for the page on which a panel begins. */
-export const FIRST_PAGE = "first";
-
 export function bindingOn(pages: PanelPages, page: string, control: ControlId): ControlBinding | undefined {
   return pages.others.get(page)?.get(control) ?? pages.first.get(control);
 }

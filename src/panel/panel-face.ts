@@ -1,8 +1,9 @@
 import type { Cancel, Clock } from "../base/clock.ts";
 import type { ControlId } from "../base/identifiers.ts";
+import { FIRST_PAGE } from "../base/page-names.ts";
 import type { ControlEvent } from "../driver/control.ts";
 import type { ControlBinding, DimMapping, PanelStep } from "../mapping/mapping.ts";
-import { bindingOn, FIRST_PAGE, type Page, type PanelPages } from "./pages.ts";
+import { bindingOn, type Page, type PanelPages } from "./pages.ts";
 import {
   lockedAtStart,
   type PanelLockSettings,
@@ -15,6 +16,10 @@ export interface PanelFaceTools {
   readonly clock: Clock;
   readonly pages: PanelPages;
   readonly dim: DimMapping | undefined;
+  /** It turns to its first page when nobody has touched it for so long; absent: never. */
+  readonly homeAfterMs: number | undefined;
+  /** Whether a finger is down on it. */
+  isTouched(): boolean;
   /** A lock and what is shown while it is locked; none for open panels. */
   readonly lock: { readonly settings: PanelLockSettings; readonly keypad: Page } | undefined;
   /** Everything may look different now. */
@@ -32,12 +37,15 @@ export class PanelFace {
   #page = FIRST_PAGE;
   #lock: PanelLockState = lockedAtStart;
   #touchedMs: number;
+  /** Since when nobody has touched it, and no finger been on it. */
+  #leftMs: number;
   #brightness: "day" | "night";
 
   /** `former` is the face that this panel had: losing the panel or editing its mapping opens no lock. */
   constructor(tools: PanelFaceTools, former?: PanelFace) {
     this.#tools = tools;
     this.#touchedMs = former === undefined ? tools.clock.monotonicMs() : former.#touchedMs;
+    this.#leftMs = former === undefined ? this.#touchedMs : former.#leftMs;
     if (former !== undefined) {
       this.#lock = former.#lock;
       this.#typed = former.#typed;
@@ -61,6 +69,7 @@ export class PanelFace {
     const { clock, dim, changed } = this.#tools;
     this.#passTime();
     this.#touchedMs = clock.monotonicMs();
+    this.#leftMs = this.#touchedMs;
     if (this.#lock.kind === "unlocked") this.#lock = { kind: "unlocked", touchedMs: this.#touchedMs };
     if (this.#brightness === "day") return "act";
     this.#brightness = "day";
@@ -105,8 +114,18 @@ export class PanelFace {
     if (lock !== undefined) this.#lock = passLockTime(this.#lock, { settings: lock.settings, nowMs });
     if (this.#isLocked() && !wasLocked) this.#page = FIRST_PAGE;
     const isIdle = this.#isIdle();
-    const isChanged = this.#isLocked() !== wasLocked || (isIdle && this.#brightness === "day");
+    const isDimmed = isIdle && this.#brightness === "day";
     if (isIdle) this.#brightness = "night";
-    if (isChanged) changed();
+    const isHome = this.#goHome(nowMs);
+    if (this.#isLocked() !== wasLocked || isDimmed || isHome) changed();
+  }
+
+  /** Turns to the first page where nobody is at it any more: never below a finger, and never while a PIN is typed. */
+  #goHome(nowMs: number): boolean {
+    const { homeAfterMs = Infinity, isTouched } = this.#tools;
+    if (isTouched()) this.#leftMs = nowMs;
+    if (this.#page === FIRST_PAGE || this.#isLocked() || nowMs < this.#leftMs + homeAfterMs) return false;
+    this.#page = FIRST_PAGE;
+    return true;
   }
 }

@@ -159,7 +159,34 @@ describe("a layout of its own", () => {
     ).toEqual([]);
   });
 
+  test("goes around controls and pages of the panel's own, which may turn to a room's page", () => {
+    const controls = `"left": { "tap": { "page": "room interview-2" } }, "right": { "look": "ready" }`;
+    const wall = `{ "kind": "test-panel",\n"rooms": ["interview-1", "interview-2"], "controls": { ${controls} }`;
+    const desk = deskOf(`${wall} }`);
+    expect(problemsOf(`${wall} }`)).toEqual([]);
+    expect([...desk.controls.keys()]).toEqual(["left", "right"]);
+    expect(desk.layout?.rooms).toEqual(["interview-1", "interview-2"]);
+    expect(
+      problemsOf(`${wall}, "pages": { "a": { "left": { "tap": { "page": "room interview-3" } } } } }`),
+    ).toEqual([expect.stringContaining('there is no page "room interview-3" (did you mean "room interview')]);
+  });
+
   test.each([
+    ["a wall", `"rooms": ["interview-1"]`, 30_000],
+    ["a wall that says so", `"rooms": ["interview-1"], "homeAfterSeconds": 5`, 5000],
+    ["a wall that stays", `"rooms": ["interview-1"], "homeAfterSeconds": "never"`, undefined],
+    ["pages of its own", `"pages": {}`, undefined],
+    ["pages of its own that say so", `"pages": {}, "homeAfterSeconds": 60`, 60_000],
+  ])("goes home by itself: %s", (_, part, afterMs) => {
+    expect(deskOf(`{ "kind": "test-panel", ${part} }`).homeAfterMs).toBe(afterMs);
+  });
+
+  test.each([
+    [
+      "a wish for home at once",
+      `"rooms": ["interview-1"], "homeAfterSeconds": 0`,
+      "6:47 error: too small: expected number to be >=5",
+    ],
     [
       "an unknown room",
       `"rooms": ["interview-1", "intervew-2"]`,
@@ -170,11 +197,6 @@ describe("a layout of its own", () => {
       "one room as a text",
       `"rooms": "interview-1"`,
       '6:10 error: "interview-1" does not fit here (expected a list [ ])',
-    ],
-    [
-      "controls beside it",
-      `"rooms": ["interview-1"], "controls": { "left": { "room": "interview-1", "tap": "stop" } }`,
-      '6:1 error: "rooms" lays the panel out by itself, and goes with neither "controls" nor "pages"',
     ],
   ])("with %s is refused at its place", (_, part, problem) => {
     expect(problemsOf(`{ "kind": "test-panel",\n${part} }`)).toEqual([problem]);

@@ -18,7 +18,8 @@ function createSetting(pin: string | undefined, model = "mk2") {
   const [device] = mapping.devices.values();
   const controls = streamDeck.describeControls(device!.settings, []);
   if (device === undefined || !Array.isArray(controls)) throw new Error("no controls");
-  const request = { device, controls, clock, log, secret: () => pin, changed: () => undefined };
+  const still = { changed: () => undefined, isTouched: () => false };
+  const request = { device, controls, clock, log, secret: () => pin, ...still };
   return { request, errors, create: (former?: ReturnType<typeof createFace>) => createFace(request, former) };
 }
 

@@ -4,7 +4,7 @@ import { controlId, type RoomName } from "../../src/base/identifiers.ts";
 import type { ControlBinding } from "../../src/mapping/mapping.ts";
 import { layOut } from "../../src/panel/layout.ts";
 import { bindingOn, type PanelPages } from "../../src/panel/pages.ts";
-import { controlsOfDeck, layOutDeck, looks, roomsCalled, tellPage } from "./panels.ts";
+import { bindingsCalled, controlsOfDeck, layOutDeck, looks, roomsCalled, tellPage } from "./panels.ts";
 
 const [ROOM] = roomsCalled("interview-1") as [RoomName];
 
@@ -221,4 +221,48 @@ function gesturesOf({ gestures }: ControlBinding, wish: string): readonly string
 
 function bindingsOn(model: ModelWord, pages: PanelPages, page: string): readonly ControlBinding[] {
   return controlsOfDeck(model).flatMap(({ id }) => bindingOn(pages, page, id) ?? []);
+}
+
+describe("a wall around controls of the panel's own", () => {
+  const own = { first: bindingsCalled({ "key-1": "READY", "key-15": "mark" }), others: new Map() };
+  const around = (count: number, others: PanelPages["others"] = new Map()) =>
+    layOut(
+      { controls: controlsOfDeck("mk2"), rooms: roomsCalled(...roomNames(count)), looks },
+      { ...own, others },
+    );
+  const says = (pages: PanelPages, page: string, key: number) =>
+    bindingOn(pages, page, controlId(`key-${key}`))?.look?.table.available.text;
+
+  test("leaves them in their places on every page, and shows every room beside them", () => {
+    const pages = around(13);
+    for (const page of ["first", "room r1", "room r13"])
+      expect([says(pages, page, 1), says(pages, page, 15)]).toEqual(["READY", "mark"]);
+    const rooms = Array.from(
+      { length: 13 },
+      (_, index) => bindingOn(pages, "first", controlId(`key-${index + 2}`))?.look?.room,
+    );
+    expect(rooms).toEqual(roomNames(13));
+    expect(says(pages, "room r1", 14)).toBe("Rooms");
+  });
+
+  test("has More on the last key that is free", () => {
+    const pages = around(14);
+    expect([says(pages, "first", 14), says(pages, "first", 15)]).toEqual(["More", "mark"]);
+    expect(bindingOn(pages, "rooms-2", controlId("key-3"))?.look?.room).toBe("r14");
+  });
+
+  test("has its own pages beside the rooms', and adds to a room's page what is its own there", () => {
+    const others = new Map([
+      ["help", bindingsCalled({ "key-2": "call" })],
+      ["room r2", bindingsCalled({ "key-5": "door" })],
+    ]);
+    const pages = around(2, others);
+    expect([says(pages, "help", 2), says(pages, "help", 1)]).toEqual(["call", "READY"]);
+    expect([says(pages, "room r2", 5), says(pages, "room r2", 1)]).toEqual(["door", "READY"]);
+    expect(bindingOn(pages, "room r2", controlId("key-2"))?.gestures.has("hold")).toBe(true);
+  });
+});
+
+function roomNames(count: number): readonly string[] {
+  return Array.from({ length: count }, (_, index) => `r${index + 1}`);
 }

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { controlId } from "../../src/base/identifiers.ts";
-import { bindingOn, FIRST_PAGE, type Page, type PanelPages } from "../../src/panel/pages.ts";
+import { FIRST_PAGE } from "../../src/base/page-names.ts";
+import { bindingOn, type Page, type PanelPages } from "../../src/panel/pages.ts";
 import { bindingsCalled } from "./panels.ts";
 
 const pages: PanelPages = {

@@ -19,8 +19,9 @@ const lock = {
   keypad: bindingsCalled({ "key-1": "keypad" }),
 };
 
-function createSetting(part: { dim?: DimMapping; lock?: typeof lock } = {}) {
+function createSetting(part: { dim?: DimMapping; lock?: typeof lock; homeAfterMs?: number } = {}) {
   const clock = createFakeClock();
+  const finger = { isDown: false };
   let changes = 0;
   const tools = {
     clock,
@@ -30,6 +31,8 @@ function createSetting(part: { dim?: DimMapping; lock?: typeof lock } = {}) {
     },
     dim: part.dim,
     lock: part.lock,
+    homeAfterMs: part.homeAfterMs,
+    isTouched: () => finger.isDown,
     changed: () => changes++,
   };
   const face = new PanelFace(tools);
@@ -41,7 +44,7 @@ function createSetting(part: { dim?: DimMapping; lock?: typeof lock } = {}) {
       face.take({ digit });
     }
   };
-  return { clock, face, edited, shows, type, changes: () => changes };
+  return { clock, face, finger, edited, shows, type, changes: () => changes };
 }
 
 describe("pages", () => {
@@ -60,6 +63,54 @@ describe("pages", () => {
     face.take({ page: "second" });
     await clock.advance(3_600_000);
     face.touch();
+    expect(shows()).toBe("second");
+  });
+
+  test("go home by themselves when nobody has touched the panel for so long", async () => {
+    const { clock, face, shows, changes } = createSetting({ homeAfterMs: 30_000 });
+    face.take({ page: "second" });
+    await clock.advance(20_000);
+    face.touch();
+    await clock.advance(29_000);
+    expect([shows(), changes()]).toEqual(["second", 1]);
+    await clock.advance(2000);
+    expect([shows(), changes()]).toEqual(["first", 2]);
+    await clock.advance(600_000);
+    expect(changes()).toBe(2);
+  });
+
+  test("do not go home below a finger, nor until so long after it has gone", async () => {
+    const { clock, face, finger, shows } = createSetting({ homeAfterMs: 30_000 });
+    face.take({ page: "second" });
+    face.touch();
+    finger.isDown = true;
+    await clock.advance(60_000);
+    expect(shows()).toBe("second");
+    finger.isDown = false;
+    await clock.advance(28_000);
+    expect(shows()).toBe("second");
+    await clock.advance(3000);
+    expect(shows()).toBe("first");
+  });
+
+  test("do not turn while a PIN is typed, and are home when it was right", async () => {
+    const { clock, type, shows } = createSetting({ lock, homeAfterMs: 5000 });
+    type("1");
+    await clock.advance(4900);
+    expect(shows()).toBe("keypad");
+    type("2");
+    expect(shows()).toBe("first");
+  });
+
+  test("stay home or away as they were when the mapping is edited", async () => {
+    const { clock, face, edited, shows } = createSetting({ homeAfterMs: 30_000 });
+    face.take({ page: "second" });
+    await clock.advance(20_000);
+    const after = edited(undefined);
+    face.close();
+    expect(after.bindingOf(KEY)?.look?.table.available.text).toBe("second");
+    await clock.advance(11_000);
+    expect(after.bindingOf(KEY)?.look?.table.available.text).toBe("first");
     expect(shows()).toBe("second");
   });
 
@@ -194,7 +245,9 @@ describe.each(["red-is-recording", "green-is-recording"] as const)("at night, wh
       clock,
       pages: { first: new Map(), others: new Map() },
       dim,
+      homeAfterMs: undefined,
       lock: undefined,
+      isTouched: () => false,
       changed: () => painter.paintAll(),
     });
     let lightness = Number.NaN;

@@ -303,6 +303,37 @@ test.concurrent("a wall of rooms leads to each room's recorder and back", async 
   expect(simulator.requests.count("POST rooms/{r}/record/start")).toBe(1);
 });
 
+test.concurrent("a wall carries READY and a mark key of its own on every page, and goes home by itself", async ({
+  onTestFinished,
+}) => {
+  const controls = {
+    "key-1": { look: "ready" },
+    "key-15": { room: "interview-1", press: { mark: "Here" }, look: "mark" },
+  };
+  const wall = { rooms: ["interview-1", "interview-2"], controls, homeAfterSeconds: 5 };
+  const rig = await startDecks({ wall }, { onTestFinished });
+  const { simulator } = rig;
+  const deck = rig.deck("wall");
+  await deck.wait(2, READY);
+  await deck.wait(1, 'green ready "READY"');
+  simulator.somebodyElse(1, "start");
+  await deck.wait(2, RECORDING);
+  await deck.tap(3);
+  await deck.wait(2, 'green ready "Ready", of interview-2');
+  await deck.wait(14, 'gray none "Rooms"');
+  expect(deck.sees(1)).toBe('green ready "READY"');
+  // A finger that stays keeps the page.
+  await deck.down(4);
+  await rest(6500);
+  expect(deck.sees(14)).toBe('gray none "Rooms"');
+  await deck.up(4);
+  await deck.tap(15);
+  await until("the mark", () => simulator.world.room(1)?.marks.length === 1);
+  expect(deck.sees(14)).toBe('gray none "Rooms"');
+  await deck.wait(2, RECORDING);
+  await deck.wait(14, "blank");
+});
+
 test.concurrent("two decks of different models show the same room alike, whoever pressed", async ({
   onTestFinished,
 }) => {

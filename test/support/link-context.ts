@@ -85,6 +85,7 @@ export function deviceWith(link: LinkMapping, given: Partial<LinkedDevice> = {})
     pages: new Map(),
     layout: undefined,
     dim: undefined,
+    homeAfterMs: undefined,
     pin: undefined,
     described: [],
     link,
