@@ -9,6 +9,7 @@
  *   publishing  store -> words -> publisher -> devices
  *   alarms      store -> room watch -> board -> panels, links, log, webhook         (bridge/alarm-service.ts)
  */
+import type { Action, Cause, Outcome } from "./action/action.ts";
 import type { ActionTable } from "./action/action-kind.ts";
 import { actions as allActions } from "./action/actions/index.ts";
 import type { MarkKeeper } from "./action/mark.ts";
@@ -19,6 +20,8 @@ import {
   type ControlId,
   correlationIds,
   type DeviceId,
+  deviceId,
+  type RecordingId,
   type RoomName,
   valtRoomId,
 } from "./base/identifiers.ts";
@@ -27,6 +30,7 @@ import { type Result, succeed } from "./base/result.ts";
 import { detectStalls, type StallDetector } from "./base/stall-detector.ts";
 import { AlarmService } from "./bridge/alarm-service.ts";
 import type { BridgeContext } from "./bridge/bridge-context.ts";
+import type { PanelPlan } from "./bridge/device-plan.ts";
 import type { PanelView } from "./bridge/device-session.ts";
 import { DeviceSessions } from "./bridge/device-sessions.ts";
 import { Dispatcher } from "./bridge/dispatcher.ts";
@@ -40,12 +44,13 @@ import type { GestureRule } from "./gesture/gesture-rule.ts";
 import { gestures as allGestures } from "./gesture/gestures/index.ts";
 import type { FactSink } from "./journal/fact.ts";
 import type { Language } from "./language/language.ts";
-import type { ControlBinding, Mapping } from "./mapping/mapping.ts";
+import type { ControlBinding, Mapping, RoomMapping } from "./mapping/mapping.ts";
 import { lazyKeyImages } from "./panel/key-image/lazy.ts";
 import type { RoomView } from "./room/room-view.ts";
 import type { RoomChange } from "./room/store.ts";
 import type { ValtClient } from "./valt/client.ts";
 import type { ValtFailure } from "./valt/failure.ts";
+import type { RecordingDetails } from "./valt/rooms.ts";
 import type { Schedule } from "./valt/schedules.ts";
 
 interface BridgeOptions {
@@ -70,6 +75,9 @@ interface BridgeOptions {
 
 /** All are counted; people read the newest. */
 const MOST_MARKS_TOLD = 50;
+
+/** Where a request of the console came in, for the journal. */
+const CONSOLE = deviceId("console");
 
 export class Bridge {
   readonly #clock: Clock;
@@ -212,9 +220,16 @@ export class Bridge {
       marks: this.#dispatcher.openMarks(MOST_MARKS_TOLD),
       alarms: this.#alarms.board.list(),
       readiness: this.#alarms.readiness(),
-      rooms: [...mapping.rooms.values()].map(({ name, id }) => ({ name, id, ...this.view(name) })),
+      rooms: [...mapping.rooms.values()].map((room) => this.#describeRoom(room)),
       devices: [...this.#sessions.entries()].map(([id, session]) => ({ id, ...session.status() })),
     };
+  }
+
+  #describeRoom({ name, id, label }: RoomMapping): BridgeStatus["rooms"][number] {
+    const view = this.view(name);
+    const { names } = this.#alarms;
+    const ownStart = this.#alarms.ownStartOf(name, view.recording);
+    return { name, id, label, serverName: names.nameOf(id), ownStart, ...view };
   }
 
   /** The server's part of the status alone: of a thousand rooms the rest would take milliseconds. */
@@ -232,9 +247,30 @@ export class Bridge {
     return sessions.flatMap((session) => session?.panel() ?? []);
   }
 
+  /** A panel as its mapping has it, also while it is not there; nothing where its model is not known. */
+  planOf(device: DeviceId): PanelPlan | undefined {
+    return this.#sessions.get(device)?.plan();
+  }
+
   /** A touch from elsewhere than the hardware, such as the console, with all that the device's own would do. */
   touch(device: DeviceId, event: ControlEvent, from: Peer): "taken" | "no-such-panel" | "no-such-control" {
     return this.#sessions.get(device)?.touch(event, from) ?? "no-such-panel";
+  }
+
+  /** Somebody asks for something at the console, without a panel: decided, carried out and recorded like any press. */
+  request(action: Action, from: Peer): Promise<Outcome> {
+    const nowMs = this.#clock.monotonicMs();
+    const cause: Cause = {
+      correlation: this.#context.correlate(),
+      device: CONSOLE,
+      source: action.kind,
+      gesture: "request",
+      peer: from.id,
+      pressedAtMs: nowMs,
+      completedAtMs: nowMs,
+    };
+    this.#facts.record({ kind: "press", cause });
+    return this.#dispatcher.act(action, cause, "everything");
   }
 
   /** What a control means on the page that its panel shows now. */
@@ -269,6 +305,12 @@ export class Bridge {
     if (!schedules.ok) return schedules;
     const nowMs = this.#clock.wallMs();
     return succeed(schedules.value.find(({ stopsAtMs }) => stopsAtMs > nowMs));
+  }
+
+  /** What the server calls a recording, and whose it is. */
+  recordingDetails(recording: RecordingId): Promise<Result<RecordingDetails, ValtFailure>> {
+    this.#rooms.spend();
+    return this.#site.valt.recordingDetails(recording);
   }
 
   /** Whether rooms are still being looked at, whatever the server answers; false only when something in here has stopped. */

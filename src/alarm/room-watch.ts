@@ -49,7 +49,7 @@ export class RoomWatch {
 
   /** What an earlier process was answered about the room last: the server's status may trail behind that. */
   recall(room: RoomName): Extract<RoomEvent, { kind: "recalled" }> | undefined {
-    const started = this.#newest(room);
+    const started = this.newest(room);
     if (started === undefined || started.era !== this.#tools.era) return undefined;
     if (mayBeStopped(started)) this.#noteStray(room, strayUntilMs(started));
     const { recording: recordingId, state, start, stop } = started;
@@ -80,13 +80,14 @@ export class RoomWatch {
     const place = placeOf(room);
     const running = this.#running.get(room);
     if (running !== undefined) return running.place === place ? running : undefined;
-    const started = this.#newest(room);
+    const started = this.newest(room);
     if (started?.state !== "running" && started?.state !== "stopping") return undefined;
     const stopUntilMs = mayBeStopped(started) && started.era === era ? strayUntilMs(started) : -Infinity;
     return { place, id: started.recording, owner: "ours", stopUntilMs };
   }
 
-  #newest(room: RoomName): StartedRecording | undefined {
+  /** The newest recording of the room that was started from here, also by an earlier process. */
+  newest(room: RoomName): StartedRecording | undefined {
     const { started, placeOf } = this.#tools;
     const newest = started.newest(room);
     return newest?.place === placeOf(room) ? newest : undefined;
@@ -194,7 +195,7 @@ export class RoomWatch {
 
   #noteStart(room: RoomName, recording: RecordingId, start: Answered | "lost"): void {
     const { started, placeOf, era } = this.#tools;
-    if (this.#newest(room)?.recording === recording) return;
+    if (this.newest(room)?.recording === recording) return;
     const times = start === "lost" ? undefined : { sentMs: start.sentMs, atMs: start.atMs };
     const place = placeOf(room);
     const stop = strayStop(this.#strayMs(room));
@@ -213,7 +214,7 @@ export class RoomWatch {
     change: Pick<StartedRecording, "state"> & { readonly stop?: CommandTimes | undefined },
   ): void {
     const { started, era } = this.#tools;
-    const newest = this.#newest(room);
+    const newest = this.newest(room);
     if (newest === undefined || newest.recording !== recording) return;
     const isOver = newest.state === "stopped" || newest.state === "gone";
     const isKnown = newest.state === change.state && isSameStop(newest.stop, change.stop);

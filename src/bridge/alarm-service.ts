@@ -4,7 +4,7 @@ import { RoomWatch } from "../alarm/room-watch.ts";
 import { rememberStarted, type StartedRecordings } from "../alarm/started.ts";
 import { Webhook } from "../alarm/webhook.ts";
 import type { Clock } from "../base/clock.ts";
-import type { RoomName } from "../base/identifiers.ts";
+import type { RecordingId, RoomName } from "../base/identifiers.ts";
 import type { Log } from "../base/log.ts";
 import { redact } from "../base/redact.ts";
 import type { FactBody } from "../journal/fact.ts";
@@ -103,6 +103,14 @@ export class AlarmService {
       const recalled = this.#watch.recall(room);
       if (recalled !== undefined) rooms.store.tell(room, recalled);
     }
+  }
+
+  /** The recording's start from here, with its moment in this era where that is known; nothing for anybody else's. */
+  ownStartOf(room: RoomName, recording: RecordingId | undefined): { readonly atMs?: number } | undefined {
+    const newest = this.#watch.newest(room);
+    if (newest === undefined || newest.recording !== recording) return undefined;
+    const isOfThisEra = newest.era === this.#tools.clock.era;
+    return isOfThisEra && newest.start !== undefined ? { atMs: newest.start.sentMs } : {};
   }
 
   /** The server was lost, or is back: ready again only when a round has passed. */

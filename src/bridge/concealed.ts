@@ -43,8 +43,8 @@ export function concealServer(server: BridgeStatus["server"], hide: Hide): Bridg
   return concealIn(server, hide);
 }
 
-/** What has no text that changes stays the same value. */
-function concealIn<Value>(value: Value, hide: Hide): Value {
+/** Texts in a value; what has none that changes stays the same value. */
+export function concealIn<Value>(value: Value, hide: Hide): Value {
   if (typeof value === "string") return hide(value) as Value;
   if (typeof value !== "object" || value === null || ArrayBuffer.isView(value)) return value;
   if (Array.isArray(value)) {

@@ -1,6 +1,7 @@
+import type { Action, Outcome } from "../action/action.ts";
 import type { Cancel } from "../base/clock.ts";
-import type { ControlId, DeviceId, RoomName } from "../base/identifiers.ts";
-import type { Result } from "../base/result.ts";
+import type { ControlId, DeviceId, RecordingId, RoomName } from "../base/identifiers.ts";
+import { type Result, succeed } from "../base/result.ts";
 import type { Bridge } from "../bridge.ts";
 import type { ControlEvent } from "../driver/control.ts";
 import type { Peer } from "../driver/link.ts";
@@ -9,15 +10,17 @@ import type { Language } from "../language/language.ts";
 import type { ControlBinding } from "../mapping/mapping.ts";
 import type { Problem } from "../mapping/problem.ts";
 import type { Simulator } from "../simulator/simulator.ts";
+import type { RecordingDetails } from "../valt/rooms.ts";
 import type { Schedule } from "../valt/schedules.ts";
-import { concealFact, concealServer, concealStatus, type Hide } from "./concealed.ts";
+import { concealFact, concealIn, concealServer, concealStatus, type Hide } from "./concealed.ts";
+import type { PanelPlan } from "./device-plan.ts";
 import type { PanelView } from "./device-session.ts";
 import type { Kiosks } from "./kiosks.ts";
 import type { BridgeStatus } from "./status.ts";
 
 /**
- * All that the console needs from the bridge. Nothing here waits for a device or a server but `nextSchedule` and
- * `reload`, nothing throws, and what is handed out must not be changed.
+ * All that the console needs from the bridge. Nothing here waits for a device or a server but what gives a promise,
+ * nothing throws, and what is handed out must not be changed.
  */
 export interface ConsoleSource {
   status(): BridgeStatus;
@@ -25,6 +28,8 @@ export interface ConsoleSource {
   server(): BridgeStatus["server"];
   /** Every device that is open now and has a panel, in the order of the mapping. */
   panels(): readonly PanelView[];
+  /** A panel as its mapping has it, also while it is not there; nothing where its model is not known. */
+  planOf(device: DeviceId): PanelPlan | undefined;
   /** Somebody sees the list of all rooms: said every second as long as that is so. */
   follow(): void;
   /** Facts from now on; the returned function ends it. */
@@ -34,6 +39,8 @@ export interface ConsoleSource {
    * the peer in the cause. `no-such-panel` also while the device is lost.
    */
   touch(device: DeviceId, event: ControlEvent, peer: Peer): TouchAnswer;
+  /** What somebody asks for in a room without a panel, with all that a press goes through, and the peer in its cause. */
+  request(action: Action, peer: Peer): Promise<Outcome>;
   /** What a control means on the page that its panel shows now. */
   bindingOf(device: DeviceId, control: ControlId): ControlBinding | undefined;
   /** Asked every second: what was read, not a reading. */
@@ -44,6 +51,8 @@ export interface ConsoleSource {
   language(): Language;
   /** The room's next planned recording, asked of the server. */
   nextSchedule(room: RoomName): Promise<Result<Schedule | undefined, { readonly message: string }>>;
+  /** What the server calls a recording and whose it is, asked of the server. */
+  recordingDetails(recording: RecordingId): Promise<Result<RecordingDetails, { readonly message: string }>>;
   /** Somebody has seen to a refused mark; false when no refused mark has this id. */
   settleMark(id: string, by: string): boolean;
   /** The links of tablets that show one panel each. */
@@ -129,6 +138,7 @@ export function sourceFrom({ bridge, hub, hide, ...rest }: SourceParts): Console
     status: () => concealStatus(bridge.status(), hide),
     server: () => concealServer(bridge.server(), hide),
     panels: () => bridge.panels(),
+    planOf: (device) => bridge.planOf(device),
     follow: () => bridge.follow(),
     subscribe: (sink) =>
       hub.subscribe((fact) => {
@@ -136,6 +146,11 @@ export function sourceFrom({ bridge, hub, hide, ...rest }: SourceParts): Console
         if (told !== undefined) sink(told);
       }),
     touch: (device, event, peer) => bridge.touch(device, event, peer),
+    request: (action, peer) => bridge.request(action, peer),
+    recordingDetails: async (recording) => {
+      const said = await bridge.recordingDetails(recording);
+      return said.ok ? succeed(concealIn(said.value, hide)) : said;
+    },
     language: () => bridge.language(),
     bindingOf: (device, control) => bridge.bindingOf(device, control),
     settleMark: (id, by) => bridge.settleMark(id, by),

@@ -24,6 +24,7 @@ import { matchGesture, matchSteps } from "../mapping/match.ts";
 import { joinPanels } from "../panel/join-panels.ts";
 import { AddressSession } from "./address-session.ts";
 import type { BridgeContext } from "./bridge-context.ts";
+import { type PanelPlan, planPanel, roomsOf } from "./device-plan.ts";
 import { type DeviceStatus, type SupervisedDevice, Supervisor } from "./device-supervisor.ts";
 import { LineSession } from "./line-session.ts";
 import type { LinkedDevice, LinkSession } from "./link-session.ts";
@@ -198,6 +199,7 @@ export class DeviceSession implements SupervisedDevice {
   status(): DeviceSessionStatus {
     return {
       kind: this.#device.kind.kind,
+      rooms: roomsOf(this.#device),
       status: this.#supervisor.status(),
       dropped: this.#supervisor.drops(),
       notice: this.#supervisor.notice(),
@@ -212,6 +214,11 @@ export class DeviceSession implements SupervisedDevice {
     if (status.kind !== "open" || controls === undefined) return undefined;
     const { productName } = status;
     return { id: this.#device.id, productName, controls, shown: this.#output.shown() };
+  }
+
+  /** The panel that it would be; nothing where that is known only once it is there. */
+  plan(): PanelPlan | undefined {
+    return planPanel(this.#device);
   }
 
   // The device comes and goes, and its mapping changes.
@@ -284,6 +291,8 @@ export interface PanelView {
 
 export interface DeviceSessionStatus {
   readonly kind: string;
+  /** Those that it has to do with; none for a link that serves all. */
+  readonly rooms: readonly RoomName[];
   readonly status: DeviceStatus;
   readonly dropped: Readonly<Record<string, number>>;
   /** What is odd at the moment and no loss. */

@@ -24,8 +24,20 @@ export interface BridgeStatus {
   readonly marks: OpenMarks;
   readonly alarms: readonly Alarm[];
   readonly readiness: Readiness;
-  readonly rooms: readonly ({ readonly name: RoomName; readonly id: number } & RoomView)[];
+  readonly rooms: readonly RoomStatusEntry[];
   readonly devices: readonly ({ readonly id: DeviceId } & DeviceSessionStatus)[];
+}
+
+/** A room with its names, and who began what it records. */
+export interface RoomStatusEntry extends RoomView {
+  readonly name: RoomName;
+  readonly id: number;
+  /** What people call it. */
+  readonly label: string;
+  /** What the server calls it, once it has said so. */
+  readonly serverName: string | undefined;
+  /** The recording was started from here, perhaps by an earlier process; the moment is monotonic. */
+  readonly ownStart: { readonly atMs?: number } | undefined;
 }
 
 export function describeServer(

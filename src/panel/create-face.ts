@@ -4,7 +4,7 @@ import type { ControlDescription } from "../driver/control.ts";
 import type { DeviceMapping, PinMapping } from "../mapping/mapping.ts";
 import { layKeypad } from "./keypad.ts";
 import { layOut } from "./layout.ts";
-import type { Page } from "./pages.ts";
+import type { Page, PanelPages } from "./pages.ts";
 import { PanelFace, type PanelFaceTools } from "./panel-face.ts";
 
 interface FaceRequest {
@@ -21,11 +21,19 @@ interface FaceRequest {
 /** The face that a mapping gives an open panel; `former` is the one that it had before. */
 export function createFace(request: FaceRequest, former: PanelFace | undefined): PanelFace {
   const { device, controls, clock, changed, isTouched } = request;
-  const { layout, controls: first, pages: others, dim, homeAfterMs, pin } = device;
-  const own = { first, others };
-  const pages = layout === undefined ? own : layOut({ controls, ...layout }, own);
+  const { dim, homeAfterMs, pin } = device;
+  const pages = pagesOf(device, controls);
   const lock = pin === undefined ? undefined : createLock(pin, request);
   return new PanelFace({ clock, pages, dim, homeAfterMs, lock, changed, isTouched }, former);
+}
+
+/** The pages of a panel with these controls: as mapped, or laid out for its rooms. */
+export function pagesOf(
+  { layout, controls: first, pages: others }: DeviceMapping,
+  controls: readonly ControlDescription[],
+): PanelPages {
+  const own = { first, others };
+  return layout === undefined ? own : layOut({ controls, ...layout }, own);
 }
 
 function createLock(pin: PinMapping, request: FaceRequest): PanelFaceTools["lock"] {

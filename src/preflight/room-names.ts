@@ -48,6 +48,11 @@ export class RoomNames {
     return this.#indexed.byId.get(id);
   }
 
+  /** What the server calls the room, as it said last; nothing before it has. */
+  nameOf(id: ValtRoomId): string | undefined {
+    return this.#heard.get(id)?.name;
+  }
+
   /** Another server has other rooms. */
   forget(): void {
     this.#heard.clear();

@@ -34,7 +34,14 @@ export type { ServerInspection } from "./inspect.ts";
 export type { LoginAsker } from "./login.ts";
 export { MARK_COLORS, type Mark, type MarkCalls, type MarkColor, type NewMark } from "./marks.ts";
 export type { NewGroup, PeopleCalls, Retention, ValtUser } from "./people.ts";
-export type { RoomCalls, RoomInfo, RoomStatusAnswer, RoomStatusCode, RoomSummary } from "./rooms.ts";
+export type {
+  RecordingDetails,
+  RoomCalls,
+  RoomInfo,
+  RoomStatusAnswer,
+  RoomStatusCode,
+  RoomSummary,
+} from "./rooms.ts";
 export type { Schedule } from "./schedules.ts";
 export type { TlsSettings } from "./tls.ts";
 export type { Generation, ServerVersion } from "./version.ts";

@@ -47,6 +47,15 @@ export interface RoomSummary {
   readonly recordingId?: RecordingId;
 }
 
+/** What the server says of one recording. */
+export interface RecordingDetails {
+  readonly name: string;
+  /** Whose it is; what a start does not say otherwise belongs to the account that started it. */
+  readonly authorName?: string;
+  /** Wall time, milliseconds since 1970. Inferred: when the recording began. */
+  readonly createdAtMs?: number;
+}
+
 /** The vendor's numbers: 0 error, 1 available, 2 recording, 3 paused, 4 locked, 5 prepared. */
 export type RoomStatusCode = 0 | 1 | 2 | 3 | 4 | 5;
 
@@ -70,6 +79,8 @@ export interface RoomCalls {
   roomName(room: ValtRoomId): Promise<Result<string, ValtFailure>>;
   /** How long a recording is, in seconds, pauses left out; also of one that has ended. */
   recordingSeconds(recording: RecordingId): Promise<Result<number, ValtFailure>>;
+  /** What a recording is called and whose it is; also of one that has ended. */
+  recordingDetails(recording: RecordingId): Promise<Result<RecordingDetails, ValtFailure>>;
 }
 
 /** The calls, sent by `ask`. */
@@ -78,6 +89,13 @@ export function createRoomCalls(ask: Ask): RoomCalls {
     ask({ path: `rooms/${room}/status` }, (body) => pick(readRoomStatus(body), choose));
   const askInfo = <Value>(room: ValtRoomId, choose: (info: RoomInfo) => Value) =>
     ask({ path: `rooms/info/${room}`, answer: "long" }, (body) => pick(readRoomInfo(body, room), choose));
+  const askRecording = async <Value>(
+    recording: RecordingId,
+    read: (body: unknown) => Result<Value, ValtFailure>,
+  ) => {
+    const id = toPathPart(recording);
+    return id.ok ? ask({ path: `records/${id.value}`, answer: "long" }, read) : id;
+  };
   return {
     roomStatus: (room) => ask({ path: `rooms/${room}/status` }, recallRoomStatus),
     roomInfo: (room) => askInfo(room, (info) => info),
@@ -92,10 +110,8 @@ export function createRoomCalls(ask: Ask): RoomCalls {
     recordingId: (room) => askInfo(room, (info) => info.recording?.id),
     recordingTime: (room) => askInfo(room, (info) => info.recording?.timeSeconds),
     roomName: (room) => askInfo(room, (info) => info.name),
-    async recordingSeconds(recording) {
-      const id = toPathPart(recording);
-      return id.ok ? ask({ path: `records/${id.value}`, answer: "long" }, readRecordingLength) : id;
-    },
+    recordingSeconds: (recording) => askRecording(recording, readRecordingLength),
+    recordingDetails: (recording) => askRecording(recording, readRecordingDetails),
   };
 }
 
@@ -168,6 +184,20 @@ function readRecordingLength(body: unknown): Result<number, ValtFailure> {
   if (seconds === undefined || seconds < 0)
     return fail(malformedAnswer("The server's answer does not say how long the recording is."));
   return succeed(seconds);
+}
+
+function readRecordingDetails(body: unknown): Result<RecordingDetails, ValtFailure> {
+  const data = asFields(unwrapData(body)) ?? {};
+  const name = readText(data, "name");
+  if (name === undefined)
+    return fail(malformedAnswer("The server's answer does not say what the recording is called."));
+  const authorName = readText(asFields(data.author) ?? {}, "name");
+  const createdSeconds = readNumber(data, "created");
+  return succeed({
+    name,
+    ...(authorName === undefined ? {} : { authorName }),
+    ...(createdSeconds === undefined ? {} : { createdAtMs: createdSeconds * 1000 }),
+  });
 }
 
 function readRooms(body: unknown): Result<readonly RoomSummary[], ValtFailure> {

@@ -1,3 +1,4 @@
+import type { PanelPlan } from "../bridge/device-plan.ts";
 import type { PanelView } from "../bridge/device-session.ts";
 import type { BridgeStatus } from "../bridge/status.ts";
 import type { ControlDescription, ControlInput } from "../driver/control.ts";
@@ -6,18 +7,27 @@ import type { ControlInfo, DeviceInfo, LampInfo } from "./page/protocol.ts";
 
 type DeviceStatus = BridgeStatus["devices"][number];
 
-/** A device for the page; `panel` is absent while it is not open, and for links without a panel. */
-export function describeDevice(device: DeviceStatus, panel: PanelView | undefined): DeviceInfo {
-  const { id, kind, status, dropped, subscribers } = device;
+/**
+ * A device for the page; `panel` is absent while it is not open, and for links without a panel. Then `plan` says what it
+ * would be.
+ */
+export function describeDevice(
+  device: DeviceStatus,
+  panel: PanelView | undefined,
+  plan: PanelPlan | undefined,
+): DeviceInfo {
+  const { id, kind, rooms, status, dropped, subscribers } = device;
+  const { controls = [] } = panel ?? (status.kind === "open" ? undefined : plan) ?? {};
   return {
     id,
     kind,
+    rooms,
     state: status.kind,
     productName: status.kind === "open" ? status.productName : "",
     why: status.kind === "lost" ? status.why : "",
     sinceAtMs: status.kind === "opening" ? 0 : status.sinceMs,
-    face: faceOf(device, panel),
-    controls: panel === undefined ? [] : describeControls(panel.controls),
+    face: controls.length > 0 ? "panel" : status.kind === "open" ? "link" : "unknown",
+    controls: describeControls(controls),
     dropped,
     subscribers,
   };
@@ -33,11 +43,6 @@ export function describeLamp(device: string, control: string, frame: Frame): Lam
     case "image":
       return undefined;
   }
-}
-
-function faceOf({ status }: DeviceStatus, panel: PanelView | undefined): DeviceInfo["face"] {
-  if (status.kind !== "open") return "unknown";
-  return panel === undefined || panel.controls.length === 0 ? "link" : "panel";
 }
 
 /** A panel's controls seldom change, and are asked for every second. */

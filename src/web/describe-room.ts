@@ -1,19 +1,28 @@
-import type { BridgeStatus } from "../bridge/status.ts";
+import type { RoomStatusEntry } from "../bridge/status.ts";
 import type { RoomInfo } from "./page/protocol.ts";
-import type { LastChange } from "./stories.ts";
+import type { RoomChanges } from "./room-changes.ts";
 
-type Room = BridgeStatus["rooms"][number];
+interface Moment {
+  readonly nowMs: number;
+  readonly wallMs: number;
+}
 
-/** A room for the page, as it is at `nowMs` on the bridge's clock. */
-export function describeRoom(room: Room, nowMs: number, lastChange: LastChange | undefined): RoomInfo {
-  const { name, id, knowledge, marksWaiting } = room;
+/** A room for the page, as it is at this moment of both clocks. */
+export function describeRoom(
+  room: RoomStatusEntry,
+  { nowMs, wallMs }: Moment,
+  changes: Pick<RoomChanges, "lastOf" | "startOf">,
+): RoomInfo {
+  const { name, id, label, knowledge, marksWaiting } = room;
   return {
     name,
     id,
+    label,
     knowledge,
     marksWaiting,
     atMs: nowMs,
     ...present({
+      serverName: room.serverName,
       status: room.status,
       pending: room.pending,
       recording: room.recording,
@@ -22,13 +31,21 @@ export function describeRoom(room: Room, nowMs: number, lastChange: LastChange |
       why: room.why,
       trouble: room.trouble,
       alarm: room.alarm,
-      lastChange,
+      lastChange: room.status === undefined ? undefined : changes.lastOf(name),
+      start: changes.startOf(name, room.recording) ?? recallStart(room, wallMs - nowMs),
     }),
   };
 }
 
+/** What an earlier process began; `offsetMs` leads from the bridge's clock to the wall's. */
+function recallStart({ ownStart }: RoomStatusEntry, offsetMs: number): RoomInfo["start"] | undefined {
+  if (ownStart === undefined) return undefined;
+  const by = { kind: "here" } as const;
+  return ownStart.atMs === undefined ? { by } : { by, wallMs: Math.round(ownStart.atMs + offsetMs) };
+}
+
 /** When a room was last seen; -1 for never. Whole milliseconds, since there may be a thousand. */
-export function seenAt({ ageMs }: Room, nowMs: number): number {
+export function seenAt({ ageMs }: Pick<RoomStatusEntry, "ageMs">, nowMs: number): number {
   return ageMs === undefined ? -1 : Math.round(nowMs - ageMs);
 }
 

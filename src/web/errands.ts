@@ -1,16 +1,21 @@
+import { type Action, briefOutcome } from "../action/action.ts";
 import type { Clock } from "../base/clock.ts";
-import { deviceId, type RoomName } from "../base/identifiers.ts";
+import { deviceId, type RoomName, roomName } from "../base/identifiers.ts";
 import { RateLimiter } from "../base/rate-limiter.ts";
 import type { ConsoleSource, Right } from "../bridge/console-source.ts";
+import type { Peer } from "../driver/link.ts";
 import type { FaultSwitches } from "./fault-switches.ts";
 import { MESSAGE_RULES } from "./message-rules.ts";
-import type { SimulatorAction } from "./page/protocol.ts";
+import type { ToBridge } from "./page/messages.ts";
+import type { RoomVerb, SimulatorAction } from "./page/protocol.ts";
 
 interface ErrandsParts {
   readonly clock: Clock;
-  readonly source: Pick<ConsoleSource, "status" | "nextSchedule" | "reload" | "kiosks">;
+  readonly source: Pick<ConsoleSource, "status" | "nextSchedule" | "reload" | "kiosks" | "request">;
   readonly switches: Pick<FaultSwitches, "perform"> | undefined;
 }
+
+type RoomWish = Omit<Extract<ToBridge, { type: "act" }>, "type" | "request">;
 
 /** What a page is answered: whether it was done, and a sentence. */
 export interface ErrandAnswer {
@@ -26,7 +31,7 @@ export const TOO_OFTEN: ErrandAnswer = {
   text: "Asked too often: try again in a moment.",
 };
 
-type Limited = "schedule" | "reload" | "simulate" | "kiosk-make" | "kiosk-revoke";
+type Limited = "act" | "schedule" | "reload" | "simulate" | "kiosk-make" | "kiosk-revoke";
 
 /** What pages ask for that is done outside of the console: the same limits for all pages together. */
 export class Errands {
@@ -42,12 +47,21 @@ export class Errands {
     const limitOf = (type: Limited) => new RateLimiter(MESSAGE_RULES[type].limit, parts.clock);
     this.#parts = parts;
     this.#limits = {
+      act: limitOf("act"),
       "kiosk-make": limitOf("kiosk-make"),
       "kiosk-revoke": limitOf("kiosk-revoke"),
       schedule: limitOf("schedule"),
       reload: limitOf("reload"),
       simulate: limitOf("simulate"),
     };
+  }
+
+  /** Like a press: permission, decision, journal. The answer says how it ended, in the words of a key. */
+  async act({ room, what, text }: RoomWish, peer: Peer): Promise<ErrandAnswer> {
+    if (!this.#limits.act.take()) return TOO_OFTEN;
+    const outcome = await this.#parts.source.request(actionOf(roomName(room), what, text), peer);
+    const isFine = outcome.kind !== "refused" && outcome.kind !== "failed" && outcome.kind !== "expired";
+    return { isFine, text: briefOutcome(outcome) };
   }
 
   /** The room's next planned recording: as JSON, empty when none is planned. */
@@ -114,5 +128,16 @@ export class Errands {
     if (!this.#limits.simulate.take()) return TOO_OFTEN;
     const trouble = await switches.perform(deed);
     return { isFine: trouble === undefined, text: trouble ?? "" };
+  }
+}
+
+function actionOf(room: RoomName, what: RoomVerb, text: string): Action {
+  switch (what) {
+    case "start":
+      return { kind: what, room, recording: {} };
+    case "mark":
+      return { kind: what, room, text: text.trim() || "Mark", color: "red" };
+    default:
+      return { kind: what, room };
   }
 }

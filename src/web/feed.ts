@@ -3,6 +3,7 @@ import type { DeviceId, RoomName } from "../base/identifiers.ts";
 import { redact } from "../base/redact.ts";
 import type { ConsoleSource } from "../bridge/console-source.ts";
 import type { PanelView } from "../bridge/device-session.ts";
+import type { RoomStatusEntry } from "../bridge/status.ts";
 import type { Fact } from "../journal/fact.ts";
 import { describeBinding } from "./describe-binding.ts";
 import { describeDevice } from "./describe-device.ts";
@@ -14,6 +15,8 @@ import type { FromBridge } from "./page/messages.ts";
 import type { Topic, TopicMessage } from "./page/pages.ts";
 import type { BindingInfo, DeviceInfo, Overview, RoomInfo } from "./page/protocol.ts";
 import { checkReadiness, isReady } from "./readiness.ts";
+import { Recordings } from "./recordings.ts";
+import { RoomChanges } from "./room-changes.ts";
 import { Stories } from "./stories.ts";
 import { createTopics, type TopicProvider } from "./topics.ts";
 import type { Turns } from "./turns.ts";
@@ -37,11 +40,12 @@ export class Feed {
   readonly #parts: FeedParts;
   readonly #stories: Stories;
   readonly #lines = new LinkLines();
+  readonly #changes = new RoomChanges();
   readonly #changedRooms = new Map<RoomName, RoomInfo>();
   readonly #topics: ReadonlyMap<Topic, TopicProvider<TopicMessage>>;
   readonly #said = new Map<string, string>();
   readonly #cancels: Cancel[];
-  #roomIds: ReadonlyMap<RoomName, number> = new Map();
+  #roomEntries: ReadonlyMap<RoomName, RoomStatusEntry> = new Map();
   #server: { state: "reachable" | "lost"; sinceMs: number };
   #isSettling = false;
   #ticks = 0;
@@ -50,9 +54,10 @@ export class Feed {
     const { clock, source, metrics } = parts;
     this.#parts = parts;
     const stories = new Stories(MOST_STORIES, metrics.observe);
+    const recordings = new Recordings(source, clock);
     this.#stories = stories;
     this.#topics = new Map(
-      Object.entries(createTopics({ ...parts, stories })).map(([topic, provider]) => [
+      Object.entries(createTopics({ ...parts, stories, recordings })).map(([topic, provider]) => [
         topic as Topic,
         provider,
       ]),
@@ -125,6 +130,7 @@ export class Feed {
   #take(fact: Fact): void {
     const { viewers } = this.#parts;
     this.#stories.take(fact);
+    this.#changes.take(fact);
     const device = this.#lines.take(fact);
     if (device !== undefined)
       tell(viewers.watching(device), { type: "lines", device, lines: this.#lines.of(device) });
@@ -137,10 +143,10 @@ export class Feed {
     if (isNews || this.#stories.hasChanged) this.#settle();
   }
 
-  #noteRoom({ room, view, atMs }: Extract<Fact, { kind: "room" }>): void {
-    const id = this.#roomIds.get(room);
-    if (id === undefined) return;
-    const info = describeRoom({ name: room, id, ...view }, atMs, this.#stories.lastChangeOf(room));
+  #noteRoom({ room, view, atMs, wallMs }: Extract<Fact, { kind: "room" }>): void {
+    const entry = this.#roomEntries.get(room);
+    if (entry === undefined) return;
+    const info = describeRoom({ ...entry, ...view }, { nowMs: atMs, wallMs }, this.#changes);
     this.#changedRooms.set(room, info);
   }
 
@@ -197,14 +203,16 @@ export class Feed {
     viewers.tellAll({ type: "seen", atMs: source.status().rooms.map((room) => seenAt(room, nowMs)) });
   }
 
-  /** The whole list only when rooms came or went. */
+  /** The whole list only when rooms came or went, or their names did. */
   #tellRooms(): void {
     const { source, viewers } = this.#parts;
     const { rooms } = source.status();
-    const names = rooms.map(({ name, id }) => `${id} ${name}`).join("\n");
+    const names = rooms
+      .map(({ name, id, label, serverName = "" }) => JSON.stringify([name, id, label, serverName]))
+      .join();
     if (this.#said.get("rooms") === names) return;
     this.#said.set("rooms", names);
-    this.#roomIds = new Map(rooms.map(({ name, id }) => [name, id]));
+    this.#roomEntries = new Map(rooms.map((room) => [room.name, room]));
     viewers.tellAll({ type: "rooms", rooms: this.#rooms() });
   }
 
@@ -229,22 +237,25 @@ export class Feed {
   }
 
   #rooms(): readonly RoomInfo[] {
-    const nowMs = this.#parts.clock.monotonicMs();
-    const { rooms } = this.#parts.source.status();
-    return rooms.map((room) => describeRoom(room, nowMs, this.#stories.lastChangeOf(room.name)));
+    const { clock, source } = this.#parts;
+    const moment = { nowMs: clock.monotonicMs(), wallMs: clock.wallMs() };
+    return source.status().rooms.map((room) => describeRoom(room, moment, this.#changes));
   }
 
   #devices(): readonly DeviceInfo[] {
     const { source } = this.#parts;
     const panels = new Map(source.panels().map((panel) => [panel.id, panel]));
-    return source.status().devices.map((device) => describeDevice(device, panels.get(device.id)));
+    return source
+      .status()
+      .devices.map((device) => describeDevice(device, panels.get(device.id), source.planOf(device.id)));
   }
 
   #bindings(device: DeviceId, panel: PanelView | undefined): readonly BindingInfo[] {
     const { source } = this.#parts;
-    return (panel?.controls ?? []).map((control) =>
-      describeBinding(control, source.bindingOf(device, control.id)),
-    );
+    if (panel !== undefined)
+      return panel.controls.map((control) => describeBinding(control, source.bindingOf(device, control.id)));
+    const plan = source.planOf(device);
+    return (plan?.controls ?? []).map((control) => describeBinding(control, plan?.bindingOf(control.id)));
   }
 
   #followServer({ state, lostForMs, why, account }: ReturnType<ConsoleSource["status"]>["server"]) {

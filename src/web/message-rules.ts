@@ -18,6 +18,7 @@ export const MESSAGE_RULES = {
   mapping: { right: "view", action: "read the mapping" },
   schedule: { right: "view", action: "ask for schedules", limit: { perSecond: 1, burst: 5 } },
   touch: { right: "press", action: "press" },
+  act: { right: "press", action: "start, stop, pause or mark", limit: { perSecond: 5, burst: 20 } },
   settle: { right: "press", action: "settle" },
   reload: { right: "press", action: "reload", limit: { perSecond: 0.5, burst: 5 } },
   "kiosk-make": { right: "press", action: "make links", limit: { perSecond: 1, burst: 5 } },

@@ -101,6 +101,9 @@ export class PageSession {
       case "schedule":
         void this.#replyWith(message.request, errands.schedule(roomName(message.room)));
         break;
+      case "act":
+        void this.#replyWith(message.request, errands.act(message, this.#peer));
+        break;
       case "settle":
         this.#settle(message.request, message.mark);
         break;
@@ -237,6 +240,13 @@ const messageSchema = z.discriminatedUnion("type", [
     topics: z.array(z.enum([...topicsFor("press")])).max(8),
   }),
   z.strictObject({ type: z.literal("touch"), device: name, control: name, touch }),
+  z.strictObject({
+    type: z.literal("act"),
+    request,
+    room: name,
+    what: z.enum(["start", "stop", "pause", "resume", "mark"]),
+    text: name,
+  }),
   z.strictObject({ type: z.literal("mapping") }),
   z.strictObject({ type: z.literal("reload"), request }),
   z.strictObject({ type: z.literal("schedule"), request, room: name }),

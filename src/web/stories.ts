@@ -1,13 +1,7 @@
-import { type Cause, explainOutcome, type Outcome } from "../action/action.ts";
+import { explainOutcome, type Outcome } from "../action/action.ts";
 import type { RoomName } from "../base/identifiers.ts";
 import type { Fact } from "../journal/fact.ts";
 import type { Story, StoryStep, Verdict } from "./page/protocol.ts";
-
-/** Who changed a room last, in words. */
-export interface LastChange {
-  readonly by: string;
-  readonly wallMs: number;
-}
 
 type News = Pick<Story, "wallMs" | "kind" | "title" | "verdict"> & {
   readonly device?: string;
@@ -31,7 +25,6 @@ export class Stories {
   /** Presses whose control has not shown anything yet, or not the confirmed state, by device and control. */
   readonly #unshown = new Map<string, Draft>();
   readonly #statuses = new Map<RoomName, string>();
-  readonly #lastChanges = new Map<RoomName, LastChange>();
   #count = 0;
 
   /** Of more than `most` the oldest go; `measure` is told how long each stage took. */
@@ -57,10 +50,6 @@ export class Stories {
     return [...this.#drafts.values()].map(finish);
   }
 
-  lastChangeOf(room: RoomName): LastChange | undefined {
-    return this.#lastChanges.get(room);
-  }
-
   /** Something that happened by itself, such as the server's going. */
   note({ rooms = [], ...news }: News): void {
     this.#count += 1;
@@ -69,7 +58,6 @@ export class Stories {
       rooms: [...rooms],
       steps: [],
       startMs: 0,
-      by: "",
       ...news,
     };
     this.#keep(draft);
@@ -169,13 +157,11 @@ export class Stories {
       this.#awaited.delete(room);
       draft.isSeen = true;
       this.#measure({ stage: "touch-to-confirmed", tookMs: fact.atMs - draft.startMs });
-      this.#lastChanges.set(room, { by: draft.by, wallMs: fact.wallMs });
       this.#step(draft, fact, { what: "seen", text: `the server says: ${room} is ${view.status}` });
     } else if (before !== undefined && before !== view.status) this.#noteChange(fact, view.status);
   }
 
   #noteChange({ room, wallMs }: Of<"room">, status: string): void {
-    this.#lastChanges.set(room, { by: "somebody else", wallMs });
     const title = `${room} is ${status}: somebody else did that`;
     this.note({ wallMs, kind: "room", title, rooms: [room], verdict: "news" });
   }
@@ -253,8 +239,6 @@ interface Draft {
   readonly steps: StoryStep[];
   /** The touch, on the bridge's clock. */
   readonly startMs: number;
-  /** Who it was, in words. */
-  readonly by: string;
   verdict: Verdict;
   /** When the server was asked last. */
   askedMs?: number;
@@ -282,14 +266,13 @@ function beginDraft({ cause, atMs, wallMs }: Extract<Fact, { kind: "press" | "ac
     rooms: [],
     steps: [{ what: "touched", afterMs: 0, text: touched }],
     startMs: cause.pressedAtMs,
-    by: describeWho(cause),
     verdict: "news",
   };
 }
 
 /** The story as it stands. */
 function finish(draft: Draft): Story {
-  const { startMs, by, askedMs, isSeen, isShown, ...story } = draft;
+  const { startMs, askedMs, isSeen, isShown, ...story } = draft;
   return { ...story, rooms: [...story.rooms], steps: [...story.steps] };
 }
 
@@ -311,9 +294,4 @@ function verdictOf(outcome: Outcome): Verdict {
 function worse(one: Verdict, other: Verdict): Verdict {
   const order: readonly Verdict[] = ["news", "open", "done", "refused", "failed"];
   return order.indexOf(other) > order.indexOf(one) ? other : one;
-}
-
-function describeWho({ device, source, gesture, peer }: Cause): string {
-  const where = gesture === "request" ? device : `${device}, ${source}`;
-  return peer === undefined ? where : `${where}, ${peer}`;
 }

@@ -4,6 +4,7 @@ import { describeMarks } from "./describe-marks.ts";
 import type { FaultSwitches } from "./fault-switches.ts";
 import type { Metrics } from "./metrics.ts";
 import type { Topic, TopicMessages } from "./page/pages.ts";
+import type { Recordings } from "./recordings.ts";
 import type { Stories } from "./stories.ts";
 
 /** How the pages that follow a topic are told about it. */
@@ -22,13 +23,14 @@ export interface TopicProvider<Message> {
 interface TopicSources {
   readonly source: ConsoleSource;
   readonly stories: Stories;
+  readonly recordings: Recordings;
   readonly metrics: Metrics;
   /** In the demo only. */
   readonly switches: FaultSwitches | undefined;
 }
 
 /** The topics of the pages' table, and where what is told of them comes from. */
-export function createTopics({ source, stories, metrics, switches }: TopicSources): {
+export function createTopics({ source, stories, recordings, metrics, switches }: TopicSources): {
   readonly [Each in Topic]: TopicProvider<TopicMessages[Each]>;
 } {
   return {
@@ -54,6 +56,10 @@ export function createTopics({ source, stories, metrics, switches }: TopicSource
     },
     marks: { pace: "at-once", whole: () => ({ type: "marks", marks: describeMarks(source.status()) }) },
     kiosks: { pace: "at-once", whole: () => ({ type: "kiosks", kiosks: source.kiosks.list() }) },
+    recordings: {
+      pace: "at-once",
+      whole: () => ({ type: "recordings", recordings: recordings.describe() }),
+    },
     simulator: {
       pace: "each-second",
       whole: () => switches && { type: "simulator", simulator: switches.describe() },

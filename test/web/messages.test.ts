@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { describe, expect, it, onTestFinished, test } from "vitest";
 import { roomName } from "../../src/base/identifiers.ts";
 import type { ConsoleSource } from "../../src/bridge/console-source.ts";
+import type { Peer } from "../../src/driver/link.ts";
 import { Errands, TOO_OFTEN } from "../../src/web/errands.ts";
 import { MESSAGE_RULES, SESSION_LIMIT } from "../../src/web/message-rules.ts";
 import type { ToBridge } from "../../src/web/page/messages.ts";
@@ -31,6 +32,10 @@ const EXAMPLES: { readonly [Each in Type]: Example<Each> } = {
   touch: {
     message: { type: "touch", device: "desk", control: "key-1", touch: { kind: "down" } },
     heard: (_, { facts }) => until("the touch", () => facts.find(({ kind }) => kind === "touch")),
+  },
+  act: {
+    message: { type: "act", request: 1, room: "interview-1", what: "start", text: "" },
+    heard: answered,
   },
   settle: { message: { type: "settle", request: 1, mark: "none" }, heard: answered },
   reload: { message: { type: "reload", request: 1 }, heard: answered },
@@ -75,13 +80,14 @@ describe("what is done outside", () => {
   const setUp = () => {
     const clock = createFakeClock();
     const rooms = ["clinic", "lab"].map((name) => ({ name }));
-    const counts = { schedule: 0, reload: 0, simulate: 0 };
+    const counts = { act: 0, schedule: 0, reload: 0, simulate: 0 };
     const count = <Value>(what: keyof typeof counts, value: Value) => {
       counts[what] += 1;
       return Promise.resolve(value);
     };
     const source = {
       status: () => ({ rooms }),
+      request: () => count("act", { kind: "done" }),
       nextSchedule: () => count("schedule", { ok: true, value: undefined }),
       reload: () => count("reload", { kind: "unchanged", problems: [] }),
     } as unknown as ConsoleSource;
@@ -89,10 +95,15 @@ describe("what is done outside", () => {
     return { clock, counts, errands: new Errands({ clock, source, switches }) };
   };
 
-  test.each(["reload", "simulate"] as const)("is limited for all pages together: %s", async (what) => {
+  test.each(["act", "reload", "simulate"] as const)("is limited for all pages together: %s", async (what) => {
     const { clock, counts, errands } = setUp();
     const { perSecond, burst } = MESSAGE_RULES[what].limit;
-    const ask = () => (what === "reload" ? errands.reload() : errands.simulate({ kind: "expire-tokens" }));
+    const asks = {
+      act: () => errands.act({ room: "clinic", what: "stop", text: "" }, {} as Peer),
+      reload: () => errands.reload(),
+      simulate: () => errands.simulate({ kind: "expire-tokens" }),
+    };
+    const ask = asks[what];
     const answers = [];
     for (let time = 0; time < 100; time++) answers.push(await ask());
     expect(counts[what]).toBe(burst);

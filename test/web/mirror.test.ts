@@ -92,7 +92,7 @@ test("rooms, devices and readiness are told when they change", async () => {
   expect(await page.heard("overview")).toMatchObject({ overview: { isReady: true } });
   rig.simulator.somebodyElse(2, "start");
   const { rooms } = await page.heard("room-changes", (told) => told.rooms[0]?.status === "recording");
-  expect(rooms[0]).toMatchObject({ name: "interview-2", lastChange: { by: "somebody else" } });
+  expect(rooms[0]).toMatchObject({ name: "interview-2", lastChange: { by: { kind: "elsewhere" } } });
   await rig.simulator.down();
   await page.heard("overview", ({ overview }) => !overview.isReady && overview.server.state === "lost");
   await rig.simulator.up();

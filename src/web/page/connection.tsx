@@ -1,7 +1,7 @@
 import type { FromBridge, ToBridge } from "./messages.ts";
 import type { PageEntry, Topic } from "./pages.ts";
 import { takePicture } from "./pictures.ts";
-import type { SimulatorAction, TouchInfo } from "./protocol.ts";
+import type { RoomVerb, SimulatorAction, TouchInfo } from "./protocol.ts";
 import * as state from "./state.ts";
 import { after, setBridgeClock } from "./time.tsx";
 
@@ -53,6 +53,7 @@ export function touch(device: string, control: string, how: TouchInfo): void {
 }
 
 type Question =
+  | { readonly type: "act"; readonly room: string; readonly what: RoomVerb; readonly text: string }
   | { readonly type: "reload" }
   | { readonly type: "schedule"; readonly room: string }
   | { readonly type: "settle"; readonly mark: string }

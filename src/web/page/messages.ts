@@ -7,6 +7,7 @@ import type {
   MappingInfo,
   Overview,
   RoomInfo,
+  RoomVerb,
   SimulatorAction,
   TouchInfo,
 } from "./protocol.ts";
@@ -41,6 +42,14 @@ export type ToBridge =
   | { readonly type: "watch"; readonly devices: readonly string[] }
   | { readonly type: "follow"; readonly topics: readonly Topic[] }
   | { readonly type: "touch"; readonly device: string; readonly control: string; readonly touch: TouchInfo }
+  /** Something in a room, without a panel; `text` is that of a mark. Answered when its outcome is known. */
+  | {
+      readonly type: "act";
+      readonly request: number;
+      readonly room: string;
+      readonly what: RoomVerb;
+      readonly text: string;
+    }
   | { readonly type: "mapping" }
   | { readonly type: "reload"; readonly request: number }
   | { readonly type: "schedule"; readonly request: number; readonly room: string }

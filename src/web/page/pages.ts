@@ -1,4 +1,4 @@
-import type { HistogramInfo, KioskInfo, MarksInfo, SimulatorInfo, Story } from "./protocol.ts";
+import type { HistogramInfo, KioskInfo, MarksInfo, RecordingInfo, SimulatorInfo, Story } from "./protocol.ts";
 
 /**
  * Every page of the console. The page itself is `pages/<name>.tsx`, which exports `Page`; router, bar, server and
@@ -6,7 +6,7 @@ import type { HistogramInfo, KioskInfo, MarksInfo, SimulatorInfo, Story } from "
  */
 const PAGES = {
   panels: { path: "/", title: "Panels", right: "view", place: "bar", topics: {} },
-  rooms: { path: "/rooms", title: "Rooms", right: "view", place: "bar", topics: {} },
+  rooms: { path: "/rooms", title: "Rooms", right: "view", place: "bar", topics: { recordings: "shown" } },
   activity: {
     path: "/activity",
     title: "Activity",
@@ -55,6 +55,7 @@ export interface TopicMessages {
   readonly latency: { readonly type: "latency"; readonly histograms: readonly HistogramInfo[] };
   readonly marks: { readonly type: "marks"; readonly marks: MarksInfo };
   readonly kiosks: { readonly type: "kiosks"; readonly kiosks: readonly KioskInfo[] };
+  readonly recordings: { readonly type: "recordings"; readonly recordings: readonly RecordingInfo[] };
   readonly simulator: { readonly type: "simulator"; readonly simulator: SimulatorInfo };
 }
 

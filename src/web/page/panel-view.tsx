@@ -1,8 +1,8 @@
 import type { VNode } from "preact";
 import { useMemo, useRef } from "preact/hooks";
+import { nameControl } from "./control-words.ts";
 import { Control } from "./controls.tsx";
 import { useField } from "./field.ts";
-import { nameControl } from "./naming.ts";
 import type { ControlInfo, DeviceInfo } from "./protocol.ts";
 import { bindingsOf, greeting, roomStates } from "./state.ts";
 import { useNow, writeAge } from "./time.tsx";

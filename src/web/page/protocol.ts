@@ -7,11 +7,16 @@ export type TouchInfo =
   | { readonly kind: "moved"; readonly fraction: number }
   | { readonly kind: "touched"; readonly how: "tap" | "hold" | "swipe-left" | "swipe-right" };
 
-/** A device, and its controls while it is open. `sinceAtMs` is since when it is in its state. */
+/**
+ * A device, and its controls: while it is not there, those that its mapping tells. `sinceAtMs` is since when it is in its
+ * state.
+ */
 export interface DeviceInfo {
   readonly id: string;
   /** The word of the mapping, such as `stream-deck`. */
   readonly kind: string;
+  /** Those that it has to do with; none for a link that serves all. */
+  readonly rooms: readonly string[];
   readonly state: "opening" | "open" | "lost";
   readonly productName: string;
   readonly why: string;
@@ -48,9 +53,41 @@ export interface LampInfo {
 
 type RoomStatusWord = "available" | "recording" | "paused" | "locked" | "prepared";
 
+/** Who did something in a room: at a panel, with a card, through a link, at the console, or not from here. */
+export type Doer =
+  | { readonly kind: "panel" | "card"; readonly device: string; readonly control: string }
+  | { readonly kind: "link"; readonly device: string }
+  | { readonly kind: "console" }
+  | { readonly kind: "elsewhere" }
+  /** An earlier process of the bridge, which kept no more than that. */
+  | { readonly kind: "here" };
+
+/** Something that happened to a room. */
+export interface ChangeInfo {
+  readonly by: Doer;
+  readonly wallMs: number;
+}
+
+/** What the server says of a recording that runs. */
+export interface RecordingInfo {
+  readonly id: string;
+  readonly name: string;
+  /** Whose it is on the server. */
+  readonly author?: string;
+  /** When the server says that it was made. */
+  readonly createdWallMs?: number;
+}
+
+/** What can be asked for in a room without a panel. */
+export type RoomVerb = "start" | "stop" | "pause" | "resume" | "mark";
+
 /** A room as it is at `atMs`; what is absent is not known. */
 export interface RoomInfo {
   readonly name: string;
+  /** What people call it; the name where the mapping says nothing else. */
+  readonly label: string;
+  /** What the server calls it. */
+  readonly serverName?: string;
   readonly id: number;
   readonly knowledge: "never-seen" | "live" | "stale";
   readonly status?: RoomStatusWord;
@@ -64,7 +101,10 @@ export interface RoomInfo {
   readonly trouble?: string;
   readonly alarm?: string;
   readonly marksWaiting: number;
-  readonly lastChange?: { readonly by: string; readonly wallMs: number };
+  /** What led to the status; absent where nobody saw it. */
+  readonly lastChange?: ChangeInfo;
+  /** Who began the recording; the moment is absent where an earlier process may have begun it before the machine started. */
+  readonly start?: Pick<ChangeInfo, "by"> & Partial<Pick<ChangeInfo, "wallMs">>;
 }
 
 /** How the bridge is as a whole. */

@@ -1,6 +1,5 @@
 import { createField, type Field } from "./field.ts";
 import type { Greeting } from "./messages.ts";
-import { tellState } from "./naming.ts";
 import type { TopicMessage } from "./pages.ts";
 import type {
   BindingInfo,
@@ -11,6 +10,7 @@ import type {
   Overview,
   RoomInfo,
 } from "./protocol.ts";
+import { tellState } from "./room-words.ts";
 
 /** Whether there is a connection to the bridge; `sinceMs` is on the page's own clock. */
 interface Contact {
@@ -18,12 +18,15 @@ interface Contact {
   readonly sinceMs: number;
 }
 
+/** The rooms before the bridge has said which there are. */
+export const unheardRooms: readonly RoomInfo[] = [];
+
 /** All that the page knows, as the bridge last said it. */
 export const contact = createField<Contact>({ state: "connecting", sinceMs: performance.now() });
 /** The bridge's first message; nothing before it. */
 export const greeting = createField<Greeting | undefined>(undefined);
 /** Every room, in the order of the mapping. */
-export const rooms = createField<readonly RoomInfo[]>([]);
+export const rooms = createField<readonly RoomInfo[]>(unheardRooms);
 /** Each room's state in words: changes far less often than the rooms, whose ages go on. */
 export const roomStates = createField<ReadonlyMap<string, string>>(new Map());
 /** Every device, in the order of the mapping; nothing before the first answer. */

@@ -1,11 +1,12 @@
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
-import { ask } from "../connection.tsx";
 import { useField } from "../field.ts";
-import { CloseIcon } from "../icons.tsx";
-import { badgeOf, capital } from "../naming.ts";
-import type { RoomInfo } from "../protocol.ts";
-import { overview, rooms } from "../state.ts";
-import { bridgeNowMs, useNow, writeAge, writeClockTime, writeDayAndTime, writeElapsed } from "../time.tsx";
+import type { RecordingInfo, RoomInfo } from "../protocol.ts";
+import { RoomDrawer } from "../room-drawer.tsx";
+import { Badge, elapsedOf, writeSeen } from "../room-facts.tsx";
+import { tellDoer, tellStatus, writeSince } from "../room-words.ts";
+import { readTopic, rooms, unheardRooms } from "../state.ts";
+import { useNow } from "../time.tsx";
+import { say } from "../words.ts";
 
 const FILTERS = [
   "all",
@@ -19,52 +20,84 @@ const FILTERS = [
 ] as const;
 type Filter = (typeof FILTERS)[number];
 
+const recordings = readTopic(
+  "recordings",
+  new Map<string, RecordingInfo>(),
+  (message) => new Map(message.recordings.map((one) => [one.id, one])),
+);
+
+/** A room, and what is known of its recording. */
+interface Shown {
+  readonly room: RoomInfo;
+  readonly recording: RecordingInfo | undefined;
+}
+
 /** Every room, smooth with a thousand: only the rows that can be seen are there. */
 export function Page() {
   const all = useField(rooms);
+  const named = useField(recordings);
   const [wanted, setWanted] = useState("");
   const [filter, setFilter] = useState<Filter>("all");
   const [chosen, setChosen] = useState("");
   const counts = useMemo(() => countBy(all), [all]);
   const shown = useMemo(
-    () => all.filter((room) => passes(room, filter) && hasText(room, wanted.toLowerCase())),
-    [all, filter, wanted],
+    () =>
+      all
+        .map((room) => ({ room, recording: named.get(room.recording ?? "") }))
+        .filter((one) => passes(one.room, filter) && hasText(one, wanted.toLowerCase())),
+    [all, named, filter, wanted],
   );
   const selected = all.find(({ name }) => name === chosen);
   return (
     <div class={selected === undefined ? "rooms-page" : "rooms-page has-details"}>
       <div class="head">
-        <h1>Rooms</h1>
+        <h1>{say("Rooms")}</h1>
         <input
           type="search"
           class="search"
-          placeholder="Find a room, number or recording"
-          aria-label="Find a room, its number or a recording"
+          placeholder={say("Find a room, number or recording")}
+          aria-label={say("Find a room, its number or a recording")}
           value={wanted}
           onInput={(event) => setWanted(event.currentTarget.value)}
         />
-        <fieldset class="chips" aria-label="Which rooms">
+        <fieldset class="chips" aria-label={say("Which rooms")}>
           {FILTERS.filter((one) => one === "all" || one === filter || (counts.get(one) ?? 0) > 0).map(
             (one) => (
               <button key={one} type="button" aria-pressed={one === filter} onClick={() => setFilter(one)}>
-                {one === "unknown" ? "Not known" : one === "alarm" ? "Alarm" : capital(one)}{" "}
+                {tellFilter(one)}{" "}
                 <span class="count">{one === "all" ? all.length : (counts.get(one) ?? 0)}</span>
               </button>
             ),
           )}
         </fieldset>
       </div>
-      <RoomList shown={shown} chosen={chosen} choose={(name) => setChosen(name === chosen ? "" : name)} />
-      {selected !== undefined && <RoomDetails room={selected} close={() => setChosen("")} />}
+      {all === unheardRooms ? (
+        <p class="waiting">{say("Asking the bridge …")}</p>
+      ) : (
+        <RoomList shown={shown} chosen={chosen} choose={(name) => setChosen(name === chosen ? "" : name)} />
+      )}
+      {selected !== undefined && (
+        <RoomDrawer
+          room={selected}
+          recording={named.get(selected.recording ?? "")}
+          close={() => setChosen("")}
+        />
+      )}
     </div>
   );
+}
+
+function tellFilter(filter: Filter): string {
+  if (filter === "all") return say("All");
+  if (filter === "unknown") return say("Not known");
+  return filter === "alarm" ? say("Alarm") : tellStatus(filter);
 }
 
 const ROW_PX = 60;
 const SPARE_ROWS = 6;
 
 function RoomList(props: {
-  readonly shown: readonly RoomInfo[];
+  readonly shown: readonly Shown[];
   readonly chosen: string;
   choose(name: string): void;
 }) {
@@ -87,25 +120,35 @@ function RoomList(props: {
       removeEventListener("resize", measure);
     };
   }, []);
-  if (shown.length === 0) return <p class="empty">No room fits.</p>;
+  if (shown.length === 0) return <p class="empty">{say("No room fits.")}</p>;
   return (
-    <ol
-      ref={list}
-      class="room-list"
-      aria-label={`${shown.length} rooms`}
-      style={{ height: `${shown.length * ROW_PX}px` }}
-    >
-      {shown.slice(range.first, range.last).map((room, index) => (
-        <RoomRow
-          key={room.name}
-          room={room}
-          nowMs={nowMs}
-          place={{ index: range.first + index, of: shown.length, topPx: (range.first + index) * ROW_PX }}
-          isChosen={room.name === chosen}
-          choose={choose}
-        />
-      ))}
-    </ol>
+    <>
+      <p class="room-grid room-head" aria-hidden="true">
+        <span>{say("State")}</span>
+        <span>{say("Room")}</span>
+        <span>{say("Recording")}</span>
+        <span class="elapsed">{say("Time")}</span>
+        <span class="since">{say("Since, by")}</span>
+        <span class="age">{say("Checked")}</span>
+      </p>
+      <ol
+        ref={list}
+        class="room-list"
+        aria-label={say("Rooms")}
+        style={{ height: `${shown.length * ROW_PX}px` }}
+      >
+        {shown.slice(range.first, range.last).map((one, index) => (
+          <RoomRow
+            key={one.room.name}
+            {...one}
+            nowMs={nowMs}
+            place={{ index: range.first + index, of: shown.length, topPx: (range.first + index) * ROW_PX }}
+            isChosen={one.room.name === chosen}
+            choose={choose}
+          />
+        ))}
+      </ol>
+    </>
   );
 }
 
@@ -116,27 +159,27 @@ function passes(room: RoomInfo, filter: Filter): boolean {
   return room.status === filter;
 }
 
-function hasText({ name, id, recording = "" }: RoomInfo, wanted: string): boolean {
-  return (
-    wanted === "" ||
-    name.toLowerCase().includes(wanted) ||
-    String(id) === wanted ||
-    recording.includes(wanted)
-  );
+function hasText({ room, recording }: Shown, wanted: string): boolean {
+  const { name, label, serverName = "", id } = room;
+  const texts = [name, label, serverName, recording?.name ?? "", room.recording ?? ""];
+  return wanted === "" || String(id) === wanted || texts.some((text) => text.toLowerCase().includes(wanted));
 }
 
 function countBy(all: readonly RoomInfo[]): ReadonlyMap<Filter, number> {
   return new Map(FILTERS.map((filter) => [filter, all.filter((room) => passes(room, filter)).length]));
 }
 
-function RoomRow(props: {
-  readonly room: RoomInfo;
-  readonly nowMs: number;
-  readonly place: { readonly index: number; readonly of: number; readonly topPx: number };
-  readonly isChosen: boolean;
-  choose(name: string): void;
-}) {
-  const { room, nowMs, place, isChosen, choose } = props;
+function RoomRow(
+  props: Shown & {
+    readonly nowMs: number;
+    readonly place: { readonly index: number; readonly of: number; readonly topPx: number };
+    readonly isChosen: boolean;
+    choose(name: string): void;
+  },
+) {
+  const { room, recording, nowMs, place, isChosen, choose } = props;
+  const { name, label, serverName, id } = room;
+  const note = noteOf(room);
   return (
     <li
       class="room-row"
@@ -145,121 +188,50 @@ function RoomRow(props: {
       style={{ transform: `translateY(${place.topPx}px)` }}
       data-knowledge={room.knowledge}
     >
-      <button type="button" aria-expanded={isChosen} onClick={() => choose(room.name)}>
+      <button type="button" class="room-grid" aria-expanded={isChosen} onClick={() => choose(name)}>
         <Badge room={room} />
-        <span class="room-name">
-          {room.name} <small>{room.id}</small>
+        <span class="two-lines">
+          <b>{label}</b>
+          <small>{serverName === undefined ? id : `${serverName} · ${id}`}</small>
+        </span>
+        <span class="two-lines recording-name">
+          <span>{recording?.name ?? ""}</span>
+          <small class={room.alarm === undefined && room.trouble === undefined ? "" : "problem"}>
+            {note}
+          </small>
         </span>
         <span class="elapsed">{elapsedOf(room, nowMs)}</span>
-        <span class="note">{noteOf(room)}</span>
-        <span class="age">{ageOf(room, nowMs)}</span>
+        <Since {...props} />
+        <span class="age">{writeSeen(room, nowMs)}</span>
       </button>
     </li>
   );
 }
 
-function Badge({ room }: { readonly room: RoomInfo }) {
-  const { look, word, icon } = badgeOf(room);
+/** Since when the room is as it is and by whom, as far as anybody here knows. */
+function Since({ room, recording }: Shown) {
+  const { lastChange, start, status } = room;
+  const isRunning = status === "recording" || status === "paused";
+  const wallMs = lastChange?.wallMs ?? (isRunning ? (start?.wallMs ?? recording?.createdWallMs) : undefined);
+  const by = lastChange?.by ?? (isRunning ? start?.by : undefined);
   return (
-    <span class="badge" data-look={look}>
-      <span aria-hidden="true">{icon}</span> {word}
+    <span class="two-lines since">
+      <span>
+        {wallMs !== undefined && <span class="for-readers">{say("Since")} </span>}
+        {wallMs === undefined ? "" : writeSince(wallMs)}
+      </span>
+      <small>{by === undefined ? "" : tellDoer(by)}</small>
     </span>
   );
 }
 
-/** Everything that is known of one room. */
-function RoomDetails({ room, close }: { readonly room: RoomInfo; close(): void }) {
-  const nowMs = useNow(1000);
-  const facts: readonly (readonly [string, string])[] = [
-    ["Number on the server", String(room.id)],
-    ["Recording", room.status === undefined ? NOT_KNOWN : (room.recording ?? "none")],
-    ["Running for", room.status === undefined ? NOT_KNOWN : elapsedOf(room, nowMs) || "–"],
-    ["Last answer", ageOf(room, nowMs)],
-    ["Last change", changeOf(room)],
-    ["Marks waiting", String(room.marksWaiting)],
-    ["Next schedule", useNextSchedule(room.name)],
-  ];
-  return (
-    <aside class="card details" aria-label={`Room ${room.name}`}>
-      <header>
-        <h2>{room.name}</h2>
-        <Badge room={room} />
-        <button type="button" class="quiet" aria-label="Close" onClick={close}>
-          <CloseIcon />
-        </button>
-      </header>
-      {[...useAlarms(room), room.trouble, room.why]
-        .filter((text) => text !== undefined)
-        .map((text) => (
-          <p class="problem" key={text}>
-            {text}
-          </p>
-        ))}
-      <dl>
-        {facts.map(([term, text]) => (
-          <div key={term}>
-            <dt>{term}</dt>
-            <dd>{text}</dd>
-          </div>
-        ))}
-      </dl>
-    </aside>
-  );
-}
-
-const NOT_KNOWN = "not known";
-
-/** What happened, and what a person can do. */
-function useAlarms({ name, alarm }: RoomInfo): readonly (string | undefined)[] {
-  const alarms = useField(overview)?.alarms.filter(({ room }) => room === name) ?? [];
-  return alarms.length === 0 ? [alarm] : alarms.map(({ text, remedy }) => `${text}. ${remedy}`);
-}
-
-function useNextSchedule(room: string): string {
-  const [text, setText] = useState("asking …");
-  useEffect(() => {
-    let isWanted = true;
-    setText("asking …");
-    void ask({ type: "schedule", room }).then((answer) => {
-      if (isWanted) setText(answer.isFine ? tellSchedule(answer.text) : answer.text);
-    });
-    return () => {
-      isWanted = false;
-    };
-  }, [room]);
-  return text;
-}
-
-function tellSchedule(text: string): string {
-  if (text === "") return "none";
-  const { name, startsAtMs, stopsAtMs } = JSON.parse(text) as {
-    name: string;
-    startsAtMs: number;
-    stopsAtMs: number;
-  };
-  return `${name}, ${writeDayAndTime(startsAtMs)} to ${writeClockTime(stopsAtMs)}`;
-}
-
-function elapsedOf({ elapsedMs, atMs, status }: RoomInfo, nowMs: number): string {
-  if (elapsedMs === undefined || status === undefined) return "";
-  return writeElapsed(elapsedMs + (status === "recording" ? Math.max(0, nowMs - atMs) : 0));
-}
-
-function ageOf({ seenAtMs, knowledge }: RoomInfo, nowMs: number): string {
-  if (seenAtMs === undefined) return "never";
-  const age = writeAge(Math.max(nowMs, bridgeNowMs()) - seenAtMs);
-  return knowledge === "stale" ? `${age} old` : `${age} ago`;
-}
-
-function changeOf({ lastChange }: RoomInfo): string {
-  return lastChange === undefined
-    ? "none seen yet"
-    : `${lastChange.by}, ${writeClockTime(lastChange.wallMs)}`;
-}
-
 function noteOf(room: RoomInfo): string {
-  const marks = room.marksWaiting === 0 ? "" : `${room.marksWaiting} marks waiting`;
-  const said = room.alarm ?? room.trouble ?? (room.status === undefined ? room.why : undefined);
-  const change = room.lastChange === undefined ? "" : `by ${room.lastChange.by}`;
-  return [marks, said ?? change].filter((text) => text !== "").join(" · ");
+  const marks =
+    room.marksWaiting === 0
+      ? ""
+      : room.marksWaiting === 1
+        ? say("1 mark waiting")
+        : say("{count} marks waiting", { count: room.marksWaiting });
+  const said = room.alarm ?? room.trouble ?? (room.status === undefined ? room.why : undefined) ?? "";
+  return [marks, said].filter((text) => text !== "").join(" · ");
 }

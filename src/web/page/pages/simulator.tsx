@@ -1,8 +1,8 @@
 import { useState } from "preact/hooks";
 import { simulate } from "../connection.tsx";
 import { useField } from "../field.ts";
-import { capital } from "../naming.ts";
 import type { SimulatedRoom, SimulatorAction, SimulatorInfo } from "../protocol.ts";
+import { tellStatus } from "../room-words.ts";
 import { greeting, readTopic } from "../state.ts";
 import { writeElapsed } from "../time.tsx";
 
@@ -83,7 +83,7 @@ function RoomCard(props: {
       <header>
         <h2>{name}</h2>
         <span class="badge" data-look={status}>
-          {capital(status)}
+          {tellStatus(status)}
         </span>
       </header>
       <p class="big-time">{recordingName === "" ? "–" : writeElapsed(elapsedSeconds * 1000)}</p>

@@ -1,0 +1,44 @@
+import type { ControlId, DeviceId, RoomName } from "../base/identifiers.ts";
+import type { ControlDescription } from "../driver/contract.ts";
+import type { ControlBinding, DeviceMapping } from "../mapping/mapping.ts";
+import { pagesOf } from "../panel/create-face.ts";
+import { bindingOn, FIRST_PAGE } from "../panel/pages.ts";
+
+/** A panel as the mapping has it, whether or not it is there. */
+export interface PanelPlan {
+  readonly id: DeviceId;
+  readonly controls: readonly ControlDescription[];
+  /** What a control means on the page that the panel begins with. */
+  bindingOf(control: ControlId): ControlBinding | undefined;
+}
+
+/** Nothing where the model is known only once the device is there. */
+export function planPanel(device: DeviceMapping): PanelPlan | undefined {
+  const known = plans.get(device);
+  if (known !== undefined) return known;
+  const { id, described } = device;
+  if (described === "known-once-open" || described.length === 0) return undefined;
+  const pages = pagesOf(device, described);
+  const plan: PanelPlan = {
+    id,
+    controls: described,
+    bindingOf: (control) => bindingOn(pages, FIRST_PAGE, control),
+  };
+  plans.set(device, plan);
+  return plan;
+}
+
+/** Asked for every second. */
+const plans = new WeakMap<DeviceMapping, PanelPlan>();
+
+/** The rooms that a device has to do with; none for a link that serves all of them. */
+export function roomsOf({ room, layout, controls, pages }: DeviceMapping): readonly RoomName[] {
+  const bindings = [controls, ...pages.values()].flatMap((page) => [...page.values()]);
+  const bound = bindings.flatMap(({ look, gestures }) => {
+    const templates = [...gestures.values()].flat();
+    const acted = templates.flatMap((template) => ("action" in template ? [template.room] : []));
+    return [look?.room, ...acted];
+  });
+  const rooms = [room, ...(layout?.rooms ?? []), ...bound] as readonly (RoomName | undefined)[];
+  return [...new Set(rooms)].filter((one) => one !== undefined);
+}

@@ -1,0 +1,39 @@
+import type { Phrase } from "../../language/phrases.ts";
+import type { BindingInfo, ControlInfo } from "./protocol.ts";
+import { say } from "./words.ts";
+
+/** What a screen reader says of a control: its name, what it does, and how its room is. */
+export function nameControl(
+  control: ControlInfo,
+  binding: BindingInfo | undefined,
+  roomState: string | undefined,
+): string {
+  const { label } = control;
+  if (binding === undefined) return `${label}, ${say("not told yet what it does")}`;
+  const { gestures, room = "" } = binding;
+  const does =
+    gestures.length === 0
+      ? say("does nothing")
+      : gestures.map(({ gesture, does: what }) => `${tellGesture(gesture)}: ${what}`).join("; ");
+  const state = roomState === undefined ? "" : `. ${say("{room} is {state}", { room, state: roomState })}`;
+  return `${label}, ${does}${state}`;
+}
+
+/** How a control is touched, in words. */
+function tellGesture(gesture: string): string {
+  return Object.hasOwn(gestures, gesture) ? say(gestures[gesture as keyof typeof gestures]) : gesture;
+}
+
+const gestures = {
+  tap: "tap",
+  "double-tap": "double tap",
+  hold: "hold",
+  press: "press",
+  release: "release",
+  move: "move",
+  pulse: "signal",
+  "turn-left": "turn left",
+  "turn-right": "turn right",
+  "swipe-left": "swipe left",
+  "swipe-right": "swipe right",
+} as const satisfies Readonly<Record<string, Phrase>>;

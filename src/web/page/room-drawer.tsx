@@ -1,0 +1,228 @@
+import type { ComponentChildren } from "preact";
+import { useEffect, useRef, useState } from "preact/hooks";
+import type { Phrase } from "../../language/phrases.ts";
+import { ask } from "./connection.tsx";
+import { useField } from "./field.ts";
+import { CloseIcon } from "./icons.tsx";
+import type { RecordingInfo, RoomInfo, RoomVerb } from "./protocol.ts";
+import { Badge, elapsedOf, writeSeen } from "./room-facts.tsx";
+import { tellDoer, writeSince } from "./room-words.ts";
+import { Link } from "./router.tsx";
+import { devices, greeting, overview } from "./state.ts";
+import { after, useNow, writeClockTime, writeDayAndTime } from "./time.tsx";
+import { say, translate } from "./words.ts";
+
+/** Everything that is known of one room, and what can be done in it. */
+export function RoomDrawer(props: {
+  readonly room: RoomInfo;
+  readonly recording: RecordingInfo | undefined;
+  close(): void;
+}) {
+  const { room, recording, close } = props;
+  const nowMs = useNow(1000);
+  const mayPress = useField(greeting)?.mayPress === true;
+  const booking = useNextBooking(room.name);
+  return (
+    <aside class="card details" aria-label={say("Room {name}", { name: room.label })}>
+      <header>
+        <h2>{room.label}</h2>
+        <Badge room={room} />
+        <button type="button" class="quiet" aria-label={say("Close")} onClick={close}>
+          <CloseIcon />
+        </button>
+      </header>
+      {useAlarms(room)
+        .concat(room.trouble, room.why)
+        .filter((text): text is string => text !== undefined)
+        .map((text) => (
+          <p class="problem" key={text}>
+            {text}
+          </p>
+        ))}
+      {mayPress && <Actions key={room.name} room={room} />}
+      <dl>
+        <Term name="Recording">{tellRecording(room, recording)}</Term>
+        {room.status !== undefined && elapsedOf(room, nowMs) !== "" && (
+          <Term name="Running for">{elapsedOf(room, nowMs)}</Term>
+        )}
+        {room.recording !== undefined && <Term name="Started">{tellStart(room, recording)}</Term>}
+        {recording?.author !== undefined && <Term name="Author on the server">{recording.author}</Term>}
+        <Term name="Last change">{tellChange(room)}</Term>
+        {room.marksWaiting > 0 && <Term name="Marks waiting">{room.marksWaiting}</Term>}
+        <Term name="Next booking">{booking}</Term>
+        <Term name="Panels">
+          <Panels room={room.name} />
+        </Term>
+        <Term name="Room on the server">
+          {room.serverName === undefined
+            ? say("number {id}", { id: room.id })
+            : `${room.serverName} (${room.id})`}
+        </Term>
+        <Term name="Last answer">{writeSeen(room, nowMs)}</Term>
+      </dl>
+    </aside>
+  );
+}
+
+function Term({ name, children }: { readonly name: Phrase; readonly children: ComponentChildren }) {
+  return (
+    <div>
+      <dt>{say(name)}</dt>
+      <dd>{children}</dd>
+    </div>
+  );
+}
+
+const BUTTONS: readonly { readonly what: Exclude<RoomVerb, "mark">; readonly title: Phrase }[] = [
+  { what: "start", title: "Start recording" },
+  { what: "pause", title: "Pause" },
+  { what: "resume", title: "Resume" },
+  { what: "stop", title: "Stop recording" },
+];
+/** A second press within this time means it. */
+const MEANT_WITHIN_MS = 5000;
+
+/** Like keys: each goes the way of a press. A recording is stopped by the second of two presses, as a key is held for it. */
+function Actions({ room }: { readonly room: RoomInfo }) {
+  const [note, setNote] = useState({ isFine: true, text: "" });
+  const [asked, setAsked] = useState<RoomVerb | "">("");
+  const [isMeant, setMeant] = useState(false);
+  const text = useRef<HTMLInputElement>(null);
+  useEffect(() => (isMeant ? after(MEANT_WITHIN_MS, () => setMeant(false)) : undefined), [isMeant]);
+  const act = async (what: RoomVerb, words = "") => {
+    setMeant(false);
+    setAsked(what);
+    setNote({ isFine: true, text: "" });
+    const answer = await ask({ type: "act", room: room.name, what, text: words });
+    setAsked("");
+    setNote({ isFine: answer.isFine, text: translate(answer.text) });
+  };
+  const canMark = room.status === undefined || room.status === "recording" || room.status === "paused";
+  return (
+    <div class="deeds">
+      <p class="buttons">
+        {BUTTONS.filter(({ what }) => fits(what, room)).map(({ what, title }) => (
+          <button
+            key={what}
+            type="button"
+            class={`deed ${what}`}
+            disabled={asked !== ""}
+            onClick={() => (what === "stop" && !isMeant ? setMeant(true) : void act(what))}
+          >
+            {what === "stop" && isMeant ? say("Press again to stop") : say(title)}
+          </button>
+        ))}
+      </p>
+      {canMark && (
+        <form
+          class="buttons"
+          onSubmit={(event) => {
+            event.preventDefault();
+            void act("mark", text.current?.value.trim() || say("Mark"));
+            if (text.current !== null) text.current.value = "";
+          }}
+        >
+          <input
+            ref={text}
+            maxLength={100}
+            placeholder={say("Text of the mark")}
+            aria-label={say("Text of the mark")}
+          />
+          <button type="submit" class="deed" disabled={asked !== ""}>
+            {say("Mark")}
+          </button>
+        </form>
+      )}
+      <p class={note.isFine ? "said" : "problem"} role="status">
+        {note.text}
+      </p>
+    </div>
+  );
+}
+
+/** What makes no sense in a room that is known is not offered. */
+function fits(what: (typeof BUTTONS)[number]["what"], { status }: RoomInfo): boolean {
+  const isRunning = status === "recording" || status === "paused";
+  switch (what) {
+    case "start":
+      return !isRunning;
+    case "pause":
+      return status === "recording";
+    case "resume":
+      return status === "paused";
+    case "stop":
+      return isRunning || status === undefined;
+  }
+}
+
+/** Every panel and link that has to do with the room. */
+function Panels({ room }: { readonly room: string }) {
+  const all = (useField(devices) ?? []).filter(({ rooms }) => rooms.includes(room));
+  if (all.length === 0) return <>{say("none")}</>;
+  return (
+    <ul class="its-panels">
+      {all.map(({ id, face, state }) => (
+        <li key={id}>
+          {face === "panel" ? <Link to={`/panel/${encodeURIComponent(id)}`}>{id}</Link> : id}
+          {state === "lost" && <small class="problem"> {say("not there")}</small>}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function tellRecording(room: RoomInfo, recording: RecordingInfo | undefined): string {
+  if (room.status === undefined) return say("not known");
+  if (room.recording === undefined) return say("none");
+  return recording?.name ?? say("asking for its name …");
+}
+
+function tellStart({ start, status }: RoomInfo, recording: RecordingInfo | undefined): string {
+  if (status === undefined) return say("not known");
+  const wallMs = start?.wallMs ?? recording?.createdWallMs;
+  const parts = [
+    wallMs === undefined ? "" : writeSince(wallMs),
+    start === undefined ? say("nobody here saw by whom") : tellDoer(start.by),
+  ];
+  return parts.filter((part) => part !== "").join(", ");
+}
+
+function tellChange({ lastChange }: RoomInfo): string {
+  if (lastChange === undefined) return say("none seen yet");
+  const { by, wallMs } = lastChange;
+  const where = by.kind === "panel" ? `${by.device}, ${by.control}` : tellDoer(by);
+  return `${writeSince(wallMs)}, ${where}`;
+}
+
+/** What happened, and what a person can do. */
+function useAlarms({ name, alarm }: RoomInfo): readonly (string | undefined)[] {
+  const alarms = useField(overview)?.alarms.filter(({ room }) => room === name) ?? [];
+  return alarms.length === 0 ? [alarm] : alarms.map(({ text, remedy }) => `${text}. ${remedy}`);
+}
+
+function useNextBooking(room: string): string {
+  const asking = say("asking …");
+  const [text, setText] = useState(asking);
+  useEffect(() => {
+    let isWanted = true;
+    setText(asking);
+    void ask({ type: "schedule", room }).then((answer) => {
+      if (isWanted) setText(answer.isFine ? tellBooking(answer.text) : answer.text);
+    });
+    return () => {
+      isWanted = false;
+    };
+  }, [room]);
+  return text;
+}
+
+function tellBooking(text: string): string {
+  if (text === "") return say("none");
+  const { name, startsAtMs, stopsAtMs } = JSON.parse(text) as {
+    name: string;
+    startsAtMs: number;
+    stopsAtMs: number;
+  };
+  const times = { start: writeDayAndTime(startsAtMs), end: writeClockTime(stopsAtMs) };
+  return `${name}, ${say("{start} to {end}", times)}`;
+}

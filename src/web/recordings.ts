@@ -1,0 +1,53 @@
+import type { Clock } from "../base/clock.ts";
+import type { RecordingId } from "../base/identifiers.ts";
+import { keepNewest } from "../base/memory.ts";
+import { type RateLimit, RateLimiter } from "../base/rate-limiter.ts";
+import type { ConsoleSource } from "../bridge/console-source.ts";
+import type { RecordingInfo } from "./page/protocol.ts";
+
+/** Of all pages together. */
+const RECORDINGS_LIMIT: RateLimit = { perSecond: 2, burst: 12 };
+const MOST_KNOWN = 1000;
+/** A recording that could not be read is asked for again, much later. */
+const ASK_AGAIN_MS = 60_000;
+
+/** What the server calls the recordings that run, and whose they are: asked once for each, while somebody reads it. */
+export class Recordings {
+  readonly #source: Pick<ConsoleSource, "status" | "recordingDetails">;
+  readonly #clock: Clock;
+  readonly #limit: RateLimiter;
+  readonly #known = new Map<RecordingId, RecordingInfo>();
+  readonly #askedMs = new Map<RecordingId, number>();
+
+  constructor(source: Pick<ConsoleSource, "status" | "recordingDetails">, clock: Clock) {
+    this.#source = source;
+    this.#clock = clock;
+    this.#limit = new RateLimiter(RECORDINGS_LIMIT, clock);
+  }
+
+  /** Those of rooms whose state is known; what is not known yet is being asked for. */
+  describe(): readonly RecordingInfo[] {
+    const { rooms } = this.#source.status();
+    const running = rooms.flatMap(({ status, recording }) => (status === undefined ? [] : (recording ?? [])));
+    for (const id of running) if (!this.#known.has(id)) this.#ask(id);
+    return running.flatMap((id) => this.#known.get(id) ?? []);
+  }
+
+  #ask(id: RecordingId): void {
+    const nowMs = this.#clock.monotonicMs();
+    if (nowMs < (this.#askedMs.get(id) ?? -Infinity) + ASK_AGAIN_MS || !this.#limit.take()) return;
+    this.#askedMs.set(id, nowMs);
+    keepNewest(this.#askedMs, MOST_KNOWN);
+    void this.#source.recordingDetails(id).then((said) => {
+      if (!said.ok) return;
+      const { name, authorName, createdAtMs } = said.value;
+      this.#known.set(id, {
+        id,
+        name,
+        ...(authorName === undefined ? {} : { author: authorName }),
+        ...(createdAtMs === undefined ? {} : { createdWallMs: createdAtMs }),
+      });
+      keepNewest(this.#known, MOST_KNOWN);
+    });
+  }
+}
