@@ -1,8 +1,9 @@
 import type { ControlId, DeviceId, RoomName } from "../base/identifiers.ts";
+import { FIRST_PAGE } from "../base/page-names.ts";
 import type { ControlDescription } from "../driver/contract.ts";
 import type { ControlBinding, DeviceMapping } from "../mapping/mapping.ts";
 import { pagesOf } from "../panel/create-face.ts";
-import { bindingOn, FIRST_PAGE } from "../panel/pages.ts";
+import { bindingOn } from "../panel/pages.ts";
 
 /** A panel as the mapping has it, whether or not it is there. */
 export interface PanelPlan {
