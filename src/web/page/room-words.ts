@@ -1,6 +1,5 @@
 import type { Phrase } from "../../language/phrases.ts";
 import type { Doer, RoomInfo } from "./protocol.ts";
-import { writeClockTime, writeDayAndTime } from "./time.tsx";
 import { say } from "./words.ts";
 
 type Status = NonNullable<RoomInfo["status"]>;
@@ -47,12 +46,6 @@ export function tellDoer(by: Doer): string {
     case "here":
       return say("A panel here");
   }
-}
-
-/** A moment of today by its time, an earlier one with its day. */
-export function writeSince(wallMs: number): string {
-  const isToday = new Date(wallMs).toDateString() === new Date().toDateString();
-  return isToday ? writeClockTime(wallMs) : writeDayAndTime(wallMs);
 }
 
 /** A command under way. */
