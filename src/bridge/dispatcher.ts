@@ -38,6 +38,7 @@ interface DispatcherTools {
 }
 
 interface StartToCome {
+  readonly correlation: Cause["correlation"];
   readonly pressedAtMs: number;
   /** Resolves when it is under way, or never will be. */
   readonly handedOver: Promise<void>;
@@ -104,8 +105,9 @@ export class Dispatcher {
       if (!isAlone) await turn.before;
       const action = kind.toPrintable?.(wanted, printable) ?? wanted;
       record({ kind: "action", cause, action: word, room });
-      // In a list the start before it has been answered.
-      const begun = kind.keepsMoment === true && isAlone ? this.#begun(room, cause.pressedAtMs) : undefined;
+      // In a list the start before it has been answered, and has perhaps failed.
+      const isBegun = !isAlone && this.#tools.rooms.store.get(room).recording !== undefined;
+      const begun = kind.keepsMoment === true && !isBegun ? this.#begun(room, cause) : undefined;
       const finding = this.#findObstacle(kind, room, { cause, may, isAlone });
       const obstacle = finding instanceof Promise ? await finding : finding;
       const ending = obstacle ?? kind.run(action, this.#stageFor(action, cause, begun));
@@ -121,12 +123,12 @@ export class Dispatcher {
   }
 
   /** A start waits for the action before it in its list. The returned function says that it waits no longer. */
-  #announceStart(room: RoomName, { pressedAtMs }: Cause): () => void {
+  #announceStart(room: RoomName, { pressedAtMs, correlation }: Cause): () => void {
     let resolve: () => void = () => undefined;
     const handedOver = new Promise<void>((settle) => {
       resolve = settle;
     });
-    const start = { pressedAtMs, handedOver };
+    const start = { pressedAtMs, correlation, handedOver };
     this.#startsToCome.set(room, start);
     return () => {
       if (this.#startsToCome.get(room) === start) this.#startsToCome.delete(room);
@@ -188,18 +190,18 @@ export class Dispatcher {
     return deadlineOf(cause, site.mapping.timing.pressDeadlineMs) - clock.monotonicMs();
   }
 
-  /** Resolves when the start that was pressed last before then has been answered, also one that waits in its list. */
-  #startUnderWay(room: RoomName, pressedAtMs: number): Promise<void> | undefined {
+  /** Resolves when the start that was pressed last before then has been answered, also one that waits in another list. */
+  #startUnderWay(room: RoomName, { pressedAtMs, correlation }: Cause): Promise<void> | undefined {
     const toCome = this.#startsToCome.get(room);
     const ofLane = () => this.#performer.startUnderWay(room, pressedAtMs);
-    return toCome !== undefined && toCome.pressedAtMs <= pressedAtMs
-      ? toCome.handedOver.then(ofLane)
-      : ofLane();
+    const isBefore = toCome !== undefined && toCome.pressedAtMs <= pressedAtMs;
+    // One of its own list waits for the mark.
+    return isBefore && toCome.correlation !== correlation ? toCome.handedOver.then(ofLane) : ofLane();
   }
 
   /** The room at the moment when that start is answered. */
-  #begun(room: RoomName, pressedAtMs: number): Promise<RoomState> | undefined {
-    return this.#startUnderWay(room, pressedAtMs)?.then(() => this.#tools.rooms.store.get(room));
+  #begun(room: RoomName, cause: Cause): Promise<RoomState> | undefined {
+    return this.#startUnderWay(room, cause)?.then(() => this.#tools.rooms.store.get(room));
   }
 
   /** A key that is hammered on must not flood the log: the journal has every press. */

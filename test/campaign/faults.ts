@@ -59,8 +59,8 @@ export const faults: readonly Fault[] = [
     changes: [
       {
         file: "src/bridge/dispatcher.ts",
-        from: "const begun = kind.keepsMoment === true &&",
-        to: 'const begun = word === "apply-preset" &&',
+        from: "const begun = kind.keepsMoment === true && !isBegun ?",
+        to: 'const begun = word === "apply-preset" && !isBegun ?',
       },
     ],
   },

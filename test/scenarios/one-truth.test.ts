@@ -78,6 +78,23 @@ test("a start and a mark in one write belong together", async () => {
   expect(marksIn(simulator)).toEqual([[["x", 0]]]);
 });
 
+test("a mark whose own start failed waits for a start that was asked for before and is still to come", async () => {
+  const { simulator, line } = await startBuilt();
+  expect(await line.ask("REC START 3")).toBe("OK REC 3 RECORDING");
+  await line.hears("!REC 3 RECORDING");
+  simulator.fault({ kind: "error", status: 500, path: "rooms/3/record/start", count: 1 });
+  line.type("NEW 3\rBEGIN 3\rREC STOP 3\r");
+  await until("all answers", () => line.answers().length >= 4);
+  await until("the marks", () => marksIn(simulator)[1]?.length === 2);
+  expect(marksIn(simulator)).toEqual([
+    [],
+    expect.arrayContaining([
+      ["New begins", 0],
+      ["Begins", 0],
+    ]),
+  ]);
+});
+
 test("in a list each action sees what the one before it did", async () => {
   const { simulator, line } = await startBuilt({ lagMs: 2000 });
   line.type("BEGIN 3\r");
