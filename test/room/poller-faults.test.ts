@@ -125,11 +125,12 @@ describe("the server is lost", () => {
   });
 
   test("and not back when a list that was asked for before fails as well", async () => {
-    const { clock, server, logged } = await createPollerSetting({ rooms: 12 });
+    const { clock, server, poller, logged } = await createPollerSetting({ rooms: 12 });
     await clock.advance(4900);
     server.listLatencyMs = 3000;
     await clock.advance(200);
     server.failure = failures.unreachable;
+    poller.lookNow(FOUR);
     await clock.advance(20_000);
     expect(logged).toEqual(["server lost"]);
   });

@@ -238,6 +238,7 @@ test("after the end nothing is asked any more, and no timer is left", async () =
   poller.close();
   store.close();
   await clock.advance(100);
+  expect(clock.timerCount()).toBe(0);
   const before = requests().length;
   poller.lookNow(roomName("room-1"));
   await clock.advance(10_000);
