@@ -123,6 +123,7 @@ export class Bridge {
       ...{ clock, log, site, actions, gestures, rooms, alarms, dispatcher, stalls, secret, record },
       correlate: correlationIds(clock.wallMs()),
       words: (room) => this.#words(room),
+      language: () => site.mapping.language,
       keyImages: lazyKeyImages(log, () => site.mapping.font),
     };
     this.#site = site;
@@ -238,7 +239,7 @@ export class Bridge {
   }
 
   language(): Language {
-    return this.#site.mapping.language;
+    return this.#context.language();
   }
 
   /** Every device that is open now and has a panel, in the order of the mapping. */

@@ -4,7 +4,7 @@ import type { Result } from "../base/result.ts";
 import type { RoomState } from "../room/room-state.ts";
 import type { CommandOptions, ValtClient } from "../valt/client.ts";
 import type { ValtFailure } from "../valt/failure.ts";
-import type { Cause, Outcome } from "./action.ts";
+import type { Cause, Outcome, StateCommand } from "./action.ts";
 import type { RoomWish } from "./decide.ts";
 import type { Mark } from "./mark.ts";
 
@@ -37,6 +37,8 @@ export interface ActionKind<One extends RoomAction = RoomAction, Needed extends 
   /** `in-turn`: waits for the room's other commands, and the room's name is asked for when it is its turn. */
   readonly turn: "in-turn" | "at-once";
   readonly mapping: MappingForm<One>;
+  /** What a press of it comes to, for the words on its key: of a toggle both. */
+  readonly offers?: readonly Offer[];
   /** The preset of looks that suits a control with this action. */
   readonly look: string;
   /** Fills words in braces in the texts that may have them. */
@@ -53,6 +55,9 @@ export interface ActionKind<One extends RoomAction = RoomAction, Needed extends 
    */
   confirm?(elapsed: string): string;
 }
+
+/** What a key can offer to people. */
+export type Offer = StateCommand | "mark";
 
 type Change = (text: string) => string;
 

@@ -113,31 +113,31 @@ export const refusalTexts: Readonly<Record<Refusal, string>> = {
 
 /** The same for a key: two or three words that tell what to do or to leave. */
 export const refusalBriefs: Readonly<Record<Refusal, string>> = {
-  "state-unknown": "State not known",
+  "state-unknown": "State unknown: wait",
   "not-recording": "Not recording",
-  "room-recording": "It is recording",
+  "room-recording": "Recording: stop first",
   "room-paused": "Paused: resume first",
-  "room-locked": "Room is locked",
-  "recording-unknown": "Not yet: try again",
+  "room-locked": "Locked: unlock first",
+  "recording-unknown": "Not yet: press again",
   busy: "Busy: wait",
-  repeated: "Pressed too fast",
+  repeated: "Too fast: press once",
   "not-permitted": "Not allowed here",
-  "unknown-room": "No such room",
-  "wrong-room": "Wrong room",
+  "unknown-room": "Room missing: call IT",
+  "wrong-room": "Set up for another room",
   "unknown-card": "Card not known",
   unsupported: "Server cannot do it",
-  "too-many": "Too many waiting",
+  "too-many": "Too many: wait",
 };
 
 export const failureBriefs: Readonly<Record<ValtFailure["kind"], string>> = {
-  "no-password": "Password missing",
+  "no-password": "No password: call IT",
   unreachable: "Server away",
-  "timed-out": "Server is silent",
-  unauthorized: "Login refused",
+  "timed-out": "No answer yet: wait",
+  unauthorized: "Login refused: call IT",
   refused: "Server refused",
-  "not-found": "No such room",
-  "malformed-answer": "Server unclear",
-  "server-error": "Server has a fault",
+  "not-found": "Room missing: call IT",
+  "malformed-answer": "Answer unclear: wait",
+  "server-error": "Server fault: call IT",
 };
 
 /** What the server says itself is best, where it is short. */

@@ -9,7 +9,7 @@ type RecordingAction<Word extends string> = Extract<Action, { kind: Word; record
 
 type Given<Word extends string, Needed extends string> = Pick<
   ActionKind<RecordingAction<Word>, Needed>,
-  "needs" | "beginsRecording"
+  "needs" | "beginsRecording" | "offers"
 > & {
   readonly decide: Decide;
   readonly sort: "definite" | "toggle";

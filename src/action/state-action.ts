@@ -6,7 +6,7 @@ type PlainAction<Word extends string> = { readonly kind: Word; readonly room: Ro
 
 type Given<Word extends string, Needed extends string> = Pick<
   ActionKind<PlainAction<Word>, Needed>,
-  "needs" | "look" | "endsMistakes"
+  "needs" | "look" | "endsMistakes" | "offers"
 > & {
   readonly decide: Decide;
   /** A toggle does the opposite when it comes twice: it is kept from that. */

@@ -37,13 +37,13 @@ const alarms = {
   "recording-stalled": {
     sort: "condition",
     concerns: "room",
-    words: "recording stalled",
+    words: "recording stuck",
     remedy: "Look at the room on the server: it says that it records, and its time stands still.",
   },
   "wrong-room": {
     sort: "condition",
     concerns: "room",
-    words: "wrong room",
+    words: "room mixed up",
     remedy: "Correct the room's id or its name in the mapping.",
   },
   "rights-missing": {
@@ -55,26 +55,26 @@ const alarms = {
   "certificate-expiring": {
     sort: "condition",
     concerns: "site",
-    words: "certificate expiring",
+    words: "certificate ends soon",
     remedy: "Renew the server's certificate.",
   },
   "clock-differs": {
     sort: "condition",
     concerns: "site",
-    words: "clock differs",
+    words: "clocks differ",
     remedy: "Set the clocks of this machine and of the server by the same time server.",
   },
   "looks-too-rare": {
     sort: "condition",
     concerns: "site",
-    words: "looks too rare",
+    words: "room status too slow",
     remedy:
       "Raise requestsPerSecond or freshMs in the mapping's timing, or let the account of the bridge see the list of rooms.",
   },
   "marks-elsewhere": {
     sort: "condition",
     concerns: "site",
-    words: "marks set aside",
+    words: "marks held back",
     remedy:
       "Name their server in the mapping again and they are delivered, or enter them by hand: valt-bridge journal marks lists them.",
   },
@@ -87,7 +87,7 @@ const alarms = {
   "journal-crowded": {
     sort: "condition",
     concerns: "site",
-    words: "record too small",
+    words: "journal too small",
     remedy: "Raise keepMegabytes in the mapping's journal, or lower keepDays, before the oldest of it goes.",
   },
   "journal-failing": {

@@ -7,6 +7,7 @@ import type { StallDetector } from "../base/stall-detector.ts";
 import type { Words } from "../feedback/words.ts";
 import type { GestureRule } from "../gesture/gesture-rule.ts";
 import type { FactBody } from "../journal/fact.ts";
+import type { Language } from "../language/language.ts";
 import type { KeyImages } from "../panel/key-image/key-image.ts";
 import type { AlarmService } from "./alarm-service.ts";
 import type { Dispatcher } from "./dispatcher.ts";
@@ -25,6 +26,8 @@ export interface BridgeContext {
   readonly dispatcher: Pick<Dispatcher, "act">;
   readonly stalls: Pick<StallDetector, "arrivedAtMs">;
   correlate(): Cause["correlation"];
+  /** What people read on panels is said in it. */
+  language(): Language;
   words(room: RoomName): Words;
   secret(name: string): string | undefined;
   record(fact: FactBody): void;

@@ -55,6 +55,7 @@ export class DeviceSession implements SupervisedDevice {
       bindingOf: (control) => this.#boundTo(control),
       gesture: (gesture) => this.#act(gesture),
       stuck: (control) => this.#reportStuck(control),
+      tooShort: (control) => this.#output.hint(control),
     });
     this.#output = new PanelOutput(context, this.#recognizer, (why) => this.#supervisor.giveUp(why));
     this.link = this.#createLink(device);
@@ -155,8 +156,10 @@ export class DeviceSession implements SupervisedDevice {
     }
     // Whoever presses again and again would see that instead of what became of the first press.
     const isRepeated = outcome.kind === "refused" && outcome.reason === "repeated";
-    if (outcome.kind === "already-so" || isRepeated) return;
-    this.#output.note(control, { kind: "refused", room, text: briefOutcome(outcome) });
+    if (isRepeated) return;
+    // Such as a start in a room that records: what else the control does is said.
+    if (outcome.kind === "already-so") this.#output.hint(control);
+    else this.#output.note(control, { kind: "refused", room, text: briefOutcome(outcome) });
   }
 
   #permissionsOf(peer: Peer | undefined): Permissions {

@@ -1,7 +1,9 @@
 import type { ControlId, RoomName } from "../base/identifiers.ts";
 import type { ControlDescription, Frame, OpenPanel } from "../driver/contract.ts";
-import { colors } from "../feedback/look.ts";
-import { chooseLook, labelLook, noteLook, siteLook, ticks } from "../feedback/rules.ts";
+import { type Invitation, inviteTo } from "../feedback/invitation.ts";
+import { colors, type LookTable } from "../feedback/look.ts";
+import { chooseLook, hintLook, labelLook, noteLook, siteLook, ticks } from "../feedback/rules.ts";
+import { translateWords, type Words } from "../feedback/words.ts";
 import type { Recognizer } from "../gesture/recognizer.ts";
 import type { ControlBinding, DeviceMapping } from "../mapping/mapping.ts";
 import { createFace } from "../panel/create-face.ts";
@@ -122,6 +124,13 @@ export class PanelOutput {
     this.#painter?.paintControl(control);
   }
 
+  /** A press was too short for a control that wants to be held. */
+  hint(control: ControlId): void {
+    const room = this.bindingOf(control)?.look?.room;
+    const hold = room && this.#invitationOf(control, room).hold;
+    if (room !== undefined && hold !== undefined) this.note(control, { kind: "hint", room, text: hold });
+  }
+
   /** What became of a press concerns its control alone, whatever page it shows by now. */
   note(control: ControlId, note: PressNote): void {
     this.#notes.show(control, note);
@@ -136,28 +145,66 @@ export class PanelOutput {
 
   #lookOf(control: ControlId): ChosenLook | undefined {
     const bound = this.#face?.bindingOf(control)?.look;
-    const { rooms, alarms, words } = this.#context;
     const note = this.#notes.of(control);
-    if (note !== undefined) {
+    if (note !== undefined && note.kind !== "hint") {
+      const text = this.#translate(note.text);
       const table = bound?.room === undefined ? undefined : bound.table;
-      return { room: note.room, look: noteLook(note, words(note.room), table), ticks: false };
+      const look = noteLook({ kind: note.kind, text }, this.#wordsFor(note.room), table);
+      return { room: note.room, look, ticks: false };
     }
     if (bound === undefined) return undefined;
     const { room, table, subject, label } = bound;
-    if (room === undefined) {
-      const look =
-        subject === "site"
-          ? siteLook(table, alarms.readiness(), alarms.board.list())
-          : labelLook(table.available);
-      return { room, look: { ...look, caption: label ?? look.caption }, ticks: false };
-    }
-    const view = rooms.view(room);
-    const told = label === undefined ? words(room) : { ...words(room), label };
-    return { room, look: chooseLook(table, view, told), ticks: ticks(table, view) };
+    if (room !== undefined) return this.#roomLook(control, { room, table, label });
+    const { alarms } = this.#context;
+    const look =
+      subject === "site"
+        ? siteLook(table, alarms.readiness(), alarms.board.list())
+        : labelLook(table.available);
+    return { room, look: { ...look, caption: label ?? look.caption }, ticks: false };
+  }
+
+  #roomLook(control: ControlId, { room, table, label }: RoomLook): ChosenLook {
+    const view = this.#context.rooms.view(room);
+    const words = this.#wordsFor(room);
+    const note = this.#notes.of(control);
+    const hint = note?.room === room && view.pending === undefined ? note.text : undefined;
+    const { text = "", hold = "" } = this.#invitationOf(control, room);
+    const offered = {
+      text: this.#translate(text),
+      hold: hint === undefined ? this.#translate(hold) : "",
+    };
+    const alarmBrief = this.#translate(view.alarmBrief ?? view.alarm ?? "");
+    const told = label === undefined ? words : { ...words, label };
+    const look = chooseLook(table, { ...view, alarmBrief, offered }, told);
+    const shown = hint === undefined ? look : hintLook(table, look, this.#translate(hint));
+    return { room, look: shown, ticks: ticks(table, view) };
+  }
+
+  #translate(text: string): string {
+    return this.#context.language().translate(text);
+  }
+
+  /** In the language of the site. */
+  #wordsFor(room: RoomName): Words {
+    const { language, words } = this.#context;
+    return translateWords(words(room), language().translate);
+  }
+
+  #invitationOf(control: ControlId, room: RoomName): Invitation {
+    const { rooms, actions } = this.#context;
+    const gestures = this.bindingOf(control)?.gestures ?? new Map();
+    return inviteTo(gestures, { room, status: rooms.view(room).status }, actions);
   }
 
   #progressOf(control: ControlId): number | undefined {
     const holding = this.#recognizer.holding(control);
     return holding && (this.#context.clock.monotonicMs() - holding.sinceMs) / holding.holdMs;
   }
+}
+
+/** The look of a room on a control; `label` stands in the place of the room's own. */
+interface RoomLook {
+  readonly room: RoomName;
+  readonly table: LookTable;
+  readonly label: string | undefined;
 }

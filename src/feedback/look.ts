@@ -3,6 +3,8 @@ import type { Blink } from "../driver/frame.ts";
 
 /** Device-independent appearance of one control: a template with its words filled in. */
 export interface Look extends LookTemplate {
+  /** How the room is, where the text says what a press does: a small line on pictures, all that other displays show. */
+  readonly state?: string | undefined;
   /** A small line, usually the room's name; may be empty. */
   readonly caption: string;
   /** How many marks wait, for example `+3`; may be empty. */
@@ -36,6 +38,8 @@ export type LookCondition = (typeof lookConditions)[number];
 export type LookTable = Readonly<Record<LookCondition, LookTemplate>> & {
   /** How a control tells of an alarm of its room: as its tally does, or with a sign in the corner only. */
   readonly alarms?: "badge";
+  /** A picture says what a press of its control does, where it does something, and how the room is in a small line. */
+  readonly says?: "what-to-do";
 };
 
 /** Named colours, chosen to stay apart for the common kinds of colour blindness. */

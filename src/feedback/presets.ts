@@ -21,6 +21,7 @@ function presetsWith({ recording, available }: Convention): Readonly<Record<stri
   return {
     tally: {
       ...transient,
+      says: "what-to-do" as const,
       available: unlitInOneColor(steady(available, "ready", "Ready")),
       recording: steady(recording, "record", "REC {elapsed}"),
       paused: slow("orange", "pause", "PAUSED {elapsed}"),

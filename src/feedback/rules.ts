@@ -6,10 +6,21 @@ import type { RoomView } from "../room/room-view.ts";
 import type { Look, LookCondition, LookTable, LookTemplate } from "./look.ts";
 import type { Words } from "./words.ts";
 
+/** What a control offers now, in the language of the site, else nothing; see `invitation.ts`. */
+interface Offered {
+  readonly text: string;
+  readonly hold: string;
+}
+
+type OfferedView = RoomView & { readonly offered?: Offered };
+
 /** The look of a room: pure. A lamp never shows a wish: only what was seen, or that it is not known. */
-export function chooseLook(table: LookTable, view: RoomView, words: Words): Look {
+export function chooseLook(table: LookTable, view: OfferedView, words: Words): Look {
+  const { offered } = view;
   const condition = conditionOf(view);
-  const look = fillLook(table[condition], words);
+  const isAsking = offered !== undefined && table.says === "what-to-do" && condition === view.status;
+  const filled = fillLook(table[condition], words);
+  const look = isAsking ? offerOn(filled, view, offered) : filled;
   const hasAlarm = view.alarm !== undefined && condition === view.status;
   return hasAlarm ? alarmedLook(look, table, { ...view, words }) : look;
 }
@@ -28,10 +39,25 @@ function alarmedLook(
   if (table.alarms === "badge") return isDark ? look : { ...look, badge: ALARM_BADGE };
   if (isDark) return isRunning(view.status) ? look : failedLook(table, view.words, said);
   const { color, icon, oneColor } = isRunning(view.status) ? look : table.failed;
-  return { ...look, color, icon, oneColor, blink: "double", caption: said };
+  return { ...look, state: undefined, color, icon, oneColor, blink: "double", caption: said };
 }
 
 const ALARM_BADGE = "!";
+
+/** For so long a new recording's key says how to end it, in the place of the room's name. */
+const HINT_MS = 5000;
+
+function offerOn(look: Look, { status, elapsedMs = HINT_MS }: RoomView, { text, hold }: Offered): Look {
+  if (text !== "") return { ...look, text, state: look.text };
+  const isNew = status === "recording" && elapsedMs < HINT_MS;
+  return isNew && hold !== "" ? { ...look, caption: hold } : look;
+}
+
+/** The look of a press that was too short: lamps stay as they are. */
+export function hintLook(table: LookTable, look: Look, hint: string): Look {
+  const state = table.says === "what-to-do" ? (look.state ?? look.text) : undefined;
+  return { ...look, text: hint, state };
+}
 
 /** The look of a press that was refused, with its reason. */
 function failedLook(table: LookTable, words: Words, reason: string): Look {

@@ -56,6 +56,18 @@ export function wordsFor(
   };
 }
 
+/** The same for people who read another language: links and logs stay as they are. */
+export function translateWords(words: Words, translate: (text: string) => string): Words {
+  return {
+    ...words,
+    status: translate(String(words.status)),
+    pending: translate(String(words.pending)),
+    reason: translate(String(words.reason)),
+    alarm: translate(String(words.alarm)),
+    brief: words.brief === undefined ? undefined : translate(words.brief),
+  };
+}
+
 function reasonOf({ trouble, alarm, why }: RoomView): string {
   return trouble ?? alarm ?? why ?? "";
 }

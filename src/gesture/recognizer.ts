@@ -34,6 +34,8 @@ interface RecognizerTools<Binding> {
   /** A gesture that time has completed. */
   gesture(gesture: Gesture<Binding>): void;
   stuck(control: ControlId): void;
+  /** It was pressed and let go, and nothing is bound to that: a hold, perhaps, was meant. */
+  tooShort(control: ControlId): void;
 }
 
 interface Watched<Binding> {
@@ -176,6 +178,7 @@ export class Recognizer<Binding> {
     { bound: { binding, settings }, control, peer }: Speaker<Binding>,
   ): readonly Gesture<Binding>[] {
     if (said.some(({ rule }) => rule === "stuck")) this.#tools.stuck(control);
+    if (wantsHoldOnly(settings) && said.some(({ rule }) => isTap(rule))) this.#tools.tooShort(control);
     return said.flatMap(({ rule, ...moments }) => {
       if (rule === "stuck" || !settings.wanted.has(rule.word)) return [];
       const kind = rule.word as GestureKind;
@@ -188,6 +191,14 @@ interface Speaker<Binding> {
   readonly bound: Bound<Binding>;
   readonly control: ControlId;
   readonly peer: Peer | undefined;
+}
+
+function isTap(rule: Said["rule"]): boolean {
+  return rule !== "stuck" && rule.strokes?.rank === 1;
+}
+
+function wantsHoldOnly({ wanted }: GestureSettings): boolean {
+  return wanted.has("hold") && !["press", "tap", "release"].some((word) => wanted.has(word));
 }
 
 function isUp(touch: Touch): boolean {

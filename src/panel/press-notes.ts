@@ -3,13 +3,14 @@ import type { ControlId, RoomName } from "../base/identifiers.ts";
 
 /** What became of a press, for the control that was pressed and no other. */
 export interface PressNote {
-  readonly kind: "refused" | "delivered";
+  /** `hint`: the press was too short to mean anything. */
+  readonly kind: "refused" | "delivered" | "hint";
   readonly text: string;
   readonly room: RoomName;
 }
 
 /** A reason takes longer to read than a tick. */
-const SHOWN_MS: Readonly<Record<PressNote["kind"], number>> = { refused: 4000, delivered: 1500 };
+const SHOWN_MS: Readonly<Record<PressNote["kind"], number>> = { refused: 4000, delivered: 1500, hint: 2500 };
 
 /** Notes that are shown for a while. */
 export class PressNotes {

@@ -30,7 +30,10 @@ export function createReducer(palette: () => Palette): Reduce {
       case "lamp":
         return reduceToLamp(look, output, { moment, colors: palette().colors });
       case "text":
-        return { kind: "text", text: look.text.replaceAll("\n", " ").slice(0, output.columns) };
+        return {
+          kind: "text",
+          text: (look.state ?? look.text).replaceAll("\n", " ").slice(0, output.columns),
+        };
       case "image":
         return reduceToImage(look, output, { moment, palette: palette() });
       default:
@@ -78,9 +81,9 @@ function reduceToImage(
   { widthPx, heightPx }: Extract<ControlOutput, { kind: "image" }>,
   { moment, palette }: { moment: Moment; palette: Palette },
 ): Frame {
-  const { color, icon, text, caption, badge } = look;
+  const { color, icon, text, state, caption, badge } = look;
   const rgb =
-    palette.images?.draw({ color, icon, text, caption, badge, ...moment }, { widthPx, heightPx }) ??
+    palette.images?.draw({ color, icon, text, state, caption, badge, ...moment }, { widthPx, heightPx }) ??
     plainField(palette.colors[color], widthPx * heightPx);
   return { kind: "image", rgb, widthPx, heightPx };
 }

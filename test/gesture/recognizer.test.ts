@@ -7,6 +7,20 @@ import type { GestureKind } from "../../src/gesture/gestures/index.ts";
 import { createFakeClock, type FakeClock } from "../support/fake-clock.ts";
 import { ALL, createSetting, KEY, play } from "./setting.ts";
 
+test.each<[wanted: string, story: string, isTooShort: boolean]>([
+  ["hold", "d 799 u", true],
+  ["hold", "d 800 u", false],
+  ["hold double-tap", "d 10 u", false],
+  ["hold double-tap", "d 10 u 350", true],
+  ["tap hold", "d 10 u", false],
+  ["press hold", "d 10 u", false],
+  ["double-tap", "d 10 u 350", false],
+])("with %s, %s is too short for a hold: %s", async (wanted, story, isTooShort) => {
+  const setting = createSetting(wanted.split(" ") as GestureKind[]);
+  await play(setting, story);
+  expect(setting.tooShort).toEqual(isTooShort ? [KEY] : []);
+});
+
 describe("what a touch means, by what something is bound to", () => {
   test.each<[wanted: string, story: string, said: string]>([
     ["tap", "d", "tap"],

@@ -18,6 +18,7 @@ export function createSetting(
   const settings = { wanted: new Set(wanted), holdMs: 800, doubleTapMs: 350, debounceMs: 0, ...timing };
   const said: Gesture<string>[] = [];
   const stuck: string[] = [];
+  const tooShort: string[] = [];
   /** How long what is read now may have waited. */
   const reading = { lateMs: 0 };
   const bindings = new Map([[KEY, "page 1"]]);
@@ -30,6 +31,7 @@ export function createSetting(
     },
     gesture: (gesture) => said.push(gesture),
     stuck: (control) => stuck.push(control),
+    tooShort: (control) => tooShort.push(control),
   });
   const take = (event: ControlEvent, peer?: Peer) => said.push(...recognizer.take(event, peer));
   const event = (kind: "down" | "up" | "held"): ControlEvent => ({ kind, control: KEY });
@@ -38,6 +40,7 @@ export function createSetting(
     reading,
     said,
     stuck,
+    tooShort,
     bindings,
     recognizer,
     take,

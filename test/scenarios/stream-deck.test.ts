@@ -36,6 +36,7 @@ test.concurrent("taps never stop; a hold does, and its ring grows until then", a
   const { simulator } = rig;
   const deck = rig.deck("desk");
   for (let tap = 0; tap < 4; tap++) await deck.tap(1);
+  await deck.wait(1, /^red record "REC [\d:]+", hint/);
   await deck.down(1);
   await rest(600);
   await deck.up(1);
@@ -190,8 +191,8 @@ test.concurrent("a mark that the server refuses says so on the key that was pres
   const path = `records/${bridge.status().rooms[0]?.recording}/delete?access_token=${await logIn(simulator)}`;
   expect((await call(`${simulator.url}/api/v3/${path}`, "POST", {})).status).toBe(200);
   await deck.tap(3);
-  const { atMs } = await deck.wait(3, /^purple warning "No such room"/);
-  const gone = await deck.wait(3, /^(?!purple warning "No such room")/, 6000);
+  const { atMs } = await deck.wait(3, /^purple warning "Room missing: call IT"/);
+  const gone = await deck.wait(3, /^(?!purple warning "Room missing: call IT")/, 6000);
   expect(gone.atMs - atMs).toBeGreaterThan(3500);
 });
 
@@ -206,7 +207,7 @@ test.concurrent("a refusal shows its reason on the key for four seconds, then th
   await deck.wait(1, READY);
   rig.simulator.somebodyElse(1, "lock");
   await deck.tap(1);
-  const { atMs } = await deck.wait(1, /^purple warning "Room is locked/);
+  const { atMs } = await deck.wait(1, /^purple warning "Locked: unlock first/);
   const gone = await deck.wait(1, 'blue lock "LOCKED"', 6000);
   expect(gone.atMs - atMs).toBeGreaterThan(3500);
   expect(gone.atMs - atMs).toBeLessThan(4500);

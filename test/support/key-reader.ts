@@ -11,7 +11,7 @@ const RING_STEPS = 60;
 
 /**
  * Draws the pictures that a scenario may come across and finds a frame among them by its pixels:
- * `red record "REC 0:01"`, and behind it what else can be seen: `, dark`, `, +1`, `, held 50%`, and
+ * `red record "REC 0:01"`, with the room's state also where the key says what to do, and behind it what else can be seen: `, dark`, `, +1`, `, held 50%`, and
  * `, of interview-2` unless it is the first room. A key that was painted before the pictures were loaded
  * reads `plain`. Holds are known for the first room.
  */
@@ -32,9 +32,10 @@ export async function createKeyReader(rooms: readonly string[]): Promise<ReadKey
 }
 
 function tell(picture: KeyPicture, usual: string | undefined): string {
-  const { color, icon, text, caption, badge, phase, progress } = picture;
-  const room = caption === "" || caption === usual ? "" : `of ${caption}`;
-  const name = text === "" ? "blank" : `${color} ${icon} "${text}"`;
+  const { color, icon, text, state, caption, badge, phase, progress } = picture;
+  const room = ["", usual, HINT].includes(caption) ? "" : `of ${caption}`;
+  const hint = text === HINT ? ", hint" : "";
+  const name = text === "" ? "blank" : `${color} ${icon} "${state ?? text}"${hint}`;
   const held = progress === undefined ? "" : `held ${Math.round(progress * 100)}%`;
   const parts = [name, room, badge, phase === "dark" ? "dark" : "", held];
   return parts.filter((part) => part !== "").join(", ");
@@ -51,14 +52,14 @@ const blank: KeyPicture = {
   brightness: "day",
 };
 
-type Say = Pick<KeyPicture, "color" | "icon" | "text">;
+type Say = Pick<KeyPicture, "color" | "icon" | "text"> & Partial<Pick<KeyPicture, "state" | "caption">>;
 
 function everyPicture(rooms: readonly string[]): readonly KeyPicture[] {
   const labels = [..."0123456789", "More", "Rooms"].map(
     (text): KeyPicture => ({ ...blank, color: "gray", text }),
   );
   const ofRooms = rooms.flatMap((caption) =>
-    [...everySaying()].flatMap((say) => bothPhases({ ...blank, ...say, caption })),
+    [...everySaying()].flatMap((say) => bothPhases({ ...blank, caption, ...say })),
   );
   const site: KeyPicture = { ...blank, color: "green", icon: "ready", text: "READY" };
   return [blank, ...labels, site, ...ofRooms, ...everyHeld(rooms[0] ?? "")];
@@ -74,32 +75,42 @@ function bothPhases(picture: KeyPicture): readonly KeyPicture[] {
 }
 
 function everyHeld(caption: string): readonly KeyPicture[] {
-  const says = [ready, ...["", ...timesUntil(5)].map(recordingFor)];
+  const running = ["", ...timesUntil(5)].map(recordingFor);
+  const says = [ready, startable, ...running, ...running.map(hinting), ...running.map(hinted)];
   const steps = Array.from({ length: RING_STEPS + 1 }, (_, step) => step / RING_STEPS);
   return says.flatMap((say) =>
-    steps.map((progress): KeyPicture => ({ ...blank, ...say, caption, progress })),
+    steps.map((progress): KeyPicture => ({ ...blank, caption, ...say, progress })),
   );
 }
 
 const ready: Say = { color: "green", icon: "ready", text: "Ready" };
+const startable: Say = { ...ready, text: "Start", state: "Ready" };
+const HINT = "Hold to stop";
+/** A recording that has just begun. */
+const hinting = (say: Say): Say => ({ ...say, caption: HINT });
+/** After a press that was too short. */
+const hinted = (say: Say): Say => ({ ...say, text: HINT, state: say.text });
 const recordingFor = (time: string): Say => ({ color: "red", icon: "record", text: `REC ${time}`.trim() });
 
 function* everySaying(): Iterable<Say> {
   yield ready;
-  yield blank;
+  yield startable;
+  yield { color: "off", icon: "none", text: "" };
   for (const text of ["Starting", "Stopping", "Pausing", "Resuming"]) {
     yield { color: "yellow", icon: "wait", text };
     yield { color: "gray", icon: "wait", text };
   }
   for (const time of ["", ...timesUntil(LONGEST_SECONDS)]) {
     yield recordingFor(time);
+    yield hinting(recordingFor(time));
+    yield hinted(recordingFor(time));
     yield { color: "orange", icon: "pause", text: `PAUSED ${time}`.trim() };
     yield { color: "purple", icon: "offline", text: `No answer ${time}`.trim() };
     yield { color: "white", icon: "mark", text: `✓ ${time}`.trim() };
   }
-  yield { color: "purple", icon: "warning", text: "Room is locked" };
-  for (const text of ["Not allowed here", "Not recording", "Not yet: try again", "No such room"])
+  for (const text of ["Locked: unlock first", "Not allowed here", "Not recording", "Not yet: press again"])
     yield { color: "purple", icon: "warning", text };
+  yield { color: "purple", icon: "warning", text: "Room missing: call IT" };
   yield { color: "gray", icon: "none", text: "Rooms" };
   yield { color: "white", icon: "pause", text: "Pause" };
   yield { color: "orange", icon: "pause", text: "Resume" };

@@ -7,6 +7,7 @@ import type { LinkedDevice } from "../../src/bridge/link-session.ts";
 import type { DeviceKind } from "../../src/driver/contract.ts";
 import { wordsFor } from "../../src/feedback/words.ts";
 import { gestures } from "../../src/gesture/gestures/index.ts";
+import { createLanguage } from "../../src/language/language.ts";
 import type { Dialect } from "../../src/link/dialect.ts";
 import { dialects } from "../../src/link/dialects/index.ts";
 import { indexRooms, type LinkRooms, onlyRoom } from "../../src/link/link-rooms.ts";
@@ -43,6 +44,7 @@ export function createContext({
     stalls: { arrivedAtMs: () => clock.monotonicMs() },
     words: (name) =>
       wordsFor(view(name), { name, id: rooms.all.find((one) => one.name === name)?.id ?? valtRoomId(0) }),
+    language: () => createLanguage(),
     correlate: (() => "c1") as unknown as BridgeContext["correlate"],
     secret: () => undefined,
     record: () => undefined,

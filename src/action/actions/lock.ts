@@ -10,6 +10,7 @@ export const lockCommand: RoomCommand = {
 
 export const lock = plainAction("lock", {
   needs: ["lock"],
+  offers: ["lock"],
   sort: "definite",
   decide: always(lockCommand),
   look: "lock",

@@ -13,6 +13,7 @@ interface MarkKeys {
 export const mark: ActionKind<MarkAction, "mark"> = {
   word: "mark",
   needs: ["mark"],
+  offers: ["mark"],
   isForBystanders: true,
   keepsMoment: true,
   turn: "at-once",

@@ -5,6 +5,7 @@ export const pauseCommand: RoomCommand = { name: "pause", unsent: {}, refused: w
 
 export const pause = plainAction("pause", {
   needs: ["pause"],
+  offers: ["pause"],
   sort: "definite",
   decide: always(pauseCommand),
   look: "pause",

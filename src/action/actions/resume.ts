@@ -5,6 +5,7 @@ export const resumeCommand: RoomCommand = { name: "resume", unsent: {}, refused:
 
 export const resume = plainAction("resume", {
   needs: ["resume"],
+  offers: ["resume"],
   sort: "definite",
   decide: always(resumeCommand),
   look: "pause",

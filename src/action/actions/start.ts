@@ -14,6 +14,7 @@ export const startCommand: RoomCommand = {
 
 export const start = recordingAction("start", {
   needs: ["start"],
+  offers: ["start"],
   sort: "definite",
   decide: always(startCommand),
   beginsRecording: true,

@@ -5,6 +5,7 @@ export const stopCommand: RoomCommand = { name: "stop", unsent: {}, refused: {} 
 
 export const stop = plainAction("stop", {
   needs: ["stop"],
+  offers: ["stop"],
   sort: "definite",
   decide: always(stopCommand),
   endsMistakes: true,

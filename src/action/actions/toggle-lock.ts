@@ -5,6 +5,7 @@ import { unlockCommand } from "./unlock.ts";
 
 export const toggleLock = plainAction("toggle-lock", {
   needs: ["lock", "unlock"],
+  offers: ["lock", "unlock"],
   sort: "toggle",
   decide: byStatus({
     available: lockCommand,

@@ -5,6 +5,7 @@ import { resumeCommand } from "./resume.ts";
 
 export const togglePause = plainAction("toggle-pause", {
   needs: ["pause", "resume"],
+  offers: ["pause", "resume"],
   sort: "toggle",
   decide: byStatus({
     available: pauseCommand,

@@ -5,6 +5,7 @@ import { stopCommand } from "./stop.ts";
 
 export const toggle = recordingAction("toggle", {
   needs: ["start", "stop"],
+  offers: ["start", "stop"],
   sort: "toggle",
   decide: byStatus({
     available: startCommand,

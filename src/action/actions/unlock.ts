@@ -5,6 +5,7 @@ export const unlockCommand: RoomCommand = { name: "unlock", unsent: {}, refused:
 
 export const unlock = plainAction("unlock", {
   needs: ["unlock"],
+  offers: ["unlock"],
   sort: "definite",
   decide: always(unlockCommand),
   look: "lock",

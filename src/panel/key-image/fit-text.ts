@@ -36,6 +36,24 @@ export function fitText(text: string, room: TextRoom, measureEm: MeasureEm): Fit
   return { ...fitClean(beginning, room, measureEm), isBroken: true };
 }
 
+/** The same below a small line. Where both do not fit unbroken, the text stands alone and counts as broken. */
+export function fitHeaded(
+  { heading, text }: { readonly heading: string; readonly text: string },
+  room: TextRoom,
+  measureEm: MeasureEm,
+): FittedText {
+  const largestPx = Math.max(room.smallestPx, Math.round(room.largestPx * HEADING_SHARE));
+  const line = { ...room, largestPx, smallestPx: room.smallestPx - 1, maxLines: 1 };
+  const above = fitBlock(tidy(heading, false), line, measureEm);
+  const below = fitText(text, { ...room, heightPx: room.heightPx - above.heightPx }, measureEm);
+  if (above.isBroken || below.isBroken) return { ...fitText(text, room, measureEm), isBroken: true };
+  const moved = below.lines.map((line) => ({ ...line, baselinePx: line.baselinePx + above.heightPx }));
+  return { lines: [...above.lines, ...moved], heightPx: above.heightPx + below.heightPx, isBroken: false };
+}
+
+/** Size of the small line, in parts of the text's. */
+const HEADING_SHARE = 0.62;
+
 function fitClean(clean: string, room: TextRoom, measureEm: MeasureEm): FittedText {
   if (clean === "") return { lines: [], heightPx: 0, isBroken: false };
   const whole = fitBlock(clean, room, measureEm);

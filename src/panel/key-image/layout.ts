@@ -1,4 +1,4 @@
-import { type FittedText, fitText, type MeasureEm } from "./fit-text.ts";
+import { type FittedText, fitHeaded, fitText, type MeasureEm } from "./fit-text.ts";
 import type { KeyPicture, PictureSize } from "./picture.ts";
 
 export interface Box {
@@ -48,7 +48,7 @@ export function layOut(picture: KeyPicture, size: PictureSize, measureEm: Measur
 
 /** From this proportion on the icon stands beside the text. */
 const WIDE = 1.5;
-/** Below this a key has room for two lines only. */
+/** Below this a key has room for three lines at most. */
 const SMALL_PX = 88;
 
 /** The measures that everything on one control keeps to. */
@@ -77,7 +77,7 @@ function sheetFor(size: PictureSize, measureEm: MeasureEm): Sheet {
     gapPx: Math.max(2, Math.round(unitPx * 0.03)),
     bandPx: Math.max(5, Math.round(unitPx * 0.07)),
     smallestPx: Math.max(9, Math.round(unitPx * 0.105)),
-    maxLines: unitPx < SMALL_PX ? 2 : 4,
+    maxLines: unitPx < SMALL_PX ? 3 : 4,
   };
 }
 
@@ -170,11 +170,14 @@ function withGap({ heightPx }: FittedText, gapPx: number): number {
 }
 
 function fitMain(
-  { text }: KeyPicture,
+  { state = "", text }: KeyPicture,
   { measureEm, smallestPx, maxLines }: Sheet,
   room: { readonly widthPx: number; readonly heightPx: number; readonly largestPx: number },
 ): FittedText {
-  return fitText(text, { ...room, smallestPx, maxLines }, measureEm);
+  const whole = { ...room, smallestPx, maxLines };
+  return state === ""
+    ? fitText(text, whole, measureEm)
+    : fitHeaded({ heading: state, text }, whole, measureEm);
 }
 
 interface CaptionPlace extends Box {

@@ -6,6 +6,8 @@ export interface KeyPicture {
   readonly icon: IconName;
   /** Wraps and shrinks to fit; may be empty. */
   readonly text: string;
+  /** A small line above the text; absent or empty where there is none. */
+  readonly state?: string | undefined;
   /** A small line, for example the room's name; may be empty. */
   readonly caption: string;
   /** How many marks wait, for example `+3`; may be empty. */
