@@ -12,7 +12,9 @@ interface StartedFileTools {
   readonly log: Log;
 }
 
-const NAME = "started.json";
+/** Its name, and the newest format that is understood. Format 0, of version 0.1.0, is the rooms alone. */
+export const STARTED_FORMAT = { name: "started.json", version: 1 } as const;
+const { name: NAME, version: VERSION } = STARTED_FORMAT;
 /** Rooms come and go with edits; the oldest are forgotten first. */
 const MOST_ROOMS = 1000;
 /** Reading takes a millisecond; a disk that hangs holds up nobody for longer. */
@@ -28,6 +30,20 @@ const entrySchema = z.object({
   stop: timesSchema,
 });
 
+const fileSchema = z.object({ format: z.number(), rooms: z.record(z.string(), z.unknown()) });
+
+interface StartedText {
+  readonly format: number;
+  readonly rooms: Readonly<Record<string, unknown>>;
+}
+
+/** What such a file says, in whatever format. Throws what `JSON.parse` throws. */
+export function readStarted(text: string): StartedText {
+  const said: unknown = JSON.parse(text);
+  const { data } = fileSchema.safeParse(said);
+  return data ?? { format: 0, rooms: (said ?? {}) as StartedText["rooms"] };
+}
+
 /**
  * Keeps them in a file, each room's newest by its name. Nobody waits for the disk to write, and what it loses is an alarm
  * that a restart would have kept, no more: trouble is logged once.
@@ -36,38 +52,44 @@ export async function openStartedFile({ folder, log }: StartedFileTools): Promis
   const newest = new Map<string, StartedRecording>();
   let isWaiting = false;
   let isWarned = false;
+  let isNewer = false;
   let work = load();
   await within(systemClock, work, READ_WITHIN_MS);
 
   async function load(): Promise<void> {
     try {
-      const said: unknown = JSON.parse(await readFile(join(folder, NAME), "utf8"));
-      for (const [room, entry] of Object.entries(said ?? {}).slice(-MOST_ROOMS)) {
+      const { format, rooms } = readStarted(await readFile(join(folder, NAME), "utf8"));
+      isNewer = format > VERSION;
+      if (isNewer) return warn(`a newer version wrote ${NAME} (format ${format}), which stays as it is`);
+      for (const [room, entry] of Object.entries(rooms).slice(-MOST_ROOMS)) {
         const { data } = entrySchema.safeParse(entry);
         // What was noted meanwhile is newer.
         if (data !== undefined && !newest.has(room))
           newest.set(room, { ...data, start: data.start, stop: data.stop });
       }
     } catch (error) {
-      if (codeOf(error) !== "ENOENT") warn(error);
+      if (codeOf(error) !== "ENOENT") warn(codeOf(error));
     }
   }
 
   /** A new file takes the place of the old one, so that a killed process leaves either of them whole. */
   async function save(): Promise<void> {
     isWaiting = false;
+    if (isNewer) return;
     try {
       await mkdir(folder, { recursive: true, mode: 0o700 });
       const fresh = join(folder, `${NAME}.new`);
-      await writeFile(fresh, JSON.stringify(Object.fromEntries(newest)), { mode: 0o600 });
+      await writeFile(fresh, JSON.stringify({ format: VERSION, rooms: Object.fromEntries(newest) }), {
+        mode: 0o600,
+      });
       await rename(fresh, join(folder, NAME));
     } catch (error) {
-      warn(error);
+      warn(codeOf(error));
     }
   }
 
-  function warn(error: unknown): void {
-    if (!isWarned) log.warn("what was started here may not be known after a restart", { why: codeOf(error) });
+  function warn(why: string): void {
+    if (!isWarned) log.warn("what was started here may not be known after a restart", { why });
     isWarned = true;
   }
 

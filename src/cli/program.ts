@@ -28,6 +28,9 @@ const commands: Readonly<Record<string, () => Promise<AddCommand>>> = {
   udev: async () => (await import("./commands/udev.ts")).addUdevCommand,
   doctor: async () => (await import("./commands/doctor.ts")).addDoctorCommand,
   service: async () => (await import("./commands/service.ts")).addServiceCommand,
+  backup: async () => (await import("./commands/backup.ts")).addBackupCommand,
+  restore: async () => (await import("./commands/restore.ts")).addRestoreCommand,
+
   darken: async () => (await import("./commands/darken.ts")).addDarkenCommand,
   licences: async () => (await import("./commands/licences.ts")).addLicencesCommand,
   completion: async () => (await import("./commands/completion.ts")).addCompletionCommand,

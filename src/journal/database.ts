@@ -28,7 +28,10 @@ export interface FileFormat {
   readonly name: string;
   /** Stored as `user_version`; a file with a higher one is not touched. */
   readonly version: number;
+  /** Of the newest version. */
   readonly schema: string;
+  /** What brings a file forward: from version 1 to 2, from 2 to 3, and so on up to the newest. */
+  readonly upgrades: readonly string[];
 }
 
 /** One open file, as far as the journal and the ledger need it. */
@@ -69,6 +72,7 @@ export function openDatabase(folder: string, format: FileFormat): WritableFile {
     if (version === 0) database.exec("PRAGMA auto_vacuum = INCREMENTAL");
     database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 500");
     if (version === 0) create(database, format);
+    else if (version < format.version) upgrade(database, format, version);
     return Object.assign(database, { checkPlace: watchPlace(database, file) });
   } catch (error) {
     database.close();
@@ -108,7 +112,26 @@ export function readDatabase(file: string, format: FileFormat): DatabaseFile {
   if (version === format.version) return database;
   database.close();
   if (version > format.version) throw new NewerFile(file, version);
-  throw new Error(`${file} is no file of the bridge`);
+  throw new Error(version === 0 ? `${file} is no file of the bridge` : tellOlder(file, version));
+}
+
+function tellOlder(file: string, version: number): string {
+  return `${file} was written by an older version (format ${version}): start the bridge once, which brings it forward`;
+}
+
+/**
+ * Writes the file as it is at this moment into a new one, also while a bridge writes it, whichever earlier format it has.
+ * Throws where it cannot be read, and for one of a newer version.
+ */
+export function copyDatabase(file: string, to: string, format: FileFormat): void {
+  const database = openToRead(file);
+  try {
+    const version = readVersion(database);
+    if (version > format.version) throw new NewerFile(file, version);
+    database.prepare("VACUUM INTO ?").run(to);
+  } finally {
+    database.close();
+  }
 }
 
 function openToRead(file: string): DatabaseFile {
@@ -151,6 +174,12 @@ function readVersion(database: DatabaseFile): number {
 
 function create(database: DatabaseFile, { schema, version }: FileFormat): void {
   inTransaction(database, () => database.exec(`${schema}; PRAGMA user_version = ${version}`));
+}
+
+/** All steps or none, so that a killed process leaves either version whole. */
+function upgrade(database: DatabaseFile, { upgrades, version }: FileFormat, from: number): void {
+  const steps = upgrades.slice(from - 1).join(";\n");
+  inTransaction(database, () => database.exec(`${steps};\nPRAGMA user_version = ${version}`));
 }
 
 /** Reads the whole file, which takes a while for a large one. Throws where something is wrong with it. */

@@ -16,6 +16,7 @@ import { HEAD_FILE, readHeadFile, writeHeadFile } from "./head-file.ts";
 export const JOURNAL_FORMAT: FileFormat = {
   name: "journal.sqlite",
   version: 1,
+  upgrades: [],
   schema: `
     CREATE TABLE facts (
       sequence INTEGER PRIMARY KEY, run TEXT NOT NULL, at_ms REAL NOT NULL, wall_ms INTEGER NOT NULL,

@@ -19,6 +19,7 @@ import { toStorable } from "./storable.ts";
 export const LEDGER_FORMAT: FileFormat = {
   name: "marks.sqlite",
   version: 1,
+  upgrades: [],
   schema: `
     CREATE TABLE marks (
       position INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, room TEXT NOT NULL,

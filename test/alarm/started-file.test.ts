@@ -72,7 +72,7 @@ test("what the file says of other rooms stays; an entry that cannot be read goes
   started.note(ROOM, SECOND);
   await until("the file", () => written(folder).includes(SECOND.recording));
   expect(JSON.parse(written(folder))).toEqual(
-    JSON.parse(JSON.stringify({ [ROOM]: SECOND, "interview-2": began("7") })),
+    JSON.parse(JSON.stringify({ format: 1, rooms: { [ROOM]: SECOND, "interview-2": began("7") } })),
   );
   expect(warnings).toEqual([]);
 });
@@ -83,7 +83,7 @@ test("a damaged file costs what it knew, is said once, and is made anew", async 
   const { log, warnings } = listen();
   const started = await openStartedFile({ folder, log });
   started.note(ROOM, FIRST);
-  await until("the file", () => written(folder) === JSON.stringify({ [ROOM]: FIRST }));
+  await until("the file", () => written(folder) === JSON.stringify({ format: 1, rooms: { [ROOM]: FIRST } }));
   expect(warnings).toHaveLength(1);
 });
 

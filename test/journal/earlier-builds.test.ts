@@ -4,8 +4,11 @@ import { expect, test } from "vitest";
 import { valtBridge } from "../cli/valt-bridge.ts";
 import { openBoth, scratchFolder } from "./setting.ts";
 
-/** State folders as they were left by builds of earlier days, each killed while a mark waited. */
-const BUILDS = ["0.1.0"];
+/**
+ * State folders as they were left by builds of earlier days, each killed while a mark waited; `started-1` is of the first one
+ * that wrote a format into `started.json`.
+ */
+const BUILDS = ["0.1.0", "started-1"];
 
 function stateOf(build: string): { readonly home: string; readonly folder: string } {
   const home = scratchFolder();

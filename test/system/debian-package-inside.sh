@@ -82,11 +82,14 @@ swap() { # swap FOLDER WORD: the version in the folder, while the room records
 swap /root/new upgrade
 [ -e /etc/default/valt-bridge.dpkg-dist ] || fail "the newer text of an edited file is not beside it"
 follow Backup /root
-tar -tzf /root/valt-bridge-backup.tgz >/root/kept-files
-for file in etc/valt-bridge/secrets/valt-password etc/default/valt-bridge var/lib/valt-panel-bridge/default; do
-  grep -q "^$file" /root/kept-files || fail "not in the backup: $file"
+tar -tzf /root/valt-bridge-backup.tar.gz >/root/kept-files
+for file in mapping/mapping.jsonc state/journal.sqlite state/marks.sqlite; do
+  grep -q "^$file$" /root/kept-files || fail "not in the backup: $file"
 done
-waits 20 "it runs after the backup" runs
+! grep -q valt-password /root/kept-files || fail "a password is in the backup"
+waits 20 "it runs on what was restored" runs
+is "$(stat -c %U /var/lib/valt-panel-bridge/default/journal.sqlite)" valt-bridge "account of the restored journal"
+is_marked || fail "the journal after the restore"
 swap /root/old downgrade
 systemctl disable valt-bridge >/dev/null 2>&1
 swap /root/new "second upgrade"

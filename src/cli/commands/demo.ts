@@ -89,7 +89,7 @@ async function runDemo(demo: Demo, surroundings: Surroundings): Promise<void> {
   });
   if (!place.ok) {
     complain(place.failure.message);
-    return endWith(exitCodes.failed);
+    return endWith(place.failure.code);
   }
   const { records, kiosks } = place.value;
   const { sink, keeper, hide, adopt: adopted } = records;

@@ -50,7 +50,7 @@ async function run(file: string, options: RunOptions, surroundings: Surroundings
   });
   if (!place.ok) {
     complain(place.failure.message);
-    return endWith(exitCodes.failed);
+    return endWith(place.failure.code);
   }
   const { records, started, kiosks } = place.value;
   const { sink, keeper, hide, adopt: adopted } = records;

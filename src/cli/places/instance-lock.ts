@@ -36,6 +36,19 @@ export async function lockFolder(folder: string): Promise<Lock> {
   }
 }
 
+/** Whether a process that lives works on the state folder; for accounts that look on, such as root. */
+export async function isFolderHeld(folder: string): Promise<boolean> {
+  const path = join(folder, NAME);
+  const handle = await open(path, "r").catch(() => undefined);
+  if (handle === undefined) return false;
+  try {
+    const place = placeOf(path, handle);
+    return await isAnyHeld(place, await numbersIn(place));
+  } finally {
+    await handle.close();
+  }
+}
+
 interface Place {
   /** Stays open, for paths that go by it. */
   readonly handle: FileHandle;
@@ -51,6 +64,10 @@ async function prepare(folder: string): Promise<Place> {
   if (uid !== process.geteuid?.()) throw new Error(`${folder} belongs to another account`);
   if ((mode & 0o077) !== 0) await handle.chmod(0o700);
   if (first !== undefined) await keepNames(folder, first);
+  return placeOf(folder, handle);
+}
+
+function placeOf(folder: string, handle: FileHandle): Place {
   const base = folder.length <= LONGEST_BASE ? folder : `/proc/self/fd/${handle.fd}`;
   return { handle, folder, base };
 }

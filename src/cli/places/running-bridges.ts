@@ -1,11 +1,15 @@
 import { join } from "node:path";
 import type { DeviceId } from "../../base/identifiers.ts";
 import type { BridgeStatus } from "../../bridge/status.ts";
+import type { RecordsStatus } from "../running/records.ts";
 import { namesIn } from "./quiet-files.ts";
 import { askStatus, statusAddress } from "./status-socket.ts";
 
 /** The status that a running bridge tells, with its process number. */
-export type RunningStatus = BridgeStatus & { readonly pid: number };
+export type RunningStatus = BridgeStatus & {
+  readonly pid: number;
+  readonly records?: RecordsStatus;
+};
 
 /** Where the unit that `service` prints lets its bridges be asked: a folder for each instance. */
 export const SERVICE_RUNTIME = "valt-bridge";

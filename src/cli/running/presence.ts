@@ -1,5 +1,6 @@
 import type { StartedRecordings } from "../../alarm/started.ts";
 import { openStartedFile } from "../../alarm/started-file.ts";
+import { systemClock, within } from "../../base/clock.ts";
 import type { Log } from "../../base/log.ts";
 import { fail, type Result, succeed } from "../../base/result.ts";
 import { concealStatus } from "../../bridge/concealed.ts";
@@ -9,8 +10,9 @@ import type { Mapping } from "../../mapping/mapping.ts";
 import { tellProblem } from "../../mapping/problem.ts";
 import { lockFolder } from "../places/instance-lock.ts";
 import { stateFolder } from "../places/state-folder.ts";
+import { findNewerState } from "../places/state-formats.ts";
 import { serveStatus, statusAddress } from "../places/status-socket.ts";
-import { countLostOutput } from "../terminal.ts";
+import { countLostOutput, exitCodes } from "../terminal.ts";
 import { bridgeRequests } from "./bridge-requests.ts";
 import { openRecords, type Records } from "./records.ts";
 import type { RunningBridge } from "./start-bridge.ts";
@@ -33,6 +35,15 @@ interface Presence {
   close(): Promise<void>;
 }
 
+/** Why there is no bridge, and the code with which the process ends: one that restarts it only where that may help. */
+interface NoPlace {
+  readonly message: string;
+  readonly code: number;
+}
+
+/** A disk that hangs holds up no bridge: whoever opens the files finds a newer one too. */
+const LOOK_WITHIN_MS = 500;
+
 /**
  * Makes this process the one bridge of its instance, until it ends: two would carry every press out twice and write one
  * journal. Whether it can be asked how it is, is another matter: a bridge works without.
@@ -43,12 +54,14 @@ export async function takePlace({
   log,
   running,
   consoleUrl,
-}: PresenceSettings): Promise<Result<Presence, { readonly message: string }>> {
+}: PresenceSettings): Promise<Result<Presence, NoPlace>> {
   const folder = stateFolder(instance);
+  const newer = await within(systemClock, findNewerState(folder), LOOK_WITHIN_MS);
+  if (newer !== undefined && newer !== "too-late") return fail({ message: newer, code: exitCodes.usage });
   const lock = await lockFolder(folder);
   if (lock.kind === "taken") {
     const message = `a bridge is running already, with its records in ${folder}; use --instance to run a second one`;
-    return fail({ message });
+    return fail({ message, code: exitCodes.failed });
   }
   if (lock.kind === "unknown")
     log.warn("nothing keeps a second bridge from these records", { folder, why: lock.why });
@@ -63,7 +76,8 @@ export async function takePlace({
   const kiosks = await Kiosks.open({ folder, log });
   const requests = bridgeRequests({ running, kiosks, consoleUrl });
   const served = await serveStatus(statusAddress(instance), tell, requests);
-  if (!served.ok && served.failure.kind === "running") return served;
+  if (!served.ok && served.failure.kind === "running")
+    return fail({ message: served.failure.message, code: exitCodes.failed });
   if (!served.ok) log.warn("the bridge cannot be asked for its status", { why: served.failure.message });
   const records = openRecords(instance, mapping, log);
   const close = async () => {
