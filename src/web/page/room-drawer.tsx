@@ -6,10 +6,10 @@ import { useField } from "./field.ts";
 import { CloseIcon } from "./icons.tsx";
 import type { RecordingInfo, RoomInfo, RoomVerb } from "./protocol.ts";
 import { Badge, elapsedOf, writeSeen } from "./room-facts.tsx";
-import { tellDoer } from "./room-words.ts";
+import { tellDoer, writeSince } from "./room-words.ts";
 import { Link } from "./router.tsx";
 import { devices, greeting, overview } from "./state.ts";
-import { after, useNow, writeClockTime, writeDayAndTime, writeSince } from "./time.tsx";
+import { after, useNow, writeClockTime, writeDayAndTime } from "./time.tsx";
 import { say, translate } from "./words.ts";
 
 /** Everything that is known of one room, and what can be done in it. */

@@ -1,6 +1,7 @@
 import type { Phrase } from "../../language/phrases.ts";
 import type { Doer, RoomInfo } from "./protocol.ts";
-import { say } from "./words.ts";
+import { writeClockTime, writeDayAndTime } from "./time.tsx";
+import { locale, say } from "./words.ts";
 
 type Status = NonNullable<RoomInfo["status"]>;
 
@@ -46,6 +47,13 @@ export function tellDoer(by: Doer): string {
     case "here":
       return say("A panel here");
   }
+}
+
+const day = new Intl.DateTimeFormat(locale, { dateStyle: "short" });
+
+/** A moment of today by its time, an earlier one with its day. */
+export function writeSince(wallMs: number): string {
+  return day.format(wallMs) === day.format() ? writeClockTime(wallMs) : writeDayAndTime(wallMs);
 }
 
 /** A command under way. */

@@ -85,9 +85,3 @@ export function writeClockTime(wallMs: number): string {
 export function writeDayAndTime(wallMs: number): string {
   return dayAndTime.format(wallMs);
 }
-
-/** A moment of today by its time, an earlier one with its day. */
-export function writeSince(wallMs: number): string {
-  const isToday = new Date(wallMs).toDateString() === new Date().toDateString();
-  return isToday ? writeClockTime(wallMs) : writeDayAndTime(wallMs);
-}

@@ -3,9 +3,9 @@ import { useField } from "../field.ts";
 import type { RecordingInfo, RoomInfo } from "../protocol.ts";
 import { RoomDrawer } from "../room-drawer.tsx";
 import { Badge, elapsedOf, writeSeen } from "../room-facts.tsx";
-import { tellDoer, tellStatus } from "../room-words.ts";
+import { tellDoer, tellStatus, writeSince } from "../room-words.ts";
 import { readTopic, rooms, unheardRooms } from "../state.ts";
-import { useNow, writeSince } from "../time.tsx";
+import { useNow } from "../time.tsx";
 import { say } from "../words.ts";
 
 const FILTERS = [
