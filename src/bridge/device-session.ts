@@ -1,5 +1,6 @@
 import { type Action, briefOutcome, type Cause, type Outcome } from "../action/action.ts";
 import type { Permissions } from "../action/permit.ts";
+import { valueAt } from "../base/hours.ts";
 import type { ControlId, DeviceId, RoomName } from "../base/identifiers.ts";
 import type { Log } from "../base/log.ts";
 import { keepNewest } from "../base/memory.ts";
@@ -16,9 +17,11 @@ import type {
   Peer,
 } from "../driver/contract.ts";
 import { formatDuration } from "../feedback/words.ts";
+import { type Asked, Deliberation } from "../gesture/deliberation.ts";
 import type { Gesture } from "../gesture/gesture.ts";
 import { type Bound, Recognizer } from "../gesture/recognizer.ts";
 import type { FactBody } from "../journal/fact.ts";
+import type { Language } from "../language/language.ts";
 import type { ControlBinding, DeviceMapping } from "../mapping/mapping.ts";
 import { matchGesture, matchSteps } from "../mapping/match.ts";
 import { joinPanels } from "../panel/join-panels.ts";
@@ -37,6 +40,7 @@ export class DeviceSession implements SupervisedDevice {
   readonly #context: BridgeContext;
   readonly #log: Log;
   readonly #recognizer: Recognizer<ControlBinding>;
+  readonly #deliberation: Deliberation<ControlBinding>;
   readonly #output: PanelOutput;
   readonly #supervisor: Supervisor;
   #device: DeviceMapping;
@@ -57,6 +61,11 @@ export class DeviceSession implements SupervisedDevice {
       stuck: (control) => this.#reportStuck(control),
       tooShort: (control) => this.#output.hint(control),
     });
+    this.#deliberation = new Deliberation({
+      clock: context.clock,
+      due: (gesture) => this.#act(gesture, "due"),
+      ask: (gesture, asked) => this.#ask(gesture, asked),
+    });
     this.#output = new PanelOutput(context, this.#recognizer, (why) => this.#supervisor.giveUp(why));
     this.link = this.#createLink(device);
     this.#supervisor = new Supervisor(this, context.clock, this.#log);
@@ -69,6 +78,7 @@ export class DeviceSession implements SupervisedDevice {
   async stop(): Promise<void> {
     await this.#supervisor.stop();
     this.#recognizer.forget();
+    this.#deliberation.forget();
   }
 
   // A touch.
@@ -78,6 +88,7 @@ export class DeviceSession implements SupervisedDevice {
     const isWanted = event.kind === "up" || event.kind === "held" || face?.touch() !== "wake-only";
     if (!isWanted) return;
     if (face?.hides(event) !== true) this.#context.record(touchFact(this.#device.id, event));
+    this.#deliberation.touch(event);
     for (const gesture of this.#recognizer.take(event, from)) this.#act(gesture);
     // Drawing takes milliseconds: the request that the touch causes is on its way first.
     this.#context.clock.soon(() => this.#output.paintControl(event.control));
@@ -106,7 +117,9 @@ export class DeviceSession implements SupervisedDevice {
     return { binding, settings: { ...binding.settings, contact } };
   }
 
-  #act(gesture: Gesture<ControlBinding>): void {
+  #act(gesture: Gesture<ControlBinding>, when: "now" | "due" = "now"): void {
+    if (when === "now" && this.#deliberation.holdsBack(gesture)) return;
+    if (gesture.binding.settings.deliberate !== undefined) this.#output.endNote(gesture.control);
     const { record, dispatcher, correlate, stalls, actions } = this.#context;
     for (const step of matchSteps(gesture)) this.#output.face?.take(step);
     const asked = matchGesture(gesture, actions);
@@ -130,6 +143,14 @@ export class DeviceSession implements SupervisedDevice {
         else this.#showOutcome(pressed, outcome);
       });
     }
+  }
+
+  /** What the control wants before anything is done. */
+  #ask(gesture: Gesture<ControlBinding>, asked: Asked): void {
+    const [action] = matchGesture(gesture, this.#context.actions);
+    if (action === undefined) return;
+    const text = tellAsked(asked, this.#context.language());
+    this.#output.note(gesture.control, { kind: "asked", room: action.room, text });
   }
 
   #remember(press: string, pressed: Pressed): void {
@@ -163,7 +184,7 @@ export class DeviceSession implements SupervisedDevice {
   }
 
   #permissionsOf(peer: Peer | undefined): Permissions {
-    const { may } = this.#device;
+    const may = valueAt(this.#context.clock.wallMs(), this.#device.may, this.#device.mayAt);
     return this.link?.access.mayOf(peer) ?? (may === "by-peer" ? "everything" : may);
   }
 
@@ -234,7 +255,7 @@ export class DeviceSession implements SupervisedDevice {
     const inventsControls = this.link?.inventsControls() === true;
     if (isRenamed && !inventsControls && !this.#supervisor.rename(namedBy(device))) return false;
     this.#device = device;
-    const isLinkSame = same([device.link, device.may], [previous.link, previous.may]);
+    const isLinkSame = same(rulesOf(device), rulesOf(previous));
     if (hasLink(device)) this.link?.adopt(device, isLinkSame ? "same" : "edited");
     if (isRenamed && inventsControls) this.#openPanels(this.#supervisor.current()?.panel);
     else this.#output.redraw(device);
@@ -256,6 +277,7 @@ export class DeviceSession implements SupervisedDevice {
   lost(why: string): void {
     this.#context.record({ kind: "device", device: this.#device.id, state: "lost", text: why });
     this.#recognizer.forget();
+    this.#deliberation.forget();
     this.#output.close();
     this.link?.close();
   }
@@ -311,6 +333,13 @@ interface Pressed {
 /** Marks of one device that wait for the server, as far as their keys remember them. */
 const MOST_WAITING = 100;
 
+function tellAsked(asked: Asked, { say }: Language): string {
+  if (asked.kind === "press-again") return say("Press again");
+  if (asked.kind === "called-off") return say("Called off");
+  if (asked.kind === "hold-too") return say("Hold {control} too", { control: asked.control });
+  return say("In {seconds} s", { seconds: asked.leftSeconds });
+}
+
 function touchFact(device: DeviceId, event: ControlEvent): FactBody {
   return { kind: "touch", device, event: event.kind === "pulsed" ? { ...event, values: [] } : event };
 }
@@ -318,6 +347,10 @@ function touchFact(device: DeviceId, event: ControlEvent): FactBody {
 /** Every control that some page of the mapping binds. */
 function namedBy({ controls, pages }: DeviceMapping): readonly ControlId[] {
   return [...new Set([controls, ...pages.values()].flatMap((page) => [...page.keys()]))];
+}
+
+function rulesOf({ link, may, mayAt }: DeviceMapping) {
+  return [link, may, mayAt];
 }
 
 function hasLink(device: DeviceMapping): device is LinkedDevice {

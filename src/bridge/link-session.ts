@@ -153,10 +153,10 @@ export abstract class LinkSession {
   }
 
   #createAccess(former: AccessControl | undefined): AccessControl {
-    const { link, may } = this.device;
+    const { link, may, mayAt } = this.device;
     const passcode = link.passcodeFrom === undefined ? undefined : this.#readPasscode(link.passcodeFrom);
     const dropped = (reason: string, peer: Peer) => this.owner.countDrop(reason, peer);
-    return new AccessControl({ clock: this.context.clock, link, may, passcode, former, dropped });
+    return new AccessControl({ clock: this.context.clock, link, may, mayAt, passcode, former, dropped });
   }
 
   /** A passcode that cannot be found lets nobody in, rather than everybody. */

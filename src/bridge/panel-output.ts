@@ -136,6 +136,11 @@ export class PanelOutput {
     this.#notes.show(control, note);
   }
 
+  /** What the control wanted has come. */
+  endNote(control: ControlId): void {
+    this.#notes.end(control);
+  }
+
   async #loadImages(): Promise<void> {
     const images = await this.#context.keyImages();
     if (images === this.#images) return;

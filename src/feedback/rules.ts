@@ -69,7 +69,7 @@ function failedLook(table: LookTable, words: Words, reason: string): Look {
  * `table` is what it shows of a room.
  */
 export function noteLook(
-  { kind, text }: { readonly kind: "refused" | "delivered"; readonly text: string },
+  { kind, text }: { readonly kind: keyof typeof noteSigns; readonly text: string },
   words: Words,
   table?: LookTable,
 ): Look {
@@ -79,7 +79,11 @@ export function noteLook(
   return { color, icon, blink: "double", oneColor: "lit", text, caption: String(words.label), badge: "" };
 }
 
-const noteSigns = { refused: ["purple", "warning"], delivered: ["white", "mark"] } as const;
+const noteSigns = {
+  refused: ["purple", "warning"],
+  delivered: ["white", "mark"],
+  asked: ["yellow", "wait"],
+} as const;
 
 /** A label that no room stands behind, such as the name of a page. */
 export function labelLook(template: LookTemplate): Look {

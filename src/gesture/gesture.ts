@@ -30,6 +30,18 @@ export interface GestureSettings extends GestureTiming {
   readonly debounceMs: number;
   /** `maintained`: it stays down by itself, for as long as it likes; absent where nobody says so: a finger holds it. */
   readonly contact?: "momentary" | "maintained";
+  /** Absent where the gesture is enough. */
+  readonly deliberate?: Deliberate;
+}
+
+/** What a control wants beside the gesture before anything is done. */
+export interface Deliberate {
+  /** Another control of the device that has to be held meanwhile. */
+  readonly together: ControlId | undefined;
+  /** It has to come twice. */
+  readonly confirm: boolean;
+  /** It is done so much later, and another press calls it off; 0 for at once. */
+  readonly delayMs: number;
 }
 
 /** A momentary control that is down for longer than this is not held by a finger. */

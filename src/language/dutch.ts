@@ -56,6 +56,11 @@ export const dutch: PhraseTable = {
   "Server refused": "Server weigert",
   "Answer unclear: wait": "Antwoord vaag: wacht",
   "Server fault: call IT": "Serverfout: bel IT",
+  // Keys: what has to come before anything is done.
+  "Press again": "Druk nogmaals",
+  "Called off": "Afgebroken",
+  "Hold {control} too": "Houd ook {control}",
+  "In {seconds} s": "Over {seconds} s",
   // Alarms.
   "stopped elsewhere": "elders gestopt",
   "start not confirmed": "start niet bevestigd",

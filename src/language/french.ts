@@ -56,6 +56,11 @@ export const french: PhraseTable = {
   "Server refused": "Refus du serveur",
   "Answer unclear: wait": "Réponse confuse : attendre",
   "Server fault: call IT": "Panne serveur : appeler IT",
+  // Keys: what has to come before anything is done.
+  "Press again": "Appuyer encore",
+  "Called off": "Annulé",
+  "Hold {control} too": "Tenir aussi {control}",
+  "In {seconds} s": "Dans {seconds} s",
   // Alarms.
   "stopped elsewhere": "arrêt venu d’ailleurs",
   "start not confirmed": "départ non confirmé",

@@ -56,6 +56,11 @@ export const german: PhraseTable = {
   "Server refused": "Server lehnt ab",
   "Answer unclear: wait": "Antwort unklar: warten",
   "Server fault: call IT": "Server defekt: IT rufen",
+  // Keys: what has to come before anything is done.
+  "Press again": "Nochmal drücken",
+  "Called off": "Abgebrochen",
+  "Hold {control} too": "{control} auch halten",
+  "In {seconds} s": "In {seconds} s",
   // Alarms.
   "stopped elsewhere": "anderswo gestoppt",
   "start not confirmed": "Start nicht bestätigt",

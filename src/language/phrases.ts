@@ -59,6 +59,11 @@ export const phrases = [
   "Server refused",
   "Answer unclear: wait",
   "Server fault: call IT",
+  // Keys: what has to come before anything is done.
+  "Press again",
+  "Called off",
+  "Hold {control} too",
+  "In {seconds} s",
   // Alarms.
   "stopped elsewhere",
   "start not confirmed",

@@ -56,6 +56,11 @@ export const spanish: PhraseTable = {
   "Server refused": "Servidor lo rechaza",
   "Answer unclear: wait": "Respuesta confusa: espere",
   "Server fault: call IT": "Fallo servidor: llame a TI",
+  // Keys: what has to come before anything is done.
+  "Press again": "Pulse otra vez",
+  "Called off": "Anulado",
+  "Hold {control} too": "Mantenga {control}",
+  "In {seconds} s": "En {seconds} s",
   // Alarms.
   "stopped elsewhere": "parada en otro sitio",
   "start not confirmed": "inicio sin confirmar",

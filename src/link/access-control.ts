@@ -3,6 +3,7 @@ import type { Permission } from "../action/actions/index.ts";
 import { isLoopback, plainAddress } from "../base/address.ts";
 import { type AddressList, createAddressList, networkOf } from "../base/address-list.ts";
 import type { Clock } from "../base/clock.ts";
+import { valueAt } from "../base/hours.ts";
 import type { PeerId } from "../base/identifiers.ts";
 import { memoize } from "../base/memory.ts";
 import { RateLimiter } from "../base/rate-limiter.ts";
@@ -15,6 +16,7 @@ interface AccessRules {
   readonly clock: Clock;
   readonly link: LinkMapping;
   readonly may: DeviceMapping["may"];
+  readonly mayAt: DeviceMapping["mayAt"];
   /** Absent when the mapping names none. */
   readonly passcode: string | undefined;
   /** The access control before the mapping was edited: who gave this passcode need not give it again. */
@@ -123,7 +125,8 @@ export class AccessControl {
 
   /** From here, and from peers that gave the passcode, everything; from other machines only marks. */
   mayOf(peer: Peer | undefined): ReadonlySet<Permission> | "everything" {
-    const { may, passcode } = this.#rules;
+    const { clock, mayAt, passcode } = this.#rules;
+    const may = valueAt(clock.wallMs(), this.#rules.may, mayAt);
     if (may !== "by-peer") return may;
     const isTrusted =
       peer === undefined || peer.reach !== "network" || (passcode !== undefined && this.knows(peer));

@@ -28,6 +28,7 @@ export function compileControl(document: ControlDocument, place: ControlPlace): 
   checkRoom(document, place);
   const gestures = compileGestures(document, { ...place, room });
   checkDescription(gestures, place);
+  checkTogether(document, place);
   return {
     control: controlId(place.control),
     gestures,
@@ -93,8 +94,35 @@ function gestureSettings(
     doubleTapMs: control.doubleTapMs ?? device.doubleTapMs ?? usualTimes.doubleTapMs,
     debounceMs: control.debounceMs ?? device.debounceMs ?? usualTimes.debounceMs,
     ...(contact === undefined ? {} : { contact }),
+    ...deliberationOf(control),
   };
 }
+
+function deliberationOf({
+  confirm = false,
+  delaySeconds = 0,
+  with: other,
+}: ControlDocument): Pick<GestureSettings, "deliberate"> {
+  if (!confirm && delaySeconds === 0 && other === undefined) return {};
+  const together = other === undefined ? undefined : controlId(other);
+  return { deliberate: { together, confirm, delayMs: delaySeconds * 1000 } };
+}
+
+/** A control that has to be held is one that can be held, and another one. */
+function checkTogether({ with: other }: ControlDocument, place: ControlPlace): void {
+  const { control, described, path, report } = place;
+  if (other === undefined || described === "known-once-open") return;
+  const holdable = described.filter(({ id, input }) => id !== control && HOLDABLE.includes(input.shape));
+  if (holdable.some(({ id }) => id === other)) return;
+  const hint = hintFor(
+    other,
+    holdable.map(({ id }) => id),
+  );
+  const message = `"${other}" is no other control of the device that can be held`;
+  report({ severity: "error", path: [...path, "with"], at: "value", message, hint });
+}
+
+const HOLDABLE: readonly string[] = ["button", "encoder"];
 
 function compileLook(document: ControlDocument, place: ControlPlace): ControlBinding["look"] {
   const { look, label } = document;

@@ -80,7 +80,8 @@ export function compileDevice(name: string, device: DeviceDocument, compilation:
     kind,
     settings,
     room: device.room === undefined ? undefined : roomName(device.room),
-    may: mayOf(kind, device),
+    may: mayOf(kind, device.may),
+    mayAt: Object.entries(device.mayAt ?? {}).map(([hours, may]) => [hours, mayOf(kind, may)]),
     controls: compilePage(device.controls ?? {}, { ...place, path: [...path, "controls"] }),
     pages: new Map(
       Object.entries(pages).map(([page, controls]) => [
@@ -220,7 +221,7 @@ function completeSettings(
   return settings;
 }
 
-function mayOf(kind: DeviceKind, { may }: DeviceDocument): DeviceMapping["may"] {
+function mayOf(kind: DeviceKind, may: DeviceDocument["may"]): DeviceMapping["may"] {
   if (may === undefined) return kind.linkStyle === "none" ? "everything" : "by-peer";
   return may === "everything" ? may : new Set(may as readonly Permission[]);
 }

@@ -1,6 +1,7 @@
 import type { Action } from "../action/action.ts";
 import type { ActionTable } from "../action/action-kind.ts";
 import type { Permission } from "../action/actions/index.ts";
+import type { ByHours } from "../base/hours.ts";
 import type { ControlId, DeviceId, RoomName, ValtRoomId } from "../base/identifiers.ts";
 import type { Result } from "../base/result.ts";
 import type { DeviceKind } from "../driver/contract.ts";
@@ -116,6 +117,8 @@ export interface TimingMapping {
   readonly toggleRepeatMs: number;
 }
 
+type Rights = ReadonlySet<Permission> | "everything" | "by-peer";
+
 export interface DeviceMapping {
   readonly id: DeviceId;
   readonly kind: DeviceKind;
@@ -124,7 +127,9 @@ export interface DeviceMapping {
   /** The only room that a link may ask about; a link without one serves all. */
   readonly room: RoomName | undefined;
   /** `by-peer`: everything from here, little from afar. */
-  readonly may: ReadonlySet<Permission> | "everything" | "by-peer";
+  readonly may: Rights;
+  /** Other rights at some hours. */
+  readonly mayAt: ByHours<Rights>;
   /** What holds on every page that does not say otherwise. */
   readonly controls: ReadonlyMap<ControlId, ControlBinding>;
   readonly pages: ReadonlyMap<string, ReadonlyMap<ControlId, ControlBinding>>;

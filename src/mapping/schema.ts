@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { usualTimes } from "../base/gesture-times.ts";
+import { HOURS } from "../base/hours.ts";
 import type { DeviceKind } from "../driver/contract.ts";
 import { languageTags } from "../language/language.ts";
 import type { DialectTable } from "../link/dialect.ts";
@@ -122,6 +123,20 @@ function buildControlSchema({ action, gestures, lookTable }: ReturnType<typeof b
         .union([z.string(), lookTable])
         .optional()
         .describe("What the control shows: a look's name, or a table."),
+      with: z
+        .string()
+        .optional()
+        .describe("Another control of the device that has to be held meanwhile, else nothing is done."),
+      confirm: z
+        .boolean()
+        .optional()
+        .describe("It has to be pressed twice within 3 s; the control asks for the second time."),
+      delaySeconds: z
+        .int()
+        .min(1)
+        .max(300)
+        .optional()
+        .describe("Done so much later, with a countdown on the control; another press calls it off."),
       ...gestureTiming,
     })
     .describe("What one control does and shows.");
@@ -157,14 +172,20 @@ function buildDeviceSchema(
   shared: ReturnType<typeof buildSharedParts>,
 ) {
   const face = kind.linkStyle === "none" ? buildPanelParts(shared) : buildLinkParts(shared);
+  const rights = z.union([z.literal("everything"), z.array(shared.permission)]);
   return z
     .strictObject({
       kind: z.literal(kind.kind),
       room: z.string().optional().describe("Short name of the room that this device serves."),
-      may: z
-        .union([z.literal("everything"), z.array(shared.permission)])
+      may: rights
         .optional()
         .describe("What this device may do (default everything; from other machines only mark)."),
+      mayAt: z
+        .record(z.string().regex(HOURS, "hours of the day, for example 18:00-06:00"), rights)
+        .optional()
+        .describe(
+          'Other rights at some hours of the local day, for example { "18:00-06:00": ["mark"] }; the first that fit count.',
+        ),
       controls: z
         .record(z.string(), buildControlSchema(shared))
         .optional()

@@ -3,14 +3,19 @@ import type { ControlId, RoomName } from "../base/identifiers.ts";
 
 /** What became of a press, for the control that was pressed and no other. */
 export interface PressNote {
-  /** `hint`: the press was too short to mean anything. */
-  readonly kind: "refused" | "delivered" | "hint";
+  /** `hint`: the press was too short to mean anything; `asked`: something has to come before anything is done. */
+  readonly kind: "refused" | "delivered" | "hint" | "asked";
   readonly text: string;
   readonly room: RoomName;
 }
 
 /** A reason takes longer to read than a tick. */
-const SHOWN_MS: Readonly<Record<PressNote["kind"], number>> = { refused: 4000, delivered: 1500, hint: 2500 };
+const SHOWN_MS: Readonly<Record<PressNote["kind"], number>> = {
+  refused: 4000,
+  delivered: 1500,
+  hint: 2500,
+  asked: 3000,
+};
 
 /** Notes that are shown for a while. */
 export class PressNotes {
@@ -32,6 +37,12 @@ export class PressNotes {
     });
     this.#shown.set(control, { note, hide });
     this.#changed(control);
+  }
+
+  /** What was asked for has come. */
+  end(control: ControlId): void {
+    this.#shown.get(control)?.hide();
+    if (this.#shown.delete(control)) this.#changed(control);
   }
 
   of(control: ControlId): PressNote | undefined {

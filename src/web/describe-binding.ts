@@ -17,7 +17,7 @@ export function describeBinding(
     control: control.id,
     gestures: gestures.map(([gesture, templates]) => ({
       gesture,
-      does: templates.map((template) => tell(template, actions)).join(", then "),
+      does: templates.map((template) => tell(template, actions)).join(", then ") + tellWanted(binding),
     })),
     holdMs: binding?.settings.holdMs ?? 0,
     ...(room === undefined ? {} : { room }),
@@ -29,6 +29,17 @@ type Bound = readonly (readonly [gesture: string, templates: readonly ActionTemp
 
 function roomOf(templates: readonly ActionTemplate[]): string | undefined {
   return templates.flatMap((template) => ("action" in template ? [template.room] : []))[0];
+}
+
+/** What has to come before anything is done, at the end of a sentence. */
+function tellWanted(binding: ControlBinding | undefined): string {
+  const { together, confirm = false, delayMs = 0 } = binding?.settings.deliberate ?? {};
+  const parts = [
+    together === undefined ? [] : [`with ${together} held`],
+    confirm ? ["pressed twice"] : [],
+    delayMs === 0 ? [] : [`after ${delayMs / 1000} s`],
+  ].flat();
+  return parts.length === 0 ? "" : ` (${parts.join(", ")})`;
 }
 
 function tell(template: ActionTemplate, actions: ActionTable): string {

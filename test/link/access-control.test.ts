@@ -21,7 +21,13 @@ function createAccess(settings: Settings = {}) {
   const link = linkOf(dialectNamed("addresses"), { allow, limit });
   const drops: string[] = [];
   const dropped = (reason: string, { address }: Peer) => drops.push(`${reason}, ${address}`);
-  return { clock, link, drops, dropped, access: new AccessControl({ clock, link, may, passcode, dropped }) };
+  return {
+    clock,
+    link,
+    drops,
+    dropped,
+    access: new AccessControl({ clock, link, may, mayAt: [], passcode, dropped }),
+  };
 }
 
 function peerAt(address: string, reach: Peer["reach"] = "network", id = address): Peer {
@@ -256,6 +262,7 @@ describe("guessing the passcode", () => {
       clock,
       link,
       may: "everything",
+      mayAt: [],
       passcode: "4711",
       former: access,
       dropped,
@@ -301,6 +308,7 @@ test("who gave the passcode need not give it again after an edit, unless the pas
     clock,
     link,
     may: "everything",
+    mayAt: [],
     passcode: "secret",
     former: access,
     dropped,
@@ -309,6 +317,7 @@ test("who gave the passcode need not give it again after an edit, unless the pas
     clock,
     link,
     may: "everything",
+    mayAt: [],
     passcode: "another",
     former: edited,
     dropped,

@@ -83,6 +83,7 @@ export function deviceWith(link: LinkMapping, given: Partial<LinkedDevice> = {})
     settings: {},
     room: undefined,
     may: "by-peer",
+    mayAt: [],
     controls: new Map(),
     pages: new Map(),
     layout: undefined,
