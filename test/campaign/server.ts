@@ -41,6 +41,16 @@ export interface PostedMark {
   readonly receivedMs: number;
 }
 
+/** What an answer showed of a room. */
+interface Sight {
+  readonly by: Doer;
+  readonly room: number;
+  /** When its client wrote the question. */
+  readonly askedMs: number;
+  /** The room as it was then. */
+  readonly shownMs: number;
+}
+
 export interface ServerListener {
   acted?(command: ActedCommand): void;
   marked?(post: PostedMark): void;
@@ -57,6 +67,8 @@ export interface ServerTools {
 /** A request's deadline, the product's default; and how much later than that nothing is acted upon. */
 export const REQUEST_DEADLINE_MS = 5000;
 export const LATE_MS = 5000;
+/** Longer than anybody who presses waits for an outcome. */
+const REMEMBERED_MS = 60_000;
 
 /** The simulator's rooms and routes behind the campaign's connections: what a VALT server does, on a bad day. */
 export class CampaignServer {
@@ -69,9 +81,11 @@ export class CampaignServer {
   readonly #connections = new Set<Connection>();
   readonly #acting = new Set<Cancel>();
   readonly #listeners: ServerListener[] = [];
-  /** For each room: since when which trail may be drawn. */
   /** The moment that each room's status has shown last. */
   readonly #shownMs = new Map<number, number>();
+  /** What was shown of rooms in the last while, oldest first. */
+  readonly #sights: Sight[] = [];
+  /** For each room: since when which trail may be drawn. */
   readonly #trails: { readonly sinceMs: number; readonly trailMs: readonly number[] }[] = [];
 
   constructor(tools: ServerTools) {
@@ -110,6 +124,21 @@ export class CampaignServer {
       if (sinceMs <= fromMs) break;
     }
     return longestMs;
+  }
+
+  /** Whether a bridge that asked after the moment was shown that the room is so, however old that was. */
+  hasShown(
+    { by, room }: Pick<Sight, "by" | "room">,
+    sinceMs: number,
+    isSo: Parameters<Truth["wasEver"]>[2],
+  ): boolean {
+    return this.#sights.some(
+      (sight) =>
+        sight.by === by &&
+        sight.room === room &&
+        sight.askedMs >= sinceMs &&
+        isSo(this.truth.at(room, sight.shownMs)),
+    );
   }
 
   /** False while nobody listens. */
@@ -208,7 +237,7 @@ export class CampaignServer {
     const ask = (method: string, path: readonly string[], about: number | undefined) => {
       const match = this.#router.find(method, path);
       if (match === undefined || typeof match === "string") return notFound;
-      this.#world.lagMs = about === undefined ? 0 : this.#drawTrailMs(about);
+      this.#world.lagMs = about === undefined ? 0 : this.#show(about, question);
       const { values, route } = match;
       const answer = route.answer({ world: this.#world, values, query: target.query, body, account });
       this.#world.lagMs = 0;
@@ -223,6 +252,15 @@ export class CampaignServer {
       return (this.#timed(info) as { readonly data: unknown }).data;
     });
     return { status: 200, body: { data: { rooms } } };
+  }
+
+  /** How long ago the room was as it is shown. */
+  #show(room: number, { by, request, receivedMs }: Question): number {
+    const trailMs = this.#drawTrailMs(room);
+    const shownMs = this.#tools.clock.monotonicMs() - trailMs;
+    this.#sights.push({ by, room, askedMs: request.sentMs, shownMs });
+    while ((this.#sights[0]?.askedMs ?? receivedMs) < receivedMs - REMEMBERED_MS) this.#sights.shift();
+    return trailMs;
   }
 
   #drawTrailMs(room: number): number {

@@ -1,4 +1,5 @@
 import type { Outcome, StateCommand } from "../../../src/action/action.ts";
+import type { RoomMoment } from "../../../src/simulator/room-machine.ts";
 import { commandsOf, wishesOf } from "../controls.ts";
 import { isRecording, isRunning, isStatus } from "../truth.ts";
 import type { Ask } from "./asks.ts";
@@ -33,6 +34,8 @@ const ANSWERED_MS = 20_000;
 export class OutcomeJudge {
   readonly acknowledged = new Map<string, string>();
   readonly #scene: Scene;
+  /** The last press of each kind that was told that it is so already. */
+  readonly #alreadySo = new Map<string, { readonly toldMs: number; readonly atMs: number }>();
 
   constructor(scene: Scene) {
     this.#scene = scene;
@@ -59,16 +62,13 @@ export class OutcomeJudge {
     const isToggle = wishes.some((wish) => commandsOf(wish).length > 1);
     const meant = isToggle && commands.length > 0 ? commands : wishes.flatMap(commandsOf);
     const recording = outcome.kind === "done" ? outcome.recording : undefined;
-    // Whether a room is so already is told by its status alone, which trails.
-    const sinceMs = outcome.kind === "done" ? atMs : atMs - server.trailSinceMs(room, atMs);
-    const isTrue = (command: StateCommand) =>
-      server.truth.wasEver(
-        room,
-        [sinceMs, nowMs],
-        (moment) =>
-          effects[command](moment) &&
-          (command !== "start" || recording === undefined || String(moment.recordingId) === recording),
-      );
+    const isSo = (command: StateCommand) => (moment: RoomMoment) =>
+      effects[command](moment) &&
+      (command !== "start" || recording === undefined || String(moment.recordingId) === recording);
+    const isTrue =
+      outcome.kind === "done"
+        ? (command: StateCommand) => server.truth.wasEver(room, [atMs, nowMs], isSo(command))
+        : (command: StateCommand) => server.hasShown(press, this.#sinceMs(press, command), isSo(command));
     const isOfStart = wishes.some((wish) => commandsOf(wish).includes("start"));
     if (isOfStart && !(isToggle && commands.includes("stop"))) this.#noteStart(press, outcome);
     if (meant.some(isTrue)) return;
@@ -76,8 +76,18 @@ export class OutcomeJudge {
     const how = outcome.kind === "done" ? "done" : "already so";
     object(
       "ok-untrue",
-      `bridge ${by} said "${how}" to ${meant.join(" or ")} of room ${room}, pressed ${tell(atMs)}: since then that was never so, and the room is ${status}`,
+      `bridge ${by} said "${how}" to ${meant.join(" or ")} of room ${room}, pressed ${tell(atMs)}: since then that was never ${outcome.kind === "done" ? "so" : "shown"}, and the room is ${status}`,
     );
+  }
+
+  /** Presses that ask for the same are told together: a look that was asked after the first is meant for all. */
+  #sinceMs({ by, room, atMs }: HeardPress, command: StateCommand): number {
+    const key = `${by} ${room} ${command}`;
+    const nowMs = this.#scene.clock.monotonicMs();
+    const last = this.#alreadySo.get(key);
+    if (last?.toldMs === nowMs) return Math.min(last.atMs, atMs);
+    this.#alreadySo.set(key, { toldMs: nowMs, atMs });
+    return atMs;
   }
 
   /** What people who asked for a start mean from now on, where it began after their press. */

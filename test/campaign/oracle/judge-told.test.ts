@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { createFakeClock } from "../../support/fake-clock.ts";
 import { createChance } from "../chance.ts";
+import type { Connection } from "../connection.ts";
 import type { ControlName, GestureName } from "../controls.ts";
 import type { House } from "../house.ts";
 import { CampaignServer } from "../server.ts";
@@ -83,6 +84,61 @@ describe("an own recording that others ended, and no alarm", () => {
     await clock.advance(70_000);
     judge.look();
     expect(found).toEqual(expected);
+  });
+});
+
+describe("a start that is told to be so already", () => {
+  /** A client of the server, which asks for something at this moment. */
+  function createAsker(server: CampaignServer, clock: ReturnType<typeof createCourt>["clock"]) {
+    return async (method: "GET" | "POST", path: string, body: object = {}) => {
+      let answer = "";
+      let take: Parameters<Connection["attach"]>[1]["took"] = () => undefined;
+      const connection = {
+        attach: (_, end) => {
+          take = end.took;
+        },
+        answer: (bytes) => {
+          answer = bytes.toString();
+        },
+      } satisfies Pick<Connection, "attach" | "answer">;
+      server.accept(connection as Connection, "a");
+      const text = JSON.stringify(body);
+      const head = `${method} /api/v3/${path} HTTP/1.1\r\ncontent-length: ${text.length}`;
+      take(Buffer.from(`${head}\r\n\r\n${text}`), clock.monotonicMs());
+      await clock.advance(20);
+      return JSON.parse(answer.split("\r\n\r\n")[1] ?? "");
+    };
+  }
+
+  test.each([
+    { what: "was shown when asked after the press", runs: true, asked: "after", expected: [] },
+    { what: "was shown when asked before it", runs: true, asked: "before", expected: ["ok-untrue"] },
+    { what: "was not shown", runs: false, asked: "after", expected: ["ok-untrue"] },
+  ])("and $what", async ({ runs, asked, expected }) => {
+    const { clock, server, scene, found, touch, begin } = createCourt();
+    const ask = createAsker(server, clock);
+    const { data } = await ask("POST", "login", { username: "panel-bridge", password: "simulator" });
+    const look = () => ask("GET", `rooms/1/status?access_token=${data.access_token}`);
+    if (runs) begin();
+    if (asked === "before") await look();
+    const press = touch("start", "press");
+    if (asked === "after") await look();
+    new OutcomeJudge(scene).judge(press, { kind: "already-so" });
+    expect(found).toEqual(expected);
+  });
+
+  test("together with a press before it, is meant by a look that was asked after that", async () => {
+    const { clock, server, scene, found, touch, begin } = createCourt();
+    const ask = createAsker(server, clock);
+    const { data } = await ask("POST", "login", { username: "panel-bridge", password: "simulator" });
+    begin();
+    const first = touch("start", "press");
+    await ask("GET", `rooms/1/status?access_token=${data.access_token}`);
+    const second = touch("start", "press");
+    const judge = new OutcomeJudge(scene);
+    judge.judge(first, { kind: "already-so" });
+    judge.judge(second, { kind: "already-so" });
+    expect(found).toEqual([]);
   });
 });
 
