@@ -17,7 +17,7 @@ const OWN_PRESS_AFTER_MS = 12_000;
 const DEAD_MS = 120_000;
 /** All is well for so long: whoever looks has seen it. */
 const SEEN_MS = 20_000;
-/** A process that is killed so soon after it said that a start is done may have forgotten that it was its own. */
+/** A process that is killed so soon after it told something may not have written that down: that a start was its own, or an end. */
 const NOTED_MS = 50;
 
 interface Untold extends Span {
@@ -34,6 +34,8 @@ export class AlarmJudge {
   #untold: Untold[] = [];
   /** Kinds and rooms of the alarms that hold. */
   readonly #standing = new Set<string>();
+  /** When the last end in a room was told. */
+  readonly #toldMs = new Map<number, number>();
   #seen = 0;
 
   constructor(scene: Scene, house: House, calm: CalmWatch) {
@@ -62,7 +64,9 @@ export class AlarmJudge {
     this.#takeUp();
     const isTrue = this.#untold.some((span) => span.room === room);
     this.#untold = this.#untold.filter((span) => span.room !== room);
-    if (isTrue || this.#wasTakenForOwn(room)) return;
+    const mayBeAgain = this.#wasKilledAfter(this.#toldMs.get(room) ?? -Infinity);
+    if (isTrue || mayBeAgain) this.#toldMs.set(room, this.#scene.clock.monotonicMs());
+    if (isTrue || mayBeAgain || this.#wasTakenForOwn(room)) return;
     this.#scene.object(
       "alarm-false",
       `bridge ${this.#house.by} says that room ${room} was stopped elsewhere: no recording of its own was ended by others`,
@@ -75,6 +79,10 @@ export class AlarmJudge {
     return (
       isStop && this.#house.killsMs.some((killMs) => killMs >= atMs && killMs <= atMs + OWN_PRESS_BEFORE_MS)
     );
+  }
+
+  #wasKilledAfter(toldMs: number): boolean {
+    return this.#house.killsMs.some((atMs) => atMs >= toldMs && atMs <= toldMs + NOTED_MS);
   }
 
   /** Its start's answer was lost, people were told that it is done, and somebody else had begun what was seen. */
@@ -125,7 +133,7 @@ export class AlarmJudge {
     if (asks.some((ask) => this.#wasCutShort(ask, toMs) || this.#isInDoubt(ask, untold))) return;
     const toldMs = asks.find(({ began }) => began === id)?.doneMs;
     if (asks.some(isNear) || toldMs === undefined) return;
-    if (this.#house.killsMs.some((atMs) => atMs >= toldMs && atMs <= toldMs + NOTED_MS)) return;
+    if (this.#wasKilledAfter(toldMs)) return;
     if (this.#standing.has(`stopped-elsewhere ${room}`)) return;
     const who = endedBy === "else" ? "somebody" : `bridge ${endedBy}`;
     this.#scene.object(

@@ -87,6 +87,29 @@ describe("an own recording that others ended, and no alarm", () => {
   });
 });
 
+describe("an end that is told twice", () => {
+  test.each([
+    { killedAfterMs: 40, expected: [] },
+    { killedAfterMs: 60, expected: ["alarm-false"] },
+  ])("by a process that was killed $killedAfterMs ms after the first time", async (row) => {
+    const { killedAfterMs, expected } = row;
+    const { clock, scene, found } = createCourt();
+    const house = { by: "a", killsMs: [1000 + killedAfterMs] } as unknown as House;
+    const calm = { seenMs: () => 0, fairSinceMs: () => 0 } as unknown as CalmWatch;
+    const judge = new AlarmJudge(scene, house, calm);
+    const span: Span = { id: "own", room: 1, fromMs: 0, startedBy: "a", toMs: 900, endedBy: "else" };
+    scene.server.truth.ended.push(span);
+    const fact = { kind: "alarm", alarm: "stopped-elsewhere", state: "raised", room: "room-1" };
+    const tell = () => judge.hear(fact as unknown as Parameters<AlarmJudge["hear"]>[0]);
+    await clock.advance(1000);
+    tell();
+    await clock.advance(5000);
+    judge.forget();
+    tell();
+    expect(found).toEqual(expected);
+  });
+});
+
 describe("a start that is told to be so already", () => {
   /** A client of the server, which asks for something at this moment. */
   function createAsker(server: CampaignServer, clock: ReturnType<typeof createCourt>["clock"]) {
