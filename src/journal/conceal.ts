@@ -1,3 +1,4 @@
+import { keepNewest } from "../base/memory.ts";
 import { formsOf, redact } from "../base/redact.ts";
 
 /** Overwrites in every text of a value what nobody may read there. */
@@ -9,10 +10,9 @@ const MOST_ITEMS = 32;
 const DEEPEST = 4;
 
 /**
- * Card numbers come as runs of digits or hex digits. Groups of a UUID, which recordings have, are no such runs:
- * hyphens stand beside them.
+ * Card numbers come as runs of eight and more digits or hex digits. Groups of a UUID, which recordings have, are no such
+ * runs: hyphens stand beside them.
  */
-const SHORTEST_CARD_NUMBER = 8;
 const CARD_NUMBER = /(?<![\w-])(?=[a-f]*\d)[\da-f]{8,}(?![\w-])/gi;
 /** Everything that `redact` looks for has one of these in it; most texts have none. */
 const NEEDS_REDACTION = /[=":]/;
@@ -24,16 +24,15 @@ export function createConceal(secrets: () => readonly string[]): Conceal {
   const forms = new Map<string, readonly string[]>();
   const known = (secret: string): readonly string[] => {
     const found = forms.get(secret) ?? formsOf(secret).filter((form) => form.length > 2);
-    if (forms.size > MOST_ITEMS) forms.clear();
     forms.set(secret, found);
+    keepNewest(forms, MOST_ITEMS);
     return found;
   };
   const concealText = (text: string): string => {
     let clean = text;
-    for (const secret of secrets())
-      for (const form of known(secret)) if (clean.includes(form)) clean = clean.replaceAll(form, "***");
+    for (const secret of secrets()) for (const form of known(secret)) clean = clean.replaceAll(form, "***");
     if (NEEDS_REDACTION.test(clean)) clean = redact(clean);
-    if (clean.length >= SHORTEST_CARD_NUMBER) clean = clean.replace(CARD_NUMBER, "***");
+    clean = clean.replace(CARD_NUMBER, "***");
     return clean.length > LONGEST_TEXT ? `${clean.slice(0, LONGEST_TEXT)}…` : clean;
   };
   const conceal = (value: unknown, depth: number): unknown => {

@@ -1,3 +1,4 @@
+import { keepNewest } from "../base/memory.ts";
 import type { Body, Entry } from "./entry.ts";
 
 /** Keeps entries that say nothing new from filling the disk; what it keeps back is counted in the next one. */
@@ -40,9 +41,9 @@ export function createThinner(): Thinner {
       if (known?.said === told.said) return undefined;
       if (entry.kind === "room") event++;
       if (known === undefined) {
-        if (subjects.size >= MOST_SUBJECTS) subjects.clear();
         const { subject, said } = told;
         subjects.set(subject, { said, event, count: 1, writtenAtMs: entry.atMs, unwritten: 0 });
+        keepNewest(subjects, MOST_SUBJECTS);
         return entry;
       }
       return admit(known, { entry, said: told.said, event });

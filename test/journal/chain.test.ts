@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
@@ -20,6 +21,21 @@ async function journalOf(count: number): Promise<string> {
   await writeJournal(folder, count);
   return folder;
 }
+
+test("a head is read as it is written, and nothing else is one", () => {
+  const hash = "ab".repeat(32);
+  expect(parseHead(` 12:${hash}\n`)).toEqual({ sequence: 12, hash });
+  for (const text of ["", "12", `x:${hash}`, `12:${hash}0`, `12:${hash.toUpperCase()}`])
+    expect(parseHead(text)).toBeUndefined();
+});
+
+test("whoever has the rows can compute the chain: it begins with 32 bytes of zero", () => {
+  const row = { ...plainRow(1), run: "run-1", sequence: 1 };
+  const { run, atMs, wallMs, kind, correlation, device, room, author, body } = row;
+  const fields = JSON.stringify([1, run, atMs, wallMs, kind, correlation, device, room, author, body]);
+  const hash = createHash("sha256").update(Buffer.alloc(32)).update(fields).digest("hex");
+  expect(hashRow(START.hash, row)).toBe(hash);
+});
 
 describe("an untouched journal", () => {
   test("is found to be so, against the head beside it too", async () => {

@@ -3,7 +3,7 @@ import { fail, succeed } from "../../src/base/result.ts";
 import type { StorageFailure } from "../../src/journal/database.ts";
 import { DurableQueue } from "../../src/journal/durable-queue.ts";
 import { createHealthReport } from "../../src/journal/health.ts";
-import { createFakeClock } from "../support/fake-clock.ts";
+import { createFakeClock, settle } from "../support/fake-clock.ts";
 
 type Kind = StorageFailure["kind"];
 
@@ -15,6 +15,8 @@ function createSetting({ gatherMs = 0, mostWaiting = 2000 } = {}) {
     opening: undefined as Kind | undefined,
     writing: undefined as Kind | undefined,
     looking: undefined as Kind | undefined,
+    /** A mistake of ours in the next write. */
+    throws: false,
     /** Until it is let go. */
     hangs: undefined as Promise<void> | undefined,
     opened: (): void => undefined,
@@ -41,6 +43,7 @@ function createSetting({ gatherMs = 0, mostWaiting = 2000 } = {}) {
     write: async (items) => {
       file.done.push(`write ${items.length === 1 ? items[0] : `${items[0]}-${items.at(-1)}`}`);
       await file.hangs;
+      if (file.throws) throw new Error("a mistake");
       return answer(file.writing);
     },
     written: (items) => file.done.push(`written ${items.length}`),
@@ -100,6 +103,22 @@ describe("items", () => {
     queue.put(3);
     await clock.advance(50);
     expect(deeds()).toEqual(["write 3", "written 1"]);
+  });
+
+  test("are gathered by one timer", async () => {
+    const { clock, queue, begin } = createSetting({ gatherMs: 50 });
+    await begin();
+    const before = clock.timerCount();
+    for (const item of [1, 2, 3]) queue.put(item);
+    expect(clock.timerCount()).toBe(before + 1);
+  });
+
+  test("that somebody waits for wait for no timer", async () => {
+    const { queue, begin, deeds } = createSetting();
+    await begin();
+    queue.put(1);
+    await settle();
+    expect(deeds()).toEqual(["write 1", "written 1"]);
   });
 
   test("that somebody waits for are written at once, and those that come meanwhile after them", async () => {
@@ -163,6 +182,39 @@ describe("a file that cannot be written", () => {
     queue.put(2);
     await clock.advance(213);
     expect(deeds(), "as soon as the first time").toEqual(["write 2", "open", "write 2"]);
+  });
+
+  test("for long is tried about every ten seconds", async () => {
+    const { clock, queue, begin, deeds, file } = createSetting();
+    await begin();
+    file.writing = "full";
+    queue.put(1);
+    await clock.advance(60_000);
+    deeds();
+    await clock.advance(85_000);
+    expect(deeds().filter((deed) => deed === "open")).toHaveLength(10);
+  });
+
+  test("because of a mistake is opened anew as well", async () => {
+    const { clock, queue, begin, deeds, file } = createSetting();
+    await begin();
+    file.throws = true;
+    queue.put(1);
+    await clock.advance(0);
+    file.throws = false;
+    await clock.advance(300);
+    expect(deeds()).toEqual(["write 1", "open", "write 1", "written 1"]);
+  });
+
+  test("and then does not answer goes on saying why it could not be written", async () => {
+    const { clock, queue, begin, file, health } = createSetting();
+    await begin();
+    file.writing = "full";
+    queue.put(1);
+    await clock.advance(0);
+    file.hangs = new Promise(() => undefined);
+    await clock.advance(10_000);
+    expect(health.current()).toMatchObject({ state: "degraded", why: "it is full" });
   });
 
   test("that is damaged is replaced at once", async () => {
@@ -295,6 +347,26 @@ describe("each second the open file is looked after", () => {
     file.hangs = undefined;
   });
 
+  test("and one that is found to be replaced while it is written is opened when that has ended", async () => {
+    const { clock, queue, begin, file, deeds } = createSetting();
+    await begin();
+    let letGo: () => void = () => undefined;
+    file.hangs = new Promise((resolve) => {
+      letGo = resolve;
+    });
+    queue.put(1);
+    await clock.advance(0);
+    file.hangs = undefined;
+    file.looking = "replaced";
+    await clock.advance(1000);
+    file.looking = undefined;
+    queue.put(2);
+    expect(deeds()).toEqual(["write 1"]);
+    letGo();
+    await clock.advance(0);
+    expect(deeds()).toEqual(["written 1", "open", "write 2", "written 1"]);
+  });
+
   test.each<[Kind, string[], string]>([
     ["replaced", ["open"], "working"],
     ["stopped", ["open"], "working"],
@@ -338,6 +410,18 @@ describe("at the end", () => {
     await clock.advance(0);
     expect(await closing).toBe(2);
     expect(deeds()).toEqual(["write 1-2", "open", "write 1-2", "open", "write 1-2"]);
+  });
+
+  test("a file that cannot be opened is not written to", async () => {
+    const { clock, queue, file, deeds } = createSetting();
+    file.opening = "full";
+    void queue.start();
+    queue.put(1);
+    await clock.advance(0);
+    const closing = queue.close(1000);
+    await clock.advance(0);
+    expect(await closing).toBe(1);
+    expect(deeds()).toEqual(["open", "open", "open"]);
   });
 
   test("a disk that hangs is waited for no longer than that", async () => {

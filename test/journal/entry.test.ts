@@ -97,6 +97,10 @@ test.each<[FactBody, Partial<Entry>]>([
     { device: "desk", body: { control, lamp: "#ff0010" } },
   ],
   [
+    { kind: "shown", device: DESK, control, frame: { ...steady, blink: "slow" } },
+    { device: "desk", body: { control, lamp: "#ff0010 slow" } },
+  ],
+  [
     { kind: "shown", device: DESK, control, frame: { kind: "text", text: "REC" }, correlation },
     { correlation, device: "desk", body: { control, text: "REC" } },
   ],
@@ -119,7 +123,7 @@ test.each<[FactBody, Partial<Entry>]>([
 ])("what is kept of %o", (fact, entry) => {
   const described = describeFact(factAt(7, fact));
   expect(described).toEqual({ atMs: 7, wallMs: described?.wallMs, kind: fact.kind, ...entry });
-  expect(Object.keys(described ?? {})).not.toContain("undefined");
+  expect(Object.values(described ?? {}), "fields without a value").not.toContain(undefined);
 });
 
 test("times are kept to a tenth and to a whole millisecond", () => {

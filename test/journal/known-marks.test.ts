@@ -34,3 +34,12 @@ test("marks that were delivered or settled concern nobody any more", () => {
   known.note(end("b", "settled"));
   expect(known.changes()).toEqual([keep("c")]);
 });
+
+test("of two hundred thousand and one, the oldest is forgotten", () => {
+  const known = new KnownMarks();
+  const mark = markNamed("a");
+  for (let count = 0; count <= 200_000; count++)
+    known.note({ kind: "keep", mark: { ...mark, id: String(count) } });
+  const ids = known.changes().flatMap((change) => (change.kind === "keep" ? [change.mark.id] : []));
+  expect([ids.length, ids[0], ids.at(-1)]).toEqual([200_000, "1", "200000"]);
+});

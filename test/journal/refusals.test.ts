@@ -53,6 +53,16 @@ test("the first refused press is written whole, and the next ones are a row a mi
   expect(sums().map(({ body }) => body.number)).toEqual([599, 600]);
 });
 
+test("a press of which nobody hears more is written after a second and a quarter at the latest", async () => {
+  const { clock, ask, kinds } = createSetting();
+  await clock.advance(10);
+  ask();
+  await clock.advance(990);
+  expect(kinds()).toEqual([]);
+  await clock.advance(250);
+  expect(kinds()).toEqual(["press", "action"]);
+});
+
 test("after a minute without any, the next one is written whole again", async () => {
   const { clock, ask, kinds } = createSetting();
   for (let count = 0; count < 3; count++) ask().end("not-permitted");

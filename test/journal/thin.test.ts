@@ -121,7 +121,7 @@ test("messages of different rooms are different ones, and a running time is none
   expect(written(times)).toHaveLength(4);
 });
 
-test("of twenty thousand subjects each is remembered, and with one more they are forgotten", () => {
+test("of twenty thousand subjects each is remembered, and with one more the oldest is forgotten", () => {
   const thinner = createThinner();
   const pass = (index: number) => {
     const frame = { kind: "text", text: "x" } as const;
@@ -131,5 +131,6 @@ test("of twenty thousand subjects each is remembered, and with one more they are
   for (let index = 0; index < 20_000; index++) expect(pass(index)).toBeDefined();
   expect(pass(0)).toBeUndefined();
   expect(pass(20_000)).toBeDefined();
+  expect(pass(19_999)).toBeUndefined();
   expect(pass(0)).toBeDefined();
 });
