@@ -23,12 +23,14 @@ interface NewKiosk {
   readonly key: string;
 }
 
-const NAME = "kiosks.json";
+/** Its name, and the newest format that is understood. Format 0 is the links alone. */
+export const KIOSKS_FORMAT = { name: "kiosks.json", version: 1 } as const;
+const { name: NAME, version: VERSION } = KIOSKS_FORMAT;
 const MOST_KIOSKS = 500;
 const ID_LENGTH = 8;
 const READ_WITHIN_MS = 2000;
 
-const fileSchema = z.record(
+const linksSchema = z.record(
   z.string().regex(/^[0-9a-f]{64}$/),
   z.object({
     panel: z.string().transform(deviceId),
@@ -37,10 +39,21 @@ const fileSchema = z.record(
   }),
 );
 
+const fileSchema = z.object({ format: z.number(), links: z.unknown() });
+
+/** What such a file says, in whatever format. Throws what `JSON.parse` throws. */
+export function readKiosks(text: string): { readonly format: number; readonly links: unknown } {
+  const said: unknown = JSON.parse(text);
+  const { data } = fileSchema.safeParse(said);
+  return data === undefined ? { format: 0, links: said } : { format: data.format, links: data.links };
+}
+
 /** The links of one bridge: in the file by the SHA-256 of their keys, which have 128 random bits. */
 export class Kiosks {
   readonly #folder: string;
   #byHash: ReadonlyMap<string, Kiosk> = new Map();
+  /** Why the file must stay as it is. */
+  #untouchable: string | undefined;
   #work: Promise<unknown> = Promise.resolve();
 
   private constructor(folder: string) {
@@ -110,6 +123,7 @@ export class Kiosks {
     const changed = this.#work.then(async (): Promise<Result<Value, string>> => {
       const edited = edit(new Map(this.#byHash));
       if (edited === undefined) return fail(refusal);
+      if (this.#untouchable !== undefined) return fail(this.#untouchable);
       try {
         await this.#write(edited);
       } catch (error) {
@@ -127,7 +141,12 @@ export class Kiosks {
       if (error.code === "ENOENT") return "{}";
       throw error;
     });
-    const all = Object.entries(fileSchema.parse(JSON.parse(text)));
+    const { format, links } = readKiosks(text);
+    if (format > VERSION) {
+      this.#untouchable = `the links were written by a newer version (format ${format}), and stay as they are`;
+      throw new Error(this.#untouchable);
+    }
+    const all = Object.entries(linksSchema.parse(links));
     this.#byHash = new Map(all.map(([hash, kiosk]) => [hash, { id: hash.slice(0, ID_LENGTH), ...kiosk }]));
   }
 
@@ -136,7 +155,8 @@ export class Kiosks {
     const kept = [...all].map(([hash, { id, ...kiosk }]) => [hash, kiosk]);
     await mkdir(this.#folder, { recursive: true, mode: 0o700 });
     const fresh = join(this.#folder, `${NAME}.new`);
-    await writeFile(fresh, JSON.stringify(Object.fromEntries(kept)), { mode: 0o600 });
+    const text = JSON.stringify({ format: VERSION, links: Object.fromEntries(kept) });
+    await writeFile(fresh, text, { mode: 0o600 });
     await rename(fresh, join(this.#folder, NAME));
   }
 }

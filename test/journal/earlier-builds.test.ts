@@ -5,10 +5,10 @@ import { valtBridge } from "../cli/valt-bridge.ts";
 import { openBoth, scratchFolder } from "./setting.ts";
 
 /**
- * State folders as they were left by builds of earlier days, each killed while a mark waited; `started-1` is of the first one
- * that wrote a format into `started.json`.
+ * State folders as they were left by builds of earlier days, each killed while a mark waited; `formats-1` is of the first one
+ * that wrote a format into every file.
  */
-const BUILDS = ["0.1.0", "started-1"];
+const BUILDS = ["0.1.0", "formats-1"];
 
 function stateOf(build: string): { readonly home: string; readonly folder: string } {
   const home = scratchFolder();

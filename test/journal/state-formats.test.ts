@@ -3,8 +3,9 @@ import { join } from "node:path";
 import { DatabaseSync } from "@photostructure/sqlite";
 import { describe, expect, test } from "vitest";
 import { openStartedFile } from "../../src/alarm/started-file.ts";
-import { recordingId, roomName } from "../../src/base/identifiers.ts";
+import { deviceId, recordingId, roomName } from "../../src/base/identifiers.ts";
 import { silentLog } from "../../src/base/log.ts";
+import { Kiosks } from "../../src/bridge/kiosks.ts";
 import { findNewerState, stateFormats } from "../../src/cli/places/state-formats.ts";
 import { type FileFormat, inTransaction, openDatabase, readDatabase } from "../../src/journal/database.ts";
 import { JOURNAL_FORMAT } from "../../src/journal/journal-file.ts";
@@ -96,6 +97,32 @@ describe("what was started here", () => {
   });
 });
 
+describe("links of tablets", () => {
+  test.each(["kiosks-0", "formats-1"])(
+    "are read as %s kept them, and kept with their format",
+    async (build) => {
+      const folder = scratchFolder();
+      const file = join(folder, "kiosks.json");
+      copyFileSync(join(import.meta.dirname, "earlier-builds", build, "kiosks.json"), file);
+      const kiosks = await Kiosks.open({ folder, log: silentLog });
+      expect(kiosks.list()).toMatchObject([{ id: "abababab", panel: "wall", right: "press" }]);
+      expect((await kiosks.make(deviceId("desk"), "view")).ok).toBe(true);
+      expect(JSON.parse(readFileSync(file, "utf8"))).toMatchObject({ format: 1, links: expect.any(Object) });
+      expect((await Kiosks.open({ folder, log: silentLog })).list()).toHaveLength(2);
+    },
+  );
+
+  test("of a newer version stay as they are", async () => {
+    const folder = scratchFolder();
+    const text = '{"format":2,"links":[]}';
+    writeFileSync(join(folder, "kiosks.json"), text);
+    const kiosks = await Kiosks.open({ folder, log: silentLog });
+    const made = await kiosks.make(deviceId("desk"), "view");
+    expect(made).toEqual({ ok: false, failure: expect.stringContaining("a newer version (format 2)") });
+    expect(readFileSync(join(folder, "kiosks.json"), "utf8")).toBe(text);
+  });
+});
+
 describe("a state folder", () => {
   const builds = join(import.meta.dirname, "earlier-builds");
 
@@ -103,7 +130,8 @@ describe("a state folder", () => {
     "of every format of $name that was released is kept here, and none of them is too new",
     async ({ name, read }) => {
       const found = new Set<number>();
-      for (const build of readdirSync(builds)) found.add(await read(join(builds, build, name)));
+      const paths = readdirSync(builds).map((build) => join(builds, build, name));
+      for (const path of paths.filter((one) => existsSync(one))) found.add(await read(path));
       const newest = stateFormats.find((one) => one.name === name)?.version ?? 0;
       const all = Array.from({ length: newest + 1 }, (_, format) => format);
       // A database begins with 1; 0 is one without a format.

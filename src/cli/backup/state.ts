@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { STARTED_FORMAT } from "../../alarm/started-file.ts";
+import { KIOSKS_FORMAT } from "../../bridge/kiosks.ts";
 import { copyDatabase } from "../../journal/database.ts";
 import { HEAD_FILE } from "../../journal/head-file.ts";
 import { JOURNAL_FORMAT } from "../../journal/journal-file.ts";
@@ -15,6 +16,8 @@ export const STATE_FILES: readonly string[] = [
   JOURNAL_FORMAT.name,
   LEDGER_FORMAT.name,
   STARTED_FORMAT.name,
+  // The hashes of keys: nobody can open a page with one, and tablets find their pages again.
+  KIOSKS_FORMAT.name,
 ];
 
 /** Belongs to a running process, or to a file that is copied as a whole. */

@@ -1,6 +1,7 @@
 import { open, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { readStarted, STARTED_FORMAT } from "../../alarm/started-file.ts";
+import { KIOSKS_FORMAT, readKiosks } from "../../bridge/kiosks.ts";
 import { JOURNAL_FORMAT } from "../../journal/journal-file.ts";
 import { LEDGER_FORMAT } from "../../journal/ledger-file.ts";
 
@@ -17,6 +18,7 @@ export const stateFormats: readonly StateFormat[] = [
   { ...JOURNAL_FORMAT, read: readUserVersion },
   { ...LEDGER_FORMAT, read: readUserVersion },
   { ...STARTED_FORMAT, read: async (path) => readStarted(await readFile(path, "utf8")).format },
+  { ...KIOSKS_FORMAT, read: async (path) => readKiosks(await readFile(path, "utf8")).format },
 ];
 
 /** The sentence about the first file that only a newer version understands; nothing where there is none. */
