@@ -21,12 +21,14 @@ type Roomless<One> = Omit<One, "room">;
 export interface ActionKind<One extends RoomAction = RoomAction, Needed extends string = string> {
   /** Names it in mappings, in the journal and on the console. */
   readonly word: One["kind"];
-  /** Whoever asks for it needs all of these permissions. */
-  readonly needs: readonly [Needed, ...Needed[]];
+  /** Whoever asks for it needs all of these permissions; where there are none, any that bystanders do not have. */
+  readonly needs: readonly Needed[];
   /** A device that may do nothing else may be in the hands of the person who is recorded: its use proves no attention. */
   readonly isForBystanders?: true;
   /** It ends what runs by mistake, and is therefore allowed in a room that the server calls otherwise. */
   readonly endsMistakes?: true;
+  /** It asks the server for nothing: it needs no right room, and is never too late. */
+  readonly staysHere?: true;
   /** A mark that is pressed after it means the recording that it begins. */
   readonly beginsRecording?: true;
   /**

@@ -14,6 +14,7 @@ import type { Holder } from "./holder.ts";
 export type Action =
   | { readonly kind: "start" | "toggle"; readonly room: RoomName; readonly recording: RecordingWish }
   | { readonly kind: PlainWish; readonly room: RoomName }
+  | { readonly kind: "acknowledge"; readonly room: RoomName }
   | { readonly kind: "mark"; readonly room: RoomName; readonly text: string; readonly color: MarkColor }
   | {
       readonly kind: "apply-preset";

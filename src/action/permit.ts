@@ -11,7 +11,9 @@ export function isPermitted(
 ): boolean {
   if (may === "everything") return true;
   const given: ReadonlySet<string> = may;
-  return table.get(kind)?.needs.every((permission) => given.has(permission)) === true;
+  const needs = table.get(kind)?.needs;
+  if (needs?.length === 0) return isInCharge(may, table);
+  return needs?.every((permission) => given.has(permission)) === true;
 }
 
 /**
@@ -23,8 +25,10 @@ export function hasSeenRoom(
   may: Permissions,
   table: ActionTable = actions,
 ): boolean {
-  if (may === "everything") return true;
+  return may === "everything" || (isInCharge(may, table) && isPermitted(action, may, table));
+}
+
+function isInCharge(may: ReadonlySet<string>, table: ActionTable): boolean {
   const ofBystanders = [...table.values()].flatMap((kind) => (kind.isForBystanders ? kind.needs : []));
-  const isInCharge = [...may].some((permission) => !ofBystanders.includes(permission));
-  return isInCharge && isPermitted(action, may, table);
+  return [...may].some((permission) => !ofBystanders.includes(permission));
 }

@@ -27,6 +27,7 @@ import { matchGesture, matchSteps } from "../mapping/match.ts";
 import { joinPanels } from "../panel/join-panels.ts";
 import { AddressSession } from "./address-session.ts";
 import type { BridgeContext } from "./bridge-context.ts";
+import { clearingPress } from "./clearing-press.ts";
 import { type PanelPlan, planPanel, roomsOf } from "./device-plan.ts";
 import { type DeviceStatus, type SupervisedDevice, Supervisor } from "./device-supervisor.ts";
 import { LineSession } from "./line-session.ts";
@@ -118,11 +119,14 @@ export class DeviceSession implements SupervisedDevice {
   }
 
   #act(gesture: Gesture<ControlBinding>, when: "now" | "due" = "now"): void {
-    if (when === "now" && this.#deliberation.holdsBack(gesture)) return;
-    if (gesture.binding.settings.deliberate !== undefined) this.#output.endNote(gesture.control);
+    const clearing = when === "now" ? this.#clearingPress(gesture) : undefined;
+    const isFree = clearing !== undefined || when === "due";
+    if (!isFree && this.#deliberation.holdsBack(gesture)) return;
     const { record, dispatcher, correlate, stalls, actions } = this.#context;
-    for (const step of matchSteps(gesture)) this.#output.face?.take(step);
-    const asked = matchGesture(gesture, actions);
+    if (clearing === undefined) for (const step of matchSteps(gesture)) this.#output.face?.take(step);
+    const bound = matchGesture(gesture, actions);
+    const asked = clearing === undefined ? bound : [clearing];
+    const isMeant = bound.some(({ kind }) => kind === clearing?.kind);
     if (asked.length === 0) return;
     const { control, peer } = gesture;
     const cause: Cause = {
@@ -139,10 +143,24 @@ export class DeviceSession implements SupervisedDevice {
     for (const action of asked) {
       void dispatcher.act(action, cause, this.#permissionsOf(peer)).then((outcome) => {
         const pressed = { control, action };
-        if (outcome.kind === "waiting") this.#remember(`${cause.correlation} ${action.room}`, pressed);
+        if (action === clearing && !isMeant) this.#tellSeen(pressed);
+        else if (outcome.kind === "waiting") this.#remember(`${cause.correlation} ${action.room}`, pressed);
         else this.#showOutcome(pressed, outcome);
       });
     }
+    this.#output.dropReason(control);
+  }
+
+  /** A short press where something is told that happened puts that away, and the next one acts. */
+  #clearingPress({ binding, key, control, peer, pressedAtMs }: Gesture<ControlBinding>): Action | undefined {
+    const room = this.#output.clearableOn(control, pressedAtMs);
+    const pressed = room && { binding, key, room };
+    return pressed && clearingPress(pressed, this.#permissionsOf(peer), this.#context.actions);
+  }
+
+  /** Whoever meant something else sees that it was not done. */
+  #tellSeen({ control, action: { room } }: Pressed): void {
+    this.#output.note(control, { kind: "seen", room, text: "Seen: press again" });
   }
 
   /** What the control wants before anything is done. */

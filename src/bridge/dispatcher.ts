@@ -138,12 +138,13 @@ export class Dispatcher {
 
   /** Why the action is not begun, as far as that can be told now: the name of the room may have to be asked for. */
   #findObstacle(
-    { keepsMoment, endsMistakes, word, turn }: ActionKind,
+    { keepsMoment, endsMistakes, staysHere, word, turn }: ActionKind,
     room: RoomName,
     { cause, may, isAlone }: { cause: Cause; may: Permissions; isAlone: boolean },
   ): Outcome | Promise<Outcome | undefined> | undefined {
     const { actions, alarms } = this.#tools;
     if (!isPermitted({ kind: word }, may, actions)) return refused("not-permitted");
+    if (staysHere) return undefined;
     // What runs by mistake may be ended.
     if (!endsMistakes && alarms.names.findFault(room) !== undefined) return refused("wrong-room");
     // A mark keeps the moment of its press, however long the action before it in the list took.

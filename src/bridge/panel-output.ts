@@ -2,7 +2,7 @@ import type { ControlId, RoomName } from "../base/identifiers.ts";
 import type { ControlDescription, Frame, OpenPanel } from "../driver/contract.ts";
 import { type Invitation, inviteTo } from "../feedback/invitation.ts";
 import { colors, type LookTable } from "../feedback/look.ts";
-import { chooseLook, hintLook, labelLook, noteLook, siteLook, ticks } from "../feedback/rules.ts";
+import { chooseLook, hintLook, labelLook, noteLook, siteLook, tellsAlarm, ticks } from "../feedback/rules.ts";
 import { translateWords, type Words } from "../feedback/words.ts";
 import type { Recognizer } from "../gesture/recognizer.ts";
 import type { ControlBinding, DeviceMapping } from "../mapping/mapping.ts";
@@ -14,6 +14,12 @@ import { type PressNote, PressNotes } from "../panel/press-notes.ts";
 import { createReducer } from "../panel/reduce.ts";
 import { WriteQueue } from "../panel/write-queue.ts";
 import type { BridgeContext } from "./bridge-context.ts";
+import { clearingPress, shortGestures } from "./clearing-press.ts";
+
+/** A finger that comes down sooner was on its way before there was anything to read. */
+const READ_MS = 1000;
+/** An alarm and what a press does about it take turns. */
+const TURN_MS = 2000;
 
 /** Drawing out, for one device: room -> look -> frame -> device. */
 export class PanelOutput {
@@ -27,6 +33,7 @@ export class PanelOutput {
   #panel: OpenPanel | undefined;
   #face: PanelFace | undefined;
   #painter: Painter | undefined;
+  #may: DeviceMapping["may"] = "everything";
   #images: KeyImages | undefined;
 
   constructor(
@@ -49,6 +56,7 @@ export class PanelOutput {
   /** Draws everything by the mapping as it is now. */
   redraw(device: DeviceMapping): void {
     const panel = this.#panel;
+    this.#may = device.may;
     if (panel === undefined) return;
     const { clock, record, log, secret } = this.#context;
     const { controls } = panel;
@@ -136,9 +144,25 @@ export class PanelOutput {
     this.#notes.show(control, note);
   }
 
-  /** What the control wanted has come. */
-  endNote(control: ControlId): void {
-    this.#notes.end(control);
+  /** A press that will be acted upon. */
+  dropReason(control: ControlId): void {
+    this.#notes.dropReason(control);
+  }
+
+  /**
+   * The room whose alarm a press of this control puts away: something that happened, and that the control has said in words
+   * for so long at that moment that it can have been read.
+   */
+  clearableOn(control: ControlId, atMs: number): RoomName | undefined {
+    const { rooms, alarms, clock } = this.#context;
+    const { room, table } = this.bindingOf(control)?.look ?? {};
+    const output = this.controls()?.find(({ id }) => id === control)?.output;
+    const showsWords = output?.kind === "image" && this.#images !== undefined && !this.#notes.of(control);
+    if (room === undefined || table === undefined || !showsWords) return undefined;
+    const alarm = tellsAlarm(table, rooms.view(room)) ? alarms.board.ofRoom(room) : undefined;
+    if (alarm?.sort !== "event") return undefined;
+    const sinceMs = clock.monotonicMs() - (clock.wallMs() - alarm.sinceWallMs);
+    return sinceMs + READ_MS <= atMs ? room : undefined;
   }
 
   async #loadImages(): Promise<void> {
@@ -182,7 +206,10 @@ export class PanelOutput {
     const told = label === undefined ? words : { ...words, label };
     const look = chooseLook(table, { ...view, alarmBrief, offered }, told);
     const shown = hint === undefined ? look : hintLook(table, look, this.#translate(hint));
-    return { room, look: shown, ticks: ticks(table, view) };
+    if (!this.#isClearing(control)) return { room, look: shown, ticks: ticks(table, view) };
+    const isTold = Math.floor(this.#context.clock.monotonicMs() / TURN_MS) % 2 === 0;
+    const caption = isTold ? shown.caption : this.#translate("Seen? Press");
+    return { room, look: { ...shown, caption }, ticks: true };
   }
 
   #translate(text: string): string {
@@ -199,6 +226,15 @@ export class PanelOutput {
     const { rooms, actions } = this.#context;
     const gestures = this.bindingOf(control)?.gestures ?? new Map();
     return inviteTo(gestures, { room, status: rooms.view(room).status }, actions);
+  }
+
+  /** Whether the next short press puts an alarm away. */
+  #isClearing(control: ControlId): boolean {
+    const room = this.clearableOn(control, Number.POSITIVE_INFINITY);
+    const binding = this.bindingOf(control);
+    if (room === undefined || binding === undefined) return false;
+    const may = this.#may === "by-peer" ? "everything" : this.#may;
+    return shortGestures.some((key) => clearingPress({ binding, key, room }, may, this.#context.actions));
   }
 
   #progressOf(control: ControlId): number | undefined {

@@ -36,8 +36,8 @@ export const lookConditions = [
 export type LookCondition = (typeof lookConditions)[number];
 
 export type LookTable = Readonly<Record<LookCondition, LookTemplate>> & {
-  /** How a control tells of an alarm of its room: as its tally does, or with a sign in the corner only. */
-  readonly alarms?: "badge";
+  /** How a control tells of an alarm of its room: as its tally does, with a sign in the corner only, or of nothing else. */
+  readonly alarms?: "badge" | "alone";
   /** A picture says what a press of its control does, where it does something, and how the room is in a small line. */
   readonly says?: "what-to-do";
 };

@@ -6,6 +6,9 @@ const slow = blinking("slow");
 const fast = blinking("fast");
 const double = blinking("double");
 
+const dark = steady("off", "none", "");
+const darkEverywhere = { available: dark, recording: dark, paused: dark, locked: dark, prepared: dark };
+
 interface Convention {
   readonly recording: ColorName;
   readonly available: ColorName;
@@ -17,7 +20,6 @@ function presetsWith({ recording, available }: Convention): Readonly<Record<stri
     failed: double("purple", "warning", "{reason}"),
     stale: double("purple", "offline", "No answer {age}"),
   };
-  const dark = steady("off", "none", "");
   return {
     tally: {
       ...transient,
@@ -31,11 +33,8 @@ function presetsWith({ recording, available }: Convention): Readonly<Record<stri
     /** Whether everything was found in order, for the whole site. */
     ready: {
       ...transient,
+      ...darkEverywhere,
       available: steady("green", "ready", "READY"),
-      recording: dark,
-      paused: dark,
-      locked: dark,
-      prepared: dark,
     },
     /** A lamp outside the door: lit only while something is recorded or the truth is not known. */
     sign: {
@@ -45,6 +44,13 @@ function presetsWith({ recording, available }: Convention): Readonly<Record<stri
       paused: slow("orange", "pause", "PAUSED"),
       locked: dark,
       prepared: dark,
+    },
+    /** What happened in the room, for a key that puts it away; dark otherwise. */
+    alarm: {
+      ...transient,
+      ...darkEverywhere,
+      alarms: "alone" as const,
+      pending: dark,
     },
     mark: {
       ...transient,

@@ -21,8 +21,7 @@ export function chooseLook(table: LookTable, view: OfferedView, words: Words): L
   const isAsking = offered !== undefined && table.says === "what-to-do" && condition === view.status;
   const filled = fillLook(table[condition], words);
   const look = isAsking ? offerOn(filled, view, offered) : filled;
-  const hasAlarm = view.alarm !== undefined && condition === view.status;
-  return hasAlarm ? alarmedLook(look, table, { ...view, words }) : look;
+  return hasAlarm(view) ? alarmedLook(look, table, { ...view, words }) : look;
 }
 
 /**
@@ -37,12 +36,29 @@ function alarmedLook(
   const isDark = look.text === "" && look.icon === "none";
   const said = capitalize(view.alarmBrief ?? view.alarm ?? "");
   if (table.alarms === "badge") return isDark ? look : { ...look, badge: ALARM_BADGE };
-  if (isDark) return isRunning(view.status) ? look : failedLook(table, view.words, said);
+  if (isDark) return isQuiet(table, view) ? look : failedLook(table, view.words, said);
   const { color, icon, oneColor } = isRunning(view.status) ? look : table.failed;
   return { ...look, state: undefined, color, icon, oneColor, blink: "double", caption: said };
 }
 
 const ALARM_BADGE = "!";
+
+/** What is dark while its room records stays so, but for what is there for alarms alone. */
+function isQuiet({ alarms }: LookTable, { status }: Pick<RoomView, "status">): boolean {
+  return isRunning(status) && alarms !== "alone";
+}
+
+/** A command under way, and what went wrong a moment ago, come first. */
+function hasAlarm(view: RoomView): boolean {
+  return view.alarm !== undefined && conditionOf(view) === view.status;
+}
+
+/** Whether a control with such looks says in words what happened in its room. */
+export function tellsAlarm(table: LookTable, view: RoomView): boolean {
+  if (!hasAlarm(view) || table.alarms === "badge") return false;
+  const { text, icon } = table[conditionOf(view)];
+  return !(text === "" && icon === "none" && isQuiet(table, view));
+}
 
 /** For so long a new recording's key says how to end it, in the place of the room's name. */
 const HINT_MS = 5000;
@@ -83,6 +99,7 @@ const noteSigns = {
   refused: ["purple", "warning"],
   delivered: ["white", "mark"],
   asked: ["yellow", "wait"],
+  seen: ["white", "warning"],
 } as const;
 
 /** A label that no room stands behind, such as the name of a page. */

@@ -25,6 +25,10 @@ export const dutch: PhraseTable = {
   "Hold to mark": "Houd vast: markering",
   "Hold to lock": "Houd vast: op slot",
   "Hold to unlock": "Houd vast: van slot",
+  // Keys: what a press does to an alarm, and did.
+  "Seen? Press": "Gezien? Druk",
+  "Seen: press again": "Gezien: druk nog eens",
+  Seen: "Gezien",
   // Keys: a command under way.
   starting: "start",
   stopping: "stopt",

@@ -25,6 +25,10 @@ export const french: PhraseTable = {
   "Hold to mark": "Tenir pour repère",
   "Hold to lock": "Tenir pour bloquer",
   "Hold to unlock": "Tenir pour débloquer",
+  // Keys: what a press does to an alarm, and did.
+  "Seen? Press": "Vu ? Appuyer",
+  "Seen: press again": "Vu : appuyer encore",
+  Seen: "Vu",
   // Keys: a command under way.
   starting: "démarrage",
   stopping: "arrêt",

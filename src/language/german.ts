@@ -25,6 +25,10 @@ export const german: PhraseTable = {
   "Hold to mark": "Halten für Marke",
   "Hold to lock": "Halten zum Sperren",
   "Hold to unlock": "Halten zum Entsperren",
+  // Keys: what a press does to an alarm, and did.
+  "Seen? Press": "Gesehen? Drücken",
+  "Seen: press again": "Gesehen: nochmal",
+  Seen: "Gesehen",
   // Keys: a command under way.
   starting: "startet",
   stopping: "stoppt",

@@ -28,6 +28,10 @@ export const phrases = [
   "Hold to mark",
   "Hold to lock",
   "Hold to unlock",
+  // Keys: what a press does to an alarm, and did.
+  "Seen? Press",
+  "Seen: press again",
+  "Seen",
   // Keys: a command under way.
   "starting",
   "stopping",

@@ -25,6 +25,10 @@ export const spanish: PhraseTable = {
   "Hold to mark": "Mantener para marcar",
   "Hold to lock": "Mantener para bloquear",
   "Hold to unlock": "Mantener para abrir",
+  // Keys: what a press does to an alarm, and did.
+  "Seen? Press": "¿Visto? Pulse",
+  "Seen: press again": "Visto: pulse otra vez",
+  Seen: "Visto",
   // Keys: a command under way.
   starting: "iniciando",
   stopping: "deteniendo",

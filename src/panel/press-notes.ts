@@ -3,8 +3,11 @@ import type { ControlId, RoomName } from "../base/identifiers.ts";
 
 /** What became of a press, for the control that was pressed and no other. */
 export interface PressNote {
-  /** `hint`: the press was too short to mean anything; `asked`: something has to come before anything is done. */
-  readonly kind: "refused" | "delivered" | "hint" | "asked";
+  /**
+   * `hint`: the press was too short to mean anything; `asked`: something has to come before anything is done; `seen`: it put
+   * an alarm away and did nothing else.
+   */
+  readonly kind: "refused" | "delivered" | "hint" | "asked" | "seen";
   readonly text: string;
   readonly room: RoomName;
 }
@@ -15,6 +18,7 @@ const SHOWN_MS: Readonly<Record<PressNote["kind"], number>> = {
   delivered: 1500,
   hint: 2500,
   asked: 3000,
+  seen: 4000,
 };
 
 /** Notes that are shown for a while. */
@@ -39,10 +43,13 @@ export class PressNotes {
     this.#changed(control);
   }
 
-  /** What was asked for has come. */
-  end(control: ControlId): void {
-    this.#shown.get(control)?.hide();
-    if (this.#shown.delete(control)) this.#changed(control);
+  /** Somebody presses anew: why nothing came of the press before is known by now. A tick stays. */
+  dropReason(control: ControlId): void {
+    const shown = this.#shown.get(control);
+    if (shown === undefined || shown.note.kind === "delivered") return;
+    shown.hide();
+    this.#shown.delete(control);
+    this.#changed(control);
   }
 
   of(control: ControlId): PressNote | undefined {

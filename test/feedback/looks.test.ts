@@ -39,6 +39,7 @@ const sameToPeople: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ["available", "locked", "prepared"],
     ["recording", "paused"],
   ],
+  alarm: [["pending", "available", "recording", "paused", "locked", "prepared"]],
   pause: [["available", "locked", "prepared"]],
   lock: [
     ["available", "prepared"],

@@ -44,6 +44,8 @@ const alone: readonly Phrase[] = [
   ...(["Ready", "READY", "LOCKED", "PREPARED", "RECORDING", "PAUSED", "Mark", "Pause", "Resume"] as const),
   ...(["Lock", "Unlock", "Hold to mark", "Hold to pause", "Hold to lock", "Hold to unlock"] as const),
   "Hold to resume",
+  "Seen: press again",
+  "Seen",
 ];
 const offered: readonly (readonly [text: Phrase, state: Phrase])[] = [
   ["Start", "Ready"],
@@ -76,13 +78,15 @@ describe.each(languageTags)("in %s", (tag) => {
     for (const size of sizes) expectWhole(shown, size);
   });
 
-  test.each([...alarmKinds("room").map(alarmWords), "Hold to stop" as const])(
+  test.each([...alarmKinds("room").map(alarmWords), "Hold to stop" as const, "Seen? Press" as const])(
     '"%s" is whole below a running time',
     (words) => {
-      const shown = { color: "red", icon: "record", text: "REC 12:31", caption: said(words) } as const;
-      for (const size of sizes) {
-        expectWhole(shown, size);
-        expect(linesOf(shown, size).caption, `${size.widthPx}`).toBe(shown.caption);
+      for (const text of ["REC 12:31", "REC 1:23:45", said("Start")]) {
+        const shown = { color: "red", icon: "record", text, caption: said(words) } as const;
+        for (const size of sizes) {
+          expectWhole(shown, size);
+          expect(linesOf(shown, size).caption, `${size.widthPx}`).toBe(shown.caption);
+        }
       }
     },
   );

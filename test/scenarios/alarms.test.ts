@@ -1,6 +1,8 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { expect, onTestFinished, test } from "vitest";
+import { controlId, deviceId, peerId } from "../../src/base/identifiers.ts";
+import type { Peer } from "../../src/driver/contract.ts";
 import { startDecks } from "../support/decks.ts";
 import { dial, startListener } from "../support/lines.ts";
 import { type RigSettings, rest, startRig, until } from "../support/rig.ts";
@@ -140,4 +142,86 @@ test("every alarm is posted to the webhook, which is tried again when it fails",
     state: "raised",
     at: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/),
   });
+});
+
+/** Decks on a room whose recording was stopped elsewhere, some time ago. */
+async function alarmed(decks: Parameters<typeof startDecks>[0]) {
+  const rig = await startDecks(decks, { extra: { alarms: { stoppedElsewhere: "all" } } });
+  const { simulator, bridge } = rig;
+  simulator.somebodyElse(1, "start", "scheduler");
+  await until("recording", () => bridge.status().rooms[0]?.status === "recording");
+  simulator.somebodyElse(1, "stop", "scheduler");
+  await until("the alarm", () => bridge.status().alarms.length === 1);
+  return rig;
+}
+
+const starts = { tap: "start", hold: "stop", look: "tally" } as const;
+
+test("a tap on the tally that tells an alarm puts it away and does nothing else; the next one starts", async () => {
+  const { simulator, bridge, deck } = await alarmed({
+    desk: { room: "interview-1", controls: { "key-1": starts } },
+  });
+  const desk = deck("desk");
+  // Somebody has read it.
+  await rest(1200);
+  await desk.tap(1);
+  await until("the end of the alarm", () => bridge.status().alarms.length === 0);
+  await desk.wait(1, /^white warning "Seen: press again"/);
+  expect(simulator.requests.count("POST rooms/{r}/record/start")).toBe(0);
+  await desk.tap(1);
+  await desk.wait(1, /^red record "REC/);
+  expect(simulator.requests.count("POST rooms/{r}/record/start")).toBe(1);
+});
+
+test("a press that was on its way when the alarm came acts, and so does a hold", async () => {
+  const { simulator, bridge, deck } = await alarmed({
+    desk: { room: "interview-1", controls: { "key-1": { ...starts, hold: "lock" } } },
+  });
+  await deck("desk").tap(1);
+  await until("recording", () => simulator.world.room(1)?.status === "recording");
+  await until("the end of the alarm", () => bridge.status().alarms.length === 0);
+  simulator.somebodyElse(1, "stop", "scheduler");
+  await until("the alarm", () => bridge.status().alarms.length === 1);
+  await rest(1200);
+  await deck("desk").down(1);
+  await until("locked", () => simulator.world.room(1)?.status === "locked");
+  await until("the end of the alarm", () => bridge.status().alarms.length === 0);
+});
+
+test("a key of its own puts an alarm away, and who may only mark does not", async () => {
+  const seen = { press: "acknowledge", look: "alarm" };
+  const decks = {
+    guest: { room: "interview-1", may: ["mark"], controls: { "key-1": starts, "key-2": seen } },
+    desk: { room: "interview-1", address: "fake://original", may: ["stop"], controls: { "key-2": seen } },
+  };
+  const { bridge, deck } = await alarmed(decks);
+  await rest(1200);
+  for (const key of [1, 2]) {
+    await deck("guest").tap(key);
+    await deck("guest").wait(key, /^purple warning "Not allowed here"/);
+  }
+  expect(bridge.status().alarms).toHaveLength(1);
+  await deck("desk").wait(2, /^purple warning "Stopped elsewhere"/);
+  await deck("desk").tap(2);
+  await until("the end of the alarm", () => bridge.status().alarms.length === 0);
+  await deck("desk").wait(2, /^white mark "Seen"/);
+  await deck("desk").wait(2, "blank");
+});
+
+test("a control without a picture acts at once: nothing on it could say that it did not", async () => {
+  const controls = { "key-1": starts, "dial-1": { tap: "start" } };
+  const { simulator, bridge } = await alarmed({
+    desk: { address: "fake://plus", room: "interview-1", controls },
+  });
+  await rest(1200);
+  const from: Peer = {
+    id: peerId("console"),
+    address: "127.0.0.1",
+    reach: "same-machine",
+    delivery: "stream",
+  };
+  for (const kind of ["down", "up"] as const)
+    bridge.touch(deviceId("desk"), { kind, control: controlId("dial-1") }, from);
+  await until("recording", () => simulator.world.room(1)?.status === "recording");
+  expect(bridge.status().alarms).toEqual([]);
 });

@@ -38,7 +38,7 @@ export async function startDecks(
   settings: RigSettings = {},
 ): Promise<DeckRig> {
   const read = await readerOf(Object.keys(settings.rooms ?? { "interview-1": 1, "interview-2": 2 }));
-  const rig = await startRig({ ...settings, extra: devicesOf(decks) });
+  const rig = await startRig({ ...settings, extra: { ...settings.extra, ...devicesOf(decks) } });
   const made = Object.entries(decks).map(([id, part]) => [id, createDeck({ id, part, rig, read })] as const);
   const known = new Map(made);
   for (const deck of known.values()) await until("pictures", () => !["", "plain"].includes(deck.sees(1)));

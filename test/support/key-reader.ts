@@ -112,6 +112,9 @@ function* everySaying(): Iterable<Say> {
     yield { color: "purple", icon: "warning", text };
   yield { color: "purple", icon: "warning", text: "Room missing: call IT" };
   yield { color: "gray", icon: "none", text: "Rooms" };
+  yield { color: "purple", icon: "warning", text: "Stopped elsewhere" };
+  yield { color: "white", icon: "warning", text: "Seen: press again" };
+  yield { color: "white", icon: "mark", text: "Seen" };
   yield { color: "white", icon: "pause", text: "Pause" };
   yield { color: "orange", icon: "pause", text: "Resume" };
   yield { color: "blue", icon: "lock", text: "LOCKED" };

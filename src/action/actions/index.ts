@@ -1,4 +1,5 @@
 import { type ActionTable, tableOf } from "../action-kind.ts";
+import { acknowledge } from "./acknowledge.ts";
 import { applyPreset } from "./apply-preset.ts";
 import { lock } from "./lock.ts";
 import { mark } from "./mark.ts";
@@ -23,6 +24,7 @@ const kinds = [
   unlock,
   toggleLock,
   applyPreset,
+  acknowledge,
 ] as const;
 
 /** What a device or peer may be allowed to do. */

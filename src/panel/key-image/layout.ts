@@ -37,14 +37,17 @@ export interface KeyLayout {
 export function layOut(picture: KeyPicture, size: PictureSize, measureEm: MeasureEm): KeyLayout {
   const sheet = sheetFor(size, measureEm);
   const arrange = size.widthPx >= size.heightPx * WIDE ? arrangeWide : arrangeSquare;
-  const arranged = arrange(picture, sheet);
+  const isWhole = ({ text }: Arrangement) => !text.fitted.isBroken || picture.caption === "";
+  const roomy = arrange(picture, sheet);
+  const tight = isWhole(roomy) ? roomy : arrange(picture, { ...sheet, leastIcon: TIGHT_ICON });
   // What a text says is worth more than the small line below it.
-  const isCaptionInTheWay = arranged.text.fitted.isBroken && picture.caption !== "";
-  return {
-    ...frameOf(sheet),
-    ...(isCaptionInTheWay ? arrange({ ...picture, caption: "" }, sheet) : arranged),
-  };
+  const arranged = isWhole(tight) ? tight : arrange({ ...picture, caption: "" }, sheet);
+  return { ...frameOf(sheet), ...arranged };
 }
+
+/** The least height of an icon above text, in parts of the smaller side; the other where all would not fit otherwise. */
+const LEAST_ICON = 0.27;
+const TIGHT_ICON = 0.2;
 
 /** From this proportion on the icon stands beside the text. */
 const WIDE = 1.5;
@@ -63,6 +66,7 @@ interface Sheet {
   readonly bandPx: number;
   readonly smallestPx: number;
   readonly maxLines: number;
+  readonly leastIcon: number;
 }
 
 function sheetFor(size: PictureSize, measureEm: MeasureEm): Sheet {
@@ -78,6 +82,7 @@ function sheetFor(size: PictureSize, measureEm: MeasureEm): Sheet {
     bandPx: Math.max(5, Math.round(unitPx * 0.07)),
     smallestPx: Math.max(9, Math.round(unitPx * 0.105)),
     maxLines: unitPx < SMALL_PX ? 3 : 4,
+    leastIcon: LEAST_ICON,
   };
 }
 
@@ -103,7 +108,7 @@ function arrangeSquare(picture: KeyPicture, sheet: Sheet): Arrangement {
   const badge = fitBadge(picture, sheet);
   const topPx = safe.topPx + (hasIcon || badge === undefined ? gapPx : badge.heightPx);
   const freePx = safe.topPx + safe.heightPx - captionPx - topPx;
-  const leastIconPx = hasIcon ? Math.round(unitPx * 0.27) + gapPx : 0;
+  const leastIconPx = hasIcon ? Math.round(unitPx * sheet.leastIcon) + gapPx : 0;
   const largestPx = Math.round(unitPx * (hasIcon ? 0.21 : 0.26));
   const fitted = fitMain(picture, sheet, {
     widthPx: safe.widthPx,
