@@ -124,6 +124,7 @@ export class Bridge {
       correlate: correlationIds(clock.wallMs()),
       words: (room) => this.#words(room),
       language: () => site.mapping.language,
+      missing: () => sessions.missing(),
       keyImages: lazyKeyImages(log, () => site.mapping.font),
     };
     this.#site = site;

@@ -1,3 +1,4 @@
+import { briefFailure } from "../action/action.ts";
 import type { Alarm, AlarmKind } from "../alarm/alarm.ts";
 import { AlarmBoard } from "../alarm/board.ts";
 import { RoomWatch } from "../alarm/room-watch.ts";
@@ -69,7 +70,7 @@ export class AlarmService {
         ...(await checkServer({ valt: site.valt, mapping: site.mapping, clock })),
         rooms.freshness(),
       ],
-      outage: () => rooms.outage()?.failure.message,
+      outage: () => describeOutage(rooms.outage()),
       checked: (readiness) => {
         this.#review(readiness);
         sessions.siteChanged();
@@ -172,6 +173,10 @@ export class AlarmService {
     if (kind === "wrong-room") this.#rounds.doubt();
     this.#webhook.post(alarm, state);
   }
+}
+
+function describeOutage(outage: ReturnType<RoomMonitor["outage"]>) {
+  return outage && { reason: outage.failure.message, brief: briefFailure(outage.failure) };
 }
 
 const alarmsOfChecks: Readonly<Partial<Record<CheckName, AlarmKind>>> = {

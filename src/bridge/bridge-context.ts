@@ -1,7 +1,7 @@
 import type { Cause } from "../action/action.ts";
 import type { ActionTable } from "../action/action-kind.ts";
 import type { Clock } from "../base/clock.ts";
-import type { RoomName } from "../base/identifiers.ts";
+import type { DeviceId, RoomName } from "../base/identifiers.ts";
 import type { Log } from "../base/log.ts";
 import type { StallDetector } from "../base/stall-detector.ts";
 import type { Words } from "../feedback/words.ts";
@@ -29,6 +29,8 @@ export interface BridgeContext {
   /** What people read on panels is said in it. */
   language(): Language;
   words(room: RoomName): Words;
+  /** Devices of the mapping that are not there. */
+  missing(): readonly DeviceId[];
   secret(name: string): string | undefined;
   record(fact: FactBody): void;
   /** Loaded when the first panel with pictures opens; absent where that is not possible. */

@@ -72,6 +72,11 @@ export class DeviceSessions {
     for (const session of this.#all.values()) session.siteChanged();
   }
 
+  /** Devices that are not there, in the order of the mapping. */
+  missing(): readonly DeviceId[] {
+    return [...this.#all].flatMap(([id, session]) => (session.status().status.kind === "lost" ? [id] : []));
+  }
+
   /** Rooms that somebody sees now. */
   shownRooms(): ReadonlySet<RoomName> {
     return new Set([...this.#all.values()].flatMap((session) => session.shownRooms()));

@@ -1,7 +1,7 @@
 import type { ControlId, RoomName } from "../base/identifiers.ts";
 import type { ControlDescription, Frame, OpenPanel } from "../driver/contract.ts";
 import { type Invitation, inviteTo } from "../feedback/invitation.ts";
-import { colors, type LookTable } from "../feedback/look.ts";
+import { colors, type Look, type LookTable } from "../feedback/look.ts";
 import { chooseLook, hintLook, labelLook, noteLook, siteLook, tellsAlarm, ticks } from "../feedback/rules.ts";
 import { translateWords, type Words } from "../feedback/words.ts";
 import type { Recognizer } from "../gesture/recognizer.ts";
@@ -184,12 +184,8 @@ export class PanelOutput {
     if (bound === undefined) return undefined;
     const { room, table, subject, label } = bound;
     if (room !== undefined) return this.#roomLook(control, { room, table, label });
-    const { alarms } = this.#context;
-    const look =
-      subject === "site"
-        ? siteLook(table, alarms.readiness(), alarms.board.list())
-        : labelLook(table.available);
-    return { room, look: { ...look, caption: label ?? look.caption }, ticks: false };
+    const look = subject === "site" ? this.#siteLook(table) : labelLook(table.available);
+    return { room, look: { ...look, caption: look.caption || (label ?? "") }, ticks: subject === "site" };
   }
 
   #roomLook(control: ControlId, { room, table, label }: RoomLook): ChosenLook {
@@ -210,6 +206,12 @@ export class PanelOutput {
     const isTold = Math.floor(this.#context.clock.monotonicMs() / TURN_MS) % 2 === 0;
     const caption = isTold ? shown.caption : this.#translate("Seen? Press");
     return { room, look: { ...shown, caption }, ticks: true };
+  }
+
+  #siteLook(table: LookTable): Look {
+    const { alarms, missing, language } = this.#context;
+    const site = { readiness: alarms.readiness(), alarms: alarms.board.list(), missing: missing() };
+    return siteLook(table, site, language());
   }
 
   #translate(text: string): string {

@@ -34,7 +34,7 @@ function presetsWith({ recording, available }: Convention): Readonly<Record<stri
     ready: {
       ...transient,
       ...darkEverywhere,
-      available: steady("green", "ready", "READY"),
+      available: steady(available, "ready", "READY"),
     },
     /** A lamp outside the door: lit only while something is recorded or the truth is not known. */
     sign: {

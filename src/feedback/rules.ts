@@ -1,6 +1,7 @@
 import type { Alarm } from "../alarm/alarm.ts";
 import { fillPlaceholders } from "../base/placeholders.ts";
 import { isRunning } from "../base/running.ts";
+import type { Language } from "../language/language.ts";
 import type { Readiness } from "../preflight/check.ts";
 import type { RoomView } from "../room/room-view.ts";
 import type { Look, LookCondition, LookTable, LookTemplate } from "./look.ts";
@@ -107,16 +108,43 @@ export function labelLook(template: LookTemplate): Look {
   return { ...template, caption: "", badge: "" };
 }
 
+interface SiteView {
+  readonly readiness: Readiness;
+  readonly alarms: readonly Alarm[];
+  /** Devices of the mapping that are not there. */
+  readonly missing: readonly string[];
+}
+
 /** Whether the whole site was found in order, and whether something of it wants to be seen to all the same. */
-export function siteLook(table: LookTable, { state, reason }: Readiness, alarms: readonly Alarm[]): Look {
-  const [alarm, ...more] = alarms.filter(({ room }) => room === undefined);
-  if (state === "ready" && alarm !== undefined) {
+export function siteLook(
+  table: LookTable,
+  { readiness, alarms, missing }: SiteView,
+  language: Language,
+): Look {
+  const { state, reason, brief = reason } = readiness;
+  const wanting = [
+    ...(missing.length === 0 ? [] : [tellMissing(missing, language)]),
+    ...alarms
+      .filter(({ room }) => room === undefined)
+      .map(({ words }) => ({ text: language.translate(words) })),
+  ];
+  const [first, ...more] = wanting;
+  if (state === "ready" && first !== undefined) {
     const badge = more.length === 0 ? "" : `+${more.length}`;
-    return { ...warned, text: capitalize(alarm.words), caption: "", badge };
+    return { ...warned, caption: "", ...first, text: capitalize(first.text), badge };
   }
   const template = { checking: table.pending, ready: table.available, "not-ready": table.failed }[state];
-  const text = template.text.replace("{reason}", reason).replace("{pending}", "checking");
+  const text = template.text
+    .replace("{reason}", () => language.translate(brief))
+    .replace("{pending}", () => language.say("checking"));
   return { ...template, text: capitalize(text), caption: "", badge: "" };
+}
+
+/** How many, and their names in a small line, as far as there is room. */
+function tellMissing(missing: readonly string[], { say }: Language) {
+  const count = missing.length;
+  const text = count === 1 ? say("1 device missing") : say("{count} devices missing", { count });
+  return { text, caption: missing.join(", ") };
 }
 
 /** Presses work, and something needs a person. No room is ever like that, so no table has a look for it. */

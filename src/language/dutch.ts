@@ -79,8 +79,65 @@ export const dutch: PhraseTable = {
   "disk nearly full": "schijf bijna vol",
   "journal too small": "logboek te klein",
   "journal failing": "logboek hapert",
+  "Look who stopped it on the server, and start again if it should run.":
+    "Kijk op de server wie stopte, en start opnieuw als het moet lopen.",
+  "Look at the room on the server: it took the command and does not record.":
+    "Bekijk de ruimte op de server: die nam de opdracht aan en neemt niet op.",
+  "Enter it on the server by hand, if it matters, and settle it: the console's page Health and valt-bridge journal marks list it.":
+    "Voer hem zo nodig met de hand in op de server en handel hem af: de pagina Status en valt-bridge journal marks tonen hem.",
+  "Look at the room on the server: it says that it records, and its time stands still.":
+    "Bekijk de ruimte op de server: die zegt op te nemen, maar de tijd staat stil.",
+  "Correct the room's id or its name in the mapping.":
+    "Corrigeer het nummer of de naam van de ruimte in de toewijzing.",
+  "Give the bridge's account the rights on the server.":
+    "Geef het account van de bridge de rechten op de server.",
+  "Renew the server's certificate.": "Vernieuw het certificaat van de server.",
+  "Set the clocks of this machine and of the server by the same time server.":
+    "Zet de klokken van deze machine en de server gelijk met dezelfde tijdserver.",
+  "Raise requestsPerSecond or freshMs in the mapping's timing, or let the account of the bridge see the list of rooms.":
+    "Verhoog requestsPerSecond of freshMs in de toewijzing, of laat het account van de bridge de lijst met ruimtes zien.",
+  "Name their server in the mapping again and they are delivered, or enter them by hand: valt-bridge journal marks lists them.":
+    "Noem hun server weer in de toewijzing en ze worden bezorgd, of voer ze met de hand in: valt-bridge journal marks toont ze.",
+  "Make room on the disk of the bridge.": "Maak ruimte op de schijf van de bridge.",
+  "Raise keepMegabytes in the mapping's journal, or lower keepDays, before the oldest of it goes.":
+    "Verhoog keepMegabytes bij journal in de toewijzing, of verlaag keepDays, voordat het oudste verdwijnt.",
+  "Look at the folder of the journal: the disk, its rights, its space.":
+    "Kijk naar de map van het logboek: de schijf, de rechten, de ruimte.",
   // Console: frame, login.
   "Skip to the content": "Naar de inhoud",
+  Activity: "Activiteit",
+  Mapping: "Toewijzing",
+  Health: "Status",
+  Simulator: "Simulator",
+  Pages: "Pagina’s",
+  Leave: "Afmelden",
+  "{count} of {total} recording": "{count} van {total} nemen op",
+  "{count} of {total} recording, {unknown} not known": "{count} van {total} nemen op, {unknown} onbekend",
+  "No contact": "Geen contact",
+  Connecting: "Verbinden",
+  "Not ready": "Niet gereed",
+  "with warnings": "met waarschuwingen",
+  "1 device missing": "1 apparaat mist",
+  "{count} devices missing": "{count} apparaten missen",
+  "No contact with the bridge.": "Geen contact met de bridge.",
+  "What you see is old; presses are not sent.": "Wat u ziet is oud; drukken wordt niet verzonden.",
+  "for {age}": "sinds {age}",
+  "since {time}": "sinds {time}",
+  "and {count} more": "en nog {count}",
+  "Marks are kept and delivered when the server is back. Start, stop and pause do not work. Keys and this console go on.":
+    "Markeringen worden bewaard en bezorgd zodra de server terug is. Starten, stoppen en pauze werken niet. Toetsen en deze console gaan door.",
+  "Token for this console": "Token voor deze console",
+  "Open the console": "Console openen",
+  "This token is not right.": "Dit token klopt niet.",
+  "Too many attempts: wait a minute.": "Te veel pogingen: wacht een minuut.",
+  "The console is loading …": "De console wordt geladen …",
+  "The console needs JavaScript. valt-bridge status says the same without it.":
+    "De console heeft JavaScript nodig. valt-bridge status zegt hetzelfde zonder.",
+  "This browser is too old for the console, or something keeps the console from loading. It needs Chrome or Edge 111, Firefox 115, Safari or iPadOS 16.4, or newer. Without a browser, valt-bridge status says the same.":
+    "Deze browser is te oud voor de console, of iets houdt het laden tegen. Nodig is Chrome of Edge 111, Firefox 115, Safari of iPadOS 16.4, of nieuwer. Zonder browser zegt valt-bridge status hetzelfde.",
+  "The bridge did not answer.": "De bridge heeft niet geantwoord.",
+  "Asked too often: try again in a moment.": "Te vaak gevraagd: probeer het zo opnieuw.",
+  "This session may look on, and do nothing else.": "Deze sessie mag meekijken en verder niets.",
   // Console: rooms.
   Rooms: "Ruimtes",
   "Find a room, number or recording": "Zoek ruimte, nummer of opname",

@@ -79,8 +79,67 @@ export const french: PhraseTable = {
   "disk nearly full": "disque presque plein",
   "journal too small": "journal trop petit",
   "journal failing": "journal en panne",
+  "Look who stopped it on the server, and start again if it should run.":
+    "Voir sur le serveur qui l’a arrêté, et redémarrer s’il doit tourner.",
+  "Look at the room on the server: it took the command and does not record.":
+    "Voir la salle sur le serveur : il a pris la commande et n’enregistre pas.",
+  "Enter it on the server by hand, if it matters, and settle it: the console's page Health and valt-bridge journal marks list it.":
+    "L’inscrire à la main sur le serveur si besoin, puis le régler : la page État et valt-bridge journal marks le montrent.",
+  "Look at the room on the server: it says that it records, and its time stands still.":
+    "Voir la salle sur le serveur : il dit enregistrer, et son temps n’avance pas.",
+  "Correct the room's id or its name in the mapping.":
+    "Corriger le numéro ou le nom de la salle dans la configuration.",
+  "Give the bridge's account the rights on the server.":
+    "Donner au compte du pont les droits sur le serveur.",
+  "Renew the server's certificate.": "Renouveler le certificat du serveur.",
+  "Set the clocks of this machine and of the server by the same time server.":
+    "Régler les horloges de cette machine et du serveur sur le même serveur de temps.",
+  "Raise requestsPerSecond or freshMs in the mapping's timing, or let the account of the bridge see the list of rooms.":
+    "Augmenter requestsPerSecond ou freshMs dans la configuration, ou laisser le compte du pont voir la liste des salles.",
+  "Name their server in the mapping again and they are delivered, or enter them by hand: valt-bridge journal marks lists them.":
+    "Nommer de nouveau leur serveur dans la configuration pour les remettre, ou les inscrire à la main : valt-bridge journal marks les montre.",
+  "Make room on the disk of the bridge.": "Libérer de la place sur le disque du pont.",
+  "Raise keepMegabytes in the mapping's journal, or lower keepDays, before the oldest of it goes.":
+    "Augmenter keepMegabytes dans journal de la configuration, ou baisser keepDays, avant que le plus ancien parte.",
+  "Look at the folder of the journal: the disk, its rights, its space.":
+    "Voir le dossier du journal : le disque, ses droits, sa place.",
   // Console: frame, login.
   "Skip to the content": "Aller au contenu",
+  Activity: "Activité",
+  Mapping: "Configuration",
+  Health: "État",
+  Simulator: "Simulateur",
+  Pages: "Pages",
+  Leave: "Quitter",
+  "{count} of {total} recording": "{count} sur {total} enregistrent",
+  "{count} of {total} recording, {unknown} not known":
+    "{count} sur {total} enregistrent, {unknown} inconnues",
+  "No contact": "Pas de contact",
+  Connecting: "Connexion",
+  "Not ready": "Pas prêt",
+  "with warnings": "avec des avertissements",
+  "1 device missing": "1 appareil absent",
+  "{count} devices missing": "{count} appareils absents",
+  "No contact with the bridge.": "Pas de contact avec le pont.",
+  "What you see is old; presses are not sent.":
+    "Ce que vous voyez est ancien ; les appuis ne sont pas envoyés.",
+  "for {age}": "depuis {age}",
+  "since {time}": "depuis {time}",
+  "and {count} more": "et {count} autres",
+  "Marks are kept and delivered when the server is back. Start, stop and pause do not work. Keys and this console go on.":
+    "Les repères sont gardés et remis au retour du serveur. Démarrer, arrêter et pause ne marchent pas. Les touches et cette console continuent.",
+  "Token for this console": "Jeton de cette console",
+  "Open the console": "Ouvrir la console",
+  "This token is not right.": "Ce jeton n’est pas correct.",
+  "Too many attempts: wait a minute.": "Trop d’essais : attendez une minute.",
+  "The console is loading …": "La console se charge …",
+  "The console needs JavaScript. valt-bridge status says the same without it.":
+    "La console a besoin de JavaScript. valt-bridge status dit la même chose sans lui.",
+  "This browser is too old for the console, or something keeps the console from loading. It needs Chrome or Edge 111, Firefox 115, Safari or iPadOS 16.4, or newer. Without a browser, valt-bridge status says the same.":
+    "Ce navigateur est trop ancien pour la console, ou quelque chose l’empêche de se charger. Il faut Chrome ou Edge 111, Firefox 115, Safari ou iPadOS 16.4, ou plus récent. Sans navigateur, valt-bridge status dit la même chose.",
+  "The bridge did not answer.": "Le pont n’a pas répondu.",
+  "Asked too often: try again in a moment.": "Demandé trop souvent : réessayez dans un instant.",
+  "This session may look on, and do nothing else.": "Cette session peut regarder, et rien d’autre.",
   // Console: rooms.
   Rooms: "Salles",
   "Find a room, number or recording": "Chercher une salle, un numéro ou un enregistrement",

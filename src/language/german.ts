@@ -79,8 +79,66 @@ export const german: PhraseTable = {
   "disk nearly full": "Platte fast voll",
   "journal too small": "Protokoll zu klein",
   "journal failing": "Protokoll gestört",
+  "Look who stopped it on the server, and start again if it should run.":
+    "Auf dem Server nachsehen, wer gestoppt hat; neu starten, wenn sie laufen soll.",
+  "Look at the room on the server: it took the command and does not record.":
+    "Den Raum auf dem Server ansehen: Er nahm den Befehl an und nimmt nicht auf.",
+  "Enter it on the server by hand, if it matters, and settle it: the console's page Health and valt-bridge journal marks list it.":
+    "Bei Bedarf von Hand auf dem Server eintragen und erledigen: Die Seite Zustand und valt-bridge journal marks führen sie auf.",
+  "Look at the room on the server: it says that it records, and its time stands still.":
+    "Den Raum auf dem Server ansehen: Er meldet Aufnahme, doch die Zeit steht.",
+  "Correct the room's id or its name in the mapping.":
+    "Nummer oder Namen des Raums in der Zuordnung berichtigen.",
+  "Give the bridge's account the rights on the server.":
+    "Dem Konto der Bridge auf dem Server die Rechte geben.",
+  "Renew the server's certificate.": "Das Zertifikat des Servers erneuern.",
+  "Set the clocks of this machine and of the server by the same time server.":
+    "Die Uhren dieses Rechners und des Servers nach demselben Zeitserver stellen.",
+  "Raise requestsPerSecond or freshMs in the mapping's timing, or let the account of the bridge see the list of rooms.":
+    "requestsPerSecond oder freshMs in der Zuordnung erhöhen, oder das Konto der Bridge die Raumliste sehen lassen.",
+  "Name their server in the mapping again and they are delivered, or enter them by hand: valt-bridge journal marks lists them.":
+    "Ihren Server wieder in der Zuordnung nennen, dann werden sie zugestellt; oder von Hand eintragen: valt-bridge journal marks führt sie auf.",
+  "Make room on the disk of the bridge.": "Auf der Platte der Bridge Platz schaffen.",
+  "Raise keepMegabytes in the mapping's journal, or lower keepDays, before the oldest of it goes.":
+    "keepMegabytes im journal der Zuordnung erhöhen oder keepDays senken, bevor das Älteste verloren geht.",
+  "Look at the folder of the journal: the disk, its rights, its space.":
+    "Den Ordner des Protokolls prüfen: Platte, Rechte, Platz.",
   // Console: frame, login.
   "Skip to the content": "Zum Inhalt",
+  Activity: "Verlauf",
+  Mapping: "Zuordnung",
+  Health: "Zustand",
+  Simulator: "Simulator",
+  Pages: "Seiten",
+  Leave: "Abmelden",
+  "{count} of {total} recording": "{count} von {total} nehmen auf",
+  "{count} of {total} recording, {unknown} not known": "{count} von {total} nehmen auf, {unknown} unbekannt",
+  "No contact": "Kein Kontakt",
+  Connecting: "Verbindet",
+  "Not ready": "Nicht bereit",
+  "with warnings": "mit Warnungen",
+  "1 device missing": "1 Gerät fehlt",
+  "{count} devices missing": "{count} Geräte fehlen",
+  "No contact with the bridge.": "Kein Kontakt zur Bridge.",
+  "What you see is old; presses are not sent.":
+    "Was hier steht, ist alt; Tastendrücke werden nicht gesendet.",
+  "for {age}": "seit {age}",
+  "since {time}": "seit {time}",
+  "and {count} more": "und {count} weitere",
+  "Marks are kept and delivered when the server is back. Start, stop and pause do not work. Keys and this console go on.":
+    "Marken werden aufgehoben und zugestellt, sobald der Server wieder da ist. Starten, Stoppen und Pause gehen nicht. Tasten und diese Konsole laufen weiter.",
+  "Token for this console": "Token für diese Konsole",
+  "Open the console": "Konsole öffnen",
+  "This token is not right.": "Dieses Token stimmt nicht.",
+  "Too many attempts: wait a minute.": "Zu viele Versuche: eine Minute warten.",
+  "The console is loading …": "Die Konsole lädt …",
+  "The console needs JavaScript. valt-bridge status says the same without it.":
+    "Die Konsole braucht JavaScript. valt-bridge status sagt dasselbe ohne.",
+  "This browser is too old for the console, or something keeps the console from loading. It needs Chrome or Edge 111, Firefox 115, Safari or iPadOS 16.4, or newer. Without a browser, valt-bridge status says the same.":
+    "Dieser Browser ist zu alt für die Konsole, oder etwas hält sie vom Laden ab. Sie braucht Chrome oder Edge 111, Firefox 115, Safari oder iPadOS 16.4 oder neuer. Ohne Browser sagt valt-bridge status dasselbe.",
+  "The bridge did not answer.": "Die Bridge hat nicht geantwortet.",
+  "Asked too often: try again in a moment.": "Zu oft gefragt: gleich noch einmal versuchen.",
+  "This session may look on, and do nothing else.": "Diese Sitzung darf zusehen und sonst nichts.",
   // Console: rooms.
   Rooms: "Räume",
   "Find a room, number or recording": "Raum, Nummer oder Aufnahme suchen",

@@ -79,8 +79,65 @@ export const spanish: PhraseTable = {
   "disk nearly full": "disco casi lleno",
   "journal too small": "registro pequeño",
   "journal failing": "fallo del registro",
+  "Look who stopped it on the server, and start again if it should run.":
+    "Mire en el servidor quién la detuvo, e inicie otra vez si debe seguir.",
+  "Look at the room on the server: it took the command and does not record.":
+    "Mire la sala en el servidor: aceptó la orden y no graba.",
+  "Enter it on the server by hand, if it matters, and settle it: the console's page Health and valt-bridge journal marks list it.":
+    "Anótela a mano en el servidor si importa, y ciérrela: la página Estado y valt-bridge journal marks la muestran.",
+  "Look at the room on the server: it says that it records, and its time stands still.":
+    "Mire la sala en el servidor: dice que graba y su tiempo no avanza.",
+  "Correct the room's id or its name in the mapping.":
+    "Corrija el número o el nombre de la sala en la asignación.",
+  "Give the bridge's account the rights on the server.":
+    "Dé a la cuenta del puente los permisos en el servidor.",
+  "Renew the server's certificate.": "Renueve el certificado del servidor.",
+  "Set the clocks of this machine and of the server by the same time server.":
+    "Ajuste los relojes de esta máquina y del servidor con el mismo servidor de hora.",
+  "Raise requestsPerSecond or freshMs in the mapping's timing, or let the account of the bridge see the list of rooms.":
+    "Suba requestsPerSecond o freshMs en la asignación, o deje que la cuenta del puente vea la lista de salas.",
+  "Name their server in the mapping again and they are delivered, or enter them by hand: valt-bridge journal marks lists them.":
+    "Nombre otra vez su servidor en la asignación y se entregan, o anótelas a mano: valt-bridge journal marks las muestra.",
+  "Make room on the disk of the bridge.": "Libere espacio en el disco del puente.",
+  "Raise keepMegabytes in the mapping's journal, or lower keepDays, before the oldest of it goes.":
+    "Suba keepMegabytes en journal de la asignación, o baje keepDays, antes de que se pierda lo más antiguo.",
+  "Look at the folder of the journal: the disk, its rights, its space.":
+    "Mire la carpeta del registro: el disco, sus permisos, su espacio.",
   // Console: frame, login.
   "Skip to the content": "Ir al contenido",
+  Activity: "Actividad",
+  Mapping: "Asignación",
+  Health: "Estado",
+  Simulator: "Simulador",
+  Pages: "Páginas",
+  Leave: "Salir",
+  "{count} of {total} recording": "{count} de {total} grabando",
+  "{count} of {total} recording, {unknown} not known": "{count} de {total} grabando, {unknown} sin datos",
+  "No contact": "Sin contacto",
+  Connecting: "Conectando",
+  "Not ready": "No listo",
+  "with warnings": "con avisos",
+  "1 device missing": "Falta 1 equipo",
+  "{count} devices missing": "Faltan {count} equipos",
+  "No contact with the bridge.": "Sin contacto con el puente.",
+  "What you see is old; presses are not sent.": "Lo que ve es antiguo; las pulsaciones no se envían.",
+  "for {age}": "desde hace {age}",
+  "since {time}": "desde {time}",
+  "and {count} more": "y {count} más",
+  "Marks are kept and delivered when the server is back. Start, stop and pause do not work. Keys and this console go on.":
+    "Las marcas se guardan y se entregan cuando vuelva el servidor. Iniciar, detener y pausar no funcionan. Las teclas y esta consola siguen.",
+  "Token for this console": "Token de esta consola",
+  "Open the console": "Abrir la consola",
+  "This token is not right.": "Este token no es correcto.",
+  "Too many attempts: wait a minute.": "Demasiados intentos: espere un minuto.",
+  "The console is loading …": "La consola se está cargando …",
+  "The console needs JavaScript. valt-bridge status says the same without it.":
+    "La consola necesita JavaScript. valt-bridge status dice lo mismo sin él.",
+  "This browser is too old for the console, or something keeps the console from loading. It needs Chrome or Edge 111, Firefox 115, Safari or iPadOS 16.4, or newer. Without a browser, valt-bridge status says the same.":
+    "Este navegador es demasiado antiguo para la consola, o algo impide que se cargue. Necesita Chrome o Edge 111, Firefox 115, Safari o iPadOS 16.4, o más reciente. Sin navegador, valt-bridge status dice lo mismo.",
+  "The bridge did not answer.": "El puente no ha respondido.",
+  "Asked too often: try again in a moment.": "Pedido demasiado a menudo: inténtelo en un momento.",
+  "This session may look on, and do nothing else.": "Esta sesión puede mirar y nada más.",
   // Console: rooms.
   Rooms: "Salas",
   "Find a room, number or recording": "Buscar sala, número o grabación",

@@ -5,6 +5,8 @@ export interface Check {
   readonly state: "fine" | "warning" | "failed" | "not-known";
   /** What was found, as a sentence. */
   readonly text: string;
+  /** The same in few words, for a key; of what failed. */
+  readonly brief?: string;
   /** What a person can do; empty when nothing is to be done. */
   readonly remedy: string;
 }
@@ -16,6 +18,8 @@ export interface Readiness {
   readonly state: "checking" | "ready" | "not-ready";
   /** The first failure; empty when there is none. */
   readonly reason: string;
+  /** The same in few words, for a key; absent where the reason is short. */
+  readonly brief?: string | undefined;
   readonly checks: readonly Check[];
   /** Wall time of the last round; absent before the first. */
   readonly checkedWallMs: number | undefined;
@@ -28,6 +32,7 @@ export function sumUp(checks: readonly Check[], checkedWallMs: number): Readines
   return {
     state: failed === undefined ? "ready" : "not-ready",
     reason: failed?.text ?? "",
+    brief: failed?.brief,
     checks,
     checkedWallMs,
   };

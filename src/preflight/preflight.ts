@@ -1,5 +1,6 @@
 import type { Clock } from "../base/clock.ts";
 import { isInTheClear, readServerAddress } from "../base/server-address.ts";
+import type { Phrase } from "../language/phrases.ts";
 import type { Mapping } from "../mapping/mapping.ts";
 import type { ServerInspection, ValtClient } from "../valt/client.ts";
 import type { ValtFailure } from "../valt/failure.ts";
@@ -33,8 +34,13 @@ export async function checkServer({ valt, mapping, clock }: PreflightTools): Pro
 function failedLogin({ kind, message, again }: ValtFailure): Check {
   const isOnTheWay = kind === "refused" && again !== "never";
   const remedy = (isOnTheWay ? undefined : loginRemedies[kind]) ?? CHECK_THE_WAY;
-  return { name: "login", state: "failed", text: message, remedy };
+  return { name: "login", state: "failed", text: message, brief: LOGIN_FAILED, remedy };
 }
+
+const LOGIN_FAILED: Phrase = "Login refused: call IT";
+/** Short texts of rooms that are not there, and of those that the server calls otherwise. */
+const MISSING: Phrase = "Room missing: call IT";
+const MIXED_UP: Phrase = "room mixed up";
 
 const CHECK_THE_WAY = "Check the server's address in the mapping, the network and the server.";
 const CHECK_THE_ACCOUNT =
@@ -61,6 +67,7 @@ function checkRooms(found: readonly RoomSummary[], { rooms }: Mapping): Check {
     name: "rooms",
     state: "failed",
     text: faults.join("; "),
+    brief: missing.length > 0 ? MISSING : MIXED_UP,
     remedy: "Compare with `valt-bridge rooms <mapping>`, and correct ids and names in the mapping.",
   };
 }

@@ -5,7 +5,7 @@ interface RoundsTools {
   readonly clock: Clock;
   check(): Promise<readonly Check[]>;
   /** Why the server cannot be asked, as long as that lasts. */
-  outage(): string | undefined;
+  outage(): Pick<Readiness, "reason" | "brief"> | undefined;
   /** After every round. */
   checked(readiness: Readiness): void;
 }
@@ -29,8 +29,8 @@ export class PreflightRounds {
   }
 
   readiness(): Readiness {
-    const reason = this.#tools.outage();
-    return reason === undefined ? this.#readiness : { ...this.#readiness, state: "not-ready", reason };
+    const outage = this.#tools.outage();
+    return outage === undefined ? this.#readiness : { ...this.#readiness, state: "not-ready", ...outage };
   }
 
   /** Checks now, and from now on: what was found before counts no longer. */
@@ -38,7 +38,7 @@ export class PreflightRounds {
     if (this.#isClosed) return;
     this.#round.abort();
     this.#round = new AbortController();
-    this.#readiness = { ...this.#readiness, state: "checking", reason: "" };
+    this.#readiness = { ...this.#readiness, state: "checking", reason: "", brief: undefined };
     void this.#goRound(this.#round.signal);
   }
 

@@ -4,6 +4,7 @@ import type { LookTable } from "../../src/feedback/look.ts";
 import { lookPresets } from "../../src/feedback/presets.ts";
 import { chooseLook, siteLook } from "../../src/feedback/rules.ts";
 import { wordsFor } from "../../src/feedback/words.ts";
+import { createLanguage } from "../../src/language/language.ts";
 import type { Readiness } from "../../src/preflight/check.ts";
 import { unseenRoom } from "../../src/room/room-state.ts";
 import type { RoomView } from "../../src/room/room-view.ts";
@@ -104,11 +105,45 @@ describe("the lamp of the whole site", () => {
   const ready: Readiness = { state: "ready", reason: "", checks: [], checkedWallMs: 0 };
   const about = { text: "", sinceWallMs: 0 };
   const ofSite = (kind: AlarmKind) => describeAlarm(kind, { ...about, room: undefined });
+  const lookOf = (readiness: Readiness, more: Partial<Parameters<typeof siteLook>[1]> = {}, tag?: "de") =>
+    siteLook(table, { readiness, alarms: [], missing: [], ...more }, createLanguage(tag));
+
+  test("is orange while devices are missing, and names them", () => {
+    const missing = ["exam-3", "exam-4", "exam-5"];
+    const shown = {
+      text: "3 devices missing",
+      caption: "exam-3, exam-4, exam-5",
+      color: "orange",
+      badge: "",
+    };
+    expect(lookOf(ready, { missing })).toMatchObject(shown);
+    expect(lookOf(ready, { missing, alarms: [ofSite("clock-differs")] }).badge).toBe("+1");
+    expect(lookOf(ready, { missing: ["exam-3"] }, "de")).toMatchObject({
+      text: "1 Gerät fehlt",
+      caption: "exam-3",
+    });
+    expect(lookOf({ ...ready, state: "not-ready", reason: "x" }, { missing }).color).toBe("purple");
+  });
+
+  test("has the short text of a reason, in the language of the site", () => {
+    const failing: Readiness = {
+      ...ready,
+      state: "not-ready",
+      reason: "long and technical",
+      brief: "Server away",
+    };
+    expect(lookOf(failing).text).toBe("Server away");
+    expect(lookOf(failing, {}, "de").text).toBe("Server nicht da");
+  });
+
+  test("is not green where green means recording", () => {
+    expect(lookPresets["green-is-recording"].ready!.available.color).not.toBe("green");
+  });
 
   test("tells ready from ready with something to see to, and says what", () => {
-    expect(siteLook(table, ready, [])).toMatchObject({ text: "READY", color: "green", blink: "steady" });
+    expect(lookOf(ready)).toMatchObject({ text: "READY", color: "green", blink: "steady" });
     const alarms = [ofSite("disk-nearly-full"), ofSite("certificate-expiring")];
-    expect(siteLook(table, ready, alarms)).toMatchObject({
+    expect(lookOf(ready, { alarms })).toMatchObject({
       text: "Disk nearly full",
       badge: "+1",
       color: "orange",
@@ -120,9 +155,9 @@ describe("the lamp of the whole site", () => {
 
   test("is not concerned with the alarm of one room, and not ready comes before any alarm", () => {
     const ofRoom = describeAlarm("stopped-elsewhere", { ...about, room: room.name });
-    expect(siteLook(table, ready, [ofRoom]).text).toBe("READY");
+    expect(lookOf(ready, { alarms: [ofRoom] }).text).toBe("READY");
     const failing: Readiness = { ...ready, state: "not-ready", reason: "no server" };
-    expect(siteLook(table, failing, [ofSite("clock-differs")])).toMatchObject({
+    expect(lookOf(failing, { alarms: [ofSite("clock-differs")] })).toMatchObject({
       text: "No server",
       blink: "double",
     });

@@ -46,6 +46,7 @@ const alone: readonly Phrase[] = [
   "Hold to resume",
   "Seen: press again",
   "Seen",
+  ...(["room mixed up", "1 device missing", "{count} devices missing"] as const),
 ];
 const offered: readonly (readonly [text: Phrase, state: Phrase])[] = [
   ["Start", "Ready"],
@@ -58,7 +59,8 @@ const offered: readonly (readonly [text: Phrase, state: Phrase])[] = [
 
 describe.each(languageTags)("in %s", (tag) => {
   const language = createLanguage(tag);
-  const said = (phrase: Phrase) => capital(language.say(phrase, { elapsed: "12:31", age: "12:31" }));
+  const said = (phrase: Phrase) =>
+    capital(language.say(phrase, { elapsed: "12:31", age: "12:31", count: 18 }));
 
   test.each([...new Set([...alone, "No answer {age}" as const])])(
     '"%s" is whole on every display',

@@ -14,7 +14,7 @@ function createSetting() {
   const rounds = new PreflightRounds({
     clock,
     check: () => new Promise((answer) => asked.push(answer)),
-    outage: () => world.outage,
+    outage: () => (world.outage === undefined ? undefined : { reason: world.outage, brief: "away" }),
     checked: ({ state }) => checked.push(state),
   });
   const answer = async (...checks: Check[]) => {

@@ -45,6 +45,7 @@ export function createContext({
     words: (name) =>
       wordsFor(view(name), { name, id: rooms.all.find((one) => one.name === name)?.id ?? valtRoomId(0) }),
     language: () => createLanguage(),
+    missing: () => [],
     correlate: (() => "c1") as unknown as BridgeContext["correlate"],
     secret: () => undefined,
     record: () => undefined,
