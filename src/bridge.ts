@@ -39,6 +39,7 @@ import { RoomMonitor } from "./bridge/room-monitor.ts";
 import { Site } from "./bridge/site.ts";
 import { type BridgeStatus, describeServer } from "./bridge/status.ts";
 import type { ControlEvent, Peer } from "./driver/contract.ts";
+import type { ColorConvention } from "./feedback/look.ts";
 import { type Words, wordsFor } from "./feedback/words.ts";
 import type { GestureRule } from "./gesture/gesture-rule.ts";
 import { gestures as allGestures } from "./gesture/gestures/index.ts";
@@ -237,6 +238,10 @@ export class Bridge {
   /** The server's part of the status alone: of a thousand rooms the rest would take milliseconds. */
   server(): BridgeStatus["server"] {
     return describeServer(this.#site.mapping, this.#rooms.outage(), this.#clock.monotonicMs());
+  }
+
+  colors(): ColorConvention {
+    return this.#site.mapping.colors;
   }
 
   language(): Language {

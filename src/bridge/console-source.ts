@@ -5,6 +5,7 @@ import { type Result, succeed } from "../base/result.ts";
 import type { Bridge } from "../bridge.ts";
 import type { ControlEvent } from "../driver/control.ts";
 import type { Peer } from "../driver/link.ts";
+import type { ColorConvention } from "../feedback/look.ts";
 import type { FactSink } from "../journal/fact.ts";
 import type { Language } from "../language/language.ts";
 import type { ControlBinding } from "../mapping/mapping.ts";
@@ -49,6 +50,8 @@ export interface ConsoleSource {
   reload(): Promise<ReloadAnswer>;
   /** What the console speaks; an edit of the mapping may change it. */
   language(): Language;
+  /** What a recording is shown in. */
+  colors(): ColorConvention;
   /** The room's next planned recording, asked of the server. */
   nextSchedule(room: RoomName): Promise<Result<Schedule | undefined, { readonly message: string }>>;
   /** What the server calls a recording and whose it is, asked of the server. */
@@ -152,6 +155,7 @@ export function sourceFrom({ bridge, hub, hide, ...rest }: SourceParts): Console
       return said.ok ? succeed(concealIn(said.value, hide)) : said;
     },
     language: () => bridge.language(),
+    colors: () => bridge.colors(),
     bindingOf: (device, control) => bridge.bindingOf(device, control),
     settleMark: (id, by) => bridge.settleMark(id, by),
   };

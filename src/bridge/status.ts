@@ -1,3 +1,4 @@
+import { briefFailure } from "../action/action.ts";
 import type { OpenMarks } from "../action/mark.ts";
 import type { Alarm } from "../alarm/alarm.ts";
 import type { DeviceId, RoomName } from "../base/identifiers.ts";
@@ -16,6 +17,8 @@ export interface BridgeStatus {
     readonly state: "reachable" | "lost";
     readonly lostForMs: number | undefined;
     readonly why: string | undefined;
+    /** The same in few words. */
+    readonly brief: string | undefined;
     /** What is wrong is the account here; the server may be as it should be. */
     readonly account: SiteOutage["account"];
   };
@@ -50,6 +53,7 @@ export function describeServer(
     state: outage === undefined ? "reachable" : "lost",
     lostForMs: outage === undefined ? undefined : nowMs - outage.sinceMs,
     why: outage?.failure.message,
+    brief: outage && briefFailure(outage.failure),
     account: outage?.account ?? "in-order",
   };
 }

@@ -28,6 +28,7 @@ export function compileMapping(compilation: Compilation): Mapping {
     rooms,
     devices: new Map(devices.map((device) => [device.id, device])),
     language,
+    colors: document.colors ?? "red-is-recording",
     font: fontFileOf(document.font, world),
     timing: {
       activePollMs: 2000,

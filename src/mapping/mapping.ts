@@ -61,6 +61,7 @@ export interface Mapping {
   readonly devices: ReadonlyMap<DeviceId, DeviceMapping>;
   /** What people read is said in it. */
   readonly language: Language;
+  readonly colors: ColorConvention;
   /** The site's own font, as a file; absent when the bridge's will do. */
   readonly font: string | undefined;
   readonly timing: TimingMapping;

@@ -9,6 +9,7 @@ import { describeBinding } from "./describe-binding.ts";
 import { describeDevice } from "./describe-device.ts";
 import { describeRoom, seenAt } from "./describe-room.ts";
 import type { FaultSwitches } from "./fault-switches.ts";
+import { stampOf } from "./language-stamp.ts";
 import { LinkLines } from "./link-lines.ts";
 import type { Metrics } from "./metrics.ts";
 import type { FromBridge } from "./page/messages.ts";
@@ -80,16 +81,19 @@ export class Feed {
       server: {
         url: redact(status.server.url),
         why: status.server.why ?? "",
+        brief: status.server.brief ?? "",
         ...this.#followServer(status.server),
       },
+      site: { words: stampOf(source.language()), colors: source.colors() },
       marksWaiting: status.marksWaiting,
       mapping: {
         file: mapping.file,
         fingerprint: mapping.fingerprint,
         problems: mapping.problems.length,
       },
-      alarms: status.alarms.map(({ room = "", text, remedy, sinceWallMs }) => ({
+      alarms: status.alarms.map(({ room = "", words, text, remedy, sinceWallMs }) => ({
         room,
+        words,
         text,
         remedy,
         sinceWallMs,

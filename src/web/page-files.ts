@@ -47,7 +47,7 @@ export function readPageFiles(): Result<PageFiles, { readonly message: string }>
         pack("text/javascript", withoutMap(readFileSync(join(folder, name), "utf8"))),
       );
     byPath.set("/page/style.css", pack("text/css", readStyles()));
-    for (const name of ["icon.svg", "console.webmanifest"])
+    for (const name of ["icon.svg", "icon-green.svg", "console.webmanifest"])
       byPath.set(`/page/${name}`, pack(typeOf(name), readFileSync(join(sourceFolder(), name), "utf8")));
     const require = createRequire(import.meta.url);
     for (const [name, path] of Object.entries(IMPORTS))

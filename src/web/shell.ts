@@ -1,4 +1,6 @@
 import type { Language } from "../language/language.ts";
+import type { Phrase } from "../language/phrases.ts";
+import { stampOf } from "./language-stamp.ts";
 import { IMPORTS, type PageFiles, STARTER } from "./page-files.ts";
 
 /** The one inline element of the page; its hash stands in the content security policy. */
@@ -9,6 +11,7 @@ export const IMPORT_MAP = JSON.stringify({ imports: IMPORTS });
  * `path` below the console's own, and names everything from there: a proxy may show the console anywhere.
  */
 export function renderShell({ modules }: PageFiles, place: Place): string {
+  const { say } = place.language;
   const ahead = [...Object.values(IMPORTS), ...modules.map((module) => `.${module}`)].map(
     (module) => `<link rel="modulepreload" href="${module}">`,
   );
@@ -21,20 +24,17 @@ ${ahead.join("\n")}
 <script type="module" src="./page/main.js"></script>
 </head>
 <body>
-<div id="console"><p class="waiting" id="loading">The console is loading …</p></div>
+<div id="console"><p class="waiting" id="loading" data-too-old="${attributeText(say(TOO_OLD))}">${attributeText(say("The console is loading …"))}</p></div>
 <script src=".${STARTER}"></script>
-<noscript><p class="waiting">The console needs JavaScript. valt-bridge status says the same without it.</p></noscript>`,
+<noscript><p class="waiting">${attributeText(say(NO_SCRIPT))}</p></noscript>`,
   );
 }
 
 /** Asks for a token; works without any script. */
 export function renderLogin(problem: "" | "wrong" | "too-often", place: Place & LeadsTo): string {
-  const texts = {
-    "": "",
-    wrong: "This token is not right.",
-    "too-often": "Too many attempts: wait a minute.",
-  };
-  const note = texts[problem] === "" ? "" : `<p class="problem" role="alert">${texts[problem]}</p>`;
+  const { say } = place.language;
+  const note =
+    problem === "" ? "" : `<p class="problem" role="alert">${attributeText(say(problems[problem]))}</p>`;
   return page(
     place,
     `</head>
@@ -43,10 +43,10 @@ export function renderLogin(problem: "" | "wrong" | "too-often", place: Place & 
 <h1>VALT panel bridge</h1>
 <form method="post" action="./login">
 <input type="hidden" name="to" value="${place.to ?? "/"}">
-<label for="token">Token for this console</label>
+<label for="token">${attributeText(say("Token for this console"))}</label>
 <input id="token" name="token" type="password" autocomplete="current-password" required autofocus>
 ${note}
-<button type="submit">Open the console</button>
+<button type="submit">${attributeText(say("Open the console"))}</button>
 </form>
 </main>`,
   );
@@ -67,9 +67,25 @@ export function renderNoLink(place: Place): string {
   );
 }
 
+const problems = {
+  wrong: "This token is not right.",
+  "too-often": "Too many attempts: wait a minute.",
+} as const satisfies Readonly<Record<string, Phrase>>;
+
+const NO_SCRIPT: Phrase = "The console needs JavaScript. valt-bridge status says the same without it.";
+/** Said by the page's `starter.ts`. */
+const TOO_OLD: Phrase =
+  "This browser is too old for the console, or something keeps the console from loading. It needs Chrome or Edge 111, Firefox 115, Safari or iPadOS 16.4, or newer. Without a browser, valt-bridge status says the same.";
+
+/** A mapping may override any word. */
+function attributeText(text: string): string {
+  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll('"', "&quot;");
+}
+
 /** What the page's `words.ts` reads; a text cannot end the element. */
-function wordsOf({ tag, table }: Language): string {
-  return JSON.stringify({ tag, table }).replaceAll("<", "\\u003c");
+function wordsOf(language: Language): string {
+  const { tag, table } = language;
+  return JSON.stringify({ tag, table, stamp: stampOf(language) }).replaceAll("<", "\\u003c");
 }
 
 interface Place {

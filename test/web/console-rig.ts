@@ -34,6 +34,8 @@ export interface ConsoleRigSettings {
   readonly devices?: Readonly<Record<string, unknown>>;
   readonly timing?: Readonly<Record<string, unknown>>;
   readonly deadlineMs?: number;
+  /** The mapping's own parts beside these, such as its language. */
+  readonly extra?: Readonly<Record<string, unknown>>;
   readonly console?: ConsoleSettings;
   /** What nobody may read in the console; a device's passcode by the name that the mapping gives it. */
   readonly secrets?: Readonly<Record<string, string>>;
@@ -114,6 +116,7 @@ export function mappingText(url: string, settings: ConsoleRigSettings = {}): str
         freshMs: 600,
         ...settings.timing,
       },
+      ...settings.extra,
     },
     undefined,
     2,

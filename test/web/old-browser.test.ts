@@ -6,7 +6,7 @@ import { startConsole } from "./console-rig.ts";
 
 it("is told by a file that old browsers understand: no module, nothing younger than ES2015", () => {
   const text = readFileSync(join(import.meta.dirname, "../../dist/src/web/page/starter.js"), "utf8");
-  expect(text).toContain("Safari or iPadOS 16.4");
+  expect(text).toContain("data-too-old");
   expect(text).not.toMatch(/\?\.|\?\?|\d_\d|\bimport\s*[{("]|\bexport\b|\basync\b|\*\*|\.\.\./);
 });
 

@@ -6,7 +6,7 @@ import type { PageName } from "./pages.ts";
 import { findPage, type PageProps, usePath } from "./router.tsx";
 import { complaint, contact } from "./state.ts";
 import { after } from "./time.tsx";
-import { Alarms, LostBanner, TopBar } from "./top-bar.tsx";
+import { Alarms, LostBanner, ServerBanner, TopBar } from "./top-bar.tsx";
 import { say, translate } from "./words.ts";
 
 /** What draws each page. */
@@ -27,6 +27,7 @@ export function App({ views }: { readonly views: Views }) {
     return (
       <div class="alone" data-contact={state}>
         <LostBanner />
+        <ServerBanner />
         <Page part={part} />
         <Complaint />
       </div>
@@ -38,6 +39,7 @@ export function App({ views }: { readonly views: Views }) {
       </a>
       <TopBar path={path} />
       <LostBanner />
+      <ServerBanner />
       <Alarms />
       <main id="content" tabIndex={-1}>
         <Page key={page.name} part={part} />
@@ -53,7 +55,7 @@ function Complaint() {
   useEffect(() => (text === "" ? undefined : after(5000, () => complaint.set(""))), [text]);
   return (
     <p class="complaint" role="status" hidden={text === ""}>
-      {text}
+      {translate(text)}
     </p>
   );
 }

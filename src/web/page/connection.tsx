@@ -2,8 +2,10 @@ import type { FromBridge, ToBridge } from "./messages.ts";
 import type { PageEntry, Topic } from "./pages.ts";
 import { takePicture } from "./pictures.ts";
 import type { RoomVerb, SimulatorAction, TouchInfo } from "./protocol.ts";
+import { followSite } from "./site.ts";
 import * as state from "./state.ts";
 import { after, setBridgeClock } from "./time.tsx";
+import { say as phrase } from "./words.ts";
 
 const LONGEST_DELAY_MS = 5000;
 
@@ -104,7 +106,9 @@ function request(send: (number: number) => void): Promise<Answer> {
   requestCount += 1;
   const number = requestCount;
   return new Promise((resolve) => {
-    const cancel = after(8000, () => settle(number, { isFine: false, text: "The bridge did not answer." }));
+    const cancel = after(8000, () =>
+      settle(number, { isFine: false, text: phrase("The bridge did not answer.") }),
+    );
     answers.set(number, (answer) => {
       cancel();
       resolve(answer);
@@ -164,6 +168,7 @@ function take(message: FromBridge): void {
       state.devices.set(message.devices);
       break;
     case "overview":
+      followSite(message.overview.site);
       state.overview.set(message.overview);
       break;
     case "lamps":

@@ -1,16 +1,25 @@
+import type { Phrase } from "../../language/phrases.ts";
 import type { RoomInfo } from "./protocol.ts";
 
 /** How many of the known rooms record; one that is not known may record too. */
-export function tallyOf(rooms: readonly Pick<RoomInfo, "status">[]): {
-  readonly look: string;
-  readonly icon: string;
-  readonly text: string;
-} {
+export function tallyOf(rooms: readonly Pick<RoomInfo, "status">[]): Tally {
   const known = rooms.filter(({ status }) => status !== undefined);
   const recording = known.filter(({ status }) => status === "recording").length;
-  if (known.length === 0) return { look: "is-not-known", icon: "?", text: `? of ${rooms.length} recording` };
   const unknown = rooms.length - known.length;
-  const text = `${recording} of ${known.length} recording${unknown === 0 ? "" : `, ${unknown} not known`}`;
-  if (recording > 0) return { look: "is-recording", icon: "●", text };
-  return unknown === 0 ? { look: "", icon: "○", text } : { look: "is-not-known", icon: "?", text };
+  const count = known.length === 0 ? "?" : recording;
+  const total = known.length === 0 ? rooms.length : known.length;
+  const isWhole = unknown === 0 || known.length === 0;
+  const phrase = isWhole
+    ? "{count} of {total} recording"
+    : "{count} of {total} recording, {unknown} not known";
+  const told = { phrase, values: { count, total, unknown } } as const;
+  if (recording > 0) return { look: "is-recording", icon: "●", ...told };
+  return unknown === 0 ? { look: "", icon: "○", ...told } : { look: "is-not-known", icon: "?", ...told };
+}
+
+interface Tally {
+  readonly look: string;
+  readonly icon: string;
+  readonly phrase: Phrase;
+  readonly values: Readonly<Record<string, string | number>>;
 }

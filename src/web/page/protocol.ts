@@ -114,7 +114,10 @@ export interface Overview {
     readonly state: "reachable" | "lost";
     readonly sinceAtMs: number;
     readonly why: string;
+    /** The same in few words. */
+    readonly brief: string;
   };
+  readonly site: SiteInfo;
   readonly marksWaiting: number;
   readonly mapping: { readonly file: string; readonly fingerprint: string; readonly problems: number };
   readonly alarms: readonly AlarmInfo[];
@@ -122,9 +125,18 @@ export interface Overview {
   readonly checks: readonly CheckInfo[];
 }
 
+/** What the mapping says of how the console speaks and looks. */
+export interface SiteInfo {
+  /** Another one where the language or its words are others. */
+  readonly words: string;
+  readonly colors: "red-is-recording" | "green-is-recording";
+}
+
 /** Something that people should know although nobody pressed anything. */
 interface AlarmInfo {
   readonly room: string;
+  /** What happened, in few words. */
+  readonly words: string;
   readonly text: string;
   readonly remedy: string;
   readonly sinceWallMs: number;

@@ -52,15 +52,17 @@ export function Link(props: {
   readonly isCurrent?: boolean;
   readonly className?: string;
   readonly label?: string;
+  readonly title?: string;
   readonly children: ComponentChildren;
 }) {
-  const { to, isCurrent = false, className = "", label, children } = props;
+  const { to, isCurrent = false, className = "", label, title, children } = props;
   return (
     <a
       href={addressOf(to)}
       class={className}
       aria-current={isCurrent ? "page" : undefined}
       aria-label={label}
+      title={title}
       onClick={(event) => {
         if (event.metaKey || event.ctrlKey || event.shiftKey || event.button !== 0) return;
         event.preventDefault();

@@ -3,12 +3,9 @@
  * or newer parts of the language says "loading" for ever. It is no module, since those are what is missing.
  */
 {
-  const needs =
-    "This browser is too old for the console, or something keeps the console from loading. It needs Chrome or Edge 111, " +
-    "Firefox 115, Safari or iPadOS 16.4, or newer. Without a browser, valt-bridge status says the same.";
   const tell = () => {
     const loading = document.getElementById("loading");
-    if (loading !== null) loading.textContent = needs;
+    if (loading !== null) loading.textContent = loading.getAttribute("data-too-old");
   };
   const isNew =
     "supports" in HTMLScriptElement &&

@@ -43,32 +43,31 @@ export function writeAge(ageMs: number): string {
   if (seconds < 90) return `${Math.floor(seconds)} s`;
   if (seconds < 5400) return `${Math.floor(seconds / 60)} min`;
   if (seconds < 172_800) return `${Math.floor(seconds / 3600)} h`;
-  return `${Math.floor(seconds / 86_400)} days`;
+  return wholeDays.format(Math.floor(seconds / 86_400));
 }
 
 /** `0.4 ms`, `12 ms`, `1.5 s`; for how long something took. */
 export function writeDuration(tookMs: number): string {
-  if (tookMs < 10) return `${tookMs.toFixed(1)} ms`;
-  return tookMs < 1000 ? `${Math.round(tookMs)} ms` : `${(tookMs / 1000).toFixed(1)} s`;
+  if (tookMs < 10) return `${oneDigit.format(tookMs)} ms`;
+  return tookMs < 1000 ? `${Math.round(tookMs)} ms` : `${oneDigit.format(tookMs / 1000)} s`;
 }
 
+const wholeDays = new Intl.NumberFormat(locale, { style: "unit", unit: "day", unitDisplay: "long" });
+const oneDigit = new Intl.NumberFormat(locale, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
 const clockTime = new Intl.DateTimeFormat(locale, {
   hour: "2-digit",
   minute: "2-digit",
   second: "2-digit",
-  hourCycle: "h23",
 });
 const dayAndTime = new Intl.DateTimeFormat(locale, {
   weekday: "short",
   hour: "2-digit",
   minute: "2-digit",
-  hourCycle: "h23",
 });
 
 const dateAndTime = new Intl.DateTimeFormat(locale, {
   dateStyle: "medium",
   timeStyle: "medium",
-  hourCycle: "h23",
 });
 
 /** To the second, for what may be long ago. */
@@ -76,7 +75,7 @@ export function writeMoment(wallMs: number): string {
   return dateAndTime.format(wallMs);
 }
 
-/** Local time, to the second: `14:03:22`. */
+/** Local time, to the second: `14:03:22`, or `2:03:22 PM` where that is the habit. */
 export function writeClockTime(wallMs: number): string {
   return clockTime.format(wallMs);
 }

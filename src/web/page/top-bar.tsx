@@ -2,8 +2,9 @@ import { useField } from "./field.ts";
 import { tallyOf } from "./naming.ts";
 import { listPages, mayOpen } from "./pages.ts";
 import { Link } from "./router.tsx";
-import { contact, greeting, overview, rooms } from "./state.ts";
+import { contact, devices, greeting, overview, rooms } from "./state.ts";
 import { useNow, writeAge, writeClockTime } from "./time.tsx";
+import { say, translate } from "./words.ts";
 
 /** Where one is, where one can go, and whether a press would do what it should. */
 export function TopBar({ path }: { readonly path: string }) {
@@ -15,16 +16,16 @@ export function TopBar({ path }: { readonly path: string }) {
   );
   return (
     <header class="bar">
-      <Link to="/" className="brand" label="VALT panel bridge, panels">
+      <Link to="/" className="brand" label={`VALT panel bridge: ${say("Panels")}`}>
         <span class="lamp-mark" aria-hidden="true" />
         <span class="brand-name">
           VALT <b>panel bridge</b>
         </span>
       </Link>
-      <nav aria-label="Pages">
+      <nav aria-label={say("Pages")}>
         {shown.map(({ path: to, title }) => (
           <Link key={to} to={to} isCurrent={path === to}>
-            {title}
+            {translate(title)}
           </Link>
         ))}
       </nav>
@@ -33,7 +34,7 @@ export function TopBar({ path }: { readonly path: string }) {
       {hello?.hasSession === true && (
         <form method="post" action="./logout">
           <button type="submit" class="quiet">
-            Leave
+            {say("Leave")}
           </button>
         </form>
       )}
@@ -44,11 +45,12 @@ export function TopBar({ path }: { readonly path: string }) {
 function Tally() {
   const all = useField(rooms);
   const isConnected = useField(contact).state === "open";
+  const isServerThere = useField(overview)?.server.state !== "lost";
   if (all.length === 0) return null;
-  const { look, icon, text } = tallyOf(isConnected ? all : all.map(() => ({})));
+  const { look, icon, phrase, values } = tallyOf(isConnected && isServerThere ? all : all.map(() => ({})));
   return (
     <Link to="/rooms" className={`tally ${look}`}>
-      <span aria-hidden="true">{icon}</span> {text}
+      <span aria-hidden="true">{icon}</span> {say(phrase, values)}
     </Link>
   );
 }
@@ -56,20 +58,30 @@ function Tally() {
 function Readiness() {
   const about = useField(overview);
   const { state } = useField(contact);
+  const missing = (useField(devices) ?? []).filter((device) => device.state === "lost");
   if (state !== "open" || about === undefined)
-    return <span class="pill is-unknown">{state === "lost" ? "No contact" : "Connecting"}</span>;
-  const isWarned = about.checks.some((check) => check.state === "warning");
-  const [look, text] = about.isReady
-    ? isWarned
-      ? ["is-warned", "Ready"]
-      : ["is-ready", "Ready"]
-    : ["is-failed", "Not ready"];
+    return <span class="pill is-unknown">{state === "lost" ? say("No contact") : say("Connecting")}</span>;
+  if (!about.isReady)
+    return (
+      <Link to="/health" className="pill is-failed">
+        {say("Not ready")}
+      </Link>
+    );
+  const isWarned = missing.length > 0 || about.checks.some((check) => check.state === "warning");
   return (
-    <Link to="/health" className={`pill ${look}`}>
-      {text}
-      {look === "is-warned" && <span class="for-readers">, with warnings</span>}
+    <Link
+      to="/health"
+      className={`pill ${isWarned ? "is-warned" : "is-ready"}`}
+      title={missing.map(({ id }) => id).join(", ")}
+    >
+      {missing.length === 0 ? say("Ready") : tellMissing(missing.length)}
+      {isWarned && <span class="for-readers">, {say("with warnings")}</span>}
     </Link>
   );
+}
+
+function tellMissing(count: number): string {
+  return count === 1 ? say("1 device missing") : say("{count} devices missing", { count });
 }
 
 /** Nothing that is shown is true any more: said at the top of every page. */
@@ -79,11 +91,29 @@ export function LostBanner() {
   if (state !== "lost") return null;
   return (
     <p class="banner is-lost" role="alert">
-      <b>No contact with the bridge.</b> What you see is old; presses are not sent.{" "}
-      <span aria-hidden="true">For {writeAge(performance.now() - sinceMs)}.</span>
+      <b>{say("No contact with the bridge.")}</b> {say("What you see is old; presses are not sent.")}{" "}
+      <span aria-hidden="true">({say("for {age}", { age: writeAge(performance.now() - sinceMs) })})</span>
     </p>
   );
 }
+
+/** Rooms are not known, and most presses would be in vain: said at the top of every page, with what still works. */
+export function ServerBanner() {
+  const server = useField(overview)?.server;
+  const { state } = useField(contact);
+  const nowMs = useNow(1000);
+  if (state === "lost" || server === undefined || server.state !== "lost") return null;
+  return (
+    <p class="banner is-lost" role="alert" title={server.why}>
+      <b>{translate(server.brief)}</b>{" "}
+      <span aria-hidden="true">({say("for {age}", { age: writeAge(nowMs - server.sinceAtMs) })}).</span>{" "}
+      {say(WHAT_WORKS)}
+    </p>
+  );
+}
+
+const WHAT_WORKS =
+  "Marks are kept and delivered when the server is back. Start, stop and pause do not work. Keys and this console go on.";
 
 /** What nobody asked for, everywhere or in these rooms only. */
 export function Alarms({ rooms: wanted }: { readonly rooms?: ReadonlySet<string> }) {
@@ -93,18 +123,26 @@ export function Alarms({ rooms: wanted }: { readonly rooms?: ReadonlySet<string>
   return (
     <div class="banner is-alarm" role="alert">
       <ul>
-        {alarms.slice(0, MOST_ALARMS).map(({ room, text, remedy, sinceWallMs }) => (
+        {alarms.slice(0, MOST_ALARMS).map(({ room, words, text, remedy, sinceWallMs }) => (
           <li key={`${room} ${text}`}>
-            <b>{text.includes(room) ? text : `${room}: ${text}`}</b>{" "}
+            <b>{tellAlarm(room, translate(words))}</b>{" "}
             <span>
-              since {writeClockTime(sinceWallMs)}. {remedy}
-            </span>
+              {say("since {time}", { time: writeClockTime(sinceWallMs) })}. {translate(remedy)}
+            </span>{" "}
+            <small lang="en">({text})</small>
           </li>
         ))}
-        {alarms.length > MOST_ALARMS && <li>and {alarms.length - MOST_ALARMS} more</li>}
+        {alarms.length > MOST_ALARMS && (
+          <li>{say("and {count} more", { count: alarms.length - MOST_ALARMS })}</li>
+        )}
       </ul>
     </div>
   );
+}
+
+function tellAlarm(room: string, words: string): string {
+  const said = words.slice(0, 1).toUpperCase() + words.slice(1);
+  return room === "" ? said : `${room}: ${said}`;
 }
 
 const MOST_ALARMS = 5;

@@ -3,7 +3,11 @@ import type { Phrase } from "../../language/phrases.ts";
 const words = JSON.parse(document.getElementById("words")?.textContent ?? "{}") as {
   readonly tag?: string;
   readonly table?: Readonly<Record<string, string>>;
+  readonly stamp?: string;
 };
+
+/** Which words the page was loaded with. */
+export const stamp = words.stamp ?? "";
 
 const tag = words.tag ?? "en";
 /** For dates and numbers, as in BCP 47: the browser's own habits where it speaks the same language. */
