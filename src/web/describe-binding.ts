@@ -2,14 +2,21 @@ import type { ActionKind, ActionTable } from "../action/action-kind.ts";
 import { actions as allActions } from "../action/actions/index.ts";
 import type { ControlDescription } from "../driver/control.ts";
 import { gestures as gestureRules } from "../gesture/gestures/index.ts";
+import { createLanguage, type Language } from "../language/language.ts";
+import type { Phrase } from "../language/phrases.ts";
 import type { ActionTemplate, ControlBinding, RoomActionTemplate } from "../mapping/mapping.ts";
 import type { BindingInfo } from "./page/protocol.ts";
+
+interface Vocabulary {
+  readonly actions?: ActionTable;
+  readonly language?: Language;
+}
 
 /** What a control means, in words and as a piece of a mapping file. */
 export function describeBinding(
   control: ControlDescription,
   binding: ControlBinding | undefined,
-  actions: ActionTable = allActions,
+  { actions = allActions, language = createLanguage() }: Vocabulary = {},
 ): BindingInfo {
   const gestures = [...(binding?.gestures ?? [])];
   const room = binding?.look?.room ?? roomOf(gestures.flatMap(([, templates]) => templates));
@@ -17,9 +24,12 @@ export function describeBinding(
     control: control.id,
     gestures: gestures.map(([gesture, templates]) => ({
       gesture,
-      does: templates.map((template) => tell(template, actions)).join(", then ") + tellWanted(binding),
+      does:
+        templates.map((template) => tell(template, actions, language)).join(language.say(", then ")) +
+        tellWanted(binding, language),
     })),
     holdMs: binding?.settings.holdMs ?? 0,
+    isUsed: gestures.length > 0 || binding?.look !== undefined,
     ...(room === undefined ? {} : { room }),
     snippet: writeSnippet(control, gestures, actions),
   };
@@ -32,21 +42,42 @@ function roomOf(templates: readonly ActionTemplate[]): string | undefined {
 }
 
 /** What has to come before anything is done, at the end of a sentence. */
-function tellWanted(binding: ControlBinding | undefined): string {
+function tellWanted(binding: ControlBinding | undefined, { say }: Language): string {
   const { together, confirm = false, delayMs = 0 } = binding?.settings.deliberate ?? {};
   const parts = [
-    together === undefined ? [] : [`with ${together} held`],
-    confirm ? ["pressed twice"] : [],
-    delayMs === 0 ? [] : [`after ${delayMs / 1000} s`],
+    together === undefined ? [] : [say("with {control} held", { control: together })],
+    confirm ? [say("pressed twice")] : [],
+    delayMs === 0 ? [] : [say("after {seconds} s", { seconds: delayMs / 1000 })],
   ].flat();
   return parts.length === 0 ? "" : ` (${parts.join(", ")})`;
 }
 
-function tell(template: ActionTemplate, actions: ActionTable): string {
-  if ("page" in template) return `turn to page ${template.page}`;
-  if ("digit" in template) return "type a digit of the PIN";
+function tell(template: ActionTemplate, actions: ActionTable, language: Language): string {
+  if ("page" in template) return language.say("turn to page {page}", { page: template.page });
+  if ("digit" in template) return language.say("type a digit of the PIN");
   const { action, room } = template;
-  return actions.get(action.kind)?.tell(action, room) ?? action.kind;
+  const phrase = TOLD[action.kind];
+  if (phrase === undefined) return actions.get(action.kind)?.tell(action, room) ?? action.kind;
+  return language.say(phrase, { ...textsOf(action), room });
+}
+
+/** What an action does, in the language of the site; one that is not named here is told in its own words. */
+const TOLD: Readonly<Record<string, Phrase>> = {
+  start: "start {room}",
+  stop: "stop {room}",
+  toggle: "start or stop {room}",
+  pause: "pause {room}",
+  resume: "resume {room}",
+  "toggle-pause": "pause or resume {room}",
+  mark: "mark “{text}” in {room}",
+  lock: "lock {room}",
+  unlock: "unlock {room}",
+  "toggle-lock": "lock or unlock {room}",
+  "apply-preset": "apply preset {preset} in {room}",
+};
+
+function textsOf(action: object): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(action).filter(([, value]) => typeof value === "string"));
 }
 
 /** A binding to start from: as it is, or for an unbound control what is usual for its shape. */

@@ -24,7 +24,7 @@ export function describeDevice(
     rooms,
     state: status.kind,
     productName: status.kind === "open" ? status.productName : "",
-    why: status.kind === "lost" ? status.why : "",
+    ...(status.kind === "lost" ? splitRemedy(status.why) : { why: "", remedy: "" }),
     sinceAtMs: status.kind === "opening" ? 0 : status.sinceMs,
     face: controls.length > 0 ? "panel" : status.kind === "open" ? "link" : "unknown",
     controls: describeControls(controls),
@@ -43,6 +43,12 @@ export function describeLamp(device: string, control: string, frame: Frame): Lam
     case "image":
       return undefined;
   }
+}
+
+/** Drivers say what happened and then, in the last sentence, what a person can do. */
+function splitRemedy(text: string): { readonly why: string; readonly remedy: string } {
+  const at = text.search(/(?<=[.!]) +[A-Z][^.!]*[.!]?$/);
+  return at < 0 ? { why: text, remedy: "" } : { why: text.slice(0, at), remedy: text.slice(at).trim() };
 }
 
 /** A panel's controls seldom change, and are asked for every second. */

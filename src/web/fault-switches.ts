@@ -1,6 +1,7 @@
 import type { Fault } from "../simulator/server.ts";
 import type { Simulator } from "../simulator/simulator.ts";
-import type { SimulatorAction, SimulatorInfo } from "./page/protocol.ts";
+import type { RoomSnapshot } from "../simulator/snapshot.ts";
+import type { SimulatedRoom, SimulatorAction, SimulatorInfo } from "./page/protocol.ts";
 
 interface FaultSwitch {
   readonly id: string;
@@ -26,6 +27,7 @@ const SWITCHES: readonly FaultSwitch[] = [
   { id: "lag", title: "The status trails by 3 s", fault: { kind: "status-lag", lagMs: 3000 } },
 ];
 
+const MOST_MARKS = 5;
 const VERBS = ["start", "stop", "pause", "resume", "lock", "unlock"] as const;
 
 /** The simulator of the demo, with its misbehaviours as switches. */
@@ -45,16 +47,31 @@ export class FaultSwitches {
       isUp: this.#simulator.isUp(),
       requests: asked,
       faults: SWITCHES.map(({ id, title }) => ({ id, title, isOn: this.#on.has(id) })),
-      rooms: world.rooms().map(({ id, name, status, recordingName = "", elapsedSeconds, marks }) => ({
-        id,
-        name,
-        status,
-        recordingName,
-        elapsedSeconds,
-        marks: marks
-          .slice(-5)
-          .map(({ text, timeSeconds, color }) => ({ text: text ?? "", timeSeconds, color })),
-      })),
+      rooms: world.rooms().map((room) => this.#describeRoom(room)),
+    };
+  }
+
+  #describeRoom({
+    id,
+    name,
+    status,
+    recordingName = "",
+    elapsedSeconds,
+    marks,
+  }: RoomSnapshot): SimulatedRoom {
+    const isRunning = recordingName !== "";
+    const last = isRunning
+      ? undefined
+      : this.#simulator.world.recordings().findLast(({ roomId }) => roomId === id);
+    const shown = (last?.marks ?? marks).slice(-MOST_MARKS);
+    return {
+      id,
+      name,
+      status,
+      recordingName,
+      elapsedSeconds,
+      marks: shown.map(({ text, timeSeconds, color }) => ({ text: text ?? "", timeSeconds, color })),
+      lastName: last?.name ?? "",
     };
   }
 

@@ -40,7 +40,7 @@ const MOST_STORIES = 500;
 export class Feed {
   readonly #parts: FeedParts;
   readonly #stories: Stories;
-  readonly #lines = new LinkLines();
+  readonly #lines: LinkLines;
   readonly #changes = new RoomChanges();
   readonly #changedRooms = new Map<RoomName, RoomInfo>();
   readonly #topics: ReadonlyMap<Topic, TopicProvider<TopicMessage>>;
@@ -57,6 +57,7 @@ export class Feed {
     const stories = new Stories(MOST_STORIES, metrics.observe);
     const recordings = new Recordings(source, clock);
     this.#stories = stories;
+    this.#lines = new LinkLines(() => source.language());
     this.#topics = new Map(
       Object.entries(createTopics({ ...parts, stories, recordings })).map(([topic, provider]) => [
         topic as Topic,
@@ -114,7 +115,7 @@ export class Feed {
   present(device: DeviceId, viewer: Viewer): void {
     const panel = this.#parts.source.panels().find(({ id }) => id === device);
     for (const [control, frame] of panel?.shown ?? []) viewer.show(device, control, frame);
-    viewer.send({ type: "lines", device, lines: this.#lines.of(device) });
+    viewer.send({ type: "talk", device, talk: this.#lines.of(device) });
     viewer.send({ type: "bindings", device, bindings: this.#bindings(device, panel) });
     this.#tellRoomsOf([viewer]);
   }
@@ -137,7 +138,7 @@ export class Feed {
     this.#changes.take(fact);
     const device = this.#lines.take(fact);
     if (device !== undefined)
-      tell(viewers.watching(device), { type: "lines", device, lines: this.#lines.of(device) });
+      tell(viewers.watching(device), { type: "talk", device, talk: this.#lines.of(device) });
     if (viewers.size === 0) return;
     for (const [topic, provider] of this.#topics) this.#tellFollowers(topic, provider.tell?.(fact));
     if (fact.kind === "shown")
@@ -256,10 +257,15 @@ export class Feed {
 
   #bindings(device: DeviceId, panel: PanelView | undefined): readonly BindingInfo[] {
     const { source } = this.#parts;
+    const vocabulary = { language: source.language() };
     if (panel !== undefined)
-      return panel.controls.map((control) => describeBinding(control, source.bindingOf(device, control.id)));
+      return panel.controls.map((control) =>
+        describeBinding(control, source.bindingOf(device, control.id), vocabulary),
+      );
     const plan = source.planOf(device);
-    return (plan?.controls ?? []).map((control) => describeBinding(control, plan?.bindingOf(control.id)));
+    return (plan?.controls ?? []).map((control) =>
+      describeBinding(control, plan?.bindingOf(control.id), vocabulary),
+    );
   }
 
   #followServer({ state, lostForMs, why, account }: ReturnType<ConsoleSource["status"]>["server"]) {

@@ -1,7 +1,10 @@
+import { briefOutcome, type Cause } from "../action/action.ts";
 import type { DeviceId } from "../base/identifiers.ts";
 import type { Value } from "../driver/control.ts";
 import type { Fact } from "../journal/fact.ts";
-import type { LinkLine } from "./page/protocol.ts";
+import { createLanguage, type Language } from "../language/language.ts";
+import type { Phrase } from "../language/phrases.ts";
+import type { LinkLine, LinkTalk, UnderstoodInfo } from "./page/protocol.ts";
 
 const MOST_LINES = 30;
 const LONGEST_TEXT = 200;
@@ -11,11 +14,18 @@ const LONGEST_TEXT = 200;
  * passcode, and raw bytes are never looked at.
  */
 export class LinkLines {
+  readonly #language: () => Language;
   readonly #byDevice = new Map<DeviceId, LinkLine[]>();
+  readonly #understood = new Map<DeviceId, UnderstoodInfo & Pick<Cause, "correlation">>();
   readonly #lastRequests = new Map<DeviceId, string>();
 
-  /** Returns the device whose lines changed. */
+  constructor(language: () => Language = createLanguage) {
+    this.#language = language;
+  }
+
+  /** Returns the device whose talk changed. */
   take(fact: Fact): DeviceId | undefined {
+    if (fact.kind === "outcome") return this.#end(fact);
     if (fact.kind === "told") {
       const { device, wallMs, to, message } = fact;
       const text = [message.text.trimEnd(), ...message.values.map(writeValue)].join(" ");
@@ -23,15 +33,33 @@ export class LinkLines {
     }
     if (fact.kind !== "action" || fact.cause.gesture !== "request") return undefined;
     const { device, source, peer = "", correlation } = fact.cause;
+    const does = this.#language().say(ASKED[fact.action] ?? "{action} {room}", {
+      action: fact.action,
+      room: fact.room,
+    });
+    this.#understood.set(device, { wallMs: fact.wallMs, does, outcome: "", correlation });
     // One line may mean several actions.
-    if (this.#lastRequests.get(device) === correlation) return undefined;
+    if (this.#lastRequests.get(device) === correlation) return device;
     this.#lastRequests.set(device, correlation);
     return this.#add(device, { wallMs: fact.wallMs, direction: "in", peer, text: source });
   }
 
-  /** Oldest first. */
-  of(device: DeviceId): readonly LinkLine[] {
-    return this.#byDevice.get(device) ?? [];
+  /** Lines oldest first. */
+  of(device: DeviceId): LinkTalk {
+    const lines = this.#byDevice.get(device) ?? [];
+    const known = this.#understood.get(device);
+    if (known === undefined) return { lines };
+    const { correlation, ...understood } = known;
+    return { lines, understood };
+  }
+
+  #end({ correlation, outcome }: Extract<Fact, { kind: "outcome" }>): DeviceId | undefined {
+    for (const [device, known] of this.#understood) {
+      if (known.correlation !== correlation) continue;
+      this.#understood.set(device, { ...known, outcome: this.#language().translate(briefOutcome(outcome)) });
+      return device;
+    }
+    return undefined;
   }
 
   #add(device: DeviceId, line: LinkLine): DeviceId {
@@ -42,6 +70,20 @@ export class LinkLines {
     return device;
   }
 }
+
+/** What was asked for, as people say it. */
+const ASKED: Readonly<Record<string, Phrase>> = {
+  start: "start {room}",
+  stop: "stop {room}",
+  toggle: "start or stop {room}",
+  pause: "pause {room}",
+  resume: "resume {room}",
+  "toggle-pause": "pause or resume {room}",
+  mark: "mark in {room}",
+  lock: "lock {room}",
+  unlock: "unlock {room}",
+  "toggle-lock": "lock or unlock {room}",
+};
 
 function writeValue(value: Value): string {
   return typeof value === "string" ? JSON.stringify(value) : String(value);

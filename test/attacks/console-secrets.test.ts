@@ -68,7 +68,7 @@ test("a passcode that was typed anywhere is shown nowhere in the console", async
     socket.send(encodeOsc(`/go/${encodeURIComponent(secret)}/interview-2`, []), oscPort, "127.0.0.1");
   }
   await until("the stories", () => {
-    const told = JSON.stringify(page.told.filter(({ type }) => type === "stories" || type === "lines"));
+    const told = JSON.stringify(page.told.filter(({ type }) => type === "stories" || type === "talk"));
     return told.includes("before *** after") && told.includes("/go/");
   });
   const outputs = [

@@ -111,7 +111,7 @@ test("a new action is read, permitted, carried out, told and journaled by its ow
   const { bridge, play, rows, outcomes } = await startDesk({ may: ["bolt"] });
   const [control] = bridge.panels()[0]!.controls;
   const binding = bridge.bindingOf(deviceId("desk"), controlId("key-1"));
-  expect(describeBinding(control!, binding, words.actions)).toMatchObject({
+  expect(describeBinding(control!, binding, { actions: words.actions })).toMatchObject({
     gestures: [{ gesture: "press", does: "bolt interview-1 because of fire" }],
     snippet: '"key-1": { "press": { "bolt": "fire", "room": "interview-1" }, "look": "lock" }',
   });

@@ -33,6 +33,8 @@ export interface ConsoleRigSettings {
   readonly rooms?: Readonly<Record<string, unknown>>;
   readonly devices?: Readonly<Record<string, unknown>>;
   readonly timing?: Readonly<Record<string, unknown>>;
+  /** What people read; default English. */
+  readonly language?: string;
   readonly deadlineMs?: number;
   /** The mapping's own parts beside these, such as its language. */
   readonly extra?: Readonly<Record<string, unknown>>;
@@ -106,6 +108,7 @@ export async function startConsole(settings: ConsoleRigSettings = {}): Promise<C
 export function mappingText(url: string, settings: ConsoleRigSettings = {}): string {
   return JSON.stringify(
     {
+      ...(settings.language === undefined ? {} : { language: settings.language }),
       server: { url, username: "panel-bridge", deadlineMs: settings.deadlineMs ?? 1000 },
       rooms: settings.rooms ?? { "interview-1": 1, "interview-2": 2, clinic: 3, simulation: 4 },
       devices: settings.devices ?? DEVICES,

@@ -166,7 +166,7 @@ describe.skipIf(!hasBrowser)(
       await keyOf(page, "desk", "key-1").click({ timeout: PATIENT_MS });
       await untilColor(page, "red");
       cable.pull();
-      await page.getByText("Not there.").waitFor({ timeout: PATIENT_MS });
+      await page.getByText("1 device is not there").waitFor({ timeout: PATIENT_MS });
       await page
         .getByText(/127\.0\.0\.1:\d+.*(?:reached|refused|listens|closed)/)
         .waitFor({ timeout: PATIENT_MS });
@@ -174,7 +174,7 @@ describe.skipIf(!hasBrowser)(
       await cable.plug();
       await keyOf(page, "desk", "key-1").waitFor({ timeout: PATIENT_MS });
       await untilColor(page, "red");
-      expect(await page.getByText("Not there.").count()).toBe(0);
+      expect(await page.getByText("1 device is not there").count()).toBe(0);
     });
 
     it("shows everywhere that nothing is known when the server is gone", async () => {

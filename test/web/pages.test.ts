@@ -57,6 +57,73 @@ describe.skipIf(!hasBrowser)(
         .waitFor();
     });
 
+    it("Rooms starts, marks and stops a room from its drawer, and names its panels", async () => {
+      const rig = await startConsole();
+      const page = await visit(rig, "/rooms");
+      await page.locator(".room-row button", { hasText: "interview-1" }).click({ timeout: PATIENT_MS });
+      const drawer = page.getByRole("complementary", { name: "Room interview-1" });
+      await drawer.getByRole("link", { name: "desk" }).waitFor();
+      await drawer.getByRole("button", { name: "Start recording" }).click();
+      await drawer
+        .getByText(rig.simulator.world.room(1)?.recordingName ?? "interview-1 ")
+        .first()
+        .waitFor();
+      await drawer.getByPlaceholder("Text of the mark").fill("Look here");
+      await drawer.getByRole("button", { name: "Mark", exact: true }).click();
+      await until("the mark", () => rig.simulator.world.room(1)?.marks[0]?.text === "Look here", PATIENT_MS);
+      await drawer.getByRole("button", { name: "Stop recording" }).click();
+      expect(rig.simulator.world.room(1)?.status).toBe("recording");
+      await drawer.getByRole("button", { name: "Press again to stop" }).click();
+      await until("the stop", () => rig.simulator.world.room(1)?.status === "available", PATIENT_MS);
+    });
+
+    it("Panels stand by room, and what is not there is told with its remedy and drawn", async () => {
+      const rig = await startConsole({
+        devices: {
+          desk: { kind: "virtual", room: "interview-1" },
+          gone: { kind: "stream-deck", model: "mk2", serialNumber: "AL12H1A00001", room: "interview-1" },
+          foyer: { kind: "virtual", model: "touch-page", rooms: "all" },
+        },
+      });
+      const page = await visit(rig, "/");
+      const missing = page.getByRole("region", { name: "1 device is not there" });
+      await missing.getByText("Check the cable and the settings.").waitFor({ timeout: PATIENT_MS });
+      const room = page.getByRole("region", { name: "interview-1", exact: true });
+      await room.locator('[data-device="desk"]').waitFor();
+      await room.locator('[data-device="gone"]').getByText("start interview-1").waitFor();
+      expect(await room.locator('[data-device="foyer"]').count()).toBe(0);
+    });
+
+    it("a panel's page fills the screen, its keys are as wide as a finger, and arrows go between them", async () => {
+      const rig = await startConsole({
+        devices: {
+          desk: { kind: "virtual", model: "xl", room: "interview-1" },
+          wall: { kind: "virtual", model: "touch-page", room: "interview-2" },
+        },
+      });
+      const page = await visit(rig, "/panel/wall");
+      await page.setViewportSize({ width: 1440, height: 900 });
+      await page.locator(".control img[src]").first().waitFor({ timeout: PATIENT_MS });
+      const box = await page.locator(".deck").boundingBox();
+      expect((box?.width ?? 0) * (box?.height ?? 0)).toBeGreaterThan(0.5 * 1440 * 900);
+      await page.locator('[data-control="key-1"]').focus();
+      for (const [key, control] of [
+        ["ArrowRight", "key-2"],
+        ["ArrowDown", "key-4"],
+        ["ArrowLeft", "key-3"],
+        ["ArrowUp", "key-1"],
+      ] as const) {
+        await page.keyboard.press(key);
+        await page.locator(`[data-control="${control}"]:focus`).waitFor();
+      }
+      await page.getByText("arrows go to the next key").waitFor();
+      await page.setViewportSize({ width: 360, height: 740 });
+      await page.goto(`${rig.console.url}/panel/desk`);
+      const keys = page.locator(".key");
+      await keys.nth(31).waitFor({ timeout: PATIENT_MS });
+      expect((await keys.first().boundingBox())?.width).toBeGreaterThanOrEqual(48);
+    });
+
     it("Activity tells one press as one story, and filters by room", async () => {
       const rig = await startConsole();
       const page = await visit(rig, "/activity");

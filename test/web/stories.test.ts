@@ -147,10 +147,14 @@ describe("the lines of a link", () => {
       room: ROOM,
     });
     take({ kind: "told", device: RACK, to: "targets", message: { text: "/tally", values: [1, "on"] } });
-    expect(lines.of(RACK).map(({ direction, text }) => `${direction} ${text}`)).toEqual([
+    expect(lines.of(RACK).lines.map(({ direction, text }) => `${direction} ${text}`)).toEqual([
       "in /go",
       'out /tally 1 "on"',
     ]);
+    expect(lines.of(RACK).understood).toEqual({ wallMs: 5, does: "start interview-1", outcome: "" });
+    const outcome = { kind: "refused", reason: "not-permitted" } as const;
+    take({ kind: "outcome", correlation: causeOf(1).correlation, room: ROOM, outcome });
+    expect(lines.of(RACK).understood?.outcome).toBe("Not allowed here");
   });
 
   it("are kept in a small number", () => {
@@ -159,7 +163,7 @@ describe("the lines of a link", () => {
       const message = { text: "x".repeat(1000), values: [] };
       lines.take({ atMs: 0, wallMs: 0, kind: "told", device: RACK, to: "targets", message });
     }
-    expect(lines.of(RACK).length).toBeLessThanOrEqual(30);
-    expect(lines.of(RACK)[0]?.text.length).toBeLessThanOrEqual(200);
+    expect(lines.of(RACK).lines.length).toBeLessThanOrEqual(30);
+    expect(lines.of(RACK).lines[0]?.text.length).toBeLessThanOrEqual(200);
   });
 });

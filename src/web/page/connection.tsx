@@ -174,8 +174,8 @@ function take(message: FromBridge): void {
     case "lamps":
       for (const lamp of message.lamps) state.lampOf(lamp.device, lamp.control).set(lamp);
       break;
-    case "lines":
-      state.linesOf(message.device).set(message.lines);
+    case "talk":
+      state.talkOf(message.device).set(message.talk);
       break;
     case "bindings":
       state.bindingsOf(message.device).set(message.bindings);

@@ -20,7 +20,7 @@ export function nameControl(
 }
 
 /** How a control is touched, in words. */
-function tellGesture(gesture: string): string {
+export function tellGesture(gesture: string): string {
   return Object.hasOwn(gestures, gesture) ? say(gestures[gesture as keyof typeof gestures]) : gesture;
 }
 

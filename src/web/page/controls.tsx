@@ -1,5 +1,6 @@
 import { useEffect, useRef } from "preact/hooks";
 import { touch } from "./connection.tsx";
+import { tellGesture } from "./control-words.ts";
 import { useField } from "./field.ts";
 import { mountImage } from "./pictures.ts";
 import type { ControlInfo } from "./protocol.ts";
@@ -13,6 +14,10 @@ interface ControlProps {
   readonly name: string;
   readonly holdMs: number;
   readonly mayPress: boolean;
+  /** Whether it does or shows anything. */
+  readonly isUsed: boolean;
+  /** What it would do, for a device that is not there and shows nothing. */
+  readonly planned: string | undefined;
 }
 
 /** A control as it looks and feels on the device. */
@@ -33,16 +38,16 @@ export function Control(props: ControlProps) {
 }
 
 function OnlyShown(props: ControlProps) {
-  const { control, name } = props;
+  const { control, name, isUsed } = props;
   return (
-    <div class={`control ${shapeOf(control)}`} role="img" aria-label={name}>
+    <div class={`control ${shapeOf(control)}`} role="img" aria-label={name} data-used={isUsed}>
       <Face {...props} />
     </div>
   );
 }
 
 function Key(props: ControlProps) {
-  const { device, control, name, holdMs } = props;
+  const { device, control, name, holdMs, isUsed } = props;
   const { isDown, handlers } = useTouching(device, control.id, holdMs);
   return (
     <button
@@ -50,6 +55,7 @@ function Key(props: ControlProps) {
       class={`control ${shapeOf(control)}`}
       data-control={control.id}
       data-down={isDown}
+      data-used={isUsed}
       aria-label={name}
       aria-keyshortcuts="Enter Space H"
       {...handlers}
@@ -72,7 +78,12 @@ function Dial(props: ControlProps) {
   };
   return (
     <fieldset class="dial" aria-label={control.label}>
-      <button type="button" class="turn" aria-label={`${control.label}, turn left`} onClick={() => turn(-1)}>
+      <button
+        type="button"
+        class="turn"
+        aria-label={`${control.label}, ${tellGesture("turn-left")}`}
+        onClick={() => turn(-1)}
+      >
         ‹
       </button>
       <button
@@ -88,7 +99,12 @@ function Dial(props: ControlProps) {
       >
         <Face {...props} />
       </button>
-      <button type="button" class="turn" aria-label={`${control.label}, turn right`} onClick={() => turn(1)}>
+      <button
+        type="button"
+        class="turn"
+        aria-label={`${control.label}, ${tellGesture("turn-right")}`}
+        onClick={() => turn(1)}
+      >
         ›
       </button>
     </fieldset>
@@ -129,10 +145,20 @@ function Fader(props: ControlProps) {
   );
 }
 
-function Face({ device, control }: ControlProps) {
+function Face({ device, control, planned }: ControlProps) {
+  if (planned !== undefined && control.output === "image") return <Plan control={control} does={planned} />;
   if (control.output === "image") return <Picture device={device} control={control} />;
   if (control.output === "none") return <span class="plain-face">{control.label}</span>;
   return <Lamp device={device} control={control} />;
+}
+
+/** The place of a picture that nothing shows. */
+function Plan({ control, does }: { readonly control: ControlInfo; readonly does: string }) {
+  return (
+    <span class="plan" style={{ aspectRatio: `${control.widthPx} / ${control.heightPx}` }}>
+      <span>{does}</span>
+    </span>
+  );
 }
 
 function Picture({ device, control }: Pick<ControlProps, "device" | "control">) {

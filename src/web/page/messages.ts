@@ -3,7 +3,7 @@ import type {
   BindingInfo,
   DeviceInfo,
   LampInfo,
-  LinkLine,
+  LinkTalk,
   MappingInfo,
   Overview,
   RoomInfo,
@@ -28,7 +28,7 @@ export type FromBridge =
   | { readonly type: "seen"; readonly atMs: readonly number[] }
   | { readonly type: "overview"; readonly overview: Overview }
   | { readonly type: "lamps"; readonly lamps: readonly LampInfo[] }
-  | { readonly type: "lines"; readonly device: string; readonly lines: readonly LinkLine[] }
+  | { readonly type: "talk"; readonly device: string; readonly talk: LinkTalk }
   | { readonly type: "bindings"; readonly device: string; readonly bindings: readonly BindingInfo[] }
   | { readonly type: "mapping"; readonly mapping: MappingInfo }
   /** Of the topics that this page follows. */

@@ -20,6 +20,8 @@ export interface DeviceInfo {
   readonly state: "opening" | "open" | "lost";
   readonly productName: string;
   readonly why: string;
+  /** What a person can do about it. */
+  readonly remedy: string;
   readonly sinceAtMs: number;
   readonly face: "panel" | "link" | "unknown";
   readonly controls: readonly ControlInfo[];
@@ -185,11 +187,27 @@ export interface LinkLine {
   readonly text: string;
 }
 
+/** What is said on a link: the last lines, and the last thing that was asked for, in words. */
+export interface LinkTalk {
+  /** Oldest first. */
+  readonly lines: readonly LinkLine[];
+  readonly understood?: UnderstoodInfo;
+}
+
+/** What was asked for on a link, and how it ended; empty while it goes on. */
+export interface UnderstoodInfo {
+  readonly wallMs: number;
+  readonly does: string;
+  readonly outcome: string;
+}
+
 /** What a control means. `holdMs` is how long a hold takes. */
 export interface BindingInfo {
   readonly control: string;
   readonly gestures: readonly { readonly gesture: string; readonly does: string }[];
   readonly holdMs: number;
+  /** Whether it does or shows anything. */
+  readonly isUsed: boolean;
   readonly room?: string;
   /** Ready to be pasted into the mapping, under the device's `controls`. */
   readonly snippet: string;
@@ -267,6 +285,13 @@ export interface SimulatorInfo {
   readonly requests: number;
 }
 
+/** A mark on the simulated server. */
+interface SimulatedMark {
+  readonly text: string;
+  readonly timeSeconds: number;
+  readonly color: string;
+}
+
 /** A room as it is on the simulated server. */
 export interface SimulatedRoom {
   readonly id: number;
@@ -274,7 +299,10 @@ export interface SimulatedRoom {
   readonly status: string;
   readonly recordingName: string;
   readonly elapsedSeconds: number;
-  readonly marks: readonly { readonly text: string; readonly timeSeconds: number; readonly color: string }[];
+  /** The newest of the recording that runs, else of the last one. */
+  readonly marks: readonly SimulatedMark[];
+  /** The last recording, while none runs; empty where there was none. */
+  readonly lastName: string;
 }
 
 /** What a page can do to the simulated server. */

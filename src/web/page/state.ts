@@ -5,7 +5,7 @@ import type {
   BindingInfo,
   DeviceInfo,
   LampInfo,
-  LinkLine,
+  LinkTalk,
   MappingInfo,
   Overview,
   RoomInfo,
@@ -67,14 +67,16 @@ export function takeTopic(message: TopicMessage): void {
   topics.get(message.type)?.(message);
 }
 
-const lines = new Map<string, Field<readonly LinkLine[]>>();
+const talks = new Map<string, Field<LinkTalk | undefined>>();
 const bindings = new Map<string, Field<readonly BindingInfo[]>>();
 const lamps = new Map<string, Field<LampInfo | undefined>>();
 
-/** The last lines of a device's link, oldest first. */
-export const linesOf = (device: string) => fieldIn(lines, device, [] as readonly LinkLine[]);
+/** What is said on a device's link; nothing before it was told. */
+export const talkOf = (device: string) => fieldIn(talks, device, undefined as LinkTalk | undefined);
 /** What the controls of a device mean. */
-export const bindingsOf = (device: string) => fieldIn(bindings, device, [] as readonly BindingInfo[]);
+export const bindingsOf = (device: string) => fieldIn(bindings, device, untoldBindings);
+/** Those of a device before the bridge has told them. */
+export const untoldBindings: readonly BindingInfo[] = [];
 /** What a lamp or a text display shows; nothing before it was told. */
 export const lampOf = (device: string, control: string) =>
   fieldIn(lamps, `${device}\n${control}`, undefined as LampInfo | undefined);

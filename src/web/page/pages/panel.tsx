@@ -1,12 +1,13 @@
 import { useEffect, useMemo, useRef } from "preact/hooks";
 import { touch, watch } from "../connection.tsx";
+import { tellGesture } from "../control-words.ts";
 import { useField } from "../field.ts";
 import { BackIcon, FullScreenIcon } from "../icons.tsx";
 import { NotThere, PanelView } from "../panel-view.tsx";
 import type { DeviceInfo } from "../protocol.ts";
 import type { PageProps } from "../router.tsx";
 import { Link } from "../router.tsx";
-import { bindingsOf, devices, greeting } from "../state.ts";
+import { bindingsOf, devices, greeting, untoldBindings } from "../state.ts";
 import { after } from "../time.tsx";
 import { Alarms } from "../top-bar.tsx";
 import { say } from "../words.ts";
@@ -20,17 +21,17 @@ export function Page({ part: id }: PageProps) {
   const hello = useField(greeting);
   return (
     <main class="one-panel" data-device={id} data-state={device?.state}>
-      <h1 class="for-readers">Panel {id}</h1>
-      <nav class="corner" aria-label="Leave this panel">
+      <h1 class="for-readers">{say("Panel {name}", { name: id })}</h1>
+      <nav class="corner" aria-label={say("Leave this panel")}>
         {hello !== undefined && hello.kiosk === undefined && (
-          <Link to="/" className="quiet" label="All panels">
+          <Link to="/" className="quiet" label={say("All panels")}>
             <BackIcon />
           </Link>
         )}
         <button
           type="button"
           class="quiet"
-          aria-label="Full screen"
+          aria-label={say("Full screen")}
           onClick={() => void document.documentElement.requestFullscreen().catch(() => undefined)}
         >
           <FullScreenIcon />
@@ -41,7 +42,10 @@ export function Page({ part: id }: PageProps) {
           {say("Viewing only: presses here do nothing")}
         </p>
       )}
-      {all !== undefined && device === undefined && <p class="empty">The mapping has no device “{id}”.</p>}
+      {all === undefined && <p class="waiting">{say("Asking the bridge …")}</p>}
+      {all !== undefined && device === undefined && (
+        <p class="empty">{say("The mapping has no device “{name}”.", { name: id })}</p>
+      )}
       {device !== undefined && device.state !== "open" && <NotThere device={device} />}
       <PanelAlarms device={id} />
       {device !== undefined && <PanelView device={device} />}
@@ -62,10 +66,12 @@ function Actions({ device }: { readonly device: DeviceInfo }) {
   const bindings = useField(bindingsOf(device.id));
   const mayPress = useField(greeting)?.mayPress === true;
   const bound = bindings.filter(({ gestures }) => gestures.length > 0);
-  if (bound.length === 0 || !mayPress || device.state !== "open") return null;
+  if (!mayPress || device.state !== "open" || device.controls.length === 0) return null;
+  if (bindings === untoldBindings) return <p class="waiting">{say("Asking what it does …")}</p>;
+  if (bound.length === 0) return null;
   return (
     <details class="actions">
-      <summary>Everything it does, as a list</summary>
+      <summary>{say("Everything it does, as a list")}</summary>
       <ul>
         {bound.flatMap(({ control, gestures, holdMs }) =>
           gestures.map(({ gesture, does }) => (
@@ -73,7 +79,7 @@ function Actions({ device }: { readonly device: DeviceInfo }) {
               <button type="button" onClick={() => pretend(device.id, control, { gesture, holdMs })}>
                 {does}{" "}
                 <small>
-                  ({control}, {gesture})
+                  ({control}, {tellGesture(gesture)})
                 </small>
               </button>
             </li>

@@ -1,12 +1,14 @@
 import { useState } from "preact/hooks";
+import type { Phrase } from "../../../language/phrases.ts";
 import { simulate } from "../connection.tsx";
 import { useField } from "../field.ts";
 import type { SimulatedRoom, SimulatorAction, SimulatorInfo } from "../protocol.ts";
 import { tellStatus } from "../room-words.ts";
 import { greeting, readTopic } from "../state.ts";
 import { writeElapsed } from "../time.tsx";
+import { say, translate } from "../words.ts";
 
-const VERBS: Readonly<Record<string, readonly string[]>> = {
+const VERBS: Readonly<Record<string, readonly Phrase[]>> = {
   available: ["start", "lock"],
   recording: ["stop", "pause"],
   paused: ["resume", "stop"],
@@ -23,94 +25,127 @@ const simulator = readTopic(
 /** The simulated server as it truly is, somebody else who uses it, and everything that can go wrong with it. */
 export function Page() {
   const shown = useField(simulator);
-  const mayPress = useField(greeting)?.mayPress === true;
+  const hello = useField(greeting);
+  const mayPress = hello?.mayPress === true;
   const [note, setNote] = useState("");
-  if (shown === undefined) return <p class="waiting">There is a simulator only in the demo.</p>;
   const perform = async (deed: SimulatorAction) => setNote((await simulate(deed)).text);
   return (
     <>
       <div class="head">
-        <h1>Simulator</h1>
-        <p class="said">
-          {shown.url} · {shown.isUp ? "up" : "down"} · {shown.requests} requests
-        </p>
+        <h1>{say("Simulator")}</h1>
+        {shown !== undefined && (
+          <p class="said">
+            {shown.url} · {say(shown.isUp ? "up" : "down")} ·{" "}
+            {say("{count} requests", { count: shown.requests })}
+          </p>
+        )}
         <p class="said problem" role="status">
           {note}
         </p>
       </div>
-      <div class="simulator">
-        <section class="card faults" aria-label="What goes wrong">
-          <h2>What goes wrong</h2>
-          {shown.faults.map(({ id, title, isOn }) => (
-            <button
-              key={id}
-              type="button"
-              role="switch"
-              aria-checked={isOn}
-              disabled={!mayPress}
-              onClick={() => void perform({ kind: "fault", id, isOn: !isOn })}
-            >
-              {title}
-            </button>
-          ))}
-          <button
-            type="button"
-            class="button"
-            disabled={!mayPress}
-            onClick={() => void perform({ kind: "expire-tokens" })}
-          >
-            End every session of the server
-          </button>
-        </section>
-        <div class="room-cards">
-          {shown.rooms.map((room) => (
-            <RoomCard key={room.id} room={room} perform={mayPress ? perform : undefined} />
-          ))}
+      {shown === undefined ? (
+        <p class="waiting">
+          {hello?.hasSimulator === false
+            ? say("There is a simulator only in the demo.")
+            : say("Asking the bridge …")}
+        </p>
+      ) : (
+        <div class="simulator">
+          <Faults shown={shown} perform={mayPress ? perform : undefined} />
+          <div class="room-cards">
+            {shown.rooms.map((room) => (
+              <RoomCard key={room.id} room={room} perform={mayPress ? perform : undefined} />
+            ))}
+          </div>
         </div>
-      </div>
+      )}
     </>
   );
 }
 
-function RoomCard(props: {
-  readonly room: SimulatedRoom;
-  readonly perform: ((deed: SimulatorAction) => Promise<void>) | undefined;
-}) {
-  const { room, perform } = props;
-  const { id, name, status, recordingName, elapsedSeconds, marks } = room;
+type Perform = ((deed: SimulatorAction) => Promise<void>) | undefined;
+
+function Faults({ shown, perform }: { readonly shown: SimulatorInfo; readonly perform: Perform }) {
   return (
-    <section class="card room-card" aria-label={`Room ${name} on the server`} data-status={status}>
+    <section class="card faults" aria-label={say("What goes wrong")}>
+      <h2>{say("What goes wrong")}</h2>
+      {shown.faults.map(({ id, title, isOn }) => (
+        <button
+          key={id}
+          type="button"
+          role="switch"
+          aria-checked={isOn}
+          disabled={perform === undefined}
+          onClick={() => void perform?.({ kind: "fault", id, isOn: !isOn })}
+        >
+          {translate(title)}
+        </button>
+      ))}
+      <button
+        type="button"
+        class="button"
+        disabled={perform === undefined}
+        onClick={() => void perform?.({ kind: "expire-tokens" })}
+      >
+        {say("End every session of the server")}
+      </button>
+    </section>
+  );
+}
+
+function RoomCard({ room, perform }: { readonly room: SimulatedRoom; readonly perform: Perform }) {
+  const { id, name, status, recordingName, elapsedSeconds, lastName } = room;
+  const isRunning = recordingName !== "";
+  return (
+    <section
+      class="card room-card"
+      aria-label={say("Room {name} on the server", { name })}
+      data-status={status}
+    >
       <header>
         <h2>{name}</h2>
         <span class="badge" data-look={status}>
           {tellStatus(status)}
         </span>
       </header>
-      <p class="big-time">{recordingName === "" ? "–" : writeElapsed(elapsedSeconds * 1000)}</p>
-      <p class="product">{recordingName === "" ? "No recording" : recordingName}</p>
-      {marks.length > 0 && (
-        <ul class="mark-list">
-          {marks.map((mark) => (
-            <li key={`${mark.timeSeconds} ${mark.text}`}>
-              <code>{writeElapsed(mark.timeSeconds * 1000)}</code> {mark.text}
-            </li>
-          ))}
-        </ul>
-      )}
+      <p class="big-time">{isRunning ? writeElapsed(elapsedSeconds * 1000) : "–"}</p>
+      <p class="product">
+        {isRunning
+          ? recordingName
+          : lastName === ""
+            ? say("No recording")
+            : say("Last: {name}", { name: lastName })}
+      </p>
+      <Marks room={room} />
       {perform !== undefined && (
         <p class="somebody">
-          Somebody else:{" "}
+          {say("Somebody else:")}{" "}
           {(VERBS[status] ?? []).map((what) => (
             <button
               key={what}
               type="button"
               onClick={() => void perform({ kind: "somebody-else", room: id, what })}
             >
-              {what}
+              {say(what)}
             </button>
           ))}
         </p>
       )}
     </section>
+  );
+}
+
+/** The newest ones of the recording that runs, else of the last one. */
+function Marks({ room: { name, marks } }: { readonly room: SimulatedRoom }) {
+  if (marks.length === 0) return null;
+  return (
+    <ul class="mark-list" aria-label={say("Marks of {name}", { name })}>
+      {marks.map((mark, index) => (
+        <li key={`${index} ${mark.timeSeconds} ${mark.text}`}>
+          <span class="mark-colour" style={{ background: mark.color }} aria-hidden="true" />
+          <code>{writeElapsed(mark.timeSeconds * 1000)}</code> {mark.text}
+        </li>
+      ))}
+    </ul>
   );
 }
