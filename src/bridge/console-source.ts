@@ -7,6 +7,7 @@ import type { ControlEvent } from "../driver/control.ts";
 import type { Peer } from "../driver/link.ts";
 import type { ColorConvention } from "../feedback/look.ts";
 import type { FactSink } from "../journal/fact.ts";
+import type { Past, Range } from "../journal/past.ts";
 import type { Language } from "../language/language.ts";
 import type { ControlBinding } from "../mapping/mapping.ts";
 import type { Problem } from "../mapping/problem.ts";
@@ -58,6 +59,8 @@ export interface ConsoleSource {
   recordingDetails(recording: RecordingId): Promise<Result<RecordingDetails, { readonly message: string }>>;
   /** Somebody has seen to a refused mark; false when no refused mark has this id. */
   settleMark(id: string, by: string): boolean;
+  /** What the journal has of a range of time, older than the process too. */
+  history(range: Range): Promise<Result<Past, { readonly message: string }>>;
   /** The links of tablets that show one panel each. */
   readonly kiosks: Kiosks;
   /** Only in the demo. */
@@ -127,7 +130,10 @@ export function createFactHub(): FactHub {
 }
 
 /** What a bridge cannot say of itself: its mapping's file, the server's plans, and in the demo the simulator. */
-type SourceParts = Pick<ConsoleSource, "mapping" | "reload" | "nextSchedule" | "kiosks" | "simulator"> & {
+type SourceParts = Pick<
+  ConsoleSource,
+  "mapping" | "reload" | "nextSchedule" | "history" | "kiosks" | "simulator"
+> & {
   readonly bridge: Bridge;
   readonly hub: FactHub;
   /** What may not be read by anybody who sees the console. */
@@ -148,6 +154,15 @@ export function sourceFrom({ bridge, hub, hide, ...rest }: SourceParts): Console
         const told = concealFact(fact, hide);
         if (told !== undefined) sink(told);
       }),
+    history: async (range) => {
+      const past = await rest.history(range);
+      if (!past.ok) return { ok: false, failure: { message: hide(past.failure.message) } };
+      const facts = past.value.facts.flatMap(({ run, fact }) => {
+        const told = concealFact(fact, hide);
+        return told === undefined ? [] : [{ run, fact: told }];
+      });
+      return { ok: true, value: { ...past.value, facts } };
+    },
     touch: (device, event, peer) => bridge.touch(device, event, peer),
     request: (action, peer) => bridge.request(action, peer),
     recordingDetails: async (recording) => {

@@ -1,5 +1,7 @@
+import { join } from "node:path";
 import type { Row } from "./chain.ts";
-import type { DatabaseFile } from "./database.ts";
+import { type DatabaseFile, readDatabase } from "./database.ts";
+import { JOURNAL_FORMAT } from "./journal-file.ts";
 
 /** Which rows; everything that is given must hold. */
 export interface RowFilter {
@@ -35,4 +37,35 @@ export function readRows(database: DatabaseFile, filter: RowFilter): IterableIte
 export function readRoomNames(database: DatabaseFile): readonly string[] {
   const rows = database.prepare("SELECT DISTINCT room FROM facts WHERE room IS NOT NULL").all();
   return rows.map((row) => String((row as { readonly room: unknown }).room));
+}
+
+/** What is read at once for those who look at a range of time. */
+export interface JournalReading {
+  readonly folder: string;
+  readonly sinceWallMs: number;
+  readonly untilWallMs: number;
+  /** Only older ones than this row. */
+  readonly beforeSequence: number;
+  readonly most: number;
+}
+
+/**
+ * The newest rows of the range that tell what was done and what came of it. A row that was written anew when the journal
+ * became too large counts by its own time. Looks at every row of the file: not for the thread in which anybody waits.
+ */
+export function readNewest({ folder, ...range }: JournalReading): readonly Row[] {
+  const database = readDatabase(join(folder, JOURNAL_FORMAT.name), JOURNAL_FORMAT);
+  try {
+    const statement = database.prepare(
+      `SELECT sequence, run, at_ms AS atMs, wall_ms AS wallMs, kind, correlation, device, room, author, body, hash
+       FROM facts
+       WHERE sequence < ? AND wall_ms >= ? AND wall_ms < ? AND kind <> 'told'
+         AND (kind <> 'shown' OR correlation IS NOT NULL)
+       ORDER BY sequence DESC LIMIT ?`,
+    );
+    const { beforeSequence, sinceWallMs, untilWallMs, most } = range;
+    return statement.all(beforeSequence, sinceWallMs, untilWallMs, most) as unknown as readonly Row[];
+  } finally {
+    database.close();
+  }
 }

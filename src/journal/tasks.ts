@@ -1,8 +1,9 @@
 import type { LeftMarks } from "../action/mark.ts";
-import type { Head } from "./chain.ts";
+import type { Head, Row } from "./chain.ts";
 import type { StorageFailure } from "./database.ts";
 import type { JournalOpening, NewRow, OpeningNews, Pruned, PruneLimits } from "./journal-file.ts";
 import type { LedgerChange, LedgerOpening, Salvage } from "./ledger-file.ts";
+import type { JournalReading } from "./read.ts";
 
 /** What the worker thread can be asked for: question and answer of each task. */
 export interface Tasks {
@@ -12,6 +13,8 @@ export interface Tasks {
   readonly "publish-head": Task<null, null>;
   readonly "prune-journal": Task<PruneLimits, Pruned>;
   readonly "close-journal": Task<null, null>;
+  /** The newest first; no row is kept open. */
+  readonly "read-journal": Task<JournalReading, readonly Row[]>;
   readonly "open-ledger": Task<LedgerOpening, LedgerOpened>;
   /** Answers the ids of those that cannot be written at all. */
   readonly "change-marks": Task<readonly LedgerChange[], readonly string[]>;

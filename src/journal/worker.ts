@@ -6,6 +6,7 @@ import { parentPort } from "node:worker_threads";
 import { failureOf } from "./database.ts";
 import { type JournalFile, openJournalFile } from "./journal-file.ts";
 import { type LedgerFile, openLedgerFile } from "./ledger-file.ts";
+import { readNewest } from "./read.ts";
 import { type Answered, type Asked, isLastAnswer, type TaskName, type Tasks } from "./tasks.ts";
 
 let journal: JournalFile | undefined;
@@ -25,6 +26,7 @@ const work: { readonly [Name in TaskName]: (question: Tasks[Name]["question"]) =
   },
   "prune-journal": (limits) => opened(journal).prune(limits),
   "close-journal": closeJournal,
+  "read-journal": readNewest,
   "open-ledger": (opening) => {
     ledger?.checkPlace();
     closeLedger();

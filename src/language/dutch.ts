@@ -262,6 +262,32 @@ export const dutch: PhraseTable = {
   "Asking what it does …": "Er wordt gevraagd wat het doet …",
   "Everything it does, as a list": "Alles wat het doet, als lijst",
   // Console: activity.
+  Activity: "Activiteit",
+  Search: "Zoeken",
+  "Search in the stories": "Zoeken in de gebeurtenissen",
+  "All rooms": "Alle ruimten",
+  Device: "Apparaat",
+  "All devices": "Alle apparaten",
+  "What kind": "Welke soort",
+  Everything: "Alles",
+  Presses: "Drukken",
+  "Refused and failed": "Geweigerd en mislukt",
+  "Stories, newest first": "Gebeurtenissen, nieuwste eerst",
+  From: "Van",
+  To: "Tot en met",
+  Now: "Nu",
+  "Save what is seen as {kind}": "Het getoonde opslaan als {kind}",
+  "The journal is being read …": "Het logboek wordt gelezen …",
+  "Only the newest part of these days is here: choose fewer days.":
+    "Alleen het nieuwste deel van deze dagen is hier: kies minder dagen.",
+  "Nothing fits or has happened yet. Press a key, and its story appears here.":
+    "Niets past of er is nog niets gebeurd. Druk op een toets en de gebeurtenis verschijnt hier.",
+  "The journal has nothing that fits.": "Het logboek heeft niets dat past.",
+  "The newest {shown} of {count} are shown.": "De nieuwste {shown} van {count} worden getoond.",
+  "under way": "bezig",
+  refused: "geweigerd",
+  failed: "mislukt",
+  trouble: "storing",
   // Console: mapping.
   // Console: health.
   // Console: tablets.

@@ -264,6 +264,32 @@ export const french: PhraseTable = {
   "Asking what it does …": "Demande de ses fonctions …",
   "Everything it does, as a list": "Tout ce qu’il fait, en liste",
   // Console: activity.
+  Activity: "Activité",
+  Search: "Rechercher",
+  "Search in the stories": "Rechercher dans les événements",
+  "All rooms": "Toutes les salles",
+  Device: "Appareil",
+  "All devices": "Tous les appareils",
+  "What kind": "Quel type",
+  Everything: "Tout",
+  Presses: "Appuis",
+  "Refused and failed": "Refusés et échoués",
+  "Stories, newest first": "Événements, les plus récents d’abord",
+  From: "Du",
+  To: "Au",
+  Now: "Maintenant",
+  "Save what is seen as {kind}": "Enregistrer l’affichage en {kind}",
+  "The journal is being read …": "Lecture du journal …",
+  "Only the newest part of these days is here: choose fewer days.":
+    "Seule la partie la plus récente de ces jours est affichée : choisissez moins de jours.",
+  "Nothing fits or has happened yet. Press a key, and its story appears here.":
+    "Rien ne correspond ou rien ne s’est encore passé. Appuyez sur une touche et l’événement apparaît ici.",
+  "The journal has nothing that fits.": "Le journal ne contient rien qui corresponde.",
+  "The newest {shown} of {count} are shown.": "Les {shown} plus récents sur {count} sont affichés.",
+  "under way": "en cours",
+  refused: "refusé",
+  failed: "échoué",
+  trouble: "problème",
   // Console: mapping.
   // Console: health.
   // Console: tablets.

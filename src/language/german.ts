@@ -263,6 +263,32 @@ export const german: PhraseTable = {
   "Asking what it does …": "Es wird gefragt, was es tut …",
   "Everything it does, as a list": "Alles, was es tut, als Liste",
   // Console: activity.
+  Activity: "Aktivität",
+  Search: "Suchen",
+  "Search in the stories": "In den Vorgängen suchen",
+  "All rooms": "Alle Räume",
+  Device: "Gerät",
+  "All devices": "Alle Geräte",
+  "What kind": "Welche Art",
+  Everything: "Alles",
+  Presses: "Tastendrücke",
+  "Refused and failed": "Abgelehnt und fehlgeschlagen",
+  "Stories, newest first": "Vorgänge, neueste zuerst",
+  From: "Von",
+  To: "Bis",
+  Now: "Jetzt",
+  "Save what is seen as {kind}": "Das Gezeigte als {kind} speichern",
+  "The journal is being read …": "Das Protokoll wird gelesen …",
+  "Only the newest part of these days is here: choose fewer days.":
+    "Nur der neueste Teil dieser Tage ist hier: weniger Tage wählen.",
+  "Nothing fits or has happened yet. Press a key, and its story appears here.":
+    "Nichts passt oder ist bisher geschehen. Eine Taste drücken, und der Vorgang erscheint hier.",
+  "The journal has nothing that fits.": "Das Protokoll hat nichts Passendes.",
+  "The newest {shown} of {count} are shown.": "Die neuesten {shown} von {count} werden gezeigt.",
+  "under way": "läuft",
+  refused: "abgelehnt",
+  failed: "fehlgeschlagen",
+  trouble: "Störung",
   // Console: mapping.
   // Console: health.
   // Console: tablets.

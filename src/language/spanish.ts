@@ -262,6 +262,32 @@ export const spanish: PhraseTable = {
   "Asking what it does …": "Consultando qué hace …",
   "Everything it does, as a list": "Todo lo que hace, en una lista",
   // Console: activity.
+  Activity: "Actividad",
+  Search: "Buscar",
+  "Search in the stories": "Buscar en los sucesos",
+  "All rooms": "Todas las salas",
+  Device: "Dispositivo",
+  "All devices": "Todos los dispositivos",
+  "What kind": "Qué tipo",
+  Everything: "Todo",
+  Presses: "Pulsaciones",
+  "Refused and failed": "Rechazados y fallidos",
+  "Stories, newest first": "Sucesos, los más recientes primero",
+  From: "Desde",
+  To: "Hasta",
+  Now: "Ahora",
+  "Save what is seen as {kind}": "Guardar lo mostrado como {kind}",
+  "The journal is being read …": "Leyendo el registro …",
+  "Only the newest part of these days is here: choose fewer days.":
+    "Solo se muestra la parte más reciente de estos días: elija menos días.",
+  "Nothing fits or has happened yet. Press a key, and its story appears here.":
+    "Nada coincide o aún no ha pasado nada. Pulse una tecla y el suceso aparecerá aquí.",
+  "The journal has nothing that fits.": "El registro no tiene nada que coincida.",
+  "The newest {shown} of {count} are shown.": "Se muestran los {shown} más recientes de {count}.",
+  "under way": "en curso",
+  refused: "rechazado",
+  failed: "fallido",
+  trouble: "problema",
   // Console: mapping.
   // Console: health.
   // Console: tablets.

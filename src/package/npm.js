@@ -54,11 +54,13 @@ export async function makeNpmPackage(folder) {
 
 /** What the console sends to browsers: modules as they were built, style sheets and pictures as they are written. */
 export function listPageFiles() {
-  return PAGE_FOLDERS.flatMap((folder) =>
+  const pages = PAGE_FOLDERS.flatMap((folder) =>
     readdirSync(join(root, folder), { recursive: true })
       .filter((name) => PAGE_FILE.test(name))
       .map((name) => `${folder}/${name.replaceAll("\\", "/")}`),
   );
+  // What the page shares with the program.
+  return [...pages, "dist/src/base/csv.js"];
 }
 
 function copyProgram(stage) {

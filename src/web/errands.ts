@@ -4,14 +4,19 @@ import { deviceId, type RoomName, roomName } from "../base/identifiers.ts";
 import { RateLimiter } from "../base/rate-limiter.ts";
 import type { ConsoleSource, Right } from "../bridge/console-source.ts";
 import type { Peer } from "../driver/link.ts";
+import type { Range } from "../journal/past.ts";
 import type { FaultSwitches } from "./fault-switches.ts";
+import { tellPast } from "./history.ts";
 import { MESSAGE_RULES } from "./message-rules.ts";
 import type { ToBridge } from "./page/messages.ts";
 import type { RoomVerb, SimulatorAction } from "./page/protocol.ts";
 
 interface ErrandsParts {
   readonly clock: Clock;
-  readonly source: Pick<ConsoleSource, "status" | "nextSchedule" | "reload" | "kiosks" | "request">;
+  readonly source: Pick<
+    ConsoleSource,
+    "status" | "nextSchedule" | "reload" | "kiosks" | "history" | "request"
+  >;
   readonly switches: Pick<FaultSwitches, "perform"> | undefined;
 }
 
@@ -31,7 +36,7 @@ export const TOO_OFTEN: ErrandAnswer = {
   text: "Asked too often: try again in a moment.",
 };
 
-type Limited = "act" | "schedule" | "reload" | "simulate" | "kiosk-make" | "kiosk-revoke";
+type Limited = "history" | "act" | "schedule" | "reload" | "simulate" | "kiosk-make" | "kiosk-revoke";
 
 /** What pages ask for that is done outside of the console: the same limits for all pages together. */
 export class Errands {
@@ -41,6 +46,7 @@ export class Errands {
     RoomName,
     { readonly atMs: number; readonly answer: Promise<ErrandAnswer> }
   >();
+  #isReading = false;
   #reloading: Promise<ErrandAnswer> | undefined;
 
   constructor(parts: ErrandsParts) {
@@ -48,6 +54,7 @@ export class Errands {
     this.#parts = parts;
     this.#limits = {
       act: limitOf("act"),
+      history: limitOf("history"),
       "kiosk-make": limitOf("kiosk-make"),
       "kiosk-revoke": limitOf("kiosk-revoke"),
       schedule: limitOf("schedule"),
@@ -104,6 +111,21 @@ export class Errands {
       "has-errors": `The file has errors (${problems.length}); the running mapping stays.`,
     };
     return { isFine: kind !== "has-errors", text: texts[kind] };
+  }
+
+  /** Stories of a range of the journal as JSON; one range at a time. */
+  async history(range: Range): Promise<ErrandAnswer> {
+    const { source, clock } = this.#parts;
+    if (this.#isReading || !this.#limits.history.take()) return TOO_OFTEN;
+    this.#isReading = true;
+    try {
+      const past = await source.history(range);
+      if (!past.ok) return { isFine: false, text: past.failure.message };
+      const stories = await tellPast(past.value, clock);
+      return { isFine: true, text: JSON.stringify({ stories, isCut: past.value.isCut }) };
+    } finally {
+      this.#isReading = false;
+    }
   }
 
   /** Answers with the key of the new link. */

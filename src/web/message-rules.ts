@@ -17,6 +17,7 @@ export const MESSAGE_RULES = {
   follow: { right: "view", action: "follow" },
   mapping: { right: "view", action: "read the mapping" },
   schedule: { right: "view", action: "ask for schedules", limit: { perSecond: 1, burst: 5 } },
+  history: { right: "view", action: "read the journal", limit: { perSecond: 0.2, burst: 5 } },
   touch: { right: "press", action: "press" },
   act: { right: "press", action: "start, stop, pause or mark", limit: { perSecond: 5, burst: 20 } },
   settle: { right: "press", action: "settle" },

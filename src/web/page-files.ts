@@ -28,6 +28,8 @@ export const IMPORTS = {
   preact: "./lib/preact.js",
   "preact/hooks": "./lib/preact-hooks.js",
   "preact/jsx-runtime": "./lib/preact-jsx-runtime.js",
+  // What the page shares with the command line; seen from the folder above `page/`.
+  "../base/csv.js": "./lib/csv.js",
 } as const;
 
 /** Runs in any browser, and is no module. */
@@ -50,11 +52,10 @@ export function readPageFiles(): Result<PageFiles, { readonly message: string }>
     for (const name of ["icon.svg", "icon-green.svg", "console.webmanifest"])
       byPath.set(`/page/${name}`, pack(typeOf(name), readFileSync(join(sourceFolder(), name), "utf8")));
     const require = createRequire(import.meta.url);
-    for (const [name, path] of Object.entries(IMPORTS))
-      byPath.set(
-        path.slice(1),
-        pack("text/javascript", withoutMap(readFileSync(require.resolve(name), "utf8"))),
-      );
+    for (const [name, path] of Object.entries(IMPORTS)) {
+      const file = name.startsWith(".") ? join(folder, "..", name) : require.resolve(name);
+      byPath.set(path.slice(1), pack("text/javascript", withoutMap(readFileSync(file, "utf8"))));
+    }
     const paths = modules.map((name) => `/page/${name}`);
     return succeed({ byPath, modules: paths.filter((path) => path !== STARTER) });
   } catch (error) {

@@ -104,6 +104,9 @@ export class PageSession {
       case "act":
         void this.#replyWith(message.request, errands.act(message, this.#peer));
         break;
+      case "history":
+        void this.#replyWith(message.request, errands.history(message));
+        break;
       case "settle":
         this.#settle(message.request, message.mark);
         break;
@@ -222,6 +225,7 @@ function eventOf(
 
 const name = z.string().max(200);
 const request = z.int().min(0).max(1e9);
+const wallMs = z.int().min(0).max(8.64e15);
 const touch = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.enum(["down", "up", "cancel"]) }),
   z.strictObject({ kind: z.literal("turned"), detents: z.int().min(-50).max(50) }),
@@ -250,6 +254,7 @@ const messageSchema = z.discriminatedUnion("type", [
   z.strictObject({ type: z.literal("mapping") }),
   z.strictObject({ type: z.literal("reload"), request }),
   z.strictObject({ type: z.literal("schedule"), request, room: name }),
+  z.strictObject({ type: z.literal("history"), request, sinceWallMs: wallMs, untilWallMs: wallMs }),
   z.strictObject({ type: z.literal("settle"), request, mark: name }),
   z.strictObject({
     type: z.literal("kiosk-make"),

@@ -58,6 +58,7 @@ export class Stories {
       rooms: [...rooms],
       steps: [],
       startMs: 0,
+      marksWaiting: 0,
       ...news,
     };
     this.#keep(draft);
@@ -85,7 +86,7 @@ export class Stories {
         this.#answer(fact);
         break;
       case "mark":
-        this.#goOn(fact, { what: "mark", text: `mark “${fact.text}” ${fact.result}` });
+        this.#noteMark(fact);
         break;
       case "room":
         this.#see(fact);
@@ -142,9 +143,22 @@ export class Stories {
   #answer(fact: Of<"outcome">): void {
     const draft = this.#drafts.get(fact.correlation);
     if (draft === undefined) return;
-    draft.verdict = worse(draft.verdict, verdictOf(fact.outcome));
-    if (verdictOf(fact.outcome) !== "done") this.#awaited.delete(fact.room);
-    this.#step(draft, fact, { what: "ended", text: explainOutcome(fact.outcome) });
+    const { outcome } = fact;
+    draft.verdict = worse(draft.verdict, verdictOf(outcome));
+    if (outcome.kind === "waiting") draft.marksWaiting += 1;
+    if (outcome.kind !== "done") this.#awaited.delete(fact.room);
+    // Nothing changed by it: what the control shows next is about something else.
+    if (outcome.kind === "already-so") forget(this.#unshown, draft);
+    this.#step(draft, fact, { what: "ended", text: explainOutcome(outcome) });
+  }
+
+  #noteMark(fact: Of<"mark">): void {
+    const { text, result } = fact;
+    this.#goOn(fact, { what: "mark", text: `mark “${text}” ${result}` });
+    const draft = this.#drafts.get(fact.correlation);
+    if (draft === undefined || draft.marksWaiting === 0 || result === "waiting") return;
+    draft.marksWaiting -= 1;
+    draft.verdict = worse(draft.verdict, result === "refused" ? "refused" : "done");
   }
 
   #see(fact: Of<"room">): void {
@@ -170,6 +184,11 @@ export class Stories {
     const key = `${fact.device} ${fact.control}`;
     const draft = this.#unshown.get(key);
     if (draft === undefined) return;
+    const lastMs = draft.startMs + (draft.steps.at(-1)?.afterMs ?? 0);
+    if (fact.atMs > lastMs + SHOWS_WITHIN_MS) {
+      this.#unshown.delete(key);
+      return;
+    }
     const isFirst = draft.isShown !== true;
     if (isFirst) {
       draft.isShown = true;
@@ -213,13 +232,15 @@ export class Stories {
 }
 
 const MOST_STEPS = 40;
+/** A control that changes longer than that after the last step of a story does so for another reason. */
+const SHOWS_WITHIN_MS = 5000;
 
 type Of<Kind extends Fact["kind"]> = Extract<Fact, { kind: Kind }>;
 
 /** Nothing more can come that the control would show. */
-function isSettled({ isSeen, askedMs, verdict }: Draft): boolean {
+function isSettled({ isSeen, askedMs, verdict, marksWaiting }: Draft): boolean {
   if (isSeen === true || verdict === "refused" || verdict === "failed") return true;
-  return verdict !== "open" && askedMs === undefined;
+  return (verdict !== "open" || marksWaiting > 0) && askedMs === undefined;
 }
 
 function forget<Key>(table: Map<Key, Draft>, draft: Draft): void {
@@ -240,6 +261,8 @@ interface Draft {
   /** The touch, on the bridge's clock. */
   readonly startMs: number;
   verdict: Verdict;
+  /** Its marks that the server has not taken yet. */
+  marksWaiting: number;
   /** When the server was asked last. */
   askedMs?: number;
   /** Whether the server has confirmed it. */
@@ -267,21 +290,24 @@ function beginDraft({ cause, atMs, wallMs }: Extract<Fact, { kind: "press" | "ac
     steps: [{ what: "touched", afterMs: 0, text: touched }],
     startMs: cause.pressedAtMs,
     verdict: "news",
+    marksWaiting: 0,
   };
 }
 
 /** The story as it stands. */
 function finish(draft: Draft): Story {
-  const { startMs, askedMs, isSeen, isShown, ...story } = draft;
-  return { ...story, rooms: [...story.rooms], steps: [...story.steps] };
+  const { startMs, askedMs, isSeen, isShown, marksWaiting, ...story } = draft;
+  const verdict = marksWaiting > 0 && story.verdict === "done" ? "open" : story.verdict;
+  return { ...story, verdict, rooms: [...story.rooms], steps: [...story.steps] };
 }
 
 function verdictOf(outcome: Outcome): Verdict {
   switch (outcome.kind) {
     case "done":
     case "already-so":
-    case "waiting":
       return "done";
+    case "waiting":
+      return "open";
     case "refused":
       return "refused";
     case "failed":

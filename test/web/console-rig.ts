@@ -41,6 +41,8 @@ export interface ConsoleRigSettings {
   readonly console?: ConsoleSettings;
   /** What nobody may read in the console; a device's passcode by the name that the mapping gives it. */
   readonly secrets?: Readonly<Record<string, string>>;
+  /** What the journal has; nothing when absent. */
+  readonly history?: ConsoleSource["history"];
   /** Changes what the console is told. */
   readonly amend?: (source: ConsoleSource) => ConsoleSource;
   /** In the place of the console's own. */
@@ -76,7 +78,15 @@ export async function startConsole(settings: ConsoleRigSettings = {}): Promise<C
   const hide = (hidden: string) => String(conceal(hidden));
   const folder = mkdtempSync(join(tmpdir(), "console-rig-"));
   const kiosks = await Kiosks.open({ folder, log: silentLog });
-  const source = sourceOf({ bridge, simulator, hub, kiosks, hide, text: () => text });
+  const source = sourceOf({
+    bridge,
+    simulator,
+    hub,
+    kiosks,
+    hide,
+    history: settings.history,
+    text: () => text,
+  });
   const served = await (settings.serve ?? serveConsole)({
     settings: { port: 0, ...settings.console },
     source: settings.amend?.(source) ?? source,
@@ -131,12 +141,13 @@ interface SourceParts {
   readonly simulator: Simulator;
   readonly hub: FactHub;
   readonly kiosks: Kiosks;
+  readonly history: ConsoleSource["history"] | undefined;
   hide(text: string): string;
   text(): string;
 }
 
 /** The way a process that runs a mapping file gives the console its source. */
-function sourceOf({ bridge, simulator, hub, kiosks, hide, text }: SourceParts): ConsoleSource {
+function sourceOf({ bridge, simulator, hub, kiosks, hide, history, text }: SourceParts): ConsoleSource {
   let read = { text: "", ...loadMapping("", world) };
   const readAgain = () => {
     if (read.text !== text()) read = { text: text(), ...loadMapping(text(), world) };
@@ -160,6 +171,7 @@ function sourceOf({ bridge, simulator, hub, kiosks, hide, text }: SourceParts): 
       return { kind: "taken-over", problems };
     },
     nextSchedule: async () => ({ ok: true, value: undefined }),
+    history: history ?? (async () => ({ ok: true, value: { facts: [], isCut: false } })),
     kiosks,
     simulator,
   });

@@ -33,6 +33,7 @@ const EXAMPLES: { readonly [Each in Type]: Example<Each> } = {
     message: { type: "touch", device: "desk", control: "key-1", touch: { kind: "down" } },
     heard: (_, { facts }) => until("the touch", () => facts.find(({ kind }) => kind === "touch")),
   },
+  history: { message: { type: "history", request: 1, sinceWallMs: 0, untilWallMs: 1 }, heard: answered },
   act: {
     message: { type: "act", request: 1, room: "interview-1", what: "start", text: "" },
     heard: answered,

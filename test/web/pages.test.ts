@@ -127,9 +127,10 @@ describe.skipIf(!hasBrowser)(
     it("Activity tells one press as one story, and filters by room", async () => {
       const rig = await startConsole();
       const page = await visit(rig, "/activity");
-      await page.getByText("Nothing has happened yet").or(page.locator(".story").first()).waitFor();
+      await page.getByText("has happened yet").or(page.locator(".story").first()).waitFor();
       press(rig, "desk", "key-1");
       const story = page.locator('.story[data-verdict="done"]', { hasText: "desk: tap key-1" });
+      await story.locator("summary").click();
       for (const step of [
         "start interview-1",
         "asked the server",
@@ -151,7 +152,7 @@ describe.skipIf(!hasBrowser)(
       const page = await visit(rig, "/activity");
       press(rig, "desk", "key-1");
       const story = page.locator('.story[data-verdict="refused"]');
-      await story.getByText("the room is locked").waitFor({ timeout: PATIENT_MS });
+      await story.locator(".why", { hasText: "the room is locked" }).waitFor({ timeout: PATIENT_MS });
     });
 
     it("Mapping marks problems at line and column, and reloads what is right again", async () => {

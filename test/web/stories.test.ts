@@ -83,6 +83,50 @@ describe("stories", () => {
     expect(story?.steps.at(-1)?.text).toBe("the room is locked");
   });
 
+  it("credit a press that changed nothing with no later change of its control or room", () => {
+    const { stories, happen, timings } = listen();
+    const cause = causeOf(1);
+    const { correlation } = cause;
+    happen(101, { kind: "action", cause, action: "start", room: ROOM });
+    happen(104, { kind: "request", correlation, command: "start", room: ROOM });
+    happen(151, { kind: "outcome", correlation, room: ROOM, outcome: { kind: "already-so" } });
+    happen(160, { kind: "room", room: ROOM, view: viewOf("recording") });
+    happen(900, { kind: "shown", device: DESK, control: KEY, frame });
+    happen(37_100, { kind: "room", room: ROOM, view: viewOf("available") });
+    happen(37_101, { kind: "shown", device: DESK, control: KEY, frame });
+    const [story] = stories.recent();
+    expect(story?.verdict).toBe("done");
+    expect(story?.steps.map(({ what }) => what)).toEqual(["touched", "understood", "asked", "ended"]);
+    expect(timings.map(({ stage }) => stage)).toEqual(["touch-to-request"]);
+    expect(stories.recent()).toMatchObject([{ id: "c-1" }, { verdict: "news" }]);
+  });
+
+  it("credit no press with what its control shows long after", () => {
+    const { stories, happen, timings } = listen();
+    const cause = causeOf(1);
+    happen(101, { kind: "action", cause, action: "start", room: ROOM });
+    const outcome = { kind: "refused", reason: "room-locked" } as const;
+    happen(102, { kind: "outcome", correlation: cause.correlation, room: ROOM, outcome });
+    happen(37_101, { kind: "shown", device: DESK, control: KEY, frame });
+    expect(stories.recent()[0]?.steps.at(-1)?.what).toBe("ended");
+    expect(timings).toEqual([]);
+  });
+
+  it.each([
+    ["delivered", "done"],
+    ["refused", "refused"],
+  ] as const)("are open as long as a mark waits, and when it is %s they are %s", (result, verdict) => {
+    const { stories, happen } = listen();
+    const cause = causeOf(1);
+    const { correlation } = cause;
+    happen(101, { kind: "action", cause, action: "mark", room: ROOM });
+    const outcome = { kind: "waiting", kept: "kept" } as const;
+    happen(102, { kind: "outcome", correlation, room: ROOM, outcome });
+    expect(stories.recent()[0]?.verdict).toBe("open");
+    happen(60_000, { kind: "mark", correlation, room: ROOM, result, text: "Intake" });
+    expect(stories.recent()[0]?.verdict).toBe(verdict);
+  });
+
   it("know what somebody else did from what a press did", () => {
     const { stories, happen } = listen();
     happen(1, { kind: "room", room: ROOM, view: viewOf("available") });

@@ -2,6 +2,7 @@ import { userInfo } from "node:os";
 import { join } from "node:path";
 import { type Command, Option } from "commander";
 import { z } from "zod";
+import { quote } from "../../base/csv.ts";
 import { readDatabase } from "../../journal/database.ts";
 import { LEDGER_FORMAT } from "../../journal/ledger-file.ts";
 import { type LedgerMark, type MarkState, readMarks } from "../../journal/ledger-read.ts";
@@ -10,7 +11,6 @@ import { SETTLE_REQUEST } from "../running/bridge-requests.ts";
 import { complain, endWith, exitCodes, print, printJson, style } from "../terminal.ts";
 import { writeMoment, writePosition } from "./mark-text.ts";
 import { attempt, folderOf, type Place, placed } from "./place.ts";
-import { quote } from "./table.ts";
 
 interface MarksOptions extends Place {
   readonly state?: MarkState;

@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from "commander";
+import { quote } from "../../base/csv.ts";
 import type { Row } from "../../journal/chain.ts";
 
 const columns = [
@@ -37,31 +38,6 @@ function readBody(body: string): unknown {
 export function toCsv(row: Row): string {
   const cells = { ...row, time: new Date(row.wallMs).toISOString() };
   return columns.map((column) => quote(cells[column])).join(",");
-}
-
-/** Letters, digits and what stands in times, names and paths: no program divides a cell there, or takes it for a formula. */
-const PLAIN = /^(?:[\p{L}\p{N}_./][\p{L}\p{N}_./: -]*)?$/u;
-/** Spreadsheets take a cell that begins with one of these for a formula, also in wide letters. */
-const FORMULA = /[=+\-@\uff1d\uff0b\uff0d\uff20]/g;
-/** Where a program that expects another separator than ours begins a new cell, in the middle of one of ours. */
-const SEPARATORS = ";|\t\r\n";
-const BLANK = /^[\s"\p{Cf}]$/u;
-
-/**
- * One cell of a table, whatever separator is expected: what is not plain is quoted. An apostrophe keeps a text from being
- * a formula, as spreadsheets do themselves.
- */
-export function quote(value: string | number | null | undefined): string {
-  if (typeof value !== "string") return String(value ?? "");
-  const harmless = value.replace(FORMULA, (sign, at: number) => (beginsCell(value, at) ? `'${sign}` : sign));
-  return PLAIN.test(harmless) ? harmless : `"${harmless.replaceAll('"', '""')}"`;
-}
-
-function beginsCell(text: string, at: number): boolean {
-  let before = at - 1;
-  while (before >= 0 && !SEPARATORS.includes(text.charAt(before)) && BLANK.test(text.charAt(before)))
-    before--;
-  return before < 0 || SEPARATORS.includes(text.charAt(before));
 }
 
 const unitsMs: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };

@@ -4,6 +4,7 @@ import { systemClock } from "../../base/clock.ts";
 import type { Log } from "../../base/log.ts";
 import { type ConsoleSettings, sourceFrom } from "../../bridge/console-source.ts";
 import type { Kiosks } from "../../bridge/kiosks.ts";
+import { readPast } from "../../journal/past.ts";
 import type { Simulator } from "../../simulator/server.ts";
 import type { Surroundings } from "../environment.ts";
 import { readSecret } from "../mapping/secrets.ts";
@@ -62,7 +63,7 @@ interface OpenConsole {
 
 interface ConsoleParts {
   readonly running: RunningBridge;
-  readonly records: Pick<Records, "hide">;
+  readonly records: Pick<Records, "hide" | "folder">;
   readonly kiosks: Kiosks;
   readonly log: Log;
   readonly simulator?: Simulator;
@@ -86,6 +87,7 @@ export async function openConsole(
   const source = sourceFrom({
     ...running,
     hide: records.hide,
+    history: (range) => readPast(systemClock, records.folder, range),
     kiosks,
     nextSchedule: (room) => running.bridge.nextSchedule(room),
     ...(simulator === undefined ? {} : { simulator }),

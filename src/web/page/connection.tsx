@@ -58,6 +58,7 @@ type Question =
   | { readonly type: "act"; readonly room: string; readonly what: RoomVerb; readonly text: string }
   | { readonly type: "reload" }
   | { readonly type: "schedule"; readonly room: string }
+  | { readonly type: "history"; readonly sinceWallMs: number; readonly untilWallMs: number }
   | { readonly type: "settle"; readonly mark: string }
   | { readonly type: "kiosk-make"; readonly panel: string; readonly right: "view" | "press" }
   | { readonly type: "kiosk-revoke"; readonly id: string };

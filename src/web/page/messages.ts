@@ -53,6 +53,13 @@ export type ToBridge =
   | { readonly type: "mapping" }
   | { readonly type: "reload"; readonly request: number }
   | { readonly type: "schedule"; readonly request: number; readonly room: string }
+  /** What the journal has of a range of time, as stories; up to `untilWallMs`, itself excluded. */
+  | {
+      readonly type: "history";
+      readonly request: number;
+      readonly sinceWallMs: number;
+      readonly untilWallMs: number;
+    }
   /** Somebody has seen to a refused mark. */
   | { readonly type: "settle"; readonly request: number; readonly mark: string }
   /** A link for a tablet; its key is the answer. */
