@@ -61,10 +61,21 @@ export interface ConsoleSource {
   settleMark(id: string, by: string): boolean;
   /** What the journal has of a range of time, older than the process too. */
   history(range: Range): Promise<Result<Past, { readonly message: string }>>;
+  /** The last lines of the log, oldest first. */
+  log(): readonly LogLine[];
   /** The links of tablets that show one panel each. */
   readonly kiosks: Kiosks;
   /** Only in the demo. */
   readonly simulator?: Simulator;
+}
+
+/** One line of the log. */
+export interface LogLine {
+  /** Counted from the start of the process. */
+  readonly number: number;
+  readonly wallMs: number;
+  readonly level: "debug" | "info" | "warning" | "error";
+  readonly text: string;
 }
 
 type TouchAnswer = "taken" | "no-such-panel" | "no-such-control";
@@ -132,7 +143,7 @@ export function createFactHub(): FactHub {
 /** What a bridge cannot say of itself: its mapping's file, the server's plans, and in the demo the simulator. */
 type SourceParts = Pick<
   ConsoleSource,
-  "mapping" | "reload" | "nextSchedule" | "history" | "kiosks" | "simulator"
+  "mapping" | "reload" | "nextSchedule" | "history" | "log" | "kiosks" | "simulator"
 > & {
   readonly bridge: Bridge;
   readonly hub: FactHub;
@@ -163,6 +174,7 @@ export function sourceFrom({ bridge, hub, hide, ...rest }: SourceParts): Console
       });
       return { ok: true, value: { ...past.value, facts } };
     },
+    log: () => rest.log().map((line) => ({ ...line, text: hide(line.text) })),
     touch: (device, event, peer) => bridge.touch(device, event, peer),
     request: (action, peer) => bridge.request(action, peer),
     recordingDetails: async (recording) => {

@@ -31,8 +31,15 @@ export function describeBinding(
     holdMs: binding?.settings.holdMs ?? 0,
     isUsed: gestures.length > 0 || binding?.look !== undefined,
     ...(room === undefined ? {} : { room }),
+    ...showsOf(binding),
     snippet: writeSnippet(control, gestures, actions),
   };
+}
+
+function showsOf(binding: ControlBinding | undefined): Pick<BindingInfo, "shows"> {
+  if (binding?.look === undefined) return {};
+  if (binding.look.subject === "site") return { shows: "site" };
+  return { shows: binding.look.room === undefined ? "text" : "room" };
 }
 
 type Bound = readonly (readonly [gesture: string, templates: readonly ActionTemplate[]])[];

@@ -1,5 +1,5 @@
 import type { Cancel, Clock } from "../base/clock.ts";
-import type { DeviceId, RoomName } from "../base/identifiers.ts";
+import type { ControlId, DeviceId, RoomName } from "../base/identifiers.ts";
 import { redact } from "../base/redact.ts";
 import type { ConsoleSource } from "../bridge/console-source.ts";
 import type { PanelView } from "../bridge/device-session.ts";
@@ -11,6 +11,7 @@ import { describeRoom, seenAt } from "./describe-room.ts";
 import type { FaultSwitches } from "./fault-switches.ts";
 import { stampOf } from "./language-stamp.ts";
 import { LinkLines } from "./link-lines.ts";
+import { MappingSource } from "./mapping-source.ts";
 import type { Metrics } from "./metrics.ts";
 import type { FromBridge } from "./page/messages.ts";
 import type { Topic, TopicMessage } from "./page/pages.ts";
@@ -44,6 +45,7 @@ export class Feed {
   readonly #changes = new RoomChanges();
   readonly #changedRooms = new Map<RoomName, RoomInfo>();
   readonly #topics: ReadonlyMap<Topic, TopicProvider<TopicMessage>>;
+  readonly #mappingSource = new MappingSource();
   readonly #said = new Map<string, string>();
   readonly #cancels: Cancel[];
   #roomEntries: ReadonlyMap<RoomName, RoomStatusEntry> = new Map();
@@ -258,13 +260,16 @@ export class Feed {
   #bindings(device: DeviceId, panel: PanelView | undefined): readonly BindingInfo[] {
     const { source } = this.#parts;
     const vocabulary = { language: source.language() };
-    if (panel !== undefined)
-      return panel.controls.map((control) =>
-        describeBinding(control, source.bindingOf(device, control.id), vocabulary),
-      );
-    const plan = source.planOf(device);
-    return (plan?.controls ?? []).map((control) =>
-      describeBinding(control, plan?.bindingOf(control.id), vocabulary),
+    const plan = panel === undefined ? source.planOf(device) : undefined;
+    const bindingOf = (control: ControlId) =>
+      plan === undefined ? source.bindingOf(device, control) : plan.bindingOf(control);
+    const { text } = source.mapping();
+    return (
+      (panel ?? plan)?.controls.map((control) => {
+        const info = describeBinding(control, bindingOf(control.id), vocabulary);
+        const written = this.#mappingSource.textOf(text, device, control.id);
+        return written === undefined ? info : { ...info, snippet: redact(written) };
+      }) ?? []
     );
   }
 

@@ -33,6 +33,7 @@ interface TopicSources {
 export function createTopics({ source, stories, recordings, metrics, switches }: TopicSources): {
   readonly [Each in Topic]: TopicProvider<TopicMessages[Each]>;
 } {
+  let logged = 0;
   return {
     activity: {
       pace: "at-once",
@@ -55,6 +56,15 @@ export function createTopics({ source, stories, recordings, metrics, switches }:
       whole: async () => ({ type: "latency", histograms: await metrics.histograms() }),
     },
     marks: { pace: "at-once", whole: () => ({ type: "marks", marks: describeMarks(source.status()) }) },
+    log: {
+      pace: "each-second",
+      whole: () => ({ type: "log", lines: source.log() }),
+      news: () => {
+        const lines = source.log().filter(({ number }) => number > logged);
+        logged = lines.at(-1)?.number ?? logged;
+        return lines.length === 0 ? undefined : { type: "log", lines };
+      },
+    },
     kiosks: { pace: "at-once", whole: () => ({ type: "kiosks", kiosks: source.kiosks.list() }) },
     recordings: {
       pace: "at-once",

@@ -66,7 +66,7 @@ export async function startInnerProgram(text: string, note: FactSink): Promise<I
   const options = { console: { host: "127.0.0.1", port: 0 } };
   const console = await openConsole(
     options,
-    { running, records, kiosks, log },
+    { running, records, kiosks, log, tail: { lines: () => [] } },
     { loadVocabulary, signal, serveConsole },
   );
   return {

@@ -43,6 +43,8 @@ export interface ConsoleRigSettings {
   readonly secrets?: Readonly<Record<string, string>>;
   /** What the journal has; nothing when absent. */
   readonly history?: ConsoleSource["history"];
+  /** The last lines of the log. */
+  readonly log?: ReturnType<ConsoleSource["log"]>;
   /** Changes what the console is told. */
   readonly amend?: (source: ConsoleSource) => ConsoleSource;
   /** In the place of the console's own. */
@@ -85,6 +87,7 @@ export async function startConsole(settings: ConsoleRigSettings = {}): Promise<C
     kiosks,
     hide,
     history: settings.history,
+    log: () => settings.log ?? [],
     text: () => text,
   });
   const served = await (settings.serve ?? serveConsole)({
@@ -142,12 +145,13 @@ interface SourceParts {
   readonly hub: FactHub;
   readonly kiosks: Kiosks;
   readonly history: ConsoleSource["history"] | undefined;
+  readonly log: ConsoleSource["log"];
   hide(text: string): string;
   text(): string;
 }
 
 /** The way a process that runs a mapping file gives the console its source. */
-function sourceOf({ bridge, simulator, hub, kiosks, hide, history, text }: SourceParts): ConsoleSource {
+function sourceOf({ bridge, simulator, hub, kiosks, hide, history, log, text }: SourceParts): ConsoleSource {
   let read = { text: "", ...loadMapping("", world) };
   const readAgain = () => {
     if (read.text !== text()) read = { text: text(), ...loadMapping(text(), world) };
@@ -173,6 +177,7 @@ function sourceOf({ bridge, simulator, hub, kiosks, hide, history, text }: Sourc
     nextSchedule: async () => ({ ok: true, value: undefined }),
     history: history ?? (async () => ({ ok: true, value: { facts: [], isCut: false } })),
     kiosks,
+    log,
     simulator,
   });
 }

@@ -114,7 +114,7 @@ describe.skipIf(!hasBrowser)("Health (skipped where there is no Chromium)", { ti
     await card.getByText("2 refused, 0 waiting to be delivered.").waitFor();
     const lines = card.getByRole("listitem");
     expect(await lines.first().textContent()).toMatch(
-      /second.*interview-1.*refused: \w.*Pressed .*\d:\d\d.*at \d\d:\d\d of recording \S+, by desk key-3/s,
+      /second.*interview-1.*refused: \w.*Pressed .*\d:\d\d.*, \d\d:\d\d, recording \S+, by desk key-3/s,
     );
     await card.getByRole("button", { name: "Settle the mark second in interview-1" }).click();
     await card.getByText("1 refused, 0 waiting").waitFor();

@@ -13,6 +13,7 @@ import { complainAbout, type ReadMapping, readMapping } from "../mapping/mapping
 import { findInstallation } from "../places/installation.ts";
 import { addConsoleOptions, type ConsoleOptions, openConsole } from "../running/console.ts";
 import { createConsoleLog } from "../running/console-log.ts";
+import { LogTail } from "../running/log-tail.ts";
 import { takePlace } from "../running/presence.ts";
 import { aborted, startBridge } from "../running/start-bridge.ts";
 import { complain, endWith, exitCodes, print, style } from "../terminal.ts";
@@ -78,7 +79,8 @@ interface Demo {
 }
 
 async function runDemo(demo: Demo, surroundings: Surroundings): Promise<void> {
-  const log = createConsoleLog({});
+  const tail = new LogTail();
+  const log = createConsoleLog({}, tail);
   let links: string | undefined;
   const place = await takePlace({
     instance: demo.instance,
@@ -98,7 +100,11 @@ async function runDemo(demo: Demo, surroundings: Surroundings): Promise<void> {
   records.watch(bridge);
   const unguard = guardMainThread({ clock: systemClock, log, file: demo.file, instance: demo.instance });
   const { simulator } = demo;
-  const console = await openConsole(demo.options, { running, records, kiosks, log, simulator }, surroundings);
+  const console = await openConsole(
+    demo.options,
+    { running, records, kiosks, log, tail, simulator },
+    surroundings,
+  );
   links = console.links;
   introduce(bridge, demo, console.url);
   await aborted(demo.signal);

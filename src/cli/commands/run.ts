@@ -6,6 +6,7 @@ import { guardMainThread } from "../guardian/guardian.ts";
 import { complainAbout, readMapping } from "../mapping/mapping-file.ts";
 import { addConsoleOptions, type ConsoleOptions, openConsole } from "../running/console.ts";
 import { createConsoleLog, type LogOptions } from "../running/console-log.ts";
+import { LogTail } from "../running/log-tail.ts";
 import { tellMissingParts } from "../running/native-parts.ts";
 import { takePlace } from "../running/presence.ts";
 import { aborted, startBridge } from "../running/start-bridge.ts";
@@ -39,7 +40,8 @@ async function run(file: string, options: RunOptions, surroundings: Surroundings
   const { mapping } = read;
   complainAbout(file, read.problems);
   if (mapping === undefined) return endWith(exitCodes.mapping);
-  const log = createConsoleLog(options);
+  const tail = new LogTail();
+  const log = createConsoleLog(options, tail);
   let links: string | undefined;
   const place = await takePlace({
     instance: options.instance,
@@ -78,7 +80,7 @@ async function run(file: string, options: RunOptions, surroundings: Surroundings
   });
   await pause(systemClock, CONSOLE_AFTER_MS, signal);
   void tellMissingParts(mapping, log);
-  const console = await openConsole(options, { running, records, kiosks, log }, surroundings);
+  const console = await openConsole(options, { running, records, kiosks, log, tail }, surroundings);
   links = console.links;
   await aborted(signal);
   manager.stopping();

@@ -1,6 +1,7 @@
 import { fstatSync } from "node:fs";
 import { createLog, type Log } from "../../base/log.ts";
 import { show, style, writeLog } from "../terminal.ts";
+import type { LogTail } from "./log-tail.ts";
 
 /** The options of a command that say how it logs. */
 export interface LogOptions {
@@ -12,11 +13,17 @@ export interface LogOptions {
  * One short line a fact for people, and for the system's journal with its level in front (sd-daemon); JSON lines for other
  * machines. Logs go to standard error.
  */
-export function createConsoleLog({ json, verbose }: LogOptions): Log {
+export function createConsoleLog({ json, verbose }: LogOptions, tail?: LogTail): Log {
   const level = verbose === true ? "debug" : "info";
   const tell =
     json === true ? undefined : process.stderr.isTTY ? tellFact : isJournal() ? tellJournal : undefined;
-  return createLog({ level, write: (line) => writeLog(tell === undefined ? line : `${show(tell(line))}\n`) });
+  return createLog({
+    level,
+    write: (line) => {
+      tail?.take(line);
+      writeLog(tell === undefined ? line : `${show(tell(line))}\n`);
+    },
+  });
 }
 
 /** systemd names the journal's stream by device and inode where standard error leads to it. */

@@ -9,6 +9,7 @@ import type { Simulator } from "../../simulator/server.ts";
 import type { Surroundings } from "../environment.ts";
 import { readSecret } from "../mapping/secrets.ts";
 import { readPemFile } from "../places/pem-file.ts";
+import type { LogTail } from "./log-tail.ts";
 import type { Records } from "./records.ts";
 import type { RunningBridge } from "./start-bridge.ts";
 
@@ -66,6 +67,7 @@ interface ConsoleParts {
   readonly records: Pick<Records, "hide" | "folder">;
   readonly kiosks: Kiosks;
   readonly log: Log;
+  readonly tail: Pick<LogTail, "lines">;
   readonly simulator?: Simulator;
 }
 
@@ -83,12 +85,13 @@ export async function openConsole(
     log.error("no web console", { why: settings });
     return closed;
   }
-  const { running, records, kiosks, simulator } = parts;
+  const { running, records, kiosks, tail, simulator } = parts;
   const source = sourceFrom({
     ...running,
     hide: records.hide,
     history: (range) => readPast(systemClock, records.folder, range),
     kiosks,
+    log: () => tail.lines(),
     nextSchedule: (room) => running.bridge.nextSchedule(room),
     ...(simulator === undefined ? {} : { simulator }),
   });

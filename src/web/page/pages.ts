@@ -1,4 +1,12 @@
-import type { HistogramInfo, KioskInfo, MarksInfo, RecordingInfo, SimulatorInfo, Story } from "./protocol.ts";
+import type {
+  HistogramInfo,
+  KioskInfo,
+  LogLineInfo,
+  MarksInfo,
+  RecordingInfo,
+  SimulatorInfo,
+  Story,
+} from "./protocol.ts";
 
 /**
  * Every page of the console. The page itself is `pages/<name>.tsx`, which exports `Page`; router, bar, server and
@@ -20,7 +28,7 @@ const PAGES = {
     title: "Health",
     right: "view",
     place: "bar",
-    topics: { latency: "shown", marks: "shown" },
+    topics: { latency: "shown", marks: "shown", log: "shown" },
   },
   tablets: {
     path: "/tablets",
@@ -54,6 +62,8 @@ export interface TopicMessages {
   };
   readonly latency: { readonly type: "latency"; readonly histograms: readonly HistogramInfo[] };
   readonly marks: { readonly type: "marks"; readonly marks: MarksInfo };
+  /** Those of the last lines of the log that were not told yet. */
+  readonly log: { readonly type: "log"; readonly lines: readonly LogLineInfo[] };
   readonly kiosks: { readonly type: "kiosks"; readonly kiosks: readonly KioskInfo[] };
   readonly recordings: { readonly type: "recordings"; readonly recordings: readonly RecordingInfo[] };
   readonly simulator: { readonly type: "simulator"; readonly simulator: SimulatorInfo };

@@ -209,7 +209,9 @@ export interface BindingInfo {
   /** Whether it does or shows anything. */
   readonly isUsed: boolean;
   readonly room?: string;
-  /** Ready to be pasted into the mapping, under the device's `controls`. */
+  /** What it shows of its own accord: its room, whether the whole site is ready, or a text. */
+  readonly shows?: "room" | "site" | "text";
+  /** As the file says it where it does, else drafted. Ready to be pasted into the mapping, under the device's `controls`. */
   readonly snippet: string;
 }
 
@@ -256,6 +258,14 @@ export interface MarkInfo {
   readonly by: string;
   /** Why it is not there; empty while it only waits for its turn. */
   readonly why: string;
+}
+
+/** One line of the log; `number` counts from the start of the bridge. */
+export interface LogLineInfo {
+  readonly number: number;
+  readonly wallMs: number;
+  readonly level: "debug" | "info" | "warning" | "error";
+  readonly text: string;
 }
 
 /** The link of a tablet, without its key. */

@@ -1,12 +1,23 @@
-import { useRef } from "preact/hooks";
+import { useMemo, useRef, useState } from "preact/hooks";
 import { ask } from "../connection.tsx";
 import { useField } from "../field.ts";
-import type { CheckInfo, DeviceInfo, HistogramInfo, MarkInfo, MarksInfo } from "../protocol.ts";
+import type { CheckInfo, DeviceInfo, HistogramInfo, LogLineInfo, MarkInfo, MarksInfo } from "../protocol.ts";
 import { complaint, devices, greeting, overview, readTopic } from "../state.ts";
-import { useNow, writeAge, writeElapsed, writeMoment } from "../time.tsx";
+import { useNow, writeAge, writeClockTime, writeElapsed, writeMoment } from "../time.tsx";
+import { say, translate } from "../words.ts";
+
+const MOST_LINES = 300;
 
 const histograms = readTopic("latency", [] as readonly HistogramInfo[], (message) => message.histograms);
 const marks = readTopic("marks", undefined as MarksInfo | undefined, (message) => message.marks);
+
+/** The last lines of the log, oldest first; nothing before the first answer. */
+const log = readTopic("log", undefined as readonly LogLineInfo[] | undefined, ({ lines }, before = []) => {
+  const [first] = lines;
+  // A bridge that was started anew counts from the beginning.
+  const isGoingOn = first !== undefined && before.at(-1)?.number === first.number - 1;
+  return (isGoingOn ? [...before, ...lines] : lines).slice(-MOST_LINES);
+});
 
 /** Whether all is well, since when not, and what to do about it. */
 export function Page() {
@@ -14,31 +25,33 @@ export function Page() {
   const all = useField(devices) ?? [];
   const measured = useField(histograms);
   const nowMs = useNow(1000);
-  if (about === undefined) return <p class="waiting">Asking the bridge …</p>;
+  if (about === undefined) return <p class="waiting">{say("Asking the bridge …")}</p>;
   const { server, checks, isReady } = about;
   return (
     <>
       <div class="head">
-        <h1>Health</h1>
+        <h1>{say("Health")}</h1>
         <p class="said">
-          For monitoring: <a href="./healthz">/healthz</a>, <a href="./readyz">/readyz</a>,{" "}
+          {say("For monitoring:")} <a href="./healthz">/healthz</a>, <a href="./readyz">/readyz</a>,{" "}
           <a href="./metrics">/metrics</a>, <a href="./status.json">/status.json</a>
         </p>
       </div>
       <div class="health">
-        <section class="card ready" aria-label="Ready" data-ready={isReady}>
-          <h2>{isReady ? "Ready: a press does what it should" : "Not ready"}</h2>
+        <section class="card ready" aria-label={say("Ready")} data-ready={isReady}>
+          <h2>{isReady ? say("Ready: a press does what it should") : say("Not ready")}</h2>
           <ul class="checks">
-            {checks.map((check) => (
+            {sayOnce(checks).map((check) => (
               <Check key={check.name} check={check} />
             ))}
           </ul>
           <p class="said">
-            The server {server.url} has been {server.state} for {writeAge(nowMs - server.sinceAtMs)}.
+            {server.state === "reachable"
+              ? say("The server has answered for {age}.", { age: writeAge(nowMs - server.sinceAtMs) })
+              : say("The server has not answered for {age}.", { age: writeAge(nowMs - server.sinceAtMs) })}
           </p>
         </section>
-        <section class="card" aria-label="Latency">
-          <h2>How long it takes</h2>
+        <section class="card" aria-label={say("How long it takes")}>
+          <h2>{say("How long it takes")}</h2>
           <div class="histograms">
             {measured.map((one) => (
               <Histogram key={one.name} histogram={one} />
@@ -46,16 +59,78 @@ export function Page() {
           </div>
         </section>
         <MarksCard />
-        <section class="card wide" aria-label="Devices and links">
-          <h2>Devices and links</h2>
+        <section class="card wide" aria-label={say("Devices and links")}>
+          <h2>{say("Devices and links")}</h2>
           <ul class="device-list">
             {all.map((device) => (
               <DeviceLine key={device.id} device={device} nowMs={nowMs} />
             ))}
           </ul>
         </section>
+        <LogCard />
       </div>
     </>
+  );
+}
+
+/** Several checks may fail for one reason: it stands where it is told first. */
+function sayOnce(checks: readonly CheckInfo[]): readonly CheckInfo[] {
+  const said = new Set<string>();
+  const isNew = (sentence: string) => {
+    const bare = sentence.replace(/\.$/, "");
+    if (bare === "" || said.has(bare)) return false;
+    said.add(bare);
+    return true;
+  };
+  return checks.map((check) => {
+    const [what = "", ...reasons] = check.text.split(": ");
+    const text = [what, ...reasons.filter(isNew)].join(": ");
+    return { ...check, text, remedy: isNew(check.remedy) ? check.remedy : "" };
+  });
+}
+
+/** The log's last lines, those that have every word of the filter. */
+function LogCard() {
+  const all = useField(log);
+  const [filter, setFilter] = useState("");
+  const [level, setLevel] = useState<"all" | "troubles">("all");
+  const shown = useMemo(() => {
+    const words = filter.toLowerCase().split(/\s+/);
+    return (all ?? [])
+      .filter((line) => level === "all" || line.level === "warning" || line.level === "error")
+      .filter(({ text }) => words.every((word) => text.toLowerCase().includes(word)))
+      .toReversed();
+  }, [all, filter, level]);
+  return (
+    <section class="card wide" aria-label={say("Log")}>
+      <header class="log-head">
+        <h2>{say("Log")}</h2>
+        <input
+          type="search"
+          aria-label={say("Search in the log")}
+          placeholder={say("Search")}
+          value={filter}
+          onInput={(event) => setFilter(event.currentTarget.value)}
+        />
+        <fieldset class="chips" aria-label={say("Which lines")}>
+          {(["all", "troubles"] as const).map((one) => (
+            <button key={one} type="button" aria-pressed={one === level} onClick={() => setLevel(one)}>
+              {one === "all" ? say("Everything") : say("Warnings and errors")}
+            </button>
+          ))}
+        </fieldset>
+      </header>
+      {all === undefined && <p class="waiting">{say("Asking the bridge …")}</p>}
+      {all !== undefined && shown.length === 0 && <p class="empty">{say("No line of the log fits.")}</p>}
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
+      <ol class="log" tabIndex={0} aria-label={say("Lines of the log, newest first")}>
+        {shown.map(({ number, wallMs, level: grade, text }) => (
+          <li key={number} data-level={grade}>
+            <time>{writeClockTime(wallMs)}</time> {text}
+          </li>
+        ))}
+      </ol>
+    </section>
   );
 }
 
@@ -68,13 +143,26 @@ function Check({ check }: { readonly check: CheckInfo }) {
       </span>
       <div>
         <b>
-          {name}
-          <span class="for-readers">, {state}</span>
+          {translate(name)}
+          <span class="for-readers">, {tellState(state)}</span>
         </b>
-        : {text}.{remedy !== "" && <p class="remedy">{remedy}</p>}
+        : {translate(text)}.{remedy !== "" && <p class="remedy">{remedy}</p>}
       </div>
     </li>
   );
+}
+
+function tellState(state: CheckInfo["state"]): string {
+  switch (state) {
+    case "fine":
+      return say("fine");
+    case "warning":
+      return say("warning");
+    case "failed":
+      return say("failed");
+    case "not-known":
+      return say("not known");
+  }
 }
 
 const signs: Readonly<Record<CheckInfo["state"], string>> = {
@@ -87,7 +175,7 @@ const signs: Readonly<Record<CheckInfo["state"], string>> = {
 function DeviceLine({ device, nowMs }: { readonly device: DeviceInfo; readonly nowMs: number }) {
   const { id, kind, state, productName, why, sinceAtMs, dropped, subscribers } = device;
   const drops = Object.entries(dropped).map(([reason, amount]) => `${amount} × ${reason}`);
-  const since = state === "opening" ? "" : ` for ${writeAge(nowMs - sinceAtMs)}`;
+  const age = writeAge(nowMs - sinceAtMs);
   return (
     <li data-state={state}>
       <span class="mark" aria-hidden="true">
@@ -95,12 +183,15 @@ function DeviceLine({ device, nowMs }: { readonly device: DeviceInfo; readonly n
       </span>
       <div>
         <b>{id}</b> <span class="tag">{kind}</span>{" "}
-        {state === "open" ? "open" : state === "lost" ? "lost" : "opening"}
-        {since}
+        {state === "opening"
+          ? say("being opened")
+          : state === "open"
+            ? say("open for {age}", { age })
+            : say("not there for {age}", { age })}
         <p class="remedy">
           {state === "lost" ? why : productName}
-          {subscribers > 0 && ` · ${subscribers} subscribed`}
-          {drops.length > 0 && ` · dropped: ${drops.join(", ")}`}
+          {subscribers > 0 && ` · ${say("{count} subscribed", { count: subscribers })}`}
+          {drops.length > 0 && ` · ${say("dropped: {what}", { what: drops.join(", ") })}`}
         </p>
       </div>
     </li>
@@ -119,10 +210,10 @@ function MarksCard() {
     if (!isFine) complaint.set(text);
   };
   return (
-    <section class="card wide" aria-label="Marks">
-      <h2>Marks</h2>
+    <section class="card wide" aria-label={say("Marks")}>
+      <h2>{say("Marks")}</h2>
       <p class="said" role="status" tabIndex={-1} ref={summary}>
-        {all === undefined ? "Asking the bridge …" : summarize(all)}
+        {all === undefined ? say("Asking the bridge …") : summarize(all)}
       </p>
       {all !== undefined && all.newest.length > 0 && (
         <ul class="device-list">
@@ -136,10 +227,11 @@ function MarksCard() {
 }
 
 function summarize({ waiting, refused, newest }: MarksInfo): string {
-  if (waiting + refused === 0) return "No mark is waiting, and none that was refused is left to see to.";
+  if (waiting + refused === 0) return say("No mark is waiting, and none that was refused is left to see to.");
   const left = waiting + refused - newest.length;
-  const rest = left > 0 ? ` The newest of them; ${left} more are in valt-bridge journal marks.` : "";
-  return `${refused} refused, ${waiting} waiting to be delivered.${rest}`;
+  const counts = say("{refused} refused, {waiting} waiting to be delivered.", { refused, waiting });
+  if (left === 0) return counts;
+  return `${counts} ${say("The newest of them; {count} more are in valt-bridge journal marks.", { count: left })}`;
 }
 
 function MarkLine(props: {
@@ -149,26 +241,27 @@ function MarkLine(props: {
   const { mark, settle } = props;
   const { id, state, room, text, pressedWallMs, timeSeconds, recording, by, why } = mark;
   const isRefused = state === "refused";
-  const place =
-    timeSeconds === undefined ? "at a time not known yet" : `at ${writeElapsed(timeSeconds * 1000)}`;
+  const place = timeSeconds === undefined ? say("at a time not known yet") : writeElapsed(timeSeconds * 1000);
   return (
     <li data-state={isRefused ? "failed" : "opening"}>
       <span class="mark" aria-hidden="true">
         {isRefused ? "✕" : "…"}
       </span>
       <div>
-        <b>{text}</b> <span class="tag">{room}</span> {state}
+        <b>{text}</b> <span class="tag">{room}</span> {isRefused ? say("refused") : say("waiting")}
         {why !== "" && `: ${why}`}
         <p class="remedy">
-          Pressed {writeMoment(pressedWallMs)}, {place} of recording {recording}, by {by}
+          {say("Pressed {moment}, {place}, recording {recording}, by {by}", {
+            ...{ moment: writeMoment(pressedWallMs), place, recording, by },
+          })}
         </p>
         {isRefused && settle !== undefined && (
           <button
             type="button"
-            aria-label={`Settle the mark ${text} in ${room}`}
+            aria-label={say("Settle the mark {text} in {room}", { text, room })}
             onClick={() => void settle(id)}
           >
-            Settle
+            {say("Settle")}
           </button>
         )}
       </div>
@@ -183,14 +276,16 @@ function Histogram({ histogram }: { readonly histogram: HistogramInfo }) {
   const most = Math.max(1, ...counts);
   const [half, most95] = [boundOf(histogram, 0.5), boundOf(histogram, 0.95)];
   const summary =
-    total === 0 ? "nothing measured yet" : `${total} measured; half within ${half}, 95 % within ${most95}`;
+    total === 0
+      ? say("nothing measured yet")
+      : say("{total} measured; half within {half}, 95 % within {most}", { total, half, most: most95 });
   return (
     <figure class="histogram">
       <figcaption>
-        <b>{title}</b>
+        <b>{translate(title)}</b>
         <span class="summary">{summary}</span>
       </figcaption>
-      <div class="bars" role="img" aria-label={`${title}: ${summary}`}>
+      <div class="bars" role="img" aria-label={`${translate(title)}: ${summary}`}>
         {counts.map((count, index) => (
           <span
             class="bar-place"
@@ -222,6 +317,6 @@ function boundOf({ boundsMs, counts }: HistogramInfo, share: number): string {
 }
 
 function label(boundMs: number | undefined): string {
-  if (boundMs === undefined) return "more than 5 s";
+  if (boundMs === undefined) return say("more than 5 s");
   return boundMs < 1000 ? `${boundMs} ms` : `${boundMs / 1000} s`;
 }

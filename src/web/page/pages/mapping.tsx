@@ -1,10 +1,11 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { Choice } from "../choice.tsx";
-import { ask, follow, say, watch } from "../connection.tsx";
+import { ask, follow, say as tell, watch } from "../connection.tsx";
 import { useField } from "../field.ts";
 import type { TopicMessages } from "../pages.ts";
 import type { BindingInfo, MappingInfo, ProblemInfo } from "../protocol.ts";
 import { bindingsOf, contact, devices, greeting, mapping, overview, readTopic } from "../state.ts";
+import { say, translate } from "../words.ts";
 
 /** The control that was touched last. */
 const lastTouch = readTopic("touch", undefined as TopicMessages["learn"] | undefined, (message) => message);
@@ -19,31 +20,31 @@ export function Page() {
   const version = `${state} ${known?.fingerprint} ${known?.problems}`;
   useEffect(() => {
     // Asked again whenever the bridge, its mapping or the number of its problems is another.
-    if (version.startsWith("open")) say({ type: "mapping" });
+    if (version.startsWith("open")) tell({ type: "mapping" });
   }, [version]);
   const reload = async () => {
-    setNote("Reading the file …");
-    setNote((await ask({ type: "reload" })).text);
-    say({ type: "mapping" });
+    setNote(say("The file is being read …"));
+    setNote(translate((await ask({ type: "reload" })).text));
+    tell({ type: "mapping" });
   };
   return (
     <>
       <div class="head">
-        <h1>Mapping</h1>
+        <h1>{say("Mapping")}</h1>
         {mayPress && (
           <button type="button" onClick={() => void reload()}>
-            Reload
+            {say("Reload")}
           </button>
         )}
         <a class="button" href="./mapping.jsonc" download="mapping.jsonc">
-          Download
+          {say("Download")}
         </a>
         <p class="said" role="status">
           {note}
         </p>
       </div>
       <Learn />
-      {shown === undefined ? <p class="waiting">Asking the bridge …</p> : <File shown={shown} />}
+      {shown === undefined ? <p class="waiting">{say("Asking the bridge …")}</p> : <File shown={shown} />}
     </>
   );
 }
@@ -52,12 +53,12 @@ function File({ shown }: { readonly shown: MappingInfo }) {
   const code = useRef<HTMLOListElement>(null);
   const goTo = (line: number) => code.current?.children[line - 1]?.scrollIntoView({ block: "center" });
   return (
-    <section class="card file" aria-label="Mapping file">
+    <section class="card file" aria-label={say("Mapping file")}>
       <header>
         <h2>{shown.file}</h2>
         <p class="product">
-          {shown.isActive ? "The bridge runs on this." : "The bridge runs on an earlier text."} Fingerprint{" "}
-          <code>{shown.fingerprint.slice(0, 12)}</code>
+          {shown.isActive ? say("The bridge runs on this.") : say("The bridge runs on an earlier text.")}{" "}
+          {say("Fingerprint")} <code>{shown.fingerprint.slice(0, 12)}</code>
         </p>
       </header>
       {shown.problems.length > 0 && (
@@ -66,20 +67,22 @@ function File({ shown }: { readonly shown: MappingInfo }) {
             <li key={`${problem.line}:${problem.column} ${problem.message}`} data-severity={problem.severity}>
               {problem.file === undefined ? (
                 <button type="button" class="problem-place quiet" onClick={() => goTo(problem.line)}>
-                  Line {problem.line}, column {problem.column}
+                  {say("Line {line}, column {column}", { line: problem.line, column: problem.column })}
                 </button>
               ) : (
                 <span class="problem-place">
-                  {problem.file}, line {problem.line}, column {problem.column}
+                  {problem.file},{" "}
+                  {say("line {line}, column {column}", { line: problem.line, column: problem.column })}
                 </span>
               )}
-              <b>{problem.severity}:</b> {problem.message} {problem.hint !== "" && <em>({problem.hint})</em>}
+              <b>{problem.severity === "error" ? say("error") : say("warning")}:</b> {problem.message}{" "}
+              {problem.hint !== "" && <em>({problem.hint})</em>}
             </li>
           ))}
         </ul>
       )}
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
-      <ol class="code" ref={code} tabIndex={0} aria-label="Text of the file">
+      <ol class="code" ref={code} tabIndex={0} aria-label={say("Text of the file")}>
         {shown.text.split("\n").map((line, index) => (
           <Line
             key={index}
@@ -143,20 +146,20 @@ function Learn() {
   }, [isLearning, touched]);
   const panels = all.filter(({ face }) => face === "panel").map(({ id }) => id);
   return (
-    <section class="card learn" aria-label="Controls">
+    <section class="card learn" aria-label={say("Controls")}>
       <header>
-        <h2>Controls</h2>
+        <h2>{say("Controls")}</h2>
         <button
           type="button"
           role="switch"
           aria-checked={isLearning}
           onClick={() => setLearning(!isLearning)}
         >
-          Learn
+          {say("Learn")}
         </button>
         <Choice
-          label="Controls of"
-          all="Choose a device"
+          label={say("Controls of")}
+          all={say("Choose a device")}
           value={chosen}
           choose={setChosen}
           options={panels}
@@ -165,8 +168,8 @@ function Learn() {
       {isLearning && (
         <p class="said" role="status">
           {touched === undefined
-            ? "Touch any control on any panel."
-            : `That was ${touched.control} on ${touched.device} (${touched.what}).`}
+            ? say("Touch any control on any panel.")
+            : say("That was {control} on {device} ({what}).", { ...touched })}
         </p>
       )}
       {chosen !== "" && (
@@ -179,14 +182,18 @@ function Learn() {
 function Bindings({ device, touched }: { readonly device: string; readonly touched: string | undefined }) {
   const bindings = useField(bindingsOf(device));
   useEffect(() => watch(device), [device]);
-  const shown = bindings.filter(({ control, gestures }) => gestures.length > 0 || control === touched);
-  if (bindings.length === 0) return <p class="empty">{device} is not there.</p>;
+  const shown = bindings.filter(
+    ({ control, gestures, shows }) => gestures.length > 0 || shows !== undefined || control === touched,
+  );
+  if (bindings.length === 0) return <p class="empty">{say("{device} is not there.", { device })}</p>;
   return (
     <ul class="bindings">
       {shown.map((binding) => (
         <Binding key={binding.control} binding={binding} isTouched={binding.control === touched} />
       ))}
-      {shown.length === 0 && <li class="empty">Nothing is bound on the page that {device} shows.</li>}
+      {shown.length === 0 && (
+        <li class="empty">{say("Nothing is bound on the page that {device} shows.", { device })}</li>
+      )}
     </ul>
   );
 }
@@ -195,23 +202,30 @@ function Binding({ binding, isTouched }: { readonly binding: BindingInfo; readon
   const { control, gestures, snippet } = binding;
   const [isCopied, setCopied] = useState(false);
   const copy = async () => {
-    await navigator.clipboard.writeText(snippet).catch(() => undefined);
-    setCopied(true);
+    const copied = navigator.clipboard.writeText(snippet).then(() => true);
+    setCopied(await copied.catch(() => false));
   };
-  const does = gestures.map(({ gesture, does: what }) => `${gesture}: ${what}`).join("; ");
+  const does = [...gestures.map(({ gesture, does: what }) => `${gesture}: ${what}`), ...tellShows(binding)];
   return (
     <li data-touched={isTouched}>
       <b>{control}</b>
-      <span>{does === "" ? "not bound; to begin with:" : does}</span>
+      <span>{does.length === 0 ? say("not bound; to begin with:") : does.join("; ")}</span>
       <code>{snippet}</code>
       <button
         type="button"
         class="quiet"
         onClick={() => void copy()}
-        aria-label={`Copy the binding of ${control}`}
+        aria-label={say("Copy the binding of {control}", { control })}
       >
-        {isCopied ? "Copied" : "Copy"}
+        {isCopied ? say("Copied") : say("Copy")}
       </button>
     </li>
   );
+}
+
+/** Of a key that means nothing when it is pressed, what it is for. */
+function tellShows({ gestures, shows, room = "" }: BindingInfo): readonly string[] {
+  if (shows === undefined || gestures.length > 0) return [];
+  if (shows === "site") return [say("shows whether the site is ready")];
+  return [shows === "room" ? say("shows {room}", { room }) : say("shows a text")];
 }
