@@ -202,6 +202,7 @@ export const dutch: PhraseTable = {
   done: "gedaan",
   "already so": "was al zo",
   "kept until the server can be reached": "bewaard tot de server bereikbaar is",
+  "none planned": "geen gepland",
   // Console: panels and panel.
   "not told yet what it does": "nog onbekend wat deze doet",
   "does nothing": "doet niets",
@@ -261,6 +262,14 @@ export const dutch: PhraseTable = {
   "The mapping has no device “{name}”.": "De mapping heeft geen apparaat “{name}”.",
   "Asking what it does …": "Er wordt gevraagd wat het doet …",
   "Everything it does, as a list": "Alles wat het doet, als lijst",
+  "key {number}": "toets {number}",
+  "dial {number}": "draaiknop {number}",
+  "strip {number}": "strook {number}",
+  "sensor {number}": "sensor {number}",
+  window: "venster",
+  "left pedal": "linkerpedaal",
+  "middle pedal": "middelste pedaal",
+  "right pedal": "rechterpedaal",
   // Console: activity.
   Search: "Zoeken",
   "Search in the stories": "Zoeken in de gebeurtenissen",

@@ -203,6 +203,7 @@ export const german: PhraseTable = {
   done: "erledigt",
   "already so": "war schon so",
   "kept until the server can be reached": "aufbewahrt, bis der Server erreichbar ist",
+  "none planned": "keine geplant",
   // Console: panels and panel.
   "not told yet what it does": "noch unbekannt, was sie tut",
   "does nothing": "tut nichts",
@@ -262,6 +263,14 @@ export const german: PhraseTable = {
   "The mapping has no device “{name}”.": "Das Mapping hat kein Gerät „{name}“.",
   "Asking what it does …": "Es wird gefragt, was es tut …",
   "Everything it does, as a list": "Alles, was es tut, als Liste",
+  "key {number}": "Taste {number}",
+  "dial {number}": "Drehknopf {number}",
+  "strip {number}": "Streifen {number}",
+  "sensor {number}": "Sensor {number}",
+  window: "Anzeige",
+  "left pedal": "linkes Pedal",
+  "middle pedal": "mittleres Pedal",
+  "right pedal": "rechtes Pedal",
   // Console: activity.
   Search: "Suchen",
   "Search in the stories": "In den Vorgängen suchen",

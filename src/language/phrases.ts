@@ -191,6 +191,7 @@ export const phrases = [
   "done",
   "already so",
   "kept until the server can be reached",
+  "none planned",
   // Console: panels and panel.
   "not told yet what it does",
   "does nothing",
@@ -249,6 +250,14 @@ export const phrases = [
   "The mapping has no device “{name}”.",
   "Asking what it does …",
   "Everything it does, as a list",
+  "key {number}",
+  "dial {number}",
+  "strip {number}",
+  "sensor {number}",
+  "window",
+  "left pedal",
+  "middle pedal",
+  "right pedal",
   // Console: activity.
   "Search",
   "Search in the stories",

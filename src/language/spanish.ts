@@ -202,6 +202,7 @@ export const spanish: PhraseTable = {
   done: "hecho",
   "already so": "ya estaba así",
   "kept until the server can be reached": "guardado hasta que el servidor responda",
+  "none planned": "ninguna prevista",
   // Console: panels and panel.
   "not told yet what it does": "aún no se sabe qué hace",
   "does nothing": "no hace nada",
@@ -261,6 +262,14 @@ export const spanish: PhraseTable = {
   "The mapping has no device “{name}”.": "El mapping no tiene el dispositivo «{name}».",
   "Asking what it does …": "Consultando qué hace …",
   "Everything it does, as a list": "Todo lo que hace, en una lista",
+  "key {number}": "tecla {number}",
+  "dial {number}": "dial {number}",
+  "strip {number}": "franja {number}",
+  "sensor {number}": "sensor {number}",
+  window: "pantalla",
+  "left pedal": "pedal izquierdo",
+  "middle pedal": "pedal central",
+  "right pedal": "pedal derecho",
   // Console: activity.
   Search: "Buscar",
   "Search in the stories": "Buscar en los sucesos",

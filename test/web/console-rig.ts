@@ -54,7 +54,7 @@ export interface ConsoleRigSettings {
 }
 
 /** A desk deck for one room, and a tablet on the wall for another. */
-const DEVICES = {
+export const DEVICES = {
   desk: { kind: "virtual", model: "mk2", room: "interview-1" },
   wall: { kind: "virtual", model: "touch-page", room: "interview-2" },
 };

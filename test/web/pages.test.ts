@@ -4,10 +4,20 @@ import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { until } from "../support/rig.ts";
 import { type Browser, eventually, hasBrowser, launchBrowser, settled } from "./browser.ts";
-import { type ConsoleRig, mappingText, startConsole } from "./console-rig.ts";
+import { type ConsoleRig, DEVICES, mappingText, startConsole } from "./console-rig.ts";
 import { EVERY_PAGE } from "./every-page.ts";
 
 const PATIENT_MS = 15_000;
+const SIZES = [
+  { width: 1440, height: 900 },
+  { width: 390, height: 844 },
+] as const;
+/** Panels that are not the usual ones: gone, and without pictures. */
+const MORE_TO_SEE: typeof EVERY_PAGE = [
+  ["/panel/gone", [".plan"]],
+  ["/panel/foot", [".pedal"]],
+];
+const FOOT = { kind: "virtual", model: "pedal", room: "interview-1" };
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core"), "utf8");
 describe.skipIf(!hasBrowser)(
   "the console's pages (skipped where there is no Chromium)",
@@ -124,6 +134,27 @@ describe.skipIf(!hasBrowser)(
       expect((await keys.first().boundingBox())?.width).toBeGreaterThanOrEqual(48);
     });
 
+    it("every page is reached on a phone, and the bar shows where one is", async () => {
+      const rig = await startConsole();
+      const page = await visit(rig, "/");
+      await page.setViewportSize({ width: 360, height: 740 });
+      await page.locator('nav a[href="/simulator"]').waitFor({ timeout: PATIENT_MS });
+      const links = page.locator(".bar nav a");
+      for (let number = 0; number < (await links.count()); number++) {
+        await links.nth(number).click();
+        const current = page.locator(".bar nav a[aria-current]");
+        await eventually("the place in the bar", async () => {
+          const box = await current.boundingBox();
+          return box !== null && box.x >= 0 && box.x + box.width <= 360;
+        });
+      }
+      await page.reload();
+      await eventually("the same after loading anew", async () => {
+        const box = await page.locator(".bar nav a[aria-current]").boundingBox();
+        return box !== null && box.x >= 0 && box.x + box.width <= 360;
+      });
+    });
+
     it("Activity tells one press as one story, and filters by room", async () => {
       const rig = await startConsole();
       const page = await visit(rig, "/activity");
@@ -228,21 +259,27 @@ describe.skipIf(!hasBrowser)(
     });
 
     it("has no fault that axe finds, in the light theme and in the dark one", async () => {
-      const rig = await startConsole();
+      const gone = { kind: "stream-deck", model: "plus", serialNumber: "AL12H1A00001", room: "interview-1" };
+      const rig = await startConsole({ devices: { ...DEVICES, gone, foot: FOOT } });
       const page = await visit(rig, "/");
       await raiseAlarm(rig);
-      for (const [path, marks] of EVERY_PAGE) {
+      for (const [path, marks] of [...EVERY_PAGE, ...MORE_TO_SEE]) {
         await page.emulateMedia({ colorScheme: "light", reducedMotion: "reduce" });
+        await page.setViewportSize(SIZES[0]);
         await page.goto(rig.console.url + path);
         await page.getByRole("alert").first().waitFor({ timeout: PATIENT_MS });
         await settled(page, marks);
+        if (path === "/rooms") await page.locator(".room-row button").first().click();
         await page.evaluate(AXE);
-        for (const colorScheme of ["light", "dark"] as const) {
-          await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
-          expect(await faultsOf(page), `${path} in the ${colorScheme} theme`).toEqual([]);
-        }
+        for (const size of SIZES)
+          for (const colorScheme of ["light", "dark"] as const) {
+            await page.setViewportSize(size);
+            await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+            const where = `${path} in the ${colorScheme} theme, ${size.width} pixels wide`;
+            expect(await faultsOf(page), where).toEqual([]);
+          }
       }
-    }, 60_000);
+    }, 150_000);
 
     it.each([360, 3840])(
       "fits a screen that is %i pixels wide",

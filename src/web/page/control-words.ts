@@ -1,6 +1,6 @@
 import type { Phrase } from "../../language/phrases.ts";
 import type { BindingInfo, ControlInfo } from "./protocol.ts";
-import { say } from "./words.ts";
+import { say, translate } from "./words.ts";
 
 /** What a screen reader says of a control: its name, what it does, and how its room is. */
 export function nameControl(
@@ -8,7 +8,7 @@ export function nameControl(
   binding: BindingInfo | undefined,
   roomState: string | undefined,
 ): string {
-  const { label } = control;
+  const label = tellLabel(control.label);
   if (binding === undefined) return `${label}, ${say("not told yet what it does")}`;
   const { gestures, room = "" } = binding;
   const does =
@@ -18,6 +18,19 @@ export function nameControl(
   const state = roomState === undefined ? "" : `. ${say("{room} is {state}", { room, state: roomState })}`;
   return `${label}, ${does}${state}`;
 }
+
+/** What a driver calls a control: its part of the panel, numbered or not. */
+export function tellLabel(label: string): string {
+  const [, part = "", number = ""] = /^(key|dial|strip|sensor) (\d+)$/.exec(label) ?? [];
+  return Object.hasOwn(parts, part) ? say(parts[part as keyof typeof parts], { number }) : translate(label);
+}
+
+const parts = {
+  key: "key {number}",
+  dial: "dial {number}",
+  strip: "strip {number}",
+  sensor: "sensor {number}",
+} as const satisfies Readonly<Record<string, Phrase>>;
 
 /** How a control is touched, in words. */
 export function tellGesture(gesture: string): string {

@@ -1,6 +1,6 @@
 import { useEffect, useRef } from "preact/hooks";
 import { touch } from "./connection.tsx";
-import { tellGesture } from "./control-words.ts";
+import { tellGesture, tellLabel } from "./control-words.ts";
 import { useField } from "./field.ts";
 import { mountImage } from "./pictures.ts";
 import type { ControlInfo } from "./protocol.ts";
@@ -77,11 +77,11 @@ function Dial(props: ControlProps) {
     return true;
   };
   return (
-    <fieldset class="dial" aria-label={control.label}>
+    <fieldset class="dial" aria-label={tellLabel(control.label)}>
       <button
         type="button"
         class="turn"
-        aria-label={`${control.label}, ${tellGesture("turn-left")}`}
+        aria-label={`${tellLabel(control.label)}, ${tellGesture("turn-left")}`}
         onClick={() => turn(-1)}
       >
         ‹
@@ -102,7 +102,7 @@ function Dial(props: ControlProps) {
       <button
         type="button"
         class="turn"
-        aria-label={`${control.label}, ${tellGesture("turn-right")}`}
+        aria-label={`${tellLabel(control.label)}, ${tellGesture("turn-right")}`}
         onClick={() => turn(1)}
       >
         ›
@@ -148,7 +148,7 @@ function Fader(props: ControlProps) {
 function Face({ device, control, planned }: ControlProps) {
   if (planned !== undefined && control.output === "image") return <Plan control={control} does={planned} />;
   if (control.output === "image") return <Picture device={device} control={control} />;
-  if (control.output === "none") return <span class="plain-face">{control.label}</span>;
+  if (control.output === "none") return <span class="plain-face">{tellLabel(control.label)}</span>;
   return <Lamp device={device} control={control} />;
 }
 
@@ -193,7 +193,7 @@ function Lamp({ device, control }: Pick<ControlProps, "device" | "control">) {
         style={{ "--lamp": isLit ? color : "transparent" }}
         aria-hidden="true"
       />
-      <span class="plain-face">{control.label}</span>
+      <span class="plain-face">{tellLabel(control.label)}</span>
     </>
   );
 }

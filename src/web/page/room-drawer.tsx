@@ -217,7 +217,7 @@ function useNextBooking(room: string): string {
 }
 
 function tellBooking(text: string): string {
-  if (text === "") return say("none");
+  if (text === "") return say("none planned");
   const { name, startsAtMs, stopsAtMs } = JSON.parse(text) as {
     name: string;
     startsAtMs: number;

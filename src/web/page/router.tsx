@@ -1,4 +1,5 @@
 import type { ComponentChildren } from "preact";
+import { useEffect, useRef } from "preact/hooks";
 import { createField, useField } from "./field.ts";
 import { listPages, type Page } from "./pages.ts";
 
@@ -56,8 +57,14 @@ export function Link(props: {
   readonly children: ComponentChildren;
 }) {
   const { to, isCurrent = false, className = "", label, title, children } = props;
+  const link = useRef<HTMLAnchorElement>(null);
+  // Where a bar is wider than the screen, the page that is shown can be seen in it.
+  useEffect(() => {
+    if (isCurrent) link.current?.scrollIntoView({ block: "nearest", inline: "center" });
+  }, [isCurrent]);
   return (
     <a
+      ref={link}
       href={addressOf(to)}
       class={className}
       aria-current={isCurrent ? "page" : undefined}
