@@ -113,8 +113,9 @@ describe("the sources", () => {
     expect(reexports).toEqual([]);
   });
 
-  test("have no file of more than 400 lines", () => {
+  test("have no file of more than 400 lines, but for the table of a language", () => {
     const long = [...source, ...drivers]
+      .filter(({ path }) => folderOf(path) !== "language")
       .map(({ path, text }) => ({ path, lines: text.split("\n").length - 1 }))
       .filter(({ lines }) => lines > 400);
     expect(long).toEqual([]);
