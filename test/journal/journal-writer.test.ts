@@ -11,7 +11,8 @@ const HEAD = { sequence: 7, hash: "ab" };
 
 async function createSetting(news: readonly unknown[] = []) {
   const clock = createFakeClock();
-  const fake = createFakeStorage({ "open-journal": news, append: HEAD });
+  const large = { removed: 0, spared: 0, through: 0, last: 0, usedBytes: 1.5e9 };
+  const fake = createFakeStorage({ "open-journal": news, append: HEAD, "prune-journal": large });
   const said: [string, unknown][] = [];
   const log = { ...silentLog, error: (text: string, fields?: unknown) => said.push([text, fields]) };
   const retention = { days: 90, bytes: 1e9 };
@@ -54,6 +55,31 @@ test("facts of fifty milliseconds are written together, in columns, without secr
       body: '{"source":"the ***","gesture":"tap","pressedAtMs":10}',
     },
   ]);
+});
+
+test("what repeats is left out, and a burst that memory takes is no trouble", async () => {
+  const { clock, show, request, rows, journal } = await createSetting();
+  show("REC");
+  show("REC");
+  for (let count = 0; count < 10_001; count++) request();
+  expect(journal.health.current().state).toBe("working");
+  await clock.advance(1000);
+  expect(rows().filter(({ kind }) => kind === "shown")).toHaveLength(1);
+});
+
+test("times are written to a tenth and to a whole millisecond", async () => {
+  const { clock, journal, rows } = await createSetting();
+  await clock.advance(10.26);
+  await journal.close();
+  expect(rows().at(-1)).toMatchObject({ kind: "closed", atMs: 10.3, wallMs: Math.round(clock.wallMs()) });
+});
+
+test("a journal that is too large goes on where nobody asked to be told", async () => {
+  const { clock, request, rows } = await createSetting();
+  await clock.advance(120_000);
+  request();
+  await clock.advance(50);
+  expect(rows()).toHaveLength(1);
 });
 
 test("what opening finds is logged", async () => {
@@ -133,6 +159,15 @@ test("what could not be written by the end is told, and what was lost before", a
   expect(asked.at(-1)?.[0]).toBe("close-journal");
 });
 
+test("a single row that could not be written by the end is told, too", async () => {
+  const { clock, failures, journal, said } = await createSetting();
+  failures.set("append", "full");
+  const closing = journal.close();
+  await clock.advance(0);
+  await closing;
+  expect(said.at(-1)).toEqual(["facts were not written to the journal", { count: 1 }]);
+});
+
 test("a disk that hangs holds up neither the start nor the end for more than a few seconds", async () => {
   const clock = createFakeClock();
   const { storage, failures, asked } = createFakeStorage();
@@ -142,7 +177,13 @@ test("a disk that hangs holds up neither the start nor the end for more than a f
     ...{ clock, storage, folder: "state", log: silentLog },
     retention: { days: 90, bytes: 1e9 },
   });
-  await clock.advance(2000);
+  let isBegun = false;
+  void opening.then(() => {
+    isBegun = true;
+  });
+  await clock.advance(1999);
+  expect(isBegun).toBe(false);
+  await clock.advance(1);
   const journal = await opening;
   const closing = journal.close();
   await clock.advance(4000);

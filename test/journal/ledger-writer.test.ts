@@ -21,10 +21,11 @@ async function createSetting({ opened = {}, unusable = [] as string[], keepDeliv
 }
 
 test("a mark is kept at once, and whoever asked is told that it is safe", async () => {
-  const { ledger, questions } = await createSetting();
+  const { clock, ledger, questions } = await createSetting();
   let safe = 0;
+  const timers = clock.timerCount();
   expect(await ledger.keep(markNamed("a"), () => safe++)).toBe("kept");
-  expect(safe).toBe(1);
+  expect([safe, clock.timerCount()]).toEqual([1, timers]);
   expect(questions("change-marks")).toEqual([[{ kind: "keep", mark: markNamed("a") }]]);
 });
 
@@ -42,9 +43,10 @@ test("a mark that is not on the disk in a second and a half is said not to be, t
 });
 
 test("while the disk fails nobody waits for it, and the mark is safe as soon as it can be", async () => {
-  const { clock, ledger, failures } = await createSetting();
+  const { clock, ledger, failures, said } = await createSetting();
   failures.set("change-marks", "full");
   expect(await ledger.keep(markNamed("a"))).toBe("not-kept");
+  expect(said.map(([text]) => text)).toEqual(["the file of marks cannot be written"]);
   let safe = 0;
   expect(await ledger.keep(markNamed("b"), () => safe++)).toBe("not-kept");
   expect([ledger.health.current().state, safe]).toEqual(["degraded", 0]);
@@ -86,6 +88,27 @@ test("a file that has to be opened anew gets what concerns people, from earlier 
   expect(await ledger.load()).toEqual({ waiting: opened.waiting, delivered: [], refused: [] });
 });
 
+test("a file that is opened anew is not given what was delivered since the start", async () => {
+  const opened = { waiting: [markNamed("old")] };
+  const { clock, ledger, failures, known } = await createSetting({ opened });
+  ledger.settle("old", "delivered", "");
+  await clock.advance(0);
+  failures.set("check-ledger", "replaced");
+  await clock.advance(2000);
+  expect(known()).toEqual([[], [], []]);
+});
+
+test("with a hundred thousand changes waiting there is no room for more, and that is told", async () => {
+  const { ledger, failures } = await createSetting();
+  failures.set("change-marks", "full");
+  for (let count = 0; count < 99_999; count++) ledger.note(String(count), 7);
+  expect(ledger.health.current().state).not.toBe("off");
+  ledger.note("a", 0);
+  expect(await ledger.keep(markNamed("b"))).toBe("not-kept");
+  const why = "the disk cannot be written, and memory is full of marks";
+  expect(ledger.health.current()).toMatchObject({ state: "off", why });
+});
+
 test("what was saved of a damaged file is told", async () => {
   const salvage = { file: "marks.corrupt", why: "damaged", marks: 3 };
   const { said } = await createSetting({ opened: { salvage } });
@@ -101,6 +124,32 @@ test("delivered marks are forgotten after their days, at the start and every day
   expect(before()[1]).toBe(clock.wallMs() - 2 * DAY_MS);
   await ledger.close();
   expect(clock.timerCount()).toBe(0);
+});
+
+test("delivered marks are remembered for thirty days where nobody says otherwise", async () => {
+  const clock = createFakeClock();
+  const { storage, questions } = createFakeStorage({ "open-ledger": NOTHING });
+  await openLedger({ clock, storage, folder: "state", log: silentLog });
+  expect(questions("prune-marks")).toEqual([{ beforeWallMs: clock.wallMs() - 30 * DAY_MS }]);
+});
+
+test("a clean end has nothing to tell", async () => {
+  const { ledger, said } = await createSetting();
+  await ledger.keep(markNamed("a"));
+  await ledger.close();
+  expect(said).toEqual([]);
+});
+
+test("a disk that hangs at the end is waited for for two seconds, and what was left is told", async () => {
+  const { clock, ledger, failures, said, questions } = await createSetting();
+  failures.set("change-marks", "hangs");
+  void ledger.keep(markNamed("a"));
+  const closing = ledger.close();
+  await clock.advance(1999);
+  expect(questions("close-ledger")).toHaveLength(0);
+  await clock.advance(1);
+  await closing;
+  expect(said.at(-1)).toEqual(["changes of marks were not kept on the disk", { count: 1 }]);
 });
 
 test("the file is looked after each second", async () => {
@@ -127,7 +176,13 @@ test("a disk that hangs holds up neither the start nor the end for more than a f
   failures.set("open-ledger", "hangs");
   failures.set("close-ledger", "hangs");
   const opening = openLedger({ clock, storage, folder: "state", log: silentLog });
-  await clock.advance(2000);
+  let isBegun = false;
+  void opening.then(() => {
+    isBegun = true;
+  });
+  await clock.advance(1999);
+  expect(isBegun).toBe(false);
+  await clock.advance(1);
   const ledger = await opening;
   const closing = ledger.close();
   await clock.advance(4000);
