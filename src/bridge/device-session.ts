@@ -16,12 +16,14 @@ import type {
   OpenPanel,
   Peer,
 } from "../driver/contract.ts";
+import { wordOf } from "../feedback/invitation.ts";
 import { formatDuration } from "../feedback/words.ts";
 import { type Asked, Deliberation } from "../gesture/deliberation.ts";
 import type { Gesture } from "../gesture/gesture.ts";
 import { type Bound, Recognizer } from "../gesture/recognizer.ts";
 import type { FactBody } from "../journal/fact.ts";
 import type { Language } from "../language/language.ts";
+import type { Phrase } from "../language/phrases.ts";
 import type { ControlBinding, DeviceMapping } from "../mapping/mapping.ts";
 import { matchGesture, matchSteps } from "../mapping/match.ts";
 import { joinPanels } from "../panel/join-panels.ts";
@@ -167,7 +169,9 @@ export class DeviceSession implements SupervisedDevice {
   #ask(gesture: Gesture<ControlBinding>, asked: Asked): void {
     const [action] = matchGesture(gesture, this.#context.actions);
     if (action === undefined) return;
-    const text = tellAsked(asked, this.#context.language());
+    const { actions, rooms, language } = this.#context;
+    const word = wordOf(action.kind, rooms.view(action.room).status, actions);
+    const text = tellAsked(asked, word, language());
     this.#output.note(gesture.control, { kind: "asked", room: action.room, text });
   }
 
@@ -351,11 +355,12 @@ interface Pressed {
 /** Marks of one device that wait for the server, as far as their keys remember them. */
 const MOST_WAITING = 100;
 
-function tellAsked(asked: Asked, { say }: Language): string {
-  if (asked.kind === "press-again") return say("Press again");
+function tellAsked(asked: Asked, word: Phrase | undefined, { say }: Language): string {
+  const action = word === undefined ? "" : say(word);
+  if (asked.kind === "press-again") return say("{action}: press again", { action });
   if (asked.kind === "called-off") return say("Called off");
   if (asked.kind === "hold-too") return say("Hold {control} too", { control: asked.control });
-  return say("In {seconds} s", { seconds: asked.leftSeconds });
+  return say("{action} in {seconds} s", { action, seconds: asked.leftSeconds });
 }
 
 function touchFact(device: DeviceId, event: ControlEvent): FactBody {

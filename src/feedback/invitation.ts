@@ -41,6 +41,16 @@ const offers: Readonly<Record<Offer, OfferWords>> = {
   unlock: { press: "Unlock", hold: "Hold to unlock", in: ["locked"], word: "stands" },
 };
 
+/** What an action does in a room that is like this, in one word of its keys; as an idle room has it where that is not known. */
+export function wordOf(
+  kind: string,
+  status: RoomStatus | undefined,
+  actions: ActionTable,
+): Phrase | undefined {
+  const all = (actions.get(kind)?.offers ?? []).map((offer) => offers[offer]);
+  return (all.find((offer) => status !== undefined && offer.in.includes(status)) ?? all[0])?.press;
+}
+
 const PRESSES = ["press", "tap", "release"];
 
 /** Pure. Nothing is offered where the room's state is not known. */

@@ -70,6 +70,22 @@ describe.each(languageTags)("in %s", (tag) => {
     },
   );
 
+  test.each(["Start", "Stop", "Pause", "Resume", "Lock", "Unlock"] as const)(
+    "what %s wants before it is done is whole on every display",
+    (phrase) => {
+      const action = language.say(phrase);
+      const texts = [
+        language.say("{action}: press again", { action }),
+        language.say("{action} in {seconds} s", { action, seconds: 300 }),
+        language.say("Called off"),
+        language.say("Hold {control} too", { control: "key-32" }),
+      ];
+      for (const text of texts)
+        for (const size of sizes)
+          expectWhole({ color: "yellow", icon: "wait", text, caption: "interview-1" }, size);
+    },
+  );
+
   test.each(offered)('"%s" is whole on every display, and "%s" above it', (text, state) => {
     for (const size of sizes)
       expectWhole({ color: "green", icon: "ready", text: said(text), state: said(state) }, size);

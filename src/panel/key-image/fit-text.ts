@@ -42,13 +42,22 @@ export function fitHeaded(
   room: TextRoom,
   measureEm: MeasureEm,
 ): FittedText {
-  const largestPx = Math.max(room.smallestPx, Math.round(room.largestPx * HEADING_SHARE));
-  const line = { ...room, largestPx, smallestPx: room.smallestPx - 1, maxLines: 1 };
-  const above = fitBlock(tidy(heading, false), line, measureEm);
-  const below = fitText(text, { ...room, heightPx: room.heightPx - above.heightPx }, measureEm);
-  if (above.isBroken || below.isBroken) return { ...fitText(text, room, measureEm), isBroken: true };
-  const moved = below.lines.map((line) => ({ ...line, baselinePx: line.baselinePx + above.heightPx }));
-  return { lines: [...above.lines, ...moved], heightPx: above.heightPx + below.heightPx, isBroken: false };
+  let largestPx = room.largestPx;
+  for (;;) {
+    const headingPx = Math.max(room.smallestPx, Math.round(largestPx * HEADING_SHARE));
+    const line = { ...room, largestPx: headingPx, smallestPx: room.smallestPx - 1, maxLines: 1 };
+    const above = fitBlock(tidy(heading, false), line, measureEm);
+    const below = fitText(text, { ...room, heightPx: room.heightPx - above.heightPx }, measureEm);
+    if (above.isBroken || below.isBroken) return { ...fitText(text, room, measureEm), isBroken: true };
+    // The smaller the line above, the larger the text below: until one is smaller than the other by its share.
+    const textPx = below.lines[0]?.sizePx ?? 0;
+    if (headingPx > room.smallestPx && textPx < largestPx) {
+      largestPx -= 1;
+      continue;
+    }
+    const moved = below.lines.map((one) => ({ ...one, baselinePx: one.baselinePx + above.heightPx }));
+    return { lines: [...above.lines, ...moved], heightPx: above.heightPx + below.heightPx, isBroken: false };
+  }
 }
 
 /** Size of the small line, in parts of the text's. */
