@@ -19,7 +19,7 @@ export interface Ask {
   began: string | undefined;
   /** When people were told that it is done. */
   doneMs: number | undefined;
-  /** When people were told that it is done because the room was seen to record: nobody knows who began that. */
+  /** When people were told that it is done because the room was seen to be so: nobody knows who did that. */
   seenDoneMs: number | undefined;
   /** People were told that nobody knows whether it was done. */
   isInDoubt: boolean;
@@ -80,7 +80,7 @@ export class AskBook {
   }
 
   toldByLook(touch: Touch, atMs: number): void {
-    for (const ask of this.find(touch)) if (commandsOf(ask.wish).includes("start")) ask.seenDoneMs = atMs;
+    for (const ask of this.find(touch)) ask.seenDoneMs = atMs;
   }
 
   /**

@@ -23,6 +23,8 @@ const NOTED_MS = 50;
 interface Untold extends Span {
   /** When the bridge could see the room last before this end. */
   readonly seenMs: number;
+  /** When it could see the room first after it; Infinity until it does. */
+  seenAgainMs: number;
 }
 
 /** An alarm "stopped elsewhere" is raised exactly when a recording of this bridge was ended by somebody else. */
@@ -90,8 +92,14 @@ export class AlarmJudge {
     const { asks, server } = this.#scene;
     const { by } = this.#house;
     const span = server.truth.ended.findLast((one) => one.room === room);
-    return asks.of(by, room).some(({ seenDoneMs }) => {
-      if (span === undefined || seenDoneMs === undefined || span.endedBy === by) return false;
+    return asks.of(by, room).some(({ wish, seenDoneMs }) => {
+      if (
+        !commandsOf(wish).includes("start") ||
+        span === undefined ||
+        seenDoneMs === undefined ||
+        span.endedBy === by
+      )
+        return false;
       return seenDoneMs >= span.fromMs && seenDoneMs <= span.toMs + SEEN_MS;
     });
   }
@@ -99,6 +107,10 @@ export class AlarmJudge {
   /** Often: takes up what has ended since, and asks for alarms that are overdue. */
   look(): void {
     this.#takeUp();
+    for (const span of this.#untold) {
+      const seenMs = this.#calm.seenMs(this.#house, span.room);
+      if (seenMs > span.toMs) span.seenAgainMs = Math.min(span.seenAgainMs, seenMs);
+    }
     const overdue = this.#untold.filter((span) => this.#isOverdue(span));
     if (overdue.length === 0) return;
     this.#untold = this.#untold.filter((span) => !overdue.includes(span));
@@ -111,7 +123,8 @@ export class AlarmJudge {
     for (; this.#seen < ended.length; this.#seen++) {
       const span = ended[this.#seen] as Span;
       const seenMs = Math.min(span.toMs, this.#calm.seenMs(this.#house, span.room));
-      if (span.startedBy === by && span.endedBy !== by) this.#untold.push({ ...span, seenMs });
+      if (span.startedBy === by && span.endedBy !== by)
+        this.#untold.push({ ...span, seenMs, seenAgainMs: Infinity });
     }
   }
 
@@ -120,10 +133,11 @@ export class AlarmJudge {
     return this.#scene.clock.monotonicMs() - sinceMs > SEEN_MS;
   }
 
-  /** Nobody knows what became of a stop from here, and the room could not be seen since. */
-  #isInDoubt({ wish, atMs, isInDoubt }: Ask, { seenMs, toMs }: Untold): boolean {
-    const isStop = commandsOf(wish).includes("stop") && isInDoubt;
-    return isStop && atMs <= toMs && seenMs < atMs + OWN_PRESS_BEFORE_MS;
+  /** Nobody knows what became of a stop from here, and the room could not be seen since, or between its end and the stop. */
+  #isInDoubt({ wish, atMs, isInDoubt, seenDoneMs }: Ask, { seenMs, seenAgainMs, toMs }: Untold): boolean {
+    if (!commandsOf(wish).includes("stop")) return false;
+    if (atMs <= toMs) return isInDoubt && seenMs < atMs + OWN_PRESS_BEFORE_MS;
+    return (isInDoubt || seenDoneMs !== undefined) && atMs <= seenAgainMs;
   }
 
   #miss(untold: Untold): void {

@@ -55,7 +55,7 @@ export class OutcomeJudge {
   }
 
   #judgeOk(press: HeardPress, outcome: Extract<Outcome, { kind: "done" | "already-so" }>): void {
-    const { server, clock, object } = this.#scene;
+    const { server, clock, asks, object } = this.#scene;
     const { by, room, control, atMs, commands } = press;
     const nowMs = clock.monotonicMs();
     const wishes = wishesOf(control, press.gesture);
@@ -71,6 +71,7 @@ export class OutcomeJudge {
         : (command: StateCommand) => server.hasShown(press, this.#sinceMs(press, command), isSo(command));
     const isOfStart = wishes.some((wish) => commandsOf(wish).includes("start"));
     if (isOfStart && !(isToggle && commands.includes("stop"))) this.#noteStart(press, outcome);
+    else if (outcome.kind === "done" && recording === undefined) asks.toldByLook(press, nowMs);
     if (meant.some(isTrue)) return;
     const { status } = server.truth.now(room);
     const how = outcome.kind === "done" ? "done" : "already so";

@@ -87,6 +87,35 @@ describe("an own recording that others ended, and no alarm", () => {
   });
 });
 
+describe("an own recording that others ended while nobody could see it, before a stop from here", () => {
+  test.each([
+    { what: "lost its answer and was seen to be so", lost: true, seenAgainMs: 58_000, expected: [] },
+    { what: "came when all had been seen", lost: true, seenAgainMs: 40_000, expected: ["alarm-missing"] },
+    { what: "was answered", lost: false, seenAgainMs: 58_000, expected: ["alarm-missing"] },
+  ])("that $what", async ({ lost, seenAgainMs, expected }) => {
+    const { clock, scene, found, touch, begin } = createCourt();
+    const seenMs = () => (clock.monotonicMs() < seenAgainMs ? 0 : clock.monotonicMs());
+    const calm = { seenMs, fairSinceMs: () => 50_000 } as unknown as CalmWatch;
+    const judge = new AlarmJudge(scene, HOUSE, calm);
+    scene.asks.told(touch("start", "press"), "own", 100);
+    begin();
+    const span: Span = { id: "own", room: 1, fromMs: 0, startedBy: "a", toMs: 30_000, endedBy: "else" };
+    scene.server.truth.ended.push(span);
+    for (const atMs of [30_000, 40_000, 50_000]) {
+      await clock.advance(atMs - clock.monotonicMs());
+      judge.look();
+    }
+    const stop = touch("stop", "press");
+    scene.server.somebodyElse(1, "stop");
+    new OutcomeJudge(scene).judge(stop, { kind: "done", ...(lost ? {} : { recording: "own" as never }) });
+    for (const atMs of [60_000, 80_000]) {
+      await clock.advance(atMs - clock.monotonicMs());
+      judge.look();
+    }
+    expect(found).toEqual(expected);
+  });
+});
+
 describe("an end that is told twice", () => {
   test.each([
     { killedAfterMs: 40, expected: [] },
