@@ -66,6 +66,7 @@ describe("a file of the bridge", () => {
     const made = join(scratchFolder(), "state", "default");
     openRows(made);
     expect(statSync(made).mode & 0o777).toBe(0o700);
+    expect(statSync(join(made, JOURNAL_FORMAT.name)).mode & 0o777).toBe(0o600);
   });
 
   test("that is of another version is told from one that is none", () => {
@@ -102,6 +103,22 @@ describe("a file of the bridge", () => {
     expect(inTransaction(database, () => database.exec(insert))).toBeUndefined();
     expect(count()).toEqual({ count: 1 });
     expect(database.prepare("SELECT 1")).toBe(database.prepare("SELECT 1"));
+  });
+
+  test("says why a change failed also where SQLite has undone it by itself, as on a full disk", () => {
+    const database = openDatabase(scratchFolder(), LEDGER_FORMAT);
+    onTestFinished(() => database.close());
+    const failing = () => {
+      database.exec("ROLLBACK");
+      throw new Error("the disk is full");
+    };
+    expect(thrown(() => inTransaction(database, failing))).toEqual(new Error("the disk is full"));
+  });
+
+  test("gives pages that became free back to the disk", () => {
+    const database = openDatabase(scratchFolder(), LEDGER_FORMAT);
+    onTestFinished(() => database.close());
+    expect(database.prepare("PRAGMA auto_vacuum").get()).toEqual({ auto_vacuum: 2 });
   });
 
   test("that is moved aside takes its log along, and never the name of another", () => {
