@@ -30,6 +30,7 @@ const commands: Readonly<Record<string, () => Promise<AddCommand>>> = {
   service: async () => (await import("./commands/service.ts")).addServiceCommand,
   backup: async () => (await import("./commands/backup.ts")).addBackupCommand,
   restore: async () => (await import("./commands/restore.ts")).addRestoreCommand,
+  support: async () => (await import("./commands/support.ts")).addSupportCommand,
 
   darken: async () => (await import("./commands/darken.ts")).addDarkenCommand,
   licences: async () => (await import("./commands/licences.ts")).addLicencesCommand,

@@ -8,6 +8,8 @@ export interface RowFilter {
   readonly room?: string;
   readonly device?: string;
   readonly correlation?: string;
+  /** After this row. */
+  readonly sinceSequence?: number;
   /** From this moment on. */
   readonly sinceWallMs?: number;
   /** Up to this moment, itself excluded. */
@@ -18,6 +20,7 @@ const conditions: Readonly<Record<keyof RowFilter, string>> = {
   room: "room = ?",
   device: "device = ?",
   correlation: "correlation = ?",
+  sinceSequence: "sequence > ?",
   sinceWallMs: "wall_ms >= ?",
   untilWallMs: "wall_ms < ?",
 };

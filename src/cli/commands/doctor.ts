@@ -35,7 +35,7 @@ interface DoctorOptions {
 }
 
 /** In the order in which a technician mends things: the machine, the file, what it names, the server, the panels. */
-async function examineSite(
+export async function examineSite(
   file: string,
   instance: string,
   { loadVocabulary, signal }: Surroundings,
