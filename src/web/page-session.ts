@@ -7,6 +7,7 @@ import { redact } from "../base/redact.ts";
 import type { ConsoleSource } from "../bridge/console-source.ts";
 import type { ControlEvent } from "../driver/control.ts";
 import type { Peer } from "../driver/link.ts";
+import type { Phrase } from "../language/phrases.ts";
 import type { ErrandAnswer, Errands } from "./errands.ts";
 import type { Feed } from "./feed.ts";
 import { isForKiosk } from "./kiosk-view.ts";
@@ -16,6 +17,8 @@ import { type Topic, topicsFor } from "./page/pages.ts";
 import type { SimulatorAction, TouchInfo } from "./page/protocol.ts";
 import type { Turns } from "./turns.ts";
 import type { Viewer } from "./viewers.ts";
+
+const ONLY_LOOKS: Phrase = "This session may look on, and do nothing else.";
 
 interface PageSessionParts {
   readonly clock: Clock;
@@ -70,13 +73,13 @@ export class PageSession {
   }
 
   #check(message: ToBridge): void {
-    const { right, action } = MESSAGE_RULES[message.type];
+    const { right } = MESSAGE_RULES[message.type];
     const number = "request" in message ? message.request : 0;
     const { visitor } = this.#parts.viewer;
     if (visitor.kiosk !== undefined && !isForKiosk(message, visitor.kiosk))
       this.#reply(number, { isFine: false, text: `This link is for ${visitor.kiosk.panel} only.` });
     else if (right === "press" && visitor.right !== "press")
-      this.#reply(number, { isFine: false, text: `This session may look on but not ${action}.` });
+      this.#reply(number, { isFine: false, text: ONLY_LOOKS });
     else this.#answer(message);
   }
 

@@ -83,7 +83,7 @@ function checkDevices({ devices }: BridgeStatus): CheckInfo {
   return {
     name,
     state: lost.length === devices.length ? "failed" : "warning",
-    text: `${lost.length} of ${devices.length} devices are not there, such as ${first?.id}: ${bare(why)}`,
+    text: `${lost.length} of ${devices.length} devices are not there: ${lost.map(({ id }) => id).join(", ")} (${first?.id}: ${bare(why)})`,
     remedy: "Attach it, or follow what its own line says; it is opened again by itself.",
   };
 }

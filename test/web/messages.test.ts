@@ -15,7 +15,7 @@ import { connectPage, type SocketClient } from "./socket-client.ts";
 type Type = ToBridge["type"];
 const TOKENS = { press: "press-token-0123456789", view: "view-token-0123456789" };
 
-const REFUSED = /^This session may look on but not /;
+const REFUSED = /^This session may look on, and do nothing else\.$/;
 const answered = (page: SocketClient) => page.heard("answer", ({ text }) => !REFUSED.test(text));
 
 interface Example<Each extends Type> {
