@@ -19,6 +19,7 @@ const commands: Readonly<Record<string, () => Promise<AddCommand>>> = {
   schema: async () => (await import("./commands/schema.ts")).addSchemaCommand,
   reference: async () => (await import("./commands/reference.ts")).addReferenceCommand,
   status: async () => (await import("./commands/status.ts")).addStatusCommand,
+  certificate: async () => (await import("./commands/certificate.ts")).addCertificateCommand,
   kiosk: async () => (await import("./commands/kiosk.ts")).addKioskCommand,
   journal: async () => (await import("./commands/journal.ts")).addJournalCommand,
   devices: async () => (await import("./commands/devices.ts")).addDevicesCommand,

@@ -62,6 +62,7 @@ async function writeUnit() {
     instance: "default",
     secretsFolder: "/etc/valt-bridge/secrets",
     credentials: [],
+    consoleWords: [],
     groups: ["plugdev", "dialout", "input"],
     missingGroups: [],
   });

@@ -140,6 +140,7 @@ describe("the unit", () => {
     instance: "default",
     secretsFolder: "/etc/valt-bridge/secrets",
     credentials: ["valt-password", "desk-pin"],
+    consoleWords: [],
     groups: ["plugdev", "dialout"],
     missingGroups: ["input"],
   };

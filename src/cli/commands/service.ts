@@ -1,14 +1,18 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import type { Command } from "commander";
+import { isLoopback } from "../../base/address.ts";
 import type { Surroundings } from "../environment.ts";
 import { complainAbout, readMapping } from "../mapping/mapping-file.ts";
 import { credentialName, secretNamesOf } from "../mapping/secrets.ts";
 import { findInstallation } from "../places/installation.ts";
+import { addConsoleOptions, type ConsoleOptions, consoleWords } from "../running/console.ts";
 import { renderUnit, type UnitPlan } from "../service/unit.ts";
 import { complain, endWith, exitCodes, printText } from "../terminal.ts";
 
-interface ServiceOptions {
+interface ServiceOptions extends ConsoleOptions {
+  readonly consoleToken?: true;
+  readonly consoleViewToken?: true;
   readonly user: string;
   readonly instance: string;
   readonly secrets: string;
@@ -16,14 +20,21 @@ interface ServiceOptions {
 
 /** `service`: prints a systemd unit. */
 export function addServiceCommand(program: Command, surroundings: Surroundings): void {
-  program
+  const command = program
     .command("service")
     .description("print a systemd unit for this installation and a mapping, with what to do with it")
     .argument("<mapping>", "mapping file")
     .option("--user <name>", "account that the service runs as", "valt-bridge")
     .option("--instance <name>", "to run several bridges on one machine", "default")
     .option("--secrets <folder>", "where the files with passwords are", "/etc/valt-bridge/secrets")
-    .action((file: string, options: ServiceOptions) => printUnit(resolve(file), options, surroundings));
+    .option(
+      "--console-token",
+      "the console's token is among them (without being said where others reach the console)",
+    )
+    .option("--console-view-token", "so is its token for viewing only");
+  addConsoleOptions(command).action((file: string, options: ServiceOptions) =>
+    printUnit(resolve(file), options, surroundings),
+  );
 }
 
 async function printUnit(
@@ -51,10 +62,34 @@ async function printUnit(
     user: options.user,
     instance: options.instance,
     secretsFolder: resolve(options.secrets),
-    credentials: secretNamesOf(mapping).map(({ name }) => credentialName(name)),
+    credentials: [...secretNamesOf(mapping).map(({ name }) => name), ...tokenNames(options)].map(
+      credentialName,
+    ),
+    consoleWords: consoleWords({
+      ...options,
+      ...absolute("consoleCertificate", options),
+      ...absolute("consoleKey", options),
+    }),
     ...sortGroups(readGroups()),
   };
   printText(renderUnit(plan));
+}
+
+/** Beyond this machine a token is a must. */
+function tokenNames({ console: place, consoleToken, consoleViewToken }: ServiceOptions): readonly string[] {
+  const isFar = place !== false && !isLoopback(place.host);
+  return [
+    ...(isFar || consoleToken === true ? ["VALT_CONSOLE_TOKEN"] : []),
+    ...(consoleViewToken === true ? ["VALT_CONSOLE_VIEW_TOKEN"] : []),
+  ];
+}
+
+function absolute(
+  key: "consoleCertificate" | "consoleKey",
+  options: ServiceOptions,
+): Partial<ConsoleOptions> {
+  const file = options[key];
+  return file === undefined ? {} : { [key]: resolve(file) };
 }
 
 /** Whose members may open what panels are attached to: USB devices, serial ports, keyboards. */

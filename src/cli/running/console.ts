@@ -48,6 +48,22 @@ export function addConsoleOptions(command: Command): Command {
     .option("--console-path <path>", "path at which a proxy shows the console, such as /bridge/ (default /)");
 }
 
+/** The same options as words of a command line. Files are named by whoever calls: another folder may be the current one. */
+export function consoleWords(options: ConsoleOptions): readonly string[] {
+  const { console: place, consoleCertificate, consoleKey, consoleProxy, consoleName, consolePath } = options;
+  if (place === false) return ["--no-console"];
+  const host = place.host.includes(":") ? `[${place.host}]` : place.host;
+  const given = (word: string, value: string | undefined) => (value === undefined ? [] : [word, value]);
+  return [
+    ...(place === USUAL ? [] : ["--console", `${host}:${place.port}`]),
+    ...given("--console-certificate", consoleCertificate),
+    ...given("--console-key", consoleKey),
+    ...(consoleProxy === true ? ["--console-proxy"] : []),
+    ...given("--console-path", consolePath),
+    ...(consoleName === undefined ? [] : ["--console-name", ...consoleName]),
+  ];
+}
+
 function readPlace(text: string): Place {
   const found = /^(?:\[?([^\]]*)\]?:)?(\d{1,5})$/.exec(text);
   const port = Number(found?.[2]);

@@ -14,6 +14,8 @@ export interface UnitPlan {
   readonly secretsFolder: string;
   /** Names of files in that folder. */
   readonly credentials: readonly string[];
+  /** Where the console is, as options of `run`. */
+  readonly consoleWords: readonly string[];
   /** Groups of this machine whose members may open devices. */
   readonly groups: readonly string[];
   readonly missingGroups: readonly string[];
@@ -45,6 +47,7 @@ function page(plan: UnitPlan): readonly string[] {
       (one) => `     (umask 077; systemd-ask-password -n ${one}: > ${secretsFolder}/${one})`,
     ),
     `3. The account must be able to read the mapping and the program: ${mappingFile}, ${main}`,
+    ...filesOf(plan.consoleWords).map((file) => `   and, of the console, ${file}`),
     ...warnOfHome(plan),
     "4. Panels on USB: the rules that let members of their groups open them, and Debian's libusb:",
     `     ${program} udev > /etc/udev/rules.d/70-valt-bridge.rules`,
@@ -54,7 +57,7 @@ function page(plan: UnitPlan): readonly string[] {
         `   This machine has no group ${group}: where panels need it, groupadd --system ${group} and print the unit anew.`,
     ),
     "5. This unit:",
-    `     ${program} service ${mappingFile} > /etc/systemd/system/${name}.service`,
+    `     ${program} service ${[mappingFile, ...plan.consoleWords].join(" ")} > /etc/systemd/system/${name}.service`,
     `     systemd-analyze verify /etc/systemd/system/${name}.service`,
     `     systemctl daemon-reload && systemctl enable --now ${name}`,
     "",
@@ -70,6 +73,11 @@ function page(plan: UnitPlan): readonly string[] {
     `     mend it, then systemctl start ${name}.`,
   ];
   return lines.map((line) => (line === "" ? "#" : `# ${line}`));
+}
+
+/** What the console reads: PEM files. */
+function filesOf(words: readonly string[]): readonly string[] {
+  return words.filter((_, index) => /^--console-(?:certificate|key)$/.test(words[index - 1] ?? ""));
 }
 
 function unit(plan: UnitPlan): readonly string[] {
@@ -89,7 +97,7 @@ function unit(plan: UnitPlan): readonly string[] {
     "Type=notify",
     "# It speaks to systemd through systemd-notify, which is a process of its own.",
     "NotifyAccess=all",
-    `ExecStart=${command("run", "--json")}`,
+    `ExecStart=${command("run", "--json", ...plan.consoleWords)}`,
     "# However it ended: no lamp goes on saying what nobody knows any more.",
     `ExecStopPost=-${command("darken")}`,
     "WatchdogSec=30",
