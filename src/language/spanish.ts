@@ -61,7 +61,7 @@ export const spanish: PhraseTable = {
   "Answer unclear: wait": "Respuesta confusa: espere",
   "Server fault: call IT": "Fallo servidor: llame a TI",
   // Keys: what has to come before anything is done.
-  "{action}: press again": "{action}: repita",
+  "{action}: press again": "Otra vez: {action}",
   "Called off": "Anulado",
   "Hold {control} too": "Mantenga {control}",
   "{action} in {seconds} s": "{action} en {seconds} s",
