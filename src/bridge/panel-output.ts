@@ -13,6 +13,7 @@ import type { PanelFace } from "../panel/panel-face.ts";
 import { type PressNote, PressNotes } from "../panel/press-notes.ts";
 import { createReducer } from "../panel/reduce.ts";
 import { WriteQueue } from "../panel/write-queue.ts";
+import type { RoomView } from "../room/room-view.ts";
 import type { BridgeContext } from "./bridge-context.ts";
 import { clearingPress, shortGestures } from "./clearing-press.ts";
 
@@ -182,13 +183,14 @@ export class PanelOutput {
       return { room: note.room, look, ticks: false };
     }
     if (bound === undefined) return undefined;
-    const { room, table, subject, label } = bound;
-    if (room !== undefined) return this.#roomLook(control, { room, table, label });
-    const look = subject === "site" ? this.#siteLook(table) : labelLook(table.available);
+    const { room, table, subject, label, text } = bound;
+    if (room !== undefined) return this.#roomLook(control, { room, table, label, text });
+    const look =
+      subject === "site" ? this.#siteLook(table) : { ...labelLook(table.available), own: text };
     return { room, look: { ...look, caption: look.caption || (label ?? "") }, ticks: subject === "site" };
   }
 
-  #roomLook(control: ControlId, { room, table, label }: RoomLook): ChosenLook {
+  #roomLook(control: ControlId, { room, table, label, text: own }: RoomLook): ChosenLook {
     const view = this.#context.rooms.view(room);
     const words = this.#wordsFor(room);
     const note = this.#notes.of(control);
@@ -201,7 +203,8 @@ export class PanelOutput {
     const alarmBrief = this.#translate(view.alarmBrief ?? view.alarm ?? "");
     const told = label === undefined ? words : { ...words, label };
     const look = chooseLook(table, { ...view, alarmBrief, offered }, told);
-    const shown = hint === undefined ? look : hintLook(table, look, this.#translate(hint));
+    const calm = isCalm(view) && look.text !== "" ? { ...look, own } : look;
+    const shown = hint === undefined ? calm : hintLook(table, look, this.#translate(hint));
     if (!this.#isClearing(control)) return { room, look: shown, ticks: ticks(table, view) };
     const isTold = Math.floor(this.#context.clock.monotonicMs() / TURN_MS) % 2 === 0;
     const caption = isTold ? shown.caption : this.#translate("Seen? Press");
@@ -250,4 +253,10 @@ interface RoomLook {
   readonly room: RoomName;
   readonly table: LookTable;
   readonly label: string | undefined;
+  readonly text: string | undefined;
+}
+
+/** What went wrong, what is under way and what is not known need the whole key. */
+function isCalm({ pending, trouble, status, alarm }: RoomView): boolean {
+  return pending === undefined && trouble === undefined && status !== undefined && alarm === undefined;
 }

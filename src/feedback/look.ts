@@ -5,6 +5,8 @@ import type { Blink } from "../driver/frame.ts";
 export interface Look extends LookTemplate {
   /** How the room is, where the text says what a press does: a small line on pictures, all that other displays show. */
   readonly state?: string | undefined;
+  /** A text of the site's own, which a picture shows large where it fits, with how the room is above it. */
+  readonly own?: string | undefined;
   /** A small line, usually the room's name; may be empty. */
   readonly caption: string;
   /** How many marks wait, for example `+3`; may be empty. */
@@ -13,7 +15,7 @@ export interface Look extends LookTemplate {
 
 /** A look as it stands in a mapping: the text still has its placeholders. */
 export interface LookTemplate {
-  readonly color: ColorName;
+  readonly color: Color;
   /** May be empty. */
   readonly text: string;
   readonly icon: IconName;
@@ -56,6 +58,8 @@ export const colors = {
   purple: [170, 0, 220],
 } as const satisfies Readonly<Record<string, Rgb>>;
 export type ColorName = keyof typeof colors;
+/** A colour by its name, or as `#rrggbb`. */
+export type Color = ColorName | `#${string}`;
 
 export const icons = [
   "none",

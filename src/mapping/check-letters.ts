@@ -58,7 +58,7 @@ function textsOf({ rooms, devices }: Mapping): readonly ShownText[] {
 function lookText({ control, look }: ControlBinding, path: Path): ShownText {
   const { alarms: _, says: __, ...templates } = look?.table ?? {};
   const texts = new Set(Object.values(templates).map(({ text }) => text));
-  return { text: [look?.label ?? "", ...texts].join(" "), path: [...path, control] };
+  return { text: [look?.label ?? "", look?.text ?? "", ...texts].join(" "), path: [...path, control] };
 }
 
 function hex(letter: string): string {

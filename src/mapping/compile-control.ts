@@ -125,21 +125,21 @@ function checkTogether({ with: other }: ControlDocument, place: ControlPlace): v
 const HOLDABLE: readonly string[] = ["button", "encoder"];
 
 function compileLook(document: ControlDocument, place: ControlPlace): ControlBinding["look"] {
-  const { look, label } = document;
+  const { look, label, text } = document;
   if (look === undefined) return undefined;
   const at = { ...place, path: [...place.path, "look"] };
   const table =
     typeof look === "string"
       ? findLook(look, place.looks, at)
       : compileLookTable(look as Record<string, never>, at);
-  if (look === SITE_LOOK) return table && { table, room: undefined, subject: "site", label };
-  if (place.room === undefined && isLabel(look)) return table && { table, room: undefined, label };
+  if (look === SITE_LOOK) return table && { table, room: undefined, subject: "site", label, text };
+  if (place.room === undefined && isLabel(look)) return table && { table, room: undefined, label, text };
   if (place.room === undefined) {
     const hint = 'add "room" to the control or the device';
     place.report({ severity: "error", path: at.path, at: "value", message: "the look of no room", hint });
     return undefined;
   }
-  return table === undefined ? undefined : { table, room: roomName(place.room), label };
+  return table === undefined ? undefined : { table, room: roomName(place.room), label, text };
 }
 
 /** The preset that shows whether the whole site was found in order. */

@@ -62,5 +62,9 @@ function completeLook({
   blink = "steady",
   oneColor,
 }: Partial<LookTemplate>): LookTemplate {
-  return { color, text, icon, blink, oneColor: oneColor ?? (color === "off" ? "dark" : "lit") };
+  return { color, text, icon, blink, oneColor: oneColor ?? (isDark(color) ? "dark" : "lit") };
+}
+
+function isDark(color: LookTemplate["color"]): boolean {
+  return color === "off" || color === "#000000";
 }

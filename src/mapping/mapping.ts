@@ -160,6 +160,8 @@ interface BoundLook {
   readonly subject?: "site";
   /** The small line; absent where the room's own label is shown. */
   readonly label?: string | undefined;
+  /** A text of the site's own beside what the look says. */
+  readonly text?: string | undefined;
 }
 
 export interface LinkMapping {

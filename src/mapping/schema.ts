@@ -61,7 +61,10 @@ export type MappingDocument = z.output<ReturnType<typeof buildMappingSchema>>;
 function buildSharedParts(world: MappingVocabulary) {
   const action = buildActionSchema(world);
   const look = z.strictObject({
-    color: z.enum(world.colorNames).optional().describe("Colour (default gray)."),
+    color: z
+      .union([z.enum(world.colorNames), z.string().regex(/^#[0-9a-fA-F]{6}$/, { abort: true })])
+      .optional()
+      .describe("Colour, by its name or as #rrggbb (default gray)."),
     text: z
       .string()
       .optional()
@@ -118,6 +121,14 @@ function buildControlSchema({ action, gestures, lookTable }: ReturnType<typeof b
         .max(60)
         .optional()
         .describe("The small line that the control shows (default the room's label)."),
+      text: z
+        .string()
+        .min(1)
+        .max(40)
+        .optional()
+        .describe(
+          "A text of your own, large on keys with displays: colour, symbol, state and time of the look stay.",
+        ),
       ...(bound as Readonly<Record<never, z.ZodType>>),
       look: z
         .union([z.string(), lookTable])

@@ -1,7 +1,8 @@
+import { readHexColor } from "../base/hex-color.ts";
 import { assertNever } from "../base/result.ts";
 import type { ControlOutput, LampColors, Rgb } from "../driver/control.ts";
 import type { Frame } from "../driver/frame.ts";
-import type { ColorName, Look } from "../feedback/look.ts";
+import type { Color, ColorName, Look } from "../feedback/look.ts";
 import type { KeyImages } from "./key-image/key-image.ts";
 
 /** What a frame depends on besides the look. */
@@ -55,10 +56,15 @@ function reduceToLamp(
   return { kind: "lamp", rgb: moment.phase === "lit" ? rgb : DARK, blink: "steady" };
 }
 
+/** A mapping's colours have been checked. */
+function rgbOf(color: Color, colors: Palette["colors"]): Rgb {
+  return readHexColor(color) ?? colors[color as ColorName];
+}
+
 function lampColor(look: Look, can: LampColors, colors: Palette["colors"]): Rgb {
   if (can === "mono") return look.oneColor === "lit" ? LIT : DARK;
-  const wanted = colors[look.color];
-  if (can === "rgb" || look.color === "off") return wanted;
+  const wanted = rgbOf(look.color, colors);
+  if (can === "rgb" || wanted.every((part) => part === 0)) return wanted;
   const lit = can.filter((one) => one.some((part) => part > 0));
   const [first = DARK] = lit;
   const nearest = lit.reduce(
@@ -81,10 +87,11 @@ function reduceToImage(
   { widthPx, heightPx }: Extract<ControlOutput, { kind: "image" }>,
   { moment, palette }: { moment: Moment; palette: Palette },
 ): Frame {
-  const { color, icon, text, state, caption, badge } = look;
+  const { color, icon, text, state, own, caption, badge } = look;
+  const picture = { color, icon, text, state, own, caption, badge, ...moment };
   const rgb =
-    palette.images?.draw({ color, icon, text, state, caption, badge, ...moment }, { widthPx, heightPx }) ??
-    plainField(palette.colors[color], widthPx * heightPx);
+    palette.images?.draw(picture, { widthPx, heightPx }) ??
+    plainField(rgbOf(color, palette.colors), widthPx * heightPx);
   return { kind: "image", rgb, widthPx, heightPx };
 }
 

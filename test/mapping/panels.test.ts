@@ -264,3 +264,25 @@ describe("dimming", () => {
     expect(problemsOf(`{ "kind": "test-panel",\n${part} }`)).toEqual([problem]);
   });
 });
+
+describe("looks", () => {
+  const key = (part: string) =>
+    `{ "kind": "test-panel", "room": "interview-1",\n"controls": { "left": { ${part} } } }`;
+  const inColor = (color: string) => key(`"look": { "otherwise": { "color": "${color}" } }`);
+
+  test("take a colour by its name or by its red, green and blue, and a text beside what they say", () => {
+    expect(problemsOf(inColor("#00A0c8"))).toEqual([]);
+    const { look } = [...deskOf(inColor("#00A0c8")).controls.values()][0] ?? {};
+    expect(look?.table.recording).toMatchObject({ color: "#00A0c8", oneColor: "lit" });
+    const text = key(`"look": "tally", "text": "Dr. Meyer"`);
+    expect([...deskOf(text).controls.values()][0]?.look).toMatchObject({ text: "Dr. Meyer" });
+  });
+
+  test.each([
+    ["redd", 'did you mean "red"?'],
+    ["#12345", '"#12345" is not known here'],
+    ["#12345g", '"#12345g" is not known here'],
+  ])("refuse the colour %s, and say what would be right", (color, problem) => {
+    expect(problemsOf(inColor(color))).toEqual([expect.stringContaining(problem)]);
+  });
+});

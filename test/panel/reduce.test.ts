@@ -26,6 +26,16 @@ function lamp(look: Look, can: LampColors): Rgb {
   return frame.rgb;
 }
 
+test("a colour of the site's own is itself, the nearest, or lit, as names are", () => {
+  const own: Look = { ...recording, color: "#fa1400" };
+  expect(lamp(own, "rgb")).toEqual([250, 20, 0]);
+  expect(lamp(own, [BLACK, RED, GREEN])).toEqual(RED);
+  expect(lamp(own, "mono")).toEqual([255, 255, 255]);
+  expect(lamp({ ...own, color: "#000000" }, [BLACK, RED])).toEqual(BLACK);
+  const frame = reduce(own, { kind: "image", widthPx: 2, heightPx: 1 }, lit);
+  expect(frame).toMatchObject({ rgb: new Uint8Array([250, 20, 0, 250, 20, 0]) });
+});
+
 test("a control that shows nothing gets nothing", () => {
   expect(reduce(recording, { kind: "none" }, lit)).toBeUndefined();
 });

@@ -179,7 +179,8 @@ test("a press that was on its way when the alarm came acts, and so does a hold",
   });
   await deck("desk").tap(1);
   await until("recording", () => simulator.world.room(1)?.status === "recording");
-  await until("the end of the alarm", () => bridge.status().alarms.length === 0);
+  await until("seen to record", () => bridge.status().rooms[0]?.status === "recording");
+  expect(bridge.status().alarms).toEqual([]);
   simulator.somebodyElse(1, "stop", "scheduler");
   await until("the alarm", () => bridge.status().alarms.length === 1);
   await rest(1200);

@@ -37,7 +37,7 @@ function inSteps(picture: KeyPicture): KeyPicture {
 }
 
 function fingerprint(picture: KeyPicture, { widthPx, heightPx }: PictureSize): string {
-  const { color, icon, text, state, caption, badge, progress, phase, brightness } = picture;
-  const shown = [color, icon, text, state, caption, badge, progress, phase, brightness];
+  const { color, icon, text, state, own, caption, badge, progress, phase, brightness } = picture;
+  const shown = [color, icon, text, state, own, caption, badge, progress, phase, brightness];
   return JSON.stringify([widthPx, heightPx, ...shown]);
 }

@@ -34,7 +34,18 @@ export interface KeyLayout {
 }
 
 /** Lays a picture out for a size: icon above text on keys, icon beside text on strips and windows. Pure. */
-export function layOut(picture: KeyPicture, size: PictureSize, measureEm: MeasureEm): KeyLayout {
+export function layOut(
+  { own = "", ...picture }: KeyPicture,
+  size: PictureSize,
+  measureEm: MeasureEm,
+): KeyLayout {
+  if (own === "") return layOutTexts(picture, size, measureEm);
+  const state = picture.state || picture.text;
+  const large = layOutTexts({ ...picture, state, text: own }, size, measureEm);
+  return large.text.fitted.isBroken ? layOutTexts({ ...picture, caption: own }, size, measureEm) : large;
+}
+
+function layOutTexts(picture: KeyPicture, size: PictureSize, measureEm: MeasureEm): KeyLayout {
   const sheet = sheetFor(size, measureEm);
   const arrange = size.widthPx >= size.heightPx * WIDE ? arrangeWide : arrangeSquare;
   const isWhole = ({ text }: Arrangement) => !text.fitted.isBroken || picture.caption === "";

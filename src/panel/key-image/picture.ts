@@ -1,13 +1,15 @@
-import type { ColorName, IconName } from "../../feedback/look.ts";
+import type { Color, IconName } from "../../feedback/look.ts";
 
 /** Everything a key shows; pure data. */
 export interface KeyPicture {
-  readonly color: ColorName;
+  readonly color: Color;
   readonly icon: IconName;
   /** Wraps and shrinks to fit; may be empty. */
   readonly text: string;
   /** A small line above the text; absent or empty where there is none. */
   readonly state?: string | undefined;
+  /** Large in the place of the text where it fits, with the state or the text above it; else in the small line. */
+  readonly own?: string | undefined;
   /** A small line, for example the room's name; may be empty. */
   readonly caption: string;
   /** How many marks wait, for example `+3`; may be empty. */

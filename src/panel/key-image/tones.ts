@@ -1,5 +1,6 @@
+import { readHexColor } from "../../base/hex-color.ts";
 import type { Rgb } from "../../driver/control.ts";
-import type { ColorName, IconName } from "../../feedback/look.ts";
+import type { Color, ColorName, IconName } from "../../feedback/look.ts";
 import type { KeyPicture } from "./picture.ts";
 
 /** Every colour that one picture uses; drawing chooses none itself. */
@@ -45,9 +46,9 @@ export function contrast(one: Rgb, other: Rgb): number {
   return (brighter + 0.05) / (darker + 0.05);
 }
 
-/** A sign that recording is on: never dimmed, in either of the colour conventions. */
+/** A sign that recording is on: never dimmed, in either of the colour conventions, nor in a colour of the site's own. */
 function isTally({ icon, color }: KeyPicture): boolean {
-  return icon === "record" && (color === "red" || color === "green");
+  return icon === "record" && (color === "red" || color === "green" || color.startsWith("#"));
 }
 
 /** `filled` is the status colour all over the key: for what must be seen from the door. */
@@ -74,7 +75,7 @@ const weights: Readonly<Record<IconName, Weight>> = {
 };
 
 /** `field` carries text; `accent` is for icons and bands on a dark key and therefore brighter. */
-const palette: Readonly<Record<ColorName, { readonly field: Rgb; readonly accent: Rgb }>> = {
+const palette: Readonly<Record<ColorName, Paint>> = {
   off: { field: [24, 29, 36], accent: [160, 168, 178] },
   white: { field: [240, 243, 246], accent: [240, 243, 246] },
   gray: { field: [84, 92, 102], accent: [150, 160, 172] },
@@ -86,6 +87,30 @@ const palette: Readonly<Record<ColorName, { readonly field: Rgb; readonly accent
   blue: { field: [26, 96, 232], accent: [104, 164, 255] },
   purple: { field: [140, 44, 206], accent: [206, 140, 255] },
 };
+
+interface Paint {
+  readonly field: Rgb;
+  readonly accent: Rgb;
+}
+
+/**
+ * A colour of the site's own: a middle one is made darker until letters can be read on it, and the accent brighter until it can
+ * be seen on a dark key, also at night.
+ */
+function paintOf(color: Color): Paint {
+  const own = readHexColor(color);
+  if (own === undefined) return palette[color as ColorName];
+  let field: Rgb = own;
+  while (Math.max(contrast(lightInk, field), contrast(darkInk, field)) < LEGIBLE) field = scale(field, 0.95);
+  let accent: Rgb = own;
+  while (contrast(scale(accent, night.icon), plate) < VISIBLE) accent = mix(accent, lightInk, 0.1);
+  return { field, accent };
+}
+
+/** Icons have a contrast of 3 to 1; the tint of the key behind them takes a little of that. */
+const VISIBLE = 3.6;
+/** Letters have one of 4.5 to 1, and the ring of a hold is a mixture of both. */
+const LEGIBLE = 5.2;
 
 const plate: Rgb = [20, 25, 32];
 const plainCaption: Rgb = [160, 170, 182];
@@ -140,7 +165,7 @@ function groundsFor(
   weight: Weight,
   light: Light,
 ): Pick<Tones, "field" | "stripe"> {
-  const fill = palette[color].field;
+  const fill = paintOf(color).field;
   const tinted = scale(mix(plate, fill, color === "off" ? 0 : TINT), light.plate);
   switch (weight) {
     case "plain":
@@ -167,7 +192,7 @@ function statusFor(
   weight: Weight,
   { light, ink }: { readonly light: Light; readonly ink: Rgb },
 ): Pick<Tones, "icon" | "band" | "border"> {
-  const { accent } = palette[color];
+  const { accent } = paintOf(color);
   const status = scale(accent, phase === "dark" ? light.darkIcon : light.icon);
   if (phase === "dark" && color !== "off") return { icon: status, band: undefined, border: status };
   // A hold's ring runs where the band is.

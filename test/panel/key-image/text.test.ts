@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { beforeAll, describe, expect, test } from "vitest";
 import { fitText, type MeasureEm } from "../../../src/panel/key-image/fit-text.ts";
 import { createKeyImages, type KeyImages } from "../../../src/panel/key-image/key-image.ts";
+import { layOut } from "../../../src/panel/key-image/layout.ts";
 import { loadSurfaces } from "../../../src/panel/key-image/surface.ts";
 import { blank } from "./scenes.ts";
 
@@ -179,3 +180,27 @@ function differingInEdge(
   }
   return count;
 }
+
+describe("a text of the site's own", () => {
+  const recording = {
+    ...blank,
+    color: "red",
+    icon: "record",
+    text: "REC 12:31",
+    caption: "interview-1",
+  } as const;
+  const said = (own: string, px: number) => {
+    const { text, caption } = layOut({ ...recording, own }, { widthPx: px, heightPx: px }, measureEm);
+    const joined = ({ fitted }: typeof text) => fitted.lines.map((line) => line.text).join(" ");
+    return [joined(text), joined(caption)];
+  };
+
+  test.each([72, 80, 96, 120])("is large on a key of %i pixels, with the time above it", (px) => {
+    expect(said("Dr. Meyer", px)).toEqual(["REC 12:31 Dr. Meyer", "interview-1"]);
+  });
+
+  test("stands in the small line where it is too long, and never costs the time", () => {
+    expect(said("Besprechungszimmer", 72)[0]).toBe("REC 12:31");
+    expect(said("x".repeat(40), 72)[0]).toBe("REC 12:31");
+  });
+});

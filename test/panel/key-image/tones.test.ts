@@ -5,7 +5,13 @@ import type { KeyPicture } from "../../../src/panel/key-image/picture.ts";
 import { contrast, tonesFor } from "../../../src/panel/key-image/tones.ts";
 import { blank } from "./scenes.ts";
 
-const every: KeyPicture[] = (Object.keys(colors) as ColorName[]).flatMap((color) =>
+/** Colours of a site's own: every mixture of dark, middle and bright. */
+const parts = ["00", "33", "66", "80", "a0", "cc", "ff"];
+const own = parts.flatMap((red) =>
+  parts.flatMap((green) => parts.map((blue) => `#${red}${green}${blue}` as const)),
+);
+
+const every: KeyPicture[] = [...(Object.keys(colors) as ColorName[]), ...own].flatMap((color) =>
   icons.flatMap((icon) =>
     (["lit", "dark"] as const).flatMap((phase) =>
       (["day", "night"] as const).map((brightness) => ({ ...blank, color, icon, phase, brightness })),
