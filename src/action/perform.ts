@@ -104,13 +104,23 @@ export class Performer {
       const isNewest = cause.completedAtMs > same.cause.completedAtMs;
       if (isWaiting && isNewest) same.cause = cause;
       same.firstPressedMs = Math.min(same.firstPressedMs, cause.pressedAtMs);
-      return same.outcome;
+      return same === lane.unsettled ? this.#share(same, wish, cause) : same.outcome;
     }
     if (jobs.length >= LONGEST_QUEUE) return ended({ kind: "refused", reason: "too-many" });
     const job = createJob(wish, cause);
     jobs.push(job);
     if (jobs.length === 1) void this.#carryOut(job, lane);
     return job.outcome;
+  }
+
+  /** A look that was asked before the press may tell what is over: then the wish is carried out itself. */
+  async #share(unsettled: Job, wish: RoomWish, cause: Cause): Promise<Outcome> {
+    const outcome = await unsettled.outcome;
+    const { knowledge } = this.#tools.store.get(wish.room);
+    const isOk = outcome.kind === "done" || outcome.kind === "already-so";
+    const isSeen = knowledge.kind === "live" && knowledge.seenAtMs >= cause.completedAtMs;
+    const isLast = this.#laneOf(wish.room).jobs.length === 0;
+    return isOk && isLast && !isSeen ? this.perform(wish, cause) : outcome;
   }
 
   #findToggleObjection({ word, room, decide }: RoomWish, cause: Cause, lane: Lane): Refusal | undefined {

@@ -146,6 +146,53 @@ describe("the same wish again", () => {
   });
 });
 
+describe("the same wish while a look that was asked before it is on its way", () => {
+  async function pressDuringLook() {
+    const setting = createPerformSetting();
+    const { see, press, asked, clock, store } = setting;
+    see("available");
+    const first = press("start");
+    asked[0]!.refuse(failures.refused);
+    await clock.advance(50);
+    const sentMs = clock.monotonicMs();
+    await clock.advance(50);
+    const second = press("start");
+    const answerLook = async (status: "recording" | "available") => {
+      await clock.advance(50);
+      const seen = { kind: "seen", status, recordingId: undefined } as const;
+      store.tell(ROOM, { ...seen, sentMs, receivedMs: clock.monotonicMs() });
+      await settle();
+    };
+    return { ...setting, first, second, answerLook };
+  }
+
+  test("is carried out itself where that look says that it is so: that may be over", async () => {
+    const { first, second, answerLook, asked, commands } = await pressDuringLook();
+    await answerLook("recording");
+    expect([first.outcome, second.outcome]).toEqual([{ kind: "already-so" }, "not yet"]);
+    expect(commands()).toEqual(["start", "start"]);
+    asked[1]!.answer({});
+    await settle();
+    expect(second.outcome).toEqual({ kind: "done" });
+  });
+
+  test("fails with the one before it where that look says that it is not so", async () => {
+    const { first, second, answerLook, commands } = await pressDuringLook();
+    await answerLook("available");
+    expect(second.outcome).toEqual(first.outcome);
+    expect(commands()).toEqual(["start"]);
+  });
+
+  test("is not carried out after another one that was pressed later", async () => {
+    const { second, answerLook, press, verdicts, commands } = await pressDuringLook();
+    verdicts.push(new Promise(() => undefined));
+    press("pause");
+    await answerLook("recording");
+    expect(second.outcome).not.toBe("not yet");
+    expect(commands()).toEqual(["start"]);
+  });
+});
+
 describe("a toggle after a lost answer", () => {
   test("works again when the room is known", async () => {
     const { see, press, asked, clock, commands } = createPerformSetting();
