@@ -34,8 +34,6 @@ const ANSWERED_MS = 20_000;
 export class OutcomeJudge {
   readonly acknowledged = new Map<string, string>();
   readonly #scene: Scene;
-  /** The last press of each kind that was told that it is so already. */
-  readonly #alreadySo = new Map<string, { readonly toldMs: number; readonly atMs: number }>();
 
   constructor(scene: Scene) {
     this.#scene = scene;
@@ -68,7 +66,7 @@ export class OutcomeJudge {
     const isTrue =
       outcome.kind === "done"
         ? (command: StateCommand) => server.truth.wasEver(room, [atMs, nowMs], isSo(command))
-        : (command: StateCommand) => server.hasShown(press, this.#sinceMs(press, command), isSo(command));
+        : (command: StateCommand) => server.hasShown(press, atMs, isSo(command));
     const isOfStart = wishes.some((wish) => commandsOf(wish).includes("start"));
     if (isOfStart && !(isToggle && commands.includes("stop"))) this.#noteStart(press, outcome);
     else if (outcome.kind === "done" && recording === undefined) asks.toldByLook(press, nowMs);
@@ -79,16 +77,6 @@ export class OutcomeJudge {
       "ok-untrue",
       `bridge ${by} said "${how}" to ${meant.join(" or ")} of room ${room}, pressed ${tell(atMs)}: since then that was never ${outcome.kind === "done" ? "so" : "shown"}, and the room is ${status}`,
     );
-  }
-
-  /** Presses that ask for the same are told together: a look that was asked after the first is meant for all. */
-  #sinceMs({ by, room, atMs }: HeardPress, command: StateCommand): number {
-    const key = `${by} ${room} ${command}`;
-    const nowMs = this.#scene.clock.monotonicMs();
-    const last = this.#alreadySo.get(key);
-    if (last?.toldMs === nowMs) return Math.min(last.atMs, atMs);
-    this.#alreadySo.set(key, { toldMs: nowMs, atMs });
-    return atMs;
   }
 
   /** What people who asked for a start mean from now on, where it began after their press. */

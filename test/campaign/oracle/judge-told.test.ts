@@ -178,20 +178,6 @@ describe("a start that is told to be so already", () => {
     new OutcomeJudge(scene).judge(press, { kind: "already-so" });
     expect(found).toEqual(expected);
   });
-
-  test("together with a press before it, is meant by a look that was asked after that", async () => {
-    const { clock, server, scene, found, touch, begin } = createCourt();
-    const ask = createAsker(server, clock);
-    const { data } = await ask("POST", "login", { username: "panel-bridge", password: "simulator" });
-    begin();
-    const first = touch("start", "press");
-    await ask("GET", `rooms/1/status?access_token=${data.access_token}`);
-    const second = touch("start", "press");
-    const judge = new OutcomeJudge(scene);
-    judge.judge(first, { kind: "already-so" });
-    judge.judge(second, { kind: "already-so" });
-    expect(found).toEqual([]);
-  });
 });
 
 test("a room that nothing hides for a moment only is not seen: connections are not tried again so soon", async () => {
