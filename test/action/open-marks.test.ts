@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { RefusedMark } from "../../src/action/mark.ts";
+import { OpenMarkList } from "../../src/action/open-marks.ts";
 import { settle } from "../support/fake-clock.ts";
 import { failures } from "../support/fake-valt.ts";
 import { left, whileRecording } from "./marks-setting.ts";
@@ -23,6 +24,16 @@ async function oneOfEach() {
   await settle();
   return setting;
 }
+
+test("servers that the mapping does not name are told as long as marks wait for one", () => {
+  const list = new OpenMarkList();
+  expect(list.tellElsewhere()).toBeUndefined();
+  const made = { ...left, server: OTHER };
+  list.setAside({ made, mark: made });
+  expect(list.tellElsewhere()).toBe(`marks wait for a server that the mapping does not name: ${OTHER}`);
+  list.takeBack(OTHER);
+  expect(list.tellElsewhere()).toBeUndefined();
+});
 
 describe("marks that are not on their server", () => {
   test("are listed with all that somebody needs who enters them by hand", async () => {

@@ -73,6 +73,29 @@ describe("a recording that the server shows ran at the press", () => {
   });
 });
 
+describe("whether a recording ran at the press", () => {
+  const hidden = { ...nothing(50), hasRecording: true };
+
+  test("is asked again while the server does not say which one runs", () => {
+    expect(place({ reading: hidden })).toEqual({ kind: "ask-again" });
+    expect(place({ reading: hidden, believed: undefined })).toEqual({ kind: "ask-again" });
+  });
+
+  test("is answered where nothing runs, or what is shown is known to have ended", () => {
+    const believed = undefined;
+    expect(place({ believed, reading: nothing(50) })).toEqual({ kind: "nothing-ran" });
+    expect(place({ believed, reading: read(50, 10), isOld: true })).toEqual({ kind: "nothing-ran" });
+  });
+
+  test.each([
+    [1000, "unplaceable"],
+    [1001, "ask-again"],
+  ])("is asked again where the answer took %i ms and leaves the second open: %s", (tookMs, kind) => {
+    const reading = { ...read(TRAILS_MS, 10), receivedMs: PRESSED_MS + TRAILS_MS + tookMs };
+    expect(place({ believed: { recording: A, elapsed: undefined }, reading }).kind).toBe(kind);
+  });
+});
+
 type AskLength = Extract<Placement, { kind: "ask-length" }>;
 
 describe("a recording that was stopped from here after the press", () => {
