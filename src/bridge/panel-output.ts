@@ -185,8 +185,7 @@ export class PanelOutput {
     if (bound === undefined) return undefined;
     const { room, table, subject, label, text } = bound;
     if (room !== undefined) return this.#roomLook(control, { room, table, label, text });
-    const look =
-      subject === "site" ? this.#siteLook(table) : { ...labelLook(table.available), own: text };
+    const look = subject === "site" ? this.#siteLook(table) : { ...labelLook(table.available), own: text };
     return { room, look: { ...look, caption: look.caption || (label ?? "") }, ticks: subject === "site" };
   }
 

@@ -1,7 +1,7 @@
 import { createSocket } from "node:dgram";
 import { expect, onTestFinished, test, vi } from "vitest";
-import { isPrintable, printable } from "../../src/base/printable.ts";
 import { quote } from "../../src/base/csv.ts";
+import { isPrintable, printable } from "../../src/base/printable.ts";
 import { show, style } from "../../src/cli/terminal.ts";
 import { createSimulator } from "../../src/simulator/server.ts";
 import { encodeOsc, until } from "../support/rig.ts";
