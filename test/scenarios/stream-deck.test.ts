@@ -100,8 +100,12 @@ test.concurrent("a delivered mark shows a tick and its time on the key that was 
   const rig = await recording({ onTestFinished });
   const deck = rig.deck("desk");
   await deck.wait(1, 'red record "REC 0:01"');
+  const pressedAtMs = performance.now();
   await deck.tap(3);
   const { atMs } = await deck.wait(3, /^white mark "✓ 0:0[12]"/);
+  process.stdout.write(
+    `from the press of a mark to its tick on the key: ${(performance.now() - pressedAtMs).toFixed(0)} ms\n`,
+  );
   const gone = await deck.wait(3, 'red mark "Mark"', 4000);
   expect(gone.atMs - atMs).toBeGreaterThan(1200);
   expect(gone.atMs - atMs).toBeLessThan(2000);
