@@ -34,6 +34,8 @@ export class AlarmJudge {
   readonly #calm: CalmWatch;
   /** Own recordings that others have ended, as long as that may still be told. */
   #untold: Untold[] = [];
+  /** Recordings of others that were taken for own ones, and whose ends were told. */
+  readonly #taken = new Set<string>();
   /** Kinds and rooms of the alarms that hold. */
   readonly #standing = new Set<string>();
   /** When the last end in a room was told. */
@@ -87,21 +89,23 @@ export class AlarmJudge {
     return this.#house.killsMs.some((atMs) => atMs >= toldMs && atMs <= toldMs + NOTED_MS);
   }
 
-  /** Its start's answer was lost, people were told that it is done, and somebody else had begun what was seen. */
+  /** Its start's answer was lost, people were told that it is done, and somebody else had begun what was seen: told once. */
   #wasTakenForOwn(room: number): boolean {
     const { asks, server } = this.#scene;
     const { by } = this.#house;
-    const span = server.truth.ended.findLast((one) => one.room === room);
-    return asks.of(by, room).some(({ wish, seenDoneMs }) => {
-      if (
-        !commandsOf(wish).includes("start") ||
-        span === undefined ||
-        seenDoneMs === undefined ||
-        span.endedBy === by
-      )
-        return false;
-      return seenDoneMs >= span.fromMs && seenDoneMs <= span.toMs + SEEN_MS;
-    });
+    const seenMs = asks
+      .of(by, room)
+      .flatMap(({ wish, seenDoneMs = -1 }) => (commandsOf(wish).includes("start") ? [seenDoneMs] : []));
+    const taken = server.truth.ended.find(
+      (span) =>
+        span.room === room &&
+        span.endedBy !== by &&
+        !this.#taken.has(span.id) &&
+        !this.#isOverdue(span) &&
+        seenMs.some((atMs) => atMs >= span.fromMs && atMs <= span.toMs + SEEN_MS),
+    );
+    if (taken !== undefined) this.#taken.add(taken.id);
+    return taken !== undefined;
   }
 
   /** Often: takes up what has ended since, and asks for alarms that are overdue. */

@@ -90,7 +90,8 @@ export class OutcomeJudge {
       return;
     }
     // The stop of a list names a recording as well: the one that has ended.
-    const isStop = wishesOf(press.control, press.gesture).includes("stop") && running?.id !== recording;
+    const isList = wishesOf(press.control, press.gesture).includes("stop");
+    const isStop = isList && press.commands.at(-1) !== "start" && running?.id !== recording;
     const { fromMs = -Infinity } = server.truth.span(recording) ?? {};
     if (!isStop && fromMs >= press.atMs) asks.told(press, recording, nowMs);
   }

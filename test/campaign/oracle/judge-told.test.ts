@@ -1,4 +1,6 @@
 import { describe, expect, test } from "vitest";
+import type { StateCommand } from "../../../src/action/action.ts";
+import { recordingId } from "../../../src/base/identifiers.ts";
 import { createFakeClock } from "../../support/fake-clock.ts";
 import { createChance } from "../chance.ts";
 import type { Connection } from "../connection.ts";
@@ -137,6 +139,33 @@ describe("an end that is told twice", () => {
     tell();
     expect(found).toEqual(expected);
   });
+});
+
+test("a list has told of its start also where the recording has ended meanwhile", async () => {
+  const { clock, scene, touch, begin } = createCourt();
+  const press = { ...touch("anew", "pulse"), mark: "one", commands: ["stop", "start"] as StateCommand[] };
+  await clock.advance(1000);
+  const recording = begin();
+  scene.server.somebodyElse(1, "stop");
+  new OutcomeJudge(scene).judge(press, { kind: "done", recording: recordingId(recording) });
+  expect(scene.asks.of("a", 1).map(({ began }) => began)).toEqual([undefined, recording]);
+});
+
+test("the end of another's recording that was taken for an own one is told once, also when one more has followed", async () => {
+  const { clock, scene, found, touch } = createCourt();
+  const calm = { seenMs: () => 0, fairSinceMs: () => 0 } as unknown as CalmWatch;
+  const judge = new AlarmJudge(scene, HOUSE, calm);
+  scene.asks.toldByLook(touch("start", "press"), 1000);
+  const span = { room: 1, startedBy: "else", endedBy: "else" } as const;
+  scene.server.truth.ended.push({ ...span, id: "taken", fromMs: 0, toMs: 2000 });
+  scene.server.truth.ended.push({ ...span, id: "next", fromMs: 2000, toMs: 3000 });
+  await clock.advance(4000);
+  const fact = { kind: "alarm", alarm: "stopped-elsewhere", state: "raised", room: "room-1" };
+  const tell = () => judge.hear(fact as unknown as Parameters<AlarmJudge["hear"]>[0]);
+  tell();
+  expect(found).toEqual([]);
+  tell();
+  expect(found).toEqual(["alarm-false"]);
 });
 
 describe("a start that is told to be so already", () => {
