@@ -47,6 +47,7 @@ import type { FactSink } from "./journal/fact.ts";
 import type { Language } from "./language/language.ts";
 import type { ControlBinding, Mapping, RoomMapping } from "./mapping/mapping.ts";
 import { lazyKeyImages } from "./panel/key-image/lazy.ts";
+import type { PanelTest } from "./panel/test-pattern.ts";
 import type { RoomView } from "./room/room-view.ts";
 import type { RoomChange } from "./room/store.ts";
 import type { ValtClient } from "./valt/client.ts";
@@ -262,6 +263,11 @@ export class Bridge {
   /** A touch from elsewhere than the hardware, such as the console, with all that the device's own would do. */
   touch(device: DeviceId, event: ControlEvent, from: Peer): "taken" | "no-such-panel" | "no-such-control" {
     return this.#sessions.get(device)?.touch(event, from) ?? "no-such-panel";
+  }
+
+  /** Shows which panel it is, or walks all colours over it; what may be recording keeps its look. */
+  test(device: DeviceId, what: PanelTest): "shown" | "no-such-panel" {
+    return this.#sessions.get(device)?.test(what) ?? "no-such-panel";
   }
 
   /** Somebody asks for something at the console, without a panel: decided, carried out and recorded like any press. */

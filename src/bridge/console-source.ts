@@ -11,6 +11,7 @@ import type { Past, Range } from "../journal/past.ts";
 import type { Language } from "../language/language.ts";
 import type { ControlBinding } from "../mapping/mapping.ts";
 import type { Problem } from "../mapping/problem.ts";
+import type { PanelTest } from "../panel/test-pattern.ts";
 import type { Simulator } from "../simulator/simulator.ts";
 import type { RecordingDetails } from "../valt/rooms.ts";
 import type { Schedule } from "../valt/schedules.ts";
@@ -41,6 +42,8 @@ export interface ConsoleSource {
    * the peer in the cause. `no-such-panel` also while the device is lost.
    */
   touch(device: DeviceId, event: ControlEvent, peer: Peer): TouchAnswer;
+  /** Shows for some seconds which panel it is, or each colour in turn. */
+  test(device: DeviceId, what: PanelTest): "shown" | "no-such-panel";
   /** What somebody asks for in a room without a panel, with all that a press goes through, and the peer in its cause. */
   request(action: Action, peer: Peer): Promise<Outcome>;
   /** What a control means on the page that its panel shows now. */
@@ -176,6 +179,7 @@ export function sourceFrom({ bridge, hub, hide, ...rest }: SourceParts): Console
     },
     log: () => rest.log().map((line) => ({ ...line, text: hide(line.text) })),
     touch: (device, event, peer) => bridge.touch(device, event, peer),
+    test: (device, what) => bridge.test(device, what),
     request: (action, peer) => bridge.request(action, peer),
     recordingDetails: async (recording) => {
       const said = await bridge.recordingDetails(recording);

@@ -27,6 +27,7 @@ import type { Phrase } from "../language/phrases.ts";
 import type { ControlBinding, DeviceMapping } from "../mapping/mapping.ts";
 import { matchGesture, matchSteps } from "../mapping/match.ts";
 import { joinPanels } from "../panel/join-panels.ts";
+import type { PanelTest } from "../panel/test-pattern.ts";
 import { AddressSession } from "./address-session.ts";
 import type { BridgeContext } from "./bridge-context.ts";
 import { clearingPress } from "./clearing-press.ts";
@@ -104,6 +105,13 @@ export class DeviceSession implements SupervisedDevice {
     if (!controls.some(({ id }) => id === event.control)) return "no-such-control";
     this.take(event, from);
     return "taken";
+  }
+
+  /** Shows which panel it is, or walks all colours over it; what may be recording keeps its look. */
+  test(what: PanelTest): "shown" | "no-such-panel" {
+    if (this.#output.controls() === undefined) return "no-such-panel";
+    this.#output.test(what, this.#device.id);
+    return "shown";
   }
 
   /** What a control means on the page that the panel shows now. */

@@ -1,4 +1,5 @@
 import type { ControlId, RoomName } from "../base/identifiers.ts";
+import { isRunning } from "../base/running.ts";
 import type { ControlDescription, Frame, OpenPanel } from "../driver/contract.ts";
 import { type Invitation, inviteTo } from "../feedback/invitation.ts";
 import { colors, type Look, type LookTable } from "../feedback/look.ts";
@@ -12,6 +13,7 @@ import { type ChosenLook, Painter } from "../panel/painter.ts";
 import type { PanelFace } from "../panel/panel-face.ts";
 import { type PressNote, PressNotes } from "../panel/press-notes.ts";
 import { createReducer } from "../panel/reduce.ts";
+import { type PanelTest, TestPattern } from "../panel/test-pattern.ts";
 import { WriteQueue } from "../panel/write-queue.ts";
 import type { RoomView } from "../room/room-view.ts";
 import type { BridgeContext } from "./bridge-context.ts";
@@ -30,6 +32,7 @@ export class PanelOutput {
   /** The device does not show what it should. */
   readonly #failed: (why: string) => void;
   readonly #notes: PressNotes;
+  readonly #test: TestPattern;
   readonly #shown = new Map<ControlId, Frame>();
   #panel: OpenPanel | undefined;
   #face: PanelFace | undefined;
@@ -45,6 +48,7 @@ export class PanelOutput {
     this.#context = context;
     this.#recognizer = recognizer;
     this.#failed = failed;
+    this.#test = new TestPattern(context.clock, () => this.#painter?.paintAll());
     this.#notes = new PressNotes(context.clock, (control) => this.paintControl(control));
   }
 
@@ -92,6 +96,7 @@ export class PanelOutput {
 
   /** The device is gone, and with it what it showed. */
   close(): void {
+    this.#test.end();
     this.#painter?.close();
     this.#face?.close();
     this.#painter = undefined;
@@ -166,6 +171,11 @@ export class PanelOutput {
     return sinceMs + READ_MS <= atMs ? room : undefined;
   }
 
+  /** For somebody who looks for this panel or tries its lamps. */
+  test(what: PanelTest, name: string): void {
+    this.#test.begin(what, name);
+  }
+
   async #loadImages(): Promise<void> {
     const images = await this.#context.keyImages();
     if (images === this.#images) return;
@@ -175,6 +185,9 @@ export class PanelOutput {
 
   #lookOf(control: ControlId): ChosenLook | undefined {
     const bound = this.#face?.bindingOf(control)?.look;
+    const { look: test } = this.#test;
+    if (test !== undefined && !this.#mayRun(bound?.room))
+      return { room: bound?.room, look: test, ticks: false };
     const note = this.#notes.of(control);
     if (note !== undefined && note.kind !== "hint") {
       const text = this.#translate(note.text);
@@ -214,6 +227,12 @@ export class PanelOutput {
     const { alarms, missing, language } = this.#context;
     const site = { readiness: alarms.readiness(), alarms: alarms.board.list(), missing: missing() };
     return siteLook(table, site, language());
+  }
+
+  /** A tally that may be lit is never covered. */
+  #mayRun(room: RoomName | undefined): boolean {
+    const view = room && this.#context.rooms.view(room);
+    return view !== undefined && (view.status === undefined || isRunning(view.status));
   }
 
   #translate(text: string): string {

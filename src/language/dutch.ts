@@ -327,6 +327,8 @@ export const dutch: PhraseTable = {
   Copied: "Gekopieerd",
   "Copy the binding of {control}": "Toewijzing van {control} kopiëren",
   // Console: health.
+  Identify: "Aanwijzen",
+  "Lamp test": "Lampentest",
   "For monitoring:": "Voor bewaking:",
   "Ready: a press does what it should": "Gereed: drukken doet wat het moet",
   "The server has answered for {age}.": "De server antwoordt sinds {age}.",

@@ -329,6 +329,8 @@ export const french: PhraseTable = {
   Copied: "Copié",
   "Copy the binding of {control}": "Copier l’affectation de {control}",
   // Console: health.
+  Identify: "Repérer",
+  "Lamp test": "Test des voyants",
   "For monitoring:": "Pour la supervision :",
   "Ready: a press does what it should": "Prêt : un appui fait ce qu’il doit",
   "The server has answered for {age}.": "Le serveur répond depuis {age}.",

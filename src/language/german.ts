@@ -328,6 +328,8 @@ export const german: PhraseTable = {
   Copied: "Kopiert",
   "Copy the binding of {control}": "Belegung von {control} kopieren",
   // Console: health.
+  Identify: "Zeigen",
+  "Lamp test": "Lampentest",
   "For monitoring:": "Zur Überwachung:",
   "Ready: a press does what it should": "Bereit: ein Druck tut, was er soll",
   "The server has answered for {age}.": "Der Server antwortet seit {age}.",

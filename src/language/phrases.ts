@@ -312,6 +312,8 @@ export const phrases = [
   "Copied",
   "Copy the binding of {control}",
   // Console: health.
+  "Identify",
+  "Lamp test",
   "For monitoring:",
   "Ready: a press does what it should",
   "The server has answered for {age}.",

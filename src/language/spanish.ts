@@ -327,6 +327,8 @@ export const spanish: PhraseTable = {
   Copied: "Copiado",
   "Copy the binding of {control}": "Copiar la asignación de {control}",
   // Console: health.
+  Identify: "Localizar",
+  "Lamp test": "Prueba de luces",
   "For monitoring:": "Para supervisión:",
   "Ready: a press does what it should": "Listo: una pulsación hace lo que debe",
   "The server has answered for {age}.": "El servidor responde desde hace {age}.",

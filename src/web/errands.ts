@@ -5,6 +5,7 @@ import { RateLimiter } from "../base/rate-limiter.ts";
 import type { ConsoleSource, Right } from "../bridge/console-source.ts";
 import type { Peer } from "../driver/link.ts";
 import type { Range } from "../journal/past.ts";
+import type { PanelTest } from "../panel/test-pattern.ts";
 import type { FaultSwitches } from "./fault-switches.ts";
 import { tellPast } from "./history.ts";
 import { MESSAGE_RULES } from "./message-rules.ts";
@@ -15,7 +16,7 @@ interface ErrandsParts {
   readonly clock: Clock;
   readonly source: Pick<
     ConsoleSource,
-    "status" | "nextSchedule" | "reload" | "kiosks" | "history" | "request"
+    "status" | "test" | "nextSchedule" | "reload" | "kiosks" | "history" | "request"
   >;
   readonly switches: Pick<FaultSwitches, "perform"> | undefined;
 }
@@ -36,7 +37,15 @@ export const TOO_OFTEN: ErrandAnswer = {
   text: "Asked too often: try again in a moment.",
 };
 
-type Limited = "history" | "act" | "schedule" | "reload" | "simulate" | "kiosk-make" | "kiosk-revoke";
+type Limited =
+  | "history"
+  | "act"
+  | "panel-test"
+  | "schedule"
+  | "reload"
+  | "simulate"
+  | "kiosk-make"
+  | "kiosk-revoke";
 
 /** What pages ask for that is done outside of the console: the same limits for all pages together. */
 export class Errands {
@@ -55,6 +64,7 @@ export class Errands {
     this.#limits = {
       act: limitOf("act"),
       history: limitOf("history"),
+      "panel-test": limitOf("panel-test"),
       "kiosk-make": limitOf("kiosk-make"),
       "kiosk-revoke": limitOf("kiosk-revoke"),
       schedule: limitOf("schedule"),
@@ -126,6 +136,12 @@ export class Errands {
     } finally {
       this.#isReading = false;
     }
+  }
+
+  testPanel(device: string, what: PanelTest): ErrandAnswer {
+    if (!this.#limits["panel-test"].take()) return TOO_OFTEN;
+    const isShown = this.#parts.source.test(deviceId(device), what) === "shown";
+    return { isFine: isShown, text: isShown ? "" : `${device} is not there.` };
   }
 
   /** Answers with the key of the new link. */

@@ -18,6 +18,7 @@ export const MESSAGE_RULES = {
   history: { right: "view", limit: { perSecond: 0.2, burst: 5 } },
   touch: { right: "press" },
   act: { right: "press", limit: { perSecond: 5, burst: 20 } },
+  "panel-test": { right: "press", limit: { perSecond: 1, burst: 5 } },
   settle: { right: "press" },
   reload: { right: "press", limit: { perSecond: 0.5, burst: 5 } },
   "kiosk-make": { right: "press", limit: { perSecond: 1, burst: 5 } },

@@ -110,6 +110,9 @@ export class PageSession {
       case "history":
         void this.#replyWith(message.request, errands.history(message));
         break;
+      case "panel-test":
+        this.#reply(message.request, errands.testPanel(message.device, message.what));
+        break;
       case "settle":
         this.#settle(message.request, message.mark);
         break;
@@ -259,6 +262,12 @@ const messageSchema = z.discriminatedUnion("type", [
   z.strictObject({ type: z.literal("schedule"), request, room: name }),
   z.strictObject({ type: z.literal("history"), request, sinceWallMs: wallMs, untilWallMs: wallMs }),
   z.strictObject({ type: z.literal("settle"), request, mark: name }),
+  z.strictObject({
+    type: z.literal("panel-test"),
+    request,
+    device: name,
+    what: z.enum(["identify", "lamp-test"]),
+  }),
   z.strictObject({
     type: z.literal("kiosk-make"),
     request,

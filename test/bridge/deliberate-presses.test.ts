@@ -1,76 +1,8 @@
-import { expect, onTestFinished, test } from "vitest";
-import { deviceKinds } from "../../devices/index.ts";
-import { openPlayer } from "../../devices/virtual/player.ts";
-import { volatileKeeper } from "../../src/action/mark.ts";
-import { readWallTime, systemClock } from "../../src/base/clock.ts";
-import { controlId, deviceId } from "../../src/base/identifiers.ts";
-import { silentLog } from "../../src/base/log.ts";
-import { createVocabularyLoader } from "../../src/bridge/mapping-vocabulary.ts";
-import { Bridge } from "../../src/bridge.ts";
-import { describeFact } from "../../src/journal/entry.ts";
-import type { Fact } from "../../src/journal/fact.ts";
+import { expect, test } from "vitest";
+import { readWallTime } from "../../src/base/clock.ts";
 import { loadMapping } from "../../src/mapping/load.ts";
-import { createSimulator } from "../../src/simulator/server.ts";
-import { describeBinding } from "../../src/web/describe-binding.ts";
-import { connect, rest, until } from "../support/rig.ts";
-
-const world = await createVocabularyLoader(deviceKinds)();
-
-/** A desk with these controls at a simulated room; all on the machine's own clock. */
-async function startDesk(desk: object) {
-  const created = await createSimulator({ rooms: 1 });
-  if (!created.ok) throw new Error(created.failure.message);
-  const document = {
-    server: { url: created.value.url, username: "panel-bridge" },
-    rooms: { "interview-1": 1 },
-    devices: { desk: { kind: "virtual", model: "mini", room: "interview-1", ...desk } },
-  };
-  const { mapping, problems } = loadMapping(JSON.stringify(document), world);
-  if (mapping === undefined) throw new Error(problems.map(({ message }) => message).join("; "));
-  const facts: Fact[] = [];
-  const bridge = new Bridge({
-    mapping,
-    clock: systemClock,
-    log: silentLog,
-    facts: [(fact) => facts.push(fact)],
-    keeper: volatileKeeper,
-    connect,
-    secret: () => undefined,
-  });
-  bridge.start();
-  onTestFinished(async () => {
-    await bridge.close();
-    await created.value.close();
-  });
-  const status = () => bridge.status().rooms[0]?.status;
-  await until("the room", () => status() === "available");
-  const player = openPlayer("virtual mini");
-  if (!player.ok) throw new Error(player.failure.message);
-  const play = async (control: string, ...kinds: ("down" | "up")[]) => {
-    for (const kind of kinds)
-      await player.value.play(new TextEncoder().encode(JSON.stringify({ kind, control })), "events");
-  };
-  const shown = () => facts.filter(({ kind }) => kind === "shown").length;
-  const outcomes = () =>
-    facts
-      .flatMap((fact) => describeFact(fact) ?? [])
-      .filter(({ kind }) => kind === "outcome")
-      .map(({ body }) => body.reason ?? body.kind);
-  const told = (control: string) => {
-    const described = bridge.panels()[0]?.controls.find(({ id }) => id === control);
-    return (
-      described && describeBinding(described, bridge.bindingOf(deviceId("desk"), controlId(control))).gestures
-    );
-  };
-  return {
-    told,
-    status,
-    play,
-    shown,
-    outcomes,
-    presses: () => facts.filter(({ kind }) => kind === "press").length,
-  };
-}
+import { rest, until } from "../support/rig.ts";
+import { startDesk, world } from "./desk.ts";
 
 test("a control that wants to be confirmed asks at the first press, and does it at the second", async () => {
   const { play, status, shown, presses } = await startDesk({

@@ -43,6 +43,8 @@ describe("the link of a tablet", () => {
     { type: "reload", request: 7 },
     { type: "settle", request: 7, mark: "none" },
     { type: "schedule", request: 7, room: "interview-2" },
+    { type: "panel-test", request: 7, device: "wall", what: "lamp-test" },
+    { type: "act", request: 7, room: "interview-1", what: "start", text: "" },
     { type: "kiosk-make", request: 7, panel: "desk", right: "press" },
     { type: "kiosk-revoke", request: 7, id: "none" },
     { type: "simulate", request: 7, deed: { kind: "expire-tokens" } },

@@ -38,6 +38,10 @@ const EXAMPLES: { readonly [Each in Type]: Example<Each> } = {
     message: { type: "act", request: 1, room: "interview-1", what: "start", text: "" },
     heard: answered,
   },
+  "panel-test": {
+    message: { type: "panel-test", request: 1, device: "desk", what: "identify" },
+    heard: answered,
+  },
   settle: { message: { type: "settle", request: 1, mark: "none" }, heard: answered },
   reload: { message: { type: "reload", request: 1 }, heard: answered },
   "kiosk-make": {

@@ -2,9 +2,10 @@ import { resolve } from "node:path";
 import type { Command } from "commander";
 import { pause, systemClock } from "../../base/clock.ts";
 import type { ControlDescription } from "../../driver/contract.ts";
-import { type ColorName, colors, type Look } from "../../feedback/look.ts";
+import { colors, type Look } from "../../feedback/look.ts";
 import { createKeyImages } from "../../panel/key-image/key-image.ts";
 import { createReducer, type Reduce } from "../../panel/reduce.ts";
+import { testLook, walkedColors } from "../../panel/test-pattern.ts";
 import type { Surroundings } from "../environment.ts";
 import { complainAbout, readMapping } from "../mapping/mapping-file.ts";
 import { type OpenedPanel, openPanels } from "../mapping/panels.ts";
@@ -33,14 +34,13 @@ export function addIdentifyCommand(program: Command, surroundings: Surroundings)
 }
 
 const MOMENT = { phase: "lit", progress: undefined, brightness: "day" } as const;
-const walked: readonly ColorName[] = ["red", "green", "blue", "white", "off"];
 
 async function lampTest(file: string, stepMs: number, surroundings: Surroundings): Promise<void> {
   await withPanels(file, surroundings, async (panels, reduce) => {
-    for (const color of walked) {
+    for (const color of walkedColors) {
       if (surroundings.signal.aborted) return;
       print(color);
-      const look = labelled(color, color === "off" ? "" : color);
+      const look = testLook(color, color === "off" ? "" : color);
       await Promise.all(panels.map((opened) => showEverywhere(opened, look, reduce)));
       await pause(systemClock, stepMs, surroundings.signal);
     }
@@ -50,7 +50,7 @@ async function lampTest(file: string, stepMs: number, surroundings: Surroundings
 async function identify(file: string, surroundings: Surroundings): Promise<void> {
   await withPanels(file, surroundings, async (panels, reduce) => {
     const named = panels.filter(showsNames);
-    await Promise.all(named.map((opened) => showEverywhere(opened, labelled("blue", opened.id), reduce)));
+    await Promise.all(named.map((opened) => showEverywhere(opened, testLook("blue", opened.id), reduce)));
     for (const { id, device } of named) print(`${id}: ${device.productName}`);
     const nameless = panels.filter((opened) => !named.includes(opened));
     print(
@@ -78,9 +78,9 @@ async function lightInTurn(
     const opened = panels[turn % panels.length];
     if (opened === undefined) return;
     print(`${opened.id}: ${opened.device.productName}`);
-    await showEverywhere(opened, labelled("blue", ""), reduce);
+    await showEverywhere(opened, testLook("blue", ""), reduce);
     await pause(systemClock, TURN_MS, signal);
-    if (!signal.aborted) await showEverywhere(opened, labelled("off", ""), reduce);
+    if (!signal.aborted) await showEverywhere(opened, testLook("off", ""), reduce);
   }
 }
 
@@ -115,9 +115,4 @@ async function showEverywhere({ panel, id }: OpenedPanel, look: Look, reduce: Re
   for (const control of panel.controls) {
     await show(control).catch((error: unknown) => complain(`${id} ${control.id}: ${String(error)}`));
   }
-}
-
-function labelled(color: ColorName, text: string): Look {
-  const oneColor = color === "off" ? "dark" : "lit";
-  return { color, text, icon: "none", blink: "steady", oneColor, caption: "", badge: "" };
 }

@@ -61,7 +61,8 @@ type Question =
   | { readonly type: "history"; readonly sinceWallMs: number; readonly untilWallMs: number }
   | { readonly type: "settle"; readonly mark: string }
   | { readonly type: "kiosk-make"; readonly panel: string; readonly right: "view" | "press" }
-  | { readonly type: "kiosk-revoke"; readonly id: string };
+  | { readonly type: "kiosk-revoke"; readonly id: string }
+  | { readonly type: "panel-test"; readonly device: string; readonly what: "identify" | "lamp-test" };
 
 /** Asks for something that is answered: by the bridge, or after 8 s by "The bridge did not answer." */
 export function ask(message: Question): Promise<Answer> {

@@ -69,6 +69,13 @@ export type ToBridge =
       readonly panel: string;
       readonly right: "view" | "press";
     }
+  /** The panel's name on itself, or each colour in turn over its keys and lamps. */
+  | {
+      readonly type: "panel-test";
+      readonly request: number;
+      readonly device: string;
+      readonly what: "identify" | "lamp-test";
+    }
   | { readonly type: "kiosk-revoke"; readonly request: number; readonly id: string }
   | { readonly type: "simulate"; readonly request: number; readonly deed: SimulatorAction };
 

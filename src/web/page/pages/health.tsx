@@ -1,4 +1,5 @@
 import { useMemo, useRef, useState } from "preact/hooks";
+import type { Phrase } from "../../../language/phrases.ts";
 import { ask } from "../connection.tsx";
 import { useField } from "../field.ts";
 import type { CheckInfo, DeviceInfo, HistogramInfo, LogLineInfo, MarkInfo, MarksInfo } from "../protocol.ts";
@@ -173,7 +174,12 @@ const signs: Readonly<Record<CheckInfo["state"], string>> = {
 };
 
 function DeviceLine({ device, nowMs }: { readonly device: DeviceInfo; readonly nowMs: number }) {
-  const { id, kind, state, productName, why, sinceAtMs, dropped, subscribers } = device;
+  const { id, kind, state, productName, why, sinceAtMs, dropped, subscribers, face } = device;
+  const mayPress = useField(greeting)?.mayPress === true;
+  const test = async (what: PanelTest) => {
+    const { isFine, text } = await ask({ type: "panel-test", device: id, what });
+    if (!isFine) complaint.set(text);
+  };
   const drops = Object.entries(dropped).map(([reason, amount]) => `${amount} × ${reason}`);
   const age = writeAge(nowMs - sinceAtMs);
   return (
@@ -193,10 +199,26 @@ function DeviceLine({ device, nowMs }: { readonly device: DeviceInfo; readonly n
           {subscribers > 0 && ` · ${say("{count} subscribed", { count: subscribers })}`}
           {drops.length > 0 && ` · ${say("dropped: {what}", { what: drops.join(", ") })}`}
         </p>
+        {mayPress && state === "open" && face === "panel" && (
+          <fieldset class="chips" aria-label={id}>
+            {panelTests.map(({ what, title }) => (
+              <button key={what} type="button" onClick={() => void test(what)}>
+                {say(title)}
+              </button>
+            ))}
+          </fieldset>
+        )}
       </div>
     </li>
   );
 }
+
+type PanelTest = "identify" | "lamp-test";
+
+const panelTests = [
+  { what: "identify", title: "Identify" },
+  { what: "lamp-test", title: "Lamp test" },
+] as const satisfies readonly { readonly what: PanelTest; readonly title: Phrase }[];
 
 /** Marks that are not on their server: those that wait, and those that it would not take. */
 function MarksCard() {
