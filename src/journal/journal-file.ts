@@ -1,31 +1,10 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { type Head, hashRow, type Row, START, spellHead } from "./chain.ts";
-import {
-  type DatabaseFile,
-  type FileFormat,
-  inTransaction,
-  moveAside,
-  openDatabase,
-  type WritableFile,
-} from "./database.ts";
+import { type DatabaseFile, inTransaction, moveAside, openDatabase, type WritableFile } from "./database.ts";
 import { IS_EVIDENCE } from "./evidence.ts";
+import { JOURNAL_FORMAT } from "./formats.ts";
 import { HEAD_FILE, readHeadFile, writeHeadFile } from "./head-file.ts";
-
-/** The file of facts. */
-export const JOURNAL_FORMAT: FileFormat = {
-  name: "journal.sqlite",
-  version: 1,
-  upgrades: [],
-  schema: `
-    CREATE TABLE facts (
-      sequence INTEGER PRIMARY KEY, run TEXT NOT NULL, at_ms REAL NOT NULL, wall_ms INTEGER NOT NULL,
-      kind TEXT NOT NULL, correlation TEXT, device TEXT, room TEXT, author TEXT, body TEXT NOT NULL,
-      hash TEXT NOT NULL
-    ) STRICT;
-    CREATE INDEX facts_by_correlation ON facts (correlation) WHERE correlation IS NOT NULL;
-    CREATE TABLE anchor (only INTEGER PRIMARY KEY CHECK (only = 1), sequence INTEGER NOT NULL, hash TEXT NOT NULL) STRICT`,
-};
 
 /** A row that is to be chained; the file gives it its sequence and its hash. */
 export type NewRow = Omit<Row, "sequence" | "hash" | "run">;

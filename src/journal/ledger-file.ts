@@ -4,7 +4,6 @@ import type { DeliveredMark, KeptMark, MarkSettlement, RefusedMark } from "../ac
 import { printable } from "../base/printable.ts";
 import {
   checkWhole,
-  type FileFormat,
   failureOf,
   inTransaction,
   moveFile,
@@ -13,23 +12,8 @@ import {
   openDatabase,
   type WritableFile,
 } from "./database.ts";
+import { LEDGER_FORMAT } from "./formats.ts";
 import { toStorable } from "./storable.ts";
-
-/** A file of its own: marks survive whatever happens to the journal. */
-export const LEDGER_FORMAT: FileFormat = {
-  name: "marks.sqlite",
-  version: 1,
-  upgrades: [],
-  schema: `
-    CREATE TABLE marks (
-      position INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, room TEXT NOT NULL,
-      room_id INTEGER NOT NULL, recording TEXT NOT NULL, server TEXT NOT NULL, text TEXT NOT NULL,
-      color TEXT NOT NULL, correlation TEXT NOT NULL, device TEXT NOT NULL, source TEXT NOT NULL,
-      pressed_wall_ms REAL NOT NULL, pressed_era TEXT NOT NULL, pressed_at_ms REAL NOT NULL, time_seconds INTEGER,
-      state TEXT NOT NULL DEFAULT 'waiting', settled_wall_ms REAL, why TEXT
-    ) STRICT;
-    CREATE INDEX marks_by_state ON marks (state, recording)`,
-};
 
 /** One change of the file of marks. */
 export type LedgerChange =

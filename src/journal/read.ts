@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import type { Row } from "./chain.ts";
 import { type DatabaseFile, readDatabase } from "./database.ts";
-import { JOURNAL_FORMAT } from "./journal-file.ts";
+import { JOURNAL_FORMAT } from "./formats.ts";
 
 /** Which rows; everything that is given must hold. */
 export interface RowFilter {

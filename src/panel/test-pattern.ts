@@ -2,8 +2,7 @@ import type { Cancel, Clock } from "../base/clock.ts";
 import type { ColorName, Look } from "../feedback/look.ts";
 
 /** `identify`: the panel's name on everything; `lamp-test`: each colour in turn. */
-export const panelTests = ["identify", "lamp-test"] as const;
-export type PanelTest = (typeof panelTests)[number];
+export type PanelTest = "identify" | "lamp-test";
 
 /** What a lamp test walks over everything. */
 export const walkedColors: readonly ColorName[] = ["red", "green", "blue", "white", "off"];

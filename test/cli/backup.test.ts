@@ -13,7 +13,7 @@ import { gunzipSync, gzipSync } from "node:zlib";
 import { packTar, type TarEntry, unpackTar } from "modern-tar";
 import { expect, onTestFinished, test } from "vitest";
 import { readDatabase } from "../../src/journal/database.ts";
-import { LEDGER_FORMAT } from "../../src/journal/ledger-file.ts";
+import { LEDGER_FORMAT } from "../../src/journal/formats.ts";
 import { createSimulator, type Simulator } from "../../src/simulator/server.ts";
 import { writeJournal } from "../journal/setting.ts";
 import { mappingText, openSurface, until } from "../support/rig.ts";

@@ -4,8 +4,9 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { type Head, hashRow, parseHead, START, spellHead } from "../../src/journal/chain.ts";
 import { readDatabase } from "../../src/journal/database.ts";
+import { JOURNAL_FORMAT } from "../../src/journal/formats.ts";
 import { readHeadFile } from "../../src/journal/head-file.ts";
-import { JOURNAL_FORMAT, openJournalFile } from "../../src/journal/journal-file.ts";
+import { openJournalFile } from "../../src/journal/journal-file.ts";
 import { verifyChain } from "../../src/journal/verify.ts";
 import { plainRow, rowsOf, scratchFolder, tamper, writeJournal } from "./setting.ts";
 

@@ -11,9 +11,10 @@ import {
   openDatabase,
   readDatabase,
 } from "../../src/journal/database.ts";
+import { JOURNAL_FORMAT, LEDGER_FORMAT } from "../../src/journal/formats.ts";
 import { readHeadFile } from "../../src/journal/head-file.ts";
-import { JOURNAL_FORMAT, type JournalOpening, openJournalFile } from "../../src/journal/journal-file.ts";
-import { LEDGER_FORMAT, type LedgerOpening, openLedgerFile } from "../../src/journal/ledger-file.ts";
+import { type JournalOpening, openJournalFile } from "../../src/journal/journal-file.ts";
+import { type LedgerOpening, openLedgerFile } from "../../src/journal/ledger-file.ts";
 import { readMarks } from "../../src/journal/ledger-read.ts";
 import { type RowFilter, readRoomNames, readRows } from "../../src/journal/read.ts";
 import { verifyChain } from "../../src/journal/verify.ts";

@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { recordingId } from "../../src/base/identifiers.ts";
 import { readDatabase } from "../../src/journal/database.ts";
+import { JOURNAL_FORMAT } from "../../src/journal/formats.ts";
 import { readHeadFile } from "../../src/journal/head-file.ts";
-import { JOURNAL_FORMAT } from "../../src/journal/journal-file.ts";
 import { verifyChain } from "../../src/journal/verify.ts";
 import { until } from "../support/rig.ts";
 import {

@@ -2,7 +2,7 @@ import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { recordingId } from "../../src/base/identifiers.ts";
-import { LEDGER_FORMAT } from "../../src/journal/ledger-file.ts";
+import { LEDGER_FORMAT } from "../../src/journal/formats.ts";
 import { until } from "../support/rig.ts";
 import { markNamed, openBoth, ruinLastPages, scratchFolder } from "./setting.ts";
 

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { readDatabase } from "../../src/journal/database.ts";
-import { LEDGER_FORMAT } from "../../src/journal/ledger-file.ts";
+import { LEDGER_FORMAT } from "../../src/journal/formats.ts";
 import { readMarks } from "../../src/journal/ledger-read.ts";
 import { markNamed, openBoth, ruinLastPages, scratchFolder } from "./setting.ts";
 

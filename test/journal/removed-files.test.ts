@@ -2,8 +2,8 @@ import { readdirSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { readDatabase } from "../../src/journal/database.ts";
+import { LEDGER_FORMAT } from "../../src/journal/formats.ts";
 import { HEAD_FILE, readHeadFile } from "../../src/journal/head-file.ts";
-import { LEDGER_FORMAT } from "../../src/journal/ledger-file.ts";
 import { readMarks } from "../../src/journal/ledger-read.ts";
 import { until } from "../support/rig.ts";
 import {

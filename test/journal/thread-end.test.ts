@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { JOURNAL_FORMAT } from "../../src/journal/journal-file.ts";
+import { JOURNAL_FORMAT } from "../../src/journal/formats.ts";
 import { markNamed, openBoth, scratchFolder } from "./setting.ts";
 
 const ROUNDS = Number(process.env.THREAD_ROUNDS ?? 8);

@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { connect } from "node:net";
 import { join } from "node:path";
 import { readDatabase } from "../../src/journal/database.ts";
-import { LEDGER_FORMAT } from "../../src/journal/ledger-file.ts";
+import { LEDGER_FORMAT } from "../../src/journal/formats.ts";
 import { createSimulator, type Fault, type Simulator } from "../../src/simulator/server.ts";
 import { type Chance, createChance } from "../campaign/chance.ts";
 import { rest } from "../support/rig.ts";

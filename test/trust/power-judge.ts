@@ -10,9 +10,10 @@ import {
 import { tmpdir } from "node:os";
 import { dirname, join, relative } from "node:path";
 import { failureOf, readDatabase } from "../../src/journal/database.ts";
+import { JOURNAL_FORMAT, LEDGER_FORMAT } from "../../src/journal/formats.ts";
 import { readHeadFile } from "../../src/journal/head-file.ts";
-import { JOURNAL_FORMAT, openJournalFile } from "../../src/journal/journal-file.ts";
-import { LEDGER_FORMAT, openLedgerFile } from "../../src/journal/ledger-file.ts";
+import { openJournalFile } from "../../src/journal/journal-file.ts";
+import { openLedgerFile } from "../../src/journal/ledger-file.ts";
 import { verifyChain } from "../../src/journal/verify.ts";
 import type { DiskImage } from "./power-restore.ts";
 

@@ -6,7 +6,7 @@ import { systemClock } from "../../src/base/clock.ts";
 import { controlId, deviceId, peerId, roomName } from "../../src/base/identifiers.ts";
 import { readDatabase } from "../../src/journal/database.ts";
 import type { FactBody } from "../../src/journal/fact.ts";
-import { JOURNAL_FORMAT } from "../../src/journal/journal-file.ts";
+import { JOURNAL_FORMAT } from "../../src/journal/formats.ts";
 import { readPast } from "../../src/journal/past.ts";
 import type { RoomView } from "../../src/room/room-view.ts";
 import { tellPast } from "../../src/web/history.ts";

@@ -54,29 +54,83 @@ function serviceSecrets(): readonly string[] {
   });
 }
 
-/** User info is known to `redact`; a query may carry whatever a service calls its key. */
-const QUERY = /(:\/\/[^\s"'?#]*[?#])[^\s"']+/g;
+/** A piece of a line without spaces and quotes, such as an address. */
+const PIECE = /[^\s"']+/g;
 /** As it stands in a header. */
-const HEADER =
-  /\b(authorization|x-api-key|bearer|basic|cookie)(["']?\s*[:=]?\s+)[^\s"',]+(?:\s+[\w+/=.-]{8,})?/gi;
+const HEADER = /\b(?:authorization|x-api-key|bearer|basic|cookie)\b/gi;
+/** What stands between the name of a header and its value. */
+const GAP = /^["']?\s{0,8}[:=]?\s{1,8}/;
+const VALUE = /^[^\s"',]{1,4096}/;
+const SECOND_VALUE = /^\s{1,8}[\w+/=.-]{8,4096}/;
 
 function withoutCredentials(line: string): string {
-  return line.replace(QUERY, "$1***").replace(HEADER, "$1$2***");
+  return withoutHeaders(line.replace(PIECE, withoutQuery));
 }
 
-/** Quoted texts, also those within a text of JSON. */
-const QUOTED = /(\\*")((?:(?!\1).)*)\1/g;
-const ASSIGNED = /\b(pass(?:word|code|wd)?|pin|token|secret|api-?key)(\s*[=:]\s*)[^\s"',}]+/gi;
+/** User info is known to `redact`; a query may carry whatever a service calls its key. */
+function withoutQuery(piece: string): string {
+  const scheme = piece.indexOf("://");
+  const query = scheme < 0 ? -1 : piece.slice(scheme).search(/[?#]/);
+  return query < 0 ? piece : `${piece.slice(0, scheme + query + 1)}***`;
+}
+
+function withoutHeaders(line: string): string {
+  let told = "";
+  let from = 0;
+  for (const { 0: name, index } of line.matchAll(HEADER)) {
+    if (index < from) continue;
+    const start = index + name.length;
+    const gap = GAP.exec(line.slice(start, start + 32))?.[0];
+    const value = gap === undefined ? undefined : VALUE.exec(line.slice(start + gap.length))?.[0];
+    if (gap === undefined || value === undefined) continue;
+    const end = start + gap.length + value.length;
+    told += `${line.slice(from, start + gap.length)}***`;
+    from = end + (SECOND_VALUE.exec(line.slice(end))?.[0].length ?? 0);
+  }
+  return told + line.slice(from);
+}
+
+const ASSIGNED = /\b(pass(?:word|code|wd)?|pin|token|secret|api-?key)(\s{0,8}[=:]\s{0,8})[^\s"',}]+/gi;
 
 /** What somebody typed behind a word that asks for a passcode, wherever a line quotes it. */
 function withoutTyped(line: string): string {
-  const quoted = line.replace(QUOTED, (whole, mark: string, text: string) => {
-    const end = findConfidential(text);
-    return end === undefined || text.slice(end).trim() === ""
-      ? whole
-      : `${mark}${text.slice(0, end)} ***${mark}`;
-  });
-  return quoted.replace(ASSIGNED, "$1$2***");
+  return quotedParts(line)
+    .map(({ text, isQuoted }) => {
+      const end = isQuoted ? findConfidential(text) : undefined;
+      return end === undefined || text.slice(end).trim() === "" ? text : `${text.slice(0, end)} ***`;
+    })
+    .join("")
+    .replace(ASSIGNED, "$1$2***");
+}
+
+interface Part {
+  readonly text: string;
+  readonly isQuoted: boolean;
+}
+
+/** A quotation mark with the backslashes before it: a text of JSON within another one has more of them. */
+const MARK = /\\{0,16}"/g;
+
+/** Quotation marks within a quoted text that are looked beyond. */
+const MOST_WITHIN = 64;
+
+/** The line in its order, cut at its quotation marks: what stands between two equal ones is quoted. */
+function quotedParts(line: string): readonly Part[] {
+  const marks = [...line.matchAll(MARK)].map(({ 0: text, index }) => ({ text, index }));
+  const parts: Part[] = [];
+  let from = 0;
+  for (let at = 0; at < marks.length; at++) {
+    const mark = marks[at];
+    const within = marks.slice(at + 1, at + 1 + MOST_WITHIN).findIndex(({ text }) => text === mark?.text);
+    const end = marks[at + 1 + within];
+    if (mark === undefined || within < 0 || end === undefined) continue;
+    const start = mark.index + mark.text.length;
+    parts.push({ text: line.slice(from, start), isQuoted: false });
+    parts.push({ text: line.slice(start, end.index), isQuoted: true });
+    from = end.index;
+    at += 1 + within;
+  }
+  return [...parts, { text: line.slice(from), isQuoted: false }];
 }
 
 /** Every text in a value, but for names and hashes of ours by which things are found. */

@@ -65,10 +65,13 @@ function isSecret(file: string, path: string): boolean {
   );
   if (named.some((one) => one !== undefined && resolve(one) === file)) return true;
   if (CREDENTIALS_DIRECTORY !== undefined && real.startsWith(resolve(CREDENTIALS_DIRECTORY))) return true;
-  return SECRET_NAME.test(path.replaceAll(sep, "/"));
+  const names = path.toLowerCase().split(sep);
+  const name = names.at(-1) ?? "";
+  const isNamedSo = SECRET_ENDINGS.some((ending) => name.endsWith(ending)) || name.startsWith(".env");
+  return isNamedSo || names.slice(0, -1).includes("secrets");
 }
 
-const SECRET_NAME = /(?:^|\/)(?:\.env[^/]*|[^/]*\.(?:env|key|p12|pfx|jks)|secrets\/.*)$/i;
+const SECRET_ENDINGS = [".env", ".key", ".p12", ".pfx", ".jks"];
 
 /** Texts that may be names of files, in a document of JSON or a table. */
 function textsIn(path: string, bytes: Buffer): readonly string[] {

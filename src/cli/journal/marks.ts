@@ -4,7 +4,7 @@ import { type Command, Option } from "commander";
 import { z } from "zod";
 import { quote } from "../../base/csv.ts";
 import { readDatabase } from "../../journal/database.ts";
-import { LEDGER_FORMAT } from "../../journal/ledger-file.ts";
+import { LEDGER_FORMAT } from "../../journal/formats.ts";
 import { type LedgerMark, type MarkState, readMarks } from "../../journal/ledger-read.ts";
 import { askBridge, statusAddress } from "../places/status-socket.ts";
 import { SETTLE_REQUEST } from "../running/bridge-requests.ts";

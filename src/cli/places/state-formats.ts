@@ -2,8 +2,7 @@ import { open, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { readStarted, STARTED_FORMAT } from "../../alarm/started-file.ts";
 import { KIOSKS_FORMAT, readKiosks } from "../../bridge/kiosks.ts";
-import { JOURNAL_FORMAT } from "../../journal/journal-file.ts";
-import { LEDGER_FORMAT } from "../../journal/ledger-file.ts";
+import { JOURNAL_FORMAT, LEDGER_FORMAT } from "../../journal/formats.ts";
 
 interface StateFormat {
   readonly name: string;
