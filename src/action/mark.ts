@@ -121,7 +121,7 @@ export function fromKept(kept: KeptMark, clock: Clock): Mark {
   const agoMs = clock.wallMs() - pressedWallMs;
   const pressedAtMs = pressed.era === clock.era ? pressed.atMs : clock.monotonicMs() - agoMs;
   const cause = { correlation, device, source, gesture: "restored", pressedAtMs, completedAtMs: pressedAtMs };
-  const elapsed = mark.timeSeconds === undefined ? undefined : wholeSecond(mark.timeSeconds);
+  const elapsed = mark.timeSeconds === undefined ? undefined : aroundSecond(mark.timeSeconds);
   return {
     ...mark,
     cause,
@@ -135,8 +135,10 @@ export function fromKept(kept: KeptMark, clock: Clock): Mark {
   };
 }
 
-function wholeSecond(seconds: number): Estimate {
-  return { lowMs: seconds * 1000, guessMs: seconds * 1000 + 500, highMs: seconds * 1000 + 1000 };
+/** What was written down was at most a second from whatever could be right. */
+function aroundSecond(seconds: number): Estimate {
+  const middleMs = seconds * 1000 + 500;
+  return { lowMs: Math.max(0, middleMs - 1500), guessMs: middleMs, highMs: middleMs + 1500 };
 }
 
 /** For those who have no disk: marks last as long as the process. */

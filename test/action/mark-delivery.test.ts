@@ -73,6 +73,7 @@ async function createSetting(made: Partial<Mark> = {}) {
   const kept = { ...left, pressed: { era: "test", atMs: PRESSED_MS } };
   const markOf = (change: Partial<Mark> = {}): Mark => ({
     ...fromKept(kept, clock),
+    elapsed: { lowMs: 33_000, guessMs: 33_500, highMs: 34_000 },
     attempt: "first",
     ...made,
     ...change,
@@ -310,6 +311,15 @@ describe("a mark in a recording that ended unseen", () => {
     expect(wordOf(await attempt())).toMatch(early);
     server.read = reading(TRAILS_MS);
     expect(wordOf(await attempt())).toBe(early === "later" ? "given up" : early);
+  });
+
+  test.each([
+    [33, "given up"],
+    [34, "delivered"],
+  ])("after a restart, which lasted for %s s", async (seconds, word) => {
+    const { attempt, markOf } = await ended(succeed(seconds));
+    const { elapsed } = fromKept(left, createFakeClock());
+    expect(wordOf(await attempt(markOf({ elapsed })))).toBe(word);
   });
 
   test("at its second second does not count as within a recording of no length", async () => {
