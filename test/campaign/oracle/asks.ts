@@ -23,6 +23,8 @@ export interface Ask {
   seenDoneMs: number | undefined;
   /** People were told that nobody knows whether it was done. */
   isInDoubt: boolean;
+  /** People were told that its stop is done: presses that ask for the same share one command. */
+  isStopped: boolean;
 }
 
 export interface Touch {
@@ -55,6 +57,7 @@ export class AskBook {
         doneMs: undefined,
         seenDoneMs: undefined,
         isInDoubt: false,
+        isStopped: false,
       });
   }
 
@@ -92,7 +95,8 @@ export class AskBook {
       if (ask.order >= order) continue;
       if (ask.began !== undefined) return ask;
       // What the server never had ended nothing.
-      if (commandsOf(ask.wish).includes("stop") && ask.command !== undefined) return undefined;
+      const isStop = commandsOf(ask.wish).includes("stop");
+      if (isStop && (ask.command !== undefined || ask.isStopped)) return undefined;
     }
     return undefined;
   }
@@ -100,6 +104,10 @@ export class AskBook {
   /** Starts that were pressed in the same moment: nobody can tell their order. */
   startsAt({ by, room, atMs }: Pick<Ask, "by" | "room" | "atMs">): readonly Ask[] {
     return this.of(by, room).filter((ask) => ask.atMs === atMs && commandsOf(ask.wish).includes("start"));
+  }
+
+  toldStopped(touch: Touch): void {
+    for (const ask of this.find(touch)) if (commandsOf(ask.wish).includes("stop")) ask.isStopped = true;
   }
 
   /** People were told that nobody knows what became of it. */

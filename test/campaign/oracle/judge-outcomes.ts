@@ -93,7 +93,8 @@ export class OutcomeJudge {
     const isList = wishesOf(press.control, press.gesture).includes("stop");
     const isStop = isList && press.commands.at(-1) !== "start" && running?.id !== recording;
     const { fromMs = -Infinity } = server.truth.span(recording) ?? {};
-    if (!isStop && fromMs >= press.atMs) asks.told(press, recording, nowMs);
+    if (isStop) asks.toldStopped(press);
+    else if (fromMs >= press.atMs) asks.told(press, recording, nowMs);
   }
 
   #judgeRefusal(press: HeardPress, reason: string): void {

@@ -151,6 +151,18 @@ test("a list has told of its start also where the recording has ended meanwhile"
   expect(scene.asks.of("a", 1).map(({ began }) => began)).toEqual([undefined, recording]);
 });
 
+test("a list's stop that shared the command of another press has ended what was started before", () => {
+  const { scene, touch, begin } = createCourt();
+  const recording = begin();
+  scene.server.somebodyElse(1, "stop");
+  scene.asks.told(touch("start", "press"), recording, 0);
+  const list = { ...touch("anew", "pulse"), mark: "one" };
+  const order = scene.asks.nextOrder();
+  expect(scene.asks.ownStart({ ...ROOM, order })?.began).toBe(recording);
+  new OutcomeJudge(scene).judge(list, { kind: "done", recording: recordingId(recording) });
+  expect(scene.asks.ownStart({ ...ROOM, order })).toBeUndefined();
+});
+
 test("the end of another's recording that was taken for an own one is told once, also when one more has followed", async () => {
   const { clock, scene, found, touch } = createCourt();
   const calm = { seenMs: () => 0, fairSinceMs: () => 0 } as unknown as CalmWatch;
