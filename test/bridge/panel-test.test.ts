@@ -4,8 +4,8 @@ import { until } from "../support/rig.ts";
 import { startDesk } from "./desk.ts";
 
 const DESK = deviceId("desk");
-/** Beside the text. */
-const CORNER = { x: 12, y: 60 };
+/** Where a drawn key has the band of its colour. */
+const CORNER = { x: 40, y: 3 };
 
 test("a panel that is looked for shows it everywhere but on a tally that is lit", async () => {
   const { bridge, play, status, colorOf } = await startDesk({

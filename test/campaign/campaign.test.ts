@@ -3,7 +3,7 @@ import { runCampaign, tellStory } from "./campaign.ts";
 import { VIOLATIONS, type Violation, type ViolationKind } from "./oracle/scene.ts";
 
 const { CAMPAIGN_SEED: only, CAMPAIGN_TABLE: wantsTable } = process.env;
-const count = Number(process.env.CAMPAIGNS ?? 6);
+const count = Number(process.env.CAMPAIGNS ?? 3);
 const first = Number(process.env.CAMPAIGN_FROM ?? 1);
 const hours = Number(process.env.CAMPAIGN_HOURS ?? 0.5);
 const simulatedMs = hours * 3_600_000;

@@ -70,7 +70,7 @@ test.concurrent("a pause blinks slowly, and resumes by the same key", async ({ o
   await deck.wait(1, /^orange pause "PAUSED/);
   await deck.wait(2, /^orange pause "Resume"/);
   const from = deck.saw(1).length;
-  await rest(2200);
+  await until("four changes", () => deck.saw(1).length >= from + 4);
   expectBlinking(deck.saw(1).slice(from), 500);
   await deck.tap(2);
   await deck.wait(1, RECORDING);

@@ -29,7 +29,7 @@ fi
 work=$(mktemp -d)
 manager=
 cleanup() {
-  [ -z "$manager" ] || { kill -KILL "$manager"; wait "$manager"; } 2>/dev/null
+  [ -z "$manager" ] || { kill -KILL $(cat "/proc/$manager/task/$manager/children") "$manager"; wait "$manager"; } 2>/dev/null
   rm -rf "$work"
 }
 trap cleanup EXIT
