@@ -1,7 +1,7 @@
 /**
  * The whole flow, one way:
  *
- *   press       devices -> supervisor -> recognizer -> match -> dispatch          (bridge/device-session.ts)
+ *   press       devices -> supervisor -> recognizer -> deliberation -> match -> dispatch (bridge/device-session.ts)
  *   request     devices -> access     -> dialect    -> match -> dispatch, answered with the outcome (bridge/link-session.ts)
  *   dispatch    permission -> decide -> perform, one at a time per room -> VALT    (bridge/dispatcher.ts)
  *   monitoring  poller -> store: only what the server said makes a state true      (bridge/room-monitor.ts)

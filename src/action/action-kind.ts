@@ -49,8 +49,10 @@ export interface ActionKind<One extends RoomAction = RoomAction, Needed extends 
   toPrintable?(action: One, toPrintable: Change): One;
   /** Carries it out. Permission, deadline and the room's name have been looked at. */
   run(action: One, stage: ActionStage): Promise<Outcome>;
-  /** What it does, in a few words for the console. `room` is the room's name, or a word in braces. */
-  tell(action: Roomless<One>, room: string): string;
+  /** What it does, in a few English words for people; `{room}` and what the action has are filled in. A phrase of `language/`. */
+  readonly tells: string;
+  /** The same without what the action has; absent where that is nothing. */
+  readonly tellsBriefly?: string;
   /**
    * What the pressed key says for a moment once it is done. `elapsed` is where a mark stands in its recording, such as
    * `12:31`; empty for everything else.

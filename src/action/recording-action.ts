@@ -9,7 +9,7 @@ type RecordingAction<Word extends string> = Extract<Action, { kind: Word; record
 
 type Given<Word extends string, Needed extends string> = Pick<
   ActionKind<RecordingAction<Word>, Needed>,
-  "needs" | "beginsRecording" | "offers"
+  "needs" | "beginsRecording" | "offers" | "tells"
 > & {
   readonly decide: Decide;
   readonly sort: "definite" | "toggle";
@@ -43,7 +43,6 @@ export function recordingAction<const Word extends "start" | "toggle", const Nee
     }),
     run: ({ room, recording }, { performer, cause }) =>
       performer.perform({ word, room, decide, sort, recording }, cause),
-    tell: (_, room) => `${word} ${room}`,
   };
 }
 

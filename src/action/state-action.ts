@@ -6,7 +6,7 @@ type PlainAction<Word extends string> = { readonly kind: Word; readonly room: Ro
 
 type Given<Word extends string, Needed extends string> = Pick<
   ActionKind<PlainAction<Word>, Needed>,
-  "needs" | "look" | "endsMistakes" | "offers"
+  "needs" | "look" | "endsMistakes" | "offers" | "tells"
 > & {
   readonly decide: Decide;
   /** A toggle does the opposite when it comes twice: it is kept from that. */
@@ -24,6 +24,5 @@ export function plainAction<const Word extends string, const Needed extends stri
     turn: "in-turn",
     mapping: { plain: { kind: word } },
     run: ({ room }, { performer, cause }) => performer.perform({ word, room, decide, sort }, cause),
-    tell: (_, room) => `${word.replace("-", " ")} ${room}`,
   };
 }

@@ -1,10 +1,11 @@
-import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import { systemClock, within } from "../base/clock.ts";
 import { recordingId } from "../base/identifiers.ts";
 import type { Log } from "../base/log.ts";
 import { keepNewest } from "../base/memory.ts";
+import { replaceFile } from "../base/replace-file.ts";
 import type { StartedRecording, StartedRecordings } from "./started.ts";
 
 interface StartedFileTools {
@@ -72,17 +73,12 @@ export async function openStartedFile({ folder, log }: StartedFileTools): Promis
     }
   }
 
-  /** A new file takes the place of the old one, so that a killed process leaves either of them whole. */
   async function save(): Promise<void> {
     isWaiting = false;
     if (isNewer) return;
     try {
-      await mkdir(folder, { recursive: true, mode: 0o700 });
-      const fresh = join(folder, `${NAME}.new`);
-      await writeFile(fresh, JSON.stringify({ format: VERSION, rooms: Object.fromEntries(newest) }), {
-        mode: 0o600,
-      });
-      await rename(fresh, join(folder, NAME));
+      const text = JSON.stringify({ format: VERSION, rooms: Object.fromEntries(newest) });
+      await replaceFile(folder, NAME, text);
     } catch (error) {
       warn(codeOf(error));
     }

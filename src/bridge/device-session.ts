@@ -16,14 +16,13 @@ import type {
   OpenPanel,
   Peer,
 } from "../driver/contract.ts";
+import { tellAsked } from "../feedback/asked.ts";
 import { wordOf } from "../feedback/invitation.ts";
 import { formatDuration } from "../feedback/words.ts";
 import { type Asked, Deliberation } from "../gesture/deliberation.ts";
 import type { Gesture } from "../gesture/gesture.ts";
 import { type Bound, Recognizer } from "../gesture/recognizer.ts";
 import type { FactBody } from "../journal/fact.ts";
-import type { Language } from "../language/language.ts";
-import type { Phrase } from "../language/phrases.ts";
 import type { ControlBinding, DeviceMapping } from "../mapping/mapping.ts";
 import { matchGesture, matchSteps } from "../mapping/match.ts";
 import { joinPanels } from "../panel/join-panels.ts";
@@ -70,7 +69,11 @@ export class DeviceSession implements SupervisedDevice {
       due: (gesture) => this.#act(gesture, "due"),
       ask: (gesture, asked) => this.#ask(gesture, asked),
     });
-    this.#output = new PanelOutput(context, this.#recognizer, (why) => this.#supervisor.giveUp(why));
+    this.#output = new PanelOutput(context, {
+      recognizer: this.#recognizer,
+      permissions: () => this.#permissionsOf(undefined),
+      failed: (why) => this.#supervisor.giveUp(why),
+    });
     this.link = this.#createLink(device);
     this.#supervisor = new Supervisor(this, context.clock, this.#log);
   }
@@ -136,7 +139,7 @@ export class DeviceSession implements SupervisedDevice {
     if (clearing === undefined) for (const step of matchSteps(gesture)) this.#output.face?.take(step);
     const bound = matchGesture(gesture, actions);
     const asked = clearing === undefined ? bound : [clearing];
-    const isMeant = bound.some(({ kind }) => kind === clearing?.kind);
+    const isWhatItDoes = bound.some(({ kind }) => kind === clearing?.kind);
     if (asked.length === 0) return;
     const { control, peer } = gesture;
     const cause: Cause = {
@@ -153,7 +156,7 @@ export class DeviceSession implements SupervisedDevice {
     for (const action of asked) {
       void dispatcher.act(action, cause, this.#permissionsOf(peer)).then((outcome) => {
         const pressed = { control, action };
-        if (action === clearing && !isMeant) this.#tellSeen(pressed);
+        if (action === clearing && !isWhatItDoes) this.#tellSeen(pressed);
         else if (outcome.kind === "waiting") this.#remember(`${cause.correlation} ${action.room}`, pressed);
         else this.#showOutcome(pressed, outcome);
       });
@@ -362,14 +365,6 @@ interface Pressed {
 
 /** Marks of one device that wait for the server, as far as their keys remember them. */
 const MOST_WAITING = 100;
-
-function tellAsked(asked: Asked, word: Phrase | undefined, { say }: Language): string {
-  const action = word === undefined ? "" : say(word);
-  if (asked.kind === "press-again") return say("{action}: press again", { action });
-  if (asked.kind === "called-off") return say("Called off");
-  if (asked.kind === "hold-too") return say("Hold {control} too", { control: asked.control });
-  return say("{action} in {seconds} s", { action, seconds: asked.leftSeconds });
-}
 
 function touchFact(device: DeviceId, event: ControlEvent): FactBody {
   return { kind: "touch", device, event: event.kind === "pulsed" ? { ...event, values: [] } : event };

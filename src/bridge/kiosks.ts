@@ -1,11 +1,12 @@
 import { createHash, randomBytes } from "node:crypto";
-import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import { systemClock, within } from "../base/clock.ts";
 import { errorText } from "../base/error-text.ts";
 import { type DeviceId, deviceId } from "../base/identifiers.ts";
 import type { Log } from "../base/log.ts";
+import { replaceFile } from "../base/replace-file.ts";
 import { fail, type Result, succeed } from "../base/result.ts";
 
 /** A link that shows one panel, for a tablet on the wall. */
@@ -150,14 +151,10 @@ export class Kiosks {
     this.#byHash = new Map(all.map(([hash, kiosk]) => [hash, { id: hash.slice(0, ID_LENGTH), ...kiosk }]));
   }
 
-  /** A new file takes the place of the old one, so that a killed process leaves either of them whole. */
-  async #write(all: ReadonlyMap<string, Kiosk>): Promise<void> {
+  #write(all: ReadonlyMap<string, Kiosk>): Promise<void> {
     const kept = [...all].map(([hash, { id, ...kiosk }]) => [hash, kiosk]);
-    await mkdir(this.#folder, { recursive: true, mode: 0o700 });
-    const fresh = join(this.#folder, `${NAME}.new`);
     const text = JSON.stringify({ format: VERSION, links: Object.fromEntries(kept) });
-    await writeFile(fresh, text, { mode: 0o600 });
-    await rename(fresh, join(this.#folder, NAME));
+    return replaceFile(this.#folder, NAME, text);
   }
 }
 

@@ -1,3 +1,4 @@
+import type { Permissions } from "../action/permit.ts";
 import type { ControlId, RoomName } from "../base/identifiers.ts";
 import { isRunning } from "../base/running.ts";
 import type { ControlDescription, Frame, OpenPanel } from "../driver/contract.ts";
@@ -24,30 +25,31 @@ const READ_MS = 1000;
 /** An alarm and what a press does about it take turns. */
 const TURN_MS = 2000;
 
+/** Whose panel it is. */
+interface PanelOwner {
+  /** Knows the fingers that are down, and the holds under way, for their rings. */
+  readonly recognizer: Pick<Recognizer<ControlBinding>, "holding" | "isTouched">;
+  /** What a finger on the device may do now. */
+  permissions(): Permissions;
+  /** The device does not show what it should. */
+  failed(why: string): void;
+}
+
 /** Drawing out, for one device: room -> look -> frame -> device. */
 export class PanelOutput {
   readonly #context: BridgeContext;
-  /** Knows the holds under way, for their rings. */
-  readonly #recognizer: Pick<Recognizer<ControlBinding>, "holding" | "isTouched">;
-  /** The device does not show what it should. */
-  readonly #failed: (why: string) => void;
+  readonly #owner: PanelOwner;
   readonly #notes: PressNotes;
   readonly #test: TestPattern;
   readonly #shown = new Map<ControlId, Frame>();
   #panel: OpenPanel | undefined;
   #face: PanelFace | undefined;
   #painter: Painter | undefined;
-  #may: DeviceMapping["may"] = "everything";
   #images: KeyImages | undefined;
 
-  constructor(
-    context: BridgeContext,
-    recognizer: Pick<Recognizer<ControlBinding>, "holding" | "isTouched">,
-    failed: (why: string) => void,
-  ) {
+  constructor(context: BridgeContext, owner: PanelOwner) {
     this.#context = context;
-    this.#recognizer = recognizer;
-    this.#failed = failed;
+    this.#owner = owner;
     this.#test = new TestPattern(context.clock, () => this.#painter?.paintAll());
     this.#notes = new PressNotes(context.clock, (control) => this.paintControl(control));
   }
@@ -61,18 +63,17 @@ export class PanelOutput {
   /** Draws everything by the mapping as it is now. */
   redraw(device: DeviceMapping): void {
     const panel = this.#panel;
-    this.#may = device.may;
     if (panel === undefined) return;
     const { clock, record, log, secret } = this.#context;
     const { controls } = panel;
     this.#painter?.close();
     this.#face?.close();
     const changed = () => this.#painter?.paintAll();
-    const isTouched = () => this.#recognizer.isTouched();
+    const isTouched = () => this.#owner.recognizer.isTouched();
     const named = log.child({ device: device.id });
     const request = { device, controls, clock, secret, changed, isTouched, log: named };
     this.#face = createFace(request, this.#face);
-    const notShown = (error: unknown) => this.#failed(`could not show: ${String(error)}`);
+    const notShown = (error: unknown) => this.#owner.failed(`could not show: ${String(error)}`);
     const queue = new WriteQueue({
       write: (control, frame, signal) => {
         this.#shown.set(control, frame);
@@ -256,12 +257,12 @@ export class PanelOutput {
     const room = this.clearableOn(control, Number.POSITIVE_INFINITY);
     const binding = this.bindingOf(control);
     if (room === undefined || binding === undefined) return false;
-    const may = this.#may === "by-peer" ? "everything" : this.#may;
+    const may = this.#owner.permissions();
     return shortGestures.some((key) => clearingPress({ binding, key, room }, may, this.#context.actions));
   }
 
   #progressOf(control: ControlId): number | undefined {
-    const holding = this.#recognizer.holding(control);
+    const holding = this.#owner.recognizer.holding(control);
     return holding && (this.#context.clock.monotonicMs() - holding.sinceMs) / holding.holdMs;
   }
 }

@@ -194,7 +194,7 @@ interface Speaker<Binding> {
 }
 
 function isTap(rule: Said["rule"]): boolean {
-  return rule !== "stuck" && rule.strokes?.rank === 1;
+  return rule !== "stuck" && rule.word === "tap";
 }
 
 function wantsHoldOnly({ wanted }: GestureSettings): boolean {

@@ -118,7 +118,7 @@ export interface TimingMapping {
   readonly toggleRepeatMs: number;
 }
 
-type Rights = ReadonlySet<Permission> | "everything" | "by-peer";
+type Permitted = ReadonlySet<Permission> | "everything" | "by-peer";
 
 export interface DeviceMapping {
   readonly id: DeviceId;
@@ -128,9 +128,9 @@ export interface DeviceMapping {
   /** The only room that a link may ask about; a link without one serves all. */
   readonly room: RoomName | undefined;
   /** `by-peer`: everything from here, little from afar. */
-  readonly may: Rights;
-  /** Other rights at some hours. */
-  readonly mayAt: ByHours<Rights>;
+  readonly may: Permitted;
+  /** What it may do instead at some hours. */
+  readonly mayAt: ByHours<Permitted>;
   /** What holds on every page that does not say otherwise. */
   readonly controls: ReadonlyMap<ControlId, ControlBinding>;
   readonly pages: ReadonlyMap<string, ReadonlyMap<ControlId, ControlBinding>>;

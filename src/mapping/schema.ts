@@ -183,19 +183,19 @@ function buildDeviceSchema(
   shared: ReturnType<typeof buildSharedParts>,
 ) {
   const face = kind.linkStyle === "none" ? buildPanelParts(shared) : buildLinkParts(shared);
-  const rights = z.union([z.literal("everything"), z.array(shared.permission)]);
+  const permitted = z.union([z.literal("everything"), z.array(shared.permission)]);
   return z
     .strictObject({
       kind: z.literal(kind.kind),
       room: z.string().optional().describe("Short name of the room that this device serves."),
-      may: rights
+      may: permitted
         .optional()
         .describe("What this device may do (default everything; from other machines only mark)."),
       mayAt: z
-        .record(z.string().regex(HOURS, "hours of the day, for example 18:00-06:00"), rights)
+        .record(z.string().regex(HOURS, "hours of the day, for example 18:00-06:00"), permitted)
         .optional()
         .describe(
-          'Other rights at some hours of the local day, for example { "18:00-06:00": ["mark"] }; the first that fit count.',
+          'What it may do instead at some hours of the local day, for example { "18:00-06:00": ["mark"] }; the first that fit count.',
         ),
       controls: z
         .record(z.string(), buildControlSchema(shared))

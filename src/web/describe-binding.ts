@@ -3,9 +3,9 @@ import { actions as allActions } from "../action/actions/index.ts";
 import type { ControlDescription } from "../driver/control.ts";
 import { gestures as gestureRules } from "../gesture/gestures/index.ts";
 import { createLanguage, type Language } from "../language/language.ts";
-import type { Phrase } from "../language/phrases.ts";
 import type { ActionTemplate, ControlBinding, RoomActionTemplate } from "../mapping/mapping.ts";
 import type { BindingInfo } from "./page/protocol.ts";
+import { tellAction } from "./tell-action.ts";
 
 interface Vocabulary {
   readonly actions?: ActionTable;
@@ -63,28 +63,8 @@ function tell(template: ActionTemplate, actions: ActionTable, language: Language
   if ("page" in template) return language.say("turn to page {page}", { page: template.page });
   if ("digit" in template) return language.say("type a digit of the PIN");
   const { action, room } = template;
-  const phrase = TOLD[action.kind];
-  if (phrase === undefined) return actions.get(action.kind)?.tell(action, room) ?? action.kind;
-  return language.say(phrase, { ...textsOf(action), room });
-}
-
-/** What an action does, in the language of the site; one that is not named here is told in its own words. */
-const TOLD: Readonly<Record<string, Phrase>> = {
-  start: "start {room}",
-  stop: "stop {room}",
-  toggle: "start or stop {room}",
-  pause: "pause {room}",
-  resume: "resume {room}",
-  "toggle-pause": "pause or resume {room}",
-  mark: "mark “{text}” in {room}",
-  lock: "lock {room}",
-  unlock: "unlock {room}",
-  "toggle-lock": "lock or unlock {room}",
-  "apply-preset": "apply preset {preset} in {room}",
-};
-
-function textsOf(action: object): Readonly<Record<string, string>> {
-  return Object.fromEntries(Object.entries(action).filter(([, value]) => typeof value === "string"));
+  const kind = actions.get(action.kind);
+  return kind === undefined ? action.kind : tellAction(kind, action, { room, language });
 }
 
 /** A binding to start from: as it is, or for an unbound control what is usual for its shape. */

@@ -1,10 +1,11 @@
 import { briefOutcome, type Cause } from "../action/action.ts";
+import { actions } from "../action/actions/index.ts";
 import type { DeviceId } from "../base/identifiers.ts";
 import type { Value } from "../driver/control.ts";
 import type { Fact } from "../journal/fact.ts";
 import { createLanguage, type Language } from "../language/language.ts";
-import type { Phrase } from "../language/phrases.ts";
 import type { LinkLine, LinkTalk, UnderstoodInfo } from "./page/protocol.ts";
+import { tellBriefly } from "./tell-action.ts";
 
 const MOST_LINES = 30;
 const LONGEST_TEXT = 200;
@@ -33,11 +34,14 @@ export class LinkLines {
     }
     if (fact.kind !== "action" || fact.cause.gesture !== "request") return undefined;
     const { device, source, peer = "", correlation } = fact.cause;
-    const does = this.#language().say(ASKED[fact.action] ?? "{action} {room}", {
-      action: fact.action,
-      room: fact.room,
+    const kind = actions.get(fact.action);
+    const does = kind && tellBriefly(kind, { room: fact.room, language: this.#language() });
+    this.#understood.set(device, {
+      wallMs: fact.wallMs,
+      does: does ?? fact.action,
+      outcome: "",
+      correlation,
     });
-    this.#understood.set(device, { wallMs: fact.wallMs, does, outcome: "", correlation });
     // One line may mean several actions.
     if (this.#lastRequests.get(device) === correlation) return device;
     this.#lastRequests.set(device, correlation);
@@ -70,20 +74,6 @@ export class LinkLines {
     return device;
   }
 }
-
-/** What was asked for, as people say it. */
-const ASKED: Readonly<Record<string, Phrase>> = {
-  start: "start {room}",
-  stop: "stop {room}",
-  toggle: "start or stop {room}",
-  pause: "pause {room}",
-  resume: "resume {room}",
-  "toggle-pause": "pause or resume {room}",
-  mark: "mark in {room}",
-  lock: "lock {room}",
-  unlock: "unlock {room}",
-  "toggle-lock": "lock or unlock {room}",
-};
 
 function writeValue(value: Value): string {
   return typeof value === "string" ? JSON.stringify(value) : String(value);

@@ -24,9 +24,9 @@ ${ahead.join("\n")}
 <script type="module" src="./page/main.js"></script>
 </head>
 <body>
-<div id="console"><p class="waiting" id="loading" data-too-old="${attributeText(say(TOO_OLD))}">${attributeText(say("The console is loading …"))}</p></div>
+<div id="console"><p class="waiting" id="loading" data-too-old="${escapeHtml(say(TOO_OLD))}">${escapeHtml(say("The console is loading …"))}</p></div>
 <script src=".${STARTER}"></script>
-<noscript><p class="waiting">${attributeText(say(NO_SCRIPT))}</p></noscript>`,
+<noscript><p class="waiting">${escapeHtml(say(NO_SCRIPT))}</p></noscript>`,
   );
 }
 
@@ -34,7 +34,7 @@ ${ahead.join("\n")}
 export function renderLogin(problem: "" | "wrong" | "too-often", place: Place & LeadsTo): string {
   const { say } = place.language;
   const note =
-    problem === "" ? "" : `<p class="problem" role="alert">${attributeText(say(problems[problem]))}</p>`;
+    problem === "" ? "" : `<p class="problem" role="alert">${escapeHtml(say(problems[problem]))}</p>`;
   return page(
     place,
     `</head>
@@ -43,10 +43,10 @@ export function renderLogin(problem: "" | "wrong" | "too-often", place: Place & 
 <h1>VALT panel bridge</h1>
 <form method="post" action="./login">
 <input type="hidden" name="to" value="${place.to ?? "/"}">
-<label for="token">${attributeText(say("Token for this console"))}</label>
+<label for="token">${escapeHtml(say("Token for this console"))}</label>
 <input id="token" name="token" type="password" autocomplete="current-password" required autofocus>
 ${note}
-<button type="submit">${attributeText(say("Open the console"))}</button>
+<button type="submit">${escapeHtml(say("Open the console"))}</button>
 </form>
 </main>`,
   );
@@ -61,8 +61,8 @@ export function renderNoLink(place: Place): string {
 <body>
 <main class="login">
 <h1>VALT panel bridge</h1>
-<p class="problem" role="alert">${say("This link does not hold any more.")}</p>
-<p>${say("Make a new one in the console, under Tablets.")}</p>
+<p class="problem" role="alert">${escapeHtml(say("This link does not hold any more."))}</p>
+<p>${escapeHtml(say("Make a new one in the console, under Tablets."))}</p>
 </main>`,
   );
 }
@@ -78,7 +78,7 @@ const TOO_OLD: Phrase =
   "This browser is too old for the console, or something keeps the console from loading. It needs Chrome or Edge 111, Firefox 115, Safari or iPadOS 16.4, or newer. Without a browser, valt-bridge status says the same.";
 
 /** A mapping may override any word. */
-function attributeText(text: string): string {
+function escapeHtml(text: string): string {
   return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll('"', "&quot;");
 }
 

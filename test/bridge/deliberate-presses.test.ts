@@ -75,7 +75,7 @@ test("at some hours a panel may do less", async () => {
   const now = await startDesk({ controls, mayAt: { [`${hour(-1)}-${hour(1)}`]: ["mark"] } });
   await now.play("key-1", "down", "up");
   await until("the refusal", () => now.outcomes().length === 1);
-  expect(now.outcomes()).toEqual(["not-permitted"]);
+  expect(now.outcomes()).toEqual([{ kind: "refused", reason: "not-permitted" }]);
 });
 
 test("outside these hours it may do what it always may", async () => {

@@ -10,14 +10,21 @@ import { Bridge } from "../../src/bridge.ts";
 import { describeFact } from "../../src/journal/entry.ts";
 import type { Fact } from "../../src/journal/fact.ts";
 import { loadMapping } from "../../src/mapping/load.ts";
+import type { MappingVocabulary } from "../../src/mapping/mapping.ts";
 import { createSimulator } from "../../src/simulator/server.ts";
 import { describeBinding } from "../../src/web/describe-binding.ts";
 import { connect, until } from "../support/rig.ts";
 
 export const world = await createVocabularyLoader(deviceKinds)();
 
+/** Other words than the bridge's own, and the world in which a mapping may use them. */
+interface Vocabulary {
+  readonly words?: Pick<ConstructorParameters<typeof Bridge>[0], "actions" | "gestures">;
+  readonly world?: MappingVocabulary;
+}
+
 /** A desk with these controls at a simulated room; all on the machine's own clock. */
-export async function startDesk(desk: object) {
+export async function startDesk(desk: object, { words = {}, world: read = world }: Vocabulary = {}) {
   const created = await createSimulator({ rooms: 1 });
   if (!created.ok) throw new Error(created.failure.message);
   const document = {
@@ -25,10 +32,11 @@ export async function startDesk(desk: object) {
     rooms: { "interview-1": 1 },
     devices: { desk: { kind: "virtual", model: "mini", room: "interview-1", ...desk } },
   };
-  const { mapping, problems } = loadMapping(JSON.stringify(document), world);
+  const { mapping, problems } = loadMapping(JSON.stringify(document), read);
   if (mapping === undefined) throw new Error(problems.map(({ message }) => message).join("; "));
   const facts: Fact[] = [];
   const bridge = new Bridge({
+    ...words,
     mapping,
     clock: systemClock,
     log: silentLog,
@@ -58,11 +66,11 @@ export async function startDesk(desk: object) {
     return [...frame.rgb.subarray(start, start + 3)];
   };
   const shown = () => facts.filter(({ kind }) => kind === "shown").length;
+  const rows = () => facts.flatMap((fact) => describeFact(fact) ?? []);
   const outcomes = () =>
-    facts
-      .flatMap((fact) => describeFact(fact) ?? [])
+    rows()
       .filter(({ kind }) => kind === "outcome")
-      .map(({ body }) => body.reason ?? body.kind);
+      .map(({ body }) => body);
   const told = (control: string) => {
     const described = bridge.panels()[0]?.controls.find(({ id }) => id === control);
     return (
@@ -71,6 +79,7 @@ export async function startDesk(desk: object) {
   };
   return {
     bridge,
+    rows,
     colorOf,
     told,
     status,

@@ -1,23 +1,15 @@
-import { expect, onTestFinished, test } from "vitest";
+import { expect, test } from "vitest";
 import { z } from "zod";
 import { deviceKinds } from "../../devices/index.ts";
-import { openPlayer } from "../../devices/virtual/player.ts";
 import { type ActionKind, tableOf } from "../../src/action/action-kind.ts";
 import { actions } from "../../src/action/actions/index.ts";
-import { volatileKeeper } from "../../src/action/mark.ts";
-import { systemClock } from "../../src/base/clock.ts";
 import { controlId, deviceId, type RoomName } from "../../src/base/identifiers.ts";
-import { silentLog } from "../../src/base/log.ts";
 import { createVocabularyLoader } from "../../src/bridge/mapping-vocabulary.ts";
-import { Bridge } from "../../src/bridge.ts";
 import type { GestureRule } from "../../src/gesture/gesture-rule.ts";
 import { gestures } from "../../src/gesture/gestures/index.ts";
-import { describeFact } from "../../src/journal/entry.ts";
-import type { Fact } from "../../src/journal/fact.ts";
-import { loadMapping } from "../../src/mapping/load.ts";
-import { createSimulator } from "../../src/simulator/server.ts";
 import { describeBinding } from "../../src/web/describe-binding.ts";
-import { connect, until } from "../support/rig.ts";
+import { until } from "../support/rig.ts";
+import { startDesk } from "./desk.ts";
 
 interface Bolt {
   readonly kind: "bolt";
@@ -39,7 +31,7 @@ const bolt: ActionKind<Bolt> = {
   },
   fill: (action, fill) => ({ ...action, why: fill(action.why) }),
   run: (_, { call }) => call((valt, limits, room) => valt.lock(room, limits)),
-  tell: ({ why }, room) => `bolt ${room} because of ${why}`,
+  tells: "bolt {room} because of {why}",
   confirm: () => "Bolted",
 };
 
@@ -61,6 +53,7 @@ const tripleTap: GestureRule = {
 };
 
 const words = { actions: tableOf([...actions.values(), bolt]), gestures: [...gestures, tripleTap] };
+/** The bridge's own and these. */
 const world = await createVocabularyLoader(deviceKinds, words)();
 
 const CONTROLS = {
@@ -68,47 +61,10 @@ const CONTROLS = {
   "key-2": { "triple-tap": "start", "double-tap": { bolt: "two taps" }, doubleTapMs: 400 },
 };
 
-async function startDesk(desk: object = {}) {
-  const created = await createSimulator({ rooms: 1 });
-  if (!created.ok) throw new Error(created.failure.message);
-  const { mapping, problems } = loadMapping(
-    JSON.stringify({
-      server: { url: created.value.url, username: "panel-bridge" },
-      rooms: { "interview-1": 1 },
-      devices: { desk: { kind: "virtual", model: "mini", room: "interview-1", controls: CONTROLS, ...desk } },
-    }),
-    world,
-  );
-  if (mapping === undefined) throw new Error(problems.map(({ message }) => message).join("; "));
-  const facts: Fact[] = [];
-  const bridge = new Bridge({
-    ...words,
-    mapping,
-    clock: systemClock,
-    log: silentLog,
-    facts: [(fact) => facts.push(fact)],
-    keeper: volatileKeeper,
-    connect,
-    secret: () => undefined,
-  });
-  bridge.start();
-  onTestFinished(async () => {
-    await bridge.close();
-    await created.value.close();
-  });
-  await until("the room", () => bridge.status().rooms[0]?.status === "available");
-  const player = openPlayer("virtual mini");
-  if (!player.ok) throw new Error(player.failure.message);
-  const play = async (control: string, ...kinds: ("down" | "up")[]) => {
-    for (const kind of kinds)
-      await player.value.play(new TextEncoder().encode(JSON.stringify({ kind, control })), "events");
-  };
-  const rows = () => facts.flatMap((fact) => describeFact(fact) ?? []);
-  return { bridge, play, rows, outcomes: () => rows().filter(({ kind }) => kind === "outcome") };
-}
+const startNewDesk = (desk: object = {}) => startDesk({ controls: CONTROLS, ...desk }, { words, world });
 
 test("a new action is read, permitted, carried out, told and journaled by its own entry", async () => {
-  const { bridge, play, rows, outcomes } = await startDesk({ may: ["bolt"] });
+  const { bridge, play, rows, outcomes } = await startNewDesk({ may: ["bolt"] });
   const [control] = bridge.panels()[0]!.controls;
   const binding = bridge.bindingOf(deviceId("desk"), controlId("key-1"));
   expect(describeBinding(control!, binding, { actions: words.actions })).toMatchObject({
@@ -117,7 +73,7 @@ test("a new action is read, permitted, carried out, told and journaled by its ow
   });
   await play("key-1", "down", "up");
   await until("the outcome", () => outcomes().length === 1);
-  expect(outcomes()[0]?.body).toEqual({ kind: "done" });
+  expect(outcomes()[0]).toEqual({ kind: "done" });
   await until("the bolted door", () => bridge.status().rooms[0]?.status === "locked");
   const journaled = rows().filter(({ kind }) => ["action", "request", "answer"].includes(kind));
   expect(journaled.map(({ kind, body }) => [kind, body.action ?? body.command])).toEqual([
@@ -128,14 +84,14 @@ test("a new action is read, permitted, carried out, told and journaled by its ow
 });
 
 test("a new action is refused to whom it is not permitted", async () => {
-  const { play, outcomes } = await startDesk({ may: ["mark"] });
+  const { play, outcomes } = await startNewDesk({ may: ["mark"] });
   await play("key-1", "down", "up");
   await until("the outcome", () => outcomes().length === 1);
-  expect(outcomes()[0]?.body).toEqual({ kind: "refused", reason: "not-permitted" });
+  expect(outcomes()[0]).toEqual({ kind: "refused", reason: "not-permitted" });
 });
 
 test("a new gesture is bound and understood by its own entry, and those before it wait for it", async () => {
-  const { bridge, play, rows, outcomes } = await startDesk();
+  const { bridge, play, rows, outcomes } = await startNewDesk();
   await play("key-2", "down", "up", "down", "up", "down", "up");
   await until("the recording", () => bridge.status().rooms[0]?.status === "recording");
   await play("key-2", "down", "up", "down", "up");

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { actions } from "../../src/action/actions/index.ts";
 import { placeholdersIn } from "../../src/base/placeholders.ts";
 import { createLanguage, languageTags } from "../../src/language/language.ts";
 import { phrases } from "../../src/language/phrases.ts";
@@ -11,6 +12,11 @@ test.each(languageTags)("every phrase of %s keeps its placeholders", (tag) => {
     (phrase) => placeholdersIn(phrase).toSorted().join() !== placeholdersIn(table[phrase]).toSorted().join(),
   );
   expect(lost).toEqual([]);
+});
+
+test("what actions tell of themselves is in every language", () => {
+  const told = [...actions.values()].flatMap(({ tells, tellsBriefly = tells }) => [tells, tellsBriefly]);
+  expect(told.filter((text) => !(phrases as readonly string[]).includes(text))).toEqual([]);
 });
 
 test("a site's own words come before the language's, and other texts stay", () => {

@@ -13,6 +13,6 @@ export const acknowledge: ActionKind<Extract<Action, { kind: "acknowledge" }>, n
   look: "alarm",
   mapping: { plain: { kind: "acknowledge" } },
   run: () => Promise.resolve({ kind: "done" }),
-  tell: (_, room) => `put alarms of ${room} away`,
+  tells: "put alarms of {room} away",
   confirm: () => "Seen",
 };

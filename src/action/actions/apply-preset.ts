@@ -31,5 +31,6 @@ export const applyPreset: ActionKind<ApplyPresetAction, "apply-preset"> = {
   },
   fill: (action, fill) => ({ ...action, preset: fill(action.preset) }),
   run: ({ camera, preset }, { call }) => call((valt, limits) => valt.applyPreset({ camera, preset }, limits)),
-  tell: ({ preset }, room) => `apply preset ${preset} in ${room}`,
+  tells: "apply preset {preset} in {room}",
+  tellsBriefly: "apply a preset in {room}",
 };

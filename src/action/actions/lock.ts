@@ -11,6 +11,7 @@ export const lockCommand: RoomCommand = {
 export const lock = plainAction("lock", {
   needs: ["lock"],
   offers: ["lock"],
+  tells: "lock {room}",
   sort: "definite",
   decide: always(lockCommand),
   look: "lock",

@@ -31,6 +31,7 @@ export const mark: ActionKind<MarkAction, "mark"> = {
   fill: (action, fill) => ({ ...action, text: fill(action.text) }),
   toPrintable: (action, toPrintable) => ({ ...action, text: toPrintable(action.text) }),
   run: (action, { marks, cause, begun }) => marks.add(action, cause, begun),
-  tell: ({ text }, room) => `mark “${text}” in ${room}`,
+  tells: "mark “{text}” in {room}",
+  tellsBriefly: "mark in {room}",
   confirm: (elapsed) => `✓ ${elapsed}`.trim(),
 };

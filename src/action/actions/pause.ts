@@ -6,6 +6,7 @@ export const pauseCommand: RoomCommand = { name: "pause", unsent: {}, refused: w
 export const pause = plainAction("pause", {
   needs: ["pause"],
   offers: ["pause"],
+  tells: "pause {room}",
   sort: "definite",
   decide: always(pauseCommand),
   look: "pause",

@@ -6,6 +6,7 @@ export const resumeCommand: RoomCommand = { name: "resume", unsent: {}, refused:
 export const resume = plainAction("resume", {
   needs: ["resume"],
   offers: ["resume"],
+  tells: "resume {room}",
   sort: "definite",
   decide: always(resumeCommand),
   look: "pause",

@@ -15,6 +15,7 @@ export const startCommand: RoomCommand = {
 export const start = recordingAction("start", {
   needs: ["start"],
   offers: ["start"],
+  tells: "start {room}",
   sort: "definite",
   decide: always(startCommand),
   beginsRecording: true,

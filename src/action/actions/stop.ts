@@ -6,6 +6,7 @@ export const stopCommand: RoomCommand = { name: "stop", unsent: {}, refused: {} 
 export const stop = plainAction("stop", {
   needs: ["stop"],
   offers: ["stop"],
+  tells: "stop {room}",
   sort: "definite",
   decide: always(stopCommand),
   endsMistakes: true,

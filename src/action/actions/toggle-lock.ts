@@ -6,6 +6,7 @@ import { unlockCommand } from "./unlock.ts";
 export const toggleLock = plainAction("toggle-lock", {
   needs: ["lock", "unlock"],
   offers: ["lock", "unlock"],
+  tells: "lock or unlock {room}",
   sort: "toggle",
   decide: byStatus({
     available: lockCommand,

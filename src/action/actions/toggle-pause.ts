@@ -6,6 +6,7 @@ import { resumeCommand } from "./resume.ts";
 export const togglePause = plainAction("toggle-pause", {
   needs: ["pause", "resume"],
   offers: ["pause", "resume"],
+  tells: "pause or resume {room}",
   sort: "toggle",
   decide: byStatus({
     available: pauseCommand,

@@ -6,6 +6,7 @@ import { stopCommand } from "./stop.ts";
 export const toggle = recordingAction("toggle", {
   needs: ["start", "stop"],
   offers: ["start", "stop"],
+  tells: "start or stop {room}",
   sort: "toggle",
   decide: byStatus({
     available: startCommand,
