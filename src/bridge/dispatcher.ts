@@ -100,9 +100,12 @@ export class Dispatcher {
       queueMicrotask(() => clock.soon(() => alarms.board.acknowledge(room)));
     const turn = this.#lists.enter(`${cause.correlation} ${room}`);
     const isAlone = turn.before === undefined;
+    // It would be carried out before an older press that is still to begin a recording.
+    const older = kind.turn === "in-turn" ? this.#startToComeBefore(room, cause)?.handedOver : undefined;
     const handOver = kind.beginsRecording && !isAlone ? this.#announceStart(room, cause) : undefined;
     try {
       if (!isAlone) await turn.before;
+      if (older !== undefined) await older;
       const action = kind.toPrintable?.(wanted, printable) ?? wanted;
       record({ kind: "action", cause, action: word, room });
       // In a list the start before it has been answered, and has perhaps failed.
@@ -192,12 +195,17 @@ export class Dispatcher {
   }
 
   /** Resolves when the start that was pressed last before then has been answered, also one that waits in another list. */
-  #startUnderWay(room: RoomName, { pressedAtMs, correlation }: Cause): Promise<void> | undefined {
+  #startUnderWay(room: RoomName, cause: Cause): Promise<void> | undefined {
+    const ofLane = () => this.#performer.startUnderWay(room, cause.pressedAtMs);
+    const toCome = this.#startToComeBefore(room, cause);
+    return toCome === undefined ? ofLane() : toCome.handedOver.then(ofLane);
+  }
+
+  /** A start of another list that was pressed by then, and waits for the action before it there. */
+  #startToComeBefore(room: RoomName, { pressedAtMs, correlation }: Cause): StartToCome | undefined {
     const toCome = this.#startsToCome.get(room);
-    const ofLane = () => this.#performer.startUnderWay(room, pressedAtMs);
-    const isBefore = toCome !== undefined && toCome.pressedAtMs <= pressedAtMs;
-    // One of its own list waits for the mark.
-    return isBefore && toCome.correlation !== correlation ? toCome.handedOver.then(ofLane) : ofLane();
+    const isOlder = toCome !== undefined && toCome.pressedAtMs <= pressedAtMs;
+    return isOlder && toCome.correlation !== correlation ? toCome : undefined;
   }
 
   /** The room at the moment when that start is answered. */

@@ -78,21 +78,43 @@ test("a start and a mark in one write belong together", async () => {
   expect(marksIn(simulator)).toEqual([[["x", 0]]]);
 });
 
-test("a mark whose own start failed waits for a start that was asked for before and is still to come", async () => {
+test("presses are carried out in their order, also behind a list whose start is still to come", async () => {
   const { simulator, line } = await startBuilt();
   expect(await line.ask("REC START 3")).toBe("OK REC 3 RECORDING");
   await line.hears("!REC 3 RECORDING");
-  simulator.fault({ kind: "error", status: 500, path: "rooms/3/record/start", count: 1 });
+  const before = line.answers().length;
   line.type("NEW 3\rBEGIN 3\rREC STOP 3\r");
-  await until("all answers", () => line.answers().length >= 4);
+  await until("all answers", () => line.answers().length === before + 3);
+  expect(line.answers().at(-1)).toBe("OK REC 3 IDLE");
+  const commands = simulator.requests.all().flatMap(({ path }) => /record\/(.*)/.exec(path)?.[1] ?? []);
+  expect(commands).toEqual(["start", "stop", "start", "stop"]);
   await until("the marks", () => marksIn(simulator)[1]?.length === 2);
-  expect(marksIn(simulator)).toEqual([
-    [],
-    expect.arrayContaining([
-      ["New begins", 0],
-      ["Begins", 0],
-    ]),
-  ]);
+  expect(
+    marksIn(simulator)[1]
+      ?.map(([text]) => text)
+      .sort(),
+  ).toEqual(["Begins", "New begins"]);
+});
+
+test("a stop that is pressed while a list still stops ends the recording that the list then starts", async () => {
+  const { simulator, line } = await startBuilt();
+  expect(await line.ask("REC START 3")).toBe("OK REC 3 RECORDING");
+  await line.hears("!REC 3 RECORDING");
+  simulator.fault({
+    kind: "latency",
+    ms: 400,
+    when: "after-acting",
+    path: "rooms/3/record/stop",
+    count: 1,
+  });
+  const before = line.answers().length;
+  line.type("NEW 3\r");
+  await until("the stop", () => simulator.requests.count("POST rooms/{r}/record/stop") === 1);
+  line.type("REC STOP 3\r");
+  await until("both answers", () => line.answers().length === before + 2);
+  expect(line.answers().at(-1)).toBe("OK REC 3 IDLE");
+  expect(statusOf(simulator, 3)).toBe("available");
+  expect(simulator.world.recordings()).toHaveLength(2);
 });
 
 test("in a list each action sees what the one before it did", async () => {
