@@ -103,7 +103,7 @@ export function createValtClient(
   const { clock, log } = tools;
   const { username, password, deadlineMs = 5000, connections = 8 } = settings;
   const { origin, prefix } = readAddress(settings);
-  const connect = createConnector(settings.tls ?? { verify: "system" });
+  const connect = createConnector(settings.tls ?? { verify: "system" }, clock);
   const transport = tools.transport ?? createTransport({ origin, connect, connections, deadlineMs }, clock);
   const health = createHealth(clock, log);
   const findPassword = typeof password === "string" ? () => given(password) : password;

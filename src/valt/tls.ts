@@ -1,5 +1,7 @@
 import { TLSSocket } from "node:tls";
 import type { buildConnector } from "undici";
+import type { Clock } from "../base/clock.ts";
+import { createDeathMark } from "./reset-at-death.ts";
 import { ResettingSocket } from "./resetting-socket.ts";
 import * as undici from "./undici.ts";
 
@@ -29,7 +31,8 @@ export type OpenConnection = (
  * Opens connections, checking certificates as told. Throws `TypeError` for settings that cannot
  * mean anything, such as a fingerprint of the wrong length.
  */
-export function createConnector(tls: TlsSettings): OpenConnection {
+export function createConnector(tls: TlsSettings, clock: Clock): OpenConnection {
+  const markForDeath = createDeathMark(clock);
   const handshake = createHandshake(tls);
   return (options, callback) => {
     const isSecure = options.protocol === "https:";
@@ -44,6 +47,7 @@ export function createConnector(tls: TlsSettings): OpenConnection {
     socket.on("error", (error) => done(error, null));
     socket.once("close", () => done(CLOSED_EARLY, null));
     socket.once("connect", () => {
+      markForDeath(socket);
       if (isSecure) handshake({ ...options, httpSocket: socket }, done);
       else done(null, socket);
     });

@@ -136,4 +136,10 @@ export const faults: readonly Fault[] = [
       },
     ],
   },
+  {
+    name: "killed-processes-go-on-sending",
+    shows: ["command-from-the-dead", "mark-twice-from-the-dead"],
+    changes: [],
+    leaving: { dying: "fin" },
+  },
 ];

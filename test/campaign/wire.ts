@@ -18,7 +18,7 @@ export interface LeavingHabits {
    * does that is tested on real ones.
    */
   readonly abandoning: Leaving;
-  /** What the kernel does with the connections of a process that was killed. */
+  /** What the kernel does with the connections of a process that was killed, once the product has marked them. */
   readonly dying: Leaving;
 }
 
@@ -29,12 +29,16 @@ export interface Wire {
   die(): void;
 }
 
+/** The product marks its connections so long after the first one: `reset-at-death.ts`. */
+const MARKS_AFTER_MS = 1000;
 /** A client's kernel tries to connect at these moments. */
 const SYN_MS = [0, 1000, 3000, 7000, 15_000];
 
 export function createWire({ path, accept, clockOfLife, leaving }: WireTools): Wire {
   const sockets = new Set<CampaignSocket>();
   let isAlive = true;
+  let isMarking = false;
+  let areMarked = false;
 
   /** One attempt: there and back. */
   function knock(tell: (answer: Connection | "refused") => void): void {
@@ -57,7 +61,10 @@ export function createWire({ path, accept, clockOfLife, leaving }: WireTools): W
     const answered = (answer: Connection | "refused") => {
       for (const cancel of cancels) cancel();
       if (answer === "refused") socket.destroy(coded("ECONNREFUSED"));
-      else if (socket.establish(answer)) established();
+      else if (socket.establish(answer)) {
+        markLater();
+        established();
+      }
     };
     const cancels = SYN_MS.map((atMs) => clockOfLife.after(atMs, () => knock(answered)));
     sockets.add(socket);
@@ -66,6 +73,14 @@ export function createWire({ path, accept, clockOfLife, leaving }: WireTools): W
       for (const cancel of cancels) cancel();
     });
     return socket;
+  }
+
+  function markLater(): void {
+    if (isMarking) return;
+    isMarking = true;
+    clockOfLife.after(MARKS_AFTER_MS, () => {
+      areMarked = true;
+    });
   }
 
   const connect: Wire["connect"] = (_options, callback) => {
@@ -85,7 +100,7 @@ export function createWire({ path, accept, clockOfLife, leaving }: WireTools): W
     connect,
     die() {
       isAlive = false;
-      for (const socket of sockets) socket.orphan(leaving.dying);
+      for (const socket of sockets) socket.orphan(areMarked ? leaving.dying : "fin");
     },
   };
 }

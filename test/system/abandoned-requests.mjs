@@ -1,5 +1,6 @@
 // Driven by abandoned-requests.sh: NAME-bridge, NAME-path and NAME-server are network namespaces, WORK is a folder, DIST the
-// built program. The end of NAME says what happens: SCHEME-COMMAND-SECONDS.
+// built program. The end of NAME says what happens: SCHEME-COMMAND-SECONDS; with `killed` for a command, the bridge is killed
+// while its start is under way.
 import assert from "node:assert/strict";
 import { execFileSync, spawn } from "node:child_process";
 import { openSync, writeFileSync } from "node:fs";
@@ -100,7 +101,7 @@ function openLine() {
 async function play() {
   const server = startServer();
   await until("the server", () => server.lines.some((line) => line.includes("listening")));
-  startBridge();
+  const bridge = startBridge();
   const line = openLine();
   await line.say("SUB *");
   await until("the room", () => line.lines.some((heard) => heard === "!REC interview-1 IDLE"));
@@ -115,6 +116,8 @@ async function play() {
     expected.push("start");
     await until("recording", () => line.lines.some((heard) => heard === "!REC interview-1 RECORDING"));
   }
+
+  if (command === "killed") return playKilled({ bridge, line, server, executed });
 
   const cutMs = performance.now();
   inPath("echo 0 >/proc/sys/net/ipv4/ip_forward");
@@ -140,6 +143,23 @@ async function play() {
     `${scheme}, ${seconds} s without a network: ${command} given up after ${(givenUpMs / 1000).toFixed(1)} s and never executed; ` +
       `room found ${(foundAfterMs / 1000).toFixed(1)} s after the network was back`,
   );
+}
+
+/** Its kernel has the start, and does not send it again. */
+async function playKilled({ bridge, line, server, executed }) {
+  // The connections are marked a second after the first one stands.
+  await rest(2000);
+  inPath("echo 0 >/proc/sys/net/ipv4/ip_forward");
+  line.say("REC START interview-1").catch(() => undefined);
+  await until("the start in the kernel", () => unacknowledgedBytes() > 0);
+  bridge.child.kill("SIGKILL");
+  await until("nothing in the kernel", () => unacknowledgedBytes() === 0, 1000);
+  await rest(outageMs);
+  inPath("echo 1 >/proc/sys/net/ipv4/ip_forward");
+  await rest(WATCH_MS);
+  assert.deepEqual(executed(), []);
+  assert.ok(server.lines.length > 0);
+  step(`${scheme}, killed while a start was under way, ${seconds} s without a network: never executed`);
 }
 
 try {

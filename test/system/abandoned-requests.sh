@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # A command that was given up never reaches the server: the built bridge, the simulator and the network between them stand in
 # network namespaces of their own, so that the kernel's real retransmission is at work when the network heals. Once with a
-# START and 10 s without a network, once with a STOP and 20 s, each plainly and over TLS, all at the same time.
+# START and 10 s without a network, once with a STOP and 20 s, once with a bridge that is killed, each plainly and over TLS,
+# all at the same time.
 # Needs the build in dist/. usage: abandoned-requests.sh      (DIST= for another build)
 set -u
 cd "$(dirname "$0")/../.."
@@ -49,7 +50,7 @@ world() {
   ip netns exec "$path" sh -c 'echo 1 >/proc/sys/net/ipv4/ip_forward'
 }
 
-names="plain-start-10 plain-stop-20 tls-start-10 tls-stop-20"
+names="plain-start-10 plain-stop-20 tls-start-10 tls-stop-20 plain-killed-5 tls-killed-5"
 for name in $names; do
   world "$name" >"$work/$name" 2>&1 || skip "network namespaces cannot be made here: $(head -n 1 "$work/$name")"
 done

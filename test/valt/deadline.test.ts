@@ -65,7 +65,11 @@ describe("the deadline", () => {
   test("leaves no timer behind after an answer", async () => {
     const clock = createFakeClock();
     const { client } = await prepare(available, { clock });
+    valueIn(await client.authenticate());
+    const before = clock.timerCount();
     valueIn(await client.roomStatus(ROOM));
+    expect(clock.timerCount()).toBe(before);
+    await client.close();
     expect(clock.timerCount()).toBe(0);
   });
 
