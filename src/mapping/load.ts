@@ -15,12 +15,6 @@ interface LoadedMapping {
   readonly problems: readonly Problem[];
 }
 
-/** What to write instead of keys that an earlier version had. */
-const replacements: Readonly<Record<string, string>> = {
-  freshIntervals:
-    'write "freshMs" instead: how old a status may be, in milliseconds; 3 looks of 2000 ms are "freshMs": 6000',
-};
-
 /** Reads a mapping: JSON with comments and trailing commas. All problems are found at once. */
 export function loadMapping(given: string | MappingSource, world: MappingVocabulary): LoadedMapping {
   const source = typeof given === "string" ? openMapping(given, world.folder) : given;
@@ -38,7 +32,7 @@ export function loadMapping(given: string | MappingSource, world: MappingVocabul
   else {
     const { issues } = parsed.error;
     findings.push(
-      ...explainIssues(issues, { schema, document, replacements }).map(
+      ...explainIssues(issues, { schema, document }).map(
         (finding): Finding => ({ severity: "error", ...finding }),
       ),
     );

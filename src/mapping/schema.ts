@@ -7,6 +7,7 @@ import type { DialectTable } from "../link/dialect.ts";
 import { buildActionSchema, permissionsOf } from "./action-schema.ts";
 import type { MappingVocabulary } from "./mapping.ts";
 import { alarmsSchema, journalSchema, milliseconds, serverSchema, timingSchema } from "./site-schema.ts";
+import { newestVersion } from "./source/steps.ts";
 
 const name = z
   .string()
@@ -20,6 +21,14 @@ export function buildMappingSchema(world: MappingVocabulary) {
   if (first === undefined) throw new Error("no kinds of device are registered");
   return z.strictObject({
     $schema: z.string().optional().describe("For editors: the path of mapping.schema.json."),
+    version: z
+      .int()
+      .min(1)
+      .max(newestVersion)
+      .optional()
+      .describe(
+        "Which version of these words it is written in (without it, the one before versions); check --upgrade writes older ones anew.",
+      ),
     server: serverSchema,
     rooms: z.record(name, shared.room).describe("Short room names, and what the server knows them as."),
     devices: z

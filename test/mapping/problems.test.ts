@@ -111,15 +111,6 @@ describe("a file with many mistakes", () => {
   });
 });
 
-test("a setting of an earlier version is refused with what to write instead", () => {
-  const text = withDevices('"wire": { "kind": "test-link" }', '\n  "timing": { "freshIntervals": 3 },');
-  expect(problemsOf(text)).toEqual([
-    expect.stringMatching(
-      / error: unknown key "freshIntervals" \(write "freshMs" instead: .*"freshMs": 6000\)$/,
-    ),
-  ]);
-});
-
 describe("a mapping that can be run", () => {
   test.each([
     [1000, "", ["1,000 rooms at 20 requests/s: a status may be 56 s old, the limit is 6 s"]],

@@ -18,8 +18,6 @@ export function fitsNumberOnly(schema: z.ZodType, document: unknown, path: Path)
 interface Place {
   readonly schema: z.ZodType;
   readonly document: unknown;
-  /** What to write instead of keys that an earlier version had, as hints. */
-  readonly replacements?: Readonly<Record<string, string>>;
 }
 
 function explain(issue: Issue, path: Path, place: Place): readonly Finding[] {
@@ -29,7 +27,7 @@ function explain(issue: Issue, path: Path, place: Place): readonly Finding[] {
         path: [...path, key],
         at: "key",
         message: `unknown key "${key}"`,
-        hint: place.replacements?.[key] ?? hintFor(key, knownKeysAt(place, path)),
+        hint: hintFor(key, knownKeysAt(place, path)),
       }));
     case "invalid_union":
       return explainUnion(issue, path, place);

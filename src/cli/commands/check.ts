@@ -1,12 +1,14 @@
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
 import { explainRange, isSingle, readAddressRange } from "../../base/address-range.ts";
 import { plainValue } from "../../base/document/part.ts";
+import { errorText } from "../../base/error-text.ts";
 import { isInTheClear, readServerAddress } from "../../base/server-address.ts";
-import type { Mapping } from "../../mapping/mapping.ts";
+import type { Mapping, VocabularyLoader } from "../../mapping/mapping.ts";
 import type { Surroundings } from "../environment.ts";
-import { complainAbout, readMapping } from "../mapping/mapping-file.ts";
+import { complainAbout, type ReadMapping, readMapping } from "../mapping/mapping-file.ts";
 import { CHOOSE_LONGER, readSecret, warnAboutSecrets } from "../mapping/secrets.ts";
 import { findUncertainAnswers } from "../mapping/several-addresses.ts";
+import { upgradeFile } from "../mapping/upgrade-file.ts";
 import { complain, endWith, exitCodes, print, printJson, style } from "../terminal.ts";
 
 /** `check`: reads a mapping and lists its problems. */
@@ -18,27 +20,63 @@ export function addCheckCommand(program: Command, { loadVocabulary }: Surroundin
     .option("--json", "print the problems as JSON")
     .option("--strict", "take warnings for errors")
     .option("--expanded", "print what panels, ranges and tables become")
+    .addOption(
+      new Option(
+        "--upgrade",
+        "first write the file, and those it includes, in the newest words; comments stay",
+      ).conflicts(["json", "expanded"]),
+    )
+    .addOption(new Option("--dry-run", "only show what --upgrade would write").implies({ upgrade: true }))
     .action(async (file: string, options: CheckOptions) => {
-      const { mapping, problems, source } = await readMapping(file, loadVocabulary);
-      const advice = mapping === undefined ? [] : adviseOn(mapping);
-      const isSound =
-        mapping !== undefined && !(options.strict === true && problems.length + advice.length > 0);
-      if (options.expanded === true && source?.root !== undefined) printJson(plainValue(source.root));
-      if (options.json === true) printJson({ file, ok: isSound, problems });
-      else complainAbout(file, problems);
-      for (const text of advice) complain(style("yellow", `warning: ${text}`, process.stderr));
-      if (!isSound) return endWith(exitCodes.mapping);
-      if (options.json === true || options.expanded === true) return;
-      for (const line of tellAllowed(mapping)) print(line);
-      const counts = `${mapping.rooms.size} rooms, ${mapping.devices.size} devices`;
-      print(`${style("green", "fine")}: ${file} (${counts})`);
+      if (options.upgrade === true && !(await upgrade(file, options, loadVocabulary))) return;
+      const read = await readMapping(file, loadVocabulary);
+      const advice = read.mapping === undefined ? [] : adviseOn(read.mapping);
+      tell(file, read, { ...options, advice });
     });
+}
+
+/** Whether the file could be written, or had not to be: what is wrong in it is told afterwards. */
+async function upgrade(
+  file: string,
+  options: CheckOptions,
+  loadVocabulary: VocabularyLoader,
+): Promise<boolean> {
+  const { source } = await readMapping(file, loadVocabulary);
+  if (source?.root === undefined) return true;
+  try {
+    await upgradeFile(file, source, options);
+    return true;
+  } catch (error) {
+    complain(`nothing more was written: ${errorText(error)}`);
+    endWith(exitCodes.failed);
+    return false;
+  }
+}
+
+interface Telling extends CheckOptions {
+  readonly advice: readonly string[];
+}
+
+function tell(file: string, { mapping, problems, source }: ReadMapping, options: Telling): void {
+  const { advice, strict, expanded, json } = options;
+  const isSound = mapping !== undefined && !(strict === true && problems.length + advice.length > 0);
+  if (expanded === true && source?.root !== undefined) printJson(plainValue(source.root));
+  if (json === true) printJson({ file, ok: isSound, problems });
+  else complainAbout(file, problems);
+  for (const text of advice) complain(style("yellow", `warning: ${text}`, process.stderr));
+  if (!isSound) endWith(exitCodes.mapping);
+  if (!isSound || json === true || expanded === true) return;
+  for (const line of tellAllowed(mapping)) print(line);
+  const counts = `${mapping.rooms.size} rooms, ${mapping.devices.size} devices`;
+  print(`${style("green", "fine")}: ${file} (${counts})`);
 }
 
 interface CheckOptions {
   readonly json?: true;
   readonly strict?: true;
   readonly expanded?: true;
+  readonly upgrade?: true;
+  readonly dryRun?: true;
 }
 
 /** What can be said of the secrets that are there, and of the addresses of this machine. */

@@ -4,6 +4,8 @@ import { type Entry, findEntry, type ObjectPart, type Part, type Place } from ".
 import { readTextFile } from "../../base/text-file.ts";
 import { expandMapping } from "./expand.ts";
 import { Filler } from "./fill.ts";
+import { modernize, tellTooNew, versionOf } from "./modernize.ts";
+import { steps as allSteps, newestVersion, type Step } from "./steps.ts";
 import { type Row, readTable } from "./table.ts";
 import type { WordLeft } from "./use-panel.ts";
 
@@ -11,6 +13,8 @@ import type { WordLeft } from "./use-panel.ts";
 export interface MappingSource {
   /** The mapping itself, then the files beside it in the order in which they were read. */
   readonly files: readonly SourceFile[];
+  /** The version that the mapping was written for; 0 where it says none. */
+  readonly version: number;
   /** Absent when the text is no JSON. */
   readonly root: Part | undefined;
   readonly slips: readonly Slip[];
@@ -23,19 +27,29 @@ interface SourceFile {
   /** As the mapping names it; absent for the mapping itself. */
   readonly name?: string;
   readonly text: string;
+  readonly isTable?: true;
 }
 
-/** Reads a mapping's text, the files that it includes and its tables. The folder is absent where there is no file. */
-export function openMapping(text: string, folder?: string): MappingSource {
+/**
+ * Reads a mapping's text, the files that it includes and its tables, in the words of the newest version. The folder is
+ * absent where there is no file.
+ */
+export function openMapping(text: string, folder?: string, steps: readonly Step[] = allSteps): MappingSource {
   const slips: Slip[] = [];
   const report = (slip: Slip) => void slips.push(slip);
   const files = new FilesBeside(text, folder, report);
   const main = parsePart(text, { file: 0, report, hintForTwins });
-  if (main?.kind !== "object")
-    return { files: files.read, slips, root: main, wordsLeft: [], roomOf: new Map() };
-  const whole = include(main, files, report);
+  const version = (main?.kind === "object" ? versionOf(main) : undefined) ?? newestVersion;
+  const unread = { files: files.read, version, slips, wordsLeft: [], roomOf: new Map() };
+  if (main?.kind !== "object") return { ...unread, root: main };
+  if (version > newestVersion) {
+    report(tellTooNew(main, version));
+    return { ...unread, root: undefined };
+  }
+  const modern = (file: ObjectPart) => modernize(file, { version, steps, report });
+  const whole = include(modern(main), { files, report, modern });
   const filler = new Filler((table, at) => files.rowsOf(table, at), report);
-  return { files: files.read, slips, ...expandMapping(whole, filler) };
+  return { files: files.read, version, slips, ...expandMapping(whole, filler) };
 }
 
 /** The last of two equal keys would win, and a binding would be lost. */
@@ -57,7 +71,11 @@ class FilesBeside {
   }
 
   /** The number of the file, and its text; `at` is where it is named. */
-  open(name: string, at: Place): { readonly file: number; readonly text: string } | undefined {
+  open(
+    name: string,
+    at: Place,
+    what: Pick<SourceFile, "isTable"> = {},
+  ): { readonly file: number; readonly text: string } | undefined {
     const complain = (message: string, hint?: string) =>
       void this.#report({ severity: "error", at, message, hint });
     if (this.#folder === undefined) return complain(`"${name}" is beside no file`, "this mapping is no file");
@@ -65,14 +83,14 @@ class FilesBeside {
       return complain(`"${name}" is not beside the mapping`, "it stands in the same folder or below");
     const read = readTextFile(join(this.#folder, name), MOST_BYTES);
     if (!read.ok) return complain(`the file "${name}" ${read.failure.what}`, read.failure.hint);
-    return { file: this.read.push({ name, text: read.value }) - 1, text: read.value };
+    return { file: this.read.push({ name, text: read.value, ...what }) - 1, text: read.value };
   }
 
   /** A table is read once, however many entries come from it. */
   rowsOf(name: string, at: Place): readonly Row[] {
     const known = this.#tables.get(name);
     if (known !== undefined) return known;
-    const opened = this.open(name, at);
+    const opened = this.open(name, at, { isTable: true });
     const rows = opened === undefined ? [] : readTable(opened.text, opened.file, this.#report);
     this.#tables.set(name, rows);
     return rows;
@@ -81,7 +99,14 @@ class FilesBeside {
 
 const INCLUDED = ["panels", "looks", "rooms", "devices"];
 
-function include(main: ObjectPart, files: FilesBeside, report: (slip: Slip) => void): ObjectPart {
+interface Including {
+  readonly files: FilesBeside;
+  report(slip: Slip): void;
+  /** The file in the words of the newest version. */
+  modern(file: ObjectPart): ObjectPart;
+}
+
+function include(main: ObjectPart, { files, report, modern }: Including): ObjectPart {
   const named = findEntry(main, "include")?.part;
   if (named === undefined) return main;
   const sections = new Map(main.entries.map((entry) => [entry.key, entry]));
@@ -93,18 +118,15 @@ function include(main: ObjectPart, files: FilesBeside, report: (slip: Slip) => v
     }
     const opened = files.open(name.value, name.at);
     if (opened === undefined) continue;
-    for (const entry of sectionsOf(
-      parsePart(opened.text, { file: opened.file, report, hintForTwins }),
-      report,
-    ))
+    const part = parsePart(opened.text, { file: opened.file, report, hintForTwins });
+    for (const entry of part?.kind === "object" ? sectionsOf(modern(part), report) : [])
       sections.set(entry.key, joinSections(sections.get(entry.key), entry, report));
   }
   return { ...main, entries: [...sections.values()] };
 }
 
-function sectionsOf(part: Part | undefined, report: (slip: Slip) => void): readonly Entry[] {
-  if (part?.kind !== "object") return [];
-  return part.entries.filter(({ key, keyAt }) => {
+function sectionsOf(file: ObjectPart, report: (slip: Slip) => void): readonly Entry[] {
+  return file.entries.filter(({ key, keyAt }) => {
     if (INCLUDED.includes(key)) return true;
     const hint = `possible: ${INCLUDED.join(", ")}`;
     if (key !== "$schema")
