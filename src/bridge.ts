@@ -35,6 +35,7 @@ import type { PanelView } from "./bridge/device-session.ts";
 import { DeviceSessions } from "./bridge/device-sessions.ts";
 import { Dispatcher } from "./bridge/dispatcher.ts";
 import { FactStream } from "./bridge/fact-stream.ts";
+import { HourChanges } from "./bridge/hour-changes.ts";
 import { RoomMonitor } from "./bridge/room-monitor.ts";
 import { Site } from "./bridge/site.ts";
 import { type BridgeStatus, describeServer } from "./bridge/status.ts";
@@ -91,6 +92,7 @@ export class Bridge {
   readonly #alarms: AlarmService;
   readonly #dispatcher: Dispatcher;
   readonly #context: BridgeContext;
+  readonly #hours: HourChanges;
   #adopting: Promise<unknown> = Promise.resolve();
 
   constructor(options: BridgeOptions) {
@@ -111,7 +113,10 @@ export class Bridge {
       sessions,
       serverChanged: (server) => this.#showServer(server),
       freshnessChanged: () => this.#alarms.doubt(),
-      leapt: () => this.#dispatcher.expireWaiting(),
+      leapt: () => {
+        this.#dispatcher.expireWaiting();
+        this.#hours.lookAgain();
+      },
     });
     const alarms = new AlarmService({ ...options, site, rooms, sessions, record });
     rooms.store.onChange((change) => this.#showRoom(change));
@@ -131,6 +136,7 @@ export class Bridge {
     };
     this.#site = site;
     this.#sessions = sessions;
+    this.#hours = new HourChanges(clock, () => sessions.hoursChanged());
     this.#rooms = rooms;
     this.#alarms = alarms;
     this.#dispatcher = dispatcher;
@@ -138,6 +144,7 @@ export class Bridge {
 
   start(): void {
     void this.#sessions.adopt(this.#site.mapping, this.#context);
+    this.#hours.follow(this.#site.mapping);
     this.#rooms.watch("all");
     this.#alarms.recall();
     this.#alarms.begin();
@@ -199,11 +206,13 @@ export class Bridge {
     this.#rooms.watch(names.filter(isSame));
     for (const room of names) if (!isSame(room)) this.#tellRoom(room);
     await this.#sessions.adopt(mapping, this.#context);
+    this.#hours.follow(mapping);
     this.#alarms.begin();
   }
 
   async close(): Promise<void> {
     this.#stalls.stop();
+    this.#hours.close();
     this.#rooms.stop();
     this.#dispatcher.close();
     this.#alarms.close();

@@ -32,6 +32,7 @@ import type { BridgeContext } from "./bridge-context.ts";
 import { clearingPress } from "./clearing-press.ts";
 import { type PanelPlan, planPanel, roomsOf } from "./device-plan.ts";
 import { type DeviceStatus, type SupervisedDevice, Supervisor } from "./device-supervisor.ts";
+import { hoursOf } from "./hour-changes.ts";
 import { LineSession } from "./line-session.ts";
 import type { LinkedDevice, LinkSession } from "./link-session.ts";
 import { PanelOutput } from "./panel-output.ts";
@@ -180,9 +181,9 @@ export class DeviceSession implements SupervisedDevice {
   #ask(gesture: Gesture<ControlBinding>, asked: Asked): void {
     const [action] = matchGesture(gesture, this.#context.actions);
     if (action === undefined) return;
-    const { actions, rooms, language } = this.#context;
+    const { actions, rooms } = this.#context;
     const word = wordOf(action.kind, rooms.view(action.room).status, actions);
-    const text = tellAsked(asked, word, language());
+    const text = tellAsked(asked, word, this.#output.language());
     this.#output.note(gesture.control, { kind: "asked", room: action.room, text });
   }
 
@@ -241,6 +242,10 @@ export class DeviceSession implements SupervisedDevice {
   siteChanged(): void {
     this.#output.paintSite();
     this.link?.siteChanged();
+  }
+
+  hoursChanged(): void {
+    if (hoursOf(this.#device).length > 0) this.#output.paintAll();
   }
 
   /** Rooms that somebody sees here: on a control of the page that is up, or at the other end of a link of their own. */

@@ -72,6 +72,11 @@ export class DeviceSessions {
     for (const session of this.#all.values()) session.siteChanged();
   }
 
+  /** Hours began or ended at which panels look otherwise. */
+  hoursChanged(): void {
+    for (const session of this.#all.values()) session.hoursChanged();
+  }
+
   /** Devices that are not there, in the order of the mapping. */
   missing(): readonly DeviceId[] {
     return [...this.#all].flatMap(([id, session]) => (session.status().status.kind === "lost" ? [id] : []));

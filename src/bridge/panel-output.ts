@@ -1,4 +1,5 @@
 import type { Permissions } from "../action/permit.ts";
+import { valueAt } from "../base/hours.ts";
 import type { ControlId, RoomName } from "../base/identifiers.ts";
 import { isRunning } from "../base/running.ts";
 import type { ControlDescription, Frame, OpenPanel } from "../driver/contract.ts";
@@ -7,7 +8,9 @@ import { colors, type Look, type LookTable } from "../feedback/look.ts";
 import { chooseLook, hintLook, labelLook, noteLook, siteLook, tellsAlarm, ticks } from "../feedback/rules.ts";
 import { translateWords, type Words } from "../feedback/words.ts";
 import type { Recognizer } from "../gesture/recognizer.ts";
-import type { ControlBinding, DeviceMapping } from "../mapping/mapping.ts";
+import type { Language } from "../language/language.ts";
+import type { BoundLook, ControlBinding, DeviceMapping } from "../mapping/mapping.ts";
+import { looksIn } from "../mapping/spoken-looks.ts";
 import { createFace } from "../panel/create-face.ts";
 import type { KeyImages } from "../panel/key-image/key-image.ts";
 import { type ChosenLook, Painter } from "../panel/painter.ts";
@@ -43,6 +46,7 @@ export class PanelOutput {
   readonly #test: TestPattern;
   readonly #shown = new Map<ControlId, Frame>();
   #panel: OpenPanel | undefined;
+  #device: DeviceMapping | undefined;
   #face: PanelFace | undefined;
   #painter: Painter | undefined;
   #images: KeyImages | undefined;
@@ -63,6 +67,7 @@ export class PanelOutput {
   /** Draws everything by the mapping as it is now. */
   redraw(device: DeviceMapping): void {
     const panel = this.#panel;
+    this.#device = device;
     if (panel === undefined) return;
     const { clock, record, log, secret } = this.#context;
     const { controls } = panel;
@@ -139,6 +144,18 @@ export class PanelOutput {
     this.#painter?.paintControl(control);
   }
 
+  /** It may be brighter, darker or in another language now. */
+  paintAll(): void {
+    this.#painter?.paintAll();
+  }
+
+  /** What people read on this panel now. */
+  language(): Language {
+    const { clock, language } = this.#context;
+    if (this.#device === undefined) return language();
+    return valueAt(clock.wallMs(), this.#device.language, this.#device.languageAt);
+  }
+
   /** A press was too short for a control that wants to be held. */
   hint(control: ControlId): void {
     const room = this.bindingOf(control)?.look?.room;
@@ -185,7 +202,7 @@ export class PanelOutput {
   }
 
   #lookOf(control: ControlId): ChosenLook | undefined {
-    const bound = this.#face?.bindingOf(control)?.look;
+    const bound = this.#boundLook(control);
     const { look: test } = this.#test;
     if (test !== undefined && !this.#mayRun(bound?.room))
       return { room: bound?.room, look: test, ticks: false };
@@ -201,6 +218,14 @@ export class PanelOutput {
     if (room !== undefined) return this.#roomLook(control, { room, table, label, text });
     const look = subject === "site" ? this.#siteLook(table) : { ...labelLook(table.available), own: text };
     return { room, look: { ...look, caption: look.caption || (label ?? "") }, ticks: subject === "site" };
+  }
+
+  /** The bridge's own looks speak the language of this hour. */
+  #boundLook(control: ControlId): BoundLook | undefined {
+    const bound = this.#face?.bindingOf(control)?.look;
+    const language = this.language();
+    if (bound === undefined || language === this.#device?.language) return bound;
+    return { ...bound, table: looksIn(bound.table, language) };
   }
 
   #roomLook(control: ControlId, { room, table, label, text: own }: RoomLook): ChosenLook {
@@ -225,9 +250,9 @@ export class PanelOutput {
   }
 
   #siteLook(table: LookTable): Look {
-    const { alarms, missing, language } = this.#context;
+    const { alarms, missing } = this.#context;
     const site = { readiness: alarms.readiness(), alarms: alarms.board.list(), missing: missing() };
-    return siteLook(table, site, language());
+    return siteLook(table, site, this.language());
   }
 
   /** A tally that may be lit is never covered. */
@@ -237,13 +262,11 @@ export class PanelOutput {
   }
 
   #translate(text: string): string {
-    return this.#context.language().translate(text);
+    return this.language().translate(text);
   }
 
-  /** In the language of the site. */
   #wordsFor(room: RoomName): Words {
-    const { language, words } = this.#context;
-    return translateWords(words(room), language().translate);
+    return translateWords(this.#context.words(room), this.language().translate);
   }
 
   #invitationOf(control: ControlId, room: RoomName): Invitation {

@@ -37,11 +37,15 @@ export const lookConditions = [
 ] as const;
 export type LookCondition = (typeof lookConditions)[number];
 
-export type LookTable = Readonly<Record<LookCondition, LookTemplate>> & {
+type Looks = Readonly<Record<LookCondition, LookTemplate>>;
+
+export type LookTable = Looks & {
   /** How a control tells of an alarm of its room: as its tally does, with a sign in the corner only, or of nothing else. */
   readonly alarms?: "badge" | "alone";
   /** A picture says what a press of its control does, where it does something, and how the room is in a small line. */
   readonly says?: "what-to-do";
+  /** The same in English, of looks that the bridge brings along: they are said in other languages, too. */
+  readonly english?: LookTable;
 };
 
 /** Named colours, chosen to stay apart for the common kinds of colour blindness. */

@@ -10,7 +10,7 @@ const english = Object.fromEntries(phrases.map((phrase) => [phrase, phrase])) as
 const tables = { en: english, de: german, fr: french, es: spanish, nl: dutch } as const;
 
 /** As in BCP 47. */
-type LanguageTag = keyof typeof tables;
+export type LanguageTag = keyof typeof tables;
 export const languageTags = ["en", "de", "fr", "es", "nl"] as const satisfies readonly LanguageTag[];
 
 /** What stands in the braces of a phrase. */

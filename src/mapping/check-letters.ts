@@ -56,7 +56,7 @@ function textsOf({ rooms, devices }: Mapping): readonly ShownText[] {
 }
 
 function lookText({ control, look }: ControlBinding, path: Path): ShownText {
-  const { alarms: _, says: __, ...templates } = look?.table ?? {};
+  const { alarms: _, says: __, english: ___, ...templates } = look?.table ?? {};
   const texts = new Set(Object.values(templates).map(({ text }) => text));
   return { text: [look?.label ?? "", look?.text ?? "", ...texts].join(" "), path: [...path, control] };
 }

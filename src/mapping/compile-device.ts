@@ -5,6 +5,7 @@ import { FIRST_PAGE, pageOfRoom } from "../base/page-names.ts";
 import { hintFor } from "../base/suggest.ts";
 import type { DeviceKind } from "../driver/contract.ts";
 import type { LookTable } from "../feedback/look.ts";
+import type { Language, LanguageTag } from "../language/language.ts";
 import type { Dialect } from "../link/dialect.ts";
 import {
   type ControlDocument,
@@ -23,6 +24,7 @@ import type {
 } from "./mapping.ts";
 import type { Finding } from "./problem.ts";
 import type { MappingDocument } from "./schema.ts";
+import { looksIn } from "./spoken-looks.ts";
 
 /** What a mapping is made of: its text as the schema read it, and the words that it may use. */
 export interface Compilation {
@@ -33,8 +35,10 @@ export interface Compilation {
 }
 
 interface DevicePlace extends Compilation {
+  /** In the site's language. */
   readonly looks: Readonly<Record<string, LookTable>>;
   readonly roomNames: readonly RoomName[];
+  languageOf(tag: LanguageTag): Language;
 }
 
 /** The panel part of a device, as its schema in `schema.ts` lets it through. */
@@ -42,6 +46,9 @@ interface PanelDocument {
   readonly rooms?: "all" | readonly string[];
   readonly pages?: Readonly<Record<string, Readonly<Record<string, ControlDocument>>>>;
   readonly homeAfterSeconds?: number | "never";
+  readonly language?: LanguageTag;
+  readonly languageAt?: Readonly<Record<string, LanguageTag>>;
+  readonly brightnessAt?: Readonly<Record<string, "day" | "night">>;
   readonly dim?: { readonly afterSeconds: number; readonly wake?: DimMapping["wake"] };
   readonly pin?: {
     readonly from: string;
@@ -66,8 +73,11 @@ export function compileDevice(name: string, device: DeviceDocument, compilation:
   const settings =
     "dialect" in kind.settingsSchema.shape ? { ...completed, dialect: dialect?.name } : completed;
   const described = describeControls([...new Set(named)].map(controlId), { kind, settings, dialect });
+  const spoken = languagesOf(panel, compilation);
+  const looks = looksSaid(compilation, spoken.language);
   const place = {
     ...compilation,
+    looks,
     room: device.room,
     actions: world.actions,
     gestures: world.gestures,
@@ -89,14 +99,28 @@ export function compileDevice(name: string, device: DeviceDocument, compilation:
         compilePage(controls, { ...place, path: [...path, "pages", page] }),
       ]),
     ),
-    layout: kind.linkStyle === "none" ? layoutOf(device, panel, compilation) : undefined,
+    layout: kind.linkStyle === "none" ? layoutOf(device, panel, { ...compilation, looks }) : undefined,
     dim: dimOf(panel),
     homeAfterMs: homeOf(panel),
     pin: pinOf(panel),
     described,
     link:
       dialect === undefined ? undefined : compileLink(device as LinkDocument, { ...place, path, dialect }),
+    ...spoken,
+    brightnessAt: Object.entries(panel.brightnessAt ?? compilation.document.brightnessAt ?? {}),
   };
+}
+
+/** A panel that has a language of its own has its hours, too. */
+function languagesOf(panel: PanelDocument, { document, languageOf }: DevicePlace) {
+  const isOwn = panel.language !== undefined || panel.languageAt !== undefined;
+  const { languageAt = {} } = isOwn ? panel : document;
+  const hours = Object.entries(languageAt).map(([hours, tag]) => [hours, languageOf(tag)] as const);
+  return { language: languageOf(panel.language ?? document.language ?? "en"), languageAt: hours };
+}
+
+function looksSaid({ looks }: DevicePlace, language: Language): DevicePlace["looks"] {
+  return Object.fromEntries(Object.entries(looks).map(([name, table]) => [name, looksIn(table, language)]));
 }
 
 interface Described {

@@ -1,9 +1,10 @@
 import { type RoomName, roomName, valtRoomId } from "../base/identifiers.ts";
+import { memoize } from "../base/memory.ts";
 import { placeholdersIn } from "../base/placeholders.ts";
 import { isInTheClear, readServerAddress } from "../base/server-address.ts";
 import { hintFor } from "../base/suggest.ts";
 import type { LookTable } from "../feedback/look.ts";
-import { createLanguage, type Language } from "../language/language.ts";
+import { createLanguage, type Language, type LanguageTag, languageTags } from "../language/language.ts";
 import { phrases } from "../language/phrases.ts";
 import { checkLetters, fontFileOf } from "./check-letters.ts";
 import { checkRoomNames } from "./check-room-names.ts";
@@ -12,15 +13,18 @@ import { type Compilation, compileDevice } from "./compile-device.ts";
 import { compileLookTable } from "./compile-look.ts";
 import type { Mapping, RoomMapping } from "./mapping.ts";
 import { findUnknownPlaceholders } from "./placeholder.ts";
+import { translateLooks } from "./spoken-looks.ts";
 
 /** Resolves every name and default; what does not add up is reported. */
 export function compileMapping(compilation: Compilation): Mapping {
   const { document, fingerprint, world } = compilation;
-  const language = createLanguage(document.language, checkWords(compilation));
+  const languageOf = compileLanguages(compilation);
+  const language = languageOf(document.language ?? "en");
   const looks = compileLooks(compilation, language);
   const rooms = compileRooms(compilation);
+  const place = { ...compilation, looks, languageOf, roomNames: [...rooms.keys()] };
   const devices = Object.entries(document.devices).map(([name, device]) =>
-    compileDevice(name, device, { ...compilation, looks, roomNames: [...rooms.keys()] }),
+    compileDevice(name, device, place),
   );
   const mapping: Mapping = {
     fingerprint,
@@ -53,6 +57,14 @@ export function compileMapping(compilation: Compilation): Mapping {
   checkWhole(mapping, compilation);
   checkLetters(mapping, compilation);
   return mapping;
+}
+
+/** The site's phrases are of its language: panels in another one say what the bridge says. */
+function compileLanguages(compilation: Compilation): (tag: LanguageTag) => Language {
+  const own = checkWords(compilation);
+  const { language = "en" } = compilation.document;
+  const make = (tag: string) => createLanguage(tag as LanguageTag, tag === language ? own : {});
+  return memoize(make, languageTags.length);
 }
 
 /** Phrases that the mapping says otherwise; what their braces name is filled in by the bridge. */
@@ -113,14 +125,6 @@ function compileLooks(
     compileLookTable(table as Record<string, never>, { path: ["looks", name], world, report }),
   ]);
   return { ...presets, ...Object.fromEntries(own) };
-}
-
-function translateLooks(table: LookTable, language: Language): LookTable {
-  const looks = Object.entries(table).map(([condition, look]) => [
-    condition,
-    typeof look === "string" ? look : { ...look, text: language.translate(look.text) },
-  ]);
-  return Object.fromEntries(looks);
 }
 
 function compileRooms({ document, world, report }: Compilation): ReadonlyMap<RoomName, RoomMapping> {

@@ -59,7 +59,7 @@ export interface Mapping {
   readonly server: ServerMapping;
   readonly rooms: ReadonlyMap<RoomName, RoomMapping>;
   readonly devices: ReadonlyMap<DeviceId, DeviceMapping>;
-  /** What people read is said in it. */
+  /** What people read is said in it; a panel may have another one. */
   readonly language: Language;
   readonly colors: ColorConvention;
   /** The site's own font, as a file; absent when the bridge's will do. */
@@ -142,6 +142,12 @@ export interface DeviceMapping {
   readonly pin: PinMapping | undefined;
   readonly described: readonly ControlDescription[] | "known-once-open";
   readonly link: LinkMapping | undefined;
+  /** What people read on its panel; a link and a console speak the site's. */
+  readonly language: Language;
+  /** What they read there instead at some hours. */
+  readonly languageAt: ByHours<Language>;
+  /** At night hours everything but a recording tally is dimmed, whoever touches the panel. */
+  readonly brightnessAt: ByHours<"day" | "night">;
 }
 
 export interface ControlBinding {
@@ -152,7 +158,7 @@ export interface ControlBinding {
   readonly look: BoundLook | undefined;
 }
 
-interface BoundLook {
+export interface BoundLook {
   readonly table: LookTable;
   /** Absent for labels that no room stands behind: the look for `available` always holds. */
   readonly room: RoomName | undefined;

@@ -1,12 +1,18 @@
 import { z } from "zod";
 import { usualTimes } from "../base/gesture-times.ts";
-import { HOURS } from "../base/hours.ts";
 import type { DeviceKind } from "../driver/contract.ts";
 import { languageTags } from "../language/language.ts";
 import type { DialectTable } from "../link/dialect.ts";
 import { buildActionSchema, permissionsOf } from "./action-schema.ts";
 import type { MappingVocabulary } from "./mapping.ts";
-import { alarmsSchema, journalSchema, milliseconds, serverSchema, timingSchema } from "./site-schema.ts";
+import {
+  alarmsSchema,
+  byHours,
+  journalSchema,
+  milliseconds,
+  serverSchema,
+  timingSchema,
+} from "./site-schema.ts";
 import { newestVersion } from "./source/steps.ts";
 
 const name = z
@@ -42,6 +48,10 @@ export function buildMappingSchema(world: MappingVocabulary) {
       .enum(languageTags)
       .optional()
       .describe("What keys, touch pages and the console are written in (default en)."),
+    languageAt: languageAt(
+      "What panels, and not console and links, are written in at some hours of the local day.",
+    ),
+    brightnessAt: brightnessAt("When panels are dimmed."),
     words: z
       .record(z.string(), z.string().min(1))
       .optional()
@@ -63,6 +73,21 @@ export function buildMappingSchema(world: MappingVocabulary) {
     alarms: alarmsSchema.optional(),
     journal: journalSchema.optional(),
   });
+}
+
+function languageAt(told: string) {
+  const example = 'for example { "18:00-06:00": "es" }; the first hours that fit count.';
+  return byHours(z.enum(languageTags))
+    .optional()
+    .describe(`${told.replace(/\.$/, ",")} ${example}`);
+}
+
+function brightnessAt(told: string) {
+  const meaning =
+    'at night hours everything but a recording tally is dimmed, also while it is touched, for example { "21:00-06:30": "night" }; the first hours that fit count.';
+  return byHours(z.enum(["day", "night"]))
+    .optional()
+    .describe(`${told.replace(/\.$/, ":")} ${meaning}`);
 }
 
 export type MappingDocument = z.output<ReturnType<typeof buildMappingSchema>>;
@@ -200,8 +225,7 @@ function buildDeviceSchema(
       may: permitted
         .optional()
         .describe("What this device may do (default everything; from other machines only mark)."),
-      mayAt: z
-        .record(z.string().regex(HOURS, "hours of the day, for example 18:00-06:00"), permitted)
+      mayAt: byHours(permitted)
         .optional()
         .describe(
           'What it may do instead at some hours of the local day, for example { "18:00-06:00": ["mark"] }; the first that fit count.',
@@ -246,6 +270,9 @@ function buildPanelParts(shared: ReturnType<typeof buildSharedParts>) {
       .record(name, z.record(z.string(), buildControlSchema(shared)))
       .optional()
       .describe("Further pages by name, each with its controls; what it leaves out stays as on the first."),
+    language: z.enum(languageTags).optional().describe("What this panel is written in (default the site's)."),
+    languageAt: languageAt("What it is written in at some hours of the local day (default the site's)."),
+    brightnessAt: brightnessAt("When this panel is dimmed (default the site's hours)."),
     dim: z
       .strictObject({
         afterSeconds: z.int().min(5).max(86_400).describe("Without a touch for so long."),

@@ -1,6 +1,11 @@
 import { z } from "zod";
+import { HOURS } from "../base/hours.ts";
 
 export const milliseconds = (lowest: number, highest: number) => z.int().min(lowest).max(highest);
+
+/** Values by hours of the local day. */
+export const byHours = <Value extends z.ZodType>(value: Value) =>
+  z.record(z.string().regex(HOURS, "hours of the day, for example 18:00-06:00"), value);
 
 export const serverSchema = z
   .strictObject({

@@ -21,10 +21,10 @@ interface FaceRequest {
 /** The face that a mapping gives an open panel; `former` is the one that it had before. */
 export function createFace(request: FaceRequest, former: PanelFace | undefined): PanelFace {
   const { device, controls, clock, changed, isTouched } = request;
-  const { dim, homeAfterMs, pin } = device;
+  const { dim, brightnessAt, homeAfterMs, pin } = device;
   const pages = pagesOf(device, controls);
   const lock = pin === undefined ? undefined : createLock(pin, request);
-  return new PanelFace({ clock, pages, dim, homeAfterMs, lock, changed, isTouched }, former);
+  return new PanelFace({ clock, pages, dim, brightnessAt, homeAfterMs, lock, changed, isTouched }, former);
 }
 
 /** The pages of a panel with these controls: as mapped, or laid out for its rooms. */

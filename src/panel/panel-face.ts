@@ -1,8 +1,9 @@
 import type { Cancel, Clock } from "../base/clock.ts";
+import { valueAt } from "../base/hours.ts";
 import type { ControlId } from "../base/identifiers.ts";
 import { FIRST_PAGE } from "../base/page-names.ts";
 import type { ControlEvent } from "../driver/control.ts";
-import type { ControlBinding, DimMapping, PanelStep } from "../mapping/mapping.ts";
+import type { ControlBinding, DeviceMapping, DimMapping, PanelStep } from "../mapping/mapping.ts";
 import { bindingOn, type Page, type PanelPages } from "./pages.ts";
 import {
   lockedAtStart,
@@ -16,6 +17,7 @@ export interface PanelFaceTools {
   readonly clock: Clock;
   readonly pages: PanelPages;
   readonly dim: DimMapping | undefined;
+  readonly brightnessAt: DeviceMapping["brightnessAt"];
   /** It turns to its first page when nobody has touched it for so long; absent: never. */
   readonly homeAfterMs: number | undefined;
   /** Whether a finger is down on it. */
@@ -60,8 +62,14 @@ export class PanelFace {
     return this.#isLocked() ? lock?.keypad.get(control) : bindingOn(pages, this.#page, control);
   }
 
+  /** The hours of the mapping come first: at night it stays dimmed while it is used. */
   brightness(): "day" | "night" {
-    return this.#brightness;
+    return this.#isNight() ? "night" : this.#brightness;
+  }
+
+  #isNight(): boolean {
+    const { clock, brightnessAt } = this.#tools;
+    return valueAt(clock.wallMs(), "day", brightnessAt) === "night";
   }
 
   /** Somebody touched the panel: whether the touch is to be acted upon. */
@@ -73,6 +81,8 @@ export class PanelFace {
     if (this.#lock.kind === "unlocked") this.#lock = { kind: "unlocked", touchedMs: this.#touchedMs };
     if (this.#brightness === "day") return "act";
     this.#brightness = "day";
+    // Nothing looks as if it had to be woken.
+    if (this.#isNight()) return "act";
     changed();
     return dim?.wake === "only-wakes" ? "wake-only" : "act";
   }

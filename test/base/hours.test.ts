@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { HOURS, valueAt } from "../../src/base/hours.ts";
+import { HOURS, untilHoursChange, valueAt } from "../../src/base/hours.ts";
 
 const at = (time: string) => new Date(`2026-11-28T${time}:00`).getTime();
 
@@ -34,3 +34,19 @@ test.each(["24:00-01:00", "8:00-9:00", "08:60-09:00", "08:00", "08:00-09:00-10:0
     expect(HOURS.test(text)).toBe(false);
   },
 );
+
+test.each([
+  ["12:00", ["18:00-06:00"], 6 * 60],
+  ["23:30", ["18:00-00:00"], 30],
+  ["05:59", ["18:00-06:00"], 1],
+  ["12:00", ["18:00-06:00", "13:00-14:00"], 60],
+  ["18:00", ["18:00-18:01"], 1],
+  ["12:00", ["00:00-00:00"], undefined],
+  ["12:00", [], undefined],
+])("at %s, %j begin or end after %s minutes", (time, hours, minutes) => {
+  expect(untilHoursChange(at(time), hours)).toBe(minutes === undefined ? undefined : minutes * 60_000);
+});
+
+test("hours begin with their minute, not a minute later", () => {
+  expect(untilHoursChange(at("17:59") + 59_250, ["18:00-06:00"])).toBe(750);
+});

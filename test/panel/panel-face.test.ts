@@ -3,7 +3,7 @@ import { controlId } from "../../src/base/identifiers.ts";
 import type { ControlDescription } from "../../src/driver/control.ts";
 import { colors, type Look, lookConditions } from "../../src/feedback/look.ts";
 import { lookPresets } from "../../src/feedback/presets.ts";
-import type { DimMapping } from "../../src/mapping/mapping.ts";
+import type { DeviceMapping, DimMapping } from "../../src/mapping/mapping.ts";
 import { createKeyImages, type KeyImages } from "../../src/panel/key-image/key-image.ts";
 import { Painter } from "../../src/panel/painter.ts";
 import { PanelFace } from "../../src/panel/panel-face.ts";
@@ -19,7 +19,14 @@ const lock = {
   keypad: bindingsCalled({ "key-1": "keypad" }),
 };
 
-function createSetting(part: { dim?: DimMapping; lock?: typeof lock; homeAfterMs?: number } = {}) {
+interface Part {
+  readonly dim?: DimMapping;
+  readonly brightnessAt?: DeviceMapping["brightnessAt"];
+  readonly lock?: typeof lock;
+  readonly homeAfterMs?: number;
+}
+
+function createSetting(part: Part = {}) {
   const clock = createFakeClock();
   const finger = { isDown: false };
   let changes = 0;
@@ -30,6 +37,7 @@ function createSetting(part: { dim?: DimMapping; lock?: typeof lock; homeAfterMs
       others: new Map([["second", bindingsCalled({ "key-1": "second" })]]),
     },
     dim: part.dim,
+    brightnessAt: part.brightnessAt ?? [],
     lock: part.lock,
     homeAfterMs: part.homeAfterMs,
     isTouched: () => finger.isDown,
@@ -245,6 +253,7 @@ describe.each(["red-is-recording", "green-is-recording"] as const)("at night, wh
       clock,
       pages: { first: new Map(), others: new Map() },
       dim,
+      brightnessAt: [],
       homeAfterMs: undefined,
       lock: undefined,
       isTouched: () => false,

@@ -8,10 +8,12 @@ import {
   type ControlDescription,
   type ControlEvent,
   type ControlInput,
+  type ControlOutput,
   controlId,
   type DeviceHost,
   type DeviceKind,
   defineDeviceKind,
+  type Frame,
   succeed,
 } from "../../src/driver/contract.ts";
 import type { Fact } from "../../src/journal/fact.ts";
@@ -40,6 +42,10 @@ export interface DrivenPanelSettings {
   readonly input?: ControlInput;
   /** The mapping's entry for the only control. */
   readonly binding: Readonly<Record<string, unknown>>;
+  /** What the control shows; default nothing. */
+  readonly output?: ControlOutput;
+  /** The mapping's further words. */
+  readonly site?: Readonly<Record<string, unknown>>;
   /** The mapping's further words on the panel. */
   readonly device?: Readonly<Record<string, unknown>>;
   /** What is found down when the panel is opened. */
@@ -56,8 +62,13 @@ export interface DrivenPanel {
   /** Afterwards a second for the answer, unless the story goes on `at once`. */
   play(steps: readonly Step[], then?: "answered" | "at once"): Promise<void>;
   emit(happening: Happening): void;
-  /** Binds the control otherwise, or not at all. */
-  edit(binding: DrivenPanelSettings["binding"] | undefined): Promise<void>;
+  /** Binds the control otherwise, or not at all, and may say something else of the panel. */
+  edit(
+    binding: DrivenPanelSettings["binding"] | undefined,
+    device?: DrivenPanelSettings["device"],
+  ): Promise<void>;
+  /** What the control has shown, oldest first. */
+  shown(): readonly Frame[];
   /** How often the panel was opened. */
   opens(): number;
   /** How the actions ended, oldest first. */
@@ -74,7 +85,9 @@ export async function startDrivenPanel(settings: DrivenPanelSettings): Promise<D
   const {
     input = { shape: "button" },
     binding,
+    output = { kind: "none" },
     device = {},
+    site = {},
     held = "free",
     clock = createFakeClock(),
     rename,
@@ -85,7 +98,7 @@ export async function startDrivenPanel(settings: DrivenPanelSettings): Promise<D
     id: KEY,
     label: "key",
     input,
-    output: { kind: "none" },
+    output,
     place: { area: "nowhere" },
   };
   const kind = defineDeviceKind({
@@ -115,7 +128,7 @@ export async function startDrivenPanel(settings: DrivenPanelSettings): Promise<D
   });
   const facts: Fact[] = [];
   const bridge = new Bridge({
-    mapping: mappingOf(kind, { ...device, controls: { [KEY]: binding } }),
+    mapping: mappingOf(kind, { ...device, controls: { [KEY]: binding } }, site),
     clock,
     log: silentLog,
     facts: [(fact) => facts.push(fact)],
@@ -141,7 +154,9 @@ export async function startDrivenPanel(settings: DrivenPanelSettings): Promise<D
     facts,
     bridge,
     emit,
-    edit: (edited) => bridge.adopt(mappingOf(kind, { ...device, controls: edited ? { [KEY]: edited } : {} })),
+    edit: (edited, words = device) =>
+      bridge.adopt(mappingOf(kind, { ...words, controls: edited ? { [KEY]: edited } : {} }, site)),
+    shown: () => facts.flatMap((fact) => (fact.kind === "shown" && fact.control === KEY ? [fact.frame] : [])),
     opens: () => opens,
     async play(steps, then = "answered") {
       for (const step of steps) {
@@ -157,11 +172,16 @@ export async function startDrivenPanel(settings: DrivenPanelSettings): Promise<D
   };
 }
 
-function mappingOf(kind: DeviceKind, device: Readonly<Record<string, unknown>>) {
+function mappingOf(
+  kind: DeviceKind,
+  device: Readonly<Record<string, unknown>>,
+  site: Readonly<Record<string, unknown>>,
+) {
   const text = JSON.stringify({
     server: { url: "https://valt.example.com", username: "panel-bridge" },
     rooms: { "room-1": 1 },
     devices: { panel: { kind: kind.kind, room: "room-1", ...device } },
+    ...site,
   });
   const loaded = loadMapping(text, assembleVocabulary([kind]));
   if (loaded.mapping === undefined) throw new Error(loaded.problems.map(({ message }) => message).join("; "));

@@ -93,6 +93,9 @@ export function deviceWith(link: LinkMapping, given: Partial<LinkedDevice> = {})
     pin: undefined,
     described: [],
     link,
+    language: createLanguage(),
+    languageAt: [],
+    brightnessAt: [],
     ...given,
   };
 }
