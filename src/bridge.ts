@@ -74,6 +74,8 @@ interface BridgeOptions {
   secret(name: string): string | undefined;
   /** Overwrites secrets in a text that goes out. */
   readonly hide?: ((text: string) => string) | undefined;
+  /** Since when nobody had read what is read now (monotonic), where it goes on at the sockets of an earlier process. */
+  readonly unheardSinceMs?: (() => number | undefined) | undefined;
 }
 
 /** All are counted; people read the newest. */
@@ -100,7 +102,7 @@ export class Bridge {
     this.#clock = clock;
     this.#facts = new FactStream(clock, options.facts);
     const { record } = this.#facts;
-    this.#stalls = detectStalls(clock, log);
+    this.#stalls = detectStalls(clock, log, options.unheardSinceMs);
     const stalls = this.#stalls;
 
     // An observation becomes a lamp: the server's answer -> rooms -> alarms, sessions.

@@ -1,5 +1,8 @@
 import { createSocket, type RemoteInfo, type Socket } from "node:dgram";
 import { platform } from "node:os";
+import { hostAndPort } from "../../src/base/address.ts";
+import { errorCode } from "../../src/base/error-text.ts";
+import { keptSockets } from "../../src/base/kept-sockets.ts";
 import type { Log } from "../../src/driver/contract.ts";
 import { cardsFor, isMulticast } from "./groups.ts";
 
@@ -47,7 +50,10 @@ export function openDatagramSocket(settings: DatagramSocketSettings): Promise<Da
       socket.close();
       reject(error);
     });
-    socket.bind({ port: settings.bindTo?.port ?? 0, ...addressOf(settings) }, () => {
+    const name = nameOf(settings);
+    const inherited = name === undefined ? undefined : keptSockets.take(name);
+    const place = { port: settings.bindTo?.port ?? 0, ...addressOf(settings) };
+    socket.bind(inherited === undefined ? place : { fd: inherited }, () => {
       const fault = group === undefined ? undefined : joinGroup(socket, group);
       if (fault !== undefined) {
         socket.close();
@@ -60,9 +66,17 @@ export function openDatagramSocket(settings: DatagramSocketSettings): Promise<Da
       if (settings.family === 4) socket.setBroadcast(true);
       socket.on("message", settings.onDatagram);
       enlargeReceiveBuffer(socket, settings.log);
+      if (inherited !== undefined) keptSockets.resume();
+      if (name !== undefined) keptSockets.keep(name, socket);
       resolve(wrap(socket, settings.family));
     });
   });
+}
+
+/** Under which a process after this one finds the socket again; none for a port that the system chooses. */
+function nameOf({ bindTo }: DatagramSocketSettings): string | undefined {
+  if (bindTo === undefined || bindTo.port === 0) return undefined;
+  return `udp://${hostAndPort({ host: bindTo.address, port: bindTo.port })}`;
 }
 
 /** Four megabytes hold a burst of thousands; systems give less, or refuse what is above their limit. */
@@ -101,6 +115,8 @@ function joinGroup(socket: Socket, group: string): unknown {
       socket.addMembership(group.split("%")[0] ?? group, card);
       isJoined = true;
     } catch (error) {
+      // A socket of the process before is in the group already.
+      if (errorCode(error) === "EADDRINUSE") isJoined = true;
       fault = error;
     }
   }

@@ -16,8 +16,15 @@ export interface StallDetector {
   readonly stop: Cancel;
 }
 
-/** Looks every 250 ms; a look that is more than a second late was a stall. */
-export function detectStalls(clock: Clock, log: Log): StallDetector {
+/**
+ * Looks every 250 ms; a look that is more than a second late was a stall. `unheardSinceMs` tells since when nobody had read what
+ * is read now, where this process goes on at the sockets of one that had ended.
+ */
+export function detectStalls(
+  clock: Clock,
+  log: Log,
+  unheardSinceMs: () => number | undefined = () => undefined,
+): StallDetector {
   let tickedAtMs = clock.monotonicMs();
   let attentiveAtMs = tickedAtMs;
   const stop = clock.every(TICK_MS, () => {
@@ -30,7 +37,8 @@ export function detectStalls(clock: Clock, log: Log): StallDetector {
   return {
     arrivedAtMs: () => {
       const nowMs = clock.monotonicMs();
-      return nowMs - attentiveAtMs < AWAY_MS ? nowMs : attentiveAtMs;
+      const sinceMs = Math.min(attentiveAtMs, unheardSinceMs() ?? nowMs);
+      return nowMs - sinceMs < AWAY_MS ? nowMs : sinceMs;
     },
     stop,
   };

@@ -3,6 +3,7 @@ import { connect, type Server, type Socket } from "node:net";
 import { hostAndPort, isLoopback, plainAddress } from "../base/address.ts";
 import type { Clock } from "../base/clock.ts";
 import { peerId } from "../base/identifiers.ts";
+import { keptSockets } from "../base/kept-sockets.ts";
 import { fail, type Result, succeed } from "../base/result.ts";
 import type { Peer } from "./link.ts";
 
@@ -42,13 +43,21 @@ export function connectWithin(
   });
 }
 
-/** Listens, or rejects with the system's error. */
+/**
+ * Listens, or rejects with the system's error. Goes on at the socket that the process before had there, if it is kept; then
+ * presses may wait in it that are as old as that process, unless only pages come.
+ */
 export async function listenAt(
   server: Server,
   place: { readonly host: string; readonly port: number; readonly ipv6Only?: boolean },
+  whatComes: "presses" | "pages" = "presses",
 ): Promise<void> {
-  server.listen(place);
+  const name = `tcp://${hostAndPort(place)}${place.ipv6Only === true ? " ipv6 only" : ""}`;
+  const inherited = keptSockets.take(name);
+  server.listen(inherited === undefined ? place : { fd: inherited });
   await once(server, "listening");
+  if (inherited !== undefined && whatComes === "presses") keptSockets.resume();
+  if (place.port !== 0) keptSockets.keep(name, server);
 }
 
 /** The port that a listening server was given, where 0 asked for any free one. */

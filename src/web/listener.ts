@@ -6,6 +6,7 @@ import { type WebSocket, WebSocketServer } from "ws";
 import type { Clock } from "../base/clock.ts";
 import { errorText } from "../base/error-text.ts";
 import { fail, type Result, succeed } from "../base/result.ts";
+import { listenAt } from "../driver/stream-socket.ts";
 import { watchConnections } from "./connections.ts";
 import { admit, admitByLink, knockOf, type Visitor } from "./entrance.ts";
 import { PagePlaces } from "./page-places.ts";
@@ -80,11 +81,11 @@ export async function listen(
       parts.welcome(socket, visitor, { remote, spoke: () => place.spoke() });
     });
   });
-  const trouble = await new Promise<NodeJS.ErrnoException | undefined>((resolve) => {
-    server.once("error", resolve);
-    server.listen(settings.port, settings.host, () => resolve(undefined));
-  });
-  if (trouble !== undefined) return fail({ message: explain(trouble, settings) });
+  try {
+    await listenAt(server, { host: settings.host, port: settings.port }, "pages");
+  } catch (error) {
+    return fail({ message: explain(error as NodeJS.ErrnoException, settings) });
+  }
   server.on("error", () => undefined);
   return succeed({ url: urlOf(server, settings), close: () => shut(server, sockets) });
 }

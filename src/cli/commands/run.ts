@@ -10,6 +10,7 @@ import { LogTail } from "../running/log-tail.ts";
 import { tellMissingParts } from "../running/native-parts.ts";
 import { takePlace } from "../running/presence.ts";
 import { aborted, startBridge } from "../running/start-bridge.ts";
+import { joinDescriptorStore } from "../service/descriptor-store.ts";
 import { joinServiceManager } from "../service/notify.ts";
 import { complain, endWith, exitCodes, print } from "../terminal.ts";
 
@@ -55,6 +56,7 @@ async function run(file: string, options: RunOptions, surroundings: Surroundings
     return endWith(place.failure.code);
   }
   const { records, started, kiosks } = place.value;
+  const store = joinDescriptorStore({ clock: systemClock, log });
   const { sink, keeper, hide, adopt: adopted } = records;
   const running = startBridge({
     file,
@@ -68,6 +70,7 @@ async function run(file: string, options: RunOptions, surroundings: Surroundings
     adopted,
     started,
     signal,
+    unheardSinceMs: store.unheardSinceMs,
   });
   const { bridge } = running;
   records.watch(bridge);
@@ -84,9 +87,11 @@ async function run(file: string, options: RunOptions, surroundings: Surroundings
   links = console.links;
   await aborted(signal);
   manager.stopping();
+  const left = store.leave();
   await console.close();
   await bridge.close();
   await place.value.close();
+  await left;
   unguard();
   print("Devices closed, bridge stopped.");
 }

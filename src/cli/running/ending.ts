@@ -27,8 +27,8 @@ export function stopOnSignals(): AbortSignal {
   return stopping.signal;
 }
 
-const LOOKS = 20;
-const LOOK_MS = 50;
+const LOOKS = 100;
+const LOOK_MS = 10;
 
 /**
  * Ends the process once everything is closed and written. Whatever still turns then is not waited for. Whoever was asked to

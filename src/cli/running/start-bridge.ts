@@ -31,6 +31,8 @@ interface RunningSettings {
   readonly hide?: ((text: string) => string) | undefined;
   readonly started?: StartedRecordings;
   readonly signal: AbortSignal;
+  /** Since when nobody had read what is read now, after a restart. */
+  readonly unheardSinceMs?: () => number | undefined;
   /** Changes every mapping that is read from the file, as the demo does with the server's address. */
   readonly amend?: (mapping: Mapping) => Mapping;
   /** Told of every edit before the bridge takes it over. */
@@ -61,6 +63,7 @@ export function startBridge(settings: RunningSettings): RunningBridge {
     connect: (server) => connectTo(server, file, log),
     secret: readSecret,
     hide: settings.hide,
+    unheardSinceMs: settings.unheardSinceMs,
   });
   tellOfSecrets(mapping, log);
   const follower = new MappingFollower(settings, (edited) => {
