@@ -85,12 +85,14 @@ export class OutcomeJudge {
     const nowMs = clock.monotonicMs();
     const running = server.truth.span(String(server.truth.now(press.room).recordingId));
     const recording = outcome.kind === "done" ? outcome.recording : running?.id;
+    const isList = wishesOf(press.control, press.gesture).includes("stop");
     if (recording === undefined) {
       asks.toldByLook(press, nowMs);
+      // Its own request ended a recording, though another press may explain that as well.
+      if (isList && press.commands.at(-1) === "stop") asks.toldStopped(press);
       return;
     }
     // The stop of a list names a recording as well: the one that has ended.
-    const isList = wishesOf(press.control, press.gesture).includes("stop");
     const isStop = isList && press.commands.at(-1) !== "start" && running?.id !== recording;
     const { fromMs = -Infinity } = server.truth.span(recording) ?? {};
     if (isStop) asks.toldStopped(press);

@@ -163,6 +163,17 @@ test("a list's stop that shared the command of another press has ended what was 
   expect(scene.asks.ownStart({ ...ROOM, order })).toBeUndefined();
 });
 
+test("a list's own stop has ended what another list of the same moment started, also when it names no recording", async () => {
+  const { clock, scene, touch, begin } = createCourt();
+  await clock.advance(1000);
+  const recording = begin();
+  scene.asks.told(touch("start", "press"), recording, 0);
+  const list = { ...touch("anew", "pulse"), mark: "two", commands: ["stop"] as StateCommand[] };
+  const order = scene.asks.nextOrder();
+  new OutcomeJudge(scene).judge(list, { kind: "done" });
+  expect(scene.asks.ownStart({ ...ROOM, order })).toBeUndefined();
+});
+
 test("the end of another's recording that was taken for an own one is told once, also when one more has followed", async () => {
   const { clock, scene, found, touch } = createCourt();
   const calm = { seenMs: () => 0, fairSinceMs: () => 0 } as unknown as CalmWatch;
