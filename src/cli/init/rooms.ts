@@ -1,3 +1,4 @@
+import { shortNameOf } from "../../base/short-name.ts";
 import type { DraftRoom } from "./draft.ts";
 
 /** The rooms' words for a mapping: what the server calls them, in small letters and each once. */
@@ -6,14 +7,7 @@ export function wordsForRooms(
 ): readonly DraftRoom[] {
   const taken = new Set<string>();
   return rooms.map(({ id, name }) => {
-    const plain = name
-      .normalize("NFD")
-      .replaceAll(/\p{Mark}/gu, "")
-      .toLowerCase()
-      .split(/[^a-z0-9]/)
-      .filter((part) => part !== "")
-      .join("-");
-    const usual = plain === "" ? `room-${id}` : plain;
+    const usual = shortNameOf(name, id);
     const word = taken.has(usual) ? `${usual}-${id}` : usual;
     taken.add(word);
     return { word, id, serverName: name };
