@@ -8,14 +8,13 @@ const KEY = controlId("key-1");
 const OTHER = controlId("key-2");
 
 /** One key that wants this; what is done stands with its moment, what people are told as text. */
-function createSetting(wanted: Partial<Deliberate>) {
+function createSetting(wanted: Partial<Deliberate> | undefined) {
   const clock = createFakeClock();
   const beganMs = clock.monotonicMs();
   const done: number[] = [];
   const told: string[] = [];
-  const binding = {
-    settings: { deliberate: { together: undefined, confirm: false, delayMs: 0, ...wanted } },
-  };
+  const deliberate = wanted && { together: undefined, confirm: false, delayMs: 0, ...wanted };
+  const binding = { settings: deliberate === undefined ? {} : { deliberate } };
   const deliberation = new Deliberation<typeof binding>({
     clock,
     due: ({ completedAtMs }) => done.push(completedAtMs - beganMs),
@@ -33,6 +32,32 @@ function createSetting(wanted: Partial<Deliberate>) {
 function tell(asked: Asked): string {
   return asked.kind === "counting" ? String(asked.leftSeconds) : asked.kind;
 }
+
+test("what wants nothing more is done at once", () => {
+  const { done, told, press } = createSetting(undefined);
+  press();
+  expect([done, told]).toEqual([[0], []]);
+});
+
+test("a delay of a millisecond is a delay", async () => {
+  const { clock, done, press } = createSetting({ delayMs: 1 });
+  press();
+  expect(done).toEqual([]);
+  await clock.advance(1);
+  expect(done).toEqual([1]);
+});
+
+test("what was counted down is over: the next press begins another countdown", async () => {
+  const { clock, done, told, press } = createSetting({ delayMs: 1000 });
+  press();
+  await clock.advance(1000);
+  press();
+  await clock.advance(1000);
+  expect([done, told]).toEqual([
+    [1000, 2000],
+    ["1", "1"],
+  ]);
+});
 
 test("what wants to be confirmed is done at the second press within three seconds", async () => {
   const { clock, done, told, press } = createSetting({ confirm: true });
@@ -73,7 +98,13 @@ test("a device that goes away takes the countdown and the first press with it", 
   counting.press();
   counting.deliberation.forget();
   await counting.clock.advance(10_000);
-  expect(counting.done).toEqual([]);
+  counting.press();
+  expect([counting.done, counting.told]).toEqual([[], ["2", "2"]]);
+  const together = createSetting({ together: OTHER });
+  together.deliberation.touch({ kind: "down", control: OTHER });
+  together.deliberation.forget();
+  together.press();
+  expect(together.told).toEqual(["hold-too"]);
   const asked = createSetting({ confirm: true });
   asked.press();
   asked.deliberation.forget();
@@ -89,6 +120,13 @@ test.each(["down", "held"] as const)("two controls together: the other one is %s
   deliberation.touch({ kind: "up", control: OTHER });
   press();
   expect([done, told]).toEqual([[0], ["hold-too", "hold-too"]]);
+});
+
+test("a dial that is turned meanwhile is not held", () => {
+  const { told, press, deliberation } = createSetting({ together: OTHER });
+  deliberation.touch({ kind: "turned", control: OTHER, detents: 1 });
+  press();
+  expect(told).toEqual(["hold-too"]);
 });
 
 test("what wants all three is held, confirmed and counted", async () => {

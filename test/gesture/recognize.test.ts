@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { GestureSettings } from "../../src/gesture/gesture.ts";
+import type { GestureRule } from "../../src/gesture/gesture-rule.ts";
 import { gestures as rules } from "../../src/gesture/gestures/index.ts";
 import {
   nextMomentMs,
@@ -58,6 +59,44 @@ describe("time alone completes a touch at its moment and not before", () => {
       expect(recognizeTime(touch, { nowMs: 1e9, settings, rules })).toEqual({ touch, said: [] });
     },
   );
+});
+
+describe("gestures that nobody has thought of yet", () => {
+  const made = (word: string, strokes: GestureRule["strokes"]): GestureRule => ({
+    word,
+    when: "",
+    shapes: ["button"],
+    strokes: strokes!,
+  });
+  const afterDown = (word: string, rank: number, ms: number) =>
+    made(word, { count: 1, rank, read: ([first]) => ({ untilMs: first!.downMs + ms, after: "complete" }) });
+  /** Not complete any more at the third press, which does not come in time. */
+  const triple = made("triple", {
+    count: 3,
+    rank: 3,
+    read: (strokes) => ({ untilMs: (strokes.at(-1)?.upMs ?? Infinity) + 300, after: "impossible" }),
+  });
+  const said = (touch: Touch, nowMs: number, some: readonly GestureRule[]) => {
+    const wanted = new Set(some.map(({ word }) => word));
+    return recognizeTime(touch, { nowMs, settings: { ...settings, wanted }, rules: some }).said.map(wordOf);
+  };
+
+  test("may end one after the other: the higher one is waited for", () => {
+    const touch: Touch = { phase: "open", strokes: [down] };
+    const both = [afterDown("long", 3, 500), afterDown("longer", 5, 1000)];
+    expect([said(touch, 1500, both), said(touch, 2000, both)]).toEqual([[], ["longer"]]);
+  });
+
+  test("leave taps when nothing comes of them, where there are taps", () => {
+    const strokes = [
+      { downMs: 900, upMs: 950 },
+      { downMs: 1000, upMs: 1050 },
+    ] as const;
+    const tap = rules.find(({ word }) => word === "tap")!;
+    const touch: Touch = { phase: "open", strokes };
+    expect(said(touch, 1350, [tap, triple])).toEqual(["tap", "tap"]);
+    expect(said(touch, 1350, [triple])).toEqual([]);
+  });
 });
 
 function wordOf({ rule }: Said): string {

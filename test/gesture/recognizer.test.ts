@@ -59,6 +59,7 @@ describe("what a touch means, by what something is bound to", () => {
     ["press release tap double-tap hold", "d 250 held 5000 u 500", "press"],
     ["press release tap double-tap hold", "d 250 held u 500 d 10 u 500", "press press release tap"],
     ["press release tap double-tap hold", "d 10 u 100 d 250 held u 500", "press release press"],
+    ["release double-tap", "d 10 u u 500", "release"],
     ["press tap", "d d d", "press tap"],
     ["press tap release", "u u d 10 u u", "press tap release"],
     ["", "d 5000 u", ""],
@@ -179,6 +180,17 @@ describe("what stays down by itself", () => {
   });
 });
 
+test.each<[story: string, contact: "momentary" | "maintained", isTouched: boolean]>([
+  ["0", "momentary", false],
+  ["d", "momentary", true],
+  ["d 100 u", "momentary", false],
+  ["d", "maintained", false],
+])("after %s on a %s contact a finger is down: %s", async (story, contact, isTouched) => {
+  const setting = createSetting(["press", "release"], { contact });
+  await play(setting, story);
+  expect(setting.recognizer.isTouched()).toBe(isTouched);
+});
+
 describe("a binding that changes while the finger is down", () => {
   test("comes too late for that finger: its release belongs to what was pressed", async () => {
     const setting = createSetting(["press", "hold", "release"]);
@@ -228,6 +240,16 @@ describe("moments without a finger", () => {
       ["turn", [-3]],
       ["move", [0.25]],
     ]);
+  });
+
+  test.each([
+    [-1, "turn-left"],
+    [0, "turn-right"],
+    [1, "turn-right"],
+  ])("a turn by %i is called %s", (detents, key) => {
+    const { take, said } = createSetting(["turn"]);
+    take({ kind: "turned", control: KEY, detents });
+    expect(said.map((gesture) => gesture.key)).toEqual([key]);
   });
 
   test("turning a dial that is held down neither ends the hold nor becomes one", async () => {
