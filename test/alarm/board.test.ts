@@ -55,6 +55,14 @@ describe("an alarm", () => {
     expect([changes.length, ...texts()]).toEqual([2, "six minutes"]);
   });
 
+  test("that is held by a sentence is over when there is none any more", () => {
+    const { board, changes, texts } = createSetting();
+    board.hold("clock-differs", "five minutes");
+    expect(texts()).toEqual(["five minutes"]);
+    board.hold("clock-differs", undefined);
+    expect([texts(), changes.at(-1)]).toEqual([[], "clock-differs site ended"]);
+  });
+
   test("that does not hold cannot end", () => {
     const { board, changes, logged } = createSetting();
     board.end("clock-differs");

@@ -77,6 +77,24 @@ test("what the file says of other rooms stays; an entry that cannot be read goes
   expect(warnings).toEqual([]);
 });
 
+test("a file of a newer version is neither read nor written over, and that is said", async () => {
+  const folder = scratch();
+  const text = JSON.stringify({ format: 2, rooms: { [ROOM]: FIRST } });
+  writeFileSync(join(folder, "started.json"), text);
+  const told: unknown[] = [];
+  const log: Log = { ...silentLog, warn: (_, fields) => void told.push(fields?.why) };
+  const started = await openStartedFile({ folder, log });
+  expect([started.newest(ROOM), told]).toEqual([undefined, [expect.stringContaining("newer version")]]);
+  const older = scratch();
+  const other = await openStartedFile({ folder: older, log });
+  started.note(ROOM, SECOND);
+  await until("another file", () => {
+    other.note(ROOM, SECOND);
+    return written(older).includes(SECOND.recording);
+  });
+  expect(written(folder)).toBe(text);
+});
+
 test("a damaged file costs what it knew, is said once, and is made anew", async () => {
   const folder = scratch();
   writeFileSync(join(folder, "started.json"), '{"interview-1": "6');
