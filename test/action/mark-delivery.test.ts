@@ -225,6 +225,22 @@ describe("a mark that may have arrived", () => {
     expect(sent).toEqual(end === "found" ? [] : ["616 at 33"]);
   });
 
+  test("and was looked for in vain is not looked for again while its place is open", async () => {
+    const { attempt, server, asked } = await createSetting({ attempt: "unheard" });
+    server.read = fail(failures.unreachable);
+    await outcomes(2, attempt);
+    expect(asked).toEqual(["marks", "room", "room"]);
+  });
+
+  test("in a room whose marks the server failed to tell has as long as the first where they are denied", async () => {
+    const { attempt, markOf, server } = await createSetting();
+    const [first, second] = [markOf(unheard), markOf(unheard)];
+    server.marks = failing({ ...broken, httpStatus: 500 });
+    await outcomes(6, () => attempt(first));
+    server.marks = failing(forbidden);
+    expect(wordOf(await attempt(second))).toBe("again-later");
+  });
+
   test("is looked for under the time that it was sent with, and nowhere else", async () => {
     const { attempt, server, sent, asked } = await createSetting({ attempt: "unheard" });
     server.marks = there(34);
@@ -253,6 +269,17 @@ describe("a mark's second", () => {
     server.now = { lowMs: 32_000, guessMs: 33_500, highMs: 35_000 };
     await attempt(markOf({ timeSeconds: 35, elapsed: undefined }));
     expect(sent).toEqual(["616 at 33"]);
+  });
+
+  test("written down stays exactly as long as the bounds allow it", async () => {
+    const { attempt, markOf, server, sent } = await createSetting();
+    const send = (written: number) => attempt(markOf({ timeSeconds: written, elapsed: undefined }));
+    server.now = { lowMs: 33_000, guessMs: 33_500, highMs: 33_900 };
+    await send(34);
+    server.read = reading(10_000, 44);
+    server.now = { lowMs: 33_200, guessMs: 34_100, highMs: 34_200 };
+    await send(33);
+    expect(sent).toEqual(["616 at 33", "616 at 33"]);
   });
 
   test("is found out once", async () => {
@@ -326,6 +353,13 @@ describe("a mark in a recording that ended unseen", () => {
     const { attempt, markOf } = await ended(failing(untellable));
     const elapsed = { lowMs: 1000, guessMs: 1500, highMs: 2000 };
     expect(wordOf(await attempt(markOf({ timeSeconds: 1, elapsed })))).toBe("given up");
+  });
+
+  test("at its first second is put there: every recording has one", async () => {
+    const { attempt, markOf, sent } = await ended(failing(untellable));
+    const elapsed = { lowMs: 0, guessMs: 500, highMs: 1000 };
+    expect(wordOf(await attempt(markOf({ timeSeconds: 0, elapsed })))).toBe("delivered");
+    expect(sent).toEqual(["616 at 0"]);
   });
 
   test("is held with the moment of its press and where it may belong", async () => {
@@ -434,6 +468,37 @@ describe("what the bridge itself knows of a room", () => {
     Object.assign(server, { read: reading(50, 20), state, now: undefined });
     expect(wordOf(await attempt(markOf({ recording: OTHER })))).toBe("delivered");
     expect(sent).toEqual(["700 at 33"]);
+  });
+
+  test.each([
+    [OURS, "prove-later"],
+    [OTHER, "delivered"],
+  ])("where %s is paused, the time of the mark's own proves that: %s", async (id, word) => {
+    const { attempt, server } = await createSetting();
+    const known = { id, clock: { pace: "standing" } } as RoomState["recording"];
+    Object.assign(server, { read: reading(50, 34), state: { recording: known } });
+    expect(wordOf(await attempt())).toBe(word);
+  });
+
+  test.each([
+    [TRAILS_MS - 1, "prove-later"],
+    [TRAILS_MS, "again-later"],
+  ])("a recording that is hidden %i ms after the press is asked about %s", async (afterMs, word) => {
+    const { attempt, server } = await createSetting();
+    const hidden = { sentMs: PRESSED_MS + afterMs, receivedMs: PRESSED_MS + afterMs, hasRecording: true };
+    server.read = succeed({ ...hidden, recording: undefined });
+    expect(wordOf(await attempt())).toBe(word);
+  });
+
+  test("an answer that shows no recording says nothing about the moment of the press", async () => {
+    const { attempt, server } = await createSetting();
+    const words: string[] = [];
+    for (const read of [reading(20), reading(50, 20, OTHER), reading(1050, 21, OTHER)]) {
+      server.read = read;
+      server.length = fail(failures.unreachable);
+      words.push(wordOf(await attempt()));
+    }
+    expect(words.at(-1)).toBe("moved");
   });
 
   test("a recording that runs although another was believed to is where the mark belongs", async () => {

@@ -30,6 +30,8 @@ export function createMarkSetting() {
   const truth = {
     way: "open" as "open" | "cut" | "no-such-room",
     waitMs: 0,
+    /** How often it was asked. */
+    looks: 0,
     /** The account may not see the recording. */
     hides: false,
     starting: undefined as Promise<void> | undefined,
@@ -44,6 +46,7 @@ export function createMarkSetting() {
     valt: () => ({
       roomStatus: async () => fail(failures.unreachable),
       roomInfo: async (id) => {
+        truth.looks++;
         if (truth.way !== "open") return fail(ways[truth.way]);
         if (truth.waitMs > 0) await pause(clock, truth.waitMs);
         const recording = truth.recordings.get(id === 4 ? ROOM : OTHER_ROOM);
