@@ -1,50 +1,81 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
 import { isLoopback } from "../../base/address.ts";
 import type { Surroundings } from "../environment.ts";
 import { complainAbout, readMapping } from "../mapping/mapping-file.ts";
 import { credentialName, secretNamesOf } from "../mapping/secrets.ts";
 import { findInstallation } from "../places/installation.ts";
 import { addConsoleOptions, type ConsoleOptions, consoleWords } from "../running/console.ts";
+import { LAUNCHD_HOME, renderDaemon } from "../service/launchd.ts";
+import type { ServicePlan, ServiceText } from "../service/plan.ts";
 import { renderUnit, type UnitPlan } from "../service/unit.ts";
-import { complain, endWith, exitCodes, printText } from "../terminal.ts";
+import { renderWindowsService, WINDOWS_HOME } from "../service/windows.ts";
+import { complain, complainText, endWith, exitCodes, printText } from "../terminal.ts";
 
 interface ServiceOptions extends ConsoleOptions {
   readonly consoleToken?: true;
   readonly consoleViewToken?: true;
-  readonly user: string;
+  readonly for: System;
+  readonly user?: string;
   readonly instance: string;
-  readonly secrets: string;
+  readonly secrets?: string;
 }
 
-/** `service`: prints a systemd unit. */
+/** What keeps services running, how its file is written, and what is usual there. */
+const systems = {
+  systemd: {
+    user: "valt-bridge",
+    secrets: "/etc/valt-bridge/secrets",
+    render: (plan: ServicePlan): ServiceText => ({
+      file: renderUnit({ ...plan, ...sortGroups(readGroups()) }),
+    }),
+  },
+  launchd: { user: "_valtbridge", secrets: `${LAUNCHD_HOME}/secrets`, render: renderDaemon },
+  windows: { user: "LocalService", secrets: `${WINDOWS_HOME}\\secrets`, render: renderWindowsService },
+} as const;
+type System = keyof typeof systems;
+
+/** That of this machine. */
+function usualSystem(platform: NodeJS.Platform): System {
+  if (platform === "win32") return "windows";
+  return platform === "darwin" ? "launchd" : "systemd";
+}
+
+/** `service`: prints what makes a service of it. */
 export function addServiceCommand(program: Command, surroundings: Surroundings): void {
   const command = program
     .command("service")
-    .description("print a systemd unit for this installation and a mapping, with what to do with it")
+    .description("print the file of a service for this installation and a mapping, and what to do with it")
     .argument("<mapping>", "mapping file")
-    .option("--user <name>", "account that the service runs as", "valt-bridge")
+    .addOption(
+      new Option("--for <system>", "what keeps it running")
+        .choices(Object.keys(systems))
+        .default(usualSystem(process.platform), "this machine's"),
+    )
+    .option("--user <name>", "account that the service runs as (default: as is usual there)")
     .option("--instance <name>", "to run several bridges on one machine", "default")
-    .option("--secrets <folder>", "where the files with passwords are", "/etc/valt-bridge/secrets")
+    .option("--secrets <folder>", "where the files with passwords are (default: as is usual there)")
     .option(
       "--console-token",
       "the console's token is among them (without being said where others reach the console)",
     )
     .option("--console-view-token", "so is its token for viewing only");
   addConsoleOptions(command).action((file: string, options: ServiceOptions) =>
-    printUnit(resolve(file), options, surroundings),
+    printService(resolve(file), options, surroundings),
   );
 }
 
-async function printUnit(
+async function printService(
   mappingFile: string,
   options: ServiceOptions,
   { loadVocabulary }: Surroundings,
 ): Promise<void> {
-  const odd = [options.user, options.instance].find((name) => !/^[\w.-]+$/.test(name));
+  const system = systems[options.for];
+  const { user = system.user } = options;
+  const odd = [user, options.instance].find((name) => !/^[\w.-]+$/.test(name));
   if (odd !== undefined) {
-    complain(`"${odd}" cannot be part of a unit: letters, digits, _ . and - are`);
+    complain(`"${odd}" cannot be part of a service's file: letters, digits, _ . and - are`);
     endWith(exitCodes.usage);
     return;
   }
@@ -55,13 +86,13 @@ async function printUnit(
     return;
   }
   const { main } = findInstallation();
-  const plan: UnitPlan = {
+  const plan: ServicePlan = {
     node: process.execPath,
     main,
     mappingFile,
-    user: options.user,
+    user,
     instance: options.instance,
-    secretsFolder: resolve(options.secrets),
+    secretsFolder: options.secrets === undefined ? system.secrets : resolve(options.secrets),
     credentials: [...secretNamesOf(mapping).map(({ name }) => name), ...tokenNames(options)].map(
       credentialName,
     ),
@@ -70,9 +101,11 @@ async function printUnit(
       ...absolute("consoleCertificate", options),
       ...absolute("consoleKey", options),
     }),
-    ...sortGroups(readGroups()),
   };
-  printText(renderUnit(plan));
+  const { file, page } = system.render(plan);
+  printText(file);
+  // Comments of XML may hold no options.
+  if (page !== undefined) complainText(page);
 }
 
 /** Beyond this machine a token is a must. */

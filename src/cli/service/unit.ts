@@ -1,21 +1,11 @@
 import { SERVICE_RUNTIME } from "../places/running-bridges.ts";
+import type { ServicePlan } from "./plan.ts";
 
 /** What `stateFolder` falls back to as well: the same name wherever the state is kept. */
 const STATE_NAME = "valt-panel-bridge";
 
 /** What a systemd unit is written from. */
-export interface UnitPlan {
-  /** Node's own path. */
-  readonly node: string;
-  readonly main: string;
-  readonly mappingFile: string;
-  readonly user: string;
-  readonly instance: string;
-  readonly secretsFolder: string;
-  /** Names of files in that folder. */
-  readonly credentials: readonly string[];
-  /** Where the console is, as options of `run`. */
-  readonly consoleWords: readonly string[];
+export interface UnitPlan extends ServicePlan {
   /** Groups of this machine whose members may open devices. */
   readonly groups: readonly string[];
   readonly missingGroups: readonly string[];

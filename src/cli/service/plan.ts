@@ -1,0 +1,41 @@
+/** What a service is written from, for whatever keeps it running. */
+export interface ServicePlan {
+  /** Node's own path. */
+  readonly node: string;
+  readonly main: string;
+  readonly mappingFile: string;
+  /** The account that it runs as. */
+  readonly user: string;
+  readonly instance: string;
+  readonly secretsFolder: string;
+  /** Names of files in that folder. */
+  readonly credentials: readonly string[];
+  /** Where the console is, as options of `run`. */
+  readonly consoleWords: readonly string[];
+}
+
+/** A service's file, and what to do with it where the file cannot say so itself. */
+export interface ServiceText {
+  readonly file: string;
+  readonly page?: string;
+}
+
+/** Program and arguments. */
+export function commandOf({
+  node,
+  main,
+  mappingFile,
+  instance,
+  consoleWords,
+}: ServicePlan): readonly string[] {
+  return [node, main, "run", mappingFile, "--instance", instance, "--json", ...consoleWords];
+}
+
+/** For texts and attributes of XML. */
+export function xml(text: string): string {
+  return text
+    .replaceAll("&", "&amp;")
+    .replaceAll("<", "&lt;")
+    .replaceAll(">", "&gt;")
+    .replaceAll('"', "&quot;");
+}
