@@ -8,4 +8,5 @@ export const deviceKinds: DeviceKinds = {
   "stream-dock": async () => (await import("./stream-dock/driver.ts")).streamDock,
   "usb-hid": async () => (await import("./usb-hid/driver.ts")).usbHid,
   virtual: async () => (await import("./virtual/driver.ts")).virtual,
+  leds: async () => (await import("./leds/driver.ts")).leds,
 };

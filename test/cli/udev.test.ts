@@ -8,7 +8,9 @@ import { examineRules } from "../../src/cli/doctor/udev.ts";
 
 const kinds = await Promise.all(Object.values(deviceKinds).map((load) => load()));
 const rules = kinds.flatMap(({ udevRules }) => udevRules?.() ?? []).join("");
-const lines = rules.split("\n").filter((line) => line !== "" && !line.startsWith("#"));
+const all = rules.split("\n").filter((line) => line !== "" && !line.startsWith("#"));
+const isOfPins = (line: string) => line.includes('SUBSYSTEM=="leds"');
+const lines = all.filter((line) => !isOfPins(line));
 
 const DEBIAN = "root:x:0:\nplugdev:x:46:\npeople:x:1000:";
 const FEDORA = "root:x:0:\nwheel:x:10:";
@@ -28,6 +30,16 @@ describe("the printed rules", () => {
     const deed = '(?:TAG\\+="uaccess"|MODE:="0660"|GROUP="plugdev"|ENV\\{LIBINPUT_IGNORE_DEVICE\\}="1")';
     const form = new RegExp(`^${part}(?:, ${part})*, ${deed}(?:, ${deed})*$`);
     expect(lines.filter((line) => !form.test(line) || !/idVendor\}=="[\da-f]{4}"/.test(line))).toEqual([]);
+  });
+
+  test("give LEDs to the group where they are on pins, and no others", () => {
+    const pins = all.filter(isOfPins);
+    expect(pins).toHaveLength(1);
+    expect(pins[0]).toContain('DRIVERS=="leds-gpio"');
+    expect(pins[0]?.match(/RUN\+="[^"]+"/g)).toEqual([
+      'RUN+="/bin/chgrp plugdev /sys%p/brightness /sys%p/trigger"',
+      'RUN+="/bin/chmod g+w /sys%p/brightness /sys%p/trigger"',
+    ]);
   });
 
   test("open readers that are known by their vendor alone", () => {

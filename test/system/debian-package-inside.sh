@@ -91,6 +91,37 @@ waits 20 "it runs on what was restored" runs
 is "$(stat -c %U /var/lib/valt-panel-bridge/default/journal.sqlite)" valt-bridge "account of the restored journal"
 is_marked || fail "the journal after the restore"
 swap /root/old downgrade
+
+# Restarts under load: ten marks a second, and connections to the console.
+load() {
+  local n
+  for n in $(seq 100); do
+    echo "/valt/room/interview-1/marker load-$n-" >/dev/udp/127.0.0.1/9000
+    (: >/dev/tcp/127.0.0.1/8585) 2>/dev/null || echo refused >>/root/refused
+    sleep 0.1
+  done
+}
+marks_of_load() { # each as often as it is on the server
+  /usr/lib/valt-bridge/bin/node -e 'fetch("http://127.0.0.1:8001/state").then((a) => a.text()).then((text) =>
+    console.log((text.match(/load-\d+-/g) ?? []).join("\n")))'
+}
+are_there() { [ "$(marks_of_load | sort -u | grep -c load)" = 100 ]; }
+waits 10 "the console is where the options say" bash -c ': >/dev/tcp/127.0.0.1/8585'
+load &
+load=$!
+for _ in 1 2 3; do
+  sleep 2
+  old=$(pid)
+  systemctl restart valt-bridge
+  [ "$(pid)" != "$old" ] || fail "nothing was restarted"
+done
+wait $load
+waits 30 "all marks of the load are on the server" are_there
+is "$(marks_of_load | sort | uniq -d)" "" "marks that came twice"
+[ ! -e /root/refused ] || fail "$(wc -l </root/refused) connections were refused while the service restarted"
+! journalctl -u valt-bridge | grep -q 'will close a listener' || fail "the service manager keeps no listeners"
+echo "three restarts under load: 100 marks once each, no connection refused"
+
 systemctl disable valt-bridge >/dev/null 2>&1
 swap /root/new "second upgrade"
 is "$(systemctl is-enabled valt-bridge || true)" disabled "a service that somebody disabled stays so"

@@ -26,15 +26,19 @@ export async function discoverAll(sought: readonly DeviceMapping[], signal: Abor
       if (findings.length === 0) findings.push(failed(kind.kind, errorText(error), INSTALL_LIBUSB));
     }
   }
-  const isOnUsb = kinds.some(({ udevRules }) => udevRules !== undefined);
-  return { byKind, findings: [...(isOnUsb ? examineInstalledRules() : []), ...findings] };
+  return { byKind, findings: [...(kinds.some(isOnUsb) ? examineInstalledRules() : []), ...findings] };
 }
 
 const INSTALL_LIBUSB = "sudo apt-get install libusb-1.0-0, then start the bridge again";
 
-/** Kinds with udev rules are on USB; without its library they would only say that nothing is attached. */
+/** What is found when it is plugged in, and needs a rule. */
+function isOnUsb({ udevRules, discover }: DeviceKind): boolean {
+  return udevRules !== undefined && discover !== undefined;
+}
+
+/** Without their library devices on USB would only say that nothing is attached. */
 async function examineUsb(kinds: readonly DeviceKind[]): Promise<Finding[]> {
-  if (kinds.every(({ udevRules }) => udevRules === undefined)) return [];
+  if (!kinds.some(isOnUsb)) return [];
   try {
     const { default: hid } = await import("node-hid");
     await hid.devicesAsync();

@@ -138,6 +138,8 @@ function hardening(plan: UnitPlan): readonly string[] {
     `ProtectHome=${atHome(plan).length === 0 ? "yes" : "read-only"}`,
     "PrivateTmp=yes",
     "ProtectKernelTunables=yes",
+    "# Lamps on pins are files there, guarded by their groups.",
+    "ReadWritePaths=-/sys/devices",
     "ProtectKernelModules=yes",
     "ProtectKernelLogs=yes",
     "ProtectControlGroups=yes",

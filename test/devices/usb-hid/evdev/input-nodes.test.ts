@@ -123,6 +123,18 @@ test("a pedal that has function keys only is read, and told where a profile cann
   expect([lack?.lacks, lack?.isKeyboard]).toEqual(["has none of the keys key-a", undefined]);
 });
 
+test("a button on a pin is read, by the link that names its pin", async () => {
+  const { folders, plug, link } = inputFolders();
+  // As the overlay gpio-key of a Raspberry Pi makes it, with keycode=183; the name of the link is unverified.
+  const button = { ...pedal, name: "button@1b", "id/vendor": "0001", "id/product": "0001", uniq: "" };
+  plug("event0", "platform/button@1b", { ...button, "capabilities/key": "80000000000000 0 0" });
+  link("by-path", "platform-button@1b-event", "event0");
+  const source = createEvdevSource({ rules: evdevSchema().parse({ keys: "all" }), folders });
+  expect((await source.list()).map(({ path, productName, port }) => [path, productName, port])).toEqual([
+    [join(folders.opened, "by-path/platform-button@1b-event"), "button@1b", undefined],
+  ]);
+});
+
 test("letters, Shift and Control make a keyboard that people type on", async () => {
   const { folders, plug } = inputFolders();
   plug("event0", "usb1/1-1/1-1:1.0/a", pedal);
