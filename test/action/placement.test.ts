@@ -53,6 +53,22 @@ describe("a recording that the server shows ran at the press", () => {
     expect(place({ reading: read(50, 9) })).toEqual({ kind: "ask-again" });
   });
 
+  test("but perhaps not when its time has come just as far as the press may have been", () => {
+    const believed = { recording: A, elapsed: around(10_500, 1000) };
+    expect(place({ believed, reading: read(50, 10) })).toEqual({ kind: "ask-again" });
+    expect(place({ believed, reading: read(50, 11) }).kind).toBe("placed");
+  });
+
+  test("though the estimate says otherwise: the server is right", () => {
+    expect(place({ now: around(20_500), reading: read(50, 10) })).toMatchObject(inA);
+  });
+
+  test("and its time then is reckoned from the middle of the second that was said", () => {
+    const untimed = { believed: { recording: A, elapsed: undefined }, conclusiveFromMs: PRESSED_MS };
+    expect(place({ ...untimed, reading: read(400, 10) })).toMatchObject(inA);
+    expect(place({ ...untimed, reading: read(600, 10) })).toMatchObject({ ...inA, timeSeconds: 9 });
+  });
+
   test("when a later answer shows that it goes on", () => {
     const first = read(50, 9);
     expect(place({ reading: read(600, 9), first })).toEqual({ kind: "ask-again" });
@@ -79,6 +95,7 @@ describe("whether a recording ran at the press", () => {
   test("is asked again while the server does not say which one runs", () => {
     expect(place({ reading: hidden })).toEqual({ kind: "ask-again" });
     expect(place({ reading: hidden, believed: undefined })).toEqual({ kind: "ask-again" });
+    expect(place({ reading: hidden, begunMs: PRESSED_MS - 500 })).toEqual({ kind: "ask-again" });
   });
 
   test("is answered where nothing runs, or what is shown is known to have ended", () => {
@@ -166,7 +183,8 @@ describe("another recording than was known", () => {
     const first = read(450, 0, B);
     const placed = { kind: "placed", recording: B, timeSeconds: 0 };
     expect(place({ ...unknown, reading: read(1100, 1, B), first })).toMatchObject(placed);
-    expect(place({ ...unknown, reading: read(600, 0, B) }).kind).toBe("unplaceable");
+    expect(place({ ...unknown, reading: read(480, 0, B) }).kind).toBe("ask-again");
+    expect(place({ ...unknown, reading: read(481, 0, B) }).kind).toBe("unplaceable");
   });
 
   test("in the place of the known one is no proof of where the mark belongs: the known one's length is", () => {
