@@ -1,8 +1,11 @@
+import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "@photostructure/sqlite";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { failureOf, openDatabase } from "../../src/journal/database.ts";
+import { copyDatabase, failureOf, openDatabase, readDatabase } from "../../src/journal/database.ts";
+import { makeFolder } from "../../src/journal/durable-folder.ts";
 import { JOURNAL_FORMAT, LEDGER_FORMAT } from "../../src/journal/formats.ts";
+import { readHeadFile, writeHeadFile } from "../../src/journal/head-file.ts";
 import { openJournalFile } from "../../src/journal/journal-file.ts";
 import { openLedgerFile } from "../../src/journal/ledger-file.ts";
 import { verifyChain } from "../../src/journal/verify.ts";
@@ -154,4 +157,37 @@ test("a file that was closed takes nothing more", () => {
   marks.close();
   expect(kindOfFailure(() => rows.append([plainRow(1)]))).toBe("failed");
   expect(kindOfFailure(() => marks.change([keep("a")]))).toBe("failed");
+});
+
+test("a file that is opened to be read cannot be written", () => {
+  const { folder } = journalOf(3);
+  const database = readDatabase(join(folder, JOURNAL_FORMAT.name), JOURNAL_FORMAT);
+  onTestFinished(() => database.close());
+  expect(kindOfFailure(() => database.exec("DELETE FROM facts"))).toBe("not-permitted");
+  expect(rowsOf(folder)).toHaveLength(3);
+});
+
+test("a copy is whole, and none is made of a file of a newer version", () => {
+  const { folder } = journalOf(3);
+  const [file, copy] = [join(folder, JOURNAL_FORMAT.name), join(folder, "copy")];
+  copyDatabase(file, copy, JOURNAL_FORMAT);
+  const database = readDatabase(copy, JOURNAL_FORMAT);
+  onTestFinished(() => database.close());
+  expect(verifyChain(database, [])).toMatchObject({ findings: [], rows: 3 });
+  tamper(folder, "PRAGMA user_version = 2");
+  const other = join(folder, "other");
+  expect(kindOfFailure(() => copyDatabase(file, other, JOURNAL_FORMAT))).toBe("newer");
+  expect(existsSync(other)).toBe(false);
+});
+
+test.runIf(process.platform === "linux")("heads and folders that are written leave no file open", () => {
+  const folder = scratchFolder();
+  const countOpen = () => readdirSync("/proc/self/fd").length;
+  const before = countOpen();
+  for (let count = 0; count < 50; count++) {
+    writeHeadFile(folder, { sequence: count, hash: "ab".repeat(32) });
+    makeFolder(join(folder, String(count), "below"));
+  }
+  expect(readHeadFile(folder)).toEqual({ sequence: 49, hash: "ab".repeat(32) });
+  expect(countOpen() - before).toBeLessThan(50);
 });

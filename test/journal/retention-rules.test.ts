@@ -122,6 +122,29 @@ test("evidence that has no room is tried again every hour, and told to have room
   expect(told).toEqual(["crowded", "crowded", "roomy", 5]);
 });
 
+test("in the first hour nothing goes for its age: the clock may be wrong", async () => {
+  const { clock, file, add } = await createSetting({ startMs: 5 * HOUR_MS });
+  add(3, { ageMs: 100 * DAY_MS });
+  add(1);
+  await clock.advance(HOUR_MS - 1);
+  expect(file.rows).toHaveLength(4);
+  await clock.advance(1);
+  expect(file.rows).toHaveLength(1);
+});
+
+test.each([{ bytes: 5500 }, { days: 80 }])(
+  "what is crowded is looked at anew when the limits become %j, without an hour's wait",
+  async (edit) => {
+    const { clock, limits, told, add } = await createSetting();
+    add(60, { isEvidence: true });
+    await clock.advance(60_000);
+    expect(told).toEqual(["crowded"]);
+    Object.assign(limits, edit);
+    await clock.advance(60_000);
+    expect(told).toEqual(["crowded", "roomy", "crowded"]);
+  },
+);
+
 test("evidence goes a day after its alarm, to the minute", async () => {
   const { clock, told, add, count } = await createSetting();
   add(60, { isEvidence: true });
