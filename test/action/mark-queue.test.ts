@@ -48,15 +48,15 @@ test("a room that the mapping does not know is told as such, however often it is
 });
 
 describe("a mark around an own start", () => {
-  async function started() {
+  async function started(answeredMs = 2000) {
     const setting = createMarkSetting();
     const { clock, store, truth } = setting;
     setting.see("available");
     await clock.advance(1000);
     store.tell(ROOM, { kind: "command-sent", command: "start", correlation: "c" as never, atMs: 1000 });
-    await clock.advance(1000);
-    truth.recordings.set(ROOM, { id: 700, startedMs: 1900 });
-    const times = { pressedAtMs: 900, sentMs: 1000, atMs: 2000 };
+    await clock.advance(answeredMs - 1000);
+    truth.recordings.set(ROOM, { id: 700, startedMs: answeredMs - 100 });
+    const times = { pressedAtMs: 900, sentMs: 1000, atMs: answeredMs };
     store.tell(ROOM, { kind: "command-accepted", recordingId: recordingId(700), ...times });
     return setting;
   }
@@ -68,6 +68,23 @@ describe("a mark around an own start", () => {
     await clock.advance(600);
     expect(added()).toMatchObject([{ recordingId: "700", timeSeconds: 0 }]);
   });
+
+  test.each([
+    [950, [{ recordingId: "700", timeSeconds: 0 }]],
+    [1000, [{ recordingId: "700", timeSeconds: 0 }]],
+    [1001, []],
+  ])(
+    "pressed %i ms in is there though the answer was slow and the server away, not after it was sent",
+    async (atMs, expected) => {
+      const { clock, mark, added, truth } = await started(3000);
+      truth.way = "cut";
+      mark("Begin", { atMs });
+      await clock.advance(10_000);
+      truth.way = "open";
+      await clock.advance(10_000);
+      expect(added().slice(0, 1)).toMatchObject(expected);
+    },
+  );
 
   test("pressed long after it was sent is not", async () => {
     const { clock, mark, added, time } = await started();
