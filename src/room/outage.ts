@@ -45,7 +45,8 @@ const SUSPECTS = 2;
 /**
  * A server that answers others is there. So a failed look is the room's own fault when any answer came since it was sent, or
  * since the room failed before. Otherwise another room is asked: when that fails too, the server is lost. Answers that
- * cannot be read are answers: for them the server is lost only when no room has another one.
+ * cannot be read are answers: for them the server is lost only when no room has another one, and nothing else was heard, such
+ * as the list, since they began.
  */
 export function createOutageWatch({ clock, log, changed }: OutageTools): OutageWatch {
   const backoff = createBackoff({ firstMs: 250, longestMs: 5000, factor: 2, jitter: 0.3 }, clock);
@@ -62,6 +63,11 @@ export function createOutageWatch({ clock, log, changed }: OutageTools): OutageW
       (best, room) => (best === undefined || heard(room) > heard(best) ? room : best),
       undefined,
     );
+  }
+
+  /** Since when all of them have failed, this one included. */
+  function firstFailureMs(rooms: readonly RoomName[], sinceMs: number): number {
+    return rooms.reduce((firstMs, room) => Math.min(firstMs, failedMs.get(room) ?? firstMs), sinceMs);
   }
 
   return {
@@ -86,8 +92,9 @@ export function createOutageWatch({ clock, log, changed }: OutageTools): OutageW
       if (outage !== undefined) return "server";
       if (lastHeardMs > sinceMs) return "room";
       const witness = findWitness(rooms);
+      if (failure.kind === "malformed-answer")
+        return witness !== undefined || lastHeardMs > firstFailureMs(rooms, sinceMs) ? "room" : "server";
       if (witness === undefined) return "server";
-      if (failure.kind === "malformed-answer") return "room";
       suspects.add(room);
       return suspects.size < SUSPECTS ? { ask: witness } : "server";
     },

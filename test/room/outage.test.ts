@@ -116,6 +116,13 @@ describe("an answer that cannot be read", () => {
     expect([await miss(A, odd), await miss(B, odd), await miss(C, odd)]).toEqual(["room", "room", "room"]);
     expect(await miss(D, odd)).toBe("server");
   });
+
+  test("is the room's where all rooms have odd ones, as long as the list is heard", async () => {
+    const { miss, hear } = await createSetting();
+    for (const room of rooms.slice(0, 3)) await miss(room, odd);
+    await hear();
+    expect([await miss(D, odd), await miss(A, odd), await miss(A, odd)]).toEqual(["room", "room", "room"]);
+  });
 });
 
 test("whatever fails during an outage is the server's, until it is heard", async () => {
