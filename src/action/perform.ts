@@ -119,8 +119,8 @@ export class Performer {
     const { knowledge } = this.#tools.store.get(wish.room);
     const isOk = outcome.kind === "done" || outcome.kind === "already-so";
     const isSeen = knowledge.kind === "live" && knowledge.seenAtMs >= cause.completedAtMs;
-    const isLast = this.#laneOf(wish.room).jobs.length === 0;
-    return isOk && isLast && !isSeen ? this.perform(wish, cause) : outcome;
+    const last = this.#laneOf(wish.room).jobs.at(-1)?.wish.word ?? wish.word;
+    return isOk && last === wish.word && !isSeen ? this.perform(wish, cause) : outcome;
   }
 
   #findToggleObjection({ word, room, decide }: RoomWish, cause: Cause, lane: Lane): Refusal | undefined {

@@ -183,6 +183,17 @@ describe("the same wish while a look that was asked before it is on its way", ()
     expect(commands()).toEqual(["start"]);
   });
 
+  test("is carried out once for all that repeat it", async () => {
+    const { second, answerLook, press, asked, commands } = await pressDuringLook();
+    const third = press("start");
+    await answerLook("recording");
+    expect([second.outcome, third.outcome]).toEqual(["not yet", "not yet"]);
+    expect(commands()).toEqual(["start", "start"]);
+    asked[1]!.answer({});
+    await settle();
+    expect([second.outcome, third.outcome]).toEqual([{ kind: "done" }, { kind: "done" }]);
+  });
+
   test("is not carried out after another one that was pressed later", async () => {
     const { second, answerLook, press, verdicts, commands } = await pressDuringLook();
     verdicts.push(new Promise(() => undefined));
