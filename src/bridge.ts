@@ -15,7 +15,7 @@ import { actions as allActions } from "./action/actions/index.ts";
 import type { MarkKeeper } from "./action/mark.ts";
 import type { AlarmKind } from "./alarm/alarm.ts";
 import type { StartedRecordings } from "./alarm/started.ts";
-import type { Clock } from "./base/clock.ts";
+import type { Cancel, Clock } from "./base/clock.ts";
 import {
   type ControlId,
   correlationIds,
@@ -26,7 +26,7 @@ import {
   valtRoomId,
 } from "./base/identifiers.ts";
 import type { Log } from "./base/log.ts";
-import { type Result, succeed } from "./base/result.ts";
+import { fail, type Result, succeed } from "./base/result.ts";
 import { detectStalls, type StallDetector } from "./base/stall-detector.ts";
 import { AlarmService } from "./bridge/alarm-service.ts";
 import type { BridgeContext } from "./bridge/bridge-context.ts";
@@ -36,6 +36,7 @@ import { DeviceSessions } from "./bridge/device-sessions.ts";
 import { Dispatcher } from "./bridge/dispatcher.ts";
 import { FactStream } from "./bridge/fact-stream.ts";
 import { HourChanges } from "./bridge/hour-changes.ts";
+import type { Learner, LessonRefusal } from "./bridge/lesson.ts";
 import { RoomMonitor } from "./bridge/room-monitor.ts";
 import { Site } from "./bridge/site.ts";
 import { type BridgeStatus, describeServer } from "./bridge/status.ts";
@@ -279,6 +280,14 @@ export class Bridge {
   /** Shows which panel it is, or walks all colours over it; what may be recording keeps its look. */
   test(device: DeviceId, what: PanelTest): "shown" | "no-such-panel" {
     return this.#sessions.get(device)?.test(what) ?? "no-such-panel";
+  }
+
+  /**
+   * Tells what is touched on a device instead of acting upon it, until the returned function is called or it ends by itself:
+   * after a minute without a touch, or with the device.
+   */
+  learn(device: DeviceId, learner: Learner): Result<Cancel, LessonRefusal> {
+    return this.#sessions.get(device)?.learn(learner) ?? fail("not-there");
   }
 
   /** Somebody asks for something at the console, without a panel: decided, carried out and recorded like any press. */

@@ -45,6 +45,7 @@ export class AddressSession extends LinkSession {
       return;
     }
     const understood = this.#interpreter.understand(message, stroke, this.rooms());
+    if (understood.kind !== "prove") this.owner.hears(message);
     const refusal = this.#findRefusal(understood, peer);
     if (refusal !== undefined) this.#object(message, refusal, peer);
     else if (understood.kind !== "actions") this.#serve(understood, message, peer);

@@ -19,6 +19,7 @@ import { concealFact, concealIn, concealServer, concealStatus, type Hide } from 
 import type { PanelPlan } from "./device-plan.ts";
 import type { PanelView } from "./device-session.ts";
 import type { Kiosks } from "./kiosks.ts";
+import type { Learner, LessonRefusal } from "./lesson.ts";
 import type { BridgeStatus } from "./status.ts";
 
 /**
@@ -44,6 +45,8 @@ export interface ConsoleSource {
   touch(device: DeviceId, event: ControlEvent, peer: Peer): TouchAnswer;
   /** Shows for some seconds which panel it is, or each colour in turn. */
   test(device: DeviceId, what: PanelTest): "shown" | "no-such-panel";
+  /** Tells what is touched on a device instead of acting upon it, until it is ended or ends by itself. */
+  learn(device: DeviceId, learner: Learner): Result<Cancel, LessonRefusal>;
   /** What somebody asks for in a room without a panel, with all that a press goes through, and the peer in its cause. */
   request(action: Action, peer: Peer): Promise<Outcome>;
   /** What a control means on the page that its panel shows now. */
@@ -180,6 +183,11 @@ export function sourceFrom({ bridge, hub, hide, ...rest }: SourceParts): Console
     log: () => rest.log().map((line) => ({ ...line, text: hide(line.text) })),
     touch: (device, event, peer) => bridge.touch(device, event, peer),
     test: (device, what) => bridge.test(device, what),
+    learn: (device, { heard, ...learner }) =>
+      bridge.learn(device, {
+        ...learner,
+        heard: (what) => heard({ ...what, control: hide(what.control), label: hide(what.label) }),
+      }),
     request: (action, peer) => bridge.request(action, peer),
     recordingDetails: async (recording) => {
       const said = await bridge.recordingDetails(recording);

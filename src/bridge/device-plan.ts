@@ -3,7 +3,7 @@ import { FIRST_PAGE } from "../base/page-names.ts";
 import type { ControlDescription } from "../driver/contract.ts";
 import type { ControlBinding, DeviceMapping } from "../mapping/mapping.ts";
 import { pagesOf } from "../panel/create-face.ts";
-import { bindingOn } from "../panel/pages.ts";
+import { bindingOn, type Page } from "../panel/pages.ts";
 
 /** A panel as the mapping has it, whether or not it is there. */
 export interface PanelPlan {
@@ -11,19 +11,26 @@ export interface PanelPlan {
   readonly controls: readonly ControlDescription[];
   /** What a control means on the page that the panel begins with. */
   bindingOf(control: ControlId): ControlBinding | undefined;
+  /** Every page with what it binds itself; the first one holds on all others that do not bind a control otherwise. */
+  readonly pages: ReadonlyMap<string, Page>;
 }
 
-/** Nothing where the model is known only once the device is there. */
-export function planPanel(device: DeviceMapping): PanelPlan | undefined {
-  const known = plans.get(device);
-  if (known !== undefined) return known;
+/** `open` are the controls of a device that is there; nothing where its model is known only then. */
+export function planPanel(
+  device: DeviceMapping,
+  open: readonly ControlDescription[] | undefined,
+): PanelPlan | undefined {
   const { id, described } = device;
-  if (described === "known-once-open" || described.length === 0) return undefined;
-  const pages = pagesOf(device, described);
+  const controls = open ?? (described === "known-once-open" ? [] : described);
+  if (controls.length === 0) return undefined;
+  const known = plans.get(device);
+  if (known?.controls === controls) return known;
+  const pages = pagesOf(device, controls);
   const plan: PanelPlan = {
     id,
-    controls: described,
+    controls,
     bindingOf: (control) => bindingOn(pages, FIRST_PAGE, control),
+    pages: new Map([[FIRST_PAGE, pages.first], ...pages.others]),
   };
   plans.set(device, plan);
   return plan;

@@ -1,5 +1,6 @@
 import { type Action, briefOutcome, type Cause, type Outcome } from "../action/action.ts";
 import type { Permissions } from "../action/permit.ts";
+import type { Cancel } from "../base/clock.ts";
 import { valueAt } from "../base/hours.ts";
 import type { ControlId, DeviceId, RoomName } from "../base/identifiers.ts";
 import type { Log } from "../base/log.ts";
@@ -11,6 +12,7 @@ import type {
   DeviceHost,
   DeviceKind,
   Frame,
+  LinkMessage,
   OpenDevice,
   OpenFailure,
   OpenPanel,
@@ -22,7 +24,7 @@ import { formatDuration } from "../feedback/words.ts";
 import { type Asked, Deliberation } from "../gesture/deliberation.ts";
 import type { Gesture } from "../gesture/gesture.ts";
 import { type Bound, Recognizer } from "../gesture/recognizer.ts";
-import type { FactBody } from "../journal/fact.ts";
+import { touchFact } from "../journal/fact.ts";
 import type { ControlBinding, DeviceMapping } from "../mapping/mapping.ts";
 import { matchGesture, matchSteps } from "../mapping/match.ts";
 import { joinPanels } from "../panel/join-panels.ts";
@@ -30,11 +32,13 @@ import type { PanelTest } from "../panel/test-pattern.ts";
 import { AddressSession } from "./address-session.ts";
 import type { BridgeContext } from "./bridge-context.ts";
 import { clearingPress } from "./clearing-press.ts";
+import { namedBy, rulesOf, same } from "./device-edit.ts";
 import { type PanelPlan, planPanel, roomsOf } from "./device-plan.ts";
 import { type DeviceStatus, type SupervisedDevice, Supervisor } from "./device-supervisor.ts";
 import { hoursOf } from "./hour-changes.ts";
+import { type Learner, Lesson, type LessonRefusal } from "./lesson.ts";
 import { LineSession } from "./line-session.ts";
-import type { LinkedDevice, LinkSession } from "./link-session.ts";
+import { hasLink, type LinkSession } from "./link-session.ts";
 import { PanelOutput } from "./panel-output.ts";
 
 /** One device's way through the stages: control event -> gesture -> actions; what it shows and says is next door. */
@@ -47,6 +51,7 @@ export class DeviceSession implements SupervisedDevice {
   readonly #deliberation: Deliberation<ControlBinding>;
   readonly #output: PanelOutput;
   readonly #supervisor: Supervisor;
+  readonly #lesson: Lesson;
   #device: DeviceMapping;
   /** Presses whose marks wait, by correlation and room. */
   readonly #waiting = new Map<string, Pressed>();
@@ -75,6 +80,17 @@ export class DeviceSession implements SupervisedDevice {
       permissions: () => this.#permissionsOf(undefined),
       failed: (why) => this.#supervisor.giveUp(why),
     });
+    this.#lesson = new Lesson({
+      ...{ clock: context.clock, device: device.id, record: context.record },
+      controls: () => this.#output.controls(),
+      face: () => this.#output.face,
+      show: (isLearnt) => {
+        // Neither what is held nor its release means anything any more.
+        this.#recognizer.forget();
+        this.#deliberation.forget();
+        this.#output.learn(isLearnt);
+      },
+    });
     this.link = this.#createLink(device);
     this.#supervisor = new Supervisor(this, context.clock, this.#log);
   }
@@ -92,6 +108,7 @@ export class DeviceSession implements SupervisedDevice {
   // A touch.
 
   take(event: ControlEvent, from: Peer | undefined): void {
+    if (this.#lesson.takes(event)) return;
     const { face } = this.#output;
     const isWanted = event.kind === "up" || event.kind === "held" || face?.touch() !== "wake-only";
     if (!isWanted) return;
@@ -116,6 +133,11 @@ export class DeviceSession implements SupervisedDevice {
     if (this.#output.controls() === undefined) return "no-such-panel";
     this.#output.test(what, this.#device.id);
     return "shown";
+  }
+
+  /** Tells what is touched instead of acting upon it, until the returned function is called or it ends by itself. */
+  learn(learner: Learner): Result<Cancel, LessonRefusal> {
+    return this.#lesson.begin(learner);
   }
 
   /** What a control means on the page that the panel shows now. */
@@ -278,9 +300,9 @@ export class DeviceSession implements SupervisedDevice {
     return { id: this.#device.id, productName, controls, shown: this.#output.shown() };
   }
 
-  /** The panel that it would be; nothing where that is known only once it is there. */
+  /** The panel by its mapping; nothing where its model is known only once it is there. */
   plan(): PanelPlan | undefined {
-    return planPanel(this.#device);
+    return planPanel(this.#device, this.#output.controls());
   }
 
   // The device comes and goes, and its mapping changes.
@@ -313,6 +335,7 @@ export class DeviceSession implements SupervisedDevice {
   }
 
   lost(why: string): void {
+    this.#lesson.end("gone");
     this.#context.record({ kind: "device", device: this.#device.id, state: "lost", text: why });
     this.#recognizer.forget();
     this.#deliberation.forget();
@@ -322,6 +345,10 @@ export class DeviceSession implements SupervisedDevice {
 
   traced(direction: "in" | "out", bytes: Uint8Array, channel: string): void {
     this.#context.record({ kind: "wire", device: this.#device.id, direction, channel, bytes });
+  }
+
+  hears(message: LinkMessage): void {
+    this.#lesson.hears(message);
   }
 
   /** Something that a peer sent was not taken in. */
@@ -370,28 +397,3 @@ interface Pressed {
 
 /** Marks of one device that wait for the server, as far as their keys remember them. */
 const MOST_WAITING = 100;
-
-function touchFact(device: DeviceId, event: ControlEvent): FactBody {
-  return { kind: "touch", device, event: event.kind === "pulsed" ? { ...event, values: [] } : event };
-}
-
-/** Every control that some page of the mapping binds. */
-function namedBy({ controls, pages }: DeviceMapping): readonly ControlId[] {
-  return [...new Set([controls, ...pages.values()].flatMap((page) => [...page.keys()]))];
-}
-
-function rulesOf({ link, may, mayAt }: DeviceMapping) {
-  return [link, may, mayAt];
-}
-
-function hasLink(device: DeviceMapping): device is LinkedDevice {
-  return device.link !== undefined;
-}
-
-function same(one: unknown, other: unknown): boolean {
-  return stable(one) === stable(other);
-}
-
-function stable(value: unknown): string {
-  return JSON.stringify(value, (_, inner: unknown) => (inner instanceof Set ? [...inner] : inner)) ?? "";
-}

@@ -14,12 +14,18 @@ import type { BridgeContext } from "./bridge-context.ts";
 /** A device that has a link. */
 export type LinkedDevice = DeviceMapping & { readonly link: LinkMapping };
 
+export function hasLink(device: DeviceMapping): device is LinkedDevice {
+  return device.link !== undefined;
+}
+
 /** The session of the device that a link belongs to. */
 interface LinkOwner {
   /** Something of this peer was not taken in: counted, and logged once a minute. */
   countDrop(reason: string, peer: Peer): void;
   /** A button that the other side presses by its name. */
   take(event: ControlEvent, peer: Peer): void;
+  /** A message of a peer that may speak, for who learns what comes. */
+  hears(message: LinkMessage): void;
 }
 
 /** How long an answer waits for the outcome before it says that there is none yet. */

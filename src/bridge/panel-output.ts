@@ -9,6 +9,7 @@ import { chooseLook, hintLook, labelLook, noteLook, siteLook, tellsAlarm, ticks 
 import { translateWords, type Words } from "../feedback/words.ts";
 import type { Recognizer } from "../gesture/recognizer.ts";
 import type { Language } from "../language/language.ts";
+import type { Phrase } from "../language/phrases.ts";
 import type { BoundLook, ControlBinding, DeviceMapping } from "../mapping/mapping.ts";
 import { looksIn } from "../mapping/spoken-looks.ts";
 import { createFace } from "../panel/create-face.ts";
@@ -17,7 +18,7 @@ import { type ChosenLook, Painter } from "../panel/painter.ts";
 import type { PanelFace } from "../panel/panel-face.ts";
 import { type PressNote, PressNotes } from "../panel/press-notes.ts";
 import { createReducer } from "../panel/reduce.ts";
-import { type PanelTest, TestPattern } from "../panel/test-pattern.ts";
+import { type PanelTest, TestPattern, testLook } from "../panel/test-pattern.ts";
 import { WriteQueue } from "../panel/write-queue.ts";
 import type { RoomView } from "../room/room-view.ts";
 import type { BridgeContext } from "./bridge-context.ts";
@@ -50,6 +51,7 @@ export class PanelOutput {
   #face: PanelFace | undefined;
   #painter: Painter | undefined;
   #images: KeyImages | undefined;
+  #isLearnt = false;
 
   constructor(context: BridgeContext, owner: PanelOwner) {
     this.#context = context;
@@ -194,6 +196,12 @@ export class PanelOutput {
     this.#test.begin(what, name);
   }
 
+  /** While somebody learns the panel every control says its name; what may be recording keeps its look. */
+  learn(isLearnt: boolean): void {
+    this.#isLearnt = isLearnt;
+    this.#painter?.paintAll();
+  }
+
   async #loadImages(): Promise<void> {
     const images = await this.#context.keyImages();
     if (images === this.#images) return;
@@ -203,7 +211,7 @@ export class PanelOutput {
 
   #lookOf(control: ControlId): ChosenLook | undefined {
     const bound = this.#boundLook(control);
-    const { look: test } = this.#test;
+    const test = this.#test.look ?? (this.#isLearnt ? this.#learnLook(control) : undefined);
     if (test !== undefined && !this.#mayRun(bound?.room))
       return { room: bound?.room, look: test, ticks: false };
     const note = this.#notes.of(control);
@@ -253,6 +261,13 @@ export class PanelOutput {
     const { alarms, missing } = this.#context;
     const site = { readiness: alarms.readiness(), alarms: alarms.board.list(), missing: missing() };
     return siteLook(table, site, this.language());
+  }
+
+  /** A lamp of one colour that is lit might say that something records: it blinks otherwise than any tally. */
+  #learnLook(control: ControlId): Look {
+    const output = this.controls()?.find(({ id }) => id === control)?.output;
+    const blink = output?.kind === "lamp" ? "double" : "steady";
+    return { ...testLook("purple", control), blink, caption: this.#translate("Learn" satisfies Phrase) };
   }
 
   /** A tally that may be lit is never covered. */

@@ -1,10 +1,12 @@
 import type { Cancel, Clock } from "../base/clock.ts";
 import type { RoomName } from "../base/identifiers.ts";
 import type { Log } from "../base/log.ts";
-import type { Check } from "../preflight/check.ts";
+import type { Phrase } from "../language/phrases.ts";
+import { told } from "../language/told.ts";
+import { type Check, found } from "../preflight/check.ts";
 import { watchForLeaps } from "../room/leap-watch.ts";
 import type { Outage } from "../room/outage.ts";
-import { pollSettings, tellAge } from "../room/pace.ts";
+import { pollSettings, roundAges, tellAge } from "../room/pace.ts";
 import { Poller } from "../room/poller.ts";
 import { createRoomReader, type RoomReader } from "../room/room-reader.ts";
 import type { RoomTiming } from "../room/room-state.ts";
@@ -113,11 +115,13 @@ export class RoomMonitor {
     const { rooms, timing } = this.#tools.site.mapping;
     const { shown, all } = this.#poller.outlook().oldestMs;
     const text = tellAge(pollSettings(timing), { rooms: rooms.size, oldestMs: all });
-    const name = "freshness";
-    if (all <= timing.freshMs) return { name, state: "fine", text, remedy: "" };
-    const remedy =
+    const ages = roundAges(timing.freshMs, all);
+    const said = told("a status may be {oldest} s old, the limit is {limit} s", ages);
+    if (all <= timing.freshMs) return found("freshness", "fine", { said, text });
+    const remedy: Phrase =
       "Raise requestsPerSecond or freshMs in the mapping's timing, or let the account see the list of rooms.";
-    return { name, state: shown <= timing.freshMs ? "warning" : "failed", text, remedy };
+    const state = shown <= timing.freshMs ? "warning" : "failed";
+    return found("freshness", state, { said, text, remedy });
   }
 
   /** Watches the rooms of the mapping as it is now; of others than these nothing is known any more. */

@@ -46,6 +46,8 @@ function describe(fact: Fact): Described | undefined {
       return { device: fact.device, body: { state: fact.state, text: fact.text } };
     case "stuck":
       return { device: fact.device, body: { control: fact.control } };
+    case "lesson":
+      return { device: fact.device, author: fact.by, body: { state: fact.state } };
     case "press":
       return { ...describeCause(fact.cause), body: describeTouch(fact.cause) };
     case "action": {

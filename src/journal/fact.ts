@@ -26,6 +26,13 @@ export type FactBody =
       readonly text: string;
     }
   | { readonly kind: "stuck"; readonly device: DeviceId; readonly control: ControlId }
+  /** Somebody learns what a device reports: until it has ended, its touches do nothing and are not told as facts. */
+  | {
+      readonly kind: "lesson";
+      readonly device: DeviceId;
+      readonly state: "begun" | "ended";
+      readonly by: string;
+    }
   /** A touch as it came, bound or not, without the values of cards; for those who watch, not for the journal. */
   | { readonly kind: "touch"; readonly device: DeviceId; readonly event: ControlEvent }
   /** A gesture or request that means something here; what it asks for follows as `action`. */
@@ -112,3 +119,8 @@ export type FactBody =
 
 /** Hears every fact, in order. Must return at once and never throw. */
 export type FactSink = (fact: Fact) => void;
+
+/** A touch as a fact, without the values of cards. */
+export function touchFact(device: DeviceId, event: ControlEvent): FactBody {
+  return { kind: "touch", device, event: event.kind === "pulsed" ? { ...event, values: [] } : event };
+}

@@ -62,6 +62,9 @@ const schema = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("device"), device: text, state: text, text }),
   z.object({ kind: z.literal("stuck"), device: text, control: text }),
   z
+    .object({ kind: z.literal("lesson"), device: text, state: text, author: text })
+    .transform(({ author, ...lesson }) => ({ ...lesson, by: author })),
+  z
     .object({ kind: z.literal("press"), ...touched })
     .transform((row) => ({ kind: "press", cause: causeOf(row) })),
   z

@@ -298,6 +298,49 @@ export const french: PhraseTable = {
   refused: "refusé",
   failed: "échoué",
   trouble: "problème",
+  "{device}: {gesture} {control}": "{device} : {gesture} {control}",
+  "{gesture} on {control}": "{gesture} sur {control}",
+  "request {source}": "requête {source}",
+  "asked the server: {command} {room}": "demandé au serveur : {command} {room}",
+  "the server answers: {answer}": "le serveur répond : {answer}",
+  accepted: "accepté",
+  "the server says: {room} is {status}": "le serveur dit : {room} est {status}",
+  "the control shows it": "la commande l’affiche",
+  "the control shows that it was taken": "la commande montre que c’est pris en compte",
+  "mark “{text}” {result}": "repère « {text} » {result}",
+  delivered: "remis",
+  settled: "réglé",
+  "{device}: {control} is stuck, ignored until it comes up":
+    "{device} : {control} est bloqué, ignoré jusqu’à son relâchement",
+  "{room} is {status}: somebody else did that": "{room} est {status} : quelqu’un d’autre l’a fait",
+  "{device} is there: {text}": "{device} est là : {text}",
+  "{device} is gone: {text}": "{device} n’est plus là : {text}",
+  "{room}: {what}": "{room} : {what}",
+  "over: {what}": "terminé : {what}",
+  "the server answers again": "le serveur répond de nouveau",
+  "the server does not answer": "le serveur ne répond pas",
+  "the server cannot be asked": "le serveur ne peut pas être interrogé",
+  "kept in memory only until the server can be reached":
+    "gardé en mémoire seulement, jusqu’à ce que le serveur soit joignable",
+  "too late: the press has expired": "trop tard : l’appui a expiré",
+  "the room's state is not known right now": "l’état de la salle n’est pas connu en ce moment",
+  "the room is not recording": "la salle n’enregistre pas",
+  "the room is recording": "la salle enregistre",
+  "the room is paused: resume or stop first": "la salle est en pause : reprendre ou arrêter d’abord",
+  "the room is locked": "la salle est verrouillée",
+  "the recording is not known yet": "l’enregistrement n’est pas encore connu",
+  "the room is busy with an earlier command": "la salle exécute encore une commande précédente",
+  "repeated too quickly": "répété trop vite",
+  "not permitted from here": "non autorisé d’ici",
+  "no such room": "cette salle n’existe pas",
+  "the server has another room under this id: see the mapping":
+    "le serveur a une autre salle sous ce numéro : voir la configuration",
+  "nobody has this card": "personne n’a cette carte",
+  "the server cannot do this": "le serveur ne sait pas le faire",
+  "too many are waiting": "trop de demandes en attente",
+  "begins to learn {device}, by {by}": "apprentissage de {device}, par {by}",
+  "{device} is not learnt any more: its presses count again":
+    "fin de l’apprentissage de {device} : ses appuis comptent de nouveau",
   // Console: mapping.
   Reload: "Recharger",
   Download: "Télécharger",
@@ -317,18 +360,50 @@ export const french: PhraseTable = {
   "Controls of": "Commandes de",
   "Choose a device": "Choisir un appareil",
   Learn: "Apprendre",
-  "Touch any control on any panel.": "Touchez n’importe quelle commande.",
-  "That was {control} on {device} ({what}).": "C’était {control} sur {device} ({what}).",
   "{device} is not there.": "{device} est absent.",
-  "Nothing is bound on the page that {device} shows.":
-    "Rien n’est affecté sur la page affichée par {device}.",
-  "not bound; to begin with:": "non affecté ; pour commencer :",
   "shows {room}": "affiche {room}",
   "shows a text": "affiche un texte",
   "shows whether the site is ready": "indique si tout est prêt",
   Copy: "Copier",
   Copied: "Copié",
   "Copy the binding of {control}": "Copier l’affectation de {control}",
+  "First page": "Première page",
+  "Page {page}": "Page {page}",
+  "Nothing is bound on {device}.": "Rien n’est affecté sur {device}.",
+  "The controls of {device} are known once it is there.":
+    "Les commandes de {device} seront connues dès qu’il sera là.",
+  "Learn {device}": "Apprendre {device}",
+  "End learning": "Terminer l’apprentissage",
+  "Press a control of {device}. Its presses do nothing meanwhile, and its keys say so.":
+    "Appuyez sur une commande de {device}. En attendant, ses appuis ne font rien, et ses touches le montrent.",
+  "It ends by itself after a minute without a press, and when this page is left.":
+    "Cela se termine tout seul après une minute sans appui, et quand on quitte cette page.",
+  "Its messages are shown and still carried out: only its keys are silent.":
+    "Ses messages sont affichés et toujours exécutés : seules ses touches sont muettes.",
+  "What came, newest first": "Ce qui est arrivé, le plus récent d’abord",
+  "To paste into the mapping, under {device}:": "À coller dans la configuration, sous {device} :",
+  "Copy these lines": "Copier ces lignes",
+  "Learning has ended.": "L’apprentissage est terminé.",
+  "Learning has ended: nothing was pressed for a minute.":
+    "L’apprentissage est terminé : rien n’a été pressé pendant une minute.",
+  "Learning has ended: the panel is not there any more.":
+    "L’apprentissage est terminé : le panneau n’est plus là.",
+  "Learning has ended: the panel has locked itself.":
+    "L’apprentissage est terminé : le panneau s’est verrouillé.",
+  "Somebody learns this device already.": "Quelqu’un apprend déjà cet appareil.",
+  "This panel is locked: unlock it first.": "Ce panneau est verrouillé : déverrouillez-le d’abord.",
+  button: "bouton",
+  dial: "molette",
+  fader: "curseur",
+  "touch surface": "surface tactile",
+  "lamp or display": "voyant ou afficheur",
+  message: "message",
+  pressed: "appuyé",
+  released: "relâché",
+  turned: "tourné",
+  moved: "déplacé",
+  touched: "touché",
+  came: "reçu",
   // Console: health.
   Identify: "Repérer",
   "Lamp test": "Test des voyants",
@@ -366,6 +441,88 @@ export const french: PhraseTable = {
   "Warnings and errors": "Avertissements et erreurs",
   "No line of the log fits.": "Aucune ligne ne correspond.",
   "Lines of the log, newest first": "Lignes du journal technique, récentes d’abord",
+  Login: "Connexion",
+  "Rooms on the server": "Salles sur le serveur",
+  Rights: "Droits",
+  Clocks: "Horloges",
+  Certificate: "Certificat",
+  Freshness: "Fraîcheur",
+  Encryption: "Chiffrement",
+  Server: "Serveur",
+  Devices: "Appareils",
+  "{url} answers": "{url} répond",
+  "{url} does not answer": "{url} ne répond pas",
+  "{url} cannot be asked": "{url} ne peut pas être interrogé",
+  "Give the right password or account; what to do stands beside Login.":
+    "Donnez le bon mot de passe ou compte ; la marche à suivre est à côté de Connexion.",
+  "Check that the server runs and that this machine reaches it; the bridge keeps asking by itself.":
+    "Vérifiez que le serveur fonctionne et que cette machine l’atteint ; le pont continue de demander de lui-même.",
+  "all rooms are known: {count}": "toutes les salles sont connues : {count}",
+  "rooms that are not known: {count} of {total}, such as {room}":
+    "salles inconnues : {count} sur {total}, dont {room}",
+  "not asked yet": "pas encore demandé",
+  "They come back with the server.": "Elles reviendront avec le serveur.",
+  "Compare their numbers in the mapping with the server's: valt-bridge rooms lists both.":
+    "Comparez leurs numéros dans la configuration avec ceux du serveur : valt-bridge rooms liste les deux.",
+  "all devices are open: {count}": "tous les appareils sont ouverts : {count}",
+  "devices that are not there: {count} of {total} ({names})":
+    "appareils absents : {count} sur {total} ({names})",
+  "Attach it, or follow what its own line says; it is opened again by itself.":
+    "Branchez-le, ou suivez ce que dit sa propre ligne ; il sera rouvert tout seul.",
+  "errors in the edited file: {count}; the mapping before it stays":
+    "erreurs dans le fichier modifié : {count} ; la configuration précédente reste",
+  "warnings in the file: {count}": "avertissements dans le fichier : {count}",
+  "the file was edited and not taken over yet": "le fichier a été modifié et pas encore repris",
+  "the file is what the bridge runs on": "le pont fonctionne avec ce fichier",
+  "The page Mapping marks them at line and column.":
+    "La page Configuration les marque à la ligne et à la colonne.",
+  "Reload it on the page Mapping.": "Rechargez-le sur la page Configuration.",
+  "no mark is waiting": "aucun repère en attente",
+  "marks waiting to be delivered: {count}": "repères en attente de remise : {count}",
+  "marks refused: {refused}, waiting: {waiting}": "repères refusés : {refused}, en attente : {waiting}",
+  "They are listed on the page Health, and stay there until somebody settles them.":
+    "Ils sont listés sur la page État et y restent jusqu’à ce que quelqu’un les règle.",
+  "They are delivered in order when the server answers.":
+    "Ils sont remis dans l’ordre quand le serveur répond.",
+  "{user} is logged in": "{user} est connecté",
+  "the login failed": "la connexion a échoué",
+  "Check the server's address in the mapping, the network and the server.":
+    "Vérifiez l’adresse du serveur dans la configuration, le réseau et le serveur.",
+  "Check the user name in the mapping and the password, and that the account is not locked. So that it is not locked from here, the next login waits for another password, an edit of the mapping or a reload in the console; without them for 5 minutes, then 35.":
+    "Vérifiez le nom d’utilisateur dans la configuration et le mot de passe, et que le compte n’est pas verrouillé. Pour ne pas le verrouiller d’ici, la prochaine connexion attend un autre mot de passe, une modification de la configuration ou un rechargement dans la console ; sinon 5 minutes, puis 35.",
+  "Give the password there: a file is looked at again every few seconds, a variable counts from the next start. Nothing is sent to the server before.":
+    "Donnez-y le mot de passe : un fichier est relu toutes les quelques secondes, une variable compte au prochain démarrage. Rien n’est envoyé au serveur avant.",
+  "all rooms are there: {count}": "toutes les salles sont là : {count}",
+  "rooms are missing on the server": "des salles manquent sur le serveur",
+  "rooms have other names on the server": "des salles ont d’autres noms sur le serveur",
+  "Compare with `valt-bridge rooms <mapping>`, and correct ids and names in the mapping.":
+    "Comparez avec `valt-bridge rooms <mapping>` et corrigez numéros et noms dans la configuration.",
+  "not known: {why}": "inconnu : {why}",
+  "the server does not list the account {user}": "le serveur ne liste pas le compte {user}",
+  "the account may start, pause, resume and stop for everybody":
+    "le compte peut démarrer, mettre en pause, reprendre et arrêter pour tous",
+  "the account {user} has no right to {rights}": "le compte {user} n’a pas les droits {rights}",
+  "Give the account's group these rights on the server, or it can only stop what it started itself.":
+    "Donnez ces droits au groupe du compte sur le serveur, sinon il ne peut arrêter que ce qu’il a démarré.",
+  "the server does not say what time it is": "le serveur ne dit pas l’heure",
+  "the server's clock is {seconds} s behind this machine's": "l’horloge du serveur retarde de {seconds} s",
+  "the server's clock is {seconds} s ahead of this machine's": "l’horloge du serveur avance de {seconds} s",
+  "Let both follow the same time server, or times in names and journal will not agree.":
+    "Faites suivre le même serveur de temps aux deux, sinon les heures des noms et du journal différeront.",
+  "no TLS, and the server is on this machine": "pas de TLS, et le serveur est sur cette machine",
+  "the server's certificate could not be read": "le certificat du serveur n’a pas pu être lu",
+  "the certificate ends in {time}": "le certificat expire dans {time}",
+  "the certificate ended {time} ago": "le certificat a expiré il y a {time}",
+  "1 day": "1 jour",
+  "{count} days": "{count} jours",
+  "user name and password travel in clear text: whoever is on the network can read them":
+    "nom d’utilisateur et mot de passe passent en clair : quiconque est sur le réseau peut les lire",
+  "Use https:// in the mapping, if the server has it.":
+    "Utilisez https:// dans la configuration, si le serveur l’a.",
+  "a status may be {oldest} s old, the limit is {limit} s":
+    "un état peut avoir {oldest} s, la limite est de {limit} s",
+  "Raise requestsPerSecond or freshMs in the mapping's timing, or let the account see the list of rooms.":
+    "Augmentez requestsPerSecond ou freshMs dans timing de la configuration, ou laissez le compte voir la liste des salles.",
   // Console: tablets.
   Tablets: "Tablettes",
   "New link": "Nouveau lien",

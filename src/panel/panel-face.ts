@@ -59,7 +59,7 @@ export class PanelFace {
 
   bindingOf(control: ControlId): ControlBinding | undefined {
     const { lock, pages } = this.#tools;
-    return this.#isLocked() ? lock?.keypad.get(control) : bindingOn(pages, this.#page, control);
+    return this.isLocked() ? lock?.keypad.get(control) : bindingOn(pages, this.#page, control);
   }
 
   /** The hours of the mapping come first: at night it stays dimmed while it is used. */
@@ -103,12 +103,13 @@ export class PanelFace {
   /** What is typed on a locked panel is nobody's business, the release of the PIN's last digit included. */
   hides({ kind, control }: ControlEvent): boolean {
     const wasTyped = kind !== "down" && this.#typed.delete(control);
-    if (!this.#isLocked()) return wasTyped;
+    if (!this.isLocked()) return wasTyped;
     if (kind === "down") this.#typed.add(control);
     return true;
   }
 
-  #isLocked(): boolean {
+  /** Whether it wants its PIN. */
+  isLocked(): boolean {
     return this.#tools.lock !== undefined && this.#lock.kind !== "unlocked";
   }
 
@@ -120,21 +121,21 @@ export class PanelFace {
   #passTime(): void {
     const { clock, lock, changed } = this.#tools;
     const nowMs = clock.monotonicMs();
-    const wasLocked = this.#isLocked();
+    const wasLocked = this.isLocked();
     if (lock !== undefined) this.#lock = passLockTime(this.#lock, { settings: lock.settings, nowMs });
-    if (this.#isLocked() && !wasLocked) this.#page = FIRST_PAGE;
+    if (this.isLocked() && !wasLocked) this.#page = FIRST_PAGE;
     const isIdle = this.#isIdle();
     const isDimmed = isIdle && this.#brightness === "day";
     if (isIdle) this.#brightness = "night";
     const isHome = this.#goHome(nowMs);
-    if (this.#isLocked() !== wasLocked || isDimmed || isHome) changed();
+    if (this.isLocked() !== wasLocked || isDimmed || isHome) changed();
   }
 
   /** Turns to the first page where nobody is at it any more: never below a finger, and never while a PIN is typed. */
   #goHome(nowMs: number): boolean {
     const { homeAfterMs = Infinity, isTouched } = this.#tools;
     if (isTouched()) this.#leftMs = nowMs;
-    if (this.#page === FIRST_PAGE || this.#isLocked() || nowMs < this.#leftMs + homeAfterMs) return false;
+    if (this.#page === FIRST_PAGE || this.isLocked() || nowMs < this.#leftMs + homeAfterMs) return false;
     this.#page = FIRST_PAGE;
     return true;
   }

@@ -1,11 +1,12 @@
 import type { Clock } from "../base/clock.ts";
 import { isInTheClear, readServerAddress } from "../base/server-address.ts";
 import type { Phrase } from "../language/phrases.ts";
+import { type Sayable, type Told, told } from "../language/told.ts";
 import type { Mapping } from "../mapping/mapping.ts";
 import type { ServerInspection, ValtClient } from "../valt/client.ts";
 import type { ValtFailure } from "../valt/failure.ts";
 import type { RoomSummary } from "../valt/rooms.ts";
-import type { Check, CheckName } from "./check.ts";
+import { type Check, type CheckName, found } from "./check.ts";
 import { findNameFault } from "./room-names.ts";
 
 interface PreflightTools {
@@ -24,7 +25,7 @@ export async function checkServer({ valt, mapping, clock }: PreflightTools): Pro
   const rooms = await valt.rooms();
   const rights = await valt.rightsOf(mapping.server.username);
   return [
-    fine("login", `${mapping.server.username} is logged in`),
+    fine("login", told("{user} is logged in", { user: mapping.server.username })),
     rooms.ok ? checkRooms(rooms.value, mapping) : notKnown("rooms", rooms.failure.message),
     rights.ok ? checkRights(rights.value, mapping) : notKnown("rights", rights.failure.message),
     ...outside,
@@ -34,20 +35,26 @@ export async function checkServer({ valt, mapping, clock }: PreflightTools): Pro
 function failedLogin({ kind, message, again }: ValtFailure): Check {
   const isOnTheWay = kind === "refused" && again !== "never";
   const remedy = (isOnTheWay ? undefined : loginRemedies[kind]) ?? CHECK_THE_WAY;
-  return { name: "login", state: "failed", text: message, brief: LOGIN_FAILED, remedy };
+  const texts = { said: LOGIN_REFUSED, text: message, why: message, brief: LOGIN_FAILED, remedy };
+  return found("login", "failed", texts);
 }
 
+const LOGIN_REFUSED: Phrase = "the login failed";
 const LOGIN_FAILED: Phrase = "Login refused: call IT";
 /** Short texts of rooms that are not there, and of those that the server calls otherwise. */
 const MISSING: Phrase = "Room missing: call IT";
 const MIXED_UP: Phrase = "room mixed up";
+const ROOMS_MISSING: Phrase = "rooms are missing on the server";
+const ROOMS_MIXED_UP: Phrase = "rooms have other names on the server";
+const CORRECT_ROOMS: Phrase =
+  "Compare with `valt-bridge rooms <mapping>`, and correct ids and names in the mapping.";
 
-const CHECK_THE_WAY = "Check the server's address in the mapping, the network and the server.";
-const CHECK_THE_ACCOUNT =
+const CHECK_THE_WAY: Phrase = "Check the server's address in the mapping, the network and the server.";
+const CHECK_THE_ACCOUNT: Phrase =
   "Check the user name in the mapping and the password, and that the account is not locked. So that it is not locked from here, the next login waits for another password, an edit of the mapping or a reload in the console; without them for 5 minutes, then 35.";
 
 /** What a person can do about a login that failed. */
-const loginRemedies: Readonly<Partial<Record<ValtFailure["kind"], string>>> = {
+const loginRemedies: Readonly<Partial<Record<ValtFailure["kind"], Phrase>>> = {
   "no-password":
     "Give the password there: a file is looked at again every few seconds, a variable counts from the next start. Nothing is sent to the server before.",
   unauthorized: CHECK_THE_ACCOUNT,
@@ -55,21 +62,17 @@ const loginRemedies: Readonly<Partial<Record<ValtFailure["kind"], string>>> = {
 };
 
 /** An id without a room, or a room under another name than the mapping expects, would record the wrong people. */
-function checkRooms(found: readonly RoomSummary[], { rooms }: Mapping): Check {
-  const nameById = new Map(found.map(({ id, name }) => [id, name]));
+function checkRooms(listed: readonly RoomSummary[], { rooms }: Mapping): Check {
+  const nameById = new Map(listed.map(({ id, name }) => [id, name]));
   const wanted = [...rooms.values()];
   const missing = wanted.filter(({ id }) => !nameById.has(id));
   const wrong = wanted.flatMap((room) => findNameFault(room, nameById.get(room.id)) ?? []);
   if (missing.length === 0 && wrong.length === 0)
-    return fine("rooms", `all ${wanted.length} rooms are there`);
+    return fine("rooms", told("all rooms are there: {count}", { count: wanted.length }));
   const faults = [...missing.map(({ name, id }) => `the server shows no room ${id} ("${name}")`), ...wrong];
-  return {
-    name: "rooms",
-    state: "failed",
-    text: faults.join("; "),
-    brief: missing.length > 0 ? MISSING : MIXED_UP,
-    remedy: "Compare with `valt-bridge rooms <mapping>`, and correct ids and names in the mapping.",
-  };
+  const text = faults.join("; ");
+  const [brief, said] = missing.length > 0 ? [MISSING, ROOMS_MISSING] : [MIXED_UP, ROOMS_MIXED_UP];
+  return found("rooms", "failed", { said, text, why: text, brief, remedy: CORRECT_ROOMS });
 }
 
 /** Names as the vendor's list of rights has them; what a server does without them is documented nowhere. */
@@ -83,27 +86,29 @@ const NEEDED_RIGHTS = [
 
 function checkRights(held: ReadonlySet<string> | undefined, { server }: Mapping): Check {
   if (held === undefined)
-    return notKnown("rights", `the server does not list the account ${server.username}`);
+    return notKnown("rights", told("the server does not list the account {user}", { user: server.username }));
   const missing = NEEDED_RIGHTS.filter((right) => !held.has(right));
   if (missing.length === 0)
-    return fine("rights", "the account may start, pause, resume and stop for everybody");
-  return {
-    name: "rights",
-    state: "warning",
-    text: `the account ${server.username} has no right to ${missing.join(", ")}`,
-    remedy:
-      "Give the account's group these rights on the server, or it can only stop what it started itself.",
-  };
+    return fine("rights", told("the account may start, pause, resume and stop for everybody"));
+  const values = { user: server.username, rights: missing.join(", ") };
+  const remedy: Phrase =
+    "Give the account's group these rights on the server, or it can only stop what it started itself.";
+  const said = told("the account {user} has no right to {rights}", values);
+  return found("rights", "warning", { said, remedy });
 }
 
 function checkClock(seen: ServerInspection | undefined, { alarms }: Mapping): Check {
   const aheadMs = seen?.clockAheadMs;
-  if (aheadMs === undefined) return notKnown("clock", "the server does not say what time it is");
+  if (aheadMs === undefined) return notKnown("clock", told("the server does not say what time it is"));
   const seconds = Math.round(Math.abs(aheadMs) / 100) / 10;
-  const text = `the server's clock is ${seconds} s ${aheadMs < 0 ? "behind" : "ahead of"} this machine's`;
-  if (seconds <= alarms.clockSeconds) return fine("clock", text);
-  const remedy = "Let both follow the same time server, or times in names and journal will not agree.";
-  return { name: "clock", state: "warning", text, remedy };
+  const said =
+    aheadMs < 0
+      ? told("the server's clock is {seconds} s behind this machine's", { seconds })
+      : told("the server's clock is {seconds} s ahead of this machine's", { seconds });
+  if (seconds <= alarms.clockSeconds) return fine("clock", said);
+  const remedy: Phrase =
+    "Let both follow the same time server, or times in names and journal will not agree.";
+  return found("clock", "warning", { said, remedy });
 }
 
 function checkCertificate(
@@ -113,35 +118,40 @@ function checkCertificate(
 ): Check {
   const address = readServerAddress(server.url);
   if (address !== undefined && isInTheClear(address)) return inTheClear;
-  if (address?.protocol === "http:") return fine("certificate", "no TLS, and the server is on this machine");
+  if (address?.protocol === "http:")
+    return fine("certificate", told("no TLS, and the server is on this machine"));
   const endsMs = seen?.certificateEndsWallMs;
-  if (endsMs === undefined) return notKnown("certificate", "the server's certificate could not be read");
+  if (endsMs === undefined)
+    return notKnown("certificate", told("the server's certificate could not be read"));
   const days = Math.floor((endsMs - clock.wallMs()) / DAY_MS);
-  if (days >= alarms.certificateDays) return fine("certificate", `the certificate is valid for ${days} days`);
-  const text = days < 0 ? `the certificate ended ${-days} days ago` : `the certificate ends in ${days} days`;
-  return {
-    name: "certificate",
-    state: "warning",
-    text,
-    remedy: "Renew the server's certificate.",
-  };
+  const said =
+    days < 0
+      ? told("the certificate ended {time} ago", { time: tellDays(-days) })
+      : told("the certificate ends in {time}", { time: tellDays(days) });
+  if (days >= alarms.certificateDays) return fine("certificate", said);
+  const remedy: Phrase = "Renew the server's certificate.";
+  return found("certificate", "warning", { said, remedy });
 }
 
 /** Spelled out in the mapping: to be seen in the console, and no alarm that never ends. */
-const inTheClear: Check = {
-  name: "encryption",
-  state: "warning",
-  text: "user name and password travel in clear text: whoever is on the network can read them",
-  remedy: "Use https:// in the mapping, if the server has it.",
-};
+const inTheClear: Check = found("encryption", "warning", {
+  said: told("user name and password travel in clear text: whoever is on the network can read them"),
+  remedy: "Use https:// in the mapping, if the server has it." satisfies Phrase,
+});
+
+function tellDays(days: number): Told {
+  return days === 1 ? told("1 day") : told("{count} days", { count: days });
+}
 
 const DAY_MS = 86_400_000;
 
-function fine(name: CheckName, text: string): Check {
-  return { name, state: "fine", text, remedy: "" };
+function fine(name: CheckName, said: Sayable): Check {
+  return found(name, "fine", { said });
 }
 
-/** The server did not say: no reason to stop anybody. */
-function notKnown(name: CheckName, why: string): Check {
-  return { name, state: "not-known", text: `not known: ${why}`, remedy: "" };
+/** The server did not say: no reason to stop anybody. What it told instead stays as it is. */
+function notKnown(name: CheckName, why: string | Told): Check {
+  if (typeof why !== "string") return found(name, "not-known", { said: told("not known: {why}", { why }) });
+  const text = `not known: ${why}`;
+  return found(name, "not-known", { said: told("not known"), text, why });
 }

@@ -188,9 +188,16 @@ export function tellAge(
   { rooms, oldestMs }: { readonly rooms: number; readonly oldestMs: number },
 ): string {
   const number = (value: number) => value.toLocaleString("en-US", { maximumFractionDigits: 1 });
-  // Rounded away from each other, so that what is older than the limit looks older.
-  const oldest = oldestMs < 10_000 ? Math.ceil(oldestMs / 100) / 10 : Math.ceil(oldestMs / 1000);
-  const limit = Math.floor(freshMs / 100) / 10;
+  const { oldest, limit } = roundAges(freshMs, oldestMs);
   const budget = `${number(rooms)} ${rooms === 1 ? "room" : "rooms"} at ${number(requestsPerSecond)} requests/s`;
   return `${budget}: a status may be ${number(oldest)} s old, the limit is ${number(limit)} s`;
+}
+
+/** In seconds, rounded away from each other, so that what is older than the limit looks older. */
+export function roundAges(
+  freshMs: number,
+  oldestMs: number,
+): { readonly oldest: number; readonly limit: number } {
+  const oldest = oldestMs < 10_000 ? Math.ceil(oldestMs / 100) / 10 : Math.ceil(oldestMs / 1000);
+  return { oldest, limit: Math.floor(freshMs / 100) / 10 };
 }

@@ -32,7 +32,7 @@ export function describeBinding(
     isUsed: gestures.length > 0 || binding?.look !== undefined,
     ...(room === undefined ? {} : { room }),
     ...showsOf(binding),
-    snippet: writeSnippet(control, gestures, actions),
+    snippet: writeSnippet(control, { gestures, actions, look: binding?.look }),
   };
 }
 
@@ -40,6 +40,12 @@ function showsOf(binding: ControlBinding | undefined): Pick<BindingInfo, "shows"
   if (binding?.look === undefined) return {};
   if (binding.look.subject === "site") return { shows: "site" };
   return { shows: binding.look.room === undefined ? "text" : "room" };
+}
+
+interface Drafted {
+  readonly gestures: Bound;
+  readonly actions: ActionTable;
+  readonly look: ControlBinding["look"];
 }
 
 type Bound = readonly (readonly [gesture: string, templates: readonly ActionTemplate[]])[];
@@ -70,8 +76,7 @@ function tell(template: ActionTemplate, actions: ActionTable, language: Language
 /** A binding to start from: as it is, or for an unbound control what is usual for its shape. */
 function writeSnippet(
   { id, input, output }: ControlDescription,
-  gestures: Bound,
-  actions: ActionTable,
+  { gestures, actions, look }: Drafted,
 ): string {
   const parts = gestureRules.flatMap(({ word, ways }) => {
     const write = (key: string, name: string) =>
@@ -82,8 +87,11 @@ function writeSnippet(
     const written = Object.keys(ways).flatMap((way) => write(`${word}-${way}`, way));
     return written.length === 0 ? [] : [`"${word}": { ${written.join(", ")} }`];
   });
-  if (parts.length === 0) parts.push(...usual(input));
-  if (output.kind !== "none") parts.push(`"look": "${usualLook(gestures, actions)}"`);
+  if (parts.length === 0 && look === undefined) parts.push(...usual(input));
+  if (output.kind !== "none")
+    parts.push(`"look": "${look?.subject === "site" ? "ready" : usualLook(gestures, actions)}"`);
+  // A key that only looks has no action that names its room.
+  if (gestures.length === 0 && look?.room !== undefined) parts.push(`"room": ${JSON.stringify(look.room)}`);
   return `${JSON.stringify(id)}: { ${parts.join(", ")} }`;
 }
 

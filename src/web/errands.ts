@@ -1,13 +1,16 @@
 import { type Action, briefOutcome } from "../action/action.ts";
 import type { Clock } from "../base/clock.ts";
-import { deviceId, type RoomName, roomName } from "../base/identifiers.ts";
+import { type DeviceId, deviceId, type RoomName, roomName } from "../base/identifiers.ts";
 import { RateLimiter } from "../base/rate-limiter.ts";
 import type { ConsoleSource, Right } from "../bridge/console-source.ts";
 import type { Peer } from "../driver/link.ts";
 import type { Range } from "../journal/past.ts";
 import type { PanelTest } from "../panel/test-pattern.ts";
+import { describePages } from "./describe-pages.ts";
 import type { FaultSwitches } from "./fault-switches.ts";
 import { tellPast } from "./history.ts";
+import type { LearnDevice } from "./learn-device.ts";
+import { MappingSource } from "./mapping-source.ts";
 import { MESSAGE_RULES } from "./message-rules.ts";
 import type { ToBridge } from "./page/messages.ts";
 import type { RoomVerb, SimulatorAction } from "./page/protocol.ts";
@@ -16,7 +19,16 @@ interface ErrandsParts {
   readonly clock: Clock;
   readonly source: Pick<
     ConsoleSource,
-    "status" | "test" | "nextSchedule" | "reload" | "kiosks" | "history" | "request"
+    | "status"
+    | "test"
+    | "nextSchedule"
+    | "reload"
+    | "kiosks"
+    | "history"
+    | "request"
+    | "planOf"
+    | "mapping"
+    | "language"
   >;
   readonly switches: Pick<FaultSwitches, "perform"> | undefined;
 }
@@ -39,6 +51,8 @@ export const TOO_OFTEN: ErrandAnswer = {
 
 type Limited =
   | "history"
+  | "pages"
+  | "learn"
   | "act"
   | "panel-test"
   | "schedule"
@@ -55,6 +69,7 @@ export class Errands {
     RoomName,
     { readonly atMs: number; readonly answer: Promise<ErrandAnswer> }
   >();
+  readonly #mappingSource = new MappingSource();
   #isReading = false;
   #reloading: Promise<ErrandAnswer> | undefined;
 
@@ -64,6 +79,8 @@ export class Errands {
     this.#limits = {
       act: limitOf("act"),
       history: limitOf("history"),
+      pages: limitOf("pages"),
+      learn: limitOf("learn"),
       "panel-test": limitOf("panel-test"),
       "kiosk-make": limitOf("kiosk-make"),
       "kiosk-revoke": limitOf("kiosk-revoke"),
@@ -136,6 +153,21 @@ export class Errands {
     } finally {
       this.#isReading = false;
     }
+  }
+
+  /** What every page of a panel binds, as JSON: nothing where its model is not known. */
+  pages(device: DeviceId): ErrandAnswer {
+    if (!this.#limits.pages.take()) return TOO_OFTEN;
+    const { source } = this.#parts;
+    const plan = source.planOf(device);
+    const pages = plan === undefined ? [] : describePages(plan, source, this.#mappingSource);
+    return { isFine: true, text: JSON.stringify(pages) };
+  }
+
+  learn(device: string, lesson: Pick<LearnDevice, "begin">): ErrandAnswer {
+    if (!this.#limits.learn.take()) return TOO_OFTEN;
+    const refusal = lesson.begin(device);
+    return { isFine: refusal === undefined, text: refusal ?? "" };
   }
 
   testPanel(device: string, what: PanelTest): ErrandAnswer {

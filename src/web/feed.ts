@@ -5,6 +5,7 @@ import type { ConsoleSource } from "../bridge/console-source.ts";
 import type { PanelView } from "../bridge/device-session.ts";
 import type { RoomStatusEntry } from "../bridge/status.ts";
 import type { Fact } from "../journal/fact.ts";
+import type { Phrase } from "../language/phrases.ts";
 import { describeBinding } from "./describe-binding.ts";
 import { describeDevice } from "./describe-device.ts";
 import { describeRoom, seenAt } from "./describe-room.ts";
@@ -267,7 +268,7 @@ export class Feed {
     return (
       (panel ?? plan)?.controls.map((control) => {
         const info = describeBinding(control, bindingOf(control.id), vocabulary);
-        const written = this.#mappingSource.textOf(text, device, control.id);
+        const written = this.#mappingSource.textOf(text, { device, control: control.id });
         return written === undefined ? info : { ...info, snippet: redact(written) };
       }) ?? []
     );
@@ -277,12 +278,11 @@ export class Feed {
     const { clock } = this.#parts;
     if (state !== this.#server.state) {
       this.#server = { state, sinceMs: clock.monotonicMs() - (lostForMs ?? 0) };
-      const title =
-        state === "reachable"
-          ? "the server answers again"
-          : `the server ${account === "at-fault" ? "cannot be asked" : "does not answer"}: ${why ?? ""}`;
+      const lost: Phrase =
+        account === "at-fault" ? "the server cannot be asked" : "the server does not answer";
+      const title: Phrase = state === "reachable" ? "the server answers again" : lost;
       const verdict = state === "lost" ? "trouble" : "news";
-      this.#stories.note({ wallMs: clock.wallMs(), kind: "server", title, verdict });
+      this.#stories.note({ wallMs: clock.wallMs(), kind: "server", title, verdict, why: why ?? "" });
     }
     return { state, sinceAtMs: this.#server.sinceMs };
   }

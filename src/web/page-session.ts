@@ -11,6 +11,7 @@ import type { Phrase } from "../language/phrases.ts";
 import type { ErrandAnswer, Errands } from "./errands.ts";
 import type { Feed } from "./feed.ts";
 import { isForKiosk } from "./kiosk-view.ts";
+import { LearnDevice } from "./learn-device.ts";
 import { MESSAGE_RULES, SESSION_LIMIT } from "./message-rules.ts";
 import type { ToBridge } from "./page/messages.ts";
 import { type Topic, topicsFor } from "./page/pages.ts";
@@ -40,6 +41,7 @@ export class PageSession {
   readonly #parts: PageSessionParts;
   readonly #peer: Peer;
   readonly #rate: { take(): boolean };
+  readonly #lesson: LearnDevice;
   /** Fingers of this page that are down: when it goes away they are taken back, never released. */
   readonly #down = new Map<string, { readonly device: DeviceId; readonly control: string }>();
 
@@ -54,6 +56,11 @@ export class PageSession {
       delivery: "stream",
     };
     this.#rate = new RateLimiter(SESSION_LIMIT, clock);
+    this.#lesson = new LearnDevice({
+      source: parts.source,
+      by: this.#peer.id,
+      tell: (lesson) => viewer.send({ type: "lesson", lesson }),
+    });
   }
 
   /** Whether the session may go on. */
@@ -70,6 +77,7 @@ export class PageSession {
   end(): void {
     for (const { device, control } of this.#down.values()) this.#takeBack(device, control);
     this.#down.clear();
+    this.#lesson.end();
   }
 
   #check(message: ToBridge): void {
@@ -98,6 +106,9 @@ export class PageSession {
       case "mapping":
         this.#show("mapping", () => this.#showMapping());
         break;
+      case "pages":
+        this.#reply(message.request, errands.pages(deviceId(message.device)));
+        break;
       case "reload":
         void this.#replyWith(message.request, errands.reload());
         break;
@@ -112,6 +123,9 @@ export class PageSession {
         break;
       case "panel-test":
         this.#reply(message.request, errands.testPanel(message.device, message.what));
+        break;
+      case "learn":
+        this.#learn(message.request, message.device);
         break;
       case "settle":
         this.#settle(message.request, message.mark);
@@ -190,6 +204,13 @@ export class PageSession {
     source.touch(device, { kind: "up", control: controlId(control) }, this.#peer);
   }
 
+  /** Without a device it ends. */
+  #learn(request: number, device: string): void {
+    if (device === "") this.#lesson.end();
+    const ended = { isFine: true, text: "" };
+    this.#reply(request, device === "" ? ended : this.#parts.errands.learn(device, this.#lesson));
+  }
+
   #settle(request: number, mark: string): void {
     const isFine = this.#parts.source.settleMark(mark, this.#peer.id);
     this.#reply(request, { isFine, text: isFine ? "" : "It has been settled already." });
@@ -258,10 +279,12 @@ const messageSchema = z.discriminatedUnion("type", [
     text: name,
   }),
   z.strictObject({ type: z.literal("mapping") }),
+  z.strictObject({ type: z.literal("pages"), request, device: name }),
   z.strictObject({ type: z.literal("reload"), request }),
   z.strictObject({ type: z.literal("schedule"), request, room: name }),
   z.strictObject({ type: z.literal("history"), request, sinceWallMs: wallMs, untilWallMs: wallMs }),
   z.strictObject({ type: z.literal("settle"), request, mark: name }),
+  z.strictObject({ type: z.literal("learn"), request, device: name }),
   z.strictObject({
     type: z.literal("panel-test"),
     request,

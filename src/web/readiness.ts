@@ -1,5 +1,7 @@
 import type { MappingView } from "../bridge/console-source.ts";
 import type { BridgeStatus } from "../bridge/status.ts";
+import type { Phrase } from "../language/phrases.ts";
+import { told } from "../language/told.ts";
 import type { Check, CheckName } from "../preflight/check.ts";
 import { countRefused } from "./describe-marks.ts";
 import type { CheckInfo } from "./page/protocol.ts";
@@ -25,11 +27,15 @@ export function isReady(checks: readonly CheckInfo[]): boolean {
 }
 
 /** What the bridge asked the server before anybody pressed. */
-function describeCheck({ name, state, text, remedy }: Check): CheckInfo {
-  return { name: TITLES[name], state, text: bare(text), remedy };
+function describeCheck({ name, state, said, why, remedy }: Check): CheckInfo {
+  return check(TITLES[name], state, {
+    text: said,
+    remedy,
+    ...(why === undefined ? {} : { why: bare(why) }),
+  });
 }
 
-const TITLES: Readonly<Record<CheckName, string>> = {
+const TITLES: Readonly<Record<CheckName, Phrase>> = {
   login: "Login",
   rooms: "Rooms on the server",
   rights: "Rights",
@@ -40,101 +46,92 @@ const TITLES: Readonly<Record<CheckName, string>> = {
 };
 
 function checkServer({ server }: BridgeStatus): CheckInfo {
-  const name = "Server";
-  if (server.state === "reachable") return fine(name, `${server.url} answers`);
-  if (server.account === "at-fault")
-    return {
-      name,
-      state: "failed",
-      text: `${server.url} cannot be asked: ${bare(server.why ?? "no reason known")}`,
-      remedy: "Give the right password or account; what to do stands beside Login.",
-    };
-  return {
-    name,
-    state: "failed",
-    text: `${server.url} does not answer: ${bare(server.why ?? "no reason known")}`,
-    remedy: "Check that the server runs and that this machine reaches it; the bridge keeps asking by itself.",
-  };
+  const { url, state, account } = server;
+  if (state === "reachable") return check("Server", "fine", { text: told("{url} answers", { url }) });
+  const why = bare(server.why ?? "");
+  return account === "at-fault"
+    ? check("Server", "failed", { text: told("{url} cannot be asked", { url }), why, remedy: GIVE_ACCOUNT })
+    : check("Server", "failed", { text: told("{url} does not answer", { url }), why, remedy: CHECK_SERVER });
 }
+
+const GIVE_ACCOUNT: Phrase = "Give the right password or account; what to do stands beside Login.";
+const CHECK_SERVER: Phrase =
+  "Check that the server runs and that this machine reaches it; the bridge keeps asking by itself.";
 
 function checkRooms({ rooms, server }: BridgeStatus): CheckInfo {
-  const name = "Rooms";
   const unknown = rooms.filter(({ knowledge }) => knowledge !== "live");
-  if (unknown.length === 0) return fine(name, `all ${rooms.length} rooms are known`);
+  const total = rooms.length;
   const [first] = unknown;
-  const isAll = unknown.length === rooms.length;
-  return {
-    name,
-    state: isAll ? "failed" : "warning",
-    text: `${unknown.length} of ${rooms.length} rooms are not known, such as ${first?.name}: ${bare(first?.why ?? "not asked yet")}`,
-    remedy:
-      server.state === "lost"
-        ? "They come back with the server."
-        : "Compare their numbers in the mapping with the server's: valt-bridge rooms lists both.",
-  };
+  if (first === undefined)
+    return check("Rooms", "fine", { text: told("all rooms are known: {count}", { count: total }) });
+  const such = { count: unknown.length, total, room: first.name };
+  return check("Rooms", unknown.length === total ? "failed" : "warning", {
+    text: told("rooms that are not known: {count} of {total}, such as {room}", such),
+    why: bare(first.why ?? NOT_ASKED),
+    remedy: server.state === "lost" ? WITH_THE_SERVER : COMPARE_NUMBERS,
+  });
 }
+
+const NOT_ASKED: Phrase = "not asked yet";
+const WITH_THE_SERVER: Phrase = "They come back with the server.";
+const COMPARE_NUMBERS: Phrase =
+  "Compare their numbers in the mapping with the server's: valt-bridge rooms lists both.";
 
 function checkDevices({ devices }: BridgeStatus): CheckInfo {
-  const name = "Devices";
-  const lost = devices.filter(({ status }) => status.kind !== "open");
-  if (lost.length === 0) return fine(name, `all ${devices.length} devices are open`);
-  const [first] = lost;
-  const why = first?.status.kind === "lost" ? first.status.why : "being opened";
-  return {
-    name,
-    state: lost.length === devices.length ? "failed" : "warning",
-    text: `${lost.length} of ${devices.length} devices are not there: ${lost.map(({ id }) => id).join(", ")} (${first?.id}: ${bare(why)})`,
-    remedy: "Attach it, or follow what its own line says; it is opened again by itself.",
-  };
+  const missing = devices.filter(({ status }) => status.kind !== "open");
+  const total = devices.length;
+  if (missing.length === 0)
+    return check("Devices", "fine", { text: told("all devices are open: {count}", { count: total }) });
+  const such = { count: missing.length, total, names: missing.map(({ id }) => id).join(", ") };
+  return check("Devices", missing.length === total ? "failed" : "warning", {
+    text: told("devices that are not there: {count} of {total} ({names})", such),
+    remedy: ATTACH,
+  });
 }
+
+const ATTACH: Phrase = "Attach it, or follow what its own line says; it is opened again by itself.";
 
 function checkMapping({ problems, isActive }: MappingView): CheckInfo {
-  const name = "Mapping";
   const errors = problems.filter(({ severity }) => severity === "error").length;
-  const remedy = "The page Mapping marks them at line and column.";
-  if (errors > 0)
-    return {
-      name,
-      state: "warning",
-      text: `the edited file has ${count(errors, "error")}; the mapping before it stays`,
-      remedy,
-    };
-  if (problems.length > 0)
-    return { name, state: "warning", text: `${count(problems.length, "warning")} in the file`, remedy };
-  if (!isActive)
-    return {
-      name,
-      state: "warning",
-      text: "the file was edited and not taken over yet",
-      remedy: "Reload it on the page Mapping.",
-    };
-  return fine(name, "the file is what the bridge runs on");
+  if (errors > 0) {
+    const text = told("errors in the edited file: {count}; the mapping before it stays", { count: errors });
+    return check("Mapping", "warning", { text, remedy: SEE_MAPPING });
+  }
+  if (problems.length > 0) {
+    const text = told("warnings in the file: {count}", { count: problems.length });
+    return check("Mapping", "warning", { text, remedy: SEE_MAPPING });
+  }
+  return isActive
+    ? check("Mapping", "fine", { text: told("the file is what the bridge runs on") })
+    : check("Mapping", "warning", {
+        text: told("the file was edited and not taken over yet"),
+        remedy: RELOAD,
+      });
 }
 
-function checkMarks({ marksWaiting, marks }: BridgeStatus): CheckInfo {
+const SEE_MAPPING: Phrase = "The page Mapping marks them at line and column.";
+const RELOAD: Phrase = "Reload it on the page Mapping.";
+
+function checkMarks({ marksWaiting: waiting, marks }: BridgeStatus): CheckInfo {
   const refused = countRefused(marks);
-  if (refused > 0)
-    return {
-      name: "Marks",
-      state: "warning",
-      text: `${count(refused, "mark")} refused${marksWaiting === 0 ? "" : `, and ${count(marksWaiting, "mark")} waiting`}`,
-      remedy: "They are listed on the page Health, and stay there until somebody settles them.",
-    };
-  if (marksWaiting === 0) return fine("Marks", "none is waiting");
-  return {
-    name: "Marks",
-    state: "warning",
-    text: `${count(marksWaiting, "mark")} waiting to be delivered`,
-    remedy: "They are delivered in order when the server answers.",
-  };
+  if (refused > 0) {
+    const text = told("marks refused: {refused}, waiting: {waiting}", { refused, waiting });
+    return check("Marks", "warning", { text, remedy: SETTLE });
+  }
+  if (waiting === 0) return check("Marks", "fine", { text: told("no mark is waiting") });
+  const text = told("marks waiting to be delivered: {count}", { count: waiting });
+  return check("Marks", "warning", { text, remedy: IN_ORDER });
 }
 
-function fine(name: string, text: string): CheckInfo {
-  return { name, state: "fine", text, remedy: "" };
-}
+const SETTLE: Phrase = "They are listed on the page Health, and stay there until somebody settles them.";
+const IN_ORDER: Phrase = "They are delivered in order when the server answers.";
 
-function count(amount: number, noun: string): string {
-  return `${amount} ${noun}${amount === 1 ? "" : "s"}`;
+function check(
+  name: Phrase,
+  state: CheckInfo["state"],
+  { remedy = "", ...more }: Pick<CheckInfo, "text"> & Partial<CheckInfo>,
+): CheckInfo {
+  return { ...more, name, state, remedy };
 }
 
 /** A sentence that goes on in another one. */

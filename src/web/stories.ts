@@ -1,11 +1,17 @@
 import { explainOutcome, type Outcome } from "../action/action.ts";
+import { actions } from "../action/actions/index.ts";
+import { alarmKinds, describeAlarm } from "../alarm/alarm.ts";
 import type { RoomName } from "../base/identifiers.ts";
 import type { Fact } from "../journal/fact.ts";
+import type { Phrase } from "../language/phrases.ts";
+import { perhapsPhrase, type Sayable, told } from "../language/told.ts";
 import type { Story, StoryStep, Verdict } from "./page/protocol.ts";
 
 type News = Pick<Story, "wallMs" | "kind" | "title" | "verdict"> & {
   readonly device?: string;
   readonly rooms?: readonly string[];
+  /** What was told of it, as it was told. */
+  readonly why?: string;
 };
 
 /** How long one stage of a press took. */
@@ -51,12 +57,12 @@ export class Stories {
   }
 
   /** Something that happened by itself, such as the server's going. */
-  note({ rooms = [], ...news }: News): void {
+  note({ rooms = [], why = "", ...news }: News): void {
     this.#count += 1;
     const draft: Draft = {
       id: `news-${this.#count}`,
       rooms: [...rooms],
-      steps: [],
+      steps: why === "" ? [] : [{ what: "seen", afterMs: 0, text: why }],
       startMs: 0,
       marksWaiting: 0,
       ...news,
@@ -74,13 +80,22 @@ export class Stories {
         this.#understand(fact);
         break;
       case "answer":
-        this.#goOn(fact, { what: "answered", text: `the server answers: ${fact.answer}` });
+        this.#goOn(fact, {
+          what: "answered",
+          text: told("the server answers: {answer}", { answer: perhapsPhrase(fact.answer) }),
+        });
         break;
       case "alarm":
         this.#noteAlarm(fact);
         break;
       case "request":
-        this.#goOn(fact, { what: "asked", text: `asked the server: ${fact.command} ${fact.room}` });
+        this.#goOn(fact, {
+          what: "asked",
+          text: told("asked the server: {command} {room}", {
+            command: perhapsPhrase(fact.command),
+            room: fact.room,
+          }),
+        });
         break;
       case "outcome":
         this.#answer(fact);
@@ -97,11 +112,17 @@ export class Stories {
       case "device":
         this.#noteDevice(fact);
         break;
+      case "lesson":
+        this.#noteLesson(fact);
+        break;
       case "stuck":
         this.note({
           wallMs: fact.wallMs,
           kind: "device",
-          title: `${fact.device}: ${fact.control} is stuck, ignored until it comes up`,
+          title: told("{device}: {control} is stuck, ignored until it comes up", {
+            device: fact.device,
+            control: fact.control,
+          }),
           device: fact.device,
           verdict: "trouble",
         });
@@ -125,7 +146,7 @@ export class Stories {
     const draft = this.#begin(fact);
     draft.verdict = worse(draft.verdict, "open");
     if (!draft.rooms.includes(room)) draft.rooms.push(room);
-    this.#step(draft, fact, { what: "understood", text: `${action.replace("-", " ")} ${room}` });
+    this.#step(draft, fact, { what: "understood", text: tellAction(action, room) });
   }
 
   #goOn(fact: Of<"request" | "answer" | "mark">, step: Pick<StoryStep, "what" | "text">): void {
@@ -154,7 +175,8 @@ export class Stories {
 
   #noteMark(fact: Of<"mark">): void {
     const { text, result } = fact;
-    this.#goOn(fact, { what: "mark", text: `mark “${text}” ${result}` });
+    const what = told("mark “{text}” {result}", { text, result: perhapsPhrase(result) });
+    this.#goOn(fact, { what: "mark", text: what });
     const draft = this.#drafts.get(fact.correlation);
     if (draft === undefined || draft.marksWaiting === 0 || result === "waiting") return;
     draft.marksWaiting -= 1;
@@ -171,12 +193,19 @@ export class Stories {
       this.#awaited.delete(room);
       draft.isSeen = true;
       this.#measure({ stage: "touch-to-confirmed", tookMs: fact.atMs - draft.startMs });
-      this.#step(draft, fact, { what: "seen", text: `the server says: ${room} is ${view.status}` });
+      const text = told("the server says: {room} is {status}", {
+        room,
+        status: perhapsPhrase(view.status),
+      });
+      this.#step(draft, fact, { what: "seen", text });
     } else if (before !== undefined && before !== view.status) this.#noteChange(fact, view.status);
   }
 
   #noteChange({ room, wallMs }: Of<"room">, status: string): void {
-    const title = `${room} is ${status}: somebody else did that`;
+    const title = told("{room} is {status}: somebody else did that", {
+      room,
+      status: perhapsPhrase(status),
+    });
     this.note({ wallMs, kind: "room", title, rooms: [room], verdict: "news" });
   }
 
@@ -197,20 +226,37 @@ export class Stories {
     const isLast = isSettled(draft);
     if (isLast) this.#unshown.delete(key);
     if (!isFirst && !isLast) return;
-    const text = draft.isSeen === true ? "the control shows it" : "the control shows that it was taken";
+    const text: Phrase =
+      draft.isSeen === true ? "the control shows it" : "the control shows that it was taken";
     this.#step(draft, fact, { what: "shown", text });
   }
 
   #noteDevice({ device, state, text, wallMs }: Of<"device">): void {
-    const title = state === "open" ? `${device} is there: ${text}` : `${device} is gone: ${text}`;
+    const title = told(state === "open" ? "{device} is there: {text}" : "{device} is gone: {text}", {
+      device,
+      text,
+    });
     this.note({ wallMs, kind: "device", title, device, verdict: state === "open" ? "news" : "trouble" });
   }
 
-  #noteAlarm({ state, text, room, wallMs }: Of<"alarm">): void {
-    const title = state === "raised" ? text : `over: ${text}`;
+  #noteLesson({ device, state, by, wallMs }: Of<"lesson">): void {
+    const title =
+      state === "begun"
+        ? told("begins to learn {device}, by {by}", { device, by })
+        : told("{device} is not learnt any more: its presses count again", { device });
+    this.note({ wallMs, kind: "device", title, device, verdict: "news" });
+  }
+
+  #noteAlarm({ alarm, state, text, room, wallMs }: Of<"alarm">): void {
+    // The journal may have been written by a version that knew others.
+    const isKnown = [...alarmKinds("room"), ...alarmKinds("site")].includes(alarm);
+    const { words } = isKnown ? describeAlarm(alarm, { room, text, sinceWallMs: wallMs }) : { words: alarm };
+    const what = perhapsPhrase(words);
+    const about = room === undefined ? what : told("{room}: {what}", { room, what });
+    const title = state === "raised" ? about : told("over: {what}", { what: about });
     const verdict = state === "raised" ? "trouble" : "news";
     const rooms = room === undefined ? [] : [room];
-    this.note({ wallMs, kind: room === undefined ? "server" : "room", title, rooms, verdict });
+    this.note({ wallMs, kind: room === undefined ? "server" : "room", title, rooms, verdict, why: text });
   }
 
   #step(draft: Draft, { atMs }: Fact, step: Pick<StoryStep, "what" | "text">): void {
@@ -252,7 +298,7 @@ interface Draft {
   readonly id: string;
   readonly wallMs: number;
   readonly kind: Story["kind"];
-  readonly title: string;
+  readonly title: Sayable;
   readonly device?: string;
   readonly source?: string;
   readonly peer?: string;
@@ -274,17 +320,18 @@ interface Draft {
 /** Only a press so far: what it asks for, if anything, follows. */
 function beginDraft({ cause, atMs, wallMs }: Extract<Fact, { kind: "press" | "action" }>): Draft {
   const isRequest = cause.gesture === "request";
-  const title = isRequest
-    ? `${cause.device}: ${cause.source}`
-    : `${cause.device}: ${cause.gesture} ${cause.source}`;
-  const touched = isRequest ? `request ${cause.source}` : `${cause.gesture} on ${cause.source}`;
+  const { device, source } = cause;
+  const gesture = perhapsPhrase(cause.gesture === "pulse" ? "signal" : cause.gesture.replace("-", " "));
+  const what = { device, control: source, gesture };
+  const title = isRequest ? `${device}: ${source}` : told("{device}: {gesture} {control}", what);
+  const touched = isRequest ? told("request {source}", { source }) : told("{gesture} on {control}", what);
   return {
     id: cause.correlation,
     wallMs: wallMs - (atMs - cause.pressedAtMs),
     kind: isRequest ? "request" : "press",
     title,
-    device: cause.device,
-    source: cause.source,
+    device,
+    source,
     ...(cause.peer === undefined ? {} : { peer: cause.peer }),
     rooms: [],
     steps: [{ what: "touched", afterMs: 0, text: touched }],
@@ -292,6 +339,12 @@ function beginDraft({ cause, atMs, wallMs }: Extract<Fact, { kind: "press" | "ac
     verdict: "news",
     marksWaiting: 0,
   };
+}
+
+/** What an action that the journal knows by its word does. */
+function tellAction(word: string, room: string): Sayable {
+  const { tells = "", tellsBriefly = tells } = actions.get(word) ?? {};
+  return tellsBriefly === "" ? `${word.replace("-", " ")} ${room}` : told(tellsBriefly as Phrase, { room });
 }
 
 /** The story as it stands. */

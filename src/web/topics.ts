@@ -43,14 +43,8 @@ export function createTopics({ source, stories, recordings, metrics, switches }:
         return changed.length === 0 ? undefined : { type: "stories", stories: changed };
       },
     },
-    learn: {
-      pace: "at-once",
-      tell: (fact) => {
-        if (fact.kind !== "touch") return undefined;
-        const { device, event } = fact;
-        return { type: "touch", device, control: event.control, what: event.kind };
-      },
-    },
+    // Told by the session of the page that learns.
+    learn: { pace: "at-once" },
     latency: {
       pace: "each-second",
       whole: async () => ({ type: "latency", histograms: await metrics.histograms() }),

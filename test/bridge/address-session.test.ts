@@ -58,6 +58,7 @@ function createSetting(settings: Settings = {}) {
   const session = new AddressSession(deviceWith(link), context, {
     countDrop: (reason) => dropped.push(reason),
     take: () => undefined,
+    hears: () => undefined,
   });
   session.open({
     send: ({ text }, to) => sent.push(`${text} to ${to}`),

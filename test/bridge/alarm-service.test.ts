@@ -4,6 +4,7 @@ import { silentLog } from "../../src/base/log.ts";
 import { succeed } from "../../src/base/result.ts";
 import { AlarmService } from "../../src/bridge/alarm-service.ts";
 import type { Check } from "../../src/preflight/check.ts";
+import { found } from "../../src/preflight/check.ts";
 import type { Outage } from "../../src/room/outage.ts";
 import { createRoomStore } from "../../src/room/store.ts";
 import { createFakeClock, settle } from "../support/fake-clock.ts";
@@ -40,7 +41,7 @@ function createSetting(server: "answers" | "silent" = "silent") {
     rooms: {
       store: createRoomStore({ clock, timingOf: () => ({}) as never }),
       outage: () => state.outage && { ...state.outage, account: "in-order" },
-      freshness: () => ({ name: "freshness", state: state.freshness, text: "too old", remedy: "" }),
+      freshness: () => found("freshness", state.freshness, { said: "too old" }),
     },
     sessions: {
       siteChanged: () => {

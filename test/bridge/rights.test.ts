@@ -227,6 +227,7 @@ function converse(language: Language, may: readonly Permission[] | "everything",
   const session = new Session(device as LinkedDevice, core, {
     countDrop: (reason) => dropped.push(reason),
     take: () => undefined,
+    hears: () => undefined,
   });
   const sent: string[] = [];
   session.open({ send: ({ text, values }) => sent.push([text, ...values].join(" ")) });

@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
-import type { Check } from "../../src/preflight/check.ts";
+import { type Check, found } from "../../src/preflight/check.ts";
 import { PreflightRounds } from "../../src/preflight/rounds.ts";
 import { createFakeClock, settle } from "../support/fake-clock.ts";
 
-const fine: Check = { name: "login", state: "fine", text: "", remedy: "" };
+const fine: Check = found("login", "fine", { said: "" });
 const failed: Check = { ...fine, state: "failed", text: "wrong password" };
 
 function createSetting() {

@@ -1,9 +1,19 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
+import { controlId, deviceId, peerId } from "../../src/base/identifiers.ts";
 import { LogTail } from "../../src/cli/running/log-tail.ts";
 import { MappingSource } from "../../src/web/mapping-source.ts";
+import { until } from "../support/rig.ts";
 import { hasBrowser, shareBrowser } from "./browser.ts";
 import { startConsole } from "./console-rig.ts";
 import { connectPage } from "./socket-client.ts";
+
+const PEER = {
+  id: peerId("web:1"),
+  address: "127.0.0.1",
+  reach: "same-machine",
+  delivery: "stream",
+} as const;
 
 const DEVICES = {
   desk: {
@@ -12,6 +22,9 @@ const DEVICES = {
     controls: {
       "key-1": { tap: { do: "start", room: "clinic" }, look: "tally" },
       "key-2": { look: "tally", room: "clinic" },
+    },
+    pages: {
+      more: { "key-3": { tap: { mark: "Later" } }, "key-4": { look: "ready" } },
     },
   },
 };
@@ -29,11 +42,22 @@ describe("what the file says of a control", () => {
   }
 }`;
   const textOf = (control: string, device = "desk", file = FILE) =>
-    new MappingSource().textOf(file, device, control);
+    new MappingSource().textOf(file, { device, control });
 
   it("is its own text, of whichever page", () => {
     expect(textOf("key-1")).toBe('"key-1": { "tap": "start", /* always */ "look": "tally" }');
     expect(textOf("key-3")).toBe('"key-3": { "tap": "stop" }');
+    const onPage = (control: string, page: string) =>
+      new MappingSource().textOf(FILE, { device: "desk", control, page });
+    expect(onPage("key-2", "more")).toBe('"key-2": {}');
+    expect(onPage("key-2", "first")).toBe('"key-2": {}');
+    expect(onPage("key-1", "more")).toBeUndefined();
+  });
+
+  it("is found in a device that stands in its room", () => {
+    const file =
+      '{ "rooms": { "exam-1": { "id": 1, "devices": { "desk": { "controls": { "key-1": {} } } } } } }';
+    expect(textOf("key-1", "exam-1-desk", file)).toBe('"key-1": {}');
   });
 
   it("is nothing where it is not there, is not clear, or the file is broken", () => {
@@ -95,6 +119,70 @@ describe.skipIf(!hasBrowser)("the pages Mapping and Health", { timeout: 60_000 }
     expect(JSON.parse(own ?? "")).toEqual(DEVICES.desk.controls["key-1"]);
     expect(copied).toContain("\n");
     expect(errors).toEqual([]);
+  });
+
+  it("lists every page of a panel, whichever it shows", async () => {
+    const rig = await startConsole({ devices: DEVICES });
+    const { page, errors } = await browser.open(`${rig.console.url}/mapping`);
+    await page.getByRole("combobox", { name: "Controls of" }).selectOption("desk");
+    const more = page.getByRole("region", { name: "Page more" });
+    await more.locator("li", { hasText: "mark “Later” in clinic" }).waitFor();
+    await more.locator("li", { hasText: "shows whether the site is ready" }).waitFor();
+    expect(await page.getByRole("region", { name: "First page" }).locator("li").count()).toBe(2);
+    expect(errors).toEqual([]);
+  });
+
+  it("learns a device: what is pressed is told and does nothing, until the page is left", async () => {
+    const rig = await startConsole({ devices: DEVICES });
+    const { page, errors } = await browser.open(`${rig.console.url}/mapping`);
+    await page.getByRole("combobox", { name: "Controls of" }).selectOption("desk");
+    await page.getByRole("button", { name: "Learn desk" }).click();
+    await page.getByText("Press a control of desk.").waitFor();
+    const press = () => {
+      for (const kind of ["down", "up"] as const)
+        rig.bridge.touch(deviceId("desk"), { kind, control: controlId("key-1") }, PEER);
+    };
+    press();
+    const heard = page.getByRole("list", { name: "What came, newest first" }).locator("li");
+    await heard.nth(1).waitFor();
+    expect(await heard.allInnerTexts()).toEqual([
+      expect.stringMatching(/key-1\s+key 1\s+button\s+released/),
+      expect.stringMatching(/key-1\s+key 1\s+button\s+pressed/),
+    ]);
+    expect(await page.locator(".to-paste pre").textContent()).toContain('"look": "tally"');
+    expect(rig.facts.filter(({ kind }) => kind === "press")).toEqual([]);
+    await page.getByRole("link", { name: "Health" }).click();
+    await until("the end", () => rig.facts.some((fact) => fact.kind === "lesson" && fact.state === "ended"));
+    press();
+    await until("the press", () => rig.facts.some(({ kind }) => kind === "press"));
+    expect(errors).toEqual([]);
+  });
+
+  it("ends a lesson with its connection", async () => {
+    const rig = await startConsole({ devices: DEVICES });
+    const page = await connectPage(rig.console.url);
+    await page.heard("devices", ({ devices }) => devices.some(({ state }) => state === "open"));
+    page.say({ type: "learn", request: 1, device: "desk" });
+    expect((await page.heard("answer")).isFine).toBe(true);
+    page.close();
+    await until("the end", () => rig.facts.some((fact) => fact.kind === "lesson" && fact.state === "ended"));
+  });
+
+  it("says the checks and what happened in the site's language, and saves it in English", async () => {
+    const rig = await startConsole({ devices: DEVICES, extra: { language: "de" } });
+    rig.bridge.touch(deviceId("desk"), { kind: "down", control: controlId("key-1") }, PEER);
+    rig.bridge.touch(deviceId("desk"), { kind: "up", control: controlId("key-1") }, PEER);
+    const { page } = await browser.open(`${rig.console.url}/health`);
+    await page.locator(".checks li", { hasText: "alle Räume sind bekannt: 4" }).waitFor();
+    await page.locator(".checks li", { hasText: "antwortet" }).first().waitFor();
+    await rig.simulator.close();
+    await page.locator(".checks li", { hasText: "antwortet nicht" }).waitFor();
+    await page.getByText("Sie kommen mit dem Server zurück.").waitFor();
+    await page.getByRole("link", { name: "Verlauf" }).click();
+    await page.locator(".story", { hasText: "desk: tippen key-1" }).waitFor();
+    const download = page.waitForEvent("download");
+    await page.locator(".export button", { hasText: "CSV" }).click();
+    expect(readFileSync(await (await download).path(), "utf8")).toContain("desk: tap key-1");
   });
 
   it("finds a line of the log", async () => {

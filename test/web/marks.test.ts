@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, test } from "vitest";
+import { told } from "../../src/language/told.ts";
 import { makeRefusedMarks } from "../support/refused-marks.ts";
 import { until } from "../support/rig.ts";
 import { type Browser, hasBrowser, launchBrowser } from "./browser.ts";
@@ -87,7 +88,7 @@ test("monitoring and the checks count refused marks", async () => {
   const { overview } = await page.heard("overview");
   expect(overview.checks.find(({ name }) => name === "Marks")).toMatchObject({
     state: "warning",
-    text: "1 mark refused",
+    text: told("marks refused: {refused}, waiting: {waiting}", { refused: 1, waiting: 0 }),
   });
 }, 60_000);
 

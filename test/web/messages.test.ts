@@ -28,6 +28,7 @@ const EXAMPLES: { readonly [Each in Type]: Example<Each> } = {
   watch: { message: { type: "watch", devices: ["desk"] }, heard: (page) => page.heard("bindings") },
   follow: { message: { type: "follow", topics: ["marks"] }, heard: (page) => page.heard("marks") },
   mapping: { message: { type: "mapping" }, heard: (page) => page.heard("mapping") },
+  pages: { message: { type: "pages", request: 1, device: "desk" }, heard: answered },
   schedule: { message: { type: "schedule", request: 1, room: "clinic" }, heard: answered },
   touch: {
     message: { type: "touch", device: "desk", control: "key-1", touch: { kind: "down" } },
@@ -42,6 +43,7 @@ const EXAMPLES: { readonly [Each in Type]: Example<Each> } = {
     message: { type: "panel-test", request: 1, device: "desk", what: "identify" },
     heard: answered,
   },
+  learn: { message: { type: "learn", request: 1, device: "desk" }, heard: answered },
   settle: { message: { type: "settle", request: 1, mark: "none" }, heard: answered },
   reload: { message: { type: "reload", request: 1 }, heard: answered },
   "kiosk-make": {

@@ -32,7 +32,7 @@ const ELSEWHERE: readonly (readonly [file: string, before: string, added: string
   ],
   [
     "src/web/page/pages.ts",
-    "  /** A control that was touched. */",
+    "  readonly latency: {",
     '  readonly counter: { readonly type: "counter"; readonly text: string };\n',
   ],
   [

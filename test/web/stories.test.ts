@@ -1,7 +1,10 @@
 import { describe, expect, it } from "vitest";
-import type { Cause } from "../../src/action/action.ts";
+import { type Cause, refusalTexts } from "../../src/action/action.ts";
+import { actions } from "../../src/action/actions/index.ts";
 import { controlId, deviceId, peerId, roomName } from "../../src/base/identifiers.ts";
 import type { Fact, FactBody } from "../../src/journal/fact.ts";
+import { phrases } from "../../src/language/phrases.ts";
+import { type Sayable, sayInEnglish } from "../../src/language/told.ts";
 import type { RoomView } from "../../src/room/room-view.ts";
 import { LinkLines } from "../../src/web/link-lines.ts";
 import { Stories, type Timing } from "../../src/web/stories.ts";
@@ -53,7 +56,18 @@ describe("stories", () => {
     happen(302, { kind: "shown", device: DESK, control: KEY, frame });
     happen(999, { kind: "shown", device: DESK, control: KEY, frame });
     const [story] = stories.recent();
-    expect(story).toMatchObject({ kind: "press", title: "desk: tap key-1", verdict: "done", rooms: [ROOM] });
+    expect(story).toMatchObject({ kind: "press", verdict: "done", rooms: [ROOM] });
+    expect(sayInEnglish(story?.title ?? "")).toBe("desk: tap key-1");
+    expect(story?.steps.map(({ text }) => sayInEnglish(text))).toEqual([
+      "tap on key-1",
+      "start interview-1",
+      "the control shows that it was taken",
+      "asked the server: start interview-1",
+      "the server answers: accepted",
+      "done",
+      "the server says: interview-1 is recording",
+      "the control shows it",
+    ]);
     expect(story?.steps.map(({ what, afterMs }) => [what, afterMs])).toEqual([
       ["touched", 0],
       ["understood", 1],
@@ -70,6 +84,40 @@ describe("stories", () => {
       { stage: "request-to-answer", tookMs: 46 },
       { stage: "touch-to-confirmed", tookMs: 200 },
     ]);
+  });
+
+  it("tell nothing that has no phrase in the site's language, but names and what others said", () => {
+    const { stories, happen } = listen();
+    const alarm = {
+      kind: "alarm",
+      alarm: "stopped-elsewhere",
+      text: "somebody stopped it",
+      room: ROOM,
+    } as const;
+    happen(1, { kind: "device", device: DESK, state: "lost", text: "unplugged" });
+    happen(2, { kind: "stuck", device: DESK, control: KEY });
+    happen(3, { ...alarm, state: "raised" });
+    happen(4, { ...alarm, state: "ended" });
+    happen(5, { kind: "lesson", device: DESK, state: "begun", by: "web:1" });
+    happen(6, { kind: "lesson", device: DESK, state: "ended", by: "web:1" });
+    const cause = causeOf(1, { gesture: "turn-left" });
+    for (const action of actions.keys()) happen(101, { kind: "action", cause, action, room: ROOM });
+    for (const reason of Object.keys(refusalTexts) as (keyof typeof refusalTexts)[])
+      happen(102, {
+        kind: "outcome",
+        correlation: cause.correlation,
+        room: ROOM,
+        outcome: { kind: "refused", reason },
+      });
+    const said = stories.recent().flatMap(({ title, steps }) => [title, ...steps.map(({ text }) => text)]);
+    const known = new Set<string>(phrases);
+    const isSaid = (sayable: Sayable): boolean =>
+      typeof sayable === "string"
+        ? known.has(sayable) || sayable === "somebody stopped it"
+        : known.has(sayable.phrase) &&
+          Object.values(sayable.values ?? {}).every((value) => typeof value !== "object" || isSaid(value));
+    expect(said.filter((one) => !isSaid(one))).toEqual([]);
+    expect(said.length).toBeGreaterThan(30);
   });
 
   it("say why an action was refused", () => {

@@ -6,12 +6,16 @@ import type { ControlDescription, ControlEvent, DeviceHost, OpenDevice } from ".
 import type { Surroundings } from "../environment.ts";
 import { renderBinding, spread } from "../learn/binding.ts";
 import { type DeviceChoice, findDevices, type LearnedDevice } from "../learn/devices.ts";
+import { learnFromBridge } from "../learn/from-bridge.ts";
 import { createLearnVoice, type LearnVoice } from "../learn/output.ts";
+import type { RunningStatus } from "../places/running-bridges.ts";
+import { askStatus, statusAddress } from "../places/status-socket.ts";
 import { createConsoleLog } from "../running/console-log.ts";
 import { aborted } from "../running/start-bridge.ts";
 import { complain, endWith, exitCodes, print, printJson, printText } from "../terminal.ts";
 
 interface LearnOptions extends DeviceChoice {
+  readonly instance: string;
   readonly raw?: true;
   readonly json?: true;
   readonly values?: true;
@@ -39,6 +43,7 @@ export function addLearnCommand(program: Command, surroundings: Surroundings): v
       "--printed <number>",
       "what the server has for the card that is held to a reader twice: proposes how to make it of what is typed",
     )
+    .option("--instance <name>", "of which running bridge, where a device is one of its own", "default")
     .option("--values", "print what cards and triggers send, which may be secret")
     .option("--json", "print one JSON object a line")
     .action((names: string[], options: LearnOptions) => learn(names, options, surroundings));
@@ -50,11 +55,12 @@ async function learn(
   surroundings: Surroundings,
 ): Promise<void> {
   const { signal } = surroundings;
-  const devices = await findDevices(names, options, surroundings);
   const voice = createLearnVoice({
     form: options.json === true ? "json" : "lines-for-people",
     values: options.values === true ? "shown" : "hidden",
   });
+  if (options.product === undefined && (await learnThere(names, options, { voice, signal }))) return;
+  const devices = await findDevices(names, options, surroundings);
   const everythingLost = new AbortController();
   const lost = new Set<LearnedDevice>();
   const lessons: Lesson[] = [];
@@ -83,6 +89,39 @@ async function learn(
     await lesson.opened.close();
     conclude(lesson, options);
   }
+}
+
+/** Devices that a running bridge holds are learnt from it; false when none of them is meant. */
+async function learnThere(
+  names: readonly string[],
+  options: LearnOptions,
+  tools: Pick<LessonTools, "voice" | "signal">,
+): Promise<boolean> {
+  const address = statusAddress(options.instance);
+  const status = (await askStatus(address)) as RunningStatus | undefined;
+  const kept = status?.devices ?? [];
+  if (names.length === 0 && kept.length > 0) {
+    complain(
+      "A bridge is running. Name the device of its own that is to be learnt: its presses do nothing meanwhile.",
+    );
+    for (const { id, kind } of kept) complain(`  ${id}  ${kind}`);
+    complain("What else is attached is told by valt-bridge devices, and learnt by its name or number.");
+    endWith(exitCodes.failed);
+    return true;
+  }
+  const wanted = names.filter((name) => kept.some(({ id }) => id === name));
+  if (wanted.length === 0) return false;
+  const others = names.filter((name) => !wanted.includes(name));
+  if (others.length > 0) complain(`the running bridge has no device ${others.join(", ")}`);
+  if (options.raw === true || options.draft !== undefined || options.printed !== undefined)
+    complain("A running bridge tells neither bytes nor drafts: for these, stop it first.");
+  if (options.json !== true)
+    print(
+      "Press, turn and move what you like: it does nothing meanwhile. It ends with Ctrl-C, or after a minute without a press.",
+    );
+  const learned = await Promise.all(wanted.map((name) => learnFromBridge(address, name, tools)));
+  for (const one of learned) if (one !== undefined) tellBinding(one, one.touched, options);
+  return true;
 }
 
 interface Lesson {
@@ -168,16 +207,22 @@ function hostFor(
 
 /** What was learned, to be pasted or kept. */
 function conclude({ device, touched, reports }: Lesson, options: LearnOptions): void {
-  const controls = [...touched.values()];
-  if (controls.length > 0) {
-    const binding = renderBinding(device, controls);
-    if (options.json === true) printJson({ device: device.name, binding: JSON.parse(`{${binding}}`) });
-    else printText(`\nTo paste into the mapping's "devices", and to change:\n\n${binding}`);
-  }
+  tellBinding(device, [...touched.values()], options);
   if (reports.length > 0) propose(device, reports, options);
   const file = options.draft ?? options.product?.toLowerCase().replace(":", "-").concat(".json");
   if (file !== undefined && device.kind.draftProfile !== undefined)
     writeDraft(file, device.kind.draftProfile(device.settings, reports), reports.length);
+}
+
+function tellBinding(
+  device: Parameters<typeof renderBinding>[0],
+  controls: readonly ControlDescription[],
+  options: LearnOptions,
+): void {
+  if (controls.length === 0) return;
+  const binding = renderBinding(device, controls);
+  if (options.json === true) printJson({ device: device.name, binding: JSON.parse(`{${binding}}`) });
+  else printText(`\nTo paste into the mapping's "devices", and to change:\n\n${binding}`);
 }
 
 function propose(device: LearnedDevice, reports: readonly Uint8Array[], options: LearnOptions): void {

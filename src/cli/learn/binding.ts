@@ -2,12 +2,15 @@ import type { ControlDescription } from "../../driver/contract.ts";
 import type { LearnedDevice } from "./devices.ts";
 
 /** What may stand in a mapping for the controls that were touched, to be changed as wanted. */
-export function renderBinding(device: LearnedDevice, touched: readonly ControlDescription[]): string {
+export function renderBinding(
+  device: Pick<LearnedDevice, "name"> & Partial<LearnedDevice>,
+  touched: readonly ControlDescription[],
+): string {
   const controls = Object.fromEntries(touched.map((control) => [control.id, suggest(control)]));
   const entry =
     device.pasted === undefined
       ? { controls }
-      : { kind: device.kind.kind, ...device.pasted, room: "interview-1", controls };
+      : { kind: device.kind?.kind, ...device.pasted, room: "interview-1", controls };
   // One control a line reads best.
   const lines = Object.entries(controls).map(([id, does]) => `    ${JSON.stringify(id)}: ${spread(does)}`);
   const { controls: _, ...head } = entry as Record<string, unknown>;

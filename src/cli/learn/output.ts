@@ -1,3 +1,4 @@
+import { type Heard, hideValue } from "../../bridge/lesson.ts";
 import type {
   ControlDescription,
   ControlEvent,
@@ -9,10 +10,14 @@ import type {
 import { complain, print, printJson, style } from "../terminal.ts";
 import type { LearnedDevice } from "./devices.ts";
 
+type Named = Pick<LearnedDevice, "name">;
+
 /** Tells what devices send as it comes. */
 export interface LearnVoice {
-  opened(device: LearnedDevice, productName: string, controls: readonly ControlDescription[]): void;
+  opened(device: Named, productName: string, controls: readonly ControlDescription[]): void;
   touched(device: LearnedDevice, event: ControlEvent): void;
+  /** What a running bridge tells of a device of its own. */
+  heard(device: Named, what: Heard): void;
   requested(device: LearnedDevice, message: LinkMessage, from: Peer): void;
   raw(device: LearnedDevice, direction: "in" | "out", bytes: Uint8Array): void;
   lost(device: LearnedDevice, reason: string): void;
@@ -28,7 +33,7 @@ interface VoiceSettings {
 export function createLearnVoice({ form, values }: VoiceSettings): LearnVoice {
   const known = new Map<string, ControlDescription>();
   const shown = new Map<string, string>();
-  const keyOf = ({ name }: LearnedDevice, control: ControlId) => `${name} ${control}`;
+  const keyOf = ({ name }: Named, control: ControlId) => `${name} ${control}`;
   const tell = form === "json" ? (fact: Fact) => printJson(fact) : tellPerson;
 
   return {
@@ -44,6 +49,12 @@ export function createLearnVoice({ form, values }: VoiceSettings): LearnVoice {
       shown.set(key, JSON.stringify(what));
       const shape = known.get(key)?.input.shape ?? shapes[event.kind];
       tell({ device: device.name, control: event.control, shape, event: event.kind, ...what });
+    },
+    heard: ({ name }, { control, shape, event, values: came }) => {
+      const word = event === "message" ? undefined : amountWords[event];
+      if (event === "message") tell({ device: name, request: control, values: came });
+      else if (word === undefined) tell({ device: name, control, shape, event });
+      else tell({ device: name, control, shape, event, [word]: word === "values" ? came : came[0] });
     },
     requested: ({ name }, { text, values: sent }, { address }) =>
       tell({ device: name, request: text, values: sent.map((value) => hide(value, values)), from: address }),
@@ -68,6 +79,13 @@ const shapes: Readonly<Record<ControlEvent["kind"], ControlDescription["input"][
   pulsed: "pulse",
 };
 
+const amountWords: Readonly<Partial<Record<ControlEvent["kind"], string>>> = {
+  turned: "detents",
+  moved: "percent",
+  touched: "how",
+  pulsed: "values",
+};
+
 function amountOf(event: ControlEvent, values: VoiceSettings["values"]): Readonly<Record<string, unknown>> {
   if (event.kind === "turned") return { detents: event.detents };
   if (event.kind === "moved") return { percent: Math.round(event.fraction * 100) };
@@ -77,7 +95,7 @@ function amountOf(event: ControlEvent, values: VoiceSettings["values"]): Readonl
 }
 
 function hide(value: Value, values: VoiceSettings["values"]): Value {
-  return values === "shown" || typeof value !== "string" ? value : `(${value.length} characters)`;
+  return values === "shown" ? value : hideValue(value);
 }
 
 function tellPerson({ device, ...fact }: Fact): void {

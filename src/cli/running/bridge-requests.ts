@@ -1,7 +1,9 @@
 import { z } from "zod";
+import { systemClock } from "../../base/clock.ts";
 import { deviceId } from "../../base/identifiers.ts";
 import type { Kiosks } from "../../bridge/kiosks.ts";
 import type { BridgeRequests } from "../places/status-socket.ts";
+import { LEARN_REQUEST, Lessons } from "./lessons.ts";
 import type { RunningBridge } from "./start-bridge.ts";
 
 export const SETTLE_REQUEST = "/marks/settle";
@@ -39,7 +41,9 @@ interface RequestParts {
 
 /** All that commands on this machine may ask of a running bridge beside its status. */
 export function bridgeRequests({ running, kiosks, consoleUrl }: RequestParts): BridgeRequests {
+  const lessons = new Lessons(systemClock, () => running().bridge);
   return {
+    [LEARN_REQUEST]: (sent) => lessons.answer(sent),
     [SETTLE_REQUEST]: (sent) => {
       const { id, by } = sent as { id?: unknown; by?: unknown };
       return { isSettled: running().bridge.settleMark(String(id), String(by)) };

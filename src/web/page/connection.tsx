@@ -57,6 +57,8 @@ export function touch(device: string, control: string, how: TouchInfo): void {
 type Question =
   | { readonly type: "act"; readonly room: string; readonly what: RoomVerb; readonly text: string }
   | { readonly type: "reload" }
+  | { readonly type: "pages"; readonly device: string }
+  | { readonly type: "learn"; readonly device: string }
   | { readonly type: "schedule"; readonly room: string }
   | { readonly type: "history"; readonly sinceWallMs: number; readonly untilWallMs: number }
   | { readonly type: "settle"; readonly mark: string }
@@ -80,7 +82,7 @@ export function watch(device: string): () => void {
 }
 
 /** Wants what is told of a topic until the returned function is called. */
-export function follow(topic: Topic): () => void {
+function follow(topic: Topic): () => void {
   return want(followed, topic);
 }
 

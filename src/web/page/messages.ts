@@ -51,6 +51,8 @@ export type ToBridge =
       readonly text: string;
     }
   | { readonly type: "mapping" }
+  /** All pages of a panel; answered with JSON: what each of them binds, empty where the panel's model is not known. */
+  | { readonly type: "pages"; readonly request: number; readonly device: string }
   | { readonly type: "reload"; readonly request: number }
   | { readonly type: "schedule"; readonly request: number; readonly room: string }
   /** What the journal has of a range of time, as stories; up to `untilWallMs`, itself excluded. */
@@ -76,6 +78,8 @@ export type ToBridge =
       readonly device: string;
       readonly what: "identify" | "lamp-test";
     }
+  /** What a device reports is told to this page and does nothing, until `device` is empty or it ends by itself. */
+  | { readonly type: "learn"; readonly request: number; readonly device: string }
   | { readonly type: "kiosk-revoke"; readonly request: number; readonly id: string }
   | { readonly type: "simulate"; readonly request: number; readonly deed: SimulatorAction };
 

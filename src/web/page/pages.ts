@@ -1,6 +1,7 @@
 import type {
   HistogramInfo,
   KioskInfo,
+  LessonInfo,
   LogLineInfo,
   MarksInfo,
   RecordingInfo,
@@ -53,13 +54,8 @@ const PAGES = {
 export interface TopicMessages {
   /** New stories and those that went on; oldest first. */
   readonly activity: { readonly type: "stories"; readonly stories: readonly Story[] };
-  /** A control that was touched. */
-  readonly learn: {
-    readonly type: "touch";
-    readonly device: string;
-    readonly control: string;
-    readonly what: string;
-  };
+  /** What a device reported that this page learns, or that it is learnt no more; told to nobody else. */
+  readonly learn: { readonly type: "lesson"; readonly lesson: LessonInfo };
   readonly latency: { readonly type: "latency"; readonly histograms: readonly HistogramInfo[] };
   readonly marks: { readonly type: "marks"; readonly marks: MarksInfo };
   /** Those of the last lines of the log that were not told yet. */

@@ -1,3 +1,5 @@
+import type { Sayable } from "../../language/told.ts";
+
 /** What the pages know of the bridge, in shapes that travel as JSON; see `messages.ts`. */
 
 /** `cancel` takes a finger back that went away: neither tap nor hold. */
@@ -148,7 +150,9 @@ interface AlarmInfo {
 export interface CheckInfo {
   readonly name: string;
   readonly state: "fine" | "warning" | "failed" | "not-known";
-  readonly text: string;
+  readonly text: Sayable;
+  /** What the server or the machine told of it, as it did. */
+  readonly why?: string;
   /** What a person can do; empty when nothing is to be done. */
   readonly remedy: string;
 }
@@ -159,7 +163,7 @@ export interface Story {
   readonly wallMs: number;
   readonly kind: "press" | "request" | "room" | "device" | "server";
   /** What it is about, in one line. */
-  readonly title: string;
+  readonly title: Sayable;
   readonly device?: string;
   readonly source?: string;
   readonly peer?: string;
@@ -176,7 +180,7 @@ export interface StoryStep {
   readonly what: "touched" | "understood" | "asked" | "answered" | "ended" | "seen" | "shown" | "mark";
   /** Since the touch. */
   readonly afterMs: number;
-  readonly text: string;
+  readonly text: Sayable;
 }
 
 /** A line that a link received or sent. */
@@ -213,6 +217,29 @@ export interface BindingInfo {
   readonly shows?: "room" | "site" | "text";
   /** As the file says it where it does, else drafted. Ready to be pasted into the mapping, under the device's `controls`. */
   readonly snippet: string;
+}
+
+/** Something that a device reported which is learnt, and what may stand in the mapping for it. */
+export interface HeardInfo {
+  /** Its name in a mapping; of a message its address. */
+  readonly control: string;
+  readonly label: string;
+  readonly shape: "button" | "encoder" | "fader" | "touch" | "pulse" | "none" | "message";
+  readonly event: "held" | "down" | "up" | "turned" | "moved" | "touched" | "pulsed" | "message";
+  /** How far, where or with what; of texts their length. */
+  readonly value: string;
+  readonly snippet: string;
+}
+
+/** A device that this page learns: something came, or it is over. */
+export type LessonInfo =
+  | { readonly device: string; readonly heard: HeardInfo }
+  | { readonly device: string; readonly ended: "ended" | "quiet" | "gone" | "locked" };
+
+/** What one page of a panel binds itself; `first` is the one that it begins with. */
+export interface PageBindings {
+  readonly page: string;
+  readonly bindings: readonly BindingInfo[];
 }
 
 /** The mapping file as it was read last. */

@@ -1,4 +1,5 @@
 import type { Phrase } from "../../language/phrases.ts";
+import type { Sayable } from "../../language/told.ts";
 
 const words = JSON.parse(document.getElementById("words")?.textContent ?? "{}") as {
   readonly tag?: string;
@@ -15,13 +16,38 @@ export const locale = navigator.languages.find((one) => one === tag || one.start
 
 const PLACEHOLDER = /\{([A-Za-z]+)\}/g;
 
+type Values = Readonly<Record<string, string | number>>;
+
 /** A phrase in the site's language, with its placeholders filled in. */
-export function say(phrase: Phrase, values: Readonly<Record<string, string | number>> = {}): string {
-  const text = words.table?.[phrase] ?? phrase;
+export function say(phrase: Phrase, values: Values = {}): string {
+  return fill(words.table?.[phrase] ?? phrase, values);
+}
+
+function fill(text: string, values: Values): string {
   return text.replace(PLACEHOLDER, (whole, name: string) => String(values[name] ?? whole));
 }
 
 /** A text that may be a phrase; any other one stays as it is. */
 export function translate(text: string): string {
   return words.table?.[text] ?? text;
+}
+
+/** What the bridge tells as a phrase with its values, in the site's language. */
+export function tell(sayable: Sayable): string {
+  return write(sayable, translate);
+}
+
+/** The same in English, for files that are kept. */
+export function tellInEnglish(sayable: Sayable): string {
+  return write(sayable, (text) => text);
+}
+
+function write(sayable: Sayable, read: (text: string) => string): string {
+  if (typeof sayable === "string") return read(sayable);
+  const { phrase, values = {} } = sayable;
+  const filled = Object.entries(values).map(([name, value]) => [
+    name,
+    typeof value === "object" ? write(value, read) : value,
+  ]);
+  return fill(read(phrase), Object.fromEntries(filled));
 }

@@ -104,6 +104,7 @@ export function createLineSetting(setting: LineSetting = {}) {
   const link: LineSession = new TestSession(device, context, {
     countDrop: (reason) => dropped.push(reason),
     take: (event) => touched.push(event),
+    hears: () => undefined,
   });
   link.open({
     send: ({ text }, to) => sent.push({ to, text }),

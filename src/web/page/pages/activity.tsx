@@ -6,7 +6,7 @@ import { useField } from "../field.ts";
 import type { Story, StoryStep, Verdict } from "../protocol.ts";
 import { devices, readTopic, rooms } from "../state.ts";
 import { writeClockTime, writeDuration, writeMoment } from "../time.tsx";
-import { say } from "../words.ts";
+import { say, tell } from "../words.ts";
 
 const MOST_KEPT = 500;
 const MOST_SHOWN = 150;
@@ -106,8 +106,9 @@ function isWanted({ kind, verdict }: Story, sort: Sort): boolean {
 /** Every word that was typed stands somewhere in the story. */
 function says({ title, rooms: where, device, peer, steps }: Story, text: string): boolean {
   const words = text.toLowerCase().split(/\s+/);
-  const told = [title, device, peer, ...where, ...steps.map((step) => step.text)].join("\n").toLowerCase();
-  return words.every((word) => told.includes(word));
+  const told = [title, ...steps.map((step) => step.text)].map(tell);
+  const all = [...told, device, peer, ...where].join("\n").toLowerCase();
+  return words.every((word) => all.includes(word));
 }
 
 /** Days of the journal, older than the bridge's process too; without a day, what happens now. */
@@ -206,7 +207,7 @@ function StoryView({ story, isPast }: { readonly story: Story; readonly isPast: 
   const header = (
     <>
       <time>{isPast ? writeMoment(wallMs) : writeClockTime(wallMs)}</time>
-      <h2>{title}</h2>
+      <h2>{tell(title)}</h2>
       {where.map((room) => (
         <span class="tag" key={room}>
           {room}
@@ -234,7 +235,9 @@ function StoryView({ story, isPast }: { readonly story: Story; readonly isPast: 
           </ol>
         </details>
       )}
-      {isTrouble(verdict) && <p class="why">{steps.findLast(({ what }) => what === "ended")?.text}</p>}
+      {isTrouble(verdict) && (
+        <p class="why">{tell(steps.findLast(({ what }) => what === "ended")?.text ?? "")}</p>
+      )}
     </li>
   );
 }
@@ -253,7 +256,7 @@ function Step({ step, lastMs }: { readonly step: StoryStep; readonly lastMs: num
       <span class="track" aria-hidden="true">
         <i style={{ left: `${Math.min(100, share * 100)}%` }} />
       </span>
-      <span class="said">{text}</span>
+      <span class="said">{tell(text)}</span>
     </li>
   );
 }

@@ -5,11 +5,15 @@ import { useField } from "../field.ts";
 import type { CheckInfo, DeviceInfo, HistogramInfo, LogLineInfo, MarkInfo, MarksInfo } from "../protocol.ts";
 import { complaint, devices, greeting, overview, readTopic } from "../state.ts";
 import { useNow, writeAge, writeClockTime, writeElapsed, writeMoment } from "../time.tsx";
-import { say, translate } from "../words.ts";
+import { say, tell, translate } from "../words.ts";
 
 const MOST_LINES = 300;
 
-const histograms = readTopic("latency", [] as readonly HistogramInfo[], (message) => message.histograms);
+const histograms = readTopic(
+  "latency",
+  undefined as readonly HistogramInfo[] | undefined,
+  (message) => message.histograms,
+);
 const marks = readTopic("marks", undefined as MarksInfo | undefined, (message) => message.marks);
 
 /** The last lines of the log, oldest first; nothing before the first answer. */
@@ -23,10 +27,16 @@ const log = readTopic("log", undefined as readonly LogLineInfo[] | undefined, ({
 /** Whether all is well, since when not, and what to do about it. */
 export function Page() {
   const about = useField(overview);
-  const all = useField(devices) ?? [];
+  const all = useField(devices);
   const measured = useField(histograms);
   const nowMs = useNow(1000);
-  if (about === undefined) return <p class="waiting">{say("Asking the bridge …")}</p>;
+  if (about === undefined)
+    return (
+      <>
+        <h1>{say("Health")}</h1>
+        <Waiting />
+      </>
+    );
   const { server, checks, isReady } = about;
   return (
     <>
@@ -53,8 +63,9 @@ export function Page() {
         </section>
         <section class="card" aria-label={say("How long it takes")}>
           <h2>{say("How long it takes")}</h2>
+          {measured === undefined && <Waiting />}
           <div class="histograms">
-            {measured.map((one) => (
+            {measured?.map((one) => (
               <Histogram key={one.name} histogram={one} />
             ))}
           </div>
@@ -62,8 +73,9 @@ export function Page() {
         <MarksCard />
         <section class="card wide" aria-label={say("Devices and links")}>
           <h2>{say("Devices and links")}</h2>
+          {all === undefined && <Waiting />}
           <ul class="device-list">
-            {all.map((device) => (
+            {all?.map((device) => (
               <DeviceLine key={device.id} device={device} nowMs={nowMs} />
             ))}
           </ul>
@@ -72,6 +84,10 @@ export function Page() {
       </div>
     </>
   );
+}
+
+function Waiting() {
+  return <p class="waiting">{say("Asking the bridge …")}</p>;
 }
 
 /** Several checks may fail for one reason: it stands where it is told first. */
@@ -83,11 +99,11 @@ function sayOnce(checks: readonly CheckInfo[]): readonly CheckInfo[] {
     said.add(bare);
     return true;
   };
-  return checks.map((check) => {
-    const [what = "", ...reasons] = check.text.split(": ");
-    const text = [what, ...reasons.filter(isNew)].join(": ");
-    return { ...check, text, remedy: isNew(check.remedy) ? check.remedy : "" };
-  });
+  return checks.map(({ why = "", remedy, ...check }) => ({
+    ...check,
+    why: why.split(": ").filter(isNew).join(": "),
+    remedy: isNew(remedy) ? remedy : "",
+  }));
 }
 
 /** The log's last lines, those that have every word of the filter. */
@@ -121,7 +137,7 @@ function LogCard() {
           ))}
         </fieldset>
       </header>
-      {all === undefined && <p class="waiting">{say("Asking the bridge …")}</p>}
+      {all === undefined && <Waiting />}
       {all !== undefined && shown.length === 0 && <p class="empty">{say("No line of the log fits.")}</p>}
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
       <ol class="log" tabIndex={0} aria-label={say("Lines of the log, newest first")}>
@@ -136,7 +152,7 @@ function LogCard() {
 }
 
 function Check({ check }: { readonly check: CheckInfo }) {
-  const { name, state, text, remedy } = check;
+  const { name, state, text, why = "", remedy } = check;
   return (
     <li data-state={state}>
       <span class="mark" aria-hidden="true">
@@ -147,7 +163,8 @@ function Check({ check }: { readonly check: CheckInfo }) {
           {translate(name)}
           <span class="for-readers">, {tellState(state)}</span>
         </b>
-        : {translate(text)}.{remedy !== "" && <p class="remedy">{remedy}</p>}
+        : {tell(text)}
+        {why !== "" && `: ${translate(why)}`}.{remedy !== "" && <p class="remedy">{translate(remedy)}</p>}
       </div>
     </li>
   );

@@ -1,14 +1,10 @@
 import { useEffect, useRef, useState } from "preact/hooks";
-import { Choice } from "../choice.tsx";
-import { ask, follow, say as tell, watch } from "../connection.tsx";
+import { ask, say as tell } from "../connection.tsx";
 import { useField } from "../field.ts";
-import type { TopicMessages } from "../pages.ts";
-import type { BindingInfo, MappingInfo, ProblemInfo } from "../protocol.ts";
-import { bindingsOf, contact, devices, greeting, mapping, overview, readTopic } from "../state.ts";
+import { Controls } from "../mapped-controls.tsx";
+import type { MappingInfo, ProblemInfo } from "../protocol.ts";
+import { contact, greeting, mapping, overview } from "../state.ts";
 import { say, translate } from "../words.ts";
-
-/** The control that was touched last. */
-const lastTouch = readTopic("touch", undefined as TopicMessages["learn"] | undefined, (message) => message);
 
 /** The file that the bridge runs on, what is wrong in it, and what each control means. */
 export function Page() {
@@ -43,7 +39,7 @@ export function Page() {
           {note}
         </p>
       </div>
-      <Learn />
+      <Controls version={version} />
       {shown === undefined ? <p class="waiting">{say("Asking the bridge …")}</p> : <File shown={shown} />}
     </>
   );
@@ -132,100 +128,4 @@ function Colored({ text }: { readonly text: string }) {
       {text.slice(end)}
     </>
   );
-}
-
-/** Touch a control and see its name; what every control of a device means, ready to be copied. */
-function Learn() {
-  const all = useField(devices) ?? [];
-  const [isLearning, setLearning] = useState(false);
-  const [chosen, setChosen] = useState("");
-  const touched = useField(lastTouch);
-  useEffect(() => (isLearning ? follow("learn") : undefined), [isLearning]);
-  useEffect(() => {
-    if (isLearning && touched !== undefined) setChosen(touched.device);
-  }, [isLearning, touched]);
-  const panels = all.filter(({ face }) => face === "panel").map(({ id }) => id);
-  return (
-    <section class="card learn" aria-label={say("Controls")}>
-      <header>
-        <h2>{say("Controls")}</h2>
-        <button
-          type="button"
-          role="switch"
-          aria-checked={isLearning}
-          onClick={() => setLearning(!isLearning)}
-        >
-          {say("Learn")}
-        </button>
-        <Choice
-          label={say("Controls of")}
-          all={say("Choose a device")}
-          value={chosen}
-          choose={setChosen}
-          options={panels}
-        />
-      </header>
-      {isLearning && (
-        <p class="said" role="status">
-          {touched === undefined
-            ? say("Touch any control on any panel.")
-            : say("That was {control} on {device} ({what}).", { ...touched })}
-        </p>
-      )}
-      {chosen !== "" && (
-        <Bindings key={chosen} device={chosen} touched={isLearning ? touched?.control : undefined} />
-      )}
-    </section>
-  );
-}
-
-function Bindings({ device, touched }: { readonly device: string; readonly touched: string | undefined }) {
-  const bindings = useField(bindingsOf(device));
-  useEffect(() => watch(device), [device]);
-  const shown = bindings.filter(
-    ({ control, gestures, shows }) => gestures.length > 0 || shows !== undefined || control === touched,
-  );
-  if (bindings.length === 0) return <p class="empty">{say("{device} is not there.", { device })}</p>;
-  return (
-    <ul class="bindings">
-      {shown.map((binding) => (
-        <Binding key={binding.control} binding={binding} isTouched={binding.control === touched} />
-      ))}
-      {shown.length === 0 && (
-        <li class="empty">{say("Nothing is bound on the page that {device} shows.", { device })}</li>
-      )}
-    </ul>
-  );
-}
-
-function Binding({ binding, isTouched }: { readonly binding: BindingInfo; readonly isTouched: boolean }) {
-  const { control, gestures, snippet } = binding;
-  const [isCopied, setCopied] = useState(false);
-  const copy = async () => {
-    const copied = navigator.clipboard.writeText(snippet).then(() => true);
-    setCopied(await copied.catch(() => false));
-  };
-  const does = [...gestures.map(({ gesture, does: what }) => `${gesture}: ${what}`), ...tellShows(binding)];
-  return (
-    <li data-touched={isTouched}>
-      <b>{control}</b>
-      <span>{does.length === 0 ? say("not bound; to begin with:") : does.join("; ")}</span>
-      <code>{snippet}</code>
-      <button
-        type="button"
-        class="quiet"
-        onClick={() => void copy()}
-        aria-label={say("Copy the binding of {control}", { control })}
-      >
-        {isCopied ? say("Copied") : say("Copy")}
-      </button>
-    </li>
-  );
-}
-
-/** Of a key that means nothing when it is pressed, what it is for. */
-function tellShows({ gestures, shows, room = "" }: BindingInfo): readonly string[] {
-  if (shows === undefined || gestures.length > 0) return [];
-  if (shows === "site") return [say("shows whether the site is ready")];
-  return [shows === "room" ? say("shows {room}", { room }) : say("shows a text")];
 }

@@ -65,7 +65,9 @@ export function Page() {
             (one) => (
               <button key={one} type="button" aria-pressed={one === filter} onClick={() => setFilter(one)}>
                 {tellFilter(one)}{" "}
-                <span class="count">{one === "all" ? all.length : (counts.get(one) ?? 0)}</span>
+                {all !== unheardRooms && (
+                  <span class="count">{one === "all" ? all.length : (counts.get(one) ?? 0)}</span>
+                )}
               </button>
             ),
           )}

@@ -43,7 +43,7 @@ export function Page() {
 }
 
 function NewLink() {
-  const all = useField(devices) ?? [];
+  const all = useField(devices);
   const [panel, setPanel] = useState("");
   const [mayPress, setMayPress] = useState(true);
   const [link, setLink] = useState("");
@@ -52,6 +52,7 @@ function NewLink() {
     if (isFine) setLink(new URL(`./kiosk?key=${text}`, document.baseURI).href);
     else complaint.set(text);
   };
+  if (all === undefined) return <p class="waiting">{say("Asking the bridge …")}</p>;
   return (
     <>
       <div class="new-link">

@@ -1,0 +1,106 @@
+import { useEffect, useState } from "preact/hooks";
+import { Choice } from "./choice.tsx";
+import { ask } from "./connection.tsx";
+import { tellGesture } from "./control-words.ts";
+import { Copy } from "./copy.tsx";
+import { useField } from "./field.ts";
+import { Lesson } from "./lesson.tsx";
+import type { BindingInfo, PageBindings } from "./protocol.ts";
+import { complaint, devices, greeting } from "./state.ts";
+import { say } from "./words.ts";
+
+/** What every control of a device means, on all of its pages, ready to be copied; and what the device reports. */
+export function Controls({ version }: { readonly version: string }) {
+  const all = useField(devices);
+  const mayPress = useField(greeting)?.mayPress === true;
+  const [chosen, setChosen] = useState("");
+  const device = all?.find(({ id }) => id === chosen);
+  return (
+    <section class="card learn" aria-label={say("Controls")}>
+      <header>
+        <h2>{say("Controls")}</h2>
+        {all === undefined ? (
+          <p class="waiting">{say("Asking the bridge …")}</p>
+        ) : (
+          <Choice
+            label={say("Controls of")}
+            all={say("Choose a device")}
+            value={chosen}
+            choose={setChosen}
+            options={all.map(({ id }) => id)}
+          />
+        )}
+      </header>
+      {mayPress && device !== undefined && <Lesson key={chosen} device={chosen} />}
+      {device !== undefined && (
+        <Pages
+          key={chosen}
+          device={chosen}
+          version={`${version} ${device.state} ${device.controls.length}`}
+        />
+      )}
+    </section>
+  );
+}
+
+/** All pages of a panel, whichever it shows now; asked for again with each version of the mapping and of the device. */
+function Pages({ device, version }: { readonly device: string; readonly version: string }) {
+  const [pages, setPages] = useState<readonly PageBindings[] | undefined>(undefined);
+  useEffect(() => {
+    let isWanted = version !== "";
+    void ask({ type: "pages", device }).then(({ isFine, text }) => {
+      if (!isWanted) return;
+      if (isFine) setPages(JSON.parse(text) as readonly PageBindings[]);
+      else complaint.set(text);
+    });
+    return () => {
+      isWanted = false;
+    };
+  }, [device, version]);
+  if (pages === undefined) return <p class="waiting">{say("Asking the bridge …")}</p>;
+  if (pages.length === 0)
+    return <p class="empty">{say("The controls of {device} are known once it is there.", { device })}</p>;
+  const bound = pages.filter(({ bindings }) => bindings.length > 0);
+  if (bound.length === 0) return <p class="empty">{say("Nothing is bound on {device}.", { device })}</p>;
+  return (
+    <>
+      {bound.map(({ page, bindings }) => (
+        <section key={page} class="mapped-page" aria-label={tellPage(page)}>
+          {pages.length > 1 && <h3>{tellPage(page)}</h3>}
+          <ul class="bindings">
+            {bindings.map((binding) => (
+              <Binding key={binding.control} binding={binding} />
+            ))}
+          </ul>
+        </section>
+      ))}
+    </>
+  );
+}
+
+function tellPage(page: string): string {
+  return page === "first" ? say("First page") : say("Page {page}", { page });
+}
+
+function Binding({ binding }: { readonly binding: BindingInfo }) {
+  const { control, gestures, snippet } = binding;
+  const does = [
+    ...gestures.map(({ gesture, does: what }) => `${tellGesture(gesture)}: ${what}`),
+    ...tellShows(binding),
+  ];
+  return (
+    <li>
+      <b>{control}</b>
+      <span>{does.join("; ")}</span>
+      <code>{snippet}</code>
+      <Copy text={snippet} label={say("Copy the binding of {control}", { control })} />
+    </li>
+  );
+}
+
+/** Of a key that means nothing when it is pressed, what it is for. */
+function tellShows({ gestures, shows, room = "" }: BindingInfo): readonly string[] {
+  if (shows === undefined || gestures.length > 0) return [];
+  if (shows === "site") return [say("shows whether the site is ready")];
+  return [shows === "room" ? say("shows {room}", { room }) : say("shows a text")];
+}
