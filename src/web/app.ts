@@ -14,7 +14,7 @@ import { listPages, mayOpen } from "./page/pages.ts";
 import type { PageFile, PageFiles } from "./page-files.ts";
 import { signSession } from "./session-cookie.ts";
 import { type CheckedSettings, withoutBase } from "./settings.ts";
-import { IMPORT_MAP, renderLogin, renderShell } from "./shell.ts";
+import { renderLogin, renderShell } from "./shell.ts";
 import type { TokenCheck } from "./token-check.ts";
 
 interface AppParts {
@@ -39,7 +39,7 @@ const MOST_FORM_BYTES = 2048;
 export function createApp(parts: AppParts): Hono<Bindings> {
   const { settings, clock, checkToken, files, source } = parts;
   const app = new Hono<Bindings>({ getPath: (request) => withoutBase(getPath(request), settings) });
-  const headers = securityHeaders(IMPORT_MAP, settings.isEncrypted);
+  const headers = securityHeaders(settings.isEncrypted);
 
   app.use(async (asked, next) => {
     await next();
@@ -51,7 +51,7 @@ export function createApp(parts: AppParts): Hono<Bindings> {
     const isReady = parts.isReady();
     return guardName(asked, parts) ?? asked.text(isReady ? "ready\n" : "not ready\n", isReady ? 200 : 503);
   });
-  for (const [path, file] of files.byPath)
+  for (const [path, file] of files)
     app.get(path, (asked) => guardName(asked, parts) ?? sendFile(asked, file));
   addLogin(app, parts);
   addKioskPages(app, parts);
@@ -159,8 +159,13 @@ function guardName(asked: Asked, { settings }: AppParts): Response | undefined {
 }
 
 function sendFile(asked: Asked, file: PageFile): Response {
-  const headers = { etag: file.etag, "cache-control": "no-cache", vary: "accept-encoding" };
-  if (asked.req.header("if-none-match") === file.etag) return asked.body(null, 304, headers);
+  const isNamed = asked.req.query("v") === file.version;
+  const headers = {
+    etag: `"${file.version}"`,
+    "cache-control": isNamed ? "public, max-age=31536000, immutable" : "no-cache",
+    vary: "accept-encoding",
+  };
+  if (asked.req.header("if-none-match") === headers.etag) return asked.body(null, 304, headers);
   const isGzip = asked.req.header("accept-encoding")?.includes("gzip") === true;
   const encoding: Record<string, string> = isGzip ? { "content-encoding": "gzip" } : {};
   return asked.body(Uint8Array.from(isGzip ? file.gzipped : file.bytes), 200, {

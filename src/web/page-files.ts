@@ -1,6 +1,5 @@
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
@@ -12,55 +11,46 @@ export interface PageFile {
   readonly type: string;
   readonly bytes: Uint8Array;
   readonly gzipped: Uint8Array;
-  readonly etag: string;
+  /** Follows from its text. */
+  readonly version: string;
 }
 
-/** What browsers load. */
-export interface PageFiles {
-  /** By path: `/page/main.js`. */
-  readonly byPath: ReadonlyMap<string, PageFile>;
-  /** The modules of the page itself, for loading them ahead. */
-  readonly modules: readonly string[];
-}
+/** What browsers load, by path: `/page/main.js`. */
+export type PageFiles = ReadonlyMap<string, PageFile>;
 
-/** Names that the page's modules import, and where they are served below the console's own path. */
-export const IMPORTS = {
-  preact: "./lib/preact.js",
-  "preact/hooks": "./lib/preact-hooks.js",
-  "preact/jsx-runtime": "./lib/preact-jsx-runtime.js",
-  // What the page shares with the command line; seen from the folder above `page/`.
-  "../base/csv.js": "./lib/csv.js",
-} as const;
-
+/** All modules of the page, joined. */
+export const PROGRAM = "/page/main.js";
 /** Runs in any browser, and is no module. */
 export const STARTER = "/page/starter.js";
+export const STYLE = "/page/style.css";
 
-/** Reads the built page: the modules that `tsc` made of `page/`, its style sheets, and preact as it is installed. */
+/** Where the build puts what is served as the program and the starter. */
+const SCRIPTS = [
+  [PROGRAM, "console.js"],
+  [STARTER, "starter.js"],
+] as const;
+
+/** Reads the built page: its program, its style sheets and pictures. */
 export function readPageFiles(): Result<PageFiles, { readonly message: string }> {
   try {
     const folder = builtFolder();
-    const names = readdirSync(folder, { recursive: true, encoding: "utf8" });
-    const modules = names.filter((name) => name.endsWith(".js")).map((name) => name.replaceAll("\\", "/"));
-    if (!modules.includes("main.js")) return fail({ message: NOT_BUILT });
-    const byPath = new Map<string, PageFile>();
-    for (const name of modules)
-      byPath.set(
-        `/page/${name}`,
-        pack("text/javascript", withoutMap(readFileSync(join(folder, name), "utf8"))),
-      );
-    byPath.set("/page/style.css", pack("text/css", readStyles()));
-    for (const name of ["icon.svg", "icon-green.svg", "console.webmanifest"])
-      byPath.set(`/page/${name}`, pack(typeOf(name), readFileSync(join(sourceFolder(), name), "utf8")));
-    const require = createRequire(import.meta.url);
-    for (const [name, path] of Object.entries(IMPORTS)) {
-      const file = name.startsWith(".") ? join(folder, "..", name) : require.resolve(name);
-      byPath.set(path.slice(1), pack("text/javascript", withoutMap(readFileSync(file, "utf8"))));
-    }
-    const paths = modules.map((name) => `/page/${name}`);
-    return succeed({ byPath, modules: paths.filter((path) => path !== STARTER) });
+    const scripts = SCRIPTS.map(
+      ([path, name]) => [path, pack("text/javascript", readFileSync(join(folder, name), "utf8"))] as const,
+    );
+    const pictures = ["icon.svg", "icon-green.svg", "console.webmanifest"].map(
+      (name) =>
+        [`/page/${name}`, pack(typeOf(name), readFileSync(join(sourceFolder(), name), "utf8"))] as const,
+    );
+    return succeed(new Map([...scripts, [STYLE, pack("text/css", readStyles())], ...pictures]));
   } catch (error) {
     return fail({ message: `${NOT_BUILT}: ${errorText(error)}` });
   }
+}
+
+/** The path with which a browser may keep the file for good: another text has another one. */
+export function addressOf(files: PageFiles, path: string): string {
+  const file = files.get(path);
+  return file === undefined ? `.${path}` : `.${path}?v=${file.version}`;
 }
 
 const NOT_BUILT = "the console's page is not built; npm run build does it";
@@ -85,16 +75,12 @@ function readStyles(): string {
     .join("\n");
 }
 
-function withoutMap(text: string): string {
-  return text.replace(/^\/\/# sourceMappingURL=.*$/m, "");
-}
-
 function typeOf(name: string): string {
   return name.endsWith(".svg") ? "image/svg+xml" : "application/manifest+json";
 }
 
 function pack(type: string, text: string): PageFile {
   const bytes = Buffer.from(text);
-  const etag = `"${createHash("sha256").update(bytes).digest("base64url").slice(0, 22)}"`;
-  return { type: `${type}; charset=utf-8`, bytes, gzipped: gzipSync(bytes, { level: 9 }), etag };
+  const version = createHash("sha256").update(bytes).digest("base64url").slice(0, 22);
+  return { type: `${type}; charset=utf-8`, bytes, gzipped: gzipSync(bytes, { level: 9 }), version };
 }

@@ -1,31 +1,22 @@
 import type { Language } from "../language/language.ts";
 import type { Phrase } from "../language/phrases.ts";
 import { stampOf } from "./language-stamp.ts";
-import { IMPORTS, type PageFiles, STARTER } from "./page-files.ts";
-
-/** The one inline element of the page; its hash stands in the content security policy. */
-export const IMPORT_MAP = JSON.stringify({ imports: IMPORTS });
+import { addressOf, type PageFiles, PROGRAM, STARTER, STYLE } from "./page-files.ts";
 
 /**
- * The document around the console; everything in it is drawn by its modules. Like all documents here it is asked for at
+ * The document around the console; everything in it is drawn by its program. Like all documents here it is asked for at
  * `path` below the console's own, and names everything from there: a proxy may show the console anywhere.
  */
-export function renderShell({ modules }: PageFiles, place: Place): string {
+export function renderShell(files: PageFiles, place: Place): string {
   const { say } = place.language;
-  const ahead = [...Object.values(IMPORTS), ...modules.map((module) => `.${module}`)].map(
-    (module) => `<link rel="modulepreload" href="${module}">`,
-  );
-  // Browsers resolve what is loaded ahead with the map as it is then: it must come first.
   return page(
-    place,
-    `<script type="importmap">${IMPORT_MAP}</script>
+    { ...place, files },
+    `<script type="module" src="${addressOf(files, PROGRAM)}"></script>
 <script type="application/json" id="words">${wordsOf(place.language)}</script>
-${ahead.join("\n")}
-<script type="module" src="./page/main.js"></script>
 </head>
 <body>
 <div id="console"><p class="waiting" id="loading" data-too-old="${escapeHtml(say(TOO_OLD))}">${escapeHtml(say("The console is loading …"))}</p></div>
-<script src=".${STARTER}"></script>
+<script src="${addressOf(files, STARTER)}"></script>
 <noscript><p class="waiting">${escapeHtml(say(NO_SCRIPT))}</p></noscript>`,
   );
 }
@@ -82,9 +73,12 @@ function escapeHtml(text: string): string {
   return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll('"', "&quot;");
 }
 
-/** What the page's `words.ts` reads; a text cannot end the element. */
+/** What the page's `words.ts` reads: what is said otherwise than in English. A text cannot end the element. */
 function wordsOf(language: Language): string {
-  const { tag, table } = language;
+  const { tag } = language;
+  const table = Object.fromEntries(
+    Object.entries(language.table).filter(([phrase, text]) => text !== phrase),
+  );
   return JSON.stringify({ tag, table, stamp: stampOf(language) }).replaceAll("<", "\\u003c");
 }
 
@@ -102,7 +96,8 @@ interface LeadsTo {
 
 const MANIFEST = "./page/console.webmanifest";
 
-function page({ path, language, manifest = MANIFEST }: Place, inside: string): string {
+function page(place: Place & { readonly files?: PageFiles }, inside: string): string {
+  const { path, language, manifest = MANIFEST, files = new Map() } = place;
   const root = "../".repeat(path.split("/").length - 2) || "./";
   return `<!doctype html>
 <html lang="${language.tag}">
@@ -114,7 +109,7 @@ function page({ path, language, manifest = MANIFEST }: Place, inside: string): s
 <meta name="color-scheme" content="light dark">
 <link rel="icon" href="./page/icon.svg" type="image/svg+xml">
 <link rel="manifest" href="${manifest}">
-<link rel="stylesheet" href="./page/style.css">
+<link rel="stylesheet" href="${addressOf(files, STYLE)}">
 ${inside}
 </body>
 </html>

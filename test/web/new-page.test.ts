@@ -66,6 +66,7 @@ beforeAll(() => {
       cwd: copy,
       stdio: "inherit",
     });
+  execFileSync(process.execPath, ["src/join-page.js"], { cwd: copy, stdio: "inherit" });
 }, 120_000);
 
 /** A console with the new page. */

@@ -33,11 +33,6 @@ describe.skipIf(!hasBrowser)(
       const rig = await startConsole();
       const page = await blankPage();
       await page.addInitScript(script);
-      await page.route(`${rig.console.url}/`, async (route) => {
-        const answer = await route.fetch();
-        const body = (await answer.text()).replace('type="importmap"', 'type="unknown-importmap"');
-        await route.fulfill({ response: answer, body });
-      });
       await page.goto(rig.console.url);
       await page.getByText(NEEDS).waitFor({ timeout: 10_000 });
       expect(await page.getByText("loading …").count()).toBe(0);
@@ -47,7 +42,7 @@ describe.skipIf(!hasBrowser)(
       const rig = await startConsole();
       const page = await blankPage();
       await page.clock.install();
-      await page.route("**/lib/preact.js", (route) => route.abort());
+      await page.route("**/page/main.js*", (route) => route.abort());
       await page.goto(rig.console.url);
       await page.clock.runFor(19_000);
       expect(await page.getByText("The console is loading …").count()).toBe(1);

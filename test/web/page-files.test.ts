@@ -1,7 +1,9 @@
-import { dirname, join } from "node:path";
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
 import { expect, test } from "vitest";
 import { listPages } from "../../src/web/page/pages.ts";
-import { IMPORTS, readPageFiles } from "../../src/web/page-files.ts";
+import { addressOf, PROGRAM, readPageFiles, STARTER, STYLE } from "../../src/web/page-files.ts";
+import { startConsole } from "./console-rig.ts";
 
 function files() {
   const read = readPageFiles();
@@ -9,34 +11,36 @@ function files() {
   return read.value;
 }
 
-test("the whole page is smaller than 150 kB compressed", () => {
-  const sizes = [...files().byPath.values()].map(({ gzipped }) => gzipped.length);
+test("the whole page is smaller than 80 kB compressed", () => {
+  const sizes = [...files().values()].map(({ gzipped }) => gzipped.length);
   const total = sizes.reduce((sum, size) => sum + size, 0);
+  console.info(`${total} bytes, of which ${files().get(PROGRAM)?.gzipped.length} are the program`);
   expect(total).toBeGreaterThan(10_000);
-  expect(total).toBeLessThan(150_000);
+  expect(total).toBeLessThan(80_000);
 });
 
-test("every module that the page imports is among its files", () => {
-  const { byPath } = files();
-  // As browsers do: relative ones from the page's root, above which there is nothing.
-  const mapped = new Set(Object.keys(IMPORTS).map((name) => (name.startsWith(".") ? join("/", name) : name)));
-  for (const [path, { bytes, type }] of byPath) {
-    if (!type.startsWith("text/javascript")) continue;
-    for (const [, to = ""] of Buffer.from(bytes)
-      .toString()
-      .matchAll(/(?:from|import)\s*"([^"]+)"/g)) {
-      const wanted = to.startsWith(".") ? join(dirname(path), to) : to;
-      const isKnown = byPath.has(wanted) || mapped.has(wanted);
-      expect(isKnown, `${path} imports ${to}`).toBe(true);
-    }
-  }
+test("the page's program is one file that imports no other", () => {
+  const text = Buffer.from(files().get(PROGRAM)?.bytes ?? []).toString();
+  expect(text).not.toMatch(/\bimport\s*[("{]|\bfrom\s*["']/);
 });
 
-test("every page of the table has its module, and every module is in the table", () => {
-  const modules = [...files().byPath.keys()].filter((path) => path.startsWith("/page/pages/"));
-  expect(modules.toSorted()).toEqual(
+test("every page of the table has its file, and every file is in the table", () => {
+  const found = readdirSync(join(import.meta.dirname, "../../src/web/page/pages"));
+  expect(found.toSorted()).toEqual(
     listPages()
-      .map(({ name }) => `/page/pages/${name}.js`)
+      .map(({ name }) => `${name}.tsx`)
       .toSorted(),
   );
+});
+
+test("a file under its version's name is kept by browsers, and asked for again under any other", async () => {
+  const { url } = (await startConsole()).console;
+  for (const path of [PROGRAM, STARTER, STYLE]) {
+    const named = await fetch(new URL(addressOf(files(), path), url));
+    expect(named.headers.get("cache-control")).toContain("immutable");
+    for (const other of [path, `${path}?v=other`])
+      expect((await fetch(new URL(other, url))).headers.get("cache-control")).toBe("no-cache");
+  }
+  const document = await (await fetch(url)).text();
+  for (const path of [PROGRAM, STARTER, STYLE]) expect(document).toContain(addressOf(files(), path));
 });

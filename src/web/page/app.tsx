@@ -1,16 +1,12 @@
-import type { FunctionComponent } from "preact";
 import { useEffect } from "preact/hooks";
 import { followWhileShown } from "./connection.tsx";
 import { useField } from "./field.ts";
-import type { PageName } from "./pages.ts";
-import { findPage, type PageProps, usePath } from "./router.tsx";
+import { findPage, usePath } from "./router.tsx";
 import { complaint, contact } from "./state.ts";
 import { after } from "./time.tsx";
 import { Alarms, LostBanner, ServerBanner, TopBar } from "./top-bar.tsx";
+import type { Views } from "./views.ts";
 import { say, translate } from "./words.ts";
-
-/** What draws each page. */
-export type Views = Readonly<Record<PageName, FunctionComponent<PageProps>>>;
 
 /** The console: one bar, one page; a page may have the whole screen. */
 export function App({ views }: { readonly views: Views }) {

@@ -1,21 +1,16 @@
 import { render } from "preact";
-import { App, type Views } from "./app.tsx";
+import { App } from "./app.tsx";
 import { connect } from "./connection.tsx";
-import { listPages } from "./pages.ts";
+import { loadViews } from "./views.ts";
 
-/** All of them were asked for ahead, with the document. */
-async function loadViews(): Promise<Views> {
-  const loading = listPages().map(async ({ name }) => [name, (await import(`./pages/${name}.js`)).Page]);
-  return Object.fromEntries(await Promise.all(loading)) as Views;
-}
-
-connect();
-addEventListener("online", connect);
-document.addEventListener("visibilitychange", () => {
-  if (document.visibilityState === "visible") connect();
-});
+/** Absent where the browser was found to be too old. */
 const root = document.getElementById("console");
 if (root !== null) {
+  connect();
+  addEventListener("online", connect);
+  document.addEventListener("visibilitychange", () => {
+    if (document.visibilityState === "visible") connect();
+  });
   const views = await loadViews();
   root.replaceChildren();
   render(<App views={views} />, root);

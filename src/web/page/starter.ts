@@ -1,6 +1,6 @@
 /*
- * What old browsers run as well, in words that they know (ES2015): without it, the page of a browser that lacks import maps
- * or newer parts of the language says "loading" for ever. It is no module, since those are what is missing.
+ * What old browsers run as well, in words that they know (ES2015): without it, the page of a browser that lacks newer
+ * parts of the language says "loading" for ever. It is no module, since those are what is missing.
  */
 {
   const tell = () => {
@@ -12,5 +12,10 @@
     HTMLScriptElement.supports("importmap") &&
     "toReversed" in Array.prototype;
   if (isNew) window.setTimeout(tell, 20 * 1000);
-  else tell();
+  else {
+    tell();
+    // The module finds no place of its own, and does nothing.
+    const root = document.getElementById("console");
+    if (root !== null) root.removeAttribute("id");
+  }
 }

@@ -1,0 +1,33 @@
+import { readdirSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { build } from "rolldown";
+
+/*
+ * Joins what browsers load of the console into one file, of the compiler's modules: each further file is a question and an
+ * answer of every load, and on a slow machine most of its time.
+ */
+
+const folder = join(dirname(fileURLToPath(import.meta.url)), "../dist/src/web/page");
+
+await build({
+  input: join(folder, "main.js"),
+  platform: "browser",
+  plugins: [joinPages()],
+  output: { file: join(folder, "console.js"), minify: true, comments: false },
+});
+
+/** The pages that `views.js` loads by their names, named one by one. */
+function joinPages() {
+  const names = readdirSync(join(folder, "pages")).flatMap((file) =>
+    file.endsWith(".js") ? [file.slice(0, -3)] : [],
+  );
+  const imports = names.map((name) => `import { Page as ${name} } from "./pages/${name}.js";`);
+  return {
+    name: "join-pages",
+    load: (id) =>
+      id === join(folder, "views.js")
+        ? `${imports.join("\n")}\nexport const loadViews = async () => ({ ${names.join(", ")} });`
+        : undefined,
+  };
+}
