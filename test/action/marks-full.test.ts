@@ -14,4 +14,4 @@ test("a mark is refused while a hundred thousand wait, and not before", async ()
   const [last, one] = [mark("last"), mark("one more")];
   await settle();
   expect([last.outcome, one.outcome]).toEqual(["not yet", { kind: "refused", reason: "too-many" }]);
-});
+}, 60_000);

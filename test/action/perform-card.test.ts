@@ -78,6 +78,35 @@ describe("a start by card", () => {
   });
 });
 
+test.each([
+  [{ card: "1234" }, "a number of 4 digits is a PIN and no card here"],
+  [{ pin: "00421" }, "a PIN has 4 digits here"],
+])(
+  "a start by %j is refused without asking, for it could be somebody else's number",
+  async (author, text) => {
+    const { see, press, commands, store } = createPerformSetting();
+    see("available");
+    const start = press("start", { wish: { author } });
+    await settle();
+    expect([start.outcome, commands()]).toEqual([{ kind: "refused", reason: "unknown-card" }, []]);
+    expect(store.get(ROOM).trouble?.text).toBe(text);
+  },
+);
+
+test("a request is on record with whose it is, where that is known", async () => {
+  const { see, press, asked, authors } = createPerformSetting();
+  see("available");
+  press("start", { wish: CARD });
+  await settle();
+  asked[0]!.answer({ id: 9 } as never);
+  await settle();
+  asked[1]!.answer({});
+  await settle();
+  press("stop");
+  await settle();
+  expect(authors).toStrictEqual([{ author: 9 }, {}]);
+});
+
 test("a toggle by card that stops a recording asks nobody whose card it is", async () => {
   const { see, press, commands } = createPerformSetting();
   see("recording");

@@ -49,6 +49,7 @@ export function createPerformSetting() {
   valt.userByCardNumber = (card: string) => ask("card", undefined, card);
   const looks: string[] = [];
   const recorded: string[] = [];
+  const authors: object[] = [];
   const answers: string[] = [];
   const verdicts: (Promise<"right" | "wrong"> | undefined)[] = [];
   function see(status: RoomStatus, room = ROOM) {
@@ -70,6 +71,7 @@ export function createPerformSetting() {
     },
     record: (fact) => {
       if (fact.kind === "request") recorded.push(fact.command);
+      if (fact.kind === "request") authors.push("author" in fact ? { author: fact.author } : {});
       if (fact.kind === "answer") answers.push(`${fact.command}: ${fact.answer}`);
     },
   });
@@ -80,6 +82,8 @@ export function createPerformSetting() {
     asked,
     looks,
     recorded,
+    /** Of each request that is on record. */
+    authors,
     answers,
     valt,
     /** What each asking for a room's name gives; nothing is asked when there is none. */

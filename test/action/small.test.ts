@@ -46,6 +46,13 @@ describe("what each action needs", () => {
   });
 });
 
+test("what needs nothing is for everybody but those who can only mark", () => {
+  const acknowledge = { kind: "acknowledge" } as const;
+  expect(isPermitted(acknowledge, new Set(["mark", "stop"]))).toBe(true);
+  expect(isPermitted(acknowledge, new Set(["mark"]))).toBe(false);
+  expect(isPermitted(acknowledge, new Set())).toBe(false);
+});
+
 describe("somebody who asks for an action has seen the room", () => {
   const room = roomName("a");
   const mark: Action = { kind: "mark", room, text: "Mark", color: "red" };
