@@ -41,5 +41,5 @@ if (wants("deb") || wants("image")) for (const one of architectures) trees.set(o
 for (const [architecture, tree] of trees)
   if (wants("deb")) made.push(await makeDeb(architecture, tree, { folder, isFast }));
 if (wants("image")) made.push(makeImage(trees, { folder, isFast }));
-if (wanted.includes("release")) made.push(...writePapers(folder));
+if (wanted.includes("release")) made.push(...writePapers(folder, made));
 process.stdout.write(`${made.join("\n")}\n`);

@@ -1,15 +1,19 @@
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { readFileSync, writeFileSync } from "node:fs";
+import { basename, join } from "node:path";
 import { listNeeded } from "./npm.js";
 import { ARCHITECTURES } from "./platform.js";
 import { BUILT, EPOCH, PROJECT, ROOT } from "./project.js";
 
-/** Writes what goes with a release's packages into their folder: contents, licences, changes, and the sums of all files. */
-export function writePapers(folder) {
+/** Writes what goes with a release's packages into their folder: contents, licences, changes, and the sums of all of them. */
+export function writePapers(folder, packages) {
   const name = `${PROJECT.name}-${PROJECT.version}`;
-  const write = (file, text) => writeFileSync(join(folder, file), text);
+  const papers = [];
+  const write = (file, text) => {
+    writeFileSync(join(folder, file), text);
+    papers.push(join(folder, file));
+  };
   write(`${name}.cdx.json`, `${JSON.stringify(describeContents(), null, 2)}\n`);
   const licences = execFileSync(process.execPath, [join(BUILT, "src/main.js"), "licences"], {
     encoding: "utf8",
@@ -19,15 +23,10 @@ export function writePapers(folder) {
     `${licences}\n${readFileSync(join(BUILT, "src/joined/LICENCES.txt"), "utf8")}`,
   );
   write(`${name}-changes.md`, changesOf(PROJECT.version));
-  const files = readdirSync(folder).filter((file) => file !== "SHA256SUMS");
-  write(
-    "SHA256SUMS",
-    files
-      .sort()
-      .map((file) => `${sumOf(join(folder, file))}  ${file}\n`)
-      .join(""),
-  );
-  return ["SHA256SUMS", ...files].map((file) => join(folder, file));
+  // What an earlier release left in the folder is no part of this one.
+  const sums = [...packages, ...papers].sort().map((file) => `${sumOf(file)}  ${basename(file)}\n`);
+  write("SHA256SUMS", sums.join(""));
+  return papers;
 }
 
 /** The section of a version in CHANGELOG.md, or the one of what is not released yet. */
