@@ -33,16 +33,14 @@ const MOST = 12;
 /** Shorter words are in many others by chance. */
 const SHORTEST = 3;
 
-/** Words that hold the whole of it, or all of its parts, whatever stands between; the shortest first. */
+/** Words that hold the whole of it, else those with all of its parts, whatever stands between; the shortest first. */
 function akin(word: string, known: readonly string[]): readonly string[] {
   const [whole, ...parts] = [squeeze(word), ...partsOf(word)];
   if (whole.length < SHORTEST) return [];
-  return known
-    .filter((candidate) => {
-      const squeezed = squeeze(candidate);
-      return squeezed.includes(whole) || (parts.length > 1 && parts.every((part) => squeezed.includes(part)));
-    })
-    .toSorted((one, other) => one.length - other.length);
+  const byLength = known.toSorted((one, other) => one.length - other.length);
+  const withWhole = byLength.filter((candidate) => squeeze(candidate).includes(whole));
+  if (withWhole.length > 0 || parts.length < 2) return withWhole;
+  return byLength.filter((candidate) => parts.every((part) => squeeze(candidate).includes(part)));
 }
 
 function byLikeness(word: string, known: readonly string[]): readonly string[] {

@@ -32,16 +32,20 @@ function checkPace({ rooms, timing }: Mapping, { world, report }: Checking): voi
 
 function checkStops(mapping: Mapping, { world: { actions }, report }: Checking): void {
   const devices = [...mapping.devices.values()];
+  const stoppable = new Set(devices.flatMap((device) => stoppedRooms(device, actions)));
   for (const device of devices) {
     for (const room of startedRooms(device, actions)) {
-      if (devices.some((other) => canStop(other, room, actions))) continue;
-      const shown = room === "{room}" ? "a room" : `"${room}"`;
+      if (stoppable.has(room) || stoppable.has(ANY_ROOM)) continue;
+      const shown = room === ANY_ROOM ? "a room" : `"${room}"`;
       const path = ["devices", device.id];
       const message = `starts recordings in ${shown}, and nothing in this mapping stops them`;
       report({ severity: "warning", path, at: "key", message, hint: 'bind "stop" or "toggle" somewhere' });
     }
   }
 }
+
+/** A room that a command captures. */
+const ANY_ROOM = "{room}";
 
 /** Whoever may not start may not ask for an action that starts, and so with stops. */
 function needs({ action }: RoomActionTemplate, permission: string, actions: ActionTable): boolean {
@@ -54,12 +58,13 @@ function startedRooms(device: DeviceMapping, actions: ActionTable): ReadonlySet<
 }
 
 /** The built-in commands and captured rooms can stop every room that the device serves. */
-function canStop(device: DeviceMapping, room: string, actions: ActionTable): boolean {
-  if (device.layout?.rooms.some((name) => name === room)) return true;
-  if (device.link?.builtIn === "on" && (device.room === undefined || device.room === room)) return true;
-  return actionsOf(device).some(
-    (template) => needs(template, "stop", actions) && (template.room === room || template.room === "{room}"),
-  );
+function stoppedRooms(device: DeviceMapping, actions: ActionTable): readonly string[] {
+  const stopping = actionsOf(device).filter((template) => needs(template, "stop", actions));
+  return [
+    ...(device.layout?.rooms ?? []),
+    ...(device.link?.builtIn === "on" ? [device.room ?? ANY_ROOM] : []),
+    ...stopping.map(({ room }) => room),
+  ];
 }
 
 function actionsOf(device: DeviceMapping): readonly RoomActionTemplate[] {

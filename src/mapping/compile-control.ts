@@ -59,6 +59,15 @@ interface Bindable {
 }
 
 function bindablesOf(rules: readonly GestureRule[]): readonly Bindable[] {
+  const known = bindables.get(rules) ?? listBindables(rules);
+  bindables.set(rules, known);
+  return known;
+}
+
+/** Asked for several times at each control of a site. */
+const bindables = new WeakMap<readonly GestureRule[], readonly Bindable[]>();
+
+function listBindables(rules: readonly GestureRule[]): readonly Bindable[] {
   return rules.flatMap((rule): readonly Bindable[] => {
     const { word, ways } = rule;
     if (ways === undefined) return [{ rule, key: word, steps: [word] }];
@@ -166,12 +175,12 @@ function checkDescription(bound: Gestures, place: ControlPlace): void {
     return;
   }
   const { shape } = found.input;
-  const bindables = bindablesOf(gestures);
-  const possible = bindables.filter(({ rule }) => rule.shapes.includes(shape)).map(({ key }) => key);
+  const all = bindablesOf(gestures);
+  const possible = all.filter(({ rule }) => rule.shapes.includes(shape)).map(({ key }) => key);
   for (const {
     key: kind,
     steps: [key],
-  } of bindables) {
+  } of all) {
     if (!bound.has(kind) || possible.includes(kind)) continue;
     const hint = possible.join(", ") || "nothing";
     report(cannot(`a control of shape ${shape} never reports "${key}"`, [...path, key], `possible: ${hint}`));

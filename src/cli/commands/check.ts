@@ -4,6 +4,7 @@ import { plainValue } from "../../base/document/part.ts";
 import { errorText } from "../../base/error-text.ts";
 import { isInTheClear, readServerAddress } from "../../base/server-address.ts";
 import type { Mapping, VocabularyLoader } from "../../mapping/mapping.ts";
+import { locate, type Problem } from "../../mapping/problem.ts";
 import type { Surroundings } from "../environment.ts";
 import { complainAbout, type ReadMapping, readMapping } from "../mapping/mapping-file.ts";
 import { CHOOSE_LONGER, readSecret, warnAboutSecrets } from "../mapping/secrets.ts";
@@ -30,8 +31,10 @@ export function addCheckCommand(program: Command, { loadVocabulary }: Surroundin
     .action(async (file: string, options: CheckOptions) => {
       if (options.upgrade === true && !(await upgrade(file, options, loadVocabulary))) return;
       const read = await readMapping(file, loadVocabulary);
-      const advice = read.mapping === undefined ? [] : adviseOn(read.mapping);
-      tell(file, read, { ...options, advice });
+      const { mapping } = read;
+      const { problems, unseen } = mapping === undefined ? UNSEEN : await seePictures(read, mapping);
+      const advice = mapping === undefined ? [] : [...adviseOn(mapping), ...unseen];
+      tell(file, { ...read, problems: [...read.problems, ...problems] }, { ...options, advice });
     });
 }
 
@@ -50,6 +53,25 @@ async function upgrade(
     complain(`nothing more was written: ${errorText(error)}`);
     endWith(exitCodes.failed);
     return false;
+  }
+}
+
+interface SeenPictures {
+  readonly problems: readonly Problem[];
+  /** Why nothing could be measured. */
+  readonly unseen: readonly string[];
+}
+
+const UNSEEN: SeenPictures = { problems: [], unseen: [] };
+
+/** What people could not read on keys. The drawing of keys is loaded now, and only where a panel has displays. */
+async function seePictures({ source }: ReadMapping, mapping: Mapping): Promise<SeenPictures> {
+  if (source === undefined) return UNSEEN;
+  const { checkPictures } = await import("../../bridge/check-pictures.ts");
+  try {
+    return { problems: locate({ ...source, slips: [] }, await checkPictures(mapping)), unseen: [] };
+  } catch (error) {
+    return { problems: [], unseen: [`whether texts fit their keys is not known here: ${errorText(error)}`] };
   }
 }
 

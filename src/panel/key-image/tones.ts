@@ -40,6 +40,32 @@ export function tonesFor(picture: KeyPicture): Tones {
   };
 }
 
+/** A pair of colours that nobody could tell apart well enough, and what is drawn instead. */
+interface PoorPair {
+  readonly what: "letters on it" | "the symbol on a dark key";
+  /** Contrast of the colour as the mapping has it; below `least`, which WCAG 2 AA asks for. */
+  readonly ratio: number;
+  readonly least: number;
+  readonly drawn: Rgb;
+}
+
+/** Whether a colour of the site's own has to be drawn otherwise to be readable. */
+export function findPoorPair({ color, icon }: Pick<KeyPicture, "color" | "icon">): PoorPair | undefined {
+  const own = readHexColor(color);
+  if (own === undefined) return undefined;
+  const { field, accent } = paintOf(color);
+  const isPlain = weightOf({ color, icon }) === "plain";
+  const pair = isPlain
+    ? { what: "the symbol on a dark key" as const, ratio: contrast(own, plate), least: 3, drawn: accent }
+    : {
+        what: "letters on it" as const,
+        ratio: Math.max(contrast(lightInk, own), contrast(darkInk, own)),
+        least: 4.5,
+        drawn: field,
+      };
+  return pair.ratio < pair.least ? pair : undefined;
+}
+
 /** Contrast of two colours as WCAG 2 defines it: 1 (none) to 21 (black on white). */
 export function contrast(one: Rgb, other: Rgb): number {
   const [darker, brighter] = [luminance(one), luminance(other)].sort((a, b) => a - b) as [number, number];
@@ -54,7 +80,7 @@ function isTally({ icon, color }: KeyPicture): boolean {
 /** `filled` is the status colour all over the key: for what must be seen from the door. */
 type Weight = "plain" | "filled" | "striped";
 
-function weightOf({ icon, color }: KeyPicture): Weight {
+function weightOf({ icon, color }: Pick<KeyPicture, "color" | "icon">): Weight {
   const isNeutral = color === "off" || color === "white" || color === "gray";
   const weight = weights[icon];
   return weight === "filled" && isNeutral ? "plain" : weight;
