@@ -1,7 +1,7 @@
 import type { ControlId, DeviceId, RoomName } from "../base/identifiers.ts";
 import { FIRST_PAGE } from "../base/page-names.ts";
 import type { ControlDescription } from "../driver/contract.ts";
-import type { ControlBinding, DeviceMapping } from "../mapping/mapping.ts";
+import type { ControlBinding, DeviceMapping, Mapping } from "../mapping/mapping.ts";
 import { pagesOf } from "../panel/create-face.ts";
 import { bindingOn, type Page } from "../panel/pages.ts";
 
@@ -34,6 +34,25 @@ export function planPanel(
   };
   plans.set(device, plan);
   return plan;
+}
+
+/** Tells the devices that an edit of the mapping leaves as they are: nothing that they show or understand is another. */
+export function findUntouched(before: Mapping, after: Mapping): (id: DeviceId) => boolean {
+  const sameRoom = (name: RoomName) => sameText(before.rooms.get(name), after.rooms.get(name));
+  const isSite = before.rooms.size === after.rooms.size && [...after.rooms.keys()].every(sameRoom);
+  return (id) => {
+    const [old, device] = [before.devices.get(id), after.devices.get(id)];
+    if (old === undefined || device?.fingerprint !== old.fingerprint) return false;
+    const servesAll = device.link !== undefined && device.room === undefined;
+    // A profile beside the mapping says something else.
+    return (
+      sameText(old.settings, device.settings) && (isSite || (!servesAll && roomsOf(device).every(sameRoom)))
+    );
+  };
+}
+
+function sameText(one: unknown, other: unknown): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
 }
 
 /** Asked for every second. */

@@ -3,6 +3,7 @@ import type { DeviceId, RoomName } from "../base/identifiers.ts";
 import type { Log } from "../base/log.ts";
 import type { DeviceMapping, Mapping } from "../mapping/mapping.ts";
 import type { BridgeContext } from "./bridge-context.ts";
+import { findUntouched } from "./device-plan.ts";
 import { DeviceSession } from "./device-session.ts";
 
 /** Whoever follows all rooms says so every second. */
@@ -13,6 +14,7 @@ export class DeviceSessions {
   readonly #clock: Clock;
   readonly #log: Log;
   readonly #all = new Map<DeviceId, DeviceSession>();
+  #mapping: Mapping | undefined;
   #followedMs = -Infinity;
 
   constructor(clock: Clock, log: Log) {
@@ -28,10 +30,17 @@ export class DeviceSessions {
     return this.#all;
   }
 
-  /** Opens the mapping's devices. Those that are open stay so where the mapping's change allows it. */
-  async adopt({ devices }: Mapping, context: BridgeContext): Promise<void> {
+  /**
+   * Opens the mapping's devices. Those that are open stay so where the mapping's change allows it; those of which it changes
+   * nothing are left alone.
+   */
+  async adopt(mapping: Mapping, context: BridgeContext): Promise<void> {
+    const { devices } = mapping;
+    const isUntouched = findUntouched(this.#mapping ?? mapping, mapping);
+    this.#mapping = mapping;
     for (const [id, session] of this.#all) {
       const device = devices.get(id);
+      if (isUntouched(id)) continue;
       if (device !== undefined && this.#takesOver(session, device)) continue;
       this.#all.delete(id);
       await session.stop();

@@ -58,7 +58,11 @@ interface PanelDocument {
   };
 }
 
-export function compileDevice(name: string, device: DeviceDocument, compilation: DevicePlace): DeviceMapping {
+export function compileDevice(
+  name: string,
+  device: DeviceDocument,
+  compilation: DevicePlace,
+): Omit<DeviceMapping, "fingerprint"> {
   const { world } = compilation;
   const kind = world.kinds.find((one) => one.kind === device.kind) as DeviceKind;
   const path = ["devices", name];

@@ -11,7 +11,8 @@ import { checkRoomNames } from "./check-room-names.ts";
 import { checkWhole } from "./check-whole.ts";
 import { type Compilation, compileDevice } from "./compile-device.ts";
 import { compileLookTable } from "./compile-look.ts";
-import type { Mapping, RoomMapping } from "./mapping.ts";
+import { fingerprintWith } from "./fingerprint.ts";
+import type { DeviceMapping, Mapping, RoomMapping } from "./mapping.ts";
 import { findUnknownPlaceholders } from "./placeholder.ts";
 import { translateLooks } from "./spoken-looks.ts";
 
@@ -23,9 +24,11 @@ export function compileMapping(compilation: Compilation): Mapping {
   const looks = compileLooks(compilation, language);
   const rooms = compileRooms(compilation);
   const place = { ...compilation, looks, languageOf, roomNames: [...rooms.keys()] };
-  const devices = Object.entries(document.devices).map(([name, device]) =>
-    compileDevice(name, device, place),
-  );
+  const fingerprintOf = fingerprintWith(document);
+  const devices = Object.entries(document.devices).map(([name, given]): DeviceMapping => {
+    const device = compileDevice(name, given, place);
+    return { ...device, fingerprint: fingerprintOf(device) };
+  });
   const mapping: Mapping = {
     fingerprint,
     server: compileServer(compilation),

@@ -122,6 +122,8 @@ type Permitted = ReadonlySet<Permission> | "everything" | "by-peer";
 
 export interface DeviceMapping {
   readonly id: DeviceId;
+  /** The same as long as the mapping says the same of it and of what it takes from elsewhere, apart from its rooms. */
+  readonly fingerprint: string;
   readonly kind: DeviceKind;
   /** The driver's own part, checked by its schema. */
   readonly settings: Readonly<Record<string, unknown>>;

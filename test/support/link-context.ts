@@ -80,6 +80,7 @@ export function linkOf(dialect: Dialect, given: Partial<LinkMapping> = {}): Link
 export function deviceWith(link: LinkMapping, given: Partial<LinkedDevice> = {}): LinkedDevice {
   return {
     id: deviceId("desk"),
+    fingerprint: "",
     kind: {} as DeviceKind,
     settings: {},
     room: undefined,
