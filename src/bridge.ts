@@ -135,7 +135,7 @@ export class Bridge {
       words: (room) => this.#words(room),
       language: () => site.mapping.language,
       missing: () => sessions.missing(),
-      keyImages: lazyKeyImages(log, () => site.mapping.font),
+      keyImages: lazyKeyImages({ clock, log }, () => site.mapping),
     };
     this.#site = site;
     this.#sessions = sessions;

@@ -10,6 +10,8 @@ import { build } from "rolldown";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const JOINED = "joined";
+/** The program, its threads and its processes. */
+export const ENTRANCES = ["main", "journal/worker", "cli/guardian/thread", "panel/key-image/symbols/process"];
 
 /** They have native parts, or files that are found by their path. */
 export const APART =
@@ -17,7 +19,7 @@ export const APART =
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   rmSync(join(root, "dist/src", JOINED), { recursive: true, force: true });
-  await joinModules(["main", "journal/worker", "cli/guardian/thread"], { into: "dist/src", chunks: JOINED });
+  await joinModules(ENTRANCES, { into: "dist/src", chunks: JOINED });
 }
 
 /**

@@ -13,6 +13,12 @@ interface TextFileFault {
  * way to read such a file; a longer one is not read to its end.
  */
 export function readTextFile(path: string, mostBytes: number): Result<string, TextFileFault> {
+  const bytes = readFileOf(path, mostBytes);
+  return bytes.ok ? decode(bytes.value) : bytes;
+}
+
+/** The bytes of a file that people made. */
+export function readFileOf(path: string, mostBytes: number): Result<Buffer, TextFileFault> {
   let bytes: Buffer;
   try {
     bytes = readAtMost(path, mostBytes + 1);
@@ -21,7 +27,7 @@ export function readTextFile(path: string, mostBytes: number): Result<string, Te
   }
   if (bytes.length > mostBytes)
     return fail({ what: `is longer than ${tellSize(mostBytes)}`, hint: "is it the file that was meant?" });
-  return decode(bytes);
+  return succeed(bytes);
 }
 
 const reasons: Readonly<Record<string, TextFileFault>> = {

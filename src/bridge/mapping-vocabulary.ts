@@ -19,6 +19,8 @@ import type {
 import { namedKinds } from "../mapping/named-kinds.ts";
 import { openMapping } from "../mapping/source/open.ts";
 import { readFontChain } from "../panel/key-image/fonts/font-chain.ts";
+import { type KeptIcon, keptIcons } from "../panel/key-image/symbols/kept-icons.ts";
+import { readPicture } from "../panel/key-image/symbols/picture-file.ts";
 import { planWithoutList, pollSettings, tellAge } from "../room/pace.ts";
 import { createValtClient, MARK_COLORS, type TlsSettings } from "../valt/client.ts";
 
@@ -53,11 +55,13 @@ export function assembleVocabulary(
     pushPlaceholders,
     colorNames: Object.keys(colors) as [keyof typeof colors],
     iconNames: icons,
+    keptIcons: Object.keys(keptIcons) as [KeptIcon],
     colorConventions,
     markColors: MARK_COLORS,
     defaultRecordingName,
     findServerFault,
     findPaceFault,
+    readPicture,
     readFonts,
   };
 }

@@ -5,7 +5,16 @@ import { isRunning } from "../base/running.ts";
 import type { ControlDescription, Frame, OpenPanel } from "../driver/contract.ts";
 import { type Invitation, inviteTo } from "../feedback/invitation.ts";
 import { colors, type Look, type LookTable } from "../feedback/look.ts";
-import { chooseLook, hintLook, labelLook, noteLook, siteLook, tellsAlarm, ticks } from "../feedback/rules.ts";
+import {
+  chooseLook,
+  hintLook,
+  labelLook,
+  noteLook,
+  siteLook,
+  tellsAlarm,
+  ticks,
+  withOwn,
+} from "../feedback/rules.ts";
 import { translateWords, type Words } from "../feedback/words.ts";
 import type { Recognizer } from "../gesture/recognizer.ts";
 import type { Language } from "../language/language.ts";
@@ -20,7 +29,6 @@ import { type PressNote, PressNotes } from "../panel/press-notes.ts";
 import { createReducer } from "../panel/reduce.ts";
 import { type PanelTest, TestPattern, testLook } from "../panel/test-pattern.ts";
 import { WriteQueue } from "../panel/write-queue.ts";
-import type { RoomView } from "../room/room-view.ts";
 import type { BridgeContext } from "./bridge-context.ts";
 import { clearingPress, shortGestures } from "./clearing-press.ts";
 
@@ -52,6 +60,7 @@ export class PanelOutput {
   #painter: Painter | undefined;
   #images: KeyImages | undefined;
   #isLearnt = false;
+  #unfollow: () => void = () => undefined;
 
   constructor(context: BridgeContext, owner: PanelOwner) {
     this.#context = context;
@@ -110,6 +119,7 @@ export class PanelOutput {
     this.#painter = undefined;
     this.#panel = undefined;
     this.#shown.clear();
+    this.#unfollow();
   }
 
   get face(): PanelFace | undefined {
@@ -204,6 +214,9 @@ export class PanelOutput {
 
   async #loadImages(): Promise<void> {
     const images = await this.#context.keyImages();
+    this.#unfollow();
+    if (this.#panel !== undefined && images !== undefined)
+      this.#unfollow = images.onSymbols(() => this.#painter?.paintAll());
     if (images === this.#images) return;
     this.#images = images;
     this.#painter?.paintAll();
@@ -222,9 +235,9 @@ export class PanelOutput {
       return { room: note.room, look, ticks: false };
     }
     if (bound === undefined) return undefined;
-    const { room, table, subject, label, text } = bound;
-    if (room !== undefined) return this.#roomLook(control, { room, table, label, text });
-    const look = subject === "site" ? this.#siteLook(table) : { ...labelLook(table.available), own: text };
+    const { room, table, subject, label } = bound;
+    if (room !== undefined) return this.#roomLook(control, { ...bound, room });
+    const look = subject === "site" ? this.#siteLook(table) : labelLook(table.available, bound);
     return { room, look: { ...look, caption: look.caption || (label ?? "") }, ticks: subject === "site" };
   }
 
@@ -236,7 +249,7 @@ export class PanelOutput {
     return { ...bound, table: looksIn(bound.table, language) };
   }
 
-  #roomLook(control: ControlId, { room, table, label, text: own }: RoomLook): ChosenLook {
+  #roomLook(control: ControlId, { room, table, label, ...own }: RoomLook): ChosenLook {
     const view = this.#context.rooms.view(room);
     const words = this.#wordsFor(room);
     const note = this.#notes.of(control);
@@ -249,8 +262,10 @@ export class PanelOutput {
     const alarmBrief = this.#translate(view.alarmBrief ?? view.alarm ?? "");
     const told = label === undefined ? words : { ...words, label };
     const look = chooseLook(table, { ...view, alarmBrief, offered }, told);
-    const calm = isCalm(view) && look.text !== "" ? { ...look, own } : look;
-    const shown = hint === undefined ? calm : hintLook(table, look, this.#translate(hint));
+    const shown =
+      hint === undefined
+        ? withOwn(look, { ...own, table }, view)
+        : hintLook(table, look, this.#translate(hint));
     if (!this.#isClearing(control)) return { room, look: shown, ticks: ticks(table, view) };
     const isTold = Math.floor(this.#context.clock.monotonicMs() / TURN_MS) % 2 === 0;
     const caption = isTold ? shown.caption : this.#translate("Seen? Press");
@@ -309,11 +324,7 @@ export class PanelOutput {
 interface RoomLook {
   readonly room: RoomName;
   readonly table: LookTable;
-  readonly label: string | undefined;
-  readonly text: string | undefined;
-}
-
-/** What went wrong, what is under way and what is not known need the whole key. */
-function isCalm({ pending, trouble, status, alarm }: RoomView): boolean {
-  return pending === undefined && trouble === undefined && status !== undefined && alarm === undefined;
+  readonly label?: string | undefined;
+  readonly text?: string | undefined;
+  readonly symbol?: string | undefined;
 }

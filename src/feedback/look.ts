@@ -11,6 +11,8 @@ export interface Look extends LookTemplate {
   readonly caption: string;
   /** How many marks wait, for example `+3`; may be empty. */
   readonly badge: string;
+  /** A symbol of the site's own stands beside the icon, or for it where the icon tells nothing of the room. */
+  readonly symbolStands?: "beside-icon" | "for-icon" | undefined;
 }
 
 /** A look as it stands in a mapping: the text still has its placeholders. */
@@ -19,6 +21,8 @@ export interface LookTemplate {
   /** May be empty. */
   readonly text: string;
   readonly icon: IconName;
+  /** A kept icon or a picture of the site's own, by its name among the mapping's symbols. */
+  readonly symbol?: string | undefined;
   readonly blink: Blink;
   /** What a lamp of one colour does: it cannot tell green from red, so only what matters is lit. */
   readonly oneColor: "lit" | "dark";

@@ -34,10 +34,9 @@ function alarmedLook(
   table: LookTable,
   view: Pick<RoomView, "alarm" | "alarmBrief" | "status"> & { readonly words: Words },
 ): Look {
-  const isDark = look.text === "" && look.icon === "none";
   const said = capitalize(view.alarmBrief ?? view.alarm ?? "");
-  if (table.alarms === "badge") return isDark ? look : { ...look, badge: ALARM_BADGE };
-  if (isDark) return isQuiet(table, view) ? look : failedLook(table, view.words, said);
+  if (table.alarms === "badge") return isDark(look) ? look : { ...look, badge: ALARM_BADGE };
+  if (isDark(look)) return isQuiet(table, view) ? look : failedLook(table, view.words, said);
   const { color, icon, oneColor } = isRunning(view.status) ? look : table.failed;
   return { ...look, state: undefined, color, icon, oneColor, blink: "double", caption: said };
 }
@@ -57,8 +56,39 @@ function hasAlarm(view: RoomView): boolean {
 /** Whether a control with such looks says in words what happened in its room. */
 export function tellsAlarm(table: LookTable, view: RoomView): boolean {
   if (!hasAlarm(view) || table.alarms === "badge") return false;
-  const { text, icon } = table[conditionOf(view)];
-  return !(text === "" && icon === "none" && isQuiet(table, view));
+  return !(isDark(table[conditionOf(view)]) && isQuiet(table, view));
+}
+
+/** Whether a control shows nothing. */
+function isDark({ text, icon, symbol }: LookTemplate): boolean {
+  return text === "" && icon === "none" && symbol === undefined;
+}
+
+/** What a site gives a control beside its look. */
+interface OwnSigns {
+  readonly text?: string | undefined;
+  readonly symbol?: string | undefined;
+}
+
+/**
+ * The look with the site's own text and symbol, where it shows something. What went wrong, what is under way, what is not
+ * known and an alarm in words need the whole key. Beside a tally's icon, which tells how the room is, a symbol takes a place of its
+ * own; on other controls it takes the icon's.
+ */
+export function withOwn(
+  look: Look,
+  { text, symbol, table }: OwnSigns & { readonly table: LookTable },
+  view: RoomView,
+): Look {
+  const { pending, trouble, status } = view;
+  const isCalm = pending === undefined && trouble === undefined && status !== undefined;
+  if (!isCalm || isDark(look) || tellsAlarm(table, view)) return look;
+  const own = look.text === "" ? undefined : text;
+  return { ...look, own, ...(symbol !== undefined && { symbol, symbolStands: symbolPlace(table) }) };
+}
+
+function symbolPlace({ alarms }: LookTable): Look["symbolStands"] {
+  return alarms === "badge" ? "for-icon" : "beside-icon";
 }
 
 /** For so long a new recording's key says how to end it, in the place of the room's name. */
@@ -104,8 +134,9 @@ const noteSigns = {
 } as const;
 
 /** A label that no room stands behind, such as the name of a page. */
-export function labelLook(template: LookTemplate): Look {
-  return { ...template, caption: "", badge: "" };
+export function labelLook(template: LookTemplate, { text, symbol }: OwnSigns = {}): Look {
+  const signs = symbol === undefined ? {} : { symbol, symbolStands: "for-icon" as const };
+  return { ...template, own: text, ...signs, caption: "", badge: "" };
 }
 
 interface SiteView {
@@ -174,11 +205,10 @@ function fillLook(template: LookTemplate, words: Words): Look {
   const filled = fillPlaceholders(template.text, { ...words, reason: words.brief ?? words.reason }).trim();
   // Names stay as they are; sentences begin with a capital.
   const text = /^\{(pending|reason)\}/.test(template.text) ? capitalize(filled) : filled;
-  const isDark = text === "" && template.icon === "none";
   return {
     ...template,
     text,
-    caption: isDark || text === words.label ? "" : String(words.label),
+    caption: isDark({ ...template, text }) || text === words.label ? "" : String(words.label),
     badge: String(words.marks),
   };
 }

@@ -134,21 +134,41 @@ function checkTogether({ with: other }: ControlDocument, place: ControlPlace): v
 const HOLDABLE: readonly string[] = ["button", "encoder"];
 
 function compileLook(document: ControlDocument, place: ControlPlace): ControlBinding["look"] {
-  const { look, label, text } = document;
+  const symbol = compileSymbol(document, place);
+  const { look = symbol === undefined ? undefined : PLAIN, label, text } = document;
   if (look === undefined) return undefined;
+  const own = { label, text, ...(symbol !== undefined && { symbol }) };
   const at = { ...place, path: [...place.path, "look"] };
   const table =
     typeof look === "string"
       ? findLook(look, place.looks, at)
       : compileLookTable(look as Record<string, never>, at);
-  if (look === SITE_LOOK) return table && { table, room: undefined, subject: "site", label, text };
-  if (place.room === undefined && isLabel(look)) return table && { table, room: undefined, label, text };
+  if (look === SITE_LOOK) return table && { table, room: undefined, subject: "site", ...own };
+  const isPlain = look === PLAIN || (place.room === undefined && isLabel(look));
+  if (isPlain) return table && { table, room: undefined, ...own };
   if (place.room === undefined) {
     const hint = 'add "room" to the control or the device';
     place.report({ severity: "error", path: at.path, at: "value", message: "the look of no room", hint });
     return undefined;
   }
-  return table === undefined ? undefined : { table, room: roomName(place.room), label, text };
+  return table === undefined ? undefined : { table, room: roomName(place.room), ...own };
+}
+
+/** What a control shows that has an icon or a picture, and no look. */
+const PLAIN = { otherwise: { color: "gray" } } as const;
+
+function compileSymbol({ icon, picture }: ControlDocument, place: ControlPlace): string | undefined {
+  const { path, symbols, report } = place;
+  if (picture === undefined) return icon && symbols.icon(icon);
+  const at = [...path, "picture"];
+  if (icon !== undefined) {
+    const message = "a control shows an icon or a picture, and here are both";
+    report({ severity: "error", path: at, at: "key", message, hint: 'leave out "icon" or "picture"' });
+  }
+  const found = symbols.picture(picture);
+  if (found.ok) return found.value;
+  report({ severity: "error", path: at, at: "value", ...found.failure });
+  return undefined;
 }
 
 /** The preset that shows whether the whole site was found in order. */

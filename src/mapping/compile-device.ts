@@ -25,12 +25,14 @@ import type {
 import type { Finding } from "./problem.ts";
 import type { MappingDocument } from "./schema.ts";
 import { looksIn } from "./spoken-looks.ts";
+import type { Symbols } from "./symbols.ts";
 
 /** What a mapping is made of: its text as the schema read it, and the words that it may use. */
 export interface Compilation {
   readonly document: MappingDocument;
   readonly world: MappingVocabulary;
   readonly fingerprint: string;
+  readonly symbols: Symbols;
   report(finding: Finding): void;
 }
 

@@ -1,20 +1,26 @@
 import type { Path } from "../base/document/finding.ts";
 import { hintFor } from "../base/suggest.ts";
-import type { LookTable, LookTemplate } from "../feedback/look.ts";
+import type { IconName, LookTable, LookTemplate } from "../feedback/look.ts";
+import type { KeptIcon } from "../panel/key-image/symbols/kept-icons.ts";
 import type { MappingVocabulary } from "./mapping.ts";
 import { findUnknownPlaceholders } from "./placeholder.ts";
 import type { Finding } from "./problem.ts";
+import type { Symbols } from "./symbols.ts";
 
 export interface LookPlace {
   readonly path: Path;
   readonly world: MappingVocabulary;
+  readonly symbols: Symbols;
   report(finding: Finding): void;
 }
 
-type LookDocument = Readonly<Record<string, Partial<LookTemplate> | undefined>>;
+/** Its icon is one of the looks', or a kept one. */
+type OneLook = Omit<Partial<LookTemplate>, "icon" | "symbol"> & { readonly icon?: IconName | KeptIcon };
+type LookDocument = Readonly<Record<string, OneLook | undefined>>;
 
 /** Completes a table of looks; a state that is left out needs `otherwise`. */
-export function compileLookTable(document: LookDocument, { path, world, report }: LookPlace): LookTable {
+export function compileLookTable(document: LookDocument, place: LookPlace): LookTable {
+  const { path, world, report } = place;
   const missing = world.lookConditions.filter((condition) => document[condition] === undefined);
   if (missing.length > 0 && document.otherwise === undefined) {
     const message = `no look for ${missing.join(", ")}`;
@@ -36,7 +42,7 @@ export function compileLookTable(document: LookDocument, { path, world, report }
   }
   const entries = world.lookConditions.map((condition) => [
     condition,
-    completeLook(document[condition] ?? document.otherwise ?? {}),
+    completeLook(document[condition] ?? document.otherwise ?? {}, place),
   ]);
   return Object.fromEntries(entries) as LookTable;
 }
@@ -55,14 +61,13 @@ export function findLook(
   return table;
 }
 
-function completeLook({
-  color = "gray",
-  text = "",
-  icon = "none",
-  blink = "steady",
-  oneColor,
-}: Partial<LookTemplate>): LookTemplate {
-  return { color, text, icon, blink, oneColor: oneColor ?? (isDark(color) ? "dark" : "lit") };
+function completeLook(
+  { color = "gray", text = "", icon = "none", blink = "steady", oneColor }: OneLook,
+  { world, symbols }: LookPlace,
+): LookTemplate {
+  const plain = { color, text, blink, oneColor: oneColor ?? (isDark(color) ? "dark" : "lit") };
+  const own = world.iconNames.find((name) => name === icon);
+  return own === undefined ? { ...plain, icon: "none", symbol: symbols.icon(icon) } : { ...plain, icon: own };
 }
 
 function isDark(color: LookTemplate["color"]): boolean {

@@ -18,7 +18,7 @@ import { translateLooks } from "./spoken-looks.ts";
 
 /** Resolves every name and default; what does not add up is reported. */
 export function compileMapping(compilation: Compilation): Mapping {
-  const { document, fingerprint, world } = compilation;
+  const { document, fingerprint, symbols, world } = compilation;
   const languageOf = compileLanguages(compilation);
   const language = languageOf(document.language ?? "en");
   const looks = compileLooks(compilation, language);
@@ -37,6 +37,7 @@ export function compileMapping(compilation: Compilation): Mapping {
     language,
     colors: document.colors ?? "red-is-recording",
     font: fontFileOf(document.font, world),
+    symbols: symbols.sources,
     timing: {
       activePollMs: 2000,
       idlePollMs: 2000,
@@ -116,7 +117,7 @@ function compileServer({ document, world, report }: Compilation): Mapping["serve
 
 /** The looks of the bridge speak the site's language; texts of the mapping stay as they are. */
 function compileLooks(
-  { document, world, report }: Compilation,
+  { document, world, symbols, report }: Compilation,
   language: Language,
 ): Readonly<Record<string, LookTable>> {
   const english = world.lookPresets[document.colors ?? "red-is-recording"];
@@ -125,7 +126,7 @@ function compileLooks(
   );
   const own = Object.entries(document.looks ?? {}).map(([name, table]) => [
     name,
-    compileLookTable(table as Record<string, never>, { path: ["looks", name], world, report }),
+    compileLookTable(table as Record<string, never>, { path: ["looks", name], world, symbols, report }),
   ]);
   return { ...presets, ...Object.fromEntries(own) };
 }

@@ -6,20 +6,23 @@ import { compileMapping } from "./compile.ts";
 import type { Mapping, MappingVocabulary } from "./mapping.ts";
 import { type Finding, locate, type Problem } from "./problem.ts";
 import { pruneFaults } from "./prune.ts";
-import { buildMappingSchema } from "./schema.ts";
+import { buildMappingSchema, type MappingDocument } from "./schema.ts";
 import { type MappingSource, openMapping } from "./source/open.ts";
+import { Symbols } from "./symbols.ts";
 
 /** A mapping is present exactly when none of the problems is an error. */
 interface LoadedMapping {
   readonly mapping: Mapping | undefined;
   readonly problems: readonly Problem[];
+  /** Pictures beside the mapping that it names, also those that are not there. */
+  readonly pictures: readonly string[];
 }
 
 /** Reads a mapping: JSON with comments and trailing commas. All problems are found at once. */
 export function loadMapping(given: string | MappingSource, world: MappingVocabulary): LoadedMapping {
   const source = typeof given === "string" ? openMapping(given, world.folder) : given;
   const { root } = source;
-  if (root === undefined) return { mapping: undefined, problems: locate(source, []) };
+  if (root === undefined) return { mapping: undefined, problems: locate(source, []), pictures: [] };
   const findings: Finding[] = [];
   const schema = buildMappingSchema(world);
   const texts = plainValue(root);
@@ -27,8 +30,11 @@ export function loadMapping(given: string | MappingSource, world: MappingVocabul
   const parsed = schema.safeParse(document);
   const fingerprint = fingerprintOf(source);
   const report = (finding: Finding) => findings.push(finding);
+  const symbols = new Symbols(world);
   let mapping: Mapping | undefined;
-  if (parsed.success) mapping = compileMapping({ document: parsed.data, world, fingerprint, report });
+  const compile = (sound: MappingDocument) =>
+    compileMapping({ document: sound, world, fingerprint, symbols, report });
+  if (parsed.success) mapping = compile(parsed.data);
   else {
     const { issues } = parsed.error;
     findings.push(
@@ -37,15 +43,16 @@ export function loadMapping(given: string | MappingSource, world: MappingVocabul
       ),
     );
     const rest = schema.safeParse(pruneFaults(document, issues));
-    if (rest.success) compileMapping({ document: rest.data, world, fingerprint, report });
+    if (rest.success) compile(rest.data);
   }
   const slips = [...source.slips, ...missingWords(source, world)];
   const isSound = ![...findings, ...slips].some(({ severity }) => severity === "error");
-  if (isSound) return { mapping, problems: locate({ ...source, slips }, findings) };
+  const { pictures } = symbols;
+  if (isSound) return { mapping, problems: locate({ ...source, slips }, findings), pictures };
   // What a warning misses may stand in a part that is wrong: beside errors, warnings are guesses.
   const errors = findings.filter(({ severity }) => severity === "error");
   const problems = locate({ ...source, slips: slips.filter(({ severity }) => severity === "error") }, errors);
-  return { mapping: undefined, problems };
+  return { mapping: undefined, problems, pictures };
 }
 
 /** Words in braces of a panel that nobody fills in, neither where it is used nor later. */

@@ -1,6 +1,7 @@
 import type { Action } from "../action/action.ts";
 import type { ActionTable } from "../action/action-kind.ts";
 import type { Permission } from "../action/actions/index.ts";
+import type { Fault } from "../base/document/finding.ts";
 import type { ByHours } from "../base/hours.ts";
 import type { ControlId, DeviceId, RoomName, ValtRoomId } from "../base/identifiers.ts";
 import type { Result } from "../base/result.ts";
@@ -18,6 +19,8 @@ import type { GestureSettings } from "../gesture/gesture.ts";
 import type { GestureRule } from "../gesture/gesture-rule.ts";
 import type { Language } from "../language/language.ts";
 import type { Dialect, DialectTable, Push } from "../link/dialect.ts";
+import type { KeptIcon } from "../panel/key-image/symbols/kept-icons.ts";
+import type { SymbolSource } from "../panel/key-image/symbols/symbol.ts";
 import type { MarkColor } from "../valt/marks.ts";
 import type { Pattern } from "./pattern.ts";
 import type { MappingSource } from "./source/open.ts";
@@ -39,6 +42,8 @@ export interface MappingVocabulary {
   readonly pushPlaceholders: readonly string[];
   readonly colorNames: readonly [ColorName, ...ColorName[]];
   readonly iconNames: readonly [IconName, ...IconName[]];
+  /** Icons that controls and looks can show besides. */
+  readonly keptIcons: readonly [KeptIcon, ...KeptIcon[]];
   readonly colorConventions: readonly [ColorConvention, ...ColorConvention[]];
   readonly markColors: readonly [MarkColor, ...MarkColor[]];
   readonly defaultRecordingName: string;
@@ -48,6 +53,8 @@ export interface MappingVocabulary {
   findServerFault(server: ServerMapping): string | undefined;
   /** That so many rooms cannot be looked at within the freshness limit one by one, and by how much. */
   findPaceFault(rooms: number, timing: TimingMapping): string | undefined;
+  /** A picture by the bytes of its file; a fault begins with a verb. */
+  readPicture(bytes: Buffer): Result<SymbolSource, Fault>;
   /** Tells the letters of a text that no font of a key has. Fails where the site's own font cannot be used. */
   readFonts(ownFont: string | undefined): Result<(text: string) => readonly string[], string>;
 }
@@ -64,6 +71,8 @@ export interface Mapping {
   readonly colors: ColorConvention;
   /** The site's own font, as a file; absent when the bridge's will do. */
   readonly font: string | undefined;
+  /** Kept icons and pictures that controls and looks show, by name; another drawing has another name. */
+  readonly symbols: ReadonlyMap<string, SymbolSource>;
   readonly timing: TimingMapping;
   readonly alarms: AlarmsMapping;
   readonly journal: { readonly keepDays: number; readonly keepMegabytes: number };
@@ -170,6 +179,8 @@ export interface BoundLook {
   readonly label?: string | undefined;
   /** A text of the site's own beside what the look says. */
   readonly text?: string | undefined;
+  /** A kept icon or a picture of the site's own, by its name among the mapping's symbols. */
+  readonly symbol?: string | undefined;
 }
 
 export interface LinkMapping {

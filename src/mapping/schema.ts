@@ -103,7 +103,10 @@ function buildSharedParts(world: MappingVocabulary) {
       .string()
       .optional()
       .describe("Text; {room} {label} {status} {elapsed} {pending} {reason} {age} {marks} are filled in."),
-    icon: z.enum(world.iconNames).optional().describe("Symbol (default none)."),
+    icon: z
+      .enum([...world.iconNames, ...world.keptIcons])
+      .optional()
+      .describe("Symbol (default none)."),
     blink: z.enum(["steady", "slow", "fast", "double"]).optional().describe("Blinking (default steady)."),
   });
   const conditions = Object.fromEntries(
@@ -136,10 +139,11 @@ function buildSharedParts(world: MappingVocabulary) {
     }),
   ]);
   const permission = z.enum(permissionsOf(world.actions));
-  return { action, gestures: world.gestures, lookTable, room, permission };
+  const icon = z.enum([...world.iconNames.filter((one) => one !== "none"), ...world.keptIcons]);
+  return { action, gestures: world.gestures, lookTable, icon, room, permission };
 }
 
-function buildControlSchema({ action, gestures, lookTable }: ReturnType<typeof buildSharedParts>) {
+function buildControlSchema({ action, gestures, icon, lookTable }: ReturnType<typeof buildSharedParts>) {
   const bound = Object.fromEntries(
     gestures.map(({ word, when, ways }) => {
       const schema = ways === undefined ? action : z.strictObject(eachWay(ways, action));
@@ -162,6 +166,19 @@ function buildControlSchema({ action, gestures, lookTable }: ReturnType<typeof b
         .optional()
         .describe(
           "A text of your own, large on keys with displays: colour, symbol, state and time of the look stay.",
+        ),
+      icon: icon
+        .optional()
+        .describe(
+          "A symbol on keys with displays, by its name: colour, text and time of the look stay, and on a tally its own symbol.",
+        ),
+      picture: z
+        .string()
+        .min(1)
+        .max(200)
+        .optional()
+        .describe(
+          "A picture in the place of such a symbol: a PNG or SVG file beside the mapping. Black ones take the key's colour.",
         ),
       ...(bound as Readonly<Record<never, z.ZodType>>),
       look: z

@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
-import { APART, joinModules } from "../join-modules.js";
+import { APART, ENTRANCES, joinModules } from "../join-modules.js";
 import { ROOT as root } from "./project.js";
 import { copyPackage, NOT_NEEDED, trimManifest, writeJson } from "./trim.js";
 
@@ -14,7 +14,7 @@ import { copyPackage, NOT_NEEDED, trimManifest, writeJson } from "./trim.js";
 /** They are one package a platform: only the one that fits is installed. */
 const BY_PLATFORM = /^@(?:napi-rs|koromix)\//;
 /** Found by their path at run time, besides what the join leaves apart. */
-const FOUND = /^(?:@fontsource-variable\/|preact$)/;
+const FOUND = /^(?:@fontsource-variable\/|(?:preact|lucide-static)$)/;
 /** What other programs import. */
 const DOORS = ["valt/client", "driver/contract", "simulator/server"];
 
@@ -22,7 +22,7 @@ const WHOLE_FOLDERS = [
   ...["mappings", "devices/usb-hid/profiles", "devices/serial/profiles"],
   ...["dist/src/joined", "dist/help"],
 ];
-const PROGRAM_FILES = ["dist/src/main.js", "dist/src/journal/worker.js", "dist/src/cli/guardian/thread.js"];
+const PROGRAM_FILES = ENTRANCES.map((name) => `dist/src/${name}.js`);
 const PAGE_FOLDERS = ["dist/src/web/page", "src/web/page"];
 const PAGE_FILE = /\.(?:js|css|svg|webmanifest)$/;
 

@@ -1,5 +1,7 @@
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { BUILT } from "./project.js";
 
 /*
  * What of other people's packages is put into ours: what runs, and licences. Sources, headers, maps and documents stay out.
@@ -9,6 +11,10 @@ import { dirname, join } from "node:path";
 const RUNS = /\.(?:c?js|mjs|json|node)$/;
 const LICENCE = /licen[cs]e|copying|notice/i;
 const TYPES = /\.d\.[cm]?ts$/;
+
+const { keptIcons } = await import(
+  pathToFileURL(join(BUILT, "src/panel/key-image/symbols/kept-icons.js")).href
+);
 
 /** Files that a package needs at run time, where that is not all that can run. */
 const NEEDED = {
@@ -21,6 +27,7 @@ const NEEDED = {
   "dejavu-fonts-ttf": /^ttf\/DejaVuSansCondensed-Bold\.ttf$/,
   koffi: /^(?:index|indirect|src\/koffi\/).*js$/,
   "node-hid": /^[^/]+\.js$|^prebuilds\//,
+  "lucide-static": { test: (path) => Object.values(keptIcons).some((name) => path === `icons/${name}.svg`) },
   preact: /^(?:dist\/preact|hooks\/dist\/hooks|jsx-runtime\/dist\/jsxRuntime)\.(?:js|mjs)$/,
 };
 

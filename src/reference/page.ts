@@ -71,6 +71,8 @@ code { font: .9em ui-monospace, monospace; background: var(--soft); padding: .1e
 pre { background: var(--soft); padding: 1rem; border-radius: .5rem; overflow: auto; } pre code { padding: 0; background: none; overflow-wrap: normal; }
 .table { overflow-x: auto; } table { border-collapse: collapse; width: 100%; }
 th, td { text-align: left; vertical-align: top; padding: .45rem .6rem; border-bottom: 1px solid var(--line); }
+.icons { display: grid; grid-template-columns: repeat(auto-fill, minmax(10rem, 1fr)); gap: .5rem; padding: 0; list-style: none; }
+.icons li { display: flex; align-items: center; gap: .6rem; } .icons svg { width: 2rem; height: 2rem; display: block; }
 .panels { display: grid; grid-template-columns: repeat(auto-fill, minmax(17rem, 1fr)); gap: 1rem; padding: 0; list-style: none; }
 .panels li { border: 1px solid var(--line); border-radius: .6rem; padding: 1rem; min-width: 0; }
 .panels h3 { margin: 0 0 .5rem; font-size: 1rem; } .panels svg { width: 100%; height: 8rem; } .panels pre { font-size: .8rem; white-space: pre-wrap; }

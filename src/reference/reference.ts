@@ -1,5 +1,6 @@
 import { Marked } from "marked";
 import type { DeviceKind } from "../driver/contract.ts";
+import { iconsPage } from "./icons-page.ts";
 import { mappingPage } from "./mapping-page.ts";
 import { code, codeBlock, escapeHtml, type ReferencePage, renderPages } from "./page.ts";
 import { panelsPage } from "./panels-page.ts";
@@ -9,6 +10,8 @@ interface ReferenceSource {
   /** JSON schema of mapping files. */
   readonly schema: Schema;
   readonly kinds: readonly DeviceKind[];
+  /** SVG of the icons that a control can name. */
+  readonly icons: ReadonlyMap<string, string>;
   /** Complete mappings by their file names. */
   readonly examples: ReadonlyMap<string, string>;
   /** Markdown by its page's name; the first heading is the title. */
@@ -19,6 +22,7 @@ interface ReferenceSource {
 export function buildReference({
   schema,
   kinds,
+  icons,
   examples,
   documents,
 }: ReferenceSource): ReadonlyMap<string, string> {
@@ -28,6 +32,7 @@ export function buildReference({
     ...(start === undefined ? [] : [start]),
     mappingPage(schema),
     panelsPage(kinds),
+    iconsPage(icons),
     examplesPage(examples),
     ...others,
   ]);

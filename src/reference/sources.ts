@@ -16,10 +16,15 @@ interface Described {
   /** JSON schema of mapping files. */
   readonly schema: Schema;
   readonly kinds: readonly DeviceKind[];
+  /** SVG of the icons that a control can name. */
+  readonly icons: ReadonlyMap<string, string>;
 }
 
 /** The reference of an installation, from the documents and examples in its folder. */
-export function readReference({ schema, kinds }: Described, folder: string): ReadonlyMap<string, string> {
+export function readReference(
+  { schema, kinds, icons }: Described,
+  folder: string,
+): ReadonlyMap<string, string> {
   const ofKinds = kinds.map(({ kind }) => [kind, `devices/${kind}/README.md`] as const);
   const wanted = [...Object.entries(BEFORE_KINDS), ...ofKinds, ...Object.entries(AFTER_KINDS)];
   const documents = wanted.flatMap(([name, path]) => {
@@ -30,5 +35,5 @@ export function readReference({ schema, kinds }: Described, folder: string): Rea
   const examples = readdirSync(mappings)
     .filter((name) => name.endsWith(".jsonc"))
     .map((name) => [name, readFileSync(join(mappings, name), "utf8")] as const);
-  return buildReference({ schema, kinds, examples: new Map(examples), documents: new Map(documents) });
+  return buildReference({ schema, kinds, icons, examples: new Map(examples), documents: new Map(documents) });
 }

@@ -36,12 +36,23 @@ function writeSite(folder: string, url: string, port: number): string {
     '{ "devices": { "box": { "kind": "serial", "address": "tcp://127.0.0.1:9", "profile": "./parts/box.json" } } }',
   );
   write("parts/not-named.jsonc", "{}");
+  for (const room of ["interview-1", "interview-2", "interview-3"])
+    write(`parts/${room}.svg`, '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"/>');
   write("valt-password", SECRET);
   const text = mappingText(url, {
     device: { listen: `udp://127.0.0.1:${port}` },
-    extra: { include: ["parts/looks.jsonc"], font: "parts/own.ttf" },
+    extra: {
+      include: ["parts/looks.jsonc"],
+      font: "parts/own.ttf",
+      panels: {
+        desk: { kind: "virtual", model: "mini", controls: { "key-1": { picture: "parts/{room}.svg" } } },
+      },
+    },
   });
-  const site = { ...JSON.parse(text), rooms: { "{name}": { from: "parts/rooms.csv", id: "{id}" } } };
+  const site = {
+    ...JSON.parse(text),
+    rooms: { "{name}": { from: "parts/rooms.csv", id: "{id}", devices: { desk: { use: "desk" } } } },
+  };
   site.server.url = url.replace("://", `://panel:${SECRET}@`);
   write("site.jsonc", `// The site of the test.\n${JSON.stringify(site, undefined, 2)}`);
   return join(folder, "site.jsonc");
@@ -122,6 +133,8 @@ test("a running site is saved and restored elsewhere: whole, without secrets, an
   expect([...content.keys()]).toEqual([
     "manifest.json",
     "mapping/site.jsonc",
+    "mapping/parts/interview-1.svg",
+    "mapping/parts/interview-2.svg",
     "mapping/parts/rooms.csv",
     "mapping/parts/looks.jsonc",
     "mapping/parts/own.ttf",

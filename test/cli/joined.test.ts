@@ -5,7 +5,12 @@ import { scratch, valtBridge } from "./valt-bridge.ts";
 
 const BUILT = join(import.meta.dirname, "../../dist/src");
 const JOINED = join(BUILT, "joined");
-const ENTRANCES = ["main.js", "journal/worker.js", "cli/guardian/thread.js"];
+const ENTRANCES = [
+  "main.js",
+  "journal/worker.js",
+  "cli/guardian/thread.js",
+  "panel/key-image/symbols/process.js",
+];
 
 const joined = readdirSync(JOINED).filter((name) => name.endsWith(".js"));
 const files = [...ENTRANCES, ...joined.map((name) => `joined/${name}`)].map((path) => ({

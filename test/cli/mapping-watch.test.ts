@@ -16,7 +16,7 @@ function folderWith(folder: string, text: string): string {
 }
 
 /** Watches the mapping in a folder, and counts what it hears. */
-async function startWatching(folder: string) {
+async function startWatching(folder: string, besides: readonly string[] = []) {
   const ending = new AbortController();
   onTestFinished(() => ending.abort());
   let count = 0;
@@ -24,7 +24,8 @@ async function startWatching(folder: string) {
     count += 1;
   };
   const file = join(folder, NAME);
-  watchMapping({ file, clock: systemClock, log: silentLog, signal: ending.signal, changed });
+  const beside = () => besides.map((name) => join(folder, name));
+  watchMapping({ file, clock: systemClock, log: silentLog, signal: ending.signal, beside, changed });
   await rest(300);
   count = 0;
   return {
@@ -87,6 +88,23 @@ test("what is not the mapping's is no edit, and nothing is heard after the end",
   expect(watched.count()).toBe(0);
   watched.end();
   writeFileSync(join(place, NAME), "two");
+  await rest(1500);
+  expect(watched.count()).toBe(0);
+});
+
+test("a file that the mapping names is noticed whatever it is called, also in a folder below and when it comes later", async () => {
+  const { folder } = scratch();
+  const place = folderWith(join(folder, "etc"), "one");
+  mkdirSync(join(place, "pictures"));
+  writeFileSync(join(place, "pictures/logo.png"), "one");
+  const watched = await startWatching(place, ["logo", "pictures/logo.png", "pictures/later.svg"]);
+  writeFileSync(join(place, "logo"), "one");
+  await watched.hears("a picture beside it");
+  writeFileSync(join(place, "pictures/logo.png"), "two");
+  await watched.hears("a picture in a folder");
+  writeFileSync(join(place, "pictures/later.svg"), "one");
+  await watched.hears("a picture that was missing");
+  writeFileSync(join(place, "notes.png"), "one");
   await rest(1500);
   expect(watched.count()).toBe(0);
 });

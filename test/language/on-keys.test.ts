@@ -111,7 +111,7 @@ describe.each(languageTags)("in %s", (tag) => {
 });
 
 function linesOf(shown: Partial<KeyPicture>, size: PictureSize) {
-  const { text, caption } = layOut({ ...blank, ...shown }, size, surfaces.of(size).measureEm);
+  const { text, caption } = layOut({ ...blank, ...shown }, size, surfaces.of(size));
   const joined = ({ fitted }: typeof text) => fitted.lines.map((line) => line.text).join(" ");
   return { text: joined(text), caption: joined(caption), isBroken: text.fitted.isBroken };
 }

@@ -3,12 +3,14 @@ import { describe, expect, test } from "vitest";
 import type { z } from "zod";
 import { buildEditorSchema } from "../../src/mapping/editor-schema.ts";
 import { loadMapping } from "../../src/mapping/load.ts";
+import { drawIcons } from "../../src/panel/key-image/icon-svg.ts";
 import { readReference } from "../../src/reference/sources.ts";
 import { world } from "../support/rig.ts";
 import { startConsole } from "../web/console-rig.ts";
 
 const root = join(import.meta.dirname, "../..");
-const files = readReference({ schema: buildEditorSchema(world), kinds: world.kinds }, root);
+const icons = drawIcons();
+const files = readReference({ schema: buildEditorSchema(world), kinds: world.kinds, icons }, root);
 const page = (name: string) => files.get(`${name}.html`) ?? "";
 const plainText = (text: string) =>
   text.replaceAll("&quot;", '"').replaceAll("&lt;", "<").replaceAll("&gt;", ">").replaceAll("&amp;", "&");
@@ -85,4 +87,13 @@ test("the console shows it under /help, to whoever may see the console", async (
     expect((await fetch(`${console.url}/help/${name}`)).status, name).toBe(404);
   const guarded = await startConsole({ console: { tokens: { press: "press-token-0123456789" } } });
   expect((await fetch(`${guarded.console.url}/help/mapping.html`)).status).toBe(401);
+});
+
+test("every icon that a control can name is drawn in the reference", () => {
+  const said = page("icons");
+  expect(icons.size).toBe(world.keptIcons.length + world.iconNames.length - 1);
+  for (const name of [...world.keptIcons, ...world.iconNames].filter((one) => one !== "none"))
+    expect(said).toMatch(
+      new RegExp(`<li id="${name}"><span aria-hidden="true"><svg [^]+?</svg></span> <code>${name}</code>`),
+    );
 });

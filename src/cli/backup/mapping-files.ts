@@ -1,7 +1,9 @@
 import { readFileSync, realpathSync, statSync } from "node:fs";
 import { basename, dirname, isAbsolute, relative, resolve, sep } from "node:path";
 import { visit } from "jsonc-parser";
+import type { Part } from "../../base/document/part.ts";
 import { errorText } from "../../base/error-text.ts";
+import { openMapping } from "../../mapping/source/open.ts";
 import type { LeftOut } from "./manifest.ts";
 
 /** A file that a mapping reads, by its path from the mapping's folder, with slashes. */
@@ -27,7 +29,10 @@ export function findNamedFiles(mappingFile: string): NamedFiles {
   const leftOut = new Map<string, LeftOut>();
   const seen = new Set([mappingFile]);
   for (const { path, bytes } of files)
-    for (const text of textsIn(path, bytes)) {
+    for (const text of [
+      ...textsIn(path, bytes),
+      ...(path === basename(mappingFile) ? filledIn(bytes, folder) : []),
+    ]) {
       const file = resolve(folder, text);
       if (seen.has(file) || !isFile(file)) continue;
       seen.add(file);
@@ -72,6 +77,18 @@ function isSecret(file: string, path: string): boolean {
 }
 
 const SECRET_ENDINGS = [".env", ".key", ".p12", ".pfx", ".jks"];
+
+/** Texts of a mapping that may be names of files once its words in braces are filled in, such as a picture for each room. */
+function filledIn(bytes: Buffer, folder: string): readonly string[] {
+  const { root } = openMapping(bytes.toString("utf8"), folder);
+  return root === undefined ? [] : textsBelow(root).filter((text) => NAME.test(text));
+}
+
+function textsBelow(part: Part): readonly string[] {
+  if (part.kind === "scalar") return typeof part.value === "string" ? [part.value] : [];
+  const inner = part.kind === "list" ? part.items : part.entries.map((entry) => entry.part);
+  return inner.flatMap(textsBelow);
+}
 
 /** Texts that may be names of files, in a document of JSON or a table. */
 function textsIn(path: string, bytes: Buffer): readonly string[] {

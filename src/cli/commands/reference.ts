@@ -15,8 +15,10 @@ export function addReferenceCommand(program: Command, { loadVocabulary }: Surrou
     .argument("<folder>", "where to")
     .action(async (folder: string) => {
       const { readReference } = await import("../../reference/sources.ts");
+      const { drawIcons } = await import("../../panel/key-image/icon-svg.ts");
       const vocabulary = await loadVocabulary();
-      const described = { kinds: vocabulary.kinds, schema: buildEditorSchema(vocabulary) };
+      const { kinds } = vocabulary;
+      const described = { kinds, schema: buildEditorSchema(vocabulary), icons: drawIcons() };
       const files = readReference(described, findInstallation().root);
       const target = resolve(folder);
       mkdirSync(target, { recursive: true });

@@ -1,4 +1,4 @@
-import { dirname } from "node:path";
+import { dirname, join } from "node:path";
 import { errorText } from "../../base/error-text.ts";
 import { readTextFile } from "../../base/text-file.ts";
 import { loadMapping } from "../../mapping/load.ts";
@@ -16,6 +16,14 @@ export interface ReadMapping {
   readonly source?: MappingSource;
   readonly mapping: Mapping | undefined;
   readonly problems: readonly Problem[];
+  /** Pictures beside it that it names. */
+  readonly pictures: readonly string[];
+}
+
+/** The files beside the mapping that were read with it, or looked for, by their paths. */
+export function filesBeside(file: string, { source, pictures }: ReadMapping): readonly string[] {
+  const named = [...(source?.files ?? []).flatMap(({ name }) => name ?? []), ...pictures];
+  return named.map((name) => join(dirname(file), name));
 }
 
 /** A thousand rooms with a name for each are a tenth of it. */
@@ -44,6 +52,7 @@ function unreadable(message: string, hint?: string): ReadMapping {
   return {
     text: "",
     mapping: undefined,
+    pictures: [],
     problems: [{ severity: "error", line: 1, column: 1, message, hint }],
   };
 }

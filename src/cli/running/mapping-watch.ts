@@ -1,6 +1,6 @@
 import { type FSWatcher, watch } from "node:fs";
 import { stat } from "node:fs/promises";
-import { basename, dirname } from "node:path";
+import { basename, dirname, join } from "node:path";
 import type { Cancel, Clock } from "../../base/clock.ts";
 import type { Log } from "../../base/log.ts";
 
@@ -9,6 +9,8 @@ interface MappingWatchTools {
   readonly clock: Clock;
   readonly log: Log;
   readonly signal: AbortSignal;
+  /** Further files that the mapping names by now, by their paths. */
+  beside(): readonly string[];
   /** The file, or one beside it that it may name, may say something else now. */
   changed(): void;
 }
@@ -22,7 +24,7 @@ const LOOK_MS = 1000;
  * configure machines replace whole folders or the links that lead there, which nobody hears who watches the old one: so
  * it is also looked at what the name leads to.
  */
-export function watchMapping({ file, clock, log, signal, changed }: MappingWatchTools): void {
+export function watchMapping({ file, clock, log, signal, beside, changed }: MappingWatchTools): void {
   const folder = dirname(file);
   let cancel: Cancel = () => undefined;
   let watcher: FSWatcher | undefined;
@@ -39,7 +41,8 @@ export function watchMapping({ file, clock, log, signal, changed }: MappingWatch
     watcher?.close();
     try {
       watcher = watch(folder, (_, name) => {
-        if (name === null || name === basename(file) || /\.(?:jsonc?|csv)$/.test(name)) settle();
+        const isNamed = () => beside().some((one) => one === join(folder, name ?? ""));
+        if (name === null || name === basename(file) || /\.(?:jsonc?|csv)$/.test(name) || isNamed()) settle();
       });
       watcher.on("error", warn);
     } catch (error) {
@@ -56,7 +59,7 @@ export function watchMapping({ file, clock, log, signal, changed }: MappingWatch
   async function look(): Promise<void> {
     if (isLooking) return;
     isLooking = true;
-    const found = await identify(file, folder);
+    const found = await identify(file, { folder, beside: beside() });
     isLooking = false;
     // Between the old one and the new one there may be none.
     if (found === undefined || signal.aborted) return;
@@ -64,7 +67,8 @@ export function watchMapping({ file, clock, log, signal, changed }: MappingWatch
     seen = found;
     if (before === undefined) return;
     if (before.folder !== found.folder) watchFolder();
-    if (before.folder !== found.folder || before.file !== found.file) settle();
+    const isSame = before.file === found.file && !isEdited(before.beside, found.beside);
+    if (before.folder !== found.folder || !isSame) settle();
   }
 
   watchFolder();
@@ -84,17 +88,33 @@ export function watchMapping({ file, clock, log, signal, changed }: MappingWatch
 interface Identity {
   readonly file: string;
   readonly folder: string;
+  readonly beside: ReadonlyMap<string, string>;
+}
+
+/** Whether a file that is named before and after is another one. */
+function isEdited(before: Identity["beside"], after: Identity["beside"]): boolean {
+  return [...after].some(([file, one]) => before.has(file) && before.get(file) !== one);
 }
 
 /** Through all links; a file that was written to is another one, a folder is not. */
-async function identify(file: string, folder: string): Promise<Identity | undefined> {
+async function identify(
+  file: string,
+  { folder, beside }: { readonly folder: string; readonly beside: readonly string[] },
+): Promise<Identity | undefined> {
   try {
-    const [one, place] = await Promise.all([stat(file, { bigint: true }), stat(folder, { bigint: true })]);
+    const [one, place] = await Promise.all([stampOf(file), stat(folder, { bigint: true })]);
+    const others = beside.map(async (other) => [other, await stampOf(other).catch(() => "none")] as const);
     return {
-      file: [one.dev, one.ino, one.size, one.mtimeNs, one.ctimeNs].join(),
+      file: one,
       folder: [place.dev, place.ino].join(),
+      beside: new Map(await Promise.all(others)),
     };
   } catch {
     return undefined;
   }
+}
+
+async function stampOf(file: string): Promise<string> {
+  const { dev, ino, size, mtimeNs, ctimeNs } = await stat(file, { bigint: true });
+  return [dev, ino, size, mtimeNs, ctimeNs].join();
 }

@@ -14,7 +14,7 @@ import type { FactSink } from "../../journal/fact.ts";
 import type { Mapping, VocabularyLoader } from "../../mapping/mapping.ts";
 import type { Problem } from "../../mapping/problem.ts";
 import { connectTo } from "../mapping/connect.ts";
-import { complainAbout, type ReadMapping, readMapping } from "../mapping/mapping-file.ts";
+import { complainAbout, filesBeside, type ReadMapping, readMapping } from "../mapping/mapping-file.ts";
 import { CHOOSE_LONGER, readSecret, warnAboutSecrets } from "../mapping/secrets.ts";
 import { watchMapping } from "./mapping-watch.ts";
 
@@ -95,6 +95,7 @@ class MappingFollower {
   readonly #settings: RunningSettings;
   readonly #adopt: (mapping: Mapping) => Promise<void>;
   #mapping: Mapping;
+  #read: ReadMapping;
   #current: MappingView;
   #lastReload: Promise<unknown> = Promise.resolve();
 
@@ -106,6 +107,7 @@ class MappingFollower {
     this.#adopt = adopt;
     complainAbout(file, problems);
     this.#mapping = mapping;
+    this.#read = read;
     this.#current = { file, text, problems, isActive: true, fingerprint };
   }
 
@@ -114,7 +116,9 @@ class MappingFollower {
   }
 
   watch(clock: Clock): void {
-    watchMapping({ ...this.#settings, clock, changed: () => void this.reload() });
+    const { file } = this.#settings;
+    const beside = () => filesBeside(file, this.#read);
+    watchMapping({ ...this.#settings, clock, beside, changed: () => void this.reload() });
   }
 
   /** One at a time, so that an older text never takes the place of a newer one. */
@@ -126,7 +130,8 @@ class MappingFollower {
 
   async #readAgain(): Promise<ReloadAnswer> {
     const { file, loadVocabulary, log, amend } = this.#settings;
-    const { text, mapping, problems } = await readMapping(file, loadVocabulary);
+    this.#read = await readMapping(file, loadVocabulary);
+    const { text, mapping, problems } = this.#read;
     if (mapping === undefined) return this.#refuse(text, problems);
     if (isSameMapping(mapping, this.#mapping)) {
       this.#current = { ...this.#current, text, problems, isActive: true };
@@ -161,8 +166,8 @@ function problemOf(error: unknown): Problem {
 
 /** The same text, and the same profiles beside it. */
 function isSameMapping(one: Mapping, other: Mapping): boolean {
-  const settingsOf = ({ devices }: Mapping) =>
-    JSON.stringify([...devices.values()].map(({ settings }) => settings));
+  const settingsOf = ({ devices, symbols }: Mapping) =>
+    JSON.stringify([[...devices.values()].map(({ settings }) => settings), [...symbols.keys()]]);
   return one.fingerprint === other.fingerprint && settingsOf(one) === settingsOf(other);
 }
 

@@ -1,7 +1,7 @@
-import { join } from "node:path";
 import { parsePart, type Slip } from "../../base/document/parse.ts";
 import { type Entry, findEntry, type ObjectPart, type Part, type Place } from "../../base/document/part.ts";
 import { readTextFile } from "../../base/text-file.ts";
+import { findBeside } from "./beside.ts";
 import { expandMapping } from "./expand.ts";
 import { Filler } from "./fill.ts";
 import { modernize, tellTooNew, versionOf } from "./modernize.ts";
@@ -56,7 +56,6 @@ export function openMapping(text: string, folder?: string, steps: readonly Step[
 const hintForTwins = "keep one, or put both actions into a list";
 /** As much as a file may have. */
 const MOST_BYTES = 1_048_576;
-const OUTSIDE = /^[/\\]|^[A-Za-z]:|^(?:[^/\\]*[/\\])*\.\.(?:[/\\]|$)/;
 
 class FilesBeside {
   readonly #folder: string | undefined;
@@ -78,10 +77,9 @@ class FilesBeside {
   ): { readonly file: number; readonly text: string } | undefined {
     const complain = (message: string, hint?: string) =>
       void this.#report({ severity: "error", at, message, hint });
-    if (this.#folder === undefined) return complain(`"${name}" is beside no file`, "this mapping is no file");
-    if (name === "" || OUTSIDE.test(name))
-      return complain(`"${name}" is not beside the mapping`, "it stands in the same folder or below");
-    const read = readTextFile(join(this.#folder, name), MOST_BYTES);
+    const beside = findBeside(name, this.#folder);
+    if (!beside.ok) return complain(beside.failure.message, beside.failure.hint);
+    const read = readTextFile(beside.value, MOST_BYTES);
     if (!read.ok) return complain(`the file "${name}" ${read.failure.what}`, read.failure.hint);
     return { file: this.read.push({ name, text: read.value, ...what }) - 1, text: read.value };
   }

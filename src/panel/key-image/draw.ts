@@ -1,23 +1,32 @@
 import type { SKRSContext2D } from "@napi-rs/canvas";
 import type { Rgb } from "../../driver/control.ts";
-import type { IconName } from "../../feedback/look.ts";
-import { GAP_UNITS, ICON_UNITS, iconStrokes, LINE_UNITS } from "./icons.ts";
+import { GAP_UNITS, ICON_UNITS, type IconStroke, iconStrokes, LINE_UNITS } from "./icons.ts";
 import { type Box, type KeyLayout, layOut, type PlacedText } from "./layout.ts";
 import type { KeyPicture } from "./picture.ts";
 import type { Surface } from "./surface.ts";
-import { type Tones, tonesFor } from "./tones.ts";
+import type { Bitmap } from "./symbols/symbol.ts";
+import { type Tones, tileBehind, tonesFor } from "./tones.ts";
+
+/** Drawn as an icon is, or as pixels. */
+export type DrawnSymbol = readonly IconStroke[] | Bitmap;
 
 /** Draws one picture over whatever was on the surface and returns its pixels. */
-export function drawPicture(picture: KeyPicture, surface: Surface): Uint8Array {
+export function drawPicture(picture: KeyPicture, surface: Surface, symbol?: DrawnSymbol): Uint8Array {
   const { pen } = surface;
-  const layout = layOut(picture, surface.size, surface.measureEm);
+  const layout = layOut(picture, surface.size, {
+    measureEm: surface.measureEm,
+    symbol: proportionOf(symbol),
+  });
   const tones = tonesFor(picture);
   pen.reset();
   pen.fillStyle = css(black);
   pen.fillRect(0, 0, surface.size.widthPx, surface.size.heightPx);
-  if (isBlank(picture)) return surface.pixels();
+  if (isBlank(picture) && symbol === undefined) return surface.pixels();
   drawPlate(pen, layout, tones);
-  if (layout.icon !== undefined) drawIcon(surface, { icon: picture.icon, box: layout.icon, tones });
+  if (layout.icon !== undefined)
+    drawIcon(surface, { strokes: iconStrokes[picture.icon], box: layout.icon, tones });
+  if (layout.symbol !== undefined && symbol !== undefined)
+    drawSymbol(surface, { symbol, box: layout.symbol, tones });
   drawText(surface, layout.text, tones.ink);
   drawText(surface, layout.caption, tones.captionInk);
   if (layout.badge !== undefined) drawBadge(surface, layout.badge, tones);
@@ -73,18 +82,18 @@ function drawStripes(pen: SKRSContext2D, { leftPx, topPx, widthPx, heightPx }: B
 }
 
 interface IconPlace {
-  readonly icon: IconName;
+  readonly strokes: readonly IconStroke[];
   readonly box: Box;
   readonly tones: Tones;
 }
 
-function drawIcon({ pen, path }: Surface, { icon, box, tones }: IconPlace): void {
+function drawIcon({ pen, path }: Surface, { strokes, box, tones }: IconPlace): void {
   pen.save();
   pen.translate(box.leftPx, box.topPx);
   pen.scale(box.widthPx / ICON_UNITS, box.heightPx / ICON_UNITS);
   pen.lineCap = "round";
   pen.lineJoin = "round";
-  for (const stroke of iconStrokes[icon]) {
+  for (const stroke of strokes) {
     pen.fillStyle = css(tones.icon);
     pen.strokeStyle = css(stroke.how === "gap" ? tones.field : tones.icon);
     pen.lineWidth = stroke.how === "gap" ? GAP_UNITS : LINE_UNITS;
@@ -93,6 +102,53 @@ function drawIcon({ pen, path }: Surface, { icon, box, tones }: IconPlace): void
   }
   pen.restore();
 }
+
+/** Width by height. */
+function proportionOf(symbol: DrawnSymbol | undefined): number | undefined {
+  if (symbol === undefined) return undefined;
+  return "rgba" in symbol ? symbol.widthPx / symbol.heightPx : 1;
+}
+
+interface SymbolPlace {
+  readonly symbol: DrawnSymbol;
+  readonly box: Box;
+  readonly tones: Tones;
+}
+
+/** A stencil has the colour of the icon. A picture that could not be seen on the key has a tile behind it. */
+function drawSymbol(surface: Surface, { symbol, box, tones }: SymbolPlace): void {
+  if ("rgba" in symbol) drawBitmap(surface, { symbol, box, tones });
+  else drawIcon(surface, { strokes: symbol, box, tones });
+}
+
+function drawBitmap(
+  surface: Surface,
+  { symbol, box, tones }: SymbolPlace & { readonly symbol: Bitmap },
+): void {
+  const { pen, stamp } = surface;
+  const { leftPx, topPx, widthPx, heightPx } = box;
+  pen.save();
+  pen.imageSmoothingQuality = "high";
+  if (symbol.shades === "stencil")
+    pen.drawImage(stamp(symbol, css(tones.icon)), leftPx, topPx, widthPx, heightPx);
+  else {
+    pen.globalAlpha = tones.pictureOpacity;
+    const tile = tileBehind(symbol.shades, tones);
+    const edgePx = tile === undefined ? 0 : Math.max(1, Math.round(heightPx * TILE_EDGE));
+    if (tile !== undefined) {
+      pen.beginPath();
+      pen.roundRect(leftPx, topPx, widthPx, heightPx, edgePx);
+      pen.fillStyle = css(tile);
+      pen.fill();
+    }
+    const inside = [leftPx + edgePx, topPx + edgePx, widthPx - 2 * edgePx, heightPx - 2 * edgePx] as const;
+    pen.drawImage(stamp(symbol), ...inside);
+  }
+  pen.restore();
+}
+
+/** In parts of the height. */
+const TILE_EDGE = 0.08;
 
 function drawText({ pen, useFont }: Surface, { box, fitted, align }: PlacedText, ink: Rgb): void {
   if (fitted.lines.length === 0) return;

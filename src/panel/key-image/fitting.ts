@@ -22,7 +22,7 @@ export async function loadFitting(
 ): Promise<(picture: KeyPicture, size: PictureSize) => PictureFit> {
   const surfaces = await loadSurfaces(ownFont);
   return (picture, size) => {
-    const { text, caption } = layOut(picture, size, surfaces.of(size).measureEm);
+    const { text, caption } = layOut(picture, size, { measureEm: surfaces.of(size).measureEm });
     return { text: tellFit(text.fitted, picture.text), caption: tellFit(caption.fitted, picture.caption) };
   };
 }

@@ -4,7 +4,7 @@ import type { IconName } from "../../feedback/look.ts";
  * Icons as SVG path data on a square of 24 units, in the order of drawing. They differ in shape, so
  * that nobody needs to tell colours apart. `gap` cuts a line out of what is below it.
  */
-interface IconStroke {
+export interface IconStroke {
   readonly how: "fill" | "line" | "gap";
   readonly path: string;
 }
@@ -46,6 +46,11 @@ export const iconStrokes: Readonly<Record<IconName, readonly IconStroke[]>> = {
     line("M3.2 2.6L20.8 21.8"),
   ],
 };
+
+/** The strokes of an icon of the looks; nothing for every other name. */
+export function strokesOf(name: string): readonly IconStroke[] | undefined {
+  return Object.hasOwn(iconStrokes, name) ? iconStrokes[name as IconName] : undefined;
+}
 
 function fill(path: string): IconStroke {
   return { how: "fill", path };

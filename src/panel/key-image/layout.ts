@@ -28,31 +28,41 @@ export interface KeyLayout {
   /** Where the field may be striped: around the icon, never below text. */
   readonly stripes: Box;
   readonly icon: Box | undefined;
+  /** The site's own symbol, beside the icon or in its place. */
+  readonly symbol: Box | undefined;
   readonly text: PlacedText;
   readonly caption: PlacedText;
   readonly badge: PlacedText | undefined;
+}
+
+interface LayoutGiven {
+  readonly measureEm: MeasureEm;
+  /** Width of the symbol by its height; absent where there is none. */
+  readonly symbol?: number | undefined;
 }
 
 /** Lays a picture out for a size: icon above text on keys, icon beside text on strips and windows. Pure. */
 export function layOut(
   { own = "", ...picture }: KeyPicture,
   size: PictureSize,
-  measureEm: MeasureEm,
+  given: LayoutGiven,
 ): KeyLayout {
-  if (own === "") return layOutTexts(picture, size, measureEm);
+  if (own === "") return layOutTexts(picture, size, given);
   const state = picture.state || picture.text;
-  const large = layOutTexts({ ...picture, state, text: own }, size, measureEm);
-  return large.text.fitted.isBroken ? layOutTexts({ ...picture, caption: own }, size, measureEm) : large;
+  const large = layOutTexts({ ...picture, state, text: own }, size, given);
+  return large.text.fitted.isBroken ? layOutTexts({ ...picture, caption: own }, size, given) : large;
 }
 
-function layOutTexts(picture: KeyPicture, size: PictureSize, measureEm: MeasureEm): KeyLayout {
-  const sheet = sheetFor(size, measureEm);
+function layOutTexts(picture: KeyPicture, size: PictureSize, given: LayoutGiven): KeyLayout {
+  const sheet = sheetFor(size, given);
   const arrange = size.widthPx >= size.heightPx * WIDE ? arrangeWide : arrangeSquare;
   const isWhole = ({ text }: Arrangement) => !text.fitted.isBroken || picture.caption === "";
   const roomy = arrange(picture, sheet);
   const tight = isWhole(roomy) ? roomy : arrange(picture, { ...sheet, leastIcon: TIGHT_ICON });
-  // What a text says is worth more than the small line below it.
+  // What a text says is worth more than the small line below it, and than a symbol.
   const arranged = isWhole(tight) ? tight : arrange({ ...picture, caption: "" }, sheet);
+  if (given.symbol !== undefined && arranged.text.fitted.isBroken)
+    return layOutTexts(picture, size, { ...given, symbol: undefined });
   return { ...frameOf(sheet), ...arranged };
 }
 
@@ -69,6 +79,7 @@ const SMALL_PX = 88;
 interface Sheet {
   readonly size: PictureSize;
   readonly measureEm: MeasureEm;
+  readonly symbol: number | undefined;
   readonly plate: Box;
   /** Free of ring and border. */
   readonly safe: Box;
@@ -80,12 +91,13 @@ interface Sheet {
   readonly leastIcon: number;
 }
 
-function sheetFor(size: PictureSize, measureEm: MeasureEm): Sheet {
+function sheetFor(size: PictureSize, { measureEm, symbol }: LayoutGiven): Sheet {
   const unitPx = Math.min(size.widthPx, size.heightPx);
   const plate = { leftPx: 0, topPx: 0, ...size };
   return {
     size,
     measureEm,
+    symbol,
     plate,
     safe: inset(plate, Math.max(5, Math.round(unitPx * 0.08))),
     unitPx,
@@ -109,60 +121,104 @@ function frameOf({ plate, unitPx }: Sheet) {
   };
 }
 
-type Arrangement = Pick<KeyLayout, "band" | "stripes" | "icon" | "text" | "caption" | "badge">;
+type Arrangement = Pick<KeyLayout, "band" | "stripes" | "icon" | "symbol" | "text" | "caption" | "badge">;
+
+/** Icon and symbol in a row. */
+interface Signs {
+  readonly iconPx: number;
+  readonly gapPx: number;
+  readonly symbol: { readonly widthPx: number; readonly heightPx: number } | undefined;
+  readonly widthPx: number;
+}
+
+/** Smaller than this, in parts of their height, signs do not become: rather the symbol is left out. */
+const LEAST_OF_SIGNS = 0.85;
+
+/** How wide the signs are that are at most so high and so wide. */
+function signsOf(
+  { icon, symbolStands }: KeyPicture,
+  { symbol, unitPx }: Sheet,
+  { heightPx, mostPx }: { readonly heightPx: number; readonly mostPx: number },
+): Signs {
+  const isReplaced = symbol !== undefined && symbolStands === "for-icon";
+  const hasIcon = icon !== "none" && !isReplaced;
+  const alone = { iconPx: icon === "none" ? 0 : heightPx, gapPx: 0, symbol: undefined };
+  if (symbol === undefined) return { ...alone, widthPx: alone.iconPx };
+  const gapPx = hasIcon ? unitPx * 0.07 : 0;
+  // A wide symbol gives way first, as far as a square.
+  const scale = Math.min(1, (mostPx - gapPx) / (heightPx * (Number(hasIcon) + Math.min(symbol, 1))));
+  if (scale < LEAST_OF_SIGNS) return { ...alone, widthPx: alone.iconPx };
+  const scaledPx = heightPx * scale;
+  const iconPx = hasIcon ? scaledPx : 0;
+  const widthPx = Math.min(scaledPx * symbol, mostPx - iconPx - gapPx);
+  const box = { widthPx, heightPx: Math.min(scaledPx, widthPx / symbol) };
+  return { iconPx, gapPx, symbol: box, widthPx: iconPx + gapPx + widthPx };
+}
+
+function placeSigns(
+  { iconPx, gapPx, symbol }: Signs,
+  { leftPx, topPx, heightPx }: Omit<Box, "widthPx">,
+): Pick<KeyLayout, "icon" | "symbol"> {
+  return {
+    icon:
+      iconPx === 0
+        ? undefined
+        : whole({ leftPx, topPx: topPx + (heightPx - iconPx) / 2, widthPx: iconPx, heightPx: iconPx }),
+    symbol:
+      symbol &&
+      whole({ leftPx: leftPx + iconPx + gapPx, topPx: topPx + (heightPx - symbol.heightPx) / 2, ...symbol }),
+  };
+}
 
 function arrangeSquare(picture: KeyPicture, sheet: Sheet): Arrangement {
   const { unitPx, gapPx, safe, plate } = sheet;
-  const hasIcon = picture.icon !== "none";
+  const hasSigns = picture.icon !== "none" || sheet.symbol !== undefined;
   const caption = placeCaption(picture, sheet, { ...safe, align: "center", largestPx: unitPx * 0.125 });
   const captionPx = withGap(caption.fitted, gapPx);
   const badge = fitBadge(picture, sheet);
-  const topPx = safe.topPx + (hasIcon || badge === undefined ? gapPx : badge.heightPx);
+  const topPx = safe.topPx + (hasSigns || badge === undefined ? gapPx : badge.heightPx);
   const freePx = safe.topPx + safe.heightPx - captionPx - topPx;
-  const leastIconPx = hasIcon ? Math.round(unitPx * sheet.leastIcon) + gapPx : 0;
-  const largestPx = Math.round(unitPx * (hasIcon ? 0.21 : 0.26));
+  const leastIconPx = hasSigns ? Math.round(unitPx * sheet.leastIcon) + gapPx : 0;
+  const largestPx = Math.round(unitPx * (hasSigns ? 0.21 : 0.26));
   const fitted = fitMain(picture, sheet, {
     widthPx: safe.widthPx,
     heightPx: freePx - leastIconPx,
     largestPx,
   });
   const textPx = withGap(fitted, gapPx);
-  const iconPx = hasIcon ? Math.min(unitPx * (textPx === 0 ? 0.54 : 0.4), freePx - textPx) : 0;
-  const groupTopPx = topPx + (freePx - iconPx - textPx) / 2;
-  const besidePx = hasIcon ? (badge?.widthPx ?? 0) * BADGE_BESIDE : 0;
-  const iconLeftPx = (sheet.size.widthPx - iconPx - besidePx) / 2;
-  const icon = whole({ leftPx: iconLeftPx, topPx: groupTopPx, widthPx: iconPx, heightPx: iconPx });
-  const textTopPx = groupTopPx + iconPx + (hasIcon ? gapPx : 0);
+  const signsPx = hasSigns ? Math.min(unitPx * (textPx === 0 ? 0.54 : 0.4), freePx - textPx) : 0;
+  const groupTopPx = topPx + (freePx - signsPx - textPx) / 2;
+  const besidePx = hasSigns ? (badge?.widthPx ?? 0) * BADGE_BESIDE : 0;
+  const signs = signsOf(picture, sheet, { heightPx: signsPx, mostPx: safe.widthPx - besidePx });
+  const leftPx = (sheet.size.widthPx - signs.widthPx - besidePx) / 2;
+  const placed = placeSigns(signs, { leftPx, topPx: groupTopPx, heightPx: signsPx });
+  const textTopPx = groupTopPx + signsPx + (hasSigns ? gapPx : 0);
   return {
     band: { ...plate, heightPx: sheet.bandPx },
     stripes: {
       ...plate,
       heightPx: Math.round(textPx + captionPx === 0 ? plate.heightPx : textTopPx - gapPx / 2),
     },
-    icon: hasIcon ? icon : undefined,
+    ...placed,
     text: { box: { ...safe, topPx: textTopPx, heightPx: fitted.heightPx }, fitted, align: "center" },
     caption,
-    badge: badge && placeBadge(badge, sheet, hasIcon ? icon : undefined),
+    badge: badge && placeBadge(badge, sheet, placed.symbol ?? placed.icon),
   };
 }
 
 function arrangeWide(picture: KeyPicture, sheet: Sheet): Arrangement {
   const { unitPx, gapPx, safe, plate, size } = sheet;
   const captionGapPx = Math.round(unitPx * 0.05);
-  const hasIcon = picture.icon !== "none";
-  const iconPx = unitPx * 0.5;
-  const iconLeftPx = sheet.bandPx + unitPx * 0.13;
-  const icon = whole({
-    leftPx: iconLeftPx,
-    topPx: (size.heightPx - iconPx) / 2,
-    widthPx: iconPx,
-    heightPx: iconPx,
-  });
+  const heightPx = unitPx * 0.5;
+  const leftPx = sheet.bandPx + unitPx * 0.13;
+  const signs = signsOf(picture, sheet, { heightPx, mostPx: Math.max(size.widthPx * 0.4, heightPx) });
+  const placed = placeSigns(signs, { leftPx, topPx: (size.heightPx - heightPx) / 2, heightPx });
+  const last = placed.symbol ?? placed.icon;
   const badge = fitBadge(picture, sheet);
   const besidePx = (badge?.widthPx ?? 0) * BADGE_BESIDE;
-  const iconEndPx = hasIcon ? iconLeftPx + iconPx + besidePx + unitPx * 0.13 : iconLeftPx;
-  const rightPx = safe.leftPx + safe.widthPx - gapPx - (hasIcon ? 0 : (badge?.widthPx ?? 0));
-  const column = { ...safe, leftPx: iconEndPx, widthPx: rightPx - iconEndPx };
+  const signsEndPx = last === undefined ? leftPx : leftPx + signs.widthPx + besidePx + unitPx * 0.13;
+  const rightPx = safe.leftPx + safe.widthPx - gapPx - (last === undefined ? (badge?.widthPx ?? 0) : 0);
+  const column = { ...safe, leftPx: signsEndPx, widthPx: rightPx - signsEndPx };
   const caption = placeCaption(picture, sheet, { ...column, align: "left", largestPx: unitPx * 0.15 });
   const captionPx = withGap(caption.fitted, captionGapPx);
   const freePx = safe.heightPx - captionPx - gapPx;
@@ -173,11 +229,11 @@ function arrangeWide(picture: KeyPicture, sheet: Sheet): Arrangement {
   const isAlone = fitted.heightPx + captionPx === 0;
   return {
     band: { ...plate, widthPx: sheet.bandPx },
-    stripes: { ...plate, widthPx: Math.round(isAlone ? plate.widthPx : iconEndPx - unitPx * 0.06) },
-    icon: hasIcon ? icon : undefined,
+    stripes: { ...plate, widthPx: Math.round(isAlone ? plate.widthPx : signsEndPx - unitPx * 0.06) },
+    ...placed,
     text: { box: { ...column, topPx, heightPx: fitted.heightPx }, fitted, align: "left" },
     caption: { ...caption, box: { ...caption.box, topPx: topPx + fitted.heightPx + captionGapPx } },
-    badge: badge && placeBadge(badge, sheet, hasIcon ? icon : undefined),
+    badge: badge && placeBadge(badge, sheet, last),
   };
 }
 

@@ -4,6 +4,10 @@ import type { Color, IconName } from "../../feedback/look.ts";
 export interface KeyPicture {
   readonly color: Color;
   readonly icon: IconName;
+  /** Left out where it is not drawn, or not yet. */
+  readonly symbol?: string | undefined;
+  /** Default: beside. */
+  readonly symbolStands?: "beside-icon" | "for-icon" | undefined;
   /** Wraps and shrinks to fit; may be empty. */
   readonly text: string;
   /** A small line above the text; absent or empty where there is none. */

@@ -1,8 +1,9 @@
 import type { Canvas, Path2D, SKRSContext2D } from "@napi-rs/canvas";
-import { memoize } from "../../base/memory.ts";
+import { lazy, memoize } from "../../base/memory.ts";
 import type { MeasureEm } from "./fit-text.ts";
 import { type FontChain, readFontChain } from "./fonts/font-chain.ts";
 import type { PictureSize } from "./picture.ts";
+import type { Bitmap } from "./symbols/symbol.ts";
 
 /** Something to draw on, with the font at hand. */
 export interface Surface {
@@ -12,6 +13,8 @@ export interface Surface {
   /** Makes the pen write this text in this size, with the fonts that have its letters. */
   useFont(text: string, sizePx: number): void;
   path(svgPath: string): Path2D;
+  /** A symbol to draw with: as it is, or all in one colour. Good until the next one is asked for. */
+  stamp(symbol: Bitmap, color?: string): Canvas;
   /** Row by row, three bytes a pixel. */
   pixels(): Uint8Array;
 }
@@ -26,7 +29,7 @@ interface Surfaces {
  * asked first; what neither it nor the key font has is loaded from Noto when a text needs it.
  */
 export async function loadSurfaces(ownFont?: string): Promise<Surfaces> {
-  const { createCanvas, GlobalFonts, Path2D } = await import("@napi-rs/canvas");
+  const { createCanvas, GlobalFonts, ImageData, Path2D } = await import("@napi-rs/canvas");
   const chain = readFontChain(ownFont);
   if (!chain.ok) throw new Error(chain.failure);
   const load = ({ family, file }: { readonly family: string; readonly file: string }) => {
@@ -38,6 +41,29 @@ export async function loadSurfaces(ownFont?: string): Promise<Surfaces> {
   const measuring = createCanvas(1, 1).getContext("2d");
   const measureEm = measureWith(measuring, (text) => useFont(measuring, text, REFERENCE_PX));
   const paths = memoize((svgPath: string) => new Path2D(svgPath), MOST_MEMORIES);
+  const canvases = new WeakMap<Bitmap, Canvas>();
+  const canvasOf = (symbol: Bitmap) => {
+    const known = canvases.get(symbol);
+    if (known !== undefined) return known;
+    const { widthPx, heightPx, rgba } = symbol;
+    const canvas = createCanvas(widthPx, heightPx);
+    canvas.getContext("2d").putImageData(new ImageData(rgba, widthPx, heightPx), 0, 0);
+    canvases.set(symbol, canvas);
+    return canvas;
+  };
+  const tinted = lazy(() => createCanvas(1, 1));
+  const stamp = (symbol: Bitmap, color?: string) => {
+    if (color === undefined) return canvasOf(symbol);
+    const canvas = tinted();
+    // A new size empties it.
+    [canvas.width, canvas.height] = [symbol.widthPx, symbol.heightPx];
+    const pen = canvas.getContext("2d");
+    pen.drawImage(canvasOf(symbol), 0, 0);
+    pen.globalCompositeOperation = "source-in";
+    pen.fillStyle = color;
+    pen.fillRect(0, 0, symbol.widthPx, symbol.heightPx);
+    return canvas;
+  };
   const surfaces = memoize((size: string) => {
     const [widthPx = 0, heightPx = 0] = size.split("x").map(Number);
     const canvas = createCanvas(widthPx, heightPx);
@@ -48,6 +74,7 @@ export async function loadSurfaces(ownFont?: string): Promise<Surfaces> {
       measureEm,
       useFont: (text: string, sizePx: number) => useFont(pen, text, sizePx),
       path: paths,
+      stamp,
       pixels: () => withoutAlpha(canvas),
     };
   }, MOST_SIZES);

@@ -12,6 +12,8 @@ export interface Tones {
   readonly ink: Rgb;
   readonly captionInk: Rgb;
   readonly icon: Rgb;
+  /** Of pictures with colours of their own, 0 to 1. */
+  readonly pictureOpacity: number;
   /** A bar of the status colour on a dark key. */
   readonly band: Rgb | undefined;
   readonly border: Rgb | undefined;
@@ -31,6 +33,7 @@ export function tonesFor(picture: KeyPicture): Tones {
   return {
     ...grounds,
     ...statusFor(picture, weight, { light, ink }),
+    pictureOpacity: picture.phase === "dark" ? Math.min(light.picture, 0.7) : light.picture,
     ink,
     captionInk: weight === "filled" ? ink : scale(plainCaption, light.caption),
     badge,
@@ -64,6 +67,18 @@ export function findPoorPair({ color, icon }: Pick<KeyPicture, "color" | "icon">
         drawn: field,
       };
   return pair.ratio < pair.least ? pair : undefined;
+}
+
+/** What is put behind a picture, by its dark and bright parts, where some of them could hardly be seen on its key. */
+export function tileBehind(
+  colors: readonly Rgb[],
+  { field, pictureOpacity }: Pick<Tones, "field" | "pictureOpacity">,
+): Rgb | undefined {
+  const shades = colors.map((color) => mix(field, color, pictureOpacity));
+  const least = (ground: Rgb) => Math.min(...shades.map((shade) => contrast(shade, ground)));
+  if (least(field) >= SEEN) return undefined;
+  const tile = least(lightInk) >= least(darkInk) ? lightInk : darkInk;
+  return least(tile) > least(field) ? tile : undefined;
 }
 
 /** Contrast of two colours as WCAG 2 defines it: 1 (none) to 21 (black on white). */
@@ -133,6 +148,8 @@ function paintOf(color: Color): Paint {
   return { field, accent };
 }
 
+/** Pictures are seen by their own colours, too. */
+const SEEN = 1.7;
 /** Icons have a contrast of 3 to 1; the tint of the key behind them takes a little of that. */
 const VISIBLE = 3.6;
 /** Letters have one of 4.5 to 1, and the ring of a hold is a mixture of both. */
@@ -156,6 +173,7 @@ type Light = Readonly<
     | "ink"
     | "caption"
     | "icon"
+    | "picture"
     | "darkIcon"
     | "band",
     number
@@ -170,6 +188,7 @@ const day: Light = {
   ink: 1,
   caption: 1,
   icon: 1,
+  picture: 1,
   darkIcon: 0.7,
   band: 1,
 };
@@ -182,6 +201,7 @@ const night: Light = {
   ink: 0.66,
   caption: 0.78,
   icon: 0.66,
+  picture: 0.5,
   darkIcon: 0.66,
   band: 0.4,
 };

@@ -190,7 +190,7 @@ describe("a text of the site's own", () => {
     caption: "interview-1",
   } as const;
   const said = (own: string, px: number) => {
-    const { text, caption } = layOut({ ...recording, own }, { widthPx: px, heightPx: px }, measureEm);
+    const { text, caption } = layOut({ ...recording, own }, { widthPx: px, heightPx: px }, { measureEm });
     const joined = ({ fitted }: typeof text) => fitted.lines.map((line) => line.text).join(" ");
     return [joined(text), joined(caption)];
   };
