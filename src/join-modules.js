@@ -34,7 +34,7 @@ export async function joinModules(names, { into, chunks }) {
     external: APART,
     // The modules for Node's own loader, where a package also has others.
     resolve: { mainFields: ["module", "main"] },
-    plugins: [keepPlaces(), keepLicences(chunks)],
+    plugins: [keepPlaces(), keepLicences(`${chunks}/LICENCES.txt`)],
     output: { dir: into, entryFileNames: "[name].js", chunkFileNames: `${chunks}/[name].js` },
   });
   return output.flatMap((chunk) => Object.keys(chunk.modules ?? {}));
@@ -61,14 +61,14 @@ function keepPlaces() {
 }
 
 /** Copies of other people's work carry their licences. */
-function keepLicences(chunks) {
+export function keepLicences(fileName) {
   return {
     name: "keep-licences",
     generateBundle(_, bundle) {
       const modules = Object.values(bundle).flatMap((chunk) => Object.keys(chunk.modules ?? {}));
       const folders = new Set(modules.flatMap((id) => packageOf(id) ?? []));
       const texts = [...folders].sort().map(describePackage);
-      this.emitFile({ type: "asset", fileName: `${chunks}/LICENCES.txt`, source: texts.join("\n") });
+      this.emitFile({ type: "asset", fileName, source: texts.join("\n") });
     },
   };
 }

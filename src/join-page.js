@@ -2,10 +2,11 @@ import { readdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "rolldown";
+import { keepLicences } from "./join-modules.js";
 
 /*
  * Joins what browsers load of the console into one file, of the compiler's modules: each further file is a question and an
- * answer of every load, and on a slow machine most of its time.
+ * answer of every load, and on a slow machine most of its time. The editor of the mapping is a file of its own.
  */
 
 const folder = join(dirname(fileURLToPath(import.meta.url)), "../dist/src/web/page");
@@ -15,6 +16,15 @@ await build({
   platform: "browser",
   plugins: [joinPages()],
   output: { file: join(folder, "console.js"), minify: true, comments: false },
+});
+
+// Loaded when somebody edits the mapping.
+await build({
+  input: { "editor-program": join(folder, "editor.js") },
+  platform: "browser",
+  resolve: { mainFields: ["module", "main"] },
+  plugins: [keepLicences("LICENCES.txt")],
+  output: { dir: folder, entryFileNames: "[name].js", minify: true, comments: false },
 });
 
 /** The pages that `views.js` loads by their names, named one by one. */

@@ -48,8 +48,8 @@ function isOurOrigin(origin: string, host: string, { isEncrypted }: Premises): b
   return origin.toLowerCase() === `${isEncrypted ? "https" : "http"}://${host.toLowerCase()}`;
 }
 
-/** Without the port, and an IPv6 address without its brackets. */
-function nameOf(host: string): string {
+/** A `Host` without the port, in small letters, and an IPv6 address without its brackets. */
+export function nameOf(host: string): string {
   const name = /^(\[[0-9a-f:.]+\]|[^:]*)(?::\d{1,5})?$/i.exec(host)?.[1] ?? "";
   return name.replace(/^\[|\]$/g, "").toLowerCase();
 }

@@ -20,6 +20,7 @@ import type { PanelPlan } from "./device-plan.ts";
 import type { PanelView } from "./device-session.ts";
 import type { Kiosks } from "./kiosks.ts";
 import type { Learner, LessonRefusal } from "./lesson.ts";
+import type { MappingEditor, Trial } from "./mapping-editor.ts";
 import type { BridgeStatus } from "./status.ts";
 
 /**
@@ -71,6 +72,8 @@ export interface ConsoleSource {
   log(): readonly LogLine[];
   /** The links of tablets that show one panel each. */
   readonly kiosks: Kiosks;
+  /** Only where a mapping is a file. */
+  readonly editor?: MappingEditor;
   /** Only in the demo. */
   readonly simulator?: Simulator;
 }
@@ -96,6 +99,8 @@ export interface MappingView {
   readonly isActive: boolean;
   /** SHA-256 of the text that the bridge runs on. */
   readonly fingerprint: string;
+  /** A mapping that the bridge runs on for a while in the place of the file's. */
+  readonly trial?: Trial;
 }
 
 export interface ReloadAnswer {
@@ -103,8 +108,8 @@ export interface ReloadAnswer {
   readonly problems: readonly Problem[];
 }
 
-/** What a visitor may do; `press` includes `view`. */
-export type Right = "view" | "press";
+/** What a visitor may do; `edit` includes `press`, and that `view`. */
+export type Right = "view" | "press" | "edit";
 
 /** The console's tokens; a right without a token cannot be had by anybody from afar. */
 export type Tokens = Readonly<Partial<Record<Right, string>>>;
@@ -116,6 +121,11 @@ export interface ConsoleSettings {
   readonly port?: number;
   /** From the environment or a file, never from the mapping. Without any, who reaches the port may press. */
   readonly tokens?: Tokens;
+  /**
+   * Who may edit the mapping: whoever shows the token for that and, unless `nobody`, whoever may press and comes from this
+   * machine.
+   */
+  readonly editing?: "from-here" | "nobody";
   /** PEM texts. Beyond this machine a must, unless a proxy in front of the bridge does it. */
   readonly tls?: { readonly certificate: string; readonly key: string } | "by-proxy";
   /** Names by which browsers reach the console, beside addresses and `localhost`: `bridge.example.com`. */
@@ -149,7 +159,7 @@ export function createFactHub(): FactHub {
 /** What a bridge cannot say of itself: its mapping's file, the server's plans, and in the demo the simulator. */
 type SourceParts = Pick<
   ConsoleSource,
-  "mapping" | "reload" | "nextSchedule" | "history" | "log" | "kiosks" | "simulator"
+  "mapping" | "reload" | "nextSchedule" | "history" | "log" | "kiosks" | "editor" | "simulator"
 > & {
   readonly bridge: Bridge;
   readonly hub: FactHub;

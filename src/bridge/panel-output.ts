@@ -37,6 +37,22 @@ const READ_MS = 1000;
 /** An alarm and what a press does about it take turns. */
 const TURN_MS = 2000;
 
+/** What drawing needs of the bridge. */
+type PanelContext = Pick<
+  BridgeContext,
+  | "actions"
+  | "alarms"
+  | "clock"
+  | "keyImages"
+  | "language"
+  | "log"
+  | "missing"
+  | "record"
+  | "rooms"
+  | "secret"
+  | "words"
+>;
+
 /** Whose panel it is. */
 interface PanelOwner {
   /** Knows the fingers that are down, and the holds under way, for their rings. */
@@ -49,7 +65,7 @@ interface PanelOwner {
 
 /** Drawing out, for one device: room -> look -> frame -> device. */
 export class PanelOutput {
-  readonly #context: BridgeContext;
+  readonly #context: PanelContext;
   readonly #owner: PanelOwner;
   readonly #notes: PressNotes;
   readonly #test: TestPattern;
@@ -62,7 +78,7 @@ export class PanelOutput {
   #isLearnt = false;
   #unfollow: () => void = () => undefined;
 
-  constructor(context: BridgeContext, owner: PanelOwner) {
+  constructor(context: PanelContext, owner: PanelOwner) {
     this.#context = context;
     this.#owner = owner;
     this.#test = new TestPattern(context.clock, () => this.#painter?.paintAll());

@@ -65,6 +65,10 @@ function describe(fact: Fact): Described | undefined {
       const { alarm, state, text, room } = fact;
       return { ...(room === undefined ? {} : { room }), body: { alarm, state, text } };
     }
+    case "edit": {
+      const { what, by, mapping, files } = fact;
+      return { author: by, body: { what, mapping, ...(files.length > 0 && { files }) } };
+    }
     case "outcome":
       return { correlation: fact.correlation, room: fact.room, body: describeOutcome(fact.outcome) };
     case "mark": {

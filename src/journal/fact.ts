@@ -69,6 +69,17 @@ export type FactBody =
       readonly text: string;
       readonly room?: RoomName;
     }
+  /** Somebody edits the mapping in the console. */
+  | {
+      readonly kind: "edit";
+      readonly what: "tried" | "taken-back" | "saved";
+      /** Who did it; `time` for a try whose time was over, `disk` for one that an edit of the file has ended. */
+      readonly by: string;
+      /** SHA-256 of what the bridge runs on since. */
+      readonly mapping: string;
+      /** The files that were written. */
+      readonly files: readonly string[];
+    }
   | {
       readonly kind: "outcome";
       readonly correlation: CorrelationId;

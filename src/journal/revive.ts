@@ -74,6 +74,9 @@ const schema = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("answer"), correlation: text, room: text, command: text, answer: text }),
   z.object({ kind: z.literal("alarm"), alarm: text, state: text, text, room: text.optional() }),
   z
+    .object({ kind: z.literal("edit"), what: text, mapping: text, author: text })
+    .transform(({ author, ...rest }) => ({ ...rest, by: author, files: [] })),
+  z
     .object({ kind: z.literal("outcome"), correlation: text, room: text, body: outcome })
     .transform(({ body, ...rest }) => ({ ...rest, outcome: body })),
   z.object({ kind: z.literal("mark"), correlation: text, room: text, result: text, text }),

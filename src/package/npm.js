@@ -24,7 +24,7 @@ const WHOLE_FOLDERS = [
 ];
 const PROGRAM_FILES = ENTRANCES.map((name) => `dist/src/${name}.js`);
 const PAGE_FOLDERS = ["dist/src/web/page", "src/web/page"];
-const PAGE_FILE = /\.(?:js|css|svg|webmanifest)$/;
+const PAGE_FILE = /\.(?:js|css|svg|webmanifest)$|LICENCES\.txt$/;
 
 /** Makes `<name>-<version>.tgz` in the folder, of what `npm run build` made. Gives its path. */
 export async function makeNpmPackage(folder) {

@@ -18,10 +18,10 @@ export function writePapers(folder, packages) {
   const licences = execFileSync(process.execPath, [join(BUILT, "src/main.js"), "licences"], {
     encoding: "utf8",
   });
-  write(
-    `${name}-licences.txt`,
-    `${licences}\n${readFileSync(join(BUILT, "src/joined/LICENCES.txt"), "utf8")}`,
+  const copied = ["src/joined", "src/web/page"].map((folder) =>
+    readFileSync(join(BUILT, folder, "LICENCES.txt"), "utf8"),
   );
+  write(`${name}-licences.txt`, [licences, ...copied].join("\n"));
   write(`${name}-changes.md`, changesOf(PROJECT.version));
   // What an earlier release left in the folder is no part of this one.
   const sums = [...packages, ...papers].sort().map((file) => `${sumOf(file)}  ${basename(file)}\n`);

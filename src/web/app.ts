@@ -1,4 +1,3 @@
-import type { HttpBindings } from "@hono/node-server";
 import { type Context, Hono } from "hono";
 import { getPath } from "hono/utils/url";
 import type { Clock } from "../base/clock.ts";
@@ -6,7 +5,9 @@ import { redact } from "../base/redact.ts";
 import { findRefusal } from "../base/web-guard.ts";
 import type { ConsoleSource } from "../bridge/console-source.ts";
 import type { Language } from "../language/language.ts";
-import { admit, cookieName, knockOf, type Visitor } from "./entrance.ts";
+import type { Bindings } from "./bindings.ts";
+import { addEditing } from "./editing.ts";
+import { admit, cookieName, knockOf } from "./entrance.ts";
 import { securityHeaders } from "./headers.ts";
 import { readHelpFile } from "./help-files.ts";
 import { addKioskPages } from "./kiosk-pages.ts";
@@ -29,7 +30,6 @@ interface AppParts {
   metrics(): Promise<string>;
 }
 
-type Bindings = { readonly Bindings: HttpBindings; readonly Variables: { visitor: Visitor } };
 type Asked = Context<Bindings>;
 
 const SESSION_SECONDS = 60 * 60 * 24 * 90;
@@ -86,6 +86,7 @@ export function createApp(parts: AppParts): Hono<Bindings> {
     if (file === undefined) return asked.notFound();
     return asked.body(file.text, 200, { "content-type": file.type, "cache-control": "no-cache" });
   });
+  addEditing(app, parts);
   app.get("/metrics", async (asked) => {
     return asked.text(await parts.metrics(), 200, { "content-type": "text/plain; version=0.0.4" });
   });

@@ -52,7 +52,7 @@ function splitRemedy(text: string): { readonly why: string; readonly remedy: str
 }
 
 /** A panel's controls seldom change, and are asked for every second. */
-function describeControls(controls: readonly ControlDescription[]): readonly ControlInfo[] {
+export function describeControls(controls: readonly ControlDescription[]): readonly ControlInfo[] {
   const known = described.get(controls);
   if (known !== undefined) return known;
   const fresh = controls.map(describeControl);

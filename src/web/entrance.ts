@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders, IncomingMessage } from "node:http";
-import { findRefusal, type Intent } from "../base/web-guard.ts";
+import { isLoopback, plainAddress } from "../base/address.ts";
+import { findRefusal, type Intent, nameOf } from "../base/web-guard.ts";
 import type { Right } from "../bridge/console-source.ts";
 import type { Kiosk } from "../bridge/kiosks.ts";
 import { readSession } from "./session-cookie.ts";
@@ -41,12 +42,31 @@ interface EntranceTools {
   readonly nowWallMs: number;
 }
 
-/** Who is asking, and may they? */
-export function admit(
-  knock: Knock,
-  settings: CheckedSettings,
-  { checkToken, nowWallMs }: EntranceTools,
-): Admission {
+/** Who is asking, and may they? Whoever may press and sits at this machine may edit, unless nobody may. */
+export function admit(knock: Knock, settings: CheckedSettings, tools: EntranceTools): Admission {
+  const admission = letIn(knock, settings, tools);
+  if (admission.kind !== "visitor") return admission;
+  const { visitor } = admission;
+  if (settings.editing === "nobody")
+    return visitor.right === "edit"
+      ? { kind: "visitor", visitor: { ...visitor, right: "press" } }
+      : admission;
+  const isPromoted = visitor.right === "press" && isFromHere(knock, settings);
+  return isPromoted ? { kind: "visitor", visitor: { ...visitor, right: "edit" } } : admission;
+}
+
+/** Of who comes through a proxy, the address is the proxy's, and the name in `Host` or what the proxy adds says so. */
+function isFromHere({ headers, remote }: Knock, { isEncrypted, tls }: CheckedSettings): boolean {
+  const isByProxy = isEncrypted && tls === undefined;
+  const isForwarded = FORWARDED.some((name) => headers[name] !== undefined);
+  return (
+    isLoopback(plainAddress(remote)) && isLoopback(nameOf(headers.host ?? "")) && !isForwarded && !isByProxy
+  );
+}
+
+const FORWARDED = ["forwarded", "via", "x-forwarded-for", "x-forwarded-host", "x-real-ip"];
+
+function letIn(knock: Knock, settings: CheckedSettings, { checkToken, nowWallMs }: EntranceTools): Admission {
   const why = findRefusal(knock.headers, knock.intent, settings);
   if (why !== undefined) return { kind: "refused", why };
   const token = /^Bearer (\S+)$/.exec(knock.headers.authorization ?? "")?.[1];

@@ -177,7 +177,7 @@ export class Errands {
   }
 
   /** Answers with the key of the new link. */
-  async makeKiosk(panel: string, right: Right): Promise<ErrandAnswer> {
+  async makeKiosk(panel: string, right: Exclude<Right, "edit">): Promise<ErrandAnswer> {
     const { source } = this.#parts;
     if (!this.#limits["kiosk-make"].take()) return TOO_OFTEN;
     if (!source.status().devices.some(({ id }) => id === panel))

@@ -1,5 +1,6 @@
 import type { RateLimit } from "../base/rate-limiter.ts";
 import type { Right } from "../bridge/console-source.ts";
+import type { Edits } from "./page/editing.ts";
 import type { ToBridge } from "./page/messages.ts";
 
 /** What a session must be allowed for a message to be heard, and how often it is heard. */
@@ -30,3 +31,14 @@ export const MESSAGE_RULES = {
 
 /** Of one session, whatever it says; one that says more is ended. */
 export const SESSION_LIMIT: RateLimit = { perSecond: 200, burst: 400 };
+
+/** How often each session may ask for something about the mapping that it edits. The table in the README says the same. */
+export const EDIT_LIMITS = {
+  files: { perSecond: 1, burst: 10 },
+  check: { perSecond: 2, burst: 10 },
+  preview: { perSecond: 2, burst: 10 },
+  try: { perSecond: 0.2, burst: 5 },
+  "take-back": { perSecond: 0.5, burst: 5 },
+  save: { perSecond: 0.2, burst: 5 },
+  schema: { perSecond: 0.2, burst: 5 },
+} as const satisfies Readonly<Record<keyof Edits | "schema", RateLimit>>;

@@ -24,10 +24,14 @@ export const PROGRAM = "/page/main.js";
 export const STARTER = "/page/starter.js";
 export const STYLE = "/page/style.css";
 
-/** Where the build puts what is served as the program and the starter. */
+/** The editor of the mapping, loaded when somebody edits. */
+export const EDITOR = "/page/editor.js";
+
+/** Where the build puts what is served as these. */
 const SCRIPTS = [
   [PROGRAM, "console.js"],
   [STARTER, "starter.js"],
+  [EDITOR, "editor-program.js"],
 ] as const;
 
 /** Reads the built page: its program, its style sheets and pictures. */

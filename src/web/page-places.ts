@@ -75,7 +75,9 @@ export class PagePlaces {
   #findGiver(newcomer: Placed): Placed | undefined {
     // Who may only look on gives way first.
     const placed = [...this.#placed];
-    const all = (["view", "press"] as const).flatMap((right) => placed.filter((one) => one.right === right));
+    const all = (["view", "press", "edit"] as const).flatMap((right) =>
+      placed.filter((one) => one.right === right),
+    );
     const count = countBy(all, ({ network }) => network);
     const nowMs = this.#clock.monotonicMs();
     const isNobody = ({ hasSpoken, sinceMs }: Placed) => !hasSpoken && nowMs > sinceMs + SPEAKS_WITHIN_MS;
@@ -87,7 +89,7 @@ export class PagePlaces {
         newcomer,
         ({ session }) => session,
       ) ??
-      (newcomer.right === "press" ? all.find(({ right }) => right === "view") : undefined)
+      (newcomer.right !== "view" ? all.find(({ right }) => right === "view") : undefined)
     );
   }
 }

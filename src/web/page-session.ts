@@ -8,6 +8,7 @@ import type { ConsoleSource } from "../bridge/console-source.ts";
 import type { ControlEvent } from "../driver/control.ts";
 import type { Peer } from "../driver/link.ts";
 import type { Phrase } from "../language/phrases.ts";
+import { describeProblem } from "./describe-problem.ts";
 import type { ErrandAnswer, Errands } from "./errands.ts";
 import type { Feed } from "./feed.ts";
 import { isForKiosk } from "./kiosk-view.ts";
@@ -86,7 +87,7 @@ export class PageSession {
     const { visitor } = this.#parts.viewer;
     if (visitor.kiosk !== undefined && !isForKiosk(message, visitor.kiosk))
       this.#reply(number, { isFine: false, text: `This link is for ${visitor.kiosk.panel} only.` });
-    else if (right === "press" && visitor.right !== "press")
+    else if (right === "press" && visitor.right === "view")
       this.#reply(number, { isFine: false, text: ONLY_LOOKS });
     else this.#answer(message);
   }
@@ -170,15 +171,11 @@ export class PageSession {
 
   #showMapping(): void {
     const { source, viewer } = this.#parts;
-    const { file, text, isActive, fingerprint, problems } = source.mapping();
-    const mended = problems.map(({ hint = "", message, ...problem }) => ({
-      ...problem,
-      message: redact(message),
-      hint: redact(hint),
-    }));
+    const { file, text, isActive, fingerprint, problems, trial } = source.mapping();
+    const mended = problems.map(describeProblem);
     viewer.send({
       type: "mapping",
-      mapping: { file, text: redact(text), isActive, fingerprint, problems: mended },
+      mapping: { file, text: redact(text), isActive, fingerprint, problems: mended, ...(trial && { trial }) },
     });
   }
 

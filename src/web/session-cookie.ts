@@ -1,12 +1,13 @@
 import { createHash, createHmac, randomBytes, timingSafeEqual } from "node:crypto";
 import type { Right, Tokens } from "../bridge/console-source.ts";
 
-/** Which right a token gives. Both are always compared, in constant time. */
+/** Which right a token gives. All are always compared, in constant time. */
 export function rightOfToken(offered: string, tokens: Tokens): Right | undefined {
-  const isPress = isSame(offered, tokens.press);
-  const isView = isSame(offered, tokens.view);
-  return isPress ? "press" : isView ? "view" : undefined;
+  const fitting = RIGHTS.filter((right) => isSame(offered, tokens[right]));
+  return fitting[0];
 }
+
+const RIGHTS = ["edit", "press", "view"] as const satisfies readonly Right[];
 
 /**
  * A session that the browser keeps and the bridge need not: who may what until when, signed with the token that opened
@@ -23,8 +24,9 @@ export function readSession(
   tokens: Tokens,
   nowWallMs: number,
 ): { readonly right: Right; readonly name: string } | undefined {
-  const [right, until, nonce, signature] = cookie.slice(0, 300).split(".");
-  if ((right !== "view" && right !== "press") || until === undefined || nonce === undefined) return undefined;
+  const [claimed, until, nonce, signature] = cookie.slice(0, 300).split(".");
+  const right = RIGHTS.find((one) => one === claimed);
+  if (right === undefined || until === undefined || nonce === undefined) return undefined;
   const token = tokens[right];
   if (token === undefined || signature === undefined) return undefined;
   if (!isSame(signature, sign(`${right}.${until}.${nonce}`, token))) return undefined;

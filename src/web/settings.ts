@@ -12,6 +12,7 @@ export interface CheckedSettings extends Premises {
   readonly tls: { readonly certificate: string; readonly key: string } | undefined;
   /** Without a slash at its end; empty for the root. */
   readonly basePath: string;
+  readonly editing: NonNullable<ConsoleSettings["editing"]>;
   readonly mostViewers: number;
 }
 
@@ -27,17 +28,18 @@ export function checkSettings(settings: ConsoleSettings): Result<CheckedSettings
     tls,
     names = [],
     basePath = "/",
+    editing = "from-here",
     mostViewers = 64,
   } = settings;
   if (!/^(?:\/\w[\w.~-]*)*\/?$/.test(basePath))
     return fail({ message: `${basePath} is no path for the console, such as /bridge/` });
-  const given = [tokens.view, tokens.press].filter((token) => token !== undefined);
+  const given = [tokens.view, tokens.press, tokens.edit].filter((token) => token !== undefined);
   if (given.some((token) => token.length < SHORTEST_TOKEN))
     return fail({
       message: `a console token needs at least ${SHORTEST_TOKEN} characters; openssl rand -hex 24 makes one`,
     });
-  if (tokens.view !== undefined && tokens.view === tokens.press)
-    return fail({ message: "the console's tokens for viewing and for pressing are the same" });
+  if (new Set(given).size < given.length)
+    return fail({ message: "the console's tokens for viewing, pressing and editing are the same" });
   if (!isLoopback(host) && given.length === 0)
     return fail({ message: `the console listens on ${host} for others to reach: it needs a token` });
   if (!isLoopback(host) && tls === undefined)
@@ -54,6 +56,7 @@ export function checkSettings(settings: ConsoleSettings): Result<CheckedSettings
     isEncrypted: tls !== undefined,
     names: names.map((name) => name.toLowerCase()),
     basePath: basePath.replace(/\/$/, ""),
+    editing,
     mostViewers,
   });
 }

@@ -1,7 +1,7 @@
 import type { Language } from "../language/language.ts";
 import type { Phrase } from "../language/phrases.ts";
 import { stampOf } from "./language-stamp.ts";
-import { addressOf, type PageFiles, PROGRAM, STARTER, STYLE } from "./page-files.ts";
+import { addressOf, EDITOR, type PageFiles, PROGRAM, STARTER, STYLE } from "./page-files.ts";
 
 /**
  * The document around the console; everything in it is drawn by its program. Like all documents here it is asked for at
@@ -15,7 +15,7 @@ export function renderShell(files: PageFiles, place: Place): string {
 <script type="application/json" id="words">${wordsOf(place.language)}</script>
 </head>
 <body>
-<div id="console"><p class="waiting" id="loading" data-too-old="${escapeHtml(say(TOO_OLD))}">${escapeHtml(say("The console is loading …"))}</p></div>
+<div id="console" data-editor="${addressOf(files, EDITOR)}"><p class="waiting" id="loading" data-too-old="${escapeHtml(say(TOO_OLD))}">${escapeHtml(say("The console is loading …"))}</p></div>
 <script src="${addressOf(files, STARTER)}"></script>
 <noscript><p class="waiting">${escapeHtml(say(NO_SCRIPT))}</p></noscript>`,
   );

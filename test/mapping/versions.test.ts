@@ -108,7 +108,7 @@ describe("a step that renames what panels say", () => {
     const folder = await mkdtemp(join(tmpdir(), "valt-versions-"));
     await writeFile(join(folder, "more.jsonc"), more);
     await writeFile(join(folder, "rooms.csv"), "name\na\n");
-    const source = openMapping(main, folder, steps);
+    const source = openMapping(main, folder, { steps });
     expect(source.slips.map(({ severity, message }) => [severity, message])).toEqual([
       ["warning", '"buttons" is an older word: it is read as "controls"'],
       ["warning", '"buttons" is an older word: it is read as "controls"'],

@@ -6,7 +6,6 @@ export const TEST_ENTRANCES: readonly string[] = [
   "src/action/action.ts: failureBriefs",
   "src/bridge/mapping-vocabulary.ts: assembleVocabulary",
   "src/cli/commands/licences.ts: listPackages",
-  "src/cli/commands/schema.ts: renderSchema",
   "src/feedback/rules.ts: conditionOf",
   "src/link/dialects/panopto.ts: panoptoCommands",
   "src/web/errands.ts: TOO_OFTEN",

@@ -38,9 +38,48 @@ function knock(
 
 const own = { host: "127.0.0.1:8484", origin: "http://127.0.0.1:8484" };
 
+describe("the right to edit the mapping", () => {
+  const here = { tokens: { ...TOKENS, edit: "edit-token-0123456789" } };
+  const rightOf = (admission: ReturnType<typeof admit>) =>
+    admission.kind === "visitor" ? admission.visitor.right : admission.kind;
+  const bearer = (token: string) => ({ ...own, authorization: `Bearer ${token}` });
+
+  it("comes with pressing on this machine, with its own token anywhere, and never with viewing", () => {
+    expect(rightOf(knock(own))).toBe("edit");
+    expect(rightOf(knock(bearer(TOKENS.press), here))).toBe("edit");
+    expect(rightOf(knock(bearer(here.tokens.edit), here))).toBe("edit");
+    expect(rightOf(knock(bearer(TOKENS.view), here))).toBe("view");
+  });
+
+  it.each([
+    ["x-forwarded-for", "10.0.0.7"],
+    ["forwarded", "for=10.0.0.7"],
+    ["via", "1.1 proxy"],
+    ["x-real-ip", "10.0.0.7"],
+  ])("does not come with pressing through a proxy that says so by %s", (name, value) => {
+    expect(rightOf(knock({ ...own, [name]: value }))).toBe("press");
+    expect(rightOf(knock({ ...bearer(here.tokens.edit), [name]: value }, here))).toBe("edit");
+  });
+
+  it("does not come with pressing under another name, nor behind a proxy that has the certificate", () => {
+    const named = { names: ["bridge.example.com"] };
+    const byName = { host: "bridge.example.com", origin: "http://bridge.example.com" };
+    expect(rightOf(knock(byName, named))).toBe("press");
+    const proxied = { host: own.host, origin: "https://127.0.0.1:8484" };
+    expect(rightOf(knock(proxied, { tls: "by-proxy" }))).toBe("press");
+  });
+
+  it("is nobody's where nobody may edit", () => {
+    expect(rightOf(knock(own, { editing: "nobody" }))).toBe("press");
+    const off = { ...here, editing: "nobody" as const };
+    expect(rightOf(knock(bearer(here.tokens.edit), off))).toBe("press");
+    expect(rightOf(knock(bearer(TOKENS.view), off))).toBe("view");
+  });
+});
+
 describe("the entrance on this machine", () => {
   it("lets the console's own page in, by address and by localhost", () => {
-    expect(knock(own)).toMatchObject({ kind: "visitor", visitor: { right: "press" } });
+    expect(knock(own)).toMatchObject({ kind: "visitor", visitor: { right: "edit" } });
     expect(knock({ host: "localhost:8484", origin: "http://localhost:8484" }).kind).toBe("visitor");
     expect(knock({ host: "[::1]:8484", origin: "http://[::1]:8484" }).kind).toBe("visitor");
   });
@@ -68,7 +107,7 @@ describe("the entrance on this machine", () => {
   it("wants a token as soon as there is one", () => {
     expect(knock(own, { tokens: TOKENS }).kind).toBe("unauthenticated");
     const bearer = (token: string) => knock({ ...own, authorization: `Bearer ${token}` }, { tokens: TOKENS });
-    expect(bearer(TOKENS.press)).toMatchObject({ visitor: { right: "press" } });
+    expect(bearer(TOKENS.press)).toMatchObject({ visitor: { right: "edit" } });
     expect(bearer(TOKENS.view)).toMatchObject({ visitor: { right: "view" } });
     expect(bearer(`${TOKENS.press}x`).kind).toBe("unauthenticated");
     expect(bearer("").kind).toBe("unauthenticated");
@@ -111,7 +150,7 @@ describe("a session", () => {
       kind: "visitor",
       visitor: { right: "view", how: "cookie" },
     });
-    expect(come(cookieOf("press"))).toMatchObject({ visitor: { right: "press" } });
+    expect(come(cookieOf("press"))).toMatchObject({ visitor: { right: "edit" } });
     expect(come(cookieOf("press", NOW_MS - 1)).kind).toBe("unauthenticated");
   });
 

@@ -2,7 +2,7 @@ import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { listPages } from "../../src/web/page/pages.ts";
-import { addressOf, PROGRAM, readPageFiles, STARTER, STYLE } from "../../src/web/page-files.ts";
+import { addressOf, EDITOR, PROGRAM, readPageFiles, STARTER, STYLE } from "../../src/web/page-files.ts";
 import { startConsole } from "./console-rig.ts";
 
 function files() {
@@ -11,17 +11,20 @@ function files() {
   return read.value;
 }
 
-test("the whole page is smaller than 80 kB compressed", () => {
+test("the whole page is smaller than 80 kB compressed, and the editor, which is loaded by who edits, than 150 kB", () => {
+  const editor = files().get(EDITOR)?.gzipped.length ?? 0;
+  expect(editor).toBeLessThan(150_000);
   const sizes = [...files().values()].map(({ gzipped }) => gzipped.length);
-  const total = sizes.reduce((sum, size) => sum + size, 0);
+  const total = sizes.reduce((sum, size) => sum + size, 0) - editor;
   console.info(`${total} bytes, of which ${files().get(PROGRAM)?.gzipped.length} are the program`);
   expect(total).toBeGreaterThan(10_000);
   expect(total).toBeLessThan(80_000);
 });
 
-test("the page's program is one file that imports no other", () => {
+test("the page's program is one file that imports no other but the editor, at the address that the document tells", () => {
   const text = Buffer.from(files().get(PROGRAM)?.bytes ?? []).toString();
-  expect(text).not.toMatch(/\bimport\s*[("{]|\bfrom\s*["']/);
+  expect(text).not.toMatch(/\bimport\s*(?:["{]|\(["'`])|\bfrom\s*["']/);
+  expect(text.match(/\bimport\(/g)).toHaveLength(1);
 });
 
 test("every page of the table has its file, and every file is in the table", () => {
@@ -42,5 +45,5 @@ test("a file under its version's name is kept by browsers, and asked for again u
       expect((await fetch(new URL(other, url))).headers.get("cache-control")).toBe("no-cache");
   }
   const document = await (await fetch(url)).text();
-  for (const path of [PROGRAM, STARTER, STYLE]) expect(document).toContain(addressOf(files(), path));
+  for (const path of [PROGRAM, STARTER, STYLE, EDITOR]) expect(document).toContain(addressOf(files(), path));
 });

@@ -28,7 +28,7 @@ export function createHideLine(mapping: Mapping | undefined): HideLine {
   return (line) => withoutTyped(withoutCredentials(String(conceal(line))));
 }
 
-const CONSOLE_TOKENS = ["VALT_CONSOLE_TOKEN", "VALT_CONSOLE_VIEW_TOKEN"];
+const CONSOLE_TOKENS = ["VALT_CONSOLE_TOKEN", "VALT_CONSOLE_VIEW_TOKEN", "VALT_CONSOLE_EDIT_TOKEN"];
 
 /** By what variables are usually called. */
 const SECRET_VARIABLE = /pass|pin|token|secret|key|credential|webhook|auth/i;

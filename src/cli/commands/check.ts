@@ -102,7 +102,7 @@ interface CheckOptions {
 }
 
 /** What can be said of the secrets that are there, and of the addresses of this machine. */
-function adviseOn(mapping: Mapping): readonly string[] {
+export function adviseOn(mapping: Mapping): readonly string[] {
   const { webhookFrom } = mapping.alarms;
   const webhook = webhookFrom === undefined ? undefined : readServerAddress(readSecret(webhookFrom) ?? "");
   const isClear = webhook !== undefined && isInTheClear(webhook);

@@ -1,10 +1,11 @@
 import { dirname, join } from "node:path";
 import { errorText } from "../../base/error-text.ts";
+import { succeed } from "../../base/result.ts";
 import { readTextFile } from "../../base/text-file.ts";
 import { loadMapping } from "../../mapping/load.ts";
 import type { Mapping, VocabularyLoader } from "../../mapping/mapping.ts";
 import { type Problem, tellProblem } from "../../mapping/problem.ts";
-import { type MappingSource, openMapping } from "../../mapping/source/open.ts";
+import { type EditedTexts, type MappingSource, openMapping } from "../../mapping/source/open.ts";
 import { complain, style } from "../terminal.ts";
 import { findServerFault } from "./connect.ts";
 
@@ -27,16 +28,21 @@ export function filesBeside(file: string, { source, pictures }: ReadMapping): re
 }
 
 /** A thousand rooms with a name for each are a tenth of it. */
-const MOST_BYTES = 1_048_576;
+export const MOST_BYTES = 1_048_576;
 
 /** Reads and checks a mapping file; a file that cannot be read is a problem like any other. */
-export async function readMapping(file: string, loadVocabulary: VocabularyLoader): Promise<ReadMapping> {
-  const read = readTextFile(file, MOST_BYTES);
+export async function readMapping(
+  file: string,
+  loadVocabulary: VocabularyLoader,
+  edited: EditedTexts = new Map(),
+): Promise<ReadMapping> {
+  const given = edited.get("");
+  const read = given === undefined ? readTextFile(file, MOST_BYTES) : succeed(given);
   if (!read.ok) return unreadable(`the file ${read.failure.what}`, read.failure.hint);
   const text = read.value;
   const folder = dirname(file);
   try {
-    const source = openMapping(text, folder);
+    const source = openMapping(text, folder, { edited });
     const loaded = loadMapping(source, {
       ...(await loadVocabulary(source)),
       folder,

@@ -21,6 +21,8 @@ export interface ConsoleOptions {
   readonly consoleProxy?: true;
   readonly consoleName?: readonly string[];
   readonly consolePath?: string;
+  /** False after `--no-console-edit`. */
+  readonly consoleEdit?: boolean;
 }
 
 interface Place {
@@ -45,6 +47,7 @@ export function addConsoleOptions(command: Command): Command {
     .option("--console-key <file>", "PEM file with the key of that certificate")
     .option("--console-proxy", "a proxy in front of the console speaks TLS")
     .option("--console-name <name...>", "names by which browsers reach the console")
+    .option("--no-console-edit", "nobody edits the mapping in the console")
     .option("--console-path <path>", "path at which a proxy shows the console, such as /bridge/ (default /)");
 }
 
@@ -59,6 +62,7 @@ export function consoleWords(options: ConsoleOptions): readonly string[] {
     ...given("--console-certificate", consoleCertificate),
     ...given("--console-key", consoleKey),
     ...(consoleProxy === true ? ["--console-proxy"] : []),
+    ...(options.consoleEdit === false ? ["--no-console-edit"] : []),
     ...given("--console-path", consolePath),
     ...(consoleName === undefined ? [] : ["--console-name", ...consoleName]),
   ];
@@ -146,11 +150,14 @@ function readSettings(options: ConsoleOptions, place: Place): ConsoleSettings | 
   const { consoleCertificate, consoleKey, consoleProxy, consoleName, consolePath } = options;
   const view = readSecret("VALT_CONSOLE_VIEW_TOKEN");
   const press = readSecret("VALT_CONSOLE_TOKEN");
+  const edit = readSecret("VALT_CONSOLE_EDIT_TOKEN");
   const tokens = {
     ...(view === undefined ? {} : { view }),
     ...(press === undefined ? {} : { press }),
+    ...(edit === undefined ? {} : { edit }),
   };
-  const settings = { ...place, tokens, names: consoleName ?? [], basePath: consolePath ?? "/" };
+  const editing = options.consoleEdit === false ? ("nobody" as const) : ("from-here" as const);
+  const settings = { ...place, tokens, editing, names: consoleName ?? [], basePath: consolePath ?? "/" };
   if (consoleProxy === true) return { ...settings, tls: "by-proxy" };
   if (consoleCertificate === undefined && consoleKey === undefined) return settings;
   if (consoleCertificate === undefined || consoleKey === undefined)

@@ -90,10 +90,10 @@ export async function takePlace({
 
 /** What keeps an edit of the mapping from being taken over; absent when the bridge runs on the file as it is. */
 function tellEdit(
-  { file, isActive, problems }: MappingView,
+  { file, isActive, trial, problems }: MappingView,
   hide: (text: string) => string,
 ): string | undefined {
-  if (isActive) return undefined;
+  if (isActive || trial !== undefined) return undefined;
   const errors = problems.filter(({ severity }) => severity === "error");
   const [first] = errors;
   if (first === undefined) return file;

@@ -1,7 +1,6 @@
 import type { MarkKeeper } from "../../action/mark.ts";
 import type { StartedRecordings } from "../../alarm/started.ts";
-import { type Clock, systemClock } from "../../base/clock.ts";
-import { errorText } from "../../base/error-text.ts";
+import { systemClock } from "../../base/clock.ts";
 import type { Log } from "../../base/log.ts";
 import {
   createFactHub,
@@ -9,14 +8,15 @@ import {
   type MappingView,
   type ReloadAnswer,
 } from "../../bridge/console-source.ts";
+import type { MappingEditor } from "../../bridge/mapping-editor.ts";
 import { Bridge } from "../../bridge.ts";
 import type { FactSink } from "../../journal/fact.ts";
 import type { Mapping, VocabularyLoader } from "../../mapping/mapping.ts";
-import type { Problem } from "../../mapping/problem.ts";
+import { createMappingEditor } from "../editing/mapping-editor.ts";
 import { connectTo } from "../mapping/connect.ts";
-import { complainAbout, filesBeside, type ReadMapping, readMapping } from "../mapping/mapping-file.ts";
+import type { ReadMapping } from "../mapping/mapping-file.ts";
 import { CHOOSE_LONGER, readSecret, warnAboutSecrets } from "../mapping/secrets.ts";
-import { watchMapping } from "./mapping-watch.ts";
+import { MappingFollower } from "./mapping-follower.ts";
 
 interface RunningSettings {
   readonly file: string;
@@ -44,6 +44,7 @@ export interface RunningBridge {
   readonly bridge: Bridge;
   /** Its facts, for those who come later. */
   readonly hub: FactHub;
+  readonly editor: MappingEditor;
   mapping(): MappingView;
   /** A person asks: reads the file again, takes it over when it has no errors, and tries a refused login again. */
   reload(): Promise<ReloadAnswer>;
@@ -66,17 +67,26 @@ export function startBridge(settings: RunningSettings): RunningBridge {
     unheardSinceMs: settings.unheardSinceMs,
   });
   tellOfSecrets(mapping, log);
-  const follower = new MappingFollower(settings, (edited) => {
-    tellOfSecrets(edited, log);
-    settings.adopted?.(edited);
-    return bridge.adopt(edited);
+  const follower = new MappingFollower({
+    ...settings,
+    clock: systemClock,
+    adopt: (edited) => {
+      tellOfSecrets(edited, log);
+      settings.adopted?.(edited);
+      return bridge.adopt(edited);
+    },
+    edited: (edit) => {
+      const fact = { atMs: systemClock.monotonicMs(), wallMs: systemClock.wallMs(), ...edit };
+      for (const sink of [...settings.facts, hub.sink]) sink(fact);
+    },
   });
   bridge.start();
-  follower.watch(systemClock);
+  follower.watch();
   signal.addEventListener("abort", () => log.info("closing devices"), { once: true });
   return {
     bridge,
     hub,
+    editor: createMappingEditor({ ...settings, follower, bridge, clock: systemClock }),
     mapping: () => follower.current(),
     async reload() {
       const answer = await follower.reload();
@@ -88,87 +98,6 @@ export function startBridge(settings: RunningSettings): RunningBridge {
 
 function tellOfSecrets(mapping: Mapping, log: Log): void {
   for (const text of warnAboutSecrets(mapping)) log.warn(text, { remedy: CHOOSE_LONGER });
-}
-
-/** Reads the mapping file whenever it changes; a bad edit is reported, and the running mapping stays. */
-class MappingFollower {
-  readonly #settings: RunningSettings;
-  readonly #adopt: (mapping: Mapping) => Promise<void>;
-  #mapping: Mapping;
-  #read: ReadMapping;
-  #current: MappingView;
-  #lastReload: Promise<unknown> = Promise.resolve();
-
-  constructor(settings: RunningSettings, adopt: (mapping: Mapping) => Promise<void>) {
-    const { file, read, mapping } = settings;
-    const { text, problems } = read;
-    const { fingerprint } = mapping;
-    this.#settings = settings;
-    this.#adopt = adopt;
-    complainAbout(file, problems);
-    this.#mapping = mapping;
-    this.#read = read;
-    this.#current = { file, text, problems, isActive: true, fingerprint };
-  }
-
-  current(): MappingView {
-    return this.#current;
-  }
-
-  watch(clock: Clock): void {
-    const { file } = this.#settings;
-    const beside = () => filesBeside(file, this.#read);
-    watchMapping({ ...this.#settings, clock, beside, changed: () => void this.reload() });
-  }
-
-  /** One at a time, so that an older text never takes the place of a newer one. */
-  reload(): Promise<ReloadAnswer> {
-    const reloaded = this.#lastReload.then(() => this.#readAgain());
-    this.#lastReload = reloaded.catch(() => undefined);
-    return reloaded;
-  }
-
-  async #readAgain(): Promise<ReloadAnswer> {
-    const { file, loadVocabulary, log, amend } = this.#settings;
-    this.#read = await readMapping(file, loadVocabulary);
-    const { text, mapping, problems } = this.#read;
-    if (mapping === undefined) return this.#refuse(text, problems);
-    if (isSameMapping(mapping, this.#mapping)) {
-      this.#current = { ...this.#current, text, problems, isActive: true };
-      return { kind: "unchanged", problems };
-    }
-    try {
-      await this.#adopt(amend?.(mapping) ?? mapping);
-    } catch (error) {
-      return this.#refuse(text, [...problems, problemOf(error)]);
-    }
-    this.#mapping = mapping;
-    this.#current = { file, text, problems, isActive: true, fingerprint: mapping.fingerprint };
-    log.info("mapping reloaded", { file, fingerprint: mapping.fingerprint.slice(0, 12) });
-    return { kind: "taken-over", problems };
-  }
-
-  /** The running mapping stays; the same text is tried again when it is saved again. */
-  #refuse(text: string, problems: readonly Problem[]): ReloadAnswer {
-    const { file, log } = this.#settings;
-    this.#current = { ...this.#current, text, problems, isActive: false };
-    complainAbout(file, problems);
-    log.error("the edited mapping has errors: the running one stays", { file, errors: problems.length });
-    return { kind: "has-errors", problems };
-  }
-}
-
-/** What can only be found out by taking a mapping over, such as a file that has gone since it was looked at. */
-function problemOf(error: unknown): Problem {
-  const message = `it cannot be taken over: ${errorText(error)}`;
-  return { severity: "error", line: 1, column: 1, message, hint: undefined };
-}
-
-/** The same text, and the same profiles beside it. */
-function isSameMapping(one: Mapping, other: Mapping): boolean {
-  const settingsOf = ({ devices, symbols }: Mapping) =>
-    JSON.stringify([[...devices.values()].map(({ settings }) => settings), [...symbols.keys()]]);
-  return one.fingerprint === other.fingerprint && settingsOf(one) === settingsOf(other);
 }
 
 /** Resolves when the signal aborts. */

@@ -1,5 +1,6 @@
 import { parsePart, type Slip } from "../../base/document/parse.ts";
 import { type Entry, findEntry, type ObjectPart, type Part, type Place } from "../../base/document/part.ts";
+import { succeed } from "../../base/result.ts";
 import { readTextFile } from "../../base/text-file.ts";
 import { findBeside } from "./beside.ts";
 import { expandMapping } from "./expand.ts";
@@ -30,14 +31,27 @@ interface SourceFile {
   readonly isTable?: true;
 }
 
+/** Texts in the place of files on the disk, by the name that the mapping gives them; the mapping's own is the empty one. */
+export type EditedTexts = ReadonlyMap<string, string>;
+
+/** How older mappings are written anew, and texts that stand in the place of what the disk has. */
+interface Reading {
+  readonly steps?: readonly Step[];
+  readonly edited?: EditedTexts;
+}
+
 /**
  * Reads a mapping's text, the files that it includes and its tables, in the words of the newest version. The folder is
  * absent where there is no file.
  */
-export function openMapping(text: string, folder?: string, steps: readonly Step[] = allSteps): MappingSource {
+export function openMapping(
+  text: string,
+  folder?: string,
+  { steps = allSteps, edited = new Map() }: Reading = {},
+): MappingSource {
   const slips: Slip[] = [];
   const report = (slip: Slip) => void slips.push(slip);
-  const files = new FilesBeside(text, folder, report);
+  const files = new FilesBeside(text, { folder, edited }, report);
   const main = parsePart(text, { file: 0, report, hintForTwins });
   const version = (main?.kind === "object" ? versionOf(main) : undefined) ?? newestVersion;
   const unread = { files: files.read, version, slips, wordsLeft: [], roomOf: new Map() };
@@ -59,12 +73,18 @@ const MOST_BYTES = 1_048_576;
 
 class FilesBeside {
   readonly #folder: string | undefined;
+  readonly #edited: EditedTexts;
   readonly #report: (slip: Slip) => void;
   readonly #tables = new Map<string, readonly Row[]>();
   readonly read: SourceFile[];
 
-  constructor(text: string, folder: string | undefined, report: (slip: Slip) => void) {
+  constructor(
+    text: string,
+    { folder, edited }: { readonly folder: string | undefined; readonly edited: EditedTexts },
+    report: (slip: Slip) => void,
+  ) {
     this.#folder = folder;
+    this.#edited = edited;
     this.#report = report;
     this.read = [{ text }];
   }
@@ -79,7 +99,8 @@ class FilesBeside {
       void this.#report({ severity: "error", at, message, hint });
     const beside = findBeside(name, this.#folder);
     if (!beside.ok) return complain(beside.failure.message, beside.failure.hint);
-    const read = readTextFile(beside.value, MOST_BYTES);
+    const edited = this.#edited.get(name);
+    const read = edited === undefined ? readTextFile(beside.value, MOST_BYTES) : succeed(edited);
     if (!read.ok) return complain(`the file "${name}" ${read.failure.what}`, read.failure.hint);
     return { file: this.read.push({ name, text: read.value, ...what }) - 1, text: read.value };
   }

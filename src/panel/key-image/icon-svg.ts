@@ -23,5 +23,8 @@ function svgOf(strokes: readonly IconStroke[]): string {
 
 /** Without what comes before the picture. */
 function bare(svg: string): string {
-  return svg.slice(svg.indexOf("<svg")).replaceAll(/\s{1,9}/g, " ").trim();
+  return svg
+    .slice(svg.indexOf("<svg"))
+    .replaceAll(/\s{1,9}/g, " ")
+    .trim();
 }

@@ -90,6 +90,8 @@ export interface Greeting {
   readonly nowMs: number;
   readonly wallMs: number;
   readonly mayPress: boolean;
+  /** Whether this session may edit the mapping. */
+  readonly mayEdit: boolean;
   readonly hasSimulator: boolean;
   /** Whether there is a session to leave. */
   readonly hasSession: boolean;

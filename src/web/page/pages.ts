@@ -97,12 +97,12 @@ export function listPages(): readonly Page[] {
 }
 
 /** Whether a session with this right may see what needs the other. */
-export function mayOpen({ right }: Pick<PageEntry, "right">, own: PageEntry["right"]): boolean {
-  return right === "view" || own === "press";
+export function mayOpen({ right }: Pick<PageEntry, "right">, own: PageEntry["right"] | "edit"): boolean {
+  return right === "view" || own !== "view";
 }
 
 /** The topics that a session with this right may follow: those of the pages that it may open. */
-export function topicsFor(own: PageEntry["right"]): ReadonlySet<Topic> {
+export function topicsFor(own: PageEntry["right"] | "edit"): ReadonlySet<Topic> {
   const open = listPages().filter((page) => mayOpen(page, own));
   return new Set(open.flatMap(({ topics }) => Object.keys(topics) as Topic[]));
 }

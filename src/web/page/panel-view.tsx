@@ -12,9 +12,16 @@ import { say } from "./words.ts";
  * A panel laid out like the device: keys as a grid, then window, strip, dials; anything else as a row of lamps. One that is
  * not there is drawn as its mapping has it, with what its keys would do.
  */
-export function PanelView({ device }: { readonly device: DeviceInfo }) {
+export function PanelView({
+  device,
+  isPicture = false,
+}: {
+  readonly device: DeviceInfo;
+  /** Nothing stands behind it that could be pressed. */
+  readonly isPicture?: boolean;
+}) {
   const isOpen = device.state === "open";
-  const mayPress = useField(greeting)?.mayPress === true && isOpen;
+  const mayPress = useField(greeting)?.mayPress === true && isOpen && !isPicture;
   const bindings = useField(bindingsOf(device.id));
   const states = useField(roomStates);
   const byControl = useMemo(() => new Map(bindings.map((one) => [one.control, one])), [bindings]);

@@ -15,8 +15,13 @@ export function takePicture(message: ArrayBuffer): void {
   const [deviceLength = 0, controlLength = 0] = bytes;
   const end = 2 + deviceLength + controlLength;
   const device = names.decode(bytes.subarray(2, 2 + deviceLength));
-  const key = keyOf(device, names.decode(bytes.subarray(2 + deviceLength, end)));
-  newest.set(key, bytes.subarray(end));
+  showPicture(device, names.decode(bytes.subarray(2 + deviceLength, end)), bytes.subarray(end));
+}
+
+/** A PNG that a control shows from now on. */
+export function showPicture(device: string, control: string, png: Uint8Array): void {
+  const key = keyOf(device, control);
+  newest.set(key, png);
   dirty.add(key);
   if (!isDrawing) requestAnimationFrame(drawAll);
   isDrawing = true;

@@ -249,6 +249,8 @@ export interface MappingInfo {
   readonly isActive: boolean;
   readonly fingerprint: string;
   readonly problems: readonly ProblemInfo[];
+  /** What the bridge runs on for a while in the place of the file, and who tries it. */
+  readonly trial?: { readonly by: string; readonly untilWallMs: number };
 }
 
 /** What is wrong in the mapping, and where. */

@@ -1,9 +1,13 @@
 import { useEffect, useRef, useState } from "preact/hooks";
+import { askEditor } from "../ask-editor.ts";
 import { ask, say as tell } from "../connection.tsx";
 import { useField } from "../field.ts";
 import { Controls } from "../mapped-controls.tsx";
+import { MappingEditor } from "../mapping-editor.tsx";
+import { Problems } from "../problems.tsx";
 import type { MappingInfo, ProblemInfo } from "../protocol.ts";
 import { contact, greeting, mapping, overview } from "../state.ts";
+import { writeClockTime } from "../time.tsx";
 import { say, translate } from "../words.ts";
 
 /** The file that the bridge runs on, what is wrong in it, and what each control means. */
@@ -12,6 +16,8 @@ export function Page() {
   const { state } = useField(contact);
   const known = useField(overview)?.mapping;
   const mayPress = useField(greeting)?.mayPress === true;
+  const mayEdit = useField(greeting)?.mayEdit === true;
+  const [isEditing, setEditing] = useState(false);
   const [note, setNote] = useState("");
   const version = `${state} ${known?.fingerprint} ${known?.problems}`;
   useEffect(() => {
@@ -32,6 +38,11 @@ export function Page() {
             {say("Reload")}
           </button>
         )}
+        {mayEdit && !isEditing && (
+          <button type="button" onClick={() => setEditing(true)}>
+            {say("Edit")}
+          </button>
+        )}
         <a class="button" href="./mapping.jsonc" download="mapping.jsonc">
           {say("Download")}
         </a>
@@ -39,9 +50,45 @@ export function Page() {
           {note}
         </p>
       </div>
+      {shown?.trial !== undefined && <Trial trial={shown.trial} mayEdit={mayEdit} tell={setNote} />}
       <Controls version={version} />
-      {shown === undefined ? <p class="waiting">{say("Asking the bridge …")}</p> : <File shown={shown} />}
+      {isEditing ? (
+        <MappingEditor close={() => setEditing(false)} />
+      ) : shown === undefined ? (
+        <p class="waiting">{say("Asking the bridge …")}</p>
+      ) : (
+        <File shown={shown} />
+      )}
     </>
+  );
+}
+
+/** The bridge runs on a text that is no file; whoever may edit takes it back. */
+function Trial(props: {
+  readonly trial: NonNullable<MappingInfo["trial"]>;
+  readonly mayEdit: boolean;
+  tell(note: string): void;
+}) {
+  const { trial, mayEdit, tell: note } = props;
+  const takeBack = async () => {
+    const answer = await askEditor("take-back", {});
+    note("failure" in answer ? translate(answer.failure) : say("The bridge runs on the file again."));
+    tell({ type: "mapping" });
+  };
+  return (
+    <section class="card trial" aria-label={say("Try")}>
+      <p role="status">
+        {say("A mapping is tried by {by}. At {time} the file takes its place again.", {
+          by: trial.by,
+          time: writeClockTime(trial.untilWallMs),
+        })}
+      </p>
+      {mayEdit && (
+        <button type="button" onClick={() => void takeBack()}>
+          {say("Take it back now")}
+        </button>
+      )}
+    </section>
   );
 }
 
@@ -57,26 +104,7 @@ function File({ shown }: { readonly shown: MappingInfo }) {
           {say("Fingerprint")} <code>{shown.fingerprint.slice(0, 12)}</code>
         </p>
       </header>
-      {shown.problems.length > 0 && (
-        <ul class="problems">
-          {shown.problems.map((problem) => (
-            <li key={`${problem.line}:${problem.column} ${problem.message}`} data-severity={problem.severity}>
-              {problem.file === undefined ? (
-                <button type="button" class="problem-place quiet" onClick={() => goTo(problem.line)}>
-                  {say("Line {line}, column {column}", { line: problem.line, column: problem.column })}
-                </button>
-              ) : (
-                <span class="problem-place">
-                  {problem.file},{" "}
-                  {say("line {line}, column {column}", { line: problem.line, column: problem.column })}
-                </span>
-              )}
-              <b>{problem.severity === "error" ? say("error") : say("warning")}:</b> {problem.message}{" "}
-              {problem.hint !== "" && <em>({problem.hint})</em>}
-            </li>
-          ))}
-        </ul>
-      )}
+      <Problems problems={shown.problems} goTo={({ line }) => goTo(line)} reach="mapping" />
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
       <ol class="code" ref={code} tabIndex={0} aria-label={say("Text of the file")}>
         {shown.text.split("\n").map((line, index) => (
