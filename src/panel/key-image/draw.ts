@@ -8,7 +8,7 @@ import type { Bitmap } from "./symbols/symbol.ts";
 import { type Tones, tileBehind, tonesFor } from "./tones.ts";
 
 /** Drawn as an icon is, or as pixels. */
-export type DrawnSymbol = readonly IconStroke[] | Bitmap;
+type DrawnSymbol = readonly IconStroke[] | Bitmap;
 
 /** Draws one picture over whatever was on the surface and returns its pixels. */
 export function drawPicture(picture: KeyPicture, surface: Surface, symbol?: DrawnSymbol): Uint8Array {
