@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from "node:fs";
+import { existsSync, readdirSync, renameSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "@photostructure/sqlite";
 import { describe, expect, onTestFinished, test } from "vitest";
@@ -190,4 +190,13 @@ test.runIf(process.platform === "linux")("heads and folders that are written lea
   }
   expect(readHeadFile(folder)).toEqual({ sequence: 49, hash: "ab".repeat(32) });
   expect(countOpen() - before).toBeLessThan(50);
+});
+
+test("a file that was moved away has all its rows when that is noticed: its log stays behind", () => {
+  const { folder, file } = journalOf(9);
+  renameSync(join(folder, JOURNAL_FORMAT.name), join(folder, "elsewhere"));
+  expect(kindOfFailure(() => file.checkPlace())).toBe("replaced");
+  const database = readDatabase(join(folder, "elsewhere"), JOURNAL_FORMAT);
+  onTestFinished(() => database.close());
+  expect(verifyChain(database, [])).toMatchObject({ findings: [], rows: 9 });
 });

@@ -9,6 +9,7 @@ import { JOURNAL_FORMAT, LEDGER_FORMAT } from "../../src/journal/formats.ts";
 import { readHeadFile } from "../../src/journal/head-file.ts";
 import { createStorage, type Storage } from "../../src/journal/storage.ts";
 import { isLastAnswer, type TaskName } from "../../src/journal/tasks.ts";
+import { createFakeClock } from "../support/fake-clock.ts";
 import { markNamed, plainRow, rowsOf, scratchFolder } from "./setting.ts";
 
 function openStorage() {
@@ -117,6 +118,12 @@ describe("the thread of the files", () => {
     expect(await storage.ask("append", [plainRow(1)])).toEqual(stopped("it is not open"));
     expect(await openRows()).toMatchObject({ ok: true });
     expect(rowsOf(folder).map(({ kind }) => kind)).toEqual(["opened", "opened"]);
+  });
+
+  test("ends by itself when it is closed: no time has to pass", async () => {
+    const storage = createStorage(createFakeClock());
+    expect(await storage.ask("close-journal", null)).toEqual(done);
+    await storage.close();
   });
 
   test("keeps a process until it has answered, and no longer", async () => {
