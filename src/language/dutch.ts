@@ -401,6 +401,8 @@ export const dutch: PhraseTable = {
   moved: "bewogen",
   touched: "aangeraakt",
   came: "ontvangen",
+  "The file has errors ({count}); the running mapping stays.":
+    "Het bestand heeft fouten ({count}); de lopende toewijzing blijft.",
   "the mapping is tried by {by}": "{by} probeert een toewijzing uit",
   "the tried mapping was taken back by {by}": "de proef van de toewijzing is beëindigd: {by}",
   "the mapping was saved by {by}": "{by} heeft de toewijzing opgeslagen",
@@ -519,15 +521,13 @@ export const dutch: PhraseTable = {
   "Check that the server runs and that this machine reaches it; the bridge keeps asking by itself.":
     "Controleer of de server draait en vanaf deze machine bereikbaar is; de bridge blijft zelf vragen.",
   "all rooms are known: {count}": "alle ruimten zijn bekend: {count}",
-  "rooms that are not known: {count} of {total}, such as {room}":
-    "ruimten die niet bekend zijn: {count} van {total}, zoals {room}",
+  "not known: {count} of {total}, such as {room}": "niet bekend: {count} van {total}, zoals {room}",
   "not asked yet": "nog niet gevraagd",
   "They come back with the server.": "Ze komen terug met de server.",
   "Compare their numbers in the mapping with the server's: valt-bridge rooms lists both.":
     "Vergelijk hun nummers in de toewijzing met die van de server: valt-bridge rooms toont beide.",
   "all devices are open: {count}": "alle apparaten zijn open: {count}",
-  "devices that are not there: {count} of {total} ({names})":
-    "apparaten die er niet zijn: {count} van {total} ({names})",
+  "not there: {count} of {total} ({names})": "er niet: {count} van {total} ({names})",
   "Attach it, or follow what its own line says; it is opened again by itself.":
     "Sluit het aan, of volg wat in de eigen regel staat; het wordt vanzelf weer geopend.",
   "errors in the edited file: {count}; the mapping before it stays":
@@ -583,6 +583,12 @@ export const dutch: PhraseTable = {
     "een status kan {oldest} s oud zijn, de grens is {limit} s",
   "Raise requestsPerSecond or freshMs in the mapping's timing, or let the account see the list of rooms.":
     "Verhoog requestsPerSecond of freshMs in timing van de toewijzing, of laat het account de lijst van ruimten zien.",
+  "From the touch to the request": "Van de aanraking tot het verzoek",
+  "From the request to the server’s answer": "Van het verzoek tot het antwoord van de server",
+  "From the touch until the control shows it": "Van de aanraking tot het bedieningselement het toont",
+  "From the touch until the server confirms it": "Van de aanraking tot de server het bevestigt",
+  "There is no such room.": "Die ruimte bestaat niet.",
+  "It has been settled already.": "Dat is al afgehandeld.",
   // Console: tablets.
   Tablets: "Tablets",
   "New link": "Nieuwe link",

@@ -404,6 +404,8 @@ export const french: PhraseTable = {
   moved: "déplacé",
   touched: "touché",
   came: "reçu",
+  "The file has errors ({count}); the running mapping stays.":
+    "Le fichier a des erreurs ({count}) ; la configuration en cours reste.",
   "the mapping is tried by {by}": "{by} essaie une configuration",
   "the tried mapping was taken back by {by}": "l’essai de la configuration est terminé : {by}",
   "the mapping was saved by {by}": "{by} a enregistré la configuration",
@@ -523,15 +525,13 @@ export const french: PhraseTable = {
   "Check that the server runs and that this machine reaches it; the bridge keeps asking by itself.":
     "Vérifiez que le serveur fonctionne et que cette machine l’atteint ; le pont continue de demander de lui-même.",
   "all rooms are known: {count}": "toutes les salles sont connues : {count}",
-  "rooms that are not known: {count} of {total}, such as {room}":
-    "salles inconnues : {count} sur {total}, dont {room}",
+  "not known: {count} of {total}, such as {room}": "inconnues : {count} sur {total}, dont {room}",
   "not asked yet": "pas encore demandé",
   "They come back with the server.": "Elles reviendront avec le serveur.",
   "Compare their numbers in the mapping with the server's: valt-bridge rooms lists both.":
     "Comparez leurs numéros dans la configuration avec ceux du serveur : valt-bridge rooms liste les deux.",
   "all devices are open: {count}": "tous les appareils sont ouverts : {count}",
-  "devices that are not there: {count} of {total} ({names})":
-    "appareils absents : {count} sur {total} ({names})",
+  "not there: {count} of {total} ({names})": "absents : {count} sur {total} ({names})",
   "Attach it, or follow what its own line says; it is opened again by itself.":
     "Branchez-le, ou suivez ce que dit sa propre ligne ; il sera rouvert tout seul.",
   "errors in the edited file: {count}; the mapping before it stays":
@@ -588,6 +588,12 @@ export const french: PhraseTable = {
     "un état peut avoir {oldest} s, la limite est de {limit} s",
   "Raise requestsPerSecond or freshMs in the mapping's timing, or let the account see the list of rooms.":
     "Augmentez requestsPerSecond ou freshMs dans timing de la configuration, ou laissez le compte voir la liste des salles.",
+  "From the touch to the request": "De l’appui à la requête",
+  "From the request to the server’s answer": "De la requête à la réponse du serveur",
+  "From the touch until the control shows it": "De l’appui jusqu’à l’affichage sur la commande",
+  "From the touch until the server confirms it": "De l’appui jusqu’à la confirmation du serveur",
+  "There is no such room.": "Cette salle n’existe pas.",
+  "It has been settled already.": "C’est déjà réglé.",
   // Console: tablets.
   Tablets: "Tablettes",
   "New link": "Nouveau lien",

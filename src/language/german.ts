@@ -402,6 +402,8 @@ export const german: PhraseTable = {
   moved: "bewegt",
   touched: "berührt",
   came: "gekommen",
+  "The file has errors ({count}); the running mapping stays.":
+    "Die Datei hat Fehler ({count}); die laufende Zuordnung bleibt.",
   "the mapping is tried by {by}": "{by} probiert eine Zuordnung aus",
   "the tried mapping was taken back by {by}": "die Probe der Zuordnung wurde beendet: {by}",
   "the mapping was saved by {by}": "{by} hat die Zuordnung gespeichert",
@@ -520,15 +522,13 @@ export const german: PhraseTable = {
   "Check that the server runs and that this machine reaches it; the bridge keeps asking by itself.":
     "Prüfen, ob der Server läuft und von diesem Rechner erreichbar ist; die Bridge fragt von selbst weiter.",
   "all rooms are known: {count}": "alle Räume sind bekannt: {count}",
-  "rooms that are not known: {count} of {total}, such as {room}":
-    "Räume, die nicht bekannt sind: {count} von {total}, etwa {room}",
+  "not known: {count} of {total}, such as {room}": "nicht bekannt: {count} von {total}, etwa {room}",
   "not asked yet": "noch nicht gefragt",
   "They come back with the server.": "Sie kommen mit dem Server zurück.",
   "Compare their numbers in the mapping with the server's: valt-bridge rooms lists both.":
     "Ihre Nummern in der Zuordnung mit denen des Servers vergleichen: valt-bridge rooms zeigt beide.",
   "all devices are open: {count}": "alle Geräte sind offen: {count}",
-  "devices that are not there: {count} of {total} ({names})":
-    "Geräte, die nicht da sind: {count} von {total} ({names})",
+  "not there: {count} of {total} ({names})": "nicht da: {count} von {total} ({names})",
   "Attach it, or follow what its own line says; it is opened again by itself.":
     "Anschließen oder tun, was in der eigenen Zeile steht; es wird von selbst wieder geöffnet.",
   "errors in the edited file: {count}; the mapping before it stays":
@@ -584,6 +584,12 @@ export const german: PhraseTable = {
     "ein Status kann {oldest} s alt sein, die Grenze ist {limit} s",
   "Raise requestsPerSecond or freshMs in the mapping's timing, or let the account see the list of rooms.":
     "requestsPerSecond oder freshMs unter timing in der Zuordnung erhöhen, oder das Konto die Raumliste sehen lassen.",
+  "From the touch to the request": "Von der Berührung bis zur Anfrage",
+  "From the request to the server’s answer": "Von der Anfrage bis zur Antwort des Servers",
+  "From the touch until the control shows it": "Von der Berührung, bis das Bedienelement es zeigt",
+  "From the touch until the server confirms it": "Von der Berührung, bis der Server es bestätigt",
+  "There is no such room.": "Diesen Raum gibt es nicht.",
+  "It has been settled already.": "Das ist schon erledigt.",
   // Console: tablets.
   Tablets: "Tablets",
   "New link": "Neuer Link",

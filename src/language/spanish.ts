@@ -400,6 +400,8 @@ export const spanish: PhraseTable = {
   moved: "movido",
   touched: "tocado",
   came: "recibido",
+  "The file has errors ({count}); the running mapping stays.":
+    "El archivo tiene errores ({count}); sigue la asignación en uso.",
   "the mapping is tried by {by}": "{by} prueba una asignación",
   "the tried mapping was taken back by {by}": "se terminó la prueba de la asignación: {by}",
   "the mapping was saved by {by}": "{by} guardó la asignación",
@@ -518,15 +520,13 @@ export const spanish: PhraseTable = {
   "Check that the server runs and that this machine reaches it; the bridge keeps asking by itself.":
     "Compruebe que el servidor funciona y que este equipo lo alcanza; el puente sigue preguntando solo.",
   "all rooms are known: {count}": "se conocen todas las salas: {count}",
-  "rooms that are not known: {count} of {total}, such as {room}":
-    "salas que no se conocen: {count} de {total}, como {room}",
+  "not known: {count} of {total}, such as {room}": "no se conocen: {count} de {total}, como {room}",
   "not asked yet": "aún no preguntado",
   "They come back with the server.": "Vuelven con el servidor.",
   "Compare their numbers in the mapping with the server's: valt-bridge rooms lists both.":
     "Compare sus números en la asignación con los del servidor: valt-bridge rooms muestra ambos.",
   "all devices are open: {count}": "todos los dispositivos están abiertos: {count}",
-  "devices that are not there: {count} of {total} ({names})":
-    "dispositivos que no están: {count} de {total} ({names})",
+  "not there: {count} of {total} ({names})": "no están: {count} de {total} ({names})",
   "Attach it, or follow what its own line says; it is opened again by itself.":
     "Conéctelo o siga lo que dice su propia línea; se vuelve a abrir solo.",
   "errors in the edited file: {count}; the mapping before it stays":
@@ -582,6 +582,12 @@ export const spanish: PhraseTable = {
     "un estado puede tener {oldest} s, el límite es {limit} s",
   "Raise requestsPerSecond or freshMs in the mapping's timing, or let the account see the list of rooms.":
     "Suba requestsPerSecond o freshMs en timing de la asignación, o deje que la cuenta vea la lista de salas.",
+  "From the touch to the request": "De la pulsación a la petición",
+  "From the request to the server’s answer": "De la petición a la respuesta del servidor",
+  "From the touch until the control shows it": "De la pulsación hasta que el control lo muestra",
+  "From the touch until the server confirms it": "De la pulsación hasta que el servidor lo confirma",
+  "There is no such room.": "No existe esa sala.",
+  "It has been settled already.": "Ya está resuelto.",
   // Console: tablets.
   Tablets: "Tabletas",
   "New link": "Enlace nuevo",

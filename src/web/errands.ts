@@ -131,13 +131,16 @@ export class Errands {
   }
 
   async #reload(): Promise<ErrandAnswer> {
-    const { kind, problems } = await this.#parts.source.reload();
-    const texts = {
-      "taken-over": "The edited mapping has taken effect.",
-      unchanged: "The file has not changed.",
-      "has-errors": `The file has errors (${problems.length}); the running mapping stays.`,
+    const { source } = this.#parts;
+    const { kind, problems } = await source.reload();
+    if (kind === "taken-over") return { isFine: true, text: "The edited mapping has taken effect." };
+    if (kind === "unchanged") return { isFine: true, text: "The file has not changed." };
+    const { say } = source.language();
+    const count = problems.length;
+    return {
+      isFine: false,
+      text: say("The file has errors ({count}); the running mapping stays.", { count }),
     };
-    return { isFine: kind !== "has-errors", text: texts[kind] };
   }
 
   /** Stories of a range of the journal as JSON; one range at a time. */
@@ -172,8 +175,9 @@ export class Errands {
 
   testPanel(device: string, what: PanelTest): ErrandAnswer {
     if (!this.#limits["panel-test"].take()) return TOO_OFTEN;
-    const isShown = this.#parts.source.test(deviceId(device), what) === "shown";
-    return { isFine: isShown, text: isShown ? "" : `${device} is not there.` };
+    const { source } = this.#parts;
+    if (source.test(deviceId(device), what) === "shown") return { isFine: true, text: "" };
+    return { isFine: false, text: source.language().say("{device} is not there.", { device }) };
   }
 
   /** Answers with the key of the new link. */
@@ -181,7 +185,7 @@ export class Errands {
     const { source } = this.#parts;
     if (!this.#limits["kiosk-make"].take()) return TOO_OFTEN;
     if (!source.status().devices.some(({ id }) => id === panel))
-      return { isFine: false, text: `${panel} is not there.` };
+      return { isFine: false, text: source.language().say("{device} is not there.", { device: panel }) };
     const made = await source.kiosks.make(deviceId(panel), right);
     return made.ok ? { isFine: true, text: made.value.key } : { isFine: false, text: made.failure };
   }

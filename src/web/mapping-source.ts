@@ -30,8 +30,15 @@ export class MappingSource {
     const found = places.flatMap((place) => findNodeAtLocation(at, [...place, control])?.parent ?? []);
     const [only] = found;
     if (only === undefined || found.length > 1) return undefined;
-    return file.slice(only.offset, only.offset + only.length);
+    return withoutIndent(file.slice(only.offset, only.offset + only.length));
   }
+}
+
+/** Lines below the first one stand as deep as they do in the file: as deep as the last one is taken from all of them. */
+function withoutIndent(text: string): string {
+  const lines = text.split("\n");
+  const [indent = ""] = /^[ \t]*/.exec(lines.at(-1) ?? "") ?? [];
+  return lines.map((line) => (line.startsWith(indent) ? line.slice(indent.length) : line)).join("\n");
 }
 
 /** A device stands among the devices, or in its room: there `desk` is the device `exam-1-desk`. */

@@ -1,5 +1,6 @@
 import { Gauge, Histogram, Registry } from "prom-client";
 import type { BridgeStatus } from "../bridge/status.ts";
+import type { Phrase } from "../language/phrases.ts";
 import { countRefused } from "./describe-marks.ts";
 import type { HistogramInfo } from "./page/protocol.ts";
 import type { Timing } from "./stories.ts";
@@ -13,7 +14,7 @@ export interface Metrics {
   render(): Promise<string>;
 }
 
-const STAGES: Readonly<Record<Timing["stage"], string>> = {
+const STAGES: Readonly<Record<Timing["stage"], Phrase>> = {
   "touch-to-request": "From the touch to the request",
   "request-to-answer": "From the request to the server’s answer",
   "touch-to-lamp": "From the touch until the control shows it",

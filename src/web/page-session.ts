@@ -191,7 +191,7 @@ export class PageSession {
       this.#down.set(key, { device, control });
     const answer = source.touch(device, eventOf(controlId(control), touch), this.#peer);
     if (answer !== "taken" && touch.kind !== "up")
-      this.#reply(0, { isFine: false, text: `${device} is not there.` });
+      this.#reply(0, { isFine: false, text: source.language().say("{device} is not there.", { device }) });
   }
 
   /** Held is not pressed: what was begun is given up, and the release after it means nothing. */

@@ -66,7 +66,7 @@ function checkRooms({ rooms, server }: BridgeStatus): CheckInfo {
     return check("Rooms", "fine", { text: told("all rooms are known: {count}", { count: total }) });
   const such = { count: unknown.length, total, room: first.name };
   return check("Rooms", unknown.length === total ? "failed" : "warning", {
-    text: told("rooms that are not known: {count} of {total}, such as {room}", such),
+    text: told("not known: {count} of {total}, such as {room}", such),
     why: bare(first.why ?? NOT_ASKED),
     remedy: server.state === "lost" ? WITH_THE_SERVER : COMPARE_NUMBERS,
   });
@@ -84,7 +84,7 @@ function checkDevices({ devices }: BridgeStatus): CheckInfo {
     return check("Devices", "fine", { text: told("all devices are open: {count}", { count: total }) });
   const such = { count: missing.length, total, names: missing.map(({ id }) => id).join(", ") };
   return check("Devices", missing.length === total ? "failed" : "warning", {
-    text: told("devices that are not there: {count} of {total} ({names})", such),
+    text: told("not there: {count} of {total} ({names})", such),
     remedy: ATTACH,
   });
 }

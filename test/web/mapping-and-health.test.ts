@@ -54,6 +54,12 @@ describe("what the file says of a control", () => {
     expect(onPage("key-1", "more")).toBeUndefined();
   });
 
+  it("stands as deep as its own lines are, and no deeper", () => {
+    const file =
+      '{\n  "devices": { "desk": { "controls": {\n    "key-1": {\n      "tap": "start"\n    }\n  } } }\n}';
+    expect(textOf("key-1", "desk", file)).toBe('"key-1": {\n  "tap": "start"\n}');
+  });
+
   it("is found in a device that stands in its room", () => {
     const file =
       '{ "rooms": { "exam-1": { "id": 1, "devices": { "desk": { "controls": { "key-1": {} } } } } } }';

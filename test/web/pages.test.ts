@@ -216,7 +216,7 @@ describe.skipIf(!hasBrowser)(
         },
       });
       const page = await visit(rig, "/health");
-      await page.getByText("devices that are not there: 1 of 2 (gone)").waitFor({ timeout: PATIENT_MS });
+      await page.getByText("not there: 1 of 2 (gone)").waitFor({ timeout: PATIENT_MS });
       press(rig, "desk", "key-1");
       await page
         .getByRole("img", { name: /From the touch to the request: 1 measured/ })

@@ -27,7 +27,8 @@ const lesson = readTopic("lesson", undefined as Known | undefined, ({ lesson: to
 });
 
 /** Press a control and see its name: what it reports does nothing meanwhile. It ends with the page. */
-export function Lesson({ device }: { readonly device: string }) {
+export function Lesson(props: { readonly device: string; readonly hasLink: boolean }) {
+  const { device, hasLink } = props;
   const [isOn, setOn] = useState(false);
   const [refusal, setRefusal] = useState("");
   const known = useField(lesson);
@@ -49,18 +50,22 @@ export function Lesson({ device }: { readonly device: string }) {
         {isLearning ? say("End learning") : say("Learn {device}", { device })}
       </button>
       <p class="said" role="status">
-        {isLearning ? EXPLAINED.map((phrase) => say(phrase, { device })).join(" ") : refusal || ended}
+        {isLearning ? explain(device, hasLink) : refusal || ended}
       </p>
       {own !== undefined && own.heard.length > 0 && <Heard device={device} heard={own.heard} />}
     </div>
   );
 }
 
-const EXPLAINED = [
-  "Press a control of {device}. Its presses do nothing meanwhile, and its keys say so.",
-  "Its messages are shown and still carried out: only its keys are silent.",
-  "It ends by itself after a minute without a press, and when this page is left.",
-] as const satisfies readonly Phrase[];
+function explain(device: string, hasLink: boolean): string {
+  return [
+    say("Press a control of {device}. Its presses do nothing meanwhile, and its keys say so.", { device }),
+    hasLink ? say("Its messages are shown and still carried out: only its keys are silent.") : "",
+    say("It ends by itself after a minute without a press, and when this page is left."),
+  ]
+    .filter((sentence) => sentence !== "")
+    .join(" ");
+}
 
 const endings: Readonly<Record<Ended, Phrase>> = {
   ended: "Learning has ended.",

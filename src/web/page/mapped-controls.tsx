@@ -31,7 +31,14 @@ export function Controls({ version }: { readonly version: string }) {
           />
         )}
       </header>
-      {mayPress && device !== undefined && <Lesson key={chosen} device={chosen} />}
+      {mayPress && device !== undefined && (
+        // What has no place on a panel is pressed by messages.
+        <Lesson
+          key={chosen}
+          device={chosen}
+          hasLink={device.controls.every(({ area }) => area === "nowhere")}
+        />
+      )}
       {device !== undefined && (
         <Pages
           key={chosen}
