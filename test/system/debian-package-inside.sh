@@ -28,9 +28,8 @@ waits() { # waits SECONDS WHAT COMMAND...: until the command succeeds
 press() { echo "/valt/room/interview-1/$1" >/dev/udp/127.0.0.1/9000; }
 pid() { systemctl show --value --property MainPID valt-bridge; }
 status_has() { valt-bridge status | grep -qE "$1"; }
-is_marked() {
-  runuser -u valt-bridge -- env STATE_DIRECTORY=/var/lib/valt-panel-bridge valt-bridge journal marks --state delivered | grep -q Before
-}
+as_service() { runuser -u valt-bridge -- env STATE_DIRECTORY=/var/lib/valt-panel-bridge "$@"; }
+is_marked() { as_service valt-bridge journal marks --state delivered | grep -q Before; }
 runs() { systemctl is-active --quiet valt-bridge && status_has '^server .*reachable'; }
 
 # From a bare Debian to a press.
@@ -92,7 +91,11 @@ is "$(stat -c %U /var/lib/valt-panel-bridge/default/journal.sqlite)" valt-bridge
 is_marked || fail "the journal after the restore"
 swap /root/old downgrade
 
-# Restarts under load: ten marks a second, and connections to the console.
+# Restarts under load: ten marks a second, and connections to the console. However slow this machine is, no mark expires; one
+# whose second nobody knows after a slow start is kept for a person.
+sed -i '0,/^{$/s//{ "timing": { "pressDeadlineMs": 10000 },/' /etc/valt-bridge/mapping.jsonc
+before=$(kept)
+waits 10 "the edit is taken over" bash -c "journalctl -u valt-bridge | grep -q 'mapping reloaded'"
 load() {
   local n
   for n in $(seq 100); do
@@ -105,7 +108,8 @@ marks_of_load() { # each as often as it is on the server
   /usr/lib/valt-bridge/bin/node -e 'fetch("http://127.0.0.1:8001/state").then((a) => a.text()).then((text) =>
     console.log((text.match(/load-\d+-/g) ?? []).join("\n")))'
 }
-are_there() { [ "$(marks_of_load | sort -u | grep -c load)" = 100 ]; }
+kept_for_people() { as_service valt-bridge journal marks --state refused | grep -o 'load-[0-9]*-' || true; }
+are_there() { [ "$( (marks_of_load; kept_for_people) | sort -u | grep -c load)" = 100 ]; }
 waits 10 "the console is where the options say" bash -c ': >/dev/tcp/127.0.0.1/8585'
 load &
 load=$!
@@ -116,11 +120,11 @@ for _ in 1 2 3; do
   [ "$(pid)" != "$old" ] || fail "nothing was restarted"
 done
 wait $load
-waits 30 "all marks of the load are on the server" are_there
+waits 40 "all marks of the load are on the server" are_there
 is "$(marks_of_load | sort | uniq -d)" "" "marks that came twice"
 [ ! -e /root/refused ] || fail "$(wc -l </root/refused) connections were refused while the service restarted"
 ! journalctl -u valt-bridge | grep -q 'will close a listener' || fail "the service manager keeps no listeners"
-echo "three restarts under load: 100 marks once each, no connection refused"
+echo "three restarts under load: 100 marks, $(kept_for_people | sort -u | wc -l) of them for a person, none twice, no connection refused"
 
 systemctl disable valt-bridge >/dev/null 2>&1
 swap /root/new "second upgrade"
