@@ -134,8 +134,9 @@ test.runIf(isLinux)(
     expect(delivered().toSorted()).toEqual(load.marks.toSorted());
     expect(load.refusals).toEqual([]);
     expect(load.knocks()).toBeGreaterThan(100);
-    // On a machine that others keep busy each start takes longer.
-    expect(Math.min(...gapsMs), `${gapsMs.join(", ")} ms`).toBeLessThan(1000);
+    console.info(`the tally was dark for ${gapsMs.join(", ")} ms`);
+    // A second on a quiet machine; where others keep it busy each start takes longer.
+    expect(Math.min(...gapsMs)).toBeLessThan(3000);
   },
 );
 
