@@ -1,3 +1,4 @@
+import { newestVersion } from "../../mapping/source/steps.ts";
 import { spread } from "../learn/binding.ts";
 
 /** What a new mapping says, before it is text. */
@@ -31,6 +32,7 @@ export function renderDraft({ url, username, passwordFrom, tls, rooms, devices }
   ];
   return `// Made by valt-bridge init. "valt-bridge check FILE" reads it; "valt-bridge schema" lists what else it may say.
 {
+  "version": ${newestVersion},
   // The password is not in here: passwordFrom names the variable with it, or add _FILE for a file that holds it.
   "server": {
 ${indented(server, 4)}
