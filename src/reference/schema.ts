@@ -119,8 +119,11 @@ export class SchemaReader {
     return this.#sections.get(this.shapeOf(schema));
   }
 
-  /** Equal for schemas that allow the same, wherever they stand: each kind of device has its own copies. */
-  shapeOf({ description: _, default: __, ...schema }: Schema): string {
+  /**
+   * Equal for schemas that allow the same, wherever they stand: each kind of device has its own copies, and a panel may leave
+   * to its use what a device must say.
+   */
+  shapeOf({ description: _, default: __, required: ___, ...schema }: Schema): string {
     const { $ref } = schema;
     const known = $ref === undefined ? undefined : this.#definitions[$ref.replace("#/$defs/", "")];
     if ($ref === undefined || known === undefined)
