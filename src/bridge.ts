@@ -23,6 +23,7 @@ import {
   deviceId,
   type RecordingId,
   type RoomName,
+  type ValtRoomId,
   valtRoomId,
 } from "./base/identifiers.ts";
 import type { Log } from "./base/log.ts";
@@ -37,9 +38,10 @@ import { Dispatcher } from "./bridge/dispatcher.ts";
 import { FactStream } from "./bridge/fact-stream.ts";
 import { HourChanges } from "./bridge/hour-changes.ts";
 import type { Learner, LessonRefusal } from "./bridge/lesson.ts";
+import { RoomList } from "./bridge/room-list.ts";
 import { RoomMonitor } from "./bridge/room-monitor.ts";
-import { Site } from "./bridge/site.ts";
-import { type BridgeStatus, describeServer } from "./bridge/status.ts";
+import { type Listing, Site } from "./bridge/site.ts";
+import { type BridgeStatus, describeServer, whereIdIsFrom } from "./bridge/status.ts";
 import type { ControlEvent, Peer } from "./driver/contract.ts";
 import type { ColorConvention } from "./feedback/look.ts";
 import { type Words, wordsFor } from "./feedback/words.ts";
@@ -47,7 +49,7 @@ import type { GestureRule } from "./gesture/gesture-rule.ts";
 import { gestures as allGestures } from "./gesture/gestures/index.ts";
 import type { FactSink } from "./journal/fact.ts";
 import type { Language } from "./language/language.ts";
-import type { ControlBinding, Mapping, RoomMapping } from "./mapping/mapping.ts";
+import type { ControlBinding, Mapping, RoomMapping, UnfoundRoom } from "./mapping/mapping.ts";
 import { lazyKeyImages } from "./panel/key-image/lazy.ts";
 import type { PanelTest } from "./panel/test-pattern.ts";
 import type { RoomView } from "./room/room-view.ts";
@@ -77,6 +79,8 @@ interface BridgeOptions {
   readonly hide?: ((text: string) => string) | undefined;
   /** Since when nobody had read what is read now (monotonic), where it goes on at the sockets of an earlier process. */
   readonly unheardSinceMs?: (() => number | undefined) | undefined;
+  /** The server has shown its list of rooms, or said why not: a mapping may take rooms from it. */
+  readonly listed?: ((answer: Listing) => void) | undefined;
 }
 
 /** All are counted; people read the newest. */
@@ -92,6 +96,7 @@ export class Bridge {
   readonly #site: Site;
   readonly #sessions: DeviceSessions;
   readonly #rooms: RoomMonitor;
+  readonly #list: RoomList;
   readonly #alarms: AlarmService;
   readonly #dispatcher: Dispatcher;
   readonly #context: BridgeContext;
@@ -107,7 +112,14 @@ export class Bridge {
     const stalls = this.#stalls;
 
     // An observation becomes a lamp: the server's answer -> rooms -> alarms, sessions.
-    const site = new Site(mapping, { ...options, hear: (id, name) => this.#alarms.names.hear(id, name) });
+    const site = new Site(mapping, {
+      ...options,
+      hear: (id, name) => this.#alarms.names.hear(id, name),
+      hearList: (answer) => {
+        this.#list.noteAnswer();
+        options.listed?.(answer);
+      },
+    });
     const sessions = new DeviceSessions(clock, log);
     const rooms = new RoomMonitor({
       clock,
@@ -120,6 +132,13 @@ export class Bridge {
         this.#dispatcher.expireWaiting();
         this.#hours.lookAgain();
       },
+    });
+    this.#list = new RoomList({
+      clock,
+      mapping: () => site.mapping,
+      valt: () => site.valt,
+      server: () => (rooms.outage() === undefined ? "up" : "down"),
+      spend: () => rooms.spend(),
     });
     const alarms = new AlarmService({ ...options, site, rooms, sessions, record });
     rooms.store.onChange((change) => this.#showRoom(change));
@@ -149,7 +168,7 @@ export class Bridge {
     void this.#sessions.adopt(this.#site.mapping, this.#context);
     this.#hours.follow(this.#site.mapping);
     this.#rooms.watch("all");
-    this.#alarms.recall();
+    this.#alarms.recall(this.#site.mapping.rooms.keys());
     this.#alarms.begin();
     void this.#dispatcher.restore();
   }
@@ -176,7 +195,11 @@ export class Bridge {
   /** What lamps, keys and messages say of a room. */
   #words(room: RoomName): Words {
     // A session that has not taken an edit over yet may still ask about a room that is gone.
-    const { id, label } = this.#site.mapping.rooms.get(room) ?? { id: valtRoomId(0), label: room };
+    const { rooms, unfound } = this.#site.mapping;
+    const { id, label } = rooms.get(room) ?? {
+      id: valtRoomId(0),
+      label: unfound.get(room)?.label ?? room,
+    };
     return wordsFor(this.view(room), { name: room, label, id });
   }
 
@@ -205,8 +228,10 @@ export class Bridge {
     }
     const isSame = (name: RoomName) =>
       isSameServer && mapping.rooms.get(name)?.id === previous.rooms.get(name)?.id;
-    const names = [...previous.rooms.keys()];
+    const names = [...previous.rooms.keys(), ...previous.unfound.keys()];
     this.#rooms.watch(names.filter(isSame));
+    this.#alarms.recall([...previous.unfound.keys()].filter((name) => mapping.rooms.has(name)));
+    this.#list.hasten();
     for (const room of names) if (!isSame(room)) this.#tellRoom(room);
     await this.#sessions.adopt(mapping, this.#context);
     this.#hours.follow(mapping);
@@ -216,6 +241,7 @@ export class Bridge {
   async close(): Promise<void> {
     this.#stalls.stop();
     this.#hours.close();
+    this.#list.close();
     this.#rooms.stop();
     this.#dispatcher.close();
     this.#alarms.close();
@@ -236,16 +262,22 @@ export class Bridge {
       marks: this.#dispatcher.openMarks(MOST_MARKS_TOLD),
       alarms: this.#alarms.board.list(),
       readiness: this.#alarms.readiness(),
-      rooms: [...mapping.rooms.values()].map((room) => this.#describeRoom(room)),
+      rooms: [...mapping.rooms.values(), ...mapping.unfound.values()].map((room) => this.#describeRoom(room)),
       devices: [...this.#sessions.entries()].map(([id, session]) => ({ id, ...session.status() })),
     };
   }
 
-  #describeRoom({ name, id, label }: RoomMapping): BridgeStatus["rooms"][number] {
+  #describeRoom(room: RoomMapping | UnfoundRoom): BridgeStatus["rooms"][number] {
+    const { name, label } = room;
     const view = this.view(name);
-    const { names } = this.#alarms;
     const ownStart = this.#alarms.ownStartOf(name, view.recording);
-    return { name, id, label, serverName: names.nameOf(id), ownStart, ...view };
+    const idFrom = whereIdIsFrom(name, this.#site.mapping);
+    const { search } = this.#site.mapping;
+    const listed = search?.isListed === true ? search.found.get(name)?.name : undefined;
+    const nameOf = (id: ValtRoomId) => this.#alarms.names.nameOf(id) ?? listed;
+    const known = "id" in room ? { id: room.id, serverName: nameOf(room.id) } : room;
+    const { id, serverName } = { id: undefined, ...known };
+    return { name, label, ...(id === undefined ? {} : { id }), idFrom, serverName, ownStart, ...view };
   }
 
   /** The server's part of the status alone: of a thousand rooms the rest would take milliseconds. */

@@ -73,6 +73,7 @@ export type Refusal =
   | "repeated"
   | "not-permitted"
   | "unknown-room"
+  | "room-not-found"
   | "wrong-room"
   | "unknown-card"
   | "unsupported"
@@ -106,6 +107,7 @@ export const refusalTexts: Readonly<Record<Refusal, string>> = {
   repeated: "repeated too quickly",
   "not-permitted": "not permitted from here",
   "unknown-room": "no such room",
+  "room-not-found": "the room has not been found on the server",
   "wrong-room": "the server has another room under this id: see the mapping",
   "unknown-card": "nobody has this card",
   unsupported: "the server cannot do this",
@@ -124,6 +126,7 @@ export const refusalBriefs: Readonly<Record<Refusal, string>> = {
   repeated: "Too fast: press once",
   "not-permitted": "Not allowed here",
   "unknown-room": "Room missing: call IT",
+  "room-not-found": "Room not found",
   "wrong-room": "Wrong room: call IT",
   "unknown-card": "Card not known",
   unsupported: "Server cannot do it",

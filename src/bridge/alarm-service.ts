@@ -97,12 +97,11 @@ export class AlarmService {
     for (const room of rooms.keys()) this.#judgeName(room);
   }
 
-  /** What an earlier process knew of the rooms; before they are looked at. */
-  recall(): void {
-    const { site, rooms } = this.#tools;
-    for (const room of site.mapping.rooms.keys()) {
+  /** What an earlier process knew of these rooms; before they are looked at. */
+  recall(rooms: Iterable<RoomName>): void {
+    for (const room of rooms) {
       const recalled = this.#watch.recall(room);
-      if (recalled !== undefined) rooms.store.tell(room, recalled);
+      if (recalled !== undefined) this.#tools.rooms.store.tell(room, recalled);
     }
   }
 

@@ -38,8 +38,11 @@ export function planPanel(
 
 /** Tells the devices that an edit of the mapping leaves as they are: nothing that they show or understand is another. */
 export function findUntouched(before: Mapping, after: Mapping): (id: DeviceId) => boolean {
-  const sameRoom = (name: RoomName) => sameText(before.rooms.get(name), after.rooms.get(name));
-  const isSite = before.rooms.size === after.rooms.size && [...after.rooms.keys()].every(sameRoom);
+  const roomIn = ({ rooms, unfound }: Mapping, name: RoomName) => [rooms.get(name), unfound.get(name)];
+  const sameRoom = (name: RoomName) => sameText(roomIn(before, name), roomIn(after, name));
+  const count = ({ rooms, unfound }: Mapping) => rooms.size + unfound.size;
+  const names = [...after.rooms.keys(), ...after.unfound.keys()];
+  const isSite = count(before) === count(after) && names.every(sameRoom);
   return (id) => {
     const [old, device] = [before.devices.get(id), after.devices.get(id)];
     if (old === undefined || device?.fingerprint !== old.fingerprint) return false;

@@ -145,9 +145,10 @@ export class Dispatcher {
     room: RoomName,
     { cause, may, isAlone }: { cause: Cause; may: Permissions; isAlone: boolean },
   ): Outcome | Promise<Outcome | undefined> | undefined {
-    const { actions, alarms } = this.#tools;
+    const { actions, alarms, site } = this.#tools;
     if (!isPermitted({ kind: word }, may, actions)) return refused("not-permitted");
     if (staysHere) return undefined;
+    if (site.mapping.unfound.has(room)) return refused("room-not-found");
     // What runs by mistake may be ended.
     if (!endsMistakes && alarms.names.findFault(room) !== undefined) return refused("wrong-room");
     // A mark keeps the moment of its press, however long the action before it in the list took.

@@ -1,3 +1,4 @@
+import { refusalBriefs } from "../action/action.ts";
 import type { Cancel, Clock } from "../base/clock.ts";
 import type { RoomName } from "../base/identifiers.ts";
 import type { Log } from "../base/log.ts";
@@ -83,6 +84,12 @@ export class RoomMonitor {
 
   view(room: RoomName): RoomView {
     const view = this.store.view(room);
+    const { unfound, search } = this.#tools.site.mapping;
+    const why = unfound.get(room)?.why;
+    if (why !== undefined)
+      return search?.isListed === true
+        ? { ...view, why, trouble: why, brief: refusalBriefs["room-not-found"] }
+        : { ...view, why };
     const outage = this.outage();
     // "No answer" would send people to the server, and what they can mend is here.
     if (outage?.account !== "at-fault" || view.status !== undefined) return view;

@@ -14,7 +14,11 @@ interface SiteTools {
   connect(server: ServerMapping): ValtClient;
   /** An answer of the server named a room. */
   hear(id: ValtRoomId, name: string): void;
+  /** An answer of the server was its list of rooms, or why there is none. */
+  hearList(answer: Listing): void;
 }
+
+export type Listing = Awaited<ReturnType<ValtClient["rooms"]>>;
 
 /**
  * The mapping as it is now, and the client of the server that it names. After an edit the former client ends what it has
@@ -24,18 +28,20 @@ export class Site {
   readonly #clock: Clock;
   readonly #connect: SiteTools["connect"];
   readonly #hear: SiteTools["hear"];
+  readonly #hearList: SiteTools["hearList"];
   readonly #former = new Map<ValtClient, Cancel>();
   #mapping: Mapping;
   #linkRooms: LinkRooms;
   #client: ValtClient;
   #valt: ValtClient;
 
-  constructor(mapping: Mapping, { clock, connect, hear }: SiteTools) {
+  constructor(mapping: Mapping, { clock, connect, hear, hearList }: SiteTools) {
     this.#clock = clock;
     this.#connect = connect;
     this.#hear = hear;
+    this.#hearList = hearList;
     this.#mapping = mapping;
-    this.#linkRooms = indexRooms(mapping.rooms.values());
+    this.#linkRooms = indexAll(mapping);
     this.#client = connect(mapping.server);
     this.#valt = this.#follow(this.#client);
   }
@@ -63,7 +69,7 @@ export class Site {
       this.#valt = this.#follow(client);
     }
     this.#mapping = mapping;
-    this.#linkRooms = indexRooms(mapping.rooms.values());
+    this.#linkRooms = indexAll(mapping);
   }
 
   async close(): Promise<void> {
@@ -85,7 +91,11 @@ export class Site {
       ...client,
       roomStatus: (room) => this.#read((one) => one.roomStatus(room)),
       roomInfo: (room) => this.#read((one) => one.roomInfo(room)),
-      rooms: () => this.#read((one) => one.rooms()),
+      rooms: async () => {
+        const answer = await this.#read((one) => one.rooms());
+        this.#hearList(answer);
+        return answer;
+      },
     };
     return overhearNames(newest, this.#hear);
   }
@@ -98,4 +108,8 @@ export class Site {
       if (client === this.#client) return answer;
     }
   }
+}
+
+function indexAll({ rooms, unfound }: Mapping): LinkRooms {
+  return indexRooms([...rooms.values(), ...[...unfound.keys()].map((name) => ({ name }))]);
 }

@@ -34,13 +34,27 @@ export interface BridgeStatus {
 /** A room with its names, and who began what it records. */
 export interface RoomStatusEntry extends RoomView {
   readonly name: RoomName;
-  readonly id: number;
+  /** Absent while the room is not found on the server. */
+  readonly id?: number;
+  /** Where its id comes from. */
+  readonly idFrom: "mapping" | "server's name" | "server's list";
   /** What people call it. */
   readonly label: string;
   /** What the server calls it, once it has said so. */
   readonly serverName: string | undefined;
   /** The recording was started from here, perhaps by an earlier process; the moment is monotonic. */
   readonly ownStart: { readonly atMs?: number } | undefined;
+}
+
+/** Why a room has the id that it has, or which list is to tell it. */
+export function whereIdIsFrom(
+  room: RoomName,
+  { rooms, unfound, search }: Mapping,
+): RoomStatusEntry["idFrom"] {
+  const found = search?.found.get(room);
+  if (found !== undefined) return found.by === "name" ? "server's name" : "server's list";
+  if (rooms.has(room)) return "mapping";
+  return unfound.get(room)?.serverName === undefined ? "server's list" : "server's name";
 }
 
 export function describeServer(

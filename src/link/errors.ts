@@ -59,6 +59,7 @@ const refusalErrors: Readonly<Record<Refusal, LinkError>> = {
   repeated: "busy",
   "not-permitted": "denied",
   "unknown-room": "room",
+  "room-not-found": "room",
   "wrong-room": "room",
   "unknown-card": "denied",
   unsupported: "not-found",

@@ -9,15 +9,16 @@ export interface LinkRooms {
 
 interface LinkRoom {
   readonly name: RoomName;
-  readonly id: ValtRoomId;
+  /** Absent while the room is not found on the server. */
+  readonly id?: ValtRoomId;
 }
 
 /** The index of all rooms. */
 export function indexRooms(rooms: Iterable<LinkRoom>): LinkRooms {
-  const all = [...rooms].map(({ name, id }) => ({ name, id }));
+  const all = [...rooms].map(({ name, id }) => (id === undefined ? { name } : { name, id }));
   const byText = new Map<string, RoomName>();
   for (const { name } of all) byText.set(name.toLowerCase(), name);
-  for (const { name, id } of all) byText.set(String(id), name);
+  for (const { name, id } of all) if (id !== undefined) byText.set(String(id), name);
   for (const { name } of all) byText.set(name, name);
   return { all, find: (text) => byText.get(text) ?? byText.get(text.toLowerCase()) };
 }

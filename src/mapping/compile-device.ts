@@ -24,6 +24,7 @@ import type {
 } from "./mapping.ts";
 import type { Finding } from "./problem.ts";
 import type { MappingDocument } from "./schema.ts";
+import type { RoomSearch } from "./source/server-rooms.ts";
 import { looksIn } from "./spoken-looks.ts";
 import type { Symbols } from "./symbols.ts";
 
@@ -33,6 +34,8 @@ export interface Compilation {
   readonly world: MappingVocabulary;
   readonly fingerprint: string;
   readonly symbols: Symbols;
+  /** What came of asking the server's list for rooms. */
+  readonly search: RoomSearch | undefined;
   report(finding: Finding): void;
 }
 
@@ -71,6 +74,10 @@ export function compileDevice(
   const panel = device as PanelDocument;
   const pages = panel.pages ?? {};
   checkRooms(device, panel, { ...compilation, path });
+  if (kind.linkStyle !== "none" && device.room !== undefined && panel.rooms !== undefined) {
+    const message = `a link serves "${device.room}" or all rooms`;
+    compilation.report({ severity: "error", path: [...path, "rooms"], at: "key", message, hint: "keep one" });
+  }
   checkPages(panel, { ...compilation, path });
   const completed = completeSettings(kind, settingsOf(kind, device), { ...compilation, path });
   const named = [device.controls ?? {}, ...Object.values(pages)].flatMap((page) => Object.keys(page));
@@ -107,7 +114,7 @@ export function compileDevice(
     ),
     layout: kind.linkStyle === "none" ? layoutOf(device, panel, { ...compilation, looks }) : undefined,
     dim: dimOf(panel),
-    homeAfterMs: homeOf(panel),
+    homeAfterMs: kind.linkStyle === "none" ? homeOf(panel) : undefined,
     pin: pinOf(panel),
     described,
     link:
@@ -200,7 +207,8 @@ function layoutOf(
   const isMapped = device.controls !== undefined || panel.pages !== undefined;
   const own = device.room === undefined || isMapped ? [] : [device.room];
   const rooms = wallRooms(panel, roomNames) ?? own;
-  return rooms.length === 0 ? undefined : { rooms: rooms.map(roomName), looks };
+  // Of all rooms there may be none yet.
+  return rooms.length === 0 && panel.rooms !== "all" ? undefined : { rooms: rooms.map(roomName), looks };
 }
 
 function wallRooms({ rooms }: PanelDocument, all: readonly RoomName[]): readonly string[] | undefined {

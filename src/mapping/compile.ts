@@ -12,18 +12,20 @@ import { checkWhole } from "./check-whole.ts";
 import { type Compilation, compileDevice } from "./compile-device.ts";
 import { compileLookTable } from "./compile-look.ts";
 import { fingerprintWith } from "./fingerprint.ts";
-import type { DeviceMapping, Mapping, RoomMapping } from "./mapping.ts";
+import type { DeviceMapping, Mapping, RoomMapping, UnfoundRoom } from "./mapping.ts";
 import { findUnknownPlaceholders } from "./placeholder.ts";
 import { translateLooks } from "./spoken-looks.ts";
 
 /** Resolves every name and default; what does not add up is reported. */
 export function compileMapping(compilation: Compilation): Mapping {
-  const { document, fingerprint, symbols, world } = compilation;
+  const { document, fingerprint, search, symbols, world } = compilation;
   const languageOf = compileLanguages(compilation);
   const language = languageOf(document.language ?? "en");
   const looks = compileLooks(compilation, language);
   const rooms = compileRooms(compilation);
-  const place = { ...compilation, looks, languageOf, roomNames: [...rooms.keys()] };
+  const unfound = compileUnfound(compilation);
+  const known = new Set([...Object.keys(document.rooms).map(roomName), ...unfound.keys()]);
+  const place = { ...compilation, looks, languageOf, roomNames: [...known] };
   const fingerprintOf = fingerprintWith(document);
   const devices = Object.entries(document.devices).map(([name, given]): DeviceMapping => {
     const device = compileDevice(name, given, place);
@@ -33,6 +35,8 @@ export function compileMapping(compilation: Compilation): Mapping {
     fingerprint,
     server: compileServer(compilation),
     rooms,
+    unfound,
+    search,
     devices: new Map(devices.map((device) => [device.id, device])),
     language,
     colors: document.colors ?? "red-is-recording",
@@ -147,15 +151,17 @@ function compileRooms({ document, world, report }: Compilation): ReadonlyMap<Roo
       ]);
       for (const finding of found) report(finding);
     }
-    const twin = [...rooms.values()].find((other) => other.id === room.id);
+    const { id } = room;
+    if (id === undefined) continue;
+    const twin = [...rooms.values()].find((other) => other.id === id);
     if (twin !== undefined) {
-      const message = `room id ${room.id} is "${twin.name}" already`;
+      const message = `room id ${id} is "${twin.name}" already`;
       report({ severity: "error", path, at: "value", message, hint: "each room has an id of its own" });
     }
     const { author, template, serverName, label = name } = room;
     rooms.set(roomName(name), {
       name: roomName(name),
-      id: valtRoomId(room.id),
+      id: valtRoomId(id),
       label,
       serverName,
       recordingName,
@@ -165,6 +171,34 @@ function compileRooms({ document, world, report }: Compilation): ReadonlyMap<Roo
   }
   checkRoomNames(rooms.values(), { report });
   return rooms;
+}
+
+/** Rooms without an id, and names that two rooms of the server's list would have. */
+function compileUnfound({ document, search, report }: Compilation): Mapping["unfound"] {
+  const unfound = new Map<RoomName, UnfoundRoom>();
+  for (const [key, why] of search?.unfound ?? [])
+    unfound.set(roomName(key), { name: roomName(key), label: key, serverName: undefined, why });
+  const wanted = new Map<string, { readonly key: string; readonly hasId: boolean }>();
+  for (const [key, given] of Object.entries(document.rooms)) {
+    if (typeof given === "number" || given.serverName === undefined) continue;
+    const { id, label = key, serverName } = given;
+    const [name, twin] = [roomName(key), wanted.get(serverName)];
+    const hasId = id !== undefined;
+    if (twin !== undefined && !(hasId && twin.hasId)) {
+      const message = `"${twin.key}" is the server's "${serverName}" already`;
+      report({
+        severity: "error",
+        path: ["rooms", key, "serverName"],
+        at: "value",
+        message,
+        hint: "without an id, each room has a name of its own on the server",
+      });
+    }
+    wanted.set(serverName, { key, hasId });
+    const why = search?.unfound.get(key) ?? "";
+    if (!hasId) unfound.set(name, { name, label, serverName, why });
+  }
+  return unfound;
 }
 
 function defined<Part extends object>(part: Part): { [Key in keyof Part]: Exclude<Part[Key], undefined> } {

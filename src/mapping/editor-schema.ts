@@ -14,8 +14,12 @@ const panelWords = {
   },
 };
 const table = text(
-  "Table beside the mapping: one entry for each of its lines, its columns are words in braces.",
+  'Table beside the mapping: one entry for each of its lines, its columns are words in braces. In rooms also "server": one for each room of the server\'s list, with the words name, serverName and id.',
 );
+const named = {
+  anyOf: [{ type: "string" }, { type: "array", items: { type: "string" } }],
+  description: "Of the server's list: rooms that the server calls so, with * for any text (default all).",
+};
 
 /**
  * The JSON schema of mapping files as people write them, for completion in editors: what `buildMappingSchema` takes, with
@@ -33,7 +37,7 @@ export function buildEditorSchema(world: MappingVocabulary): Json {
   const placed = { type: "object", additionalProperties: device };
   definitions.room = roomWith(rooms?.additionalProperties as Json, {
     definitions,
-    more: { from: table, devices: { ...placed, description: "Devices that stand in this room." } },
+    more: { from: table, named, devices: { ...placed, description: "Devices that stand in this room." } },
   });
   definitions.panel = { type: "object", required: ["kind"], properties: { kind: { type: "string" } } };
   return {
@@ -50,7 +54,7 @@ export function buildEditorSchema(world: MappingVocabulary): Json {
         additionalProperties: { anyOf: optionalParts(devices?.additionalProperties as Json, definitions) },
         description: "Devices to be used often, with words in braces: {room}, {label} and any other.",
       },
-      rooms: { ...rooms, propertyNames: undefined, additionalProperties: { $ref: "#/$defs/room" } },
+      rooms: roomsOf(rooms as Json),
       devices: { ...devices, propertyNames: undefined, additionalProperties: device },
     },
   };
@@ -59,6 +63,20 @@ export function buildEditorSchema(world: MappingVocabulary): Json {
 /** A panel may leave out what the place of use gives. */
 function optionalParts(device: Json, definitions: { [name: string]: Json }): readonly Json[] {
   return alternatives(device, definitions).map((one) => ({ ...one, required: ["kind"] }));
+}
+
+/** All rooms of the server, or rooms by their short names and more from the server's list. */
+function roomsOf({ description, ...rooms }: Json): Json {
+  const room = { $ref: "#/$defs/room" };
+  const from = { const: "server", description: "Rooms of the server's list, beside those that stand here." };
+  const section = { ...rooms, propertyNames: undefined, additionalProperties: room };
+  return {
+    description,
+    anyOf: [
+      { const: "all", description: "Every room of the server's list." },
+      { ...section, properties: { from, named } },
+    ],
+  };
 }
 
 function roomWith(

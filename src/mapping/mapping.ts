@@ -24,6 +24,7 @@ import type { SymbolSource } from "../panel/key-image/symbols/symbol.ts";
 import type { MarkColor } from "../valt/marks.ts";
 import type { Pattern } from "./pattern.ts";
 import type { MappingSource } from "./source/open.ts";
+import type { RoomSearch } from "./source/server-rooms.ts";
 
 /** The world for a mapping, with the kinds that it names; without one, with every kind. */
 export type VocabularyLoader = (source?: MappingSource | string) => Promise<MappingVocabulary>;
@@ -65,6 +66,10 @@ export interface Mapping {
   readonly fingerprint: string;
   readonly server: ServerMapping;
   readonly rooms: ReadonlyMap<RoomName, RoomMapping>;
+  /** Rooms whose ids the server's list has to tell, and does not: nothing can be done in them. */
+  readonly unfound: ReadonlyMap<RoomName, UnfoundRoom>;
+  /** What is asked of the server's list of rooms; absent where every room has its id. */
+  readonly search: RoomSearch | undefined;
   readonly devices: ReadonlyMap<DeviceId, DeviceMapping>;
   /** What people read is said in it; a panel may have another one. */
   readonly language: Language;
@@ -113,6 +118,12 @@ export interface RoomMapping {
   readonly recordingName: string;
   readonly author: number | undefined;
   readonly template: Readonly<Record<string, string>> | undefined;
+}
+
+/** A room as the mapping has it, which is not found on the server. */
+export interface UnfoundRoom extends Pick<RoomMapping, "name" | "label" | "serverName"> {
+  /** A sentence. */
+  readonly why: string;
 }
 
 export interface TimingMapping {

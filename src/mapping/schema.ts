@@ -115,28 +115,36 @@ function buildSharedParts(world: MappingVocabulary) {
   const lookTable = z.strictObject(conditions).describe("A look for each state of the room.");
   const room = z.union([
     z.int().positive().describe("The room's id on the server."),
-    z.strictObject({
-      id: z.int().positive().describe("The room's id on the server."),
-      serverName: z
-        .string()
-        .min(1)
-        .optional()
-        .describe(
-          "What the server calls this room: when it says otherwise, the room is not recorded from here.",
-        ),
-      label: z
-        .string()
-        .min(1)
-        .max(60)
-        .optional()
-        .describe("What people call this room: shown on keys (default its short name)."),
-      recordingName: z.string().min(1).optional().describe("Name of this room's recordings."),
-      author: z.int().positive().optional().describe("User id that becomes the author of recordings."),
-      template: z
-        .record(z.string(), z.string())
-        .optional()
-        .describe("Information template: field id to value."),
-    }),
+    z
+      .strictObject({
+        id: z
+          .int()
+          .positive()
+          .optional()
+          .describe("The room's id on the server (default: found by its serverName)."),
+        serverName: z
+          .string()
+          .min(1)
+          .optional()
+          .describe(
+            "What the server calls this room: without an id, its id is found by it; with one, a room that the server calls otherwise is not recorded from here.",
+          ),
+        label: z
+          .string()
+          .min(1)
+          .max(60)
+          .optional()
+          .describe("What people call this room: shown on keys (default its short name)."),
+        recordingName: z.string().min(1).optional().describe("Name of this room's recordings."),
+        author: z.int().positive().optional().describe("User id that becomes the author of recordings."),
+        template: z
+          .record(z.string(), z.string())
+          .optional()
+          .describe("Information template: field id to value."),
+      })
+      .refine(({ id, serverName }) => id !== undefined || serverName !== undefined, {
+        error: 'the "id" of the room on the server is missing, or its "serverName", by which the id is found',
+      }),
   ]);
   const permission = z.enum(permissionsOf(world.actions));
   const icon = z.enum([...world.iconNames.filter((one) => one !== "none"), ...world.keptIcons]);
@@ -336,6 +344,10 @@ function buildLinkParts({ action }: ReturnType<typeof buildSharedParts>) {
     off: action.optional().describe("When the argument is false, 0 or off."),
   });
   return {
+    rooms: z
+      .literal("all")
+      .optional()
+      .describe("Every room, as they come: what a link without a room serves anyway."),
     commands: z
       .record(z.string(), z.union([action, edges]))
       .optional()

@@ -31,9 +31,18 @@ export function layOut(request: LayoutRequest, own: PanelPages = NOTHING): Panel
 
 function layRooms(request: LayoutRequest): PanelPages {
   const [only] = request.rooms;
-  if (only === undefined) return NOTHING;
+  if (only === undefined) return { ...NOTHING, first: siteKey(request) };
   if (request.rooms.length === 1) return { first: recorder(only, request, undefined), others: new Map() };
   return wall(request);
+}
+
+/** A wall whose rooms are not found yet is not dark: it says how the site is. */
+function siteKey({ controls, looks }: LayoutRequest): ReadonlyMap<ControlId, ControlBinding> {
+  const table = looks.ready;
+  if (table === undefined) return NOTHING.first;
+  return new Map(
+    pair(shownKeys(controls), [{ gestures: {}, look: { table, room: undefined, subject: "site" } }]),
+  );
 }
 
 type Bound = readonly [ControlId, ControlBinding];

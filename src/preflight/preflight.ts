@@ -3,6 +3,7 @@ import { isInTheClear, readServerAddress } from "../base/server-address.ts";
 import type { Phrase } from "../language/phrases.ts";
 import { type Sayable, type Told, told } from "../language/told.ts";
 import type { Mapping } from "../mapping/mapping.ts";
+import type { RoomSearch } from "../mapping/source/server-rooms.ts";
 import type { ServerInspection, ValtClient } from "../valt/client.ts";
 import type { ValtFailure } from "../valt/failure.ts";
 import type { RoomSummary } from "../valt/rooms.ts";
@@ -26,7 +27,7 @@ export async function checkServer({ valt, mapping, clock }: PreflightTools): Pro
   const rights = await valt.rightsOf(mapping.server.username);
   return [
     fine("login", told("{user} is logged in", { user: mapping.server.username })),
-    rooms.ok ? checkRooms(rooms.value, mapping) : notKnown("rooms", rooms.failure.message),
+    rooms.ok ? checkRooms(rooms.value, mapping) : withoutList(mapping, rooms.failure.message),
     rights.ok ? checkRights(rights.value, mapping) : notKnown("rights", rights.failure.message),
     ...outside,
   ];
@@ -42,8 +43,12 @@ function failedLogin({ kind, message, again }: ValtFailure): Check {
 const LOGIN_REFUSED: Phrase = "the login failed";
 const LOGIN_FAILED: Phrase = "Login refused: call IT";
 /** Short texts of rooms that are not there, and of those that the server calls otherwise. */
+const NOT_FOUND: Phrase = "Room not found";
 const MISSING: Phrase = "Room missing: call IT";
 const MIXED_UP: Phrase = "room mixed up";
+const ROOMS_NOT_FOUND: Phrase = "rooms are not found on the server";
+const ROOMS_UNCERTAIN: Phrase = "rooms on the server may be meant otherwise";
+const SHOW_LIST: Phrase = "Let the account see the list of rooms, or write the rooms' ids into the mapping.";
 const ROOMS_MISSING: Phrase = "rooms are missing on the server";
 const ROOMS_MIXED_UP: Phrase = "rooms have other names on the server";
 const CORRECT_ROOMS: Phrase =
@@ -61,18 +66,48 @@ const loginRemedies: Readonly<Partial<Record<ValtFailure["kind"], Phrase>>> = {
   refused: CHECK_THE_ACCOUNT,
 };
 
+/** Rooms with ids are looked at one by one, others are found by the list alone. */
+function withoutList({ unfound }: Mapping, why: string): Check {
+  if (unfound.size === 0) return notKnown("rooms", why);
+  const names = [...unfound.keys()].map((name) => `"${name}"`).join(", ");
+  const text = `${names} not found: the server's list of rooms cannot be read: ${why}`;
+  return found("rooms", "failed", {
+    said: ROOMS_NOT_FOUND,
+    text,
+    why: text,
+    brief: NOT_FOUND,
+    remedy: SHOW_LIST,
+  });
+}
+
 /** An id without a room, or a room under another name than the mapping expects, would record the wrong people. */
-function checkRooms(listed: readonly RoomSummary[], { rooms }: Mapping): Check {
+function checkRooms(listed: readonly RoomSummary[], { rooms, unfound, search }: Mapping): Check {
   const nameById = new Map(listed.map(({ id, name }) => [id, name]));
   const wanted = [...rooms.values()];
   const missing = wanted.filter(({ id }) => !nameById.has(id));
   const wrong = wanted.flatMap((room) => findNameFault(room, nameById.get(room.id)) ?? []);
-  if (missing.length === 0 && wrong.length === 0)
-    return fine("rooms", told("all rooms are there: {count}", { count: wanted.length }));
-  const faults = [...missing.map(({ name, id }) => `the server shows no room ${id} ("${name}")`), ...wrong];
-  const text = faults.join("; ");
-  const [brief, said] = missing.length > 0 ? [MISSING, ROOMS_MISSING] : [MIXED_UP, ROOMS_MIXED_UP];
+  const lost = [...unfound.values()].map(({ name, why }) => `"${name}" is not found: ${why}`);
+  const none = missing.map(({ name, id }) => `the server shows no room ${id} ("${name}")`);
+  const text = [...lost, ...none, ...wrong].join("; ");
+  if (text === "") return search === undefined ? allThere(wanted.length) : checkDoubts(search, wanted.length);
+  const [brief, said] =
+    lost.length > 0
+      ? [NOT_FOUND, ROOMS_NOT_FOUND]
+      : missing.length > 0
+        ? [MISSING, ROOMS_MISSING]
+        : [MIXED_UP, ROOMS_MIXED_UP];
   return found("rooms", "failed", { said, text, why: text, brief, remedy: CORRECT_ROOMS });
+}
+
+function allThere(count: number): Check {
+  return fine("rooms", told("all rooms are there: {count}", { count }));
+}
+
+/** Rooms that the server's list gave, and which may be meant otherwise. */
+function checkDoubts({ doubts }: RoomSearch, count: number): Check {
+  if (doubts.length === 0) return allThere(count);
+  const text = doubts.join("; ");
+  return found("rooms", "warning", { said: ROOMS_UNCERTAIN, text, why: text, remedy: CORRECT_ROOMS });
 }
 
 /** Names as the vendor's list of rights has them; what a server does without them is documented nowhere. */

@@ -16,8 +16,8 @@ export function mappingPage(root: Schema): ReferencePage {
 function findSections(root: Schema, reader: SchemaReader): readonly Section[] {
   const { server, rooms, devices, looks, timing, alarms, journal } = root.properties ?? {};
   const named = (schema: Schema | undefined): Schema => {
-    const inner = reader.follow(schema ?? {}).additionalProperties;
-    return typeof inner === "object" ? inner : {};
+    const inner = reader.alternatives(schema ?? {}).map(({ additionalProperties: more }) => more);
+    return inner.find((more) => typeof more === "object") ?? {};
   };
   const anyDevice = named(devices);
   const kinds = reader.alternatives(anyDevice).filter(({ properties }) => properties?.kind !== undefined);

@@ -13,15 +13,16 @@ export function describeRoom(
   { nowMs, wallMs }: Moment,
   changes: Pick<RoomChanges, "lastOf" | "startOf">,
 ): RoomInfo {
-  const { name, id, label, knowledge, marksWaiting } = room;
+  const { name, label, knowledge, marksWaiting } = room;
   return {
     name,
-    id,
     label,
     knowledge,
     marksWaiting,
     atMs: nowMs,
     ...present({
+      id: room.id,
+      idFrom: room.idFrom === "mapping" ? undefined : room.idFrom,
       serverName: room.serverName,
       status: room.status,
       pending: room.pending,

@@ -216,7 +216,7 @@ export class Feed {
     const { source, viewers } = this.#parts;
     const { rooms } = source.status();
     const names = rooms
-      .map(({ name, id, label, serverName = "" }) => JSON.stringify([name, id, label, serverName]))
+      .map(({ name, id = 0, label, serverName = "" }) => JSON.stringify([name, id, label, serverName]))
       .join();
     if (this.#said.get("rooms") === names) return;
     this.#said.set("rooms", names);

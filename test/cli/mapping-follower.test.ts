@@ -5,6 +5,8 @@ import { readMapping } from "../../src/cli/mapping/mapping-file.ts";
 import { MappingFollower } from "../../src/cli/running/mapping-follower.ts";
 import type { FactBody } from "../../src/journal/fact.ts";
 import type { Mapping } from "../../src/mapping/mapping.ts";
+import { unseenRoom } from "../../src/room/room-state.ts";
+import { viewRoom } from "../../src/room/room-view.ts";
 import { createFakeClock } from "../support/fake-clock.ts";
 import { rest, until, world } from "../support/rig.ts";
 import { scratch } from "./valt-bridge.ts";
@@ -41,6 +43,7 @@ async function follow() {
       running = mapping;
     },
     edited: (edit) => edits.push(edit),
+    view: () => viewRoom(unseenRoom, 0),
   });
   const label = () => [...running.rooms.values()][0]?.label;
   return { follower, clock, edits, label, write, save: (text: string) => writeFileSync(file, text) };

@@ -239,6 +239,7 @@ describe("answers", () => {
     repeated: [22, "BUSY"],
     "not-permitted": [24, "DENIED"],
     "unknown-room": [12, "ROOM"],
+    "room-not-found": [12, "ROOM"],
     "wrong-room": [12, "ROOM"],
     "unknown-card": [24, "DENIED"],
     unsupported: [10, "UNKNOWN"],

@@ -114,7 +114,9 @@ describe("a page", () => {
     expect(
       problemsOf(`{ "kind": "test-link",\n"rooms": ["interview-1"], "pin": { "from": "PIN" } }`),
     ).toEqual([
-      expect.stringMatching(/^6:1 error: unknown key "rooms" \(did you mean "room"/),
+      expect.stringMatching(
+        /^6:10 error: \["interview-1"\] is not one of the words that fit here \(known: "all"/,
+      ),
       expect.stringMatching(/^6:27 error: unknown key "pin"/),
     ]);
   });

@@ -50,6 +50,14 @@ const recorders: Readonly<Record<ModelWord, string>> = {
   "galleon-k100": [manyKeys("key-12"), twoDials, stripBelow(twoDials)].join("\n"),
 };
 
+test("a wall without a room yet says how the site is", () => {
+  const { first, others } = layOutDeck("mk2", []);
+  expect(
+    [...first].map(([id, { look, gestures }]) => [id, look?.subject, look?.table, gestures.size]),
+  ).toEqual([["key-1", "site", looks.ready, 0]]);
+  expect(others.size).toBe(0);
+});
+
 describe("one room", () => {
   test.each(modelWords)("on %s is a recorder", (model) => {
     const pages = layOutDeck(model, [ROOM]);
@@ -86,8 +94,7 @@ describe("one room", () => {
   });
 });
 
-test("no room, or no control that is fit for it, is an empty panel", () => {
-  expect(layOutDeck("mk2", [])).toEqual({ first: new Map(), others: new Map() });
+test("no control that is fit for a room is an empty panel", () => {
   const pages = layOut({ controls: [], rooms: [ROOM], looks });
   expect(pages).toEqual({ first: new Map(), others: new Map() });
 });

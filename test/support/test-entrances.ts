@@ -2,7 +2,6 @@
 export const TEST_ENTRANCES: readonly string[] = [
   "devices/osc/inbox.ts: MOST_OF_ONE",
   "devices/osc/inbox.ts: MOST_OF_ALL",
-  "src/action/action.ts: refusalBriefs",
   "src/action/action.ts: failureBriefs",
   "src/bridge/mapping-vocabulary.ts: assembleVocabulary",
   "src/cli/commands/licences.ts: listPackages",

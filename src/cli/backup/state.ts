@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { STARTED_FORMAT } from "../../alarm/started-file.ts";
 import { KIOSKS_FORMAT } from "../../bridge/kiosks.ts";
+import { ROOMS_FORMAT } from "../../bridge/rooms-file.ts";
 import { copyDatabase } from "../../journal/database.ts";
 import { JOURNAL_FORMAT, LEDGER_FORMAT } from "../../journal/formats.ts";
 import { HEAD_FILE } from "../../journal/head-file.ts";
@@ -17,6 +18,7 @@ export const STATE_FILES: readonly string[] = [
   STARTED_FORMAT.name,
   // The hashes of keys: nobody can open a page with one, and tablets find their pages again.
   KIOSKS_FORMAT.name,
+  ROOMS_FORMAT.name,
 ];
 
 /** Belongs to a running process, or to a file that is copied as a whole. */

@@ -2,10 +2,13 @@ import { type Command, Option } from "commander";
 import { explainRange, isSingle, readAddressRange } from "../../base/address-range.ts";
 import { plainValue } from "../../base/document/part.ts";
 import { errorText } from "../../base/error-text.ts";
+import { silentLog } from "../../base/log.ts";
 import { isInTheClear, readServerAddress } from "../../base/server-address.ts";
 import type { Mapping, VocabularyLoader } from "../../mapping/mapping.ts";
 import { locate, type Problem } from "../../mapping/problem.ts";
 import type { Surroundings } from "../environment.ts";
+import { connectTo } from "../mapping/connect.ts";
+import { readWithRooms, tellSearch } from "../mapping/listed-rooms.ts";
 import { complainAbout, type ReadMapping, readMapping } from "../mapping/mapping-file.ts";
 import { CHOOSE_LONGER, readSecret, warnAboutSecrets } from "../mapping/secrets.ts";
 import { findUncertainAnswers } from "../mapping/several-addresses.ts";
@@ -21,6 +24,7 @@ export function addCheckCommand(program: Command, { loadVocabulary }: Surroundin
     .option("--json", "print the problems as JSON")
     .option("--strict", "take warnings for errors")
     .option("--expanded", "print what panels, ranges and tables become")
+    .option("--online", "ask the server for its list of rooms, for a mapping that takes rooms from it")
     .addOption(
       new Option(
         "--upgrade",
@@ -30,7 +34,7 @@ export function addCheckCommand(program: Command, { loadVocabulary }: Surroundin
     .addOption(new Option("--dry-run", "only show what --upgrade would write").implies({ upgrade: true }))
     .action(async (file: string, options: CheckOptions) => {
       if (options.upgrade === true && !(await upgrade(file, options, loadVocabulary))) return;
-      const read = await readMapping(file, loadVocabulary);
+      const read = await readWith(file, options, loadVocabulary);
       const { mapping } = read;
       const { problems, unseen } = mapping === undefined ? UNSEEN : await seePictures(read, mapping);
       const advice = mapping === undefined ? [] : [...adviseOn(mapping), ...unseen];
@@ -88,9 +92,8 @@ function tell(file: string, { mapping, problems, source }: ReadMapping, options:
   for (const text of advice) complain(style("yellow", `warning: ${text}`, process.stderr));
   if (!isSound) endWith(exitCodes.mapping);
   if (!isSound || json === true || expanded === true) return;
-  for (const line of tellAllowed(mapping)) print(line);
-  const counts = `${mapping.rooms.size} rooms, ${mapping.devices.size} devices`;
-  print(`${style("green", "fine")}: ${file} (${counts})`);
+  for (const line of [...tellAllowed(mapping), ...tellSearch(mapping)]) print(line);
+  print(`${style("green", "fine")}: ${file} (${tellCounts(mapping)})`);
 }
 
 interface CheckOptions {
@@ -99,6 +102,30 @@ interface CheckOptions {
   readonly expanded?: true;
   readonly upgrade?: true;
   readonly dryRun?: true;
+  readonly online?: true;
+}
+
+/** `12 rooms, 24 devices`, and of rooms by the server's list those that are found. */
+function tellCounts({ rooms, unfound, devices, search }: Mapping): string {
+  const count = rooms.size + unfound.size;
+  const isOpen = search !== undefined && search.patterns.length > 0 && !search.isListed;
+  return `${count} rooms${isOpen ? " and those of the server's list" : ""}, ${devices.size} devices`;
+}
+
+/** With the rooms of the server's list where it may be asked. */
+async function readWith(
+  file: string,
+  { online }: CheckOptions,
+  loadVocabulary: VocabularyLoader,
+): Promise<ReadMapping> {
+  const read = await readMapping(file, loadVocabulary);
+  if (online !== true || read.mapping?.search === undefined) return read;
+  const valt = connectTo(read.mapping.server, file, silentLog);
+  const asked = await readWithRooms(file, loadVocabulary, valt);
+  await valt.close();
+  if (asked.ok) return asked.value;
+  complain(style("yellow", `warning: the server does not show its list: ${asked.failure}`, process.stderr));
+  return read;
 }
 
 /** What can be said of the secrets that are there, and of the addresses of this machine. */

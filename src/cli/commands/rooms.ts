@@ -27,12 +27,17 @@ export function addRoomsCommand(program: Command, { loadVocabulary }: Surroundin
         complain(answer.failure.message);
         return endWith(exitCodes.server);
       }
-      const nameById = new Map([...mapping.rooms.values()].map(({ id, name }) => [id, name]));
+      const server = { rooms: { listed: answer.value, found: new Map() } };
+      const found = mapping.search && (await readMapping(file, loadVocabulary, server)).mapping;
+      const { rooms: mapped, unfound, search } = found ?? mapping;
+      const nameById = new Map([...mapped.values()].map(({ id, name }) => [id, name]));
       const rooms = answer.value.map(({ id, name }) => ({ id, name, mappedAs: nameById.get(id) ?? null }));
       if (json === true) return printJson(rooms);
       printTable([
         ["ID", "NAME ON THE SERVER", "IN THE MAPPING"],
         ...rooms.map(({ id, name, mappedAs }) => [String(id), name, mappedAs ?? "-"]),
       ]);
+      for (const { name, why } of unfound.values()) complain(`"${name}" is not found: ${why}`);
+      for (const doubt of search?.doubts ?? []) complain(doubt);
     });
 }

@@ -6,6 +6,7 @@ import { guardMainThread } from "../guardian/guardian.ts";
 import { complainAbout, readMapping } from "../mapping/mapping-file.ts";
 import { addConsoleOptions, type ConsoleOptions, openConsole } from "../running/console.ts";
 import { createConsoleLog, type LogOptions } from "../running/console-log.ts";
+import { recallRooms } from "../running/followed-rooms.ts";
 import { LogTail } from "../running/log-tail.ts";
 import { tellMissingParts } from "../running/native-parts.ts";
 import { takePlace } from "../running/presence.ts";
@@ -55,14 +56,16 @@ async function run(file: string, options: RunOptions, surroundings: Surroundings
     complain(place.failure.message);
     return endWith(place.failure.code);
   }
-  const { records, started, kiosks } = place.value;
+  const { records, started, kiosks, rooms } = place.value;
+  const begun = await recallRooms({ ...read, mapping }, { file, loadVocabulary, rooms });
   const store = joinDescriptorStore({ clock: systemClock, log });
   const { sink, keeper, hide, adopt: adopted } = records;
   const running = startBridge({
     file,
-    read,
-    mapping,
+    read: begun,
+    mapping: begun.mapping,
     loadVocabulary,
+    rooms,
     log,
     facts: [sink],
     keeper,

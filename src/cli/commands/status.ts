@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { withoutTrailing } from "../../base/text.ts";
-import type { BridgeStatus } from "../../bridge/status.ts";
+import type { BridgeStatus, RoomStatusEntry } from "../../bridge/status.ts";
 import { writeMoment, writePosition } from "../journal/mark-text.ts";
 import { findRunningBridges } from "../places/running-bridges.ts";
 import { askStatus, statusAddress } from "../places/status-socket.ts";
@@ -73,13 +73,20 @@ function showRooms(rooms: BridgeStatus["rooms"]): void {
     ["ROOM", "ID", "STATUS", "SEEN", "UNDER WAY"],
     ...rooms.map(({ name, id, status, knowledge, ageMs, pending }) => [
       name,
-      String(id),
+      id === undefined ? "-" : String(id),
       status ?? `unknown (${knowledge})`,
       ageMs === undefined ? "never" : `${(ageMs / 1000).toFixed(1)} s ago`,
       pending ?? "-",
     ]),
   ]);
-  printLines(lines, ["", ...rooms.map(({ trouble, why }) => trouble ?? why ?? "")]);
+  const notes = rooms.map(({ trouble, why, ...room }) => [trouble ?? why ?? "", tellId(room)]);
+  printLines(lines, ["", ...notes.map((parts) => parts.filter(Boolean).join("; "))]);
+}
+
+/** Where a number comes from when the mapping does not say it. */
+function tellId({ id, idFrom, serverName }: Pick<RoomStatusEntry, "id" | "idFrom" | "serverName">): string {
+  if (idFrom === "mapping" || id === undefined) return "";
+  return `${id} by the ${idFrom}${serverName === undefined ? "" : ` "${serverName}"`}`;
 }
 
 function showDevices(devices: BridgeStatus["devices"]): void {

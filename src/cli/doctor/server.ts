@@ -7,6 +7,7 @@ import { readServerAddress } from "../../base/server-address.ts";
 import type { Mapping } from "../../mapping/mapping.ts";
 import type { Check } from "../../preflight/check.ts";
 import { checkServer } from "../../preflight/preflight.ts";
+import type { ValtClient } from "../../valt/client.ts";
 import { connectTo } from "../mapping/connect.ts";
 import { findSecret } from "../mapping/secrets.ts";
 import type { RunningStatus } from "../places/running-bridges.ts";
@@ -18,6 +19,8 @@ interface ServerCase {
   readonly mapping: Mapping;
   readonly file: string;
   readonly bridges: readonly RunningStatus[];
+  /** The mapping with the rooms that the server's list gives. */
+  withRooms(valt: ValtClient): Promise<Mapping>;
 }
 
 /** From the wire up: each step is only taken when the one before it held. */
@@ -63,7 +66,12 @@ async function examinePort(url: URL): Promise<Finding> {
   return failed(about, `${host} port ${port}: ${reached.why}`, reached.remedy);
 }
 
-async function examineAccount({ mapping, file, bridges }: ServerCase): Promise<readonly Finding[]> {
+async function examineAccount({
+  mapping,
+  file,
+  bridges,
+  withRooms,
+}: ServerCase): Promise<readonly Finding[]> {
   const bridge = bridges.find((one) => one.mapping === mapping.fingerprint);
   if (bridge !== undefined && bridge.readiness.checks.length > 0)
     return bridge.readiness.checks.map((check) =>
@@ -75,10 +83,20 @@ async function examineAccount({ mapping, file, bridges }: ServerCase): Promise<r
     return [warn("login", text, "give the password as said above, and ask again")];
   }
   const valt = connectTo(mapping.server, file, silentLog);
-  const checks = await checkServer({ valt, mapping, clock: systemClock });
+  const whole = mapping.search === undefined ? mapping : await withRooms(valt);
+  const checks = await checkServer({ valt, mapping: whole, clock: systemClock });
   await valt.close();
-  return checks.map((check) => tellCheck(check, ""));
+  return [...checks.map((check) => tellCheck(check, "")), ...tellFound(whole)];
 }
+
+/** The rooms that the server's list gave; those that it did not are among the checks. */
+function tellFound({ search }: Mapping): readonly Finding[] {
+  const found = [...(search?.found ?? [])].map(([key, { id, name }]) => `"${key}" is "${name}" (${id})`);
+  const more = found.length > MOST_FOUND ? ` and ${found.length - MOST_FOUND} more` : "";
+  return found.length === 0 ? [] : [fine("rooms found", found.slice(0, MOST_FOUND).join(", ") + more)];
+}
+
+const MOST_FOUND = 20;
 
 function tellCheck({ name, state, text, remedy }: Check, source: string): Finding {
   const said = `${text}${source}`;

@@ -16,7 +16,7 @@ export function examineMappings(loadVocabulary: VocabularyLoader): void {
     ) => Promise<Examinations[Name]["answer"]>;
   } = {
     check: async ({ file, edited }) => {
-      const { mapping, problems, source } = await readMapping(file, loadVocabulary, edited);
+      const { mapping, problems, source } = await readMapping(file, loadVocabulary, { edited });
       return {
         problems,
         advice: mapping === undefined ? [] : adviseOn(mapping),
@@ -26,7 +26,7 @@ export function examineMappings(loadVocabulary: VocabularyLoader): void {
       };
     },
     preview: async ({ file, edited, ...wish }) => {
-      const { mapping } = await readMapping(file, loadVocabulary, edited);
+      const { mapping } = await readMapping(file, loadVocabulary, { edited });
       return mapping && drawPanel({ mapping, ...wish });
     },
     schema: async () => renderSchema(await loadVocabulary()),

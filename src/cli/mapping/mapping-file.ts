@@ -6,6 +6,7 @@ import { loadMapping } from "../../mapping/load.ts";
 import type { Mapping, VocabularyLoader } from "../../mapping/mapping.ts";
 import { type Problem, tellProblem } from "../../mapping/problem.ts";
 import { type EditedTexts, type MappingSource, openMapping } from "../../mapping/source/open.ts";
+import type { KnownRooms } from "../../mapping/source/server-rooms.ts";
 import { complain, style } from "../terminal.ts";
 import { findServerFault } from "./connect.ts";
 
@@ -30,11 +31,18 @@ export function filesBeside(file: string, { source, pictures }: ReadMapping): re
 /** A thousand rooms with a name for each are a tenth of it. */
 export const MOST_BYTES = 1_048_576;
 
+/** What a mapping is read with beside its file. */
+interface ReadWith {
+  /** Rooms of the server that are known. */
+  readonly rooms?: KnownRooms | undefined;
+  readonly edited?: EditedTexts | undefined;
+}
+
 /** Reads and checks a mapping file; a file that cannot be read is a problem like any other. */
 export async function readMapping(
   file: string,
   loadVocabulary: VocabularyLoader,
-  edited: EditedTexts = new Map(),
+  { rooms, edited = new Map() }: ReadWith = {},
 ): Promise<ReadMapping> {
   const given = edited.get("");
   const read = given === undefined ? readTextFile(file, MOST_BYTES) : succeed(given);
@@ -42,7 +50,7 @@ export async function readMapping(
   const text = read.value;
   const folder = dirname(file);
   try {
-    const source = openMapping(text, folder, { edited });
+    const source = openMapping(text, folder, { rooms, edited });
     const loaded = loadMapping(source, {
       ...(await loadVocabulary(source)),
       folder,

@@ -2,6 +2,7 @@ import { open, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { readStarted, STARTED_FORMAT } from "../../alarm/started-file.ts";
 import { KIOSKS_FORMAT, readKiosks } from "../../bridge/kiosks.ts";
+import { ROOMS_FORMAT, readRooms } from "../../bridge/rooms-file.ts";
 import { JOURNAL_FORMAT, LEDGER_FORMAT } from "../../journal/formats.ts";
 
 interface StateFormat {
@@ -18,6 +19,7 @@ export const stateFormats: readonly StateFormat[] = [
   { ...LEDGER_FORMAT, read: readUserVersion },
   { ...STARTED_FORMAT, read: async (path) => readStarted(await readFile(path, "utf8")).format },
   { ...KIOSKS_FORMAT, read: async (path) => readKiosks(await readFile(path, "utf8")).format },
+  { ...ROOMS_FORMAT, read: async (path) => readRooms(await readFile(path, "utf8")).format },
 ];
 
 /** The sentence about the first file that only a newer version understands; nothing where there is none. */

@@ -8,11 +8,15 @@ import {
   TRIAL_MINUTES,
   type Trial,
 } from "../../bridge/mapping-editor.ts";
+import type { RememberedRooms } from "../../bridge/rooms-file.ts";
+import type { Listing } from "../../bridge/site.ts";
+import type { Bridge } from "../../bridge.ts";
 import type { FactBody } from "../../journal/fact.ts";
 import type { Mapping, VocabularyLoader } from "../../mapping/mapping.ts";
 import type { Problem } from "../../mapping/problem.ts";
 import type { EditedTexts } from "../../mapping/source/open.ts";
-import { complainAbout, filesBeside, type ReadMapping, readMapping } from "../mapping/mapping-file.ts";
+import { complainAbout, filesBeside, type ReadMapping } from "../mapping/mapping-file.ts";
+import { FollowedRooms } from "./followed-rooms.ts";
 import { watchMapping } from "./mapping-watch.ts";
 
 type Edit = Extract<FactBody, { kind: "edit" }>;
@@ -26,9 +30,13 @@ interface FollowerSettings {
   readonly clock: Clock;
   readonly log: Log;
   readonly signal: AbortSignal;
+  /** The rooms of the server that were found before, and where new ones are kept. */
+  readonly rooms?: RememberedRooms | undefined;
   /** Changes every mapping before it is taken over. */
   readonly amend?: (mapping: Mapping) => Mapping;
   adopt(mapping: Mapping): Promise<void>;
+  /** A room as it is now: one that records keeps its place on the server. */
+  view: Bridge["view"];
   /** Somebody has edited the mapping, or a try has ended. */
   edited(edit: Edit): void;
 }
@@ -39,11 +47,19 @@ interface FollowerSettings {
  */
 export class MappingFollower {
   readonly #settings: FollowerSettings;
+  readonly #rooms: FollowedRooms;
   #mapping: Mapping;
   /** What the file said last. */
   #said: ReadMapping;
   #current: MappingView;
-  #trial: { readonly told: Trial; readonly former: Mapping; readonly cancel: Cancel } | undefined;
+  #trial:
+    | {
+        readonly told: Trial;
+        readonly former: Mapping;
+        readonly edited: EditedTexts;
+        readonly cancel: Cancel;
+      }
+    | undefined;
   #last: Promise<unknown> = Promise.resolve();
 
   constructor(settings: FollowerSettings) {
@@ -51,6 +67,7 @@ export class MappingFollower {
     const { text, problems } = read;
     const { fingerprint } = mapping;
     this.#settings = settings;
+    this.#rooms = new FollowedRooms(settings, settings);
     complainAbout(file, problems);
     this.#mapping = read.mapping ?? mapping;
     this.#said = read;
@@ -65,6 +82,11 @@ export class MappingFollower {
   watch(): void {
     const beside = () => filesBeside(this.#settings.file, this.#said);
     watchMapping({ ...this.#settings, beside, changed: () => void this.#next(() => this.#notice()) });
+  }
+
+  /** What the mapping takes from the server's list is read from it again, like an edit. */
+  hearList(answer: Listing): void {
+    if (answer.ok && this.#rooms.hear(answer.value)) void this.#next(() => this.#takeList());
   }
 
   /** One at a time, so that an older text never takes the place of a newer one. */
@@ -121,6 +143,7 @@ export class MappingFollower {
     this.#trial = {
       told: { by: person.id, untilWallMs: clock.wallMs() + lastsMs },
       former,
+      edited,
       cancel: clock.after(lastsMs, () => void this.takeBack("time")),
     };
     this.#tell({ what: "tried", by: person.id, mapping: mapping.fingerprint, files: [] });
@@ -134,6 +157,7 @@ export class MappingFollower {
     if (trial === undefined) return;
     this.#forgetTrial();
     await this.#adopt(trial.former);
+    this.#rooms.doubt();
     this.#tell({ what: "taken-back", by, mapping: trial.former.fingerprint, files: [] });
     this.#settings.log.info("the tried mapping is taken back", { by });
   }
@@ -154,6 +178,13 @@ export class MappingFollower {
     await this.#readAgain();
   }
 
+  /** What is tried is read with another list, too. */
+  async #takeList(): Promise<unknown> {
+    if (this.#trial === undefined) return this.#readAgain();
+    const { mapping } = await this.#read(this.#trial.edited);
+    return mapping === undefined || isSameMapping(mapping, this.#mapping) || this.#adopt(mapping);
+  }
+
   #next<Value>(task: () => Promise<Value>): Promise<Value> {
     const done = this.#last.then(task);
     this.#last = done.catch(() => undefined);
@@ -161,12 +192,14 @@ export class MappingFollower {
   }
 
   #read(edited?: EditedTexts): Promise<ReadMapping> {
-    return readMapping(this.#settings.file, this.#settings.loadVocabulary, edited);
+    return this.#rooms.read(edited);
   }
 
   async #adopt(mapping: Mapping): Promise<void> {
     const { amend, adopt } = this.#settings;
-    await adopt(amend?.(mapping) ?? mapping);
+    const amended = amend?.(mapping) ?? mapping;
+    await adopt(amended);
+    this.#rooms.keep(amended);
     this.#mapping = mapping;
     this.#current = { ...this.#current, fingerprint: mapping.fingerprint };
   }
@@ -216,9 +249,12 @@ function problemOf(error: unknown): Problem {
   return { severity: "error", line: 1, column: 1, message, hint: undefined };
 }
 
-/** The same text, and the same profiles beside it. */
+/** The same text, the same profiles beside it, and the same rooms found on the server. */
 function isSameMapping(one: Mapping, other: Mapping): boolean {
-  const settingsOf = ({ devices, symbols }: Mapping) =>
-    JSON.stringify([[...devices.values()].map(({ settings }) => settings), [...symbols.keys()]]);
-  return one.fingerprint === other.fingerprint && settingsOf(one) === settingsOf(other);
+  const restOf = ({ devices, symbols, rooms, unfound, search }: Mapping) => {
+    const settings = [...devices.values()].map((device) => device.settings);
+    const found = [[...rooms.values()], [...unfound.values()], search?.doubts];
+    return JSON.stringify([settings, [...symbols.keys()], found]);
+  };
+  return one.fingerprint === other.fingerprint && restOf(one) === restOf(other);
 }

@@ -6,6 +6,7 @@ import { fail, type Result, succeed } from "../../base/result.ts";
 import { concealStatus } from "../../bridge/concealed.ts";
 import type { MappingView } from "../../bridge/console-source.ts";
 import { Kiosks } from "../../bridge/kiosks.ts";
+import { openRoomsFile, type RememberedRooms } from "../../bridge/rooms-file.ts";
 import type { Mapping } from "../../mapping/mapping.ts";
 import { tellProblem } from "../../mapping/problem.ts";
 import { lockFolder } from "../places/instance-lock.ts";
@@ -32,6 +33,7 @@ interface Presence {
   readonly records: Records;
   readonly started: StartedRecordings;
   readonly kiosks: Kiosks;
+  readonly rooms: RememberedRooms;
   close(): Promise<void>;
 }
 
@@ -74,6 +76,7 @@ export async function takePlace({
     records: records.status(),
   });
   const kiosks = await Kiosks.open({ folder, log });
+  const rooms = await openRoomsFile({ folder, log });
   const requests = bridgeRequests({ running, kiosks, consoleUrl });
   const served = await serveStatus(statusAddress(instance), tell, requests);
   if (!served.ok && served.failure.kind === "running")
@@ -85,7 +88,7 @@ export async function takePlace({
     if (served.ok) served.value.close();
     if (lock.kind === "held") lock.release();
   };
-  return succeed({ records, started, kiosks, close });
+  return succeed({ records, started, kiosks, rooms, close });
 }
 
 /** What keeps an edit of the mapping from being taken over; absent when the bridge runs on the file as it is. */

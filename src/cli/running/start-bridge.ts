@@ -9,6 +9,7 @@ import {
   type ReloadAnswer,
 } from "../../bridge/console-source.ts";
 import type { MappingEditor } from "../../bridge/mapping-editor.ts";
+import type { RememberedRooms } from "../../bridge/rooms-file.ts";
 import { Bridge } from "../../bridge.ts";
 import type { FactSink } from "../../journal/fact.ts";
 import type { Mapping, VocabularyLoader } from "../../mapping/mapping.ts";
@@ -33,6 +34,8 @@ interface RunningSettings {
   readonly signal: AbortSignal;
   /** Since when nobody had read what is read now, after a restart. */
   readonly unheardSinceMs?: () => number | undefined;
+  /** The rooms of the server that were found before, and where new ones are kept; absent: as long as the process lasts. */
+  readonly rooms?: RememberedRooms | undefined;
   /** Changes every mapping that is read from the file, as the demo does with the server's address. */
   readonly amend?: (mapping: Mapping) => Mapping;
   /** Told of every edit before the bridge takes it over. */
@@ -65,6 +68,7 @@ export function startBridge(settings: RunningSettings): RunningBridge {
     secret: readSecret,
     hide: settings.hide,
     unheardSinceMs: settings.unheardSinceMs,
+    listed: (answer) => follower.hearList(answer),
   });
   tellOfSecrets(mapping, log);
   const follower = new MappingFollower({
@@ -79,6 +83,7 @@ export function startBridge(settings: RunningSettings): RunningBridge {
       const fact = { atMs: systemClock.monotonicMs(), wallMs: systemClock.wallMs(), ...edit };
       for (const sink of [...settings.facts, hub.sink]) sink(fact);
     },
+    view: (room) => bridge.view(room),
   });
   bridge.start();
   follower.watch();

@@ -1,12 +1,7 @@
-import {
-  type Entry,
-  findEntry,
-  type ObjectPart,
-  type Part,
-  textAt,
-  withoutKeys,
-} from "../../base/document/part.ts";
+import { type Entry, findEntry, type ObjectPart, type Part, textAt } from "../../base/document/part.ts";
 import { type Filler, NOTHING_KNOWN, type Scope } from "./fill.ts";
+import { findRooms, type PlacedRoom, spellOutSection, without } from "./place-rooms.ts";
+import type { KnownRooms } from "./server-rooms.ts";
 import { Panels } from "./use-panel.ts";
 
 /** A device of which the panel is not put in yet. */
@@ -20,9 +15,12 @@ interface Placed extends Entry {
  * Writes a mapping out: entries with a range or a table become many, devices move out of their rooms, panels stand where
  * they are used. What comes of it is a mapping without any of these words.
  */
-export function expandMapping(main: ObjectPart, filler: Filler) {
+export function expandMapping(written: ObjectPart, filler: Filler, known: KnownRooms) {
+  const main = spellOutSection(written, filler);
   const panels = new Panels(objectAt(main, "panels"), filler);
-  const { rooms, inRooms } = placeRooms(objectAt(main, "rooms"), filler);
+  const { placed: inPlace, search } = findRooms(objectAt(main, "rooms"), filler, known);
+  const rooms = inPlace.map(({ room }) => room);
+  const inRooms = inPlace.flatMap((place) => devicesIn(place, filler));
   const placed = [...placeDevices(objectAt(main, "devices"), filler), ...inRooms];
   const house = { rooms: new Map(rooms.map((room) => [room.key, room])), panels, filler };
   const devices = placed.flatMap((device) => {
@@ -35,25 +33,18 @@ export function expandMapping(main: ObjectPart, filler: Filler) {
   return {
     root: assemble(main, { rooms, devices }, filler),
     wordsLeft: panels.wordsLeft,
+    search,
     roomOf: new Map(
       placed.flatMap(({ key, room }) => (room === undefined ? [] : [[key, room.key] as const])),
     ),
   };
 }
 
-function placeRooms(section: ObjectPart | undefined, filler: Filler) {
-  const rooms: Entry[] = [];
-  const inRooms: Placed[] = [];
-  for (const entry of section?.entries ?? []) {
-    for (const { key, scope } of filler.multiply(entry, NOTHING_KNOWN)) {
-      const room = { ...entry, key, part: filler.fill(without(entry.part, "from", "devices"), scope) };
-      rooms.push(room);
-      const devices = findEntry(entry.part, "devices")?.part;
-      if (devices?.kind === "object") inRooms.push(...placeInRoom(devices, { room, scope }, filler));
-      else if (devices !== undefined) filler.error(devices, '"devices" of a room should be an object { }');
-    }
-  }
-  return { rooms, inRooms };
+function devicesIn({ room, scope, written }: PlacedRoom, filler: Filler): readonly Placed[] {
+  const devices = findEntry(written, "devices")?.part;
+  if (devices?.kind === "object") return placeInRoom(devices, { room, scope }, filler);
+  if (devices !== undefined) filler.error(devices, '"devices" of a room should be an object { }');
+  return [];
 }
 
 /** `"desk"` in the room `exam-1` is the device `exam-1-desk`. */
@@ -134,11 +125,6 @@ function reportTwins(entries: readonly Entry[], what: string, filler: Filler): v
 
 function wordsOf({ key, part }: Entry): Readonly<Record<string, string>> {
   return { room: key, label: textAt(part, "label") ?? key };
-}
-
-/** A room may be its number only. */
-function without(part: Part, ...keys: readonly string[]): Part {
-  return part.kind === "object" ? withoutKeys(part, ...keys) : part;
 }
 
 function objectAt(main: ObjectPart, key: string): ObjectPart | undefined {

@@ -6,6 +6,7 @@ import { findBeside } from "./beside.ts";
 import { expandMapping } from "./expand.ts";
 import { Filler } from "./fill.ts";
 import { modernize, tellTooNew, versionOf } from "./modernize.ts";
+import { type KnownRooms, NOTHING_LISTED, type RoomSearch } from "./server-rooms.ts";
 import { steps as allSteps, newestVersion, type Step } from "./steps.ts";
 import { type Row, readTable } from "./table.ts";
 import type { WordLeft } from "./use-panel.ts";
@@ -22,6 +23,8 @@ export interface MappingSource {
   readonly wordsLeft: readonly WordLeft[];
   /** The rooms of devices that stand in a room, by the device's name. */
   readonly roomOf: ReadonlyMap<string, string>;
+  /** What it asks of the server's list of rooms; absent where every room has its id. */
+  readonly search?: RoomSearch | undefined;
 }
 
 interface SourceFile {
@@ -36,18 +39,19 @@ export type EditedTexts = ReadonlyMap<string, string>;
 
 /** How older mappings are written anew, and texts that stand in the place of what the disk has. */
 interface Reading {
+  readonly rooms?: KnownRooms | undefined;
   readonly steps?: readonly Step[];
   readonly edited?: EditedTexts;
 }
 
 /**
- * Reads a mapping's text, the files that it includes and its tables, in the words of the newest version. The folder is
- * absent where there is no file.
+ * Reads a mapping's text, the files that it includes and its tables, in the words of the newest version, and finds its rooms
+ * among those of the server that are known. The folder is absent where there is no file.
  */
 export function openMapping(
   text: string,
   folder?: string,
-  { steps = allSteps, edited = new Map() }: Reading = {},
+  { rooms = NOTHING_LISTED, steps = allSteps, edited = new Map() }: Reading = {},
 ): MappingSource {
   const slips: Slip[] = [];
   const report = (slip: Slip) => void slips.push(slip);
@@ -63,7 +67,7 @@ export function openMapping(
   const modern = (file: ObjectPart) => modernize(file, { version, steps, report });
   const whole = include(modern(main), { files, report, modern });
   const filler = new Filler((table, at) => files.rowsOf(table, at), report);
-  return { files: files.read, version, slips, ...expandMapping(whole, filler) };
+  return { files: files.read, version, slips, ...expandMapping(whole, filler, rooms) };
 }
 
 /** The last of two equal keys would win, and a binding would be lost. */

@@ -92,7 +92,10 @@ export interface RoomInfo {
   readonly label: string;
   /** What the server calls it. */
   readonly serverName?: string;
-  readonly id: number;
+  /** Absent while the room is not found on the server. */
+  readonly id?: number;
+  /** Where the id comes from when the mapping does not give it: the server's list, by the room's name there or as a whole. */
+  readonly idFrom?: "server's name" | "server's list";
   readonly knowledge: "never-seen" | "live" | "stale";
   readonly status?: RoomStatusWord;
   readonly pending?: string;

@@ -53,11 +53,7 @@ export function RoomDrawer(props: {
         <Term name="Panels">
           <Panels room={room.name} />
         </Term>
-        <Term name="Room on the server">
-          {room.serverName === undefined
-            ? say("number {id}", { id: room.id })
-            : `${room.serverName} (${room.id})`}
-        </Term>
+        <Term name="Room on the server">{tellPlace(room)}</Term>
         <Term name="Last answer">{writeSeen(room, nowMs)}</Term>
       </dl>
     </aside>
@@ -225,4 +221,12 @@ function tellBooking(text: string): string {
   };
   const times = { start: writeDayAndTime(startsAtMs), end: writeClockTime(stopsAtMs) };
   return `${name}, ${say("{start} to {end}", times)}`;
+}
+
+/** What the server calls the room, its number there, and where the number comes from when the mapping does not say it. */
+function tellPlace({ id, idFrom, serverName }: RoomInfo): string {
+  if (id === undefined) return [serverName, say("not found on the server")].filter(Boolean).join(": ");
+  const place = serverName === undefined ? say("number {id}", { id }) : `${serverName} (${id})`;
+  if (idFrom === undefined) return place;
+  return `${place}, ${say(idFrom === "server's name" ? "found by its name" : "from the server's list")}`;
 }

@@ -124,7 +124,9 @@ function understandWildcard(address: string, rooms: LinkRooms): Understood {
   const found = /^\/valt\/room\/([^/]+)\/state$/.exec(address);
   if (found?.[1] === undefined) return objection("wildcard");
   const isWanted = readWildcard(found[1]);
-  const matching = rooms.all.filter(({ name, id }) => isWanted(name) || isWanted(String(id)));
+  const matching = rooms.all.filter(
+    ({ name, id }) => isWanted(name) || (id !== undefined && isWanted(String(id))),
+  );
   return { kind: "query", rooms: matching.map(({ name }) => name) };
 }
 
