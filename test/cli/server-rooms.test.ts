@@ -14,6 +14,13 @@ const LISTED = [
   { id: 7, name: "Lobby" },
 ];
 
+const SERVER = { url: "https://valt.example.com", username: "panel-bridge" };
+
+function scratchWith() {
+  const { folder, write } = scratch();
+  return { write, environment: { XDG_STATE_HOME: join(folder, "state"), XDG_RUNTIME_DIR: folder } };
+}
+
 /** A server with these rooms, and a built bridge to it that is asked by OSC and by its status socket. */
 async function createSite(rooms: unknown, listed: readonly { id: number; name: string }[] = LISTED) {
   const { simulator, ask } = await start({ rooms: listed });
@@ -209,6 +216,22 @@ test("a list that is refused is named, and keeps nobody from what was found befo
   site.simulator.clearFaults();
   await site.sees("the room", (status) => stateOf(status, "exam-3") === "available");
   surface.close();
+});
+
+test("check finds what would be wrong in every room of a list before there is one", async () => {
+  const page = { kind: "osc", listen: "udp://127.0.0.1:7999", controls: { "/key/1": { tap: "strat" } } };
+  const rooms = { "{name}": { from: "server", named: "Exam *", devices: { page } } };
+  const { write, environment } = scratchWith();
+  const file = write("site.jsonc", JSON.stringify({ server: SERVER, rooms }));
+  const { code, err } = await valtBridge(["check", file], environment).ended;
+  expect(code).not.toBe(0);
+  expect(err).toContain('did you mean "start"?');
+  const sound = { ...page, controls: { "/key/1": { tap: "toggle" } } };
+  const twice = write(
+    "twice.jsonc",
+    JSON.stringify({ server: SERVER, rooms: { "{name}": { from: "server", devices: { page: sound } } } }),
+  );
+  expect((await valtBridge(["check", twice], environment).ended).err).toContain("7999");
 });
 
 test("check tells what it cannot know; with the server, check and doctor tell what was found", async () => {

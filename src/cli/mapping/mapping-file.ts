@@ -6,7 +6,7 @@ import { loadMapping } from "../../mapping/load.ts";
 import type { Mapping, VocabularyLoader } from "../../mapping/mapping.ts";
 import { type Problem, tellProblem } from "../../mapping/problem.ts";
 import { type EditedTexts, type MappingSource, openMapping } from "../../mapping/source/open.ts";
-import type { KnownRooms } from "../../mapping/source/server-rooms.ts";
+import { type KnownRooms, sampleRooms } from "../../mapping/source/server-rooms.ts";
 import { complain, style } from "../terminal.ts";
 import { findServerFault } from "./connect.ts";
 
@@ -49,14 +49,22 @@ export async function readMapping(
   if (!read.ok) return unreadable(`the file ${read.failure.what}`, read.failure.hint);
   const text = read.value;
   const folder = dirname(file);
-  try {
-    const source = openMapping(text, folder, { rooms, edited });
+  const load = async (known: KnownRooms | undefined) => {
+    const source = openMapping(text, folder, { rooms: known, edited });
     const loaded = loadMapping(source, {
       ...(await loadVocabulary(source)),
       folder,
       findServerFault: (server) => findServerFault(server, file),
     });
     return { text, source, ...loaded };
+  };
+  try {
+    const read = await load(rooms);
+    const { patterns = [], isListed = true } = read.source.search ?? {};
+    if (isListed || patterns.length === 0) return read;
+    // What stands for each room of a list may be wrong before there is one.
+    const { mapping, ...told } = await load(sampleRooms(patterns));
+    return { ...read, mapping: mapping && read.mapping, problems: told.problems, pictures: told.pictures };
   } catch (error) {
     return unreadable(errorText(error));
   }

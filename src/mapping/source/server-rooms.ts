@@ -17,6 +17,16 @@ export interface KnownRooms {
 
 export const NOTHING_LISTED: KnownRooms = { listed: undefined, found: new Map() };
 
+/** A list with two rooms for each pattern: what every room of it has in common is wrong in these, too. */
+export function sampleRooms(patterns: readonly string[]): KnownRooms {
+  const names = patterns.flatMap((one) => SAMPLES.map((sample) => one.replaceAll("*", sample)));
+  return { listed: names.map((name, index) => ({ id: FIRST_SAMPLE + index, name })), found: new Map() };
+}
+
+const SAMPLES = ["some room", "other room"];
+/** Higher than any room's number. */
+const FIRST_SAMPLE = 1_000_000_000;
+
 /** What a mapping asks of the server's list of rooms, and what came of it. */
 export interface RoomSearch {
   /** What the server calls the rooms that the list gives, as patterns. */
