@@ -2,6 +2,7 @@ import type { PhraseTable } from "./phrases.ts";
 
 export const dutch: PhraseTable = {
   // Keys: how a room is, and what a key does.
+  More: "Meer",
   Ready: "Gereed",
   READY: "GEREED",
   "REC {elapsed}": "REC {elapsed}",
@@ -212,6 +213,8 @@ export const dutch: PhraseTable = {
   "kept until the server can be reached": "bewaard tot de server bereikbaar is",
   "none planned": "geen gepland",
   // Console: panels and panel.
+  "Check the cable and the settings.": "Controleer de kabel en de instellingen.",
+  "OLD PICTURE": "OUD BEELD",
   "not told yet what it does": "nog onbekend wat deze doet",
   "does nothing": "doet niets",
   "{room} is {state}": "{room} is {state}",
@@ -483,6 +486,10 @@ export const dutch: PhraseTable = {
   "The server has not answered for {age}.": "De server antwoordt al {age} niet.",
   fine: "in orde",
   "How long it takes": "Hoe lang het duurt",
+  "From the touch to the request": "Van de aanraking tot de aanvraag",
+  "From the request to the server’s answer": "Van de aanvraag tot het antwoord van de server",
+  "From the touch until the control shows it": "Van de aanraking tot de weergave op de bediening",
+  "From the touch until the server confirms it": "Van de aanraking tot de bevestiging van de server",
   "nothing measured yet": "nog niets gemeten",
   "{total} measured; half within {half}, 95 % within {most}":
     "{total} gemeten; de helft binnen {half}, 95 % binnen {most}",

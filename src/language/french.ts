@@ -2,6 +2,7 @@ import type { PhraseTable } from "./phrases.ts";
 
 export const french: PhraseTable = {
   // Keys: how a room is, and what a key does.
+  More: "Suite",
   Ready: "Prêt",
   READY: "PRÊT",
   "REC {elapsed}": "REC {elapsed}",
@@ -214,6 +215,8 @@ export const french: PhraseTable = {
   "kept until the server can be reached": "gardé jusqu’au retour du serveur",
   "none planned": "aucune prévue",
   // Console: panels and panel.
+  "Check the cable and the settings.": "Vérifier le câble et les réglages.",
+  "OLD PICTURE": "IMAGE ANCIENNE",
   "not told yet what it does": "fonction pas encore connue",
   "does nothing": "ne fait rien",
   "{room} is {state}": "{room} est {state}",
@@ -488,6 +491,10 @@ export const french: PhraseTable = {
   "The server has not answered for {age}.": "Le serveur ne répond pas depuis {age}.",
   fine: "correct",
   "How long it takes": "Temps de réponse",
+  "From the touch to the request": "De l’appui à la requête",
+  "From the request to the server’s answer": "De la requête à la réponse du serveur",
+  "From the touch until the control shows it": "De l’appui à l’affichage sur la commande",
+  "From the touch until the server confirms it": "De l’appui à la confirmation du serveur",
   "nothing measured yet": "rien de mesuré",
   "{total} measured; half within {half}, 95 % within {most}":
     "{total} mesures ; la moitié en {half}, 95 % en {most}",

@@ -2,6 +2,7 @@ import type { PhraseTable } from "./phrases.ts";
 
 export const german: PhraseTable = {
   // Keys: how a room is, and what a key does.
+  More: "Mehr",
   Ready: "Bereit",
   READY: "BEREIT",
   "REC {elapsed}": "REC {elapsed}",
@@ -213,6 +214,8 @@ export const german: PhraseTable = {
   "kept until the server can be reached": "aufbewahrt, bis der Server erreichbar ist",
   "none planned": "keine geplant",
   // Console: panels and panel.
+  "Check the cable and the settings.": "Kabel und Einstellungen prüfen.",
+  "OLD PICTURE": "VERALTET",
   "not told yet what it does": "noch unbekannt, was sie tut",
   "does nothing": "tut nichts",
   "{room} is {state}": "{room} ist {state}",
@@ -484,6 +487,10 @@ export const german: PhraseTable = {
   "The server has not answered for {age}.": "Der Server antwortet seit {age} nicht.",
   fine: "in Ordnung",
   "How long it takes": "Wie lange es dauert",
+  "From the touch to the request": "Von der Berührung bis zur Anfrage",
+  "From the request to the server’s answer": "Von der Anfrage bis zur Antwort des Servers",
+  "From the touch until the control shows it": "Von der Berührung bis zur Anzeige am Bedienelement",
+  "From the touch until the server confirms it": "Von der Berührung bis zur Bestätigung des Servers",
   "nothing measured yet": "noch nichts gemessen",
   "{total} measured; half within {half}, 95 % within {most}":
     "{total} gemessen; die Hälfte in {half}, 95 % in {most}",

@@ -5,6 +5,7 @@
  */
 export const phrases = [
   // Keys: how a room is, and what a key does.
+  "More",
   "Ready",
   "READY",
   "REC {elapsed}",
@@ -200,6 +201,8 @@ export const phrases = [
   "kept until the server can be reached",
   "none planned",
   // Console: panels and panel.
+  "Check the cable and the settings.",
+  "OLD PICTURE",
   "not told yet what it does",
   "does nothing",
   "{room} is {state}",
@@ -453,6 +456,10 @@ export const phrases = [
   "The server has not answered for {age}.",
   "fine",
   "How long it takes",
+  "From the touch to the request",
+  "From the request to the server’s answer",
+  "From the touch until the control shows it",
+  "From the touch until the server confirms it",
   "nothing measured yet",
   "{total} measured; half within {half}, 95 % within {most}",
   "more than 5 s",

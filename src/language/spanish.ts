@@ -2,6 +2,7 @@ import type { PhraseTable } from "./phrases.ts";
 
 export const spanish: PhraseTable = {
   // Keys: how a room is, and what a key does.
+  More: "Más",
   Ready: "Listo",
   READY: "LISTO",
   "REC {elapsed}": "REC {elapsed}",
@@ -212,6 +213,8 @@ export const spanish: PhraseTable = {
   "kept until the server can be reached": "guardado hasta que el servidor responda",
   "none planned": "ninguna prevista",
   // Console: panels and panel.
+  "Check the cable and the settings.": "Compruebe el cable y la configuración.",
+  "OLD PICTURE": "IMAGEN ANTIGUA",
   "not told yet what it does": "aún no se sabe qué hace",
   "does nothing": "no hace nada",
   "{room} is {state}": "{room} está {state}",
@@ -483,6 +486,10 @@ export const spanish: PhraseTable = {
   "The server has not answered for {age}.": "El servidor no responde desde hace {age}.",
   fine: "correcto",
   "How long it takes": "Cuánto tarda",
+  "From the touch to the request": "De la pulsación a la solicitud",
+  "From the request to the server’s answer": "De la solicitud a la respuesta del servidor",
+  "From the touch until the control shows it": "De la pulsación a la indicación en el control",
+  "From the touch until the server confirms it": "De la pulsación a la confirmación del servidor",
   "nothing measured yet": "nada medido aún",
   "{total} measured; half within {half}, 95 % within {most}":
     "{total} medidas; la mitad en {half}, el 95 % en {most}",

@@ -4,6 +4,7 @@ import { FIRST_PAGE, pageOfRoom } from "../base/page-names.ts";
 import type { ControlDescription } from "../driver/control.ts";
 import type { ColorName, IconName, LookTable, LookTemplate } from "../feedback/look.ts";
 import type { GestureKind } from "../gesture/gestures/index.ts";
+import type { Phrase } from "../language/phrases.ts";
 import type { ActionTemplate, ActionWithoutRoom, ControlBinding } from "../mapping/mapping.ts";
 import type { PanelPages } from "./pages.ts";
 
@@ -106,7 +107,7 @@ function recorder(
 }
 
 function backKey(page: string): Draft {
-  return { gestures: { tap: [{ page }] }, look: label("Rooms", "none", "gray") };
+  return { gestures: { tap: [{ page }] }, look: label("Rooms" satisfies Phrase, "none", "gray") };
 }
 
 /** Only shows: where a key is to spare, the state stands apart from the key that changes it. */
@@ -132,7 +133,7 @@ function wall(request: LayoutRequest): PanelPages {
     if (isOverfull && last !== undefined) {
       const next = bind(last, {
         gestures: { tap: [{ page: nameOf(index + 1) }] },
-        look: label("More", "none", "gray"),
+        look: label("More" satisfies Phrase, "none", "gray"),
       });
       page.set(...next);
     }

@@ -6,7 +6,7 @@ import { useField } from "./field.ts";
 import type { ControlInfo, DeviceInfo } from "./protocol.ts";
 import { bindingsOf, greeting, roomStates } from "./state.ts";
 import { useNow, writeAge } from "./time.tsx";
-import { say } from "./words.ts";
+import { say, translate } from "./words.ts";
 
 /**
  * A panel laid out like the device: keys as a grid, then window, strip, dials; anything else as a row of lamps. One that is
@@ -49,6 +49,7 @@ export function PanelView({
       <fieldset
         class="deck"
         data-state={device.state}
+        data-old={say("OLD PICTURE")}
         style={{
           "--columns": columnsOf(keys.length > 0 ? keys : [...dials, ...pedals]),
           ...measure(device.controls),
@@ -143,7 +144,7 @@ export function NotThere({ device }: { readonly device: DeviceInfo }) {
   if (device.state === "opening") return <p class="not-there">{say("Being opened …")}</p>;
   return (
     <p class="not-there" role="status">
-      <b>{say("Not there.")}</b> {device.why} <b>{device.remedy}</b>{" "}
+      <b>{say("Not there.")}</b> <span lang="en">{device.why}</span> <b>{translate(device.remedy)}</b>{" "}
       <span aria-hidden="true">{say("For {age}.", { age: writeAge(nowMs - device.sinceAtMs) })}</span>
     </p>
   );

@@ -118,6 +118,8 @@ const WHAT_WORKS =
 /** What nobody asked for, everywhere or in these rooms only. */
 export function Alarms({ rooms: wanted }: { readonly rooms?: ReadonlySet<string> }) {
   const all = useField(overview)?.alarms ?? [];
+  const known = useField(rooms);
+  const labelOf = (name: string) => known.find((room) => room.name === name)?.label ?? name;
   const alarms = wanted === undefined ? all : all.filter(({ room }) => wanted.has(room));
   if (alarms.length === 0) return null;
   return (
@@ -125,7 +127,7 @@ export function Alarms({ rooms: wanted }: { readonly rooms?: ReadonlySet<string>
       <ul>
         {alarms.slice(0, MOST_ALARMS).map(({ room, words, text, remedy, sinceWallMs }) => (
           <li key={`${room} ${text}`}>
-            <b>{tellAlarm(room, translate(words))}</b>{" "}
+            <b>{tellAlarm(labelOf(room), translate(words))}</b>{" "}
             <span>
               {say("since {time}", { time: writeClockTime(sinceWallMs) })}. {translate(remedy)}
             </span>{" "}

@@ -8,7 +8,7 @@ import { Badge } from "../room-facts.tsx";
 import { Link } from "../router.tsx";
 import { devices, rooms, talkOf } from "../state.ts";
 import { useNow, writeAge, writeClockTime } from "../time.tsx";
-import { say } from "../words.ts";
+import { say, translate } from "../words.ts";
 
 /** Every device as it is, by its room. */
 export function Page() {
@@ -65,7 +65,7 @@ function Missing({ devices: missing }: { readonly devices: readonly DeviceInfo[]
             <span class="reason" title={why}>
               {why}
             </span>
-            <span>{remedy}</span>
+            <span>{translate(remedy)}</span>
             <span class="age" aria-hidden="true">
               {writeAge(nowMs - sinceAtMs)}
             </span>
