@@ -598,10 +598,6 @@ export const dutch: PhraseTable = {
     "een status kan {oldest} s oud zijn, de grens is {limit} s",
   "Raise requestsPerSecond or freshMs in the mapping's timing, or let the account see the list of rooms.":
     "Verhoog requestsPerSecond of freshMs in timing van de toewijzing, of laat het account de lijst van ruimten zien.",
-  "From the touch to the request": "Van de aanraking tot het verzoek",
-  "From the request to the server’s answer": "Van het verzoek tot het antwoord van de server",
-  "From the touch until the control shows it": "Van de aanraking tot het bedieningselement het toont",
-  "From the touch until the server confirms it": "Van de aanraking tot de server het bevestigt",
   "There is no such room.": "Die ruimte bestaat niet.",
   "It has been settled already.": "Dat is al afgehandeld.",
   // Console: tablets.

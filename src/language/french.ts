@@ -603,10 +603,6 @@ export const french: PhraseTable = {
     "un état peut avoir {oldest} s, la limite est de {limit} s",
   "Raise requestsPerSecond or freshMs in the mapping's timing, or let the account see the list of rooms.":
     "Augmentez requestsPerSecond ou freshMs dans timing de la configuration, ou laissez le compte voir la liste des salles.",
-  "From the touch to the request": "De l’appui à la requête",
-  "From the request to the server’s answer": "De la requête à la réponse du serveur",
-  "From the touch until the control shows it": "De l’appui jusqu’à l’affichage sur la commande",
-  "From the touch until the server confirms it": "De l’appui jusqu’à la confirmation du serveur",
   "There is no such room.": "Cette salle n’existe pas.",
   "It has been settled already.": "C’est déjà réglé.",
   // Console: tablets.

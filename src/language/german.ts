@@ -599,10 +599,6 @@ export const german: PhraseTable = {
     "ein Status kann {oldest} s alt sein, die Grenze ist {limit} s",
   "Raise requestsPerSecond or freshMs in the mapping's timing, or let the account see the list of rooms.":
     "requestsPerSecond oder freshMs unter timing in der Zuordnung erhöhen, oder das Konto die Raumliste sehen lassen.",
-  "From the touch to the request": "Von der Berührung bis zur Anfrage",
-  "From the request to the server’s answer": "Von der Anfrage bis zur Antwort des Servers",
-  "From the touch until the control shows it": "Von der Berührung, bis das Bedienelement es zeigt",
-  "From the touch until the server confirms it": "Von der Berührung, bis der Server es bestätigt",
   "There is no such room.": "Diesen Raum gibt es nicht.",
   "It has been settled already.": "Das ist schon erledigt.",
   // Console: tablets.

@@ -545,10 +545,6 @@ export const phrases = [
   "Use https:// in the mapping, if the server has it.",
   "a status may be {oldest} s old, the limit is {limit} s",
   "Raise requestsPerSecond or freshMs in the mapping's timing, or let the account see the list of rooms.",
-  "From the touch to the request",
-  "From the request to the server’s answer",
-  "From the touch until the control shows it",
-  "From the touch until the server confirms it",
   "There is no such room.",
   "It has been settled already.",
   // Console: tablets.

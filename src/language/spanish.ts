@@ -597,10 +597,6 @@ export const spanish: PhraseTable = {
     "un estado puede tener {oldest} s, el límite es {limit} s",
   "Raise requestsPerSecond or freshMs in the mapping's timing, or let the account see the list of rooms.":
     "Suba requestsPerSecond o freshMs en timing de la asignación, o deje que la cuenta vea la lista de salas.",
-  "From the touch to the request": "De la pulsación a la petición",
-  "From the request to the server’s answer": "De la petición a la respuesta del servidor",
-  "From the touch until the control shows it": "De la pulsación hasta que el control lo muestra",
-  "From the touch until the server confirms it": "De la pulsación hasta que el servidor lo confirma",
   "There is no such room.": "No existe esa sala.",
   "It has been settled already.": "Ya está resuelto.",
   // Console: tablets.
