@@ -341,6 +341,7 @@ export const dutch: PhraseTable = {
   "repeated too quickly": "te snel herhaald",
   "not permitted from here": "vanaf hier niet toegestaan",
   "no such room": "die ruimte bestaat niet",
+  "the room has not been found on the server": "de ruimte is op de server niet gevonden",
   "the server has another room under this id: see the mapping":
     "de server heeft een andere ruimte onder dit nummer: zie de toewijzing",
   "nobody has this card": "niemand heeft deze kaart",

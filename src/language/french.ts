@@ -344,6 +344,7 @@ export const french: PhraseTable = {
   "repeated too quickly": "répété trop vite",
   "not permitted from here": "non autorisé d’ici",
   "no such room": "cette salle n’existe pas",
+  "the room has not been found on the server": "la salle n’a pas été trouvée sur le serveur",
   "the server has another room under this id: see the mapping":
     "le serveur a une autre salle sous ce numéro : voir la configuration",
   "nobody has this card": "personne n’a cette carte",

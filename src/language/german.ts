@@ -342,6 +342,7 @@ export const german: PhraseTable = {
   "repeated too quickly": "zu schnell wiederholt",
   "not permitted from here": "von hier nicht erlaubt",
   "no such room": "diesen Raum gibt es nicht",
+  "the room has not been found on the server": "der Raum wurde auf dem Server nicht gefunden",
   "the server has another room under this id: see the mapping":
     "der Server hat unter dieser Nummer einen anderen Raum: siehe Zuordnung",
   "nobody has this card": "diese Karte gehört niemandem",

@@ -325,6 +325,7 @@ export const phrases = [
   "repeated too quickly",
   "not permitted from here",
   "no such room",
+  "the room has not been found on the server",
   "the server has another room under this id: see the mapping",
   "nobody has this card",
   "the server cannot do this",

@@ -341,6 +341,7 @@ export const spanish: PhraseTable = {
   "repeated too quickly": "repetido demasiado rápido",
   "not permitted from here": "no permitido desde aquí",
   "no such room": "no existe esa sala",
+  "the room has not been found on the server": "no se ha encontrado la sala en el servidor",
   "the server has another room under this id: see the mapping":
     "el servidor tiene otra sala con este número: ver la asignación",
   "nobody has this card": "nadie tiene esta tarjeta",
