@@ -179,8 +179,9 @@ function alternatives(schema: Schema, { defs }: Pick<Tools, "defs">, depth = 0):
 
 const DEEPEST = 20;
 
+/** By the first alternative that leaves a choice. */
 function openingOf(all: readonly Schema[]): Proposal["opens"] {
-  const [first] = all;
+  const first = all.find((one) => one.const === undefined) ?? all[0];
   const type = Array.isArray(first?.type) ? first.type[0] : first?.type;
   if (first?.properties !== undefined || type === "object") return "{}";
   if (type === "array") return "[]";
