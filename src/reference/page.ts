@@ -52,7 +52,14 @@ export function codeBlock(text: string): string {
 export function table(heads: readonly string[], rows: readonly (readonly string[])[]): string {
   const row = (cells: readonly string[]) => `<tr>${cells.map((cell) => `<td>${cell}</td>`).join("")}</tr>`;
   const head = heads.map((text) => `<th scope="col">${escapeHtml(text)}</th>`).join("");
-  return `<div class="table" tabindex="0"><table><thead><tr>${head}</tr></thead><tbody>${rows.map(row).join("\n")}</tbody></table></div>`;
+  return scrollable(
+    `<table><thead><tr>${head}</tr></thead><tbody>${rows.map(row).join("\n")}</tbody></table>`,
+  );
+}
+
+/** A table that is wider than the page scrolls by itself, by keyboard too. */
+export function scrollable(wide: string): string {
+  return `<div class="table" tabindex="0">${wide}</div>`;
 }
 
 const STYLE = `:root { color-scheme: light dark; --line: light-dark(#d0d4da, #3a4048); --soft: light-dark(#f3f5f7, #1d2126);

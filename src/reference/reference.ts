@@ -2,7 +2,7 @@ import { Marked } from "marked";
 import type { DeviceKind } from "../driver/contract.ts";
 import { iconsPage } from "./icons-page.ts";
 import { mappingPage } from "./mapping-page.ts";
-import { code, codeBlock, escapeHtml, type ReferencePage, renderPages } from "./page.ts";
+import { code, codeBlock, escapeHtml, type ReferencePage, renderPages, scrollable } from "./page.ts";
 import { panelsPage } from "./panels-page.ts";
 import type { Schema } from "./schema.ts";
 
@@ -54,6 +54,8 @@ function documentPage(name: string, text: string, documents: ReadonlyMap<string,
     gfm: true,
     renderer: {
       html: ({ text: html }) => escapeHtml(html),
+      // The drawing that this describes is nowhere drawn here.
+      code: ({ text: lines, lang }) => (lang === "mermaid" ? "" : codeBlock(lines)),
       image: ({ text: alternative }) => escapeHtml(alternative),
       link({ href, tokens }) {
         const shown = this.parser.parseInline(tokens);
@@ -64,7 +66,7 @@ function documentPage(name: string, text: string, documents: ReadonlyMap<string,
     },
   });
   const body = marked.parse(text.replace(/^# .{1,200}$/m, ""), { async: false });
-  return { name, title, body };
+  return { name, title, body: body.replaceAll(/<table>[\s\S]*?<\/table>/g, scrollable) };
 }
 
 /** Documents are named after the folder whose README they are. */

@@ -26,6 +26,16 @@ test("every key of every kind of device stands in the reference, with its meanin
   }
 });
 
+test("what is wider than a phone scrolls by itself, by keyboard too, and no drawing stands there as its source", () => {
+  for (const [name, text] of files) {
+    expect(
+      text.replaceAll(/<pre tabindex="0">|<div class="table" tabindex="0"><table>/g, ""),
+      name,
+    ).not.toMatch(/<(?:pre|table)/);
+    expect(text, name).not.toContain("flowchart LR");
+  }
+});
+
 test("what has a section of its own is named elsewhere, and not repeated", () => {
   const rows = [...page("mapping").matchAll(/<code>([^<]*)<\/code>/g)].map(([, key]) => plainText(key ?? ""));
   expect(rows.filter((key) => /controls\.|devices\.|looks\.|panels\./.test(key))).toEqual([]);
