@@ -142,7 +142,7 @@ function completeAt(
   context: CompletionContext,
   words: { readonly schema: Schema; readonly others: readonly string[] },
 ): CompletionResult | undefined {
-  const isTyping = context.matchBefore(/["\w.-]+$/) !== null;
+  const isTyping = context.matchBefore(/["\w.-]$/) !== null;
   if (!isTyping && !context.explicit) return undefined;
   const text = context.state.doc.toString();
   const found = propose(text, context.pos, words);

@@ -45,11 +45,9 @@ export function propose(
   const { path, isAtPropertyKey, previousNode } = getLocation(text, offset);
   const root = parseTree(text);
   const isInside = previousNode !== undefined && offset <= previousNode.offset + previousNode.length;
-  const wordStart =
-    offset - (/[\w.-]*$/.exec(text.slice(Math.max(0, offset - 100), offset))?.[0].length ?? 0);
   const [from, to] = isInside
     ? [previousNode.offset, previousNode.offset + previousNode.length]
-    : [wordStart, offset];
+    : [wordStart(text, offset), offset];
   const tools = { defs: schema.$defs ?? {}, root };
   const proposals = isAtPropertyKey
     ? keysAt(path, schema, tools)
@@ -75,6 +73,13 @@ function keysAt(place: Path, schema: Schema, tools: Tools): readonly Proposal[] 
       found.set(key, { text: JSON.stringify(key), what: "key", info, opens: openingOf(all) });
     }
   return [...found.values()];
+}
+
+/** Where the word before the offset begins. */
+function wordStart(text: string, offset: number): number {
+  let start = offset;
+  while (start > 0 && /[\w.-]/.test(text[start - 1] ?? "")) start--;
+  return start;
 }
 
 function valuesAt(
