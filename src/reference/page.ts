@@ -58,9 +58,16 @@ export function table(heads: readonly string[], rows: readonly (readonly string[
 }
 
 /** A table that is wider than the page scrolls by itself, by keyboard too. */
-export function scrollable(wide: string): string {
-  return `<div class="table" tabindex="0">${wide}</div>`;
+function scrollable(wide: string): string {
+  return `${SCROLL}${wide}</div>`;
 }
+
+/** The same for each table of a text. */
+export function withScrollableTables(html: string): string {
+  return html.replaceAll("<table>", `${SCROLL}<table>`).replaceAll("</table>", "</table></div>");
+}
+
+const SCROLL = '<div class="table" tabindex="0">';
 
 const STYLE = `:root { color-scheme: light dark; --line: light-dark(#d0d4da, #3a4048); --soft: light-dark(#f3f5f7, #1d2126);
   --text: light-dark(#1b1f24, #e6e9ed); --link: light-dark(#0b57b0, #8ab8ff); }

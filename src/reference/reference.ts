@@ -2,7 +2,14 @@ import { Marked } from "marked";
 import type { DeviceKind } from "../driver/contract.ts";
 import { iconsPage } from "./icons-page.ts";
 import { mappingPage } from "./mapping-page.ts";
-import { code, codeBlock, escapeHtml, type ReferencePage, renderPages, scrollable } from "./page.ts";
+import {
+  code,
+  codeBlock,
+  escapeHtml,
+  type ReferencePage,
+  renderPages,
+  withScrollableTables,
+} from "./page.ts";
 import { panelsPage } from "./panels-page.ts";
 import type { Schema } from "./schema.ts";
 
@@ -66,7 +73,7 @@ function documentPage(name: string, text: string, documents: ReadonlyMap<string,
     },
   });
   const body = marked.parse(text.replace(/^# .{1,200}$/m, ""), { async: false });
-  return { name, title, body: body.replaceAll(/<table>[\s\S]*?<\/table>/g, scrollable) };
+  return { name, title, body: withScrollableTables(body) };
 }
 
 /** Documents are named after the folder whose README they are. */
