@@ -1,10 +1,11 @@
 import { type IncomingMessage, request as requestPlainly } from "node:http";
 import { request as requestSecurely } from "node:https";
-import type { Socket } from "node:net";
-import { TLSSocket } from "node:tls";
+import { isIP, type Socket } from "node:net";
+import { connect as connectSecurely, TLSSocket } from "node:tls";
 import { type Clock, parseWallTime } from "../base/clock.ts";
 import { fail, type Result, succeed } from "../base/result.ts";
 import type { ValtFailure } from "./failure.ts";
+import { ResettingSocket } from "./resetting-socket.ts";
 
 /** What can be seen of a server from outside, without an account. */
 export interface ServerInspection {
@@ -25,7 +26,7 @@ export function inspectServer(
   return new Promise((resolve) => {
     const asking = request(
       origin,
-      { method: "HEAD", agent: false, rejectUnauthorized: false },
+      { method: "HEAD", createConnection: () => open(new URL(origin)) },
       (response) => {
         response.resume();
         const certificateEndsWallMs = endOfCertificate(response.socket);
@@ -39,6 +40,16 @@ export function inspectServer(
     asking.on("close", stopWaiting);
     asking.end();
   });
+}
+
+/** Like every other connection it leaves nothing behind in the kernel when it is given up. */
+function open({ protocol, hostname, port }: URL): Socket {
+  const isSecure = protocol === "https:";
+  const host = hostname.replace(/^\[|\]$/g, "");
+  const socket = new ResettingSocket().connect({ host, port: Number(port) || (isSecure ? 443 : 80) });
+  if (!isSecure) return socket;
+  const name = isIP(host) === 0 ? { servername: host } : {};
+  return connectSecurely({ socket, rejectUnauthorized: false, ...name });
 }
 
 function endOfCertificate(socket: Socket): number | undefined {
