@@ -9,7 +9,7 @@ import { type Flood, startAttackedConsole, startFlood, TOKENS } from "./console.
 import { lostMs, tellDelays } from "./support.ts";
 
 /** `ATTACK_MINUTES=10` for the whole of it. */
-const MINUTES = Number(process.env.ATTACK_MINUTES ?? 0.5);
+const MINUTES = Number(process.env.ATTACK_MINUTES ?? 0.3);
 /**
  * What is done for the first time takes memory and time by nature, and what remembers the latest things fills: the most, the
  * 20,000 subjects by which the journal leaves out what it has said already, takes 5 MiB and under three minutes of this flood.
@@ -19,7 +19,7 @@ const WARM_UP_MS = MINUTES < 5 ? 15_000 : 180_000;
 const MOST_GROWTH_MIB = 5;
 /** Of the log, whoever forges addresses. */
 const MOST_LINES_A_MINUTE = 2000;
-/** A run of half a minute may share the machine with other tests. */
+/** A short run may share the machine with other tests. */
 const PRESS_WITHIN_MS = MINUTES < 5 ? 4000 : 1000;
 const PANEL = "127.0.0.9";
 

@@ -126,7 +126,7 @@ test.runIf(isLinux)(
     await until("the tally", () => lampsOf(surface).at(-1)?.isRed);
     const load = putUnderLoad(site);
     const gapsMs: number[] = [];
-    for (let round = 1; round <= 3; round++) {
+    for (let round = 1; round <= 2; round++) {
       await until("some marks", () => load.marks.length > 20 * round);
       const before = lampsOf(surface).length;
       await manager.restart();
