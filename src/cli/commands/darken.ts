@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { resolve } from "node:path";
 import { type Command, Option } from "commander";
 import { systemClock, within } from "../../base/clock.ts";
@@ -71,6 +72,8 @@ async function darken(
   const endMs = systemClock.monotonicMs() + WITHIN_MS;
   const bridges = await findRunningBridges(instance);
   const opening = AbortSignal.any([signal, AbortSignal.timeout(OPEN_WITHIN_MS)]);
+  // Every device listens to it.
+  setMaxListeners(0, opening);
   const results = devices.map(async (device) => {
     const keeper = findBridgeWith(device, mapping, bridges);
     const leftMs = endMs - systemClock.monotonicMs();
