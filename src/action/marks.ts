@@ -98,6 +98,7 @@ export class MarkQueue {
       if (isSameServer(made.server, server())) this.#takeUp(made, notBeforeMs);
       else this.#open.setAside({ made, mark: made });
     }
+    this.#recountAll();
     this.#tellElsewhere();
   }
 
@@ -105,6 +106,7 @@ export class MarkQueue {
   resume(): void {
     for (const { made, mark } of this.#open.takeBack(this.#tools.server()))
       this.#takeUp({ ...made, timeSeconds: mark.timeSeconds }, 0);
+    this.#recountAll();
     this.#tellElsewhere();
   }
 
@@ -217,7 +219,7 @@ export class MarkQueue {
       };
       const waiting: Waiting = { made, mark, kept, safety: "unknown", notBeforeMs: 0, end };
       void kept.then((how) => this.#noteSafety(waiting, how === "kept" ? "safe" : "not-safe"));
-      this.#enqueue(waiting);
+      this.#recount(mark.room, this.#enqueue(waiting));
     });
   }
 
@@ -231,14 +233,15 @@ export class MarkQueue {
     this.#enqueue({ made, mark, kept, safety: "safe", notBeforeMs, end: () => undefined });
   }
 
-  #enqueue(waiting: Waiting): void {
+  /** Behind the marks of its room, whose number is told once all are there. */
+  #enqueue(waiting: Waiting): readonly Waiting[] {
     const { room } = waiting.mark;
     const lane = this.#lanes.get(room) ?? [];
     this.#lanes.set(room, lane);
     this.#waiting++;
     lane.push(waiting);
     if (lane.length === 1) void this.#deliver(lane);
-    else this.#recount(room, lane);
+    return lane;
   }
 
   async #deliver(lane: Waiting[]): Promise<void> {
@@ -282,6 +285,10 @@ export class MarkQueue {
     const kept = keeper.keep(made);
     keeper.settle(waiting.mark.id, "moved", `it belongs to recording ${place.recording}`);
     return { ...waiting, mark, made, kept };
+  }
+
+  #recountAll(): void {
+    for (const [room, lane] of this.#lanes) this.#recount(room, lane);
   }
 
   /** A number that is shown stays right; a mark that goes straight through never shows one. */
