@@ -4,6 +4,7 @@
  *   press       devices -> supervisor -> recognizer -> deliberation -> match -> dispatch (bridge/device-session.ts)
  *   request     devices -> access     -> dialect    -> match -> dispatch, answered with the outcome (bridge/link-session.ts)
  *   dispatch    permission -> decide -> perform, one at a time per room -> VALT    (bridge/dispatcher.ts)
+ *   rooms       the server's list -> the mapping read anew -> adopted like an edit (bridge/room-list.ts)
  *   monitoring  poller -> store: only what the server said makes a state true      (bridge/room-monitor.ts)
  *   output      store -> rules -> painter -> write queue -> devices                (bridge/panel-output.ts)
  *   publishing  store -> words -> publisher -> devices
@@ -23,7 +24,6 @@ import {
   deviceId,
   type RecordingId,
   type RoomName,
-  type ValtRoomId,
   valtRoomId,
 } from "./base/identifiers.ts";
 import type { Log } from "./base/log.ts";
@@ -41,7 +41,7 @@ import type { Learner, LessonRefusal } from "./bridge/lesson.ts";
 import { RoomList } from "./bridge/room-list.ts";
 import { RoomMonitor } from "./bridge/room-monitor.ts";
 import { type Listing, Site } from "./bridge/site.ts";
-import { type BridgeStatus, describeServer, whereIdIsFrom } from "./bridge/status.ts";
+import { type BridgeStatus, describeServer, listedName, whereIdIsFrom } from "./bridge/status.ts";
 import type { ControlEvent, Peer } from "./driver/contract.ts";
 import type { ColorConvention } from "./feedback/look.ts";
 import { type Words, wordsFor } from "./feedback/words.ts";
@@ -269,15 +269,13 @@ export class Bridge {
 
   #describeRoom(room: RoomMapping | UnfoundRoom): BridgeStatus["rooms"][number] {
     const { name, label } = room;
+    const { mapping } = this.#site;
     const view = this.view(name);
     const ownStart = this.#alarms.ownStartOf(name, view.recording);
-    const idFrom = whereIdIsFrom(name, this.#site.mapping);
-    const { search } = this.#site.mapping;
-    const listed = search?.isListed === true ? search.found.get(name)?.name : undefined;
-    const nameOf = (id: ValtRoomId) => this.#alarms.names.nameOf(id) ?? listed;
-    const known = "id" in room ? { id: room.id, serverName: nameOf(room.id) } : room;
-    const { id, serverName } = { id: undefined, ...known };
-    return { name, label, ...(id === undefined ? {} : { id }), idFrom, serverName, ownStart, ...view };
+    const about = { name, label, idFrom: whereIdIsFrom(name, mapping), ownStart, ...view };
+    if (!("id" in room)) return { ...about, serverName: room.serverName };
+    const serverName = this.#alarms.names.nameOf(room.id) ?? listedName(name, mapping);
+    return { ...about, id: room.id, serverName };
   }
 
   /** The server's part of the status alone: of a thousand rooms the rest would take milliseconds. */

@@ -57,6 +57,11 @@ export function whereIdIsFrom(
   return unfound.get(room)?.serverName === undefined ? "server's list" : "server's name";
 }
 
+/** What the server's list calls a room that was found by it, once the list is there. */
+export function listedName(room: RoomName, { search }: Mapping): string | undefined {
+  return search?.isListed === true ? search.found.get(room)?.name : undefined;
+}
+
 export function describeServer(
   mapping: Mapping,
   outage: SiteOutage | undefined,
