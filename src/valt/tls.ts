@@ -1,7 +1,7 @@
 import { TLSSocket } from "node:tls";
 import type { buildConnector } from "undici";
 import type { Clock } from "../base/clock.ts";
-import { createDeathMark } from "./reset-at-death.ts";
+import { createResetWhenKilled } from "./reset-when-killed.ts";
 import { ResettingSocket } from "./resetting-socket.ts";
 import * as undici from "./undici.ts";
 
@@ -32,7 +32,7 @@ export type OpenConnection = (
  * mean anything, such as a fingerprint of the wrong length.
  */
 export function createConnector(tls: TlsSettings, clock: Clock): OpenConnection {
-  const markForDeath = createDeathMark(clock);
+  const resetWhenKilled = createResetWhenKilled(clock);
   const handshake = createHandshake(tls);
   return (options, callback) => {
     const isSecure = options.protocol === "https:";
@@ -47,7 +47,7 @@ export function createConnector(tls: TlsSettings, clock: Clock): OpenConnection 
     socket.on("error", (error) => done(error, null));
     socket.once("close", () => done(CLOSED_EARLY, null));
     socket.once("connect", () => {
-      markForDeath(socket);
+      resetWhenKilled(socket);
       if (isSecure) handshake({ ...options, httpSocket: socket }, done);
       else done(null, socket);
     });

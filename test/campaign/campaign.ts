@@ -46,7 +46,7 @@ export async function runCampaign({ seed, simulatedMs, leaving }: CampaignSettin
   const tell = (text: string) => story.push({ atMs: Math.round(clock.monotonicMs()), text });
   const seesComments = seed % 4 !== 0;
   const server = new CampaignServer({ clock, chance: createChance(seed + 1e6), rooms: 4, seesComments });
-  const habits: LeavingHabits = { abandoning: "reset", dying: "reset", ...leaving };
+  const habits: LeavingHabits = { abandoning: "reset", killed: "reset", ...leaving };
   const createHouse = (by: House["by"], rooms: number) =>
     new House({
       by,

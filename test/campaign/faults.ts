@@ -138,8 +138,8 @@ export const faults: readonly Fault[] = [
   },
   {
     name: "killed-processes-go-on-sending",
-    shows: ["command-from-the-dead", "mark-twice-from-the-dead"],
+    shows: ["command-after-kill", "mark-twice-after-kill"],
     changes: [],
-    leaving: { dying: "fin" },
+    leaving: { killed: "fin" },
   },
 ];

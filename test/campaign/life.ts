@@ -73,7 +73,7 @@ export function beginLife(tools: LifeTools): Life {
     bridge,
     kill() {
       kill();
-      for (const wire of wires) wire.die();
+      for (const wire of wires) wire.kill();
     },
   };
 }

@@ -18,27 +18,27 @@ export interface LeavingHabits {
    * does that is tested on real ones.
    */
   readonly abandoning: Leaving;
-  /** What the kernel does with the connections of a process that was killed, once the product has marked them. */
-  readonly dying: Leaving;
+  /** What the kernel does with the connections of a process that was killed, once the product has told it to reset them. */
+  readonly killed: Leaving;
 }
 
 /** One process's connections to the server: the product's own transport runs on it. */
 export interface Wire {
   readonly connect: OpenConnection;
   /** The process is killed: it hears nothing more. */
-  die(): void;
+  kill(): void;
 }
 
-/** The product marks its connections so long after the first one: `reset-at-death.ts`. */
-const MARKS_AFTER_MS = 1000;
+/** The product tells the kernel so long after the first connection: `reset-when-killed.ts`. */
+const SET_AFTER_MS = 1000;
 /** A client's kernel tries to connect at these moments. */
 const SYN_MS = [0, 1000, 3000, 7000, 15_000];
 
 export function createWire({ path, accept, clockOfLife, leaving }: WireTools): Wire {
   const sockets = new Set<CampaignSocket>();
   let isAlive = true;
-  let isMarking = false;
-  let areMarked = false;
+  let isTelling = false;
+  let isTold = false;
 
   /** One attempt: there and back. */
   function knock(tell: (answer: Connection | "refused") => void): void {
@@ -62,7 +62,7 @@ export function createWire({ path, accept, clockOfLife, leaving }: WireTools): W
       for (const cancel of cancels) cancel();
       if (answer === "refused") socket.destroy(coded("ECONNREFUSED"));
       else if (socket.establish(answer)) {
-        markLater();
+        tellLater();
         established();
       }
     };
@@ -75,11 +75,11 @@ export function createWire({ path, accept, clockOfLife, leaving }: WireTools): W
     return socket;
   }
 
-  function markLater(): void {
-    if (isMarking) return;
-    isMarking = true;
-    clockOfLife.after(MARKS_AFTER_MS, () => {
-      areMarked = true;
+  function tellLater(): void {
+    if (isTelling) return;
+    isTelling = true;
+    clockOfLife.after(SET_AFTER_MS, () => {
+      isTold = true;
     });
   }
 
@@ -98,9 +98,9 @@ export function createWire({ path, accept, clockOfLife, leaving }: WireTools): W
 
   return {
     connect,
-    die() {
+    kill() {
       isAlive = false;
-      for (const socket of sockets) socket.orphan(areMarked ? leaving.dying : "fin");
+      for (const socket of sockets) socket.orphan(isTold ? leaving.killed : "fin");
     },
   };
 }

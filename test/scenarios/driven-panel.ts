@@ -124,7 +124,7 @@ export async function startDrivenPanel(settings: DrivenPanelSettings): Promise<D
     path: { clock, chance, weather: { ...fairPath }, deaf: new Set() },
     accept: (connection) => server.accept(connection, "a"),
     clockOfLife: clock,
-    leaving: { abandoning: "reset", dying: "reset" },
+    leaving: { abandoning: "reset", killed: "reset" },
   });
   const facts: Fact[] = [];
   const bridge = new Bridge({

@@ -4,8 +4,8 @@ import { createSimulator } from "../../src/simulator/server.ts";
 import { rest, until } from "../support/rig.ts";
 import { createSite } from "../trust/product.ts";
 
-/** So long after the first connection all are marked. */
-const MARKS_AFTER_MS = 1000;
+/** So long after the first connection the kernel is told of all. */
+const SET_AFTER_MS = 1000;
 
 /** macOS has the same call, and nobody has tried it there. */
 test.runIf(process.platform === "linux")(
@@ -26,7 +26,7 @@ test.runIf(process.platform === "linux")(
     const product = site.start("--no-console");
     onTestFinished(() => product.kill());
     await until("the rooms", () => created.value.requests.count("GET rooms/{r}/status") >= 4, 10_000);
-    await rest(MARKS_AFTER_MS + 500);
+    await rest(SET_AFTER_MS + 500);
     const open = relay.open();
     expect(open).toBeGreaterThan(0);
     const before = relay.ends.length;

@@ -14,7 +14,7 @@ import type { Scene } from "./scene.ts";
 const OWN_PRESS_BEFORE_MS = 20_000;
 const OWN_PRESS_AFTER_MS = 12_000;
 /** The kernel of a killed process may bring a stop so long after its press. */
-const DEAD_MS = 120_000;
+const KILLED_MS = 120_000;
 /** All is well for so long: whoever looks has seen it. */
 const SEEN_MS = 20_000;
 /** A process that is killed so soon after it told something may not have written that down: that a start was its own, or an end. */
@@ -79,7 +79,7 @@ export class AlarmJudge {
 
   /** A stop whose process was killed may have been the one, as far as the next process can know. */
   #wasCutShort({ wish, atMs }: Ask, endedMs: number): boolean {
-    const isStop = commandsOf(wish).includes("stop") && atMs > endedMs - DEAD_MS;
+    const isStop = commandsOf(wish).includes("stop") && atMs > endedMs - KILLED_MS;
     return (
       isStop && this.#house.killsMs.some((killMs) => killMs >= atMs && killMs <= atMs + OWN_PRESS_BEFORE_MS)
     );

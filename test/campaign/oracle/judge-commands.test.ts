@@ -69,7 +69,7 @@ describe("a command that arrives after the deadlines of its press and its reques
   const late = { sentMs: 500, receivedMs: 30_000 };
 
   test.each([
-    { what: "killed while it waited for the answer", killsMs: [4000], found: ["command-from-the-dead"] },
+    { what: "killed while it waited for the answer", killsMs: [4000], found: ["command-after-kill"] },
     { what: "alive", killsMs: [], found: ["command-unasked"] },
     { what: "killed before it wrote the command", killsMs: [400], found: ["command-unasked"] },
     { what: "killed after it had given the command up", killsMs: [5600], found: ["command-unasked"] },

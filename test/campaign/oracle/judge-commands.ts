@@ -16,14 +16,14 @@ export function judgeCommand(scene: Scene, acted: ActedCommand): void {
   }
   assign(acted, cause);
   if (!isThereInTime(acted, cause.atMs))
-    scene.object("command-from-the-dead", `${describe(acted)}: pressed ${tell(cause.atMs)}`);
+    scene.object("command-after-kill", `${describe(acted)}: pressed ${tell(cause.atMs)}`);
   if (commandsOf(cause.wish).length > 1) judgeDirection(scene, acted, cause);
 }
 
 /** Presses that may have made the command: it was written within their deadline. */
 function findPresses(scene: Scene, acted: ActedCommand): readonly Ask[] {
   const { by, room, command, sentMs } = acted;
-  const isLate = isFromTheDead(scene, acted);
+  const isLate = isAfterKill(scene, acted);
   const isInTime = ({ atMs }: Ask) =>
     sentMs >= atMs && sentMs <= atMs + PRESS_DEADLINE_MS && (isLate || isThereInTime(acted, atMs));
   return scene.asks.of(by, room).filter((ask) => commandsOf(ask.wish).includes(command) && isInTime(ask));
@@ -71,7 +71,7 @@ const KERNEL_MS = 54_000;
  * Whether the process that wrote it was killed before it gave it up and before the server had it, no longer ago than its
  * kernel goes on.
  */
-export function isFromTheDead(
+export function isAfterKill(
   scene: Scene,
   { by, sentMs, receivedMs }: Pick<ActedCommand, "by" | "sentMs" | "receivedMs">,
 ): boolean {

@@ -1,7 +1,7 @@
 import type { House } from "../house.ts";
 import type { PostedMark } from "../server.ts";
 import type { Doer } from "../truth.ts";
-import { isFromTheDead, tell } from "./judge-commands.ts";
+import { isAfterKill, tell } from "./judge-commands.ts";
 import type { Scene } from "./scene.ts";
 
 export interface MarkPress {
@@ -48,11 +48,11 @@ export function judgeMarks(
     const row = rows.get(press.text);
     if (there.length > 1) {
       const own = posts.filter(({ text }) => text === press.text);
-      const isDead = own.some((post) => isFromTheDead(scene, post));
+      const isDead = own.some((post) => isAfterKill(scene, post));
       const when = own
         .map((post) => `sent ${tell(post.sentMs)}, there ${tell(post.receivedMs)}`)
         .join(" and ");
-      const kind = isDead ? "mark-twice-from-the-dead" : "mark-twice";
+      const kind = isDead ? "mark-twice-after-kill" : "mark-twice";
       scene.object(kind, `${describe(press)} is there ${there.length} times: ${when}`);
     }
     const told = acknowledged.get(press.text);

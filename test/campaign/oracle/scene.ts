@@ -6,14 +6,14 @@ import type { AskBook } from "./asks.ts";
 
 export const VIOLATIONS = {
   "command-unasked": "the server was told something that nobody had asked for in time",
-  "command-from-the-dead": "the same, from a process that had been killed: its kernel went on sending",
+  "command-after-kill": "the same, from a process that had been killed: its kernel went on sending",
   "toggle-wrong-way": "a toggle did what the room gave no reason for",
   "ok-untrue": "people were told OK, and it was not so",
   "refusal-untrue": "people were told a reason that did not hold",
   "mark-wrong-recording": "a mark lies in a recording that did not run at its press",
   "mark-wrong-time": "a mark lies in the right recording at another time",
   "mark-twice": "a mark is there more than once",
-  "mark-twice-from-the-dead": "the same, once from a process that had been killed",
+  "mark-twice-after-kill": "the same, once from a process that had been killed",
   "mark-lost": "a mark that was acknowledged is neither there nor on record",
   "mark-done-missing": "a mark was told done, and was not there",
   "mark-held-up": "a mark waits although nothing holds it up any more",

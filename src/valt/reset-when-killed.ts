@@ -2,8 +2,8 @@ import type { Socket } from "node:net";
 import { platform } from "node:os";
 import type { Cancel, Clock } from "../base/clock.ts";
 
-/** How long after the first connection they are marked: what does it is not needed for a start, and takes time to load. */
-const MARKS_AFTER_MS = 1000;
+/** How long after the first connection it is set: what sets it takes time to load, and no start needs it. */
+const SET_AFTER_MS = 1000;
 
 /** `SOL_SOCKET` and `SO_LINGER` in seconds, by platform. Those of macOS are from its headers, and not tried (unverified). */
 const NUMBERS: Readonly<Record<string, readonly [level: number, option: number]>> = {
@@ -11,37 +11,37 @@ const NUMBERS: Readonly<Record<string, readonly [level: number, option: number]>
   darwin: [0xffff, 0x1080],
 };
 
-/** Switched on, with no time at all: `struct linger`. */
-const NO_TIME = new Int32Array([1, 0]);
+/** `struct linger`: switched on, 0 s. */
+const ZERO_SECONDS = new Int32Array([1, 0]);
 
-type Mark = (socket: Socket) => void;
+type SetLinger = (socket: Socket) => void;
 
 /**
- * Has the kernel reset connections whose process is killed, as `ResettingSocket` does for those that are closed: without
- * that it goes on sending what they had written, for up to a minute and a half. The returned function takes a connection
- * that stands. Where the C library cannot be called nothing is marked.
+ * Has the kernel reset connections whose process is killed, as `ResettingSocket` does with those that are closed. Without that
+ * it sends what they had written for up to a minute and a half (`SO_LINGER`, socket(7)). The returned function takes a
+ * connection that is open. Where the C library cannot be called it does nothing.
  */
-export function createDeathMark(clock: Pick<Clock, "after">): Mark {
+export function createResetWhenKilled(clock: Pick<Clock, "after">): SetLinger {
   const open = new Set<Socket>();
-  let mark: Mark | undefined;
+  let setLinger: SetLinger | undefined;
   let cancel: Cancel | undefined;
   return (socket) => {
-    if (mark !== undefined) return mark(socket);
+    if (setLinger !== undefined) return setLinger(socket);
     open.add(socket);
     socket.once("close", () => {
       if (!open.delete(socket) || open.size > 0) return;
       cancel?.();
       cancel = undefined;
     });
-    cancel ??= clock.after(MARKS_AFTER_MS, async () => {
-      mark = await loadMark();
-      for (const one of open) mark(one);
+    cancel ??= clock.after(SET_AFTER_MS, async () => {
+      setLinger = await loadSetLinger();
+      for (const one of open) setLinger(one);
       open.clear();
     });
   };
 }
 
-async function loadMark(): Promise<Mark> {
+async function loadSetLinger(): Promise<SetLinger> {
   const [level, option] = NUMBERS[platform()] ?? [];
   if (level === undefined) return () => undefined;
   try {
@@ -51,7 +51,7 @@ async function loadMark(): Promise<Mark> {
       .func("int setsockopt(int fd, int level, int option, void *value, unsigned int bytes)");
     return (socket) => {
       const descriptor = descriptorOf(socket);
-      if (descriptor >= 0) set(descriptor, level, option, NO_TIME, NO_TIME.byteLength);
+      if (descriptor >= 0) set(descriptor, level, option, ZERO_SECONDS, ZERO_SECONDS.byteLength);
     };
   } catch {
     return () => undefined;
