@@ -4,7 +4,7 @@
  *   press       devices -> supervisor -> recognizer -> deliberation -> match -> dispatch (bridge/device-session.ts)
  *   request     devices -> access     -> dialect    -> match -> dispatch, answered with the outcome (bridge/link-session.ts)
  *   dispatch    permission -> decide -> perform, one at a time per room -> VALT    (bridge/dispatcher.ts)
- *   rooms       the server's list -> the mapping read anew -> adopted like an edit (bridge/room-list.ts)
+ *   rooms       a server's list -> the mapping read anew -> adopted like an edit (bridge/room-list.ts)
  *   monitoring  poller -> store: only what the server said makes a state true      (bridge/room-monitor.ts)
  *   output      store -> rules -> painter -> write queue -> devices                (bridge/panel-output.ts)
  *   publishing  store -> words -> publisher -> devices
@@ -24,6 +24,7 @@ import {
   deviceId,
   type RecordingId,
   type RoomName,
+  type ServerName,
   valtRoomId,
 } from "./base/identifiers.ts";
 import type { Log } from "./base/log.ts";
@@ -38,10 +39,18 @@ import { Dispatcher } from "./bridge/dispatcher.ts";
 import { FactStream } from "./bridge/fact-stream.ts";
 import { HourChanges } from "./bridge/hour-changes.ts";
 import type { Learner, LessonRefusal } from "./bridge/lesson.ts";
-import { RoomList } from "./bridge/room-list.ts";
+import { RoomLists } from "./bridge/room-list.ts";
 import { RoomMonitor } from "./bridge/room-monitor.ts";
-import { type Listing, Site } from "./bridge/site.ts";
-import { type BridgeStatus, describeServer, listedName, whereIdIsFrom } from "./bridge/status.ts";
+import type { Listing } from "./bridge/server-client.ts";
+import { Site } from "./bridge/site.ts";
+import {
+  type BridgeStatus,
+  describeServer,
+  listedName,
+  mostTroubled,
+  type ServerStatus,
+  whereIdIsFrom,
+} from "./bridge/status.ts";
 import type { ControlEvent, Peer } from "./driver/contract.ts";
 import type { ColorConvention } from "./feedback/look.ts";
 import { type Words, wordsFor } from "./feedback/words.ts";
@@ -49,7 +58,7 @@ import type { GestureRule } from "./gesture/gesture-rule.ts";
 import { gestures as allGestures } from "./gesture/gestures/index.ts";
 import type { FactSink } from "./journal/fact.ts";
 import type { Language } from "./language/language.ts";
-import type { ControlBinding, Mapping, RoomMapping, UnfoundRoom } from "./mapping/mapping.ts";
+import type { ControlBinding, Mapping, RoomMapping, ServerMapping, UnfoundRoom } from "./mapping/mapping.ts";
 import { lazyKeyImages } from "./panel/key-image/lazy.ts";
 import type { PanelTest } from "./panel/test-pattern.ts";
 import type { RoomView } from "./room/room-view.ts";
@@ -71,16 +80,16 @@ interface BridgeOptions {
   readonly actions?: ActionTable;
   /** The same for gestures. */
   readonly gestures?: readonly GestureRule[];
-  /** A client for the server that a mapping names; called again when an edit names another. */
-  connect(server: Mapping["server"]): ValtClient;
+  /** A client for a server that a mapping names; called again when an edit names another. */
+  connect(server: ServerMapping): ValtClient;
   /** A passcode by the name that the mapping gives it. */
   secret(name: string): string | undefined;
   /** Overwrites secrets in a text that goes out. */
   readonly hide?: ((text: string) => string) | undefined;
   /** Since when nobody had read what is read now (monotonic), where it goes on at the sockets of an earlier process. */
   readonly unheardSinceMs?: (() => number | undefined) | undefined;
-  /** The server has shown its list of rooms, or said why not: a mapping may take rooms from it. */
-  readonly listed?: ((answer: Listing) => void) | undefined;
+  /** A server has shown its list of rooms, or said why not: a mapping may take rooms from it. */
+  readonly listed?: ((server: ServerName, answer: Listing) => void) | undefined;
 }
 
 /** All are counted; people read the newest. */
@@ -96,7 +105,7 @@ export class Bridge {
   readonly #site: Site;
   readonly #sessions: DeviceSessions;
   readonly #rooms: RoomMonitor;
-  readonly #list: RoomList;
+  readonly #lists: RoomLists;
   readonly #alarms: AlarmService;
   readonly #dispatcher: Dispatcher;
   readonly #context: BridgeContext;
@@ -114,10 +123,10 @@ export class Bridge {
     // An observation becomes a lamp: the server's answer -> rooms -> alarms, sessions.
     const site = new Site(mapping, {
       ...options,
-      hear: (id, name) => this.#alarms.names.hear(id, name),
-      hearList: (answer) => {
-        this.#list.noteAnswer();
-        options.listed?.(answer);
+      hear: (server, id, name) => this.#alarms.names.hear(server, id, name),
+      hearList: (server, answer) => {
+        this.#lists.noteAnswer(server);
+        options.listed?.(server, answer);
       },
     });
     const sessions = new DeviceSessions(clock, log);
@@ -126,20 +135,14 @@ export class Bridge {
       log,
       site,
       sessions,
-      serverChanged: (server) => this.#showServer(server),
+      serverChanged: (_server, state) => this.#showServer(state),
       freshnessChanged: () => this.#alarms.doubt(),
       leapt: () => {
         this.#dispatcher.expireWaiting();
         this.#hours.lookAgain();
       },
     });
-    this.#list = new RoomList({
-      clock,
-      mapping: () => site.mapping,
-      valt: () => site.valt,
-      server: () => (rooms.outage() === undefined ? "up" : "down"),
-      spend: () => rooms.spend(),
-    });
+    this.#lists = new RoomLists({ clock, site, rooms });
     const alarms = new AlarmService({ ...options, site, rooms, sessions, record });
     rooms.store.onChange((change) => this.#showRoom(change));
 
@@ -168,6 +171,7 @@ export class Bridge {
     void this.#sessions.adopt(this.#site.mapping, this.#context);
     this.#hours.follow(this.#site.mapping);
     this.#rooms.watch("all");
+    this.#lists.follow();
     this.#alarms.recall(this.#site.mapping.rooms.keys());
     this.#alarms.begin();
     void this.#dispatcher.restore();
@@ -187,9 +191,9 @@ export class Bridge {
     this.#sessions.roomChanged(room);
   }
 
-  #showServer(server: "up" | "down"): void {
-    this.#alarms.serverChanged(server);
-    this.#sessions.serverChanged(server);
+  #showServer(state: "up" | "down"): void {
+    this.#alarms.serverChanged(state);
+    this.#sessions.serverChanged();
   }
 
   /** What lamps, keys and messages say of a room. */
@@ -219,19 +223,20 @@ export class Bridge {
   async #change(mapping: Mapping): Promise<void> {
     const previous = this.#site.mapping;
     this.#site.change(mapping);
-    const isSameServer = mapping.server.url === previous.server.url;
-    if (isSameServer) this.retryLogin();
-    else {
-      // What was seen on the former server says nothing about this one's rooms.
-      this.#alarms.names.forget();
-      this.#dispatcher.resumeMarks();
-    }
-    const isSame = (name: RoomName) =>
-      isSameServer && mapping.rooms.get(name)?.id === previous.rooms.get(name)?.id;
+    // What was seen on the former server says nothing about this one's rooms.
+    for (const [name, { url }] of previous.servers)
+      if (mapping.servers.get(name)?.url !== url) this.#alarms.names.forget(name);
+    const placeOf = (room: RoomName, { rooms, servers }: Mapping) => {
+      const { id, server } = rooms.get(room) ?? {};
+      return server && `${id} ${servers.get(server)?.url}`;
+    };
+    const isSame = (name: RoomName) => placeOf(name, mapping) === placeOf(name, previous);
     const names = [...previous.rooms.keys(), ...previous.unfound.keys()];
     this.#rooms.watch(names.filter(isSame));
     this.#alarms.recall([...previous.unfound.keys()].filter((name) => mapping.rooms.has(name)));
-    this.#list.hasten();
+    this.#lists.follow();
+    this.retryLogin();
+    this.#dispatcher.resumeMarks();
     for (const room of names) if (!isSame(room)) this.#tellRoom(room);
     await this.#sessions.adopt(mapping, this.#context);
     this.#hours.follow(mapping);
@@ -241,7 +246,7 @@ export class Bridge {
   async close(): Promise<void> {
     this.#stalls.stop();
     this.#hours.close();
-    this.#list.close();
+    this.#lists.close();
     this.#rooms.stop();
     this.#dispatcher.close();
     this.#alarms.close();
@@ -255,9 +260,11 @@ export class Bridge {
 
   status(): BridgeStatus {
     const { mapping } = this.#site;
+    const servers = this.servers();
     return {
       mapping: mapping.fingerprint,
-      server: this.server(),
+      server: mostTroubled(servers),
+      servers,
       marksWaiting: this.#dispatcher.marksWaiting(),
       marks: this.#dispatcher.openMarks(MOST_MARKS_TOLD),
       alarms: this.#alarms.board.list(),
@@ -268,19 +275,22 @@ export class Bridge {
   }
 
   #describeRoom(room: RoomMapping | UnfoundRoom): BridgeStatus["rooms"][number] {
-    const { name, label } = room;
+    const { name, server, label } = room;
     const { mapping } = this.#site;
     const view = this.view(name);
     const ownStart = this.#alarms.ownStartOf(name, view.recording);
-    const about = { name, label, idFrom: whereIdIsFrom(name, mapping), ownStart, ...view };
+    const about = { name, server, label, idFrom: whereIdIsFrom(room, mapping), ownStart, ...view };
     if (!("id" in room)) return { ...about, serverName: room.serverName };
-    const serverName = this.#alarms.names.nameOf(room.id) ?? listedName(name, mapping);
+    const serverName = this.#alarms.names.nameOf(room) ?? listedName(room, mapping);
     return { ...about, id: room.id, serverName };
   }
 
-  /** The server's part of the status alone: of a thousand rooms the rest would take milliseconds. */
-  server(): BridgeStatus["server"] {
-    return describeServer(this.#site.mapping, this.#rooms.outage(), this.#clock.monotonicMs());
+  /** The servers' part of the status alone: of a thousand rooms the rest would take milliseconds. */
+  servers(): readonly ServerStatus[] {
+    const nowMs = this.#clock.monotonicMs();
+    return [...this.#site.parts].map(([name, { server }]) =>
+      describeServer(server, this.#rooms.outage(name), nowMs),
+    );
   }
 
   colors(): ColorConvention {
@@ -348,7 +358,8 @@ export class Bridge {
 
   /** Somebody is at it: a login that was refused, and otherwise waits for long, is tried again. */
   retryLogin(): void {
-    if (this.#rooms.outage()?.account === "at-fault") void this.#site.valt.authenticate("person");
+    for (const name of this.#site.parts.keys())
+      if (this.#rooms.outage(name)?.account === "at-fault") void this.#site.valt(name).authenticate("person");
   }
 
   /** Something outside found what people should know. */
@@ -363,17 +374,17 @@ export class Bridge {
   /** The room's next planned recording, asked of the server; nothing when none is planned. */
   async nextSchedule(room: RoomName): Promise<Result<Schedule | undefined, ValtFailure>> {
     const { id } = this.#site.mapping.rooms.get(room) ?? { id: valtRoomId(0) };
-    this.#rooms.spend();
-    const schedules = await this.#site.valt.schedules(id);
+    this.#rooms.spend(this.#site.serverOf(room).name);
+    const schedules = await this.#site.valtOf(room).schedules(id);
     if (!schedules.ok) return schedules;
     const nowMs = this.#clock.wallMs();
     return succeed(schedules.value.find(({ stopsAtMs }) => stopsAtMs > nowMs));
   }
 
-  /** What the server calls a recording, and whose it is. */
-  recordingDetails(recording: RecordingId): Promise<Result<RecordingDetails, ValtFailure>> {
-    this.#rooms.spend();
-    return this.#site.valt.recordingDetails(recording);
+  /** What the server calls a recording of a room, and whose it is. */
+  recordingDetails(room: RoomName, recording: RecordingId): Promise<Result<RecordingDetails, ValtFailure>> {
+    this.#rooms.spend(this.#site.serverOf(room).name);
+    return this.#site.valtOf(room).recordingDetails(recording);
   }
 
   /** Whether rooms are still being looked at, whatever the server answers; false only when something in here has stopped. */

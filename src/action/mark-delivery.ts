@@ -15,14 +15,13 @@ import {
   placeMark,
   placeStopped,
 } from "./placement.ts";
-import { isSameServer } from "./same-server.ts";
 
 export interface MarkDeliveryTools {
-  /** The client of the server that the mapping names now. */
-  valt(): Pick<ValtClient, "addMark" | "marks" | "recordingSeconds">;
+  /** The client of the server that the room is on now; of a room that is gone, of the mark's server. */
+  valt(mark: MarkPlace): Pick<ValtClient, "addMark" | "marks" | "recordingSeconds">;
   readonly clock: Clock;
-  /** Which server the mapping names now: recording ids mean nothing to another one. */
-  server(): string;
+  /** Whether the mark's room is on that server now: recording ids mean nothing to another one. */
+  isOnServer(mark: MarkPlace): boolean;
   /** What the server says of the room's recording when it is asked at this moment or later. */
   read(room: Mark["room"], sinceMs: number): Promise<ReadResult>;
   state(room: Mark["room"]): RoomState;
@@ -33,6 +32,9 @@ export interface MarkDeliveryTools {
   /** The mark's time is certain now. */
   timed(mark: Mark, timeSeconds: number): void;
 }
+
+/** In which room of which server a mark was made. */
+export type MarkPlace = Pick<Mark, "room" | "server">;
 
 /**
  * `again-late`: a slow server may still act on what was sent, so that looking soon would prove nothing.
@@ -95,7 +97,7 @@ export class MarkDelivery {
   }
 
   async #attempt(mark: Mark): Promise<Attempt> {
-    if (!isSameServer(mark.server, this.#tools.server())) return fail(elsewhere);
+    if (!this.#tools.isOnServer(mark)) return fail(elsewhere);
     const { timeSeconds: before } = mark;
     if (mark.attempt === "unheard" && before !== undefined) {
       const found = await this.#readBack(mark, { timeSeconds: before, withinSeconds: 0 });
@@ -118,7 +120,7 @@ export class MarkDelivery {
   /** Whether an earlier attempt has arrived. */
   async #readBack(mark: Mark, { timeSeconds, withinSeconds }: About): Promise<Attempt | "not-there"> {
     const { recording } = mark;
-    const known = await this.#tools.valt().marks(recording);
+    const known = await this.#tools.valt(mark).marks(recording);
     if (!known.ok) return this.#readBackFailed(mark, known.failure);
     this.#denied.delete(mark.room);
     const there = known.value.map((one) => equalityOf({ ...one, recording }));
@@ -183,7 +185,7 @@ export class MarkDelivery {
     const { valt, statusTrailsMs } = this.#tools;
     const { cause } = mark;
     const trailsMs = statusTrailsMs();
-    const length = await valt().recordingSeconds(placement.recording);
+    const length = await valt(mark).recordingSeconds(placement.recording);
     const isEarly = reading.sentMs < cause.pressedAtMs + trailsMs;
     if (!length.ok && mayBeReadLater(mark, length.failure, isEarly)) return { kind: "ask-again" };
     const seconds = length.ok ? length.value : undefined;
@@ -197,7 +199,7 @@ export class MarkDelivery {
   async #send(mark: Mark, timeSeconds: number): Promise<Attempt> {
     const { roomId, recording, text, color } = mark;
     const result = await this.#tools
-      .valt()
+      .valt(mark)
       .addMark({ room: roomId, recordingId: recording, timeSeconds, text, color });
     if (result.ok) this.remember({ ...mark, timeSeconds });
     if (result.ok || isFinal(result.failure)) return result;

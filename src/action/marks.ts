@@ -25,10 +25,9 @@ import {
 import { type OnItsWay, OpenMarkList } from "./open-marks.ts";
 import { certainSecond, placeMark } from "./placement.ts";
 import type { RepeatGuard } from "./repeat-guard.ts";
-import { isSameServer } from "./same-server.ts";
 
 interface MarkTools
-  extends Pick<MarkDeliveryTools, "valt" | "clock" | "server" | "read" | "elapsed" | "statusTrailsMs"> {
+  extends Pick<MarkDeliveryTools, "valt" | "clock" | "isOnServer" | "read" | "elapsed" | "statusTrailsMs"> {
   readonly store: RoomStore;
   readonly guard: RepeatGuard;
   readonly keeper: MarkKeeper;
@@ -36,6 +35,8 @@ interface MarkTools
   /** How long an asker waits before it is told that the mark is kept. */
   readonly answerWithinMs: number;
   roomId(room: RoomName): ValtRoomId | undefined;
+  /** The address of the room's server, as it may be written down. */
+  server(room: RoomName): string;
   /** A mark has ended, perhaps long after whoever pressed was told that it waits. */
   delivered(mark: Mark, result: Result<unknown, ValtFailure>, outcome: Outcome): void;
   /** Marks wait for a server that the mapping does not name: a sentence, or nothing when none does any more. */
@@ -89,22 +90,22 @@ export class MarkQueue {
 
   /** Takes over what an earlier process left. */
   async restore(): Promise<void> {
-    const { keeper, clock, server } = this.#tools;
+    const { keeper, clock, isOnServer } = this.#tools;
     const { waiting, delivered, refused } = await keeper.load();
     const notBeforeMs = clock.monotonicMs() + STRAY_MS;
     for (const mark of delivered) this.#delivery.remember(mark);
     for (const mark of refused) this.#open.refuse(mark);
     for (const made of waiting) {
-      if (isSameServer(made.server, server())) this.#takeUp(made, notBeforeMs);
+      if (isOnServer(made)) this.#takeUp(made, notBeforeMs);
       else this.#open.setAside({ made, mark: made });
     }
     this.#recountAll();
     this.#tellElsewhere();
   }
 
-  /** The mapping may name another server now, for which marks have waited. */
+  /** The mapping may name other servers now, for which marks have waited. */
   resume(): void {
-    for (const { made, mark } of this.#open.takeBack(this.#tools.server()))
+    for (const { made, mark } of this.#open.takeBack(this.#tools.isOnServer))
       this.#takeUp({ ...made, timeSeconds: mark.timeSeconds }, 0);
     this.#recountAll();
     this.#tellElsewhere();
@@ -165,7 +166,7 @@ export class MarkQueue {
   #create({ room, text, color }: MarkAction, cause: Cause, place: Pick<Mark, "recording" | "elapsed">): Mark {
     const { newId, server, roomId } = this.#tools;
     const id = newId();
-    const made = { id, room, roomId: roomId(room) as ValtRoomId, server: server(), text, color, cause };
+    const made = { id, room, roomId: roomId(room) as ValtRoomId, server: server(room), text, color, cause };
     return {
       ...made,
       ...place,

@@ -1,6 +1,5 @@
 import { keepNewest } from "../base/memory.ts";
 import type { KeptMark, Mark, OpenMarks, RefusedMark, ServerMarks } from "./mark.ts";
-import { isSameServer } from "./same-server.ts";
 
 /** At a few hundred bytes each: some megabytes. Older ones are on the disk, and only there. */
 const MOST_REFUSED = 10_000;
@@ -26,12 +25,12 @@ export class OpenMarkList {
     this.#elsewhere.push(one);
   }
 
-  /** Takes those off the list that waited for this server, in the order in which they were set aside. */
-  takeBack(server: string): readonly OnItsWay[] {
-    const isBack = ({ made }: OnItsWay) => isSameServer(made.server, server);
-    const back = this.#elsewhere.filter(isBack);
-    this.#elsewhere = this.#elsewhere.filter((one) => !isBack(one));
-    return back;
+  /** Takes those off the list whose server is there now, in the order in which they were set aside. */
+  takeBack(isThere: (mark: KeptMark) => boolean): readonly OnItsWay[] {
+    const before = this.#elsewhere;
+    const back = new Set(before.filter(({ made }) => isThere(made)));
+    this.#elsewhere = before.filter((one) => !back.has(one));
+    return [...back];
   }
 
   /** A sentence about those that wait for servers that the mapping does not name, the same however many they are. */

@@ -18,7 +18,7 @@ import { createRepeatGuard, type RepeatGuard } from "./repeat-guard.ts";
 
 interface PerformTools {
   readonly clock: Clock;
-  readonly site: Pick<Site, "mapping" | "valt">;
+  readonly site: Pick<Site, "mapping" | "serverOf" | "valtOf">;
   readonly store: RoomStore;
   /** Asks about a room, and tells its state. */
   readonly reader: Pick<RoomReader, "look">;
@@ -228,9 +228,14 @@ export class Performer {
     const { site, clock } = this.#tools;
     const refused = { kind: "refused", reason: "unknown-card" } as const;
     this.#showPending(command, job);
-    const misfit = findMisfit(holder, site.mapping.server.pinDigits);
+    const { room } = job.wish;
+    const misfit = findMisfit(holder, site.serverOf(room).pinDigits);
     if (misfit !== undefined) return this.#giveUp(job, misfit, refused);
-    const found = await within(clock, site.valt.userByCardNumber(numberOf(holder)), this.#leftMs(job.cause));
+    const found = await within(
+      clock,
+      site.valtOf(room).userByCardNumber(numberOf(holder)),
+      this.#leftMs(job.cause),
+    );
     if (found === "too-late" || this.#isExpired(job))
       return this.#giveUp(job, "the card could not be looked up in time", { kind: "expired" });
     if (!found.ok)
@@ -253,8 +258,9 @@ export class Performer {
   }
 
   #send({ name }: RoomCommand, { wish, cause, author }: Job): Answering {
-    const { mapping, valt } = this.#tools.site;
-    const room = mapping.rooms.get(wish.room) as RoomMapping;
+    const { site } = this.#tools;
+    const room = site.mapping.rooms.get(wish.room) as RoomMapping;
+    const valt = site.valtOf(wish.room);
     const limits = { sendWithinMs: this.#leftMs(cause) };
     if (name !== "start") return valt[name](room.id, limits);
     return valt.start(room.id, this.#complete(room, identify(wish.recording, author)), limits);

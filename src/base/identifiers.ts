@@ -7,6 +7,8 @@ export type DeviceId = Branded<string, "DeviceId">;
 export type ControlId = Branded<string, "ControlId">;
 /** The short name a room has in the mapping file, for example `interview-1`. */
 export type RoomName = Branded<string, "RoomName">;
+/** The name a VALT server has in the mapping file, for example `north`. */
+export type ServerName = Branded<string, "ServerName">;
 /** The server's own number for a room: an integer in VALT 5 and 6. */
 export type ValtRoomId = Branded<number, "ValtRoomId">;
 /** Opaque: a number in VALT 5, a UUID in VALT 6; kept as text and never taken apart. */
@@ -22,6 +24,10 @@ export const deviceId = (text: string): DeviceId => text as DeviceId;
 export const controlId = (text: string): ControlId => text as ControlId;
 /** Takes a text for a room's short name; checks nothing. */
 export const roomName = (text: string): RoomName => text as RoomName;
+/** Takes a text for a server's name; checks nothing. */
+export const serverName = (text: string): ServerName => text as ServerName;
+/** What a server is called that stands in a mapping by itself. */
+export const onlyServer: ServerName = serverName("server");
 /** Takes a number for the server's id of a room; checks nothing. */
 export const valtRoomId = (number: number): ValtRoomId => number as ValtRoomId;
 /** Takes a number or a text for a recording's id; checks nothing. */

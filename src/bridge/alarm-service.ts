@@ -5,11 +5,13 @@ import { RoomWatch } from "../alarm/room-watch.ts";
 import { rememberStarted, type StartedRecordings } from "../alarm/started.ts";
 import { Webhook } from "../alarm/webhook.ts";
 import type { Clock } from "../base/clock.ts";
-import type { RecordingId, RoomName } from "../base/identifiers.ts";
+import type { RecordingId, RoomName, ServerName } from "../base/identifiers.ts";
 import type { Log } from "../base/log.ts";
+import { memoize } from "../base/memory.ts";
 import { redact } from "../base/redact.ts";
 import type { FactBody } from "../journal/fact.ts";
-import type { CheckName, Readiness } from "../preflight/check.ts";
+import { prefixOf, type ServerPart } from "../mapping/server-part.ts";
+import type { Check, CheckName, Readiness } from "../preflight/check.ts";
 import { checkServer } from "../preflight/preflight.ts";
 import { RoomNames } from "../preflight/room-names.ts";
 import { PreflightRounds } from "../preflight/rounds.ts";
@@ -20,8 +22,8 @@ import type { Site } from "./site.ts";
 interface AlarmServiceTools {
   readonly clock: Clock;
   readonly log: Log;
-  readonly site: Pick<Site, "mapping" | "valt">;
-  readonly rooms: Pick<RoomMonitor, "store" | "outage" | "freshness">;
+  readonly site: Pick<Site, "mapping" | "parts" | "valt" | "serverOf">;
+  readonly rooms: Pick<RoomMonitor, "store" | "state" | "outage" | "freshness">;
   /** Told of readiness, and of alarms that concern no single room. */
   readonly sessions: { siteChanged(): void };
   /** Where recordings that were started here are known from; absent: as long as the process lasts. */
@@ -43,7 +45,7 @@ export class AlarmService {
   readonly #watch: RoomWatch;
   readonly #webhook: Webhook;
   readonly #rounds: PreflightRounds;
-  #server = { url: "", name: "" };
+  readonly #addresses = memoize(redact, MOST_ADDRESSES);
 
   constructor(tools: AlarmServiceTools) {
     const { clock, log, site, rooms, sessions, secret } = tools;
@@ -55,22 +57,21 @@ export class AlarmService {
       minds: () => site.mapping.alarms.stoppedElsewhere,
       started: tools.started ?? rememberStarted(),
       era: clock.era,
-      placeOf: (room) => `${this.#serverName()} ${site.mapping.rooms.get(room)?.id ?? ""}`,
+      // As it may be written down.
+      placeOf: (room) =>
+        `${this.#addresses(site.serverOf(room).url)} ${site.mapping.rooms.get(room)?.id ?? ""}`,
     });
     this.names = new RoomNames({
       clock,
       mapping: () => site.mapping,
-      valt: () => site.valt,
-      server: () => (rooms.outage() === undefined ? "up" : "down"),
+      valt: (server) => site.valt(server),
+      state: (server) => rooms.state(server),
       heard: (room) => this.#judgeName(room),
     });
     this.#rounds = new PreflightRounds({
       clock,
-      check: async () => [
-        ...(await checkServer({ valt: site.valt, mapping: site.mapping, clock })),
-        rooms.freshness(),
-      ],
-      outage: () => describeOutage(rooms.outage()),
+      check: async () => (await Promise.all([...site.parts].map((one) => this.#check(...one)))).flat(),
+      outage: () => this.#findOutage(),
       checked: (readiness) => {
         this.#review(readiness);
         sessions.siteChanged();
@@ -82,6 +83,23 @@ export class AlarmService {
     };
     const { hide = redact } = tools;
     this.#webhook = new Webhook({ clock, log, address, hide, signal: this.#closing.signal });
+  }
+
+  async #check(name: ServerName, part: ServerPart): Promise<readonly Check[]> {
+    const { site, rooms, clock } = this.#tools;
+    const checks = [...(await checkServer({ valt: site.valt(name), part, clock })), rooms.freshness(part)];
+    return site.parts.size === 1 ? checks : checks.map((check) => nameServer(check, name));
+  }
+
+  #findOutage() {
+    const { site, rooms } = this.#tools;
+    for (const name of site.parts.keys()) {
+      const outage = rooms.outage(name);
+      if (outage === undefined) continue;
+      const reason = prefixOf(site.mapping, name) + outage.failure.message;
+      return { reason, brief: briefFailure(outage.failure) };
+    }
+    return undefined;
   }
 
   see(change: RoomChange): void {
@@ -113,7 +131,7 @@ export class AlarmService {
     return isOfThisEra && newest.start !== undefined ? { atMs: newest.start.sentMs } : {};
   }
 
-  /** The server was lost, or is back: ready again only when a round has passed. */
+  /** A server was lost, or is back: ready again only when a round has passed. */
   serverChanged(server: "up" | "down"): void {
     if (server === "up") this.#rounds.begin();
     else this.#rounds.doubt();
@@ -129,13 +147,6 @@ export class AlarmService {
     return this.#rounds.readiness();
   }
 
-  /** As it may be written down. */
-  #serverName(): string {
-    const { url } = this.#tools.site.mapping.server;
-    if (this.#server.url !== url) this.#server = { url, name: redact(url) };
-    return this.#server.name;
-  }
-
   #judgeName(room: RoomName): void {
     const fault = this.names.findFault(room);
     if (fault === undefined) this.board.end("wrong-room", room);
@@ -144,11 +155,11 @@ export class AlarmService {
 
   /** What a round of checks found: each warning is an alarm until a later round finds it gone. */
   #review({ checks }: Readiness): void {
-    for (const { name, state, text } of checks) {
-      const kind = alarmsOfChecks[name];
-      if (kind === undefined) continue;
-      if (state === "warning") this.board.raise(kind, text);
-      else if (state === "fine") this.board.end(kind);
+    for (const [name, kind] of Object.entries(alarmsOfChecks)) {
+      const found = checks.filter((check) => check.name === name);
+      const warnings = found.filter(({ state }) => state === "warning").map(({ text }) => text);
+      if (warnings.length > 0) this.board.raise(kind, warnings.join("; "));
+      else if (found.length > 0 && found.every(({ state }) => state === "fine")) this.board.end(kind);
     }
   }
 
@@ -174,13 +185,17 @@ export class AlarmService {
   }
 }
 
-function describeOutage(outage: ReturnType<RoomMonitor["outage"]>) {
-  return outage && { reason: outage.failure.message, brief: briefFailure(outage.failure) };
+/** What was found, of which server. */
+function nameServer(check: Check, server: ServerName): Check {
+  return { ...check, server, text: `${server}: ${check.text}` };
 }
 
-const alarmsOfChecks: Readonly<Partial<Record<CheckName, AlarmKind>>> = {
+/** Addresses of servers that the mapping names, or named. */
+const MOST_ADDRESSES = 100;
+
+const alarmsOfChecks = {
   rights: "rights-missing",
   clock: "clock-differs",
   certificate: "certificate-expiring",
   freshness: "looks-too-rare",
-};
+} as const satisfies Readonly<Partial<Record<CheckName, AlarmKind>>>;

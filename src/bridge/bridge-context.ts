@@ -21,7 +21,7 @@ export interface BridgeContext {
   readonly site: Pick<Site, "linkRooms">;
   readonly actions: ActionTable;
   readonly gestures: readonly GestureRule[];
-  readonly rooms: Pick<RoomMonitor, "view">;
+  readonly rooms: Pick<RoomMonitor, "view" | "stateOf">;
   readonly alarms: Pick<AlarmService, "readiness" | "board">;
   readonly dispatcher: Pick<Dispatcher, "act">;
   readonly stalls: Pick<StallDetector, "arrivedAtMs">;

@@ -29,8 +29,8 @@ import type { BridgeStatus } from "./status.ts";
  */
 export interface ConsoleSource {
   status(): BridgeStatus;
-  /** The server's part of it alone, which costs next to nothing. */
-  server(): BridgeStatus["server"];
+  /** The servers' part of it alone, which costs next to nothing. */
+  servers(): BridgeStatus["servers"];
   /** Every device that is open now and has a panel, in the order of the mapping. */
   panels(): readonly PanelView[];
   /** A panel as its mapping has it, also while it is not there; nothing where its model is not known. */
@@ -62,8 +62,11 @@ export interface ConsoleSource {
   colors(): ColorConvention;
   /** The room's next planned recording, asked of the server. */
   nextSchedule(room: RoomName): Promise<Result<Schedule | undefined, { readonly message: string }>>;
-  /** What the server calls a recording and whose it is, asked of the server. */
-  recordingDetails(recording: RecordingId): Promise<Result<RecordingDetails, { readonly message: string }>>;
+  /** What the server calls a recording of a room and whose it is, asked of the room's server. */
+  recordingDetails(
+    room: RoomName,
+    recording: RecordingId,
+  ): Promise<Result<RecordingDetails, { readonly message: string }>>;
   /** Somebody has seen to a refused mark; false when no refused mark has this id. */
   settleMark(id: string, by: string): boolean;
   /** What the journal has of a range of time, older than the process too. */
@@ -172,7 +175,7 @@ export function sourceFrom({ bridge, hub, hide, ...rest }: SourceParts): Console
   return {
     ...rest,
     status: () => concealStatus(bridge.status(), hide),
-    server: () => concealServer(bridge.server(), hide),
+    servers: () => bridge.servers().map((one) => concealServer(one, hide)),
     panels: () => bridge.panels(),
     planOf: (device) => bridge.planOf(device),
     follow: () => bridge.follow(),
@@ -199,8 +202,8 @@ export function sourceFrom({ bridge, hub, hide, ...rest }: SourceParts): Console
         heard: (what) => heard({ ...what, control: hide(what.control), label: hide(what.label) }),
       }),
     request: (action, peer) => bridge.request(action, peer),
-    recordingDetails: async (recording) => {
-      const said = await bridge.recordingDetails(recording);
+    recordingDetails: async (room, recording) => {
+      const said = await bridge.recordingDetails(room, recording);
       return said.ok ? succeed(concealIn(said.value, hide)) : said;
     },
     language: () => bridge.language(),

@@ -256,8 +256,8 @@ export class DeviceSession implements SupervisedDevice {
     this.link?.roomChanged(room);
   }
 
-  serverChanged(server: "up" | "down"): void {
-    this.link?.serverChanged(server);
+  serverChanged(): void {
+    this.link?.serverChanged();
   }
 
   /** Something that concerns no single room. */

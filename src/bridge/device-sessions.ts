@@ -72,8 +72,9 @@ export class DeviceSessions {
     for (const session of this.#all.values()) session.roomChanged(room);
   }
 
-  serverChanged(server: "up" | "down"): void {
-    for (const session of this.#all.values()) session.serverChanged(server);
+  /** A server was lost, or is back. */
+  serverChanged(): void {
+    for (const session of this.#all.values()) session.serverChanged();
   }
 
   /** Something that concerns no single room. */

@@ -3,11 +3,12 @@ import type { Action, Cause, Outcome, Refusal } from "../action/action.ts";
 import { briefFailure, deadlineOf, explainOutcome } from "../action/action.ts";
 import type { ActionKind, ActionStage, ActionTable } from "../action/action-kind.ts";
 import type { Mark, MarkKeeper, OpenMarks } from "../action/mark.ts";
-import { elsewhere } from "../action/mark-delivery.ts";
+import { elsewhere, type MarkPlace } from "../action/mark-delivery.ts";
 import { MarkQueue } from "../action/marks.ts";
 import { Performer } from "../action/perform.ts";
 import { hasSeenRoom, isPermitted, type Permissions } from "../action/permit.ts";
 import { createRepeatGuard } from "../action/repeat-guard.ts";
+import { isSameServer } from "../action/same-server.ts";
 import { Turns } from "../action/turns.ts";
 import type { Clock } from "../base/clock.ts";
 import type { RoomName } from "../base/identifiers.ts";
@@ -16,8 +17,11 @@ import { printable } from "../base/printable.ts";
 import { redact } from "../base/redact.ts";
 import type { Result } from "../base/result.ts";
 import type { FactBody } from "../journal/fact.ts";
+import type { ServerMapping } from "../mapping/mapping.ts";
+import { serverOf } from "../mapping/server-part.ts";
 import { estimateAt } from "../room/recording-clock.ts";
 import type { RoomState } from "../room/room-state.ts";
+import type { ValtClient } from "../valt/client.ts";
 import type { ValtFailure } from "../valt/failure.ts";
 import type { AlarmService } from "./alarm-service.ts";
 import type { RoomMonitor } from "./room-monitor.ts";
@@ -80,7 +84,7 @@ export class Dispatcher {
     return this.#marks.restore();
   }
 
-  /** The mapping names another server: marks may have waited for it. */
+  /** The mapping is another one: marks may have waited for one of its servers. */
   resumeMarks(): void {
     this.#marks.resume();
   }
@@ -169,7 +173,7 @@ export class Dispatcher {
         const about = { correlation: cause.correlation, command, room };
         const known = site.mapping.rooms.get(room);
         if (known === undefined) return refused("unknown-room");
-        const answering = send(site.valt, { sendWithinMs: this.#leftMs(cause) }, known.id);
+        const answering = send(site.valtOf(room), { sendWithinMs: this.#leftMs(cause) }, known.id);
         record({ kind: "request", ...about });
         const answer = await answering;
         record({ kind: "answer", ...about, answer: answer.ok ? "accepted" : answer.failure.message });
@@ -252,7 +256,8 @@ export class Dispatcher {
     const { clock, site, rooms, keeper, alarms } = this.#tools;
     const { store, reader } = rooms;
     return new MarkQueue({
-      valt: () => site.valt,
+      valt: (mark) => this.#serverOfMark(mark).valt,
+      isOnServer: (mark) => this.#serverOfMark(mark).isItsOwn,
       store,
       clock,
       guard: createRepeatGuard(() => MARK_REPEAT_MS, "ignore"),
@@ -260,7 +265,7 @@ export class Dispatcher {
       newId: randomUUID,
       answerWithinMs: MARK_ANSWER_MS,
       // Kept with every mark: whoever wrote a password into the address must not find it there.
-      server: () => redact(site.mapping.server.url),
+      server: (room) => redact(site.serverOf(room).url),
       roomId: (room) => site.mapping.rooms.get(room)?.id,
       read: (room, sinceMs) => reader.read(room, sinceMs),
       statusTrailsMs: () => site.mapping.timing.statusTrailsMs,
@@ -274,6 +279,15 @@ export class Dispatcher {
       },
       elsewhere: (text) => alarms.board.hold("marks-elsewhere", text),
     });
+  }
+
+  /** The server of the mark's room; of a room that is gone, the one that the mark was made on where it is still there. */
+  #serverOfMark({ room, server }: MarkPlace): { readonly valt: ValtClient; readonly isItsOwn: boolean } {
+    const { site } = this.#tools;
+    const isHere = (one: ServerMapping) => isSameServer(server, redact(one.url));
+    const known = serverOf(site.mapping, room) ?? [...site.mapping.servers.values()].find(isHere);
+    const now = known ?? site.serverOf(room);
+    return { valt: site.valt(now.name), isItsOwn: isHere(now) };
   }
 
   #recordMark(

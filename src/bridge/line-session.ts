@@ -37,6 +37,7 @@ export class LineSession extends LinkSession implements LineContext {
   readonly #peers = new LinePeers(this.clock, (text, to) => this.#send(text, to));
   #link: OpenLink | undefined;
   #interpreter: LineInterpreter | undefined;
+  #toldServer: ServerState | undefined;
 
   override open(link: OpenLink): void {
     this.close();
@@ -45,6 +46,7 @@ export class LineSession extends LinkSession implements LineContext {
     this.#link = link;
     this.lamps = new LampBoard();
     this.#interpreter = dialect.create(this);
+    this.#toldServer = this.#findServer();
   }
 
   override close(): void {
@@ -208,8 +210,16 @@ export class LineSession extends LinkSession implements LineContext {
     this.#tellPushesOf(room, peers);
   }
 
-  override serverChanged(server: ServerState): void {
+  /** `down` as long as one server of its rooms is. */
+  override serverChanged(): void {
+    const server = this.#findServer();
+    if (server === this.#toldServer) return;
+    this.#toldServer = server;
     this.#interpreter?.serverChanged?.(server);
+  }
+
+  #findServer(): ServerState {
+    return this.context.rooms.stateOf(this.rooms().all.map(({ name }) => name));
   }
 
   override siteChanged(): void {

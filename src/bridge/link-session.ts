@@ -6,7 +6,7 @@ import { within } from "../base/clock.ts";
 import type { ControlId, PeerId, RoomName } from "../base/identifiers.ts";
 import type { ControlEvent, LinkMessage, OpenLink, OpenPanel, Peer, Stroke } from "../driver/contract.ts";
 import { AccessControl } from "../link/access-control.ts";
-import type { Asked, LinkOutcome, ServerState } from "../link/dialect.ts";
+import type { Asked, LinkOutcome } from "../link/dialect.ts";
 import type { LinkRooms } from "../link/link-rooms.ts";
 import type { DeviceMapping, LinkMapping } from "../mapping/mapping.ts";
 import type { BridgeContext } from "./bridge-context.ts";
@@ -69,7 +69,7 @@ export abstract class LinkSession {
   /** Resolves when this peer has the outcomes of all that it asked for. */
   abstract answered(peer: PeerId): Promise<void>;
   abstract roomChanged(room: RoomName): void;
-  abstract serverChanged(server: ServerState): void;
+  abstract serverChanged(): void;
   /** Something that concerns no single room. */
   abstract siteChanged(): void;
   /** How many peers are told of changes. */

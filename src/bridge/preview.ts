@@ -46,7 +46,7 @@ export async function drawPanel({
       clock: still,
       log: silentLog,
       actions,
-      rooms: { view: () => view },
+      rooms: { view: () => view, stateOf: () => "up" },
       alarms: {
         readiness: () => sumUp([], still.wallMs()),
         board: new AlarmBoard({ clock: still, log: silentLog, changed: () => undefined }),

@@ -1,9 +1,10 @@
 import { refusalBriefs } from "../action/action.ts";
 import type { Cancel, Clock } from "../base/clock.ts";
-import type { RoomName } from "../base/identifiers.ts";
+import type { RoomName, ServerName } from "../base/identifiers.ts";
 import type { Log } from "../base/log.ts";
 import type { Phrase } from "../language/phrases.ts";
 import { told } from "../language/told.ts";
+import type { ServerPart } from "../mapping/server-part.ts";
 import { type Check, found } from "../preflight/check.ts";
 import { watchForLeaps } from "../room/leap-watch.ts";
 import type { Outage } from "../room/outage.ts";
@@ -26,12 +27,12 @@ interface Viewers {
 interface RoomMonitorTools {
   readonly clock: Clock;
   readonly log: Log;
-  readonly site: Pick<Site, "mapping" | "valt">;
+  readonly site: Pick<Site, "mapping" | "parts" | "valt" | "valtOf" | "serverOf">;
   /** Who sees rooms now: these are looked at first. */
   readonly sessions: Viewers;
   /** What the check of the freshness limit finds has changed. */
   freshnessChanged(): void;
-  serverChanged(server: "up" | "down"): void;
+  serverChanged(server: ServerName, state: ServerState): void;
   /** The clocks leapt: whatever waits was meant for another moment. */
   leapt(): void;
 }
@@ -47,34 +48,26 @@ export interface SiteOutage extends Outage {
   readonly account: "in-order" | "at-fault";
 }
 
-/** VALT -> poller -> store. Only what the server said makes a state true. */
+type ServerState = "up" | "down";
+
+/** VALT -> a poller for each server -> store. Only what the server said makes a state true. */
 export class RoomMonitor {
   readonly store: RoomStore;
   readonly reader: RoomReader;
   readonly #tools: RoomMonitorTools;
-  readonly #poller: Poller;
+  readonly #pollers = new Map<ServerName, Poller>();
   readonly #cancels: Cancel[];
-  #toldFreshness: Check["state"] = "fine";
+  #toldFreshness = "";
 
   constructor(tools: RoomMonitorTools) {
-    const { clock, log, site, sessions, serverChanged } = tools;
+    const { clock, site } = tools;
     this.#tools = tools;
     this.store = createRoomStore({ clock, timingOf: () => this.#timing() });
     this.reader = createRoomReader({
       clock,
       store: this.store,
-      valt: () => site.valt,
+      valt: (room) => site.valtOf(room),
       roomId: (room) => site.mapping.rooms.get(room)?.id,
-    });
-    this.#poller = new Poller({
-      clock,
-      log,
-      store: this.store,
-      valt: () => site.valt,
-      settings: () => pollSettings(site.mapping.timing),
-      shown: () => sessions.shownRooms(),
-      followed: () => sessions.followsAll(),
-      serverChanged,
     });
     this.#cancels = [
       watchForLeaps(clock, (byMs) => this.#doubt(byMs)),
@@ -84,13 +77,15 @@ export class RoomMonitor {
 
   view(room: RoomName): RoomView {
     const view = this.store.view(room);
-    const { unfound, search } = this.#tools.site.mapping;
-    const why = unfound.get(room)?.why;
-    if (why !== undefined)
-      return search?.isListed === true
+    const { unfound, searches } = this.#tools.site.mapping;
+    const lost = unfound.get(room);
+    if (lost !== undefined) {
+      const { why, server } = lost;
+      return searches.get(server)?.isListed === true
         ? { ...view, why, trouble: why, brief: refusalBriefs["room-not-found"] }
         : { ...view, why };
-    const outage = this.outage();
+    }
+    const outage = this.outage(this.#tools.site.serverOf(room).name);
     // "No answer" would send people to the server, and what they can mend is here.
     if (outage?.account !== "at-fault" || view.status !== undefined) return view;
     return { ...view, trouble: view.trouble ?? outage.failure.message };
@@ -98,29 +93,41 @@ export class RoomMonitor {
 
   /** After a command: outside the budget. */
   lookNow(room: RoomName): void {
-    this.#poller.lookNow(room);
+    this.#pollers.get(this.#tools.site.serverOf(room).name)?.lookNow(room);
   }
 
-  /** Counts a request that is no look in the budget. */
-  spend(): void {
-    this.#poller.spend();
+  /** Counts a request that is no look in the server's budget. */
+  spend(server: ServerName): void {
+    this.#pollers.get(server)?.spend();
   }
 
-  outage(): SiteOutage | undefined {
-    const outage = this.#poller.outage();
+  /** Whether the server can be asked at all, as far as is known. */
+  state(server: ServerName): ServerState {
+    return this.outage(server) === undefined ? "up" : "down";
+  }
+
+  /** The same of the servers of several rooms: `down` as soon as one of them is. */
+  stateOf(rooms: Iterable<RoomName>): ServerState {
+    const servers = new Set([...rooms].map((room) => this.#tools.site.serverOf(room).name));
+    return [...servers].some((server) => this.state(server) === "down") ? "down" : "up";
+  }
+
+  outage(server: ServerName): SiteOutage | undefined {
+    const outage = this.#pollers.get(server)?.outage();
     return outage && { ...outage, account: concernsAccount(outage.failure) ? "at-fault" : "in-order" };
   }
 
-  /** False when no look has ended for far longer than any of them takes, with whatever answer. */
+  /** False when no look at a server has ended for far longer than any of them takes, with whatever answer. */
   isLooking(): boolean {
-    const { rooms, timing } = this.#tools.site.mapping;
-    return rooms.size === 0 || this.#poller.sinceLookMs() < timing.freshMs + STILL_MS;
+    return [...this.#tools.site.parts].every(([name, { rooms, timing }]) => {
+      const sinceMs = this.#pollers.get(name)?.sinceLookMs() ?? 0;
+      return rooms.size === 0 || sinceMs < timing.freshMs + STILL_MS;
+    });
   }
 
   /** Whether the freshness limit is kept: of rooms that nobody sees, a few that miss it keep nobody from pressing. */
-  freshness(): Check {
-    const { rooms, timing } = this.#tools.site.mapping;
-    const { shown, all } = this.#poller.outlook().oldestMs;
+  freshness({ server, rooms, timing }: ServerPart): Check {
+    const { shown, all } = this.#pollers.get(server.name)?.outlook().oldestMs ?? { shown: 0, all: 0 };
     const text = tellAge(pollSettings(timing), { rooms: rooms.size, oldestMs: all });
     const ages = roundAges(timing.freshMs, all);
     const said = told("a status may be {oldest} s old, the limit is {limit} s", ages);
@@ -133,15 +140,38 @@ export class RoomMonitor {
 
   /** Watches the rooms of the mapping as it is now; of others than these nothing is known any more. */
   watch(stillTrue: readonly RoomName[] | "all"): void {
-    const rooms = [...this.#tools.site.mapping.rooms.values()];
+    const { parts, mapping } = this.#tools.site;
     if (stillTrue !== "all") this.store.track(stillTrue);
-    this.store.track(rooms.map(({ name }) => name));
-    this.#poller.watch(new Map(rooms.map(({ name, id }) => [name, id])));
+    this.store.track([...mapping.rooms.keys()]);
+    for (const [name, poller] of this.#pollers) {
+      if (parts.has(name)) continue;
+      poller.close();
+      this.#pollers.delete(name);
+    }
+    for (const [name, { rooms }] of parts) {
+      const poller = this.#pollers.get(name) ?? this.#createPoller(name);
+      this.#pollers.set(name, poller);
+      poller.watch(new Map([...rooms.values()].map((room) => [room.name, room.id])));
+    }
   }
 
   stop(): void {
     for (const cancel of this.#cancels) cancel();
-    this.#poller.close();
+    for (const poller of this.#pollers.values()) poller.close();
+  }
+
+  #createPoller(name: ServerName): Poller {
+    const { clock, log, site, sessions, serverChanged } = this.#tools;
+    return new Poller({
+      clock,
+      log: site.parts.size === 1 ? log : log.child({ server: name }),
+      store: this.store,
+      valt: () => site.valt(name),
+      settings: () => pollSettings(site.mapping.timing),
+      shown: () => sessions.shownRooms(),
+      followed: () => sessions.followsAll(),
+      serverChanged: (state) => serverChanged(name, state),
+    });
   }
 
   close(): void {
@@ -154,9 +184,10 @@ export class RoomMonitor {
   }
 
   #reviewFreshness(): void {
-    const { state } = this.freshness();
-    if (state === this.#toldFreshness) return;
-    this.#toldFreshness = state;
+    const states = [...this.#tools.site.parts].map(([name, part]) => `${name} ${this.freshness(part).state}`);
+    const found = states.filter((state) => !state.endsWith("fine")).join();
+    if (found === this.#toldFreshness) return;
+    this.#toldFreshness = found;
     this.#tools.freshnessChanged();
   }
 
@@ -167,6 +198,6 @@ export class RoomMonitor {
     log.warn(`${why}: rooms are looked at anew`, { seconds: Math.round(byMs / 1000) });
     leapt();
     for (const room of site.mapping.rooms.keys()) this.store.tell(room, { kind: "leapt", why });
-    this.#poller.lookAgain();
+    for (const poller of this.#pollers.values()) poller.lookAgain();
   }
 }

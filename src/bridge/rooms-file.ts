@@ -5,8 +5,8 @@ import { systemClock, within } from "../base/clock.ts";
 import type { Log } from "../base/log.ts";
 import { redact } from "../base/redact.ts";
 import { replaceFile } from "../base/replace-file.ts";
-import type { ServerMapping } from "../mapping/mapping.ts";
-import type { ListedRoom } from "../mapping/source/server-rooms.ts";
+import type { Mapping, ServerMapping } from "../mapping/mapping.ts";
+import type { KnownServers } from "../mapping/source/server-rooms.ts";
 
 interface RoomsFileTools {
   readonly folder: string;
@@ -21,10 +21,12 @@ const MOST_ROOMS = 5000;
 const READ_WITHIN_MS = 500;
 
 const roomSchema = z.object({ id: z.int().positive(), name: z.string().min(1).max(200) });
+const onServer = { server: z.string(), rooms: z.record(z.string(), roomSchema) };
+/** One server, and further ones where the mapping has several: who does not know of these reads the first. */
 const fileSchema = z.object({
   format: z.number(),
-  server: z.string(),
-  rooms: z.record(z.string(), roomSchema),
+  ...onServer,
+  others: z.array(z.object(onServer)).optional(),
 });
 
 type RoomsText = z.infer<typeof fileSchema>;
@@ -34,10 +36,11 @@ export function readRooms(text: string): RoomsText {
   return fileSchema.parse(JSON.parse(text));
 }
 
-/** The rooms that were found on a server, by their short names, so that a restart knows them while it is away. */
+/** The rooms that were found on servers, by their short names, so that a restart knows them while these are away. */
 export interface RememberedRooms {
-  recall(server: ServerMapping): ReadonlyMap<string, ListedRoom>;
-  note(server: ServerMapping, found: ReadonlyMap<string, ListedRoom>): void;
+  /** Of each server of the mapping of which something is remembered. */
+  recall(mapping: Pick<Mapping, "servers">): KnownServers;
+  note(mapping: Pick<Mapping, "servers" | "searches">): void;
 }
 
 /**
@@ -70,11 +73,25 @@ export async function openRoomsFile({ folder, log }: RoomsFileTools): Promise<Re
   }
 
   return {
-    recall: (server) =>
-      newest?.server === keyOf(server) ? new Map(Object.entries(newest.rooms)) : new Map(),
-    note(server, found) {
-      const rooms = [...found].slice(0, MOST_ROOMS).map(([key, { id, name }]) => [key, { id, name }]);
-      newest = { format: VERSION, server: keyOf(server), rooms: Object.fromEntries(rooms) };
+    recall({ servers }) {
+      const known = newest === undefined ? [] : [newest, ...(newest.others ?? [])];
+      const recalled = [...servers].flatMap(([name, server]) => {
+        const { rooms } = known.find((one) => one.server === keyOf(server)) ?? {};
+        return rooms === undefined
+          ? []
+          : [[name, { listed: undefined, found: new Map(Object.entries(rooms)) }] as const];
+      });
+      return new Map(recalled);
+    },
+    note({ servers, searches }) {
+      const [first, ...others] = [...searches].flatMap(([name, { found }]) => {
+        const server = servers.get(name);
+        if (server === undefined) return [];
+        const rooms = [...found].slice(0, MOST_ROOMS).map(([key, { id, name }]) => [key, { id, name }]);
+        return [{ server: keyOf(server), rooms: Object.fromEntries(rooms) }];
+      });
+      if (first === undefined) return;
+      newest = { format: VERSION, ...first, ...(others.length === 0 ? {} : { others }) };
       const fresh = JSON.stringify(newest);
       if (fresh === text || isNewer) return;
       text = fresh;

@@ -1,53 +1,43 @@
-import type { Cancel, Clock } from "../base/clock.ts";
-import type { ValtRoomId } from "../base/identifiers.ts";
+import type { Clock } from "../base/clock.ts";
+import type { RoomName, ServerName, ValtRoomId } from "../base/identifiers.ts";
 import { indexRooms, type LinkRooms, onlyRoom } from "../link/link-rooms.ts";
 import type { DeviceMapping, Mapping, ServerMapping } from "../mapping/mapping.ts";
-import { overhearNames } from "../preflight/room-names.ts";
+import { partsOf, type ServerPart, serverOf } from "../mapping/server-part.ts";
 import type { ValtClient } from "../valt/client.ts";
-
-/** A request may wait for a login, be refused and be sent again. */
-const LONGEST_REQUEST_DEADLINES = 3;
+import { type Listing, ServerClient } from "./server-client.ts";
 
 interface SiteTools {
   readonly clock: Clock;
   /** Throws when no client can be made. */
   connect(server: ServerMapping): ValtClient;
-  /** An answer of the server named a room. */
-  hear(id: ValtRoomId, name: string): void;
-  /** An answer of the server was its list of rooms, or why there is none. */
-  hearList(answer: Listing): void;
+  /** An answer of a server named a room. */
+  hear(server: ServerName, id: ValtRoomId, name: string): void;
+  /** An answer of a server was its list of rooms, or why there is none. */
+  hearList(server: ServerName, answer: Listing): void;
 }
 
-export type Listing = Awaited<ReturnType<ValtClient["rooms"]>>;
-
-/**
- * The mapping as it is now, and the client of the server that it names. After an edit the former client ends what it has
- * begun: a command gets its own answer, and what was only read is read anew by its successor.
- */
+/** The mapping as it is now, and a client for each server that it names. */
 export class Site {
-  readonly #clock: Clock;
-  readonly #connect: SiteTools["connect"];
-  readonly #hear: SiteTools["hear"];
-  readonly #hearList: SiteTools["hearList"];
-  readonly #former = new Map<ValtClient, Cancel>();
+  readonly #tools: SiteTools;
+  readonly #clients = new Map<ServerName, ServerClient>();
+  readonly #leaving = new Set<ServerClient>();
   #mapping: Mapping;
   #linkRooms: LinkRooms;
-  #client: ValtClient;
-  #valt: ValtClient;
 
-  constructor(mapping: Mapping, { clock, connect, hear, hearList }: SiteTools) {
-    this.#clock = clock;
-    this.#connect = connect;
-    this.#hear = hear;
-    this.#hearList = hearList;
+  constructor(mapping: Mapping, tools: SiteTools) {
+    this.#tools = tools;
     this.#mapping = mapping;
     this.#linkRooms = indexAll(mapping);
-    this.#client = connect(mapping.server);
-    this.#valt = this.#follow(this.#client);
+    for (const [name, server] of mapping.servers) this.#clients.set(name, this.#createClient(name, server));
   }
 
   get mapping(): Mapping {
     return this.#mapping;
+  }
+
+  /** What the mapping says of each server. */
+  get parts(): ReadonlyMap<ServerName, ServerPart> {
+    return partsOf(this.#mapping);
   }
 
   /** The rooms that a link of this device serves. */
@@ -55,58 +45,63 @@ export class Site {
     return room === undefined ? this.#linkRooms : onlyRoom(this.#linkRooms, room);
   }
 
-  get valt(): ValtClient {
-    return this.#valt;
+  /** Throws for a server that the mapping does not name. */
+  valt(server: ServerName): ValtClient {
+    const client = this.#clients.get(server);
+    if (client === undefined) throw new Error(`the mapping names no server "${server}"`);
+    return client.valt;
   }
 
-  /** Throws, and stays with the mapping that there is, when no client can be made for the other. */
+  /** The server that a room is on; the first one for a room that the mapping does not have. */
+  serverOf(room: RoomName): ServerMapping {
+    const [first] = this.#mapping.servers.values();
+    return serverOf(this.#mapping, room) ?? (first as ServerMapping);
+  }
+
+  valtOf(room: RoomName): ValtClient {
+    return this.valt(this.serverOf(room).name);
+  }
+
+  /** Throws, and stays with the mapping that there is, when a client cannot be made for one of its servers. */
   change(mapping: Mapping): void {
-    const { server } = this.#mapping;
-    if (JSON.stringify(mapping.server) !== JSON.stringify(server)) {
-      const client = this.#connect(mapping.server);
-      this.#retire(this.#client, LONGEST_REQUEST_DEADLINES * server.deadlineMs);
-      this.#client = client;
-      this.#valt = this.#follow(client);
+    const made: { readonly client?: { close(): Promise<void> } | undefined; change(): void }[] = [];
+    try {
+      for (const [name, server] of mapping.servers) {
+        const known = this.#clients.get(name);
+        if (known !== undefined) made.push(known.prepare(server));
+        else {
+          const client = this.#createClient(name, server);
+          made.push({ client, change: () => this.#clients.set(name, client) });
+        }
+      }
+    } catch (error) {
+      for (const { client } of made) void client?.close();
+      throw error;
     }
+    for (const [name, client] of this.#clients) if (!mapping.servers.has(name)) this.#leave(name, client);
+    for (const { change } of made) change();
     this.#mapping = mapping;
     this.#linkRooms = indexAll(mapping);
   }
 
   async close(): Promise<void> {
-    for (const cancel of this.#former.values()) cancel();
-    await Promise.all([this.#client, ...this.#former.keys()].map((client) => client.close()));
+    await Promise.all([...this.#clients.values(), ...this.#leaving].map((client) => client.close()));
   }
 
-  #retire(client: ValtClient, afterMs: number): void {
-    client.end();
-    const end = () => {
-      this.#former.delete(client);
-      void client.close();
-    };
-    this.#former.set(client, this.#clock.after(afterMs, end));
+  #leave(name: ServerName, client: ServerClient): void {
+    this.#clients.delete(name);
+    this.#leaving.add(client);
+    void client.end().then(() => this.#leaving.delete(client));
   }
 
-  #follow(client: ValtClient): ValtClient {
-    const newest: ValtClient = {
-      ...client,
-      roomStatus: (room) => this.#read((one) => one.roomStatus(room)),
-      roomInfo: (room) => this.#read((one) => one.roomInfo(room)),
-      rooms: async () => {
-        const answer = await this.#read((one) => one.rooms());
-        this.#hearList(answer);
-        return answer;
-      },
-    };
-    return overhearNames(newest, this.#hear);
-  }
-
-  /** What a former server or account says about a room counts for nothing. */
-  async #read<Answer>(ask: (client: ValtClient) => Promise<Answer>): Promise<Answer> {
-    for (;;) {
-      const client = this.#client;
-      const answer = await ask(client);
-      if (client === this.#client) return answer;
-    }
+  #createClient(name: ServerName, server: ServerMapping): ServerClient {
+    const { clock, connect, hear, hearList } = this.#tools;
+    return new ServerClient(server, {
+      clock,
+      connect,
+      hear: (id, called) => hear(name, id, called),
+      hearList: (answer) => hearList(name, answer),
+    });
   }
 }
 

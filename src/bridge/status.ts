@@ -1,8 +1,8 @@
 import { briefFailure } from "../action/action.ts";
 import type { OpenMarks } from "../action/mark.ts";
 import type { Alarm } from "../alarm/alarm.ts";
-import type { DeviceId, RoomName } from "../base/identifiers.ts";
-import type { Mapping } from "../mapping/mapping.ts";
+import type { DeviceId, RoomName, ServerName } from "../base/identifiers.ts";
+import type { Mapping, RoomMapping, ServerMapping } from "../mapping/mapping.ts";
 import type { Readiness } from "../preflight/check.ts";
 import type { RoomView } from "../room/room-view.ts";
 import type { DeviceSessionStatus } from "./device-session.ts";
@@ -12,16 +12,10 @@ import type { SiteOutage } from "./room-monitor.ts";
 export interface BridgeStatus {
   /** Fingerprint of the active mapping. */
   readonly mapping: string;
-  readonly server: {
-    readonly url: string;
-    readonly state: "reachable" | "lost";
-    readonly lostForMs: number | undefined;
-    readonly why: string | undefined;
-    /** The same in few words. */
-    readonly brief: string | undefined;
-    /** What is wrong is the account here; the server may be as it should be. */
-    readonly account: SiteOutage["account"];
-  };
+  /** Of several, the one that was lost first; the first of the mapping while all are there. */
+  readonly server: ServerStatus;
+  /** Every server, in the order of the mapping. */
+  readonly servers: readonly ServerStatus[];
   readonly marksWaiting: number;
   /** Those that wait, also for a server that the mapping does not name now, and those that were refused. */
   readonly marks: OpenMarks;
@@ -31,9 +25,23 @@ export interface BridgeStatus {
   readonly devices: readonly ({ readonly id: DeviceId } & DeviceSessionStatus)[];
 }
 
+export interface ServerStatus {
+  /** As the mapping calls it; `server` where it has one only. */
+  readonly name: ServerName;
+  readonly url: string;
+  readonly state: "reachable" | "lost";
+  readonly lostForMs: number | undefined;
+  readonly why: string | undefined;
+  /** The same in few words. */
+  readonly brief: string | undefined;
+  /** What is wrong is the account here; the server may be as it should be. */
+  readonly account: SiteOutage["account"];
+}
+
 /** A room with its names, and who began what it records. */
 export interface RoomStatusEntry extends RoomView {
   readonly name: RoomName;
+  readonly server: ServerName;
   /** Absent while the room is not found on the server. */
   readonly id?: number;
   /** Where its id comes from. */
@@ -48,9 +56,10 @@ export interface RoomStatusEntry extends RoomView {
 
 /** Why a room has the id that it has, or which list is to tell it. */
 export function whereIdIsFrom(
-  room: RoomName,
-  { rooms, unfound, search }: Mapping,
+  { name: room, server }: Pick<RoomMapping, "name" | "server">,
+  { rooms, unfound, searches }: Mapping,
 ): RoomStatusEntry["idFrom"] {
+  const search = searches.get(server);
   const found = search?.found.get(room);
   if (found !== undefined) return found.by === "name" ? "server's name" : "server's list";
   if (rooms.has(room)) return "mapping";
@@ -58,21 +67,34 @@ export function whereIdIsFrom(
 }
 
 /** What the server's list calls a room that was found by it, once the list is there. */
-export function listedName(room: RoomName, { search }: Mapping): string | undefined {
+export function listedName(
+  { name: room, server }: Pick<RoomMapping, "name" | "server">,
+  { searches }: Mapping,
+): string | undefined {
+  const search = searches.get(server);
   return search?.isListed === true ? search.found.get(room)?.name : undefined;
 }
 
 export function describeServer(
-  mapping: Mapping,
+  { name, url }: ServerMapping,
   outage: SiteOutage | undefined,
   nowMs: number,
-): BridgeStatus["server"] {
+): ServerStatus {
   return {
-    url: mapping.server.url,
+    name,
+    url,
     state: outage === undefined ? "reachable" : "lost",
     lostForMs: outage === undefined ? undefined : nowMs - outage.sinceMs,
     why: outage?.failure.message,
     brief: outage && briefFailure(outage.failure),
     account: outage?.account ?? "in-order",
   };
+}
+
+/** Of several servers, the one that people must know about. */
+export function mostTroubled(servers: readonly ServerStatus[]): ServerStatus {
+  const [longest] = servers
+    .filter(({ state }) => state === "lost")
+    .toSorted((one, other) => (other.lostForMs ?? 0) - (one.lostForMs ?? 0));
+  return longest ?? (servers[0] as ServerStatus);
 }

@@ -3,7 +3,7 @@ import type { RoomName, ValtRoomId } from "../base/identifiers.ts";
 /** The rooms of a link. */
 export interface LinkRooms {
   readonly all: readonly LinkRoom[];
-  /** By short name, by the server's number, or by name in other capitals. */
+  /** By short name, by the server's number where it is no other server's as well, or by name in other capitals. */
   find(text: string): RoomName | undefined;
 }
 
@@ -18,9 +18,17 @@ export function indexRooms(rooms: Iterable<LinkRoom>): LinkRooms {
   const all = [...rooms].map(({ name, id }) => (id === undefined ? { name } : { name, id }));
   const byText = new Map<string, RoomName>();
   for (const { name } of all) byText.set(name.toLowerCase(), name);
-  for (const { name, id } of all) if (id !== undefined) byText.set(String(id), name);
+  // On another server the same number is another room: then it means none.
+  const shared = findShared(all);
+  for (const { name, id } of all) if (id !== undefined && !shared.has(id)) byText.set(String(id), name);
   for (const { name } of all) byText.set(name, name);
   return { all, find: (text) => byText.get(text) ?? byText.get(text.toLowerCase()) };
+}
+
+function findShared(rooms: readonly LinkRoom[]): ReadonlySet<ValtRoomId | undefined> {
+  const seen = new Set<ValtRoomId | undefined>();
+  const twins = rooms.filter(({ id }) => seen.size === seen.add(id).size);
+  return new Set(twins.map(({ id }) => id));
 }
 
 /** The same index for a link that serves one room only. */

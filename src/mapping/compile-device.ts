@@ -24,7 +24,7 @@ import type {
 } from "./mapping.ts";
 import type { Finding } from "./problem.ts";
 import type { MappingDocument } from "./schema.ts";
-import type { RoomSearch } from "./source/server-rooms.ts";
+import type { MappingSource } from "./source/open.ts";
 import { looksIn } from "./spoken-looks.ts";
 import type { Symbols } from "./symbols.ts";
 
@@ -35,7 +35,7 @@ export interface Compilation {
   readonly fingerprint: string;
   readonly symbols: Symbols;
   /** What came of asking the server's list for rooms. */
-  readonly search: RoomSearch | undefined;
+  readonly searches: MappingSource["searches"];
   report(finding: Finding): void;
 }
 

@@ -1,4 +1,12 @@
-import { type RoomName, roomName, valtRoomId } from "../base/identifiers.ts";
+import type { Path } from "../base/document/finding.ts";
+import {
+  onlyServer,
+  type RoomName,
+  roomName,
+  type ServerName,
+  serverName,
+  valtRoomId,
+} from "../base/identifiers.ts";
 import { memoize } from "../base/memory.ts";
 import { placeholdersIn } from "../base/placeholders.ts";
 import { isInTheClear, readServerAddress } from "../base/server-address.ts";
@@ -12,18 +20,20 @@ import { checkWhole } from "./check-whole.ts";
 import { type Compilation, compileDevice } from "./compile-device.ts";
 import { compileLookTable } from "./compile-look.ts";
 import { fingerprintWith } from "./fingerprint.ts";
-import type { DeviceMapping, Mapping, RoomMapping, UnfoundRoom } from "./mapping.ts";
+import type { DeviceMapping, Mapping, RoomMapping, ServerMapping, UnfoundRoom } from "./mapping.ts";
 import { findUnknownPlaceholders } from "./placeholder.ts";
 import { translateLooks } from "./spoken-looks.ts";
 
 /** Resolves every name and default; what does not add up is reported. */
 export function compileMapping(compilation: Compilation): Mapping {
-  const { document, fingerprint, search, symbols, world } = compilation;
+  const { document, fingerprint, searches, symbols, world } = compilation;
   const languageOf = compileLanguages(compilation);
   const language = languageOf(document.language ?? "en");
   const looks = compileLooks(compilation, language);
-  const rooms = compileRooms(compilation);
-  const unfound = compileUnfound(compilation);
+  const servers = compileServers(compilation);
+  const serverOfRoom = chooseServers(servers, compilation);
+  const rooms = compileRooms(compilation, serverOfRoom);
+  const unfound = compileUnfound(compilation, serverOfRoom);
   const known = new Set([...Object.keys(document.rooms).map(roomName), ...unfound.keys()]);
   const place = { ...compilation, looks, languageOf, roomNames: [...known] };
   const fingerprintOf = fingerprintWith(document);
@@ -33,10 +43,10 @@ export function compileMapping(compilation: Compilation): Mapping {
   });
   const mapping: Mapping = {
     fingerprint,
-    server: compileServer(compilation),
+    servers,
     rooms,
     unfound,
-    search,
+    searches,
     devices: new Map(devices.map((device) => [device.id, device])),
     language,
     colors: document.colors ?? "red-is-recording",
@@ -93,7 +103,32 @@ function checkWords({ document, report }: Compilation): Readonly<Record<string, 
 /** User info, or a token that somebody pasted. */
 const CREDENTIALS_IN_URL = /^(?:[a-z]+:\/\/)?[^/?#]*@|[?&]access_token=/i;
 
-function compileServer({ document, world, report }: Compilation): Mapping["server"] {
+/** One by itself, or several by their names. */
+function compileServers(compilation: Compilation): Mapping["servers"] {
+  const { document, report } = compilation;
+  const { server, servers } = document;
+  const about = { severity: "error", path: ["servers"], at: "key" } as const;
+  if (server !== undefined && servers !== undefined)
+    report({ ...about, message: '"server" stands there, too', hint: "put it among the servers, by a name" });
+  if (servers !== undefined)
+    return new Map(
+      Object.entries(servers).map(([key, given]) => [
+        serverName(key),
+        compileServer(serverName(key), given, { ...compilation, path: ["servers", key] }),
+      ]),
+    );
+  if (server !== undefined)
+    return new Map([[onlyServer, compileServer(onlyServer, server, { ...compilation, path: ["server"] })]]);
+  const hint = 'for example { "url": "https://valt.example.com", "username": "panel-bridge" }';
+  report({ severity: "error", path: [], at: "value", message: 'the word "server" is missing', hint });
+  return new Map();
+}
+
+function compileServer(
+  name: ServerName,
+  given: NonNullable<Compilation["document"]["server"]>,
+  { path, world, report }: Compilation & { readonly path: Path },
+): ServerMapping {
   const {
     url,
     username,
@@ -101,22 +136,52 @@ function compileServer({ document, world, report }: Compilation): Mapping["serve
     tls = "system",
     deadlineMs = 5000,
     pinDigits = 4,
-  } = document.server;
-  const server = { url, username, passwordFrom, tls, deadlineMs, pinDigits };
+  } = given;
+  const server = { name, url, username, passwordFrom, tls, deadlineMs, pinDigits };
   const fault = world.findServerFault(server);
-  if (fault !== undefined) report({ severity: "error", path: ["server"], at: "value", message: fault });
+  if (fault !== undefined) report({ severity: "error", path, at: "value", message: fault });
   if (CREDENTIALS_IN_URL.test(url)) {
     const hint = `the account is "username", its password comes from ${passwordFrom}`;
     const message = "the address carries credentials, which anybody who may read this file sees";
-    report({ severity: "warning", path: ["server", "url"], at: "value", message, hint });
+    report({ severity: "warning", path: [...path, "url"], at: "value", message, hint });
   }
   const address = readServerAddress(url);
   if (tls === "none" && address !== undefined && isInTheClear(address)) {
     const hint = 'use https:// if the server has it, at least with "tls": { "fingerprint": ... }';
     const message = "the account's password travels in clear text, for everybody on the network to read";
-    report({ severity: "warning", path: ["server", "tls"], at: "value", message, hint });
+    report({ severity: "warning", path: [...path, "tls"], at: "value", message, hint });
   }
   return server;
+}
+
+type ChooseServer = (room: string, given: string | undefined) => ServerName;
+
+/** On which server a room is: it has to say so where there are several. */
+function chooseServers(servers: Mapping["servers"], { report }: Compilation): ChooseServer {
+  const names = [...servers.keys()];
+  const [first = onlyServer] = names;
+  const find = (room: string, given: string | undefined): ServerName => {
+    if (given === undefined && names.length <= 1) return first;
+    const chosen = names.find((name) => name === given);
+    if (chosen !== undefined) return chosen;
+    const hint = given === undefined ? `"server": "${names.join('" or "')}"` : hintFor(given, names);
+    const about =
+      given === undefined
+        ? ({ path: ["rooms", room], at: "key", message: `"${room}" says not on which server it is` } as const)
+        : ({
+            path: ["rooms", room, "server"],
+            at: "value",
+            message: `there is no server "${given}"`,
+          } as const);
+    report({ severity: "error", ...about, hint });
+    return first;
+  };
+  const known = new Map<string, ServerName>();
+  return (room, given) => {
+    const server = known.get(room) ?? find(room, given);
+    known.set(room, server);
+    return server;
+  };
 }
 
 /** The looks of the bridge speak the site's language; texts of the mapping stay as they are. */
@@ -135,7 +200,10 @@ function compileLooks(
   return { ...presets, ...Object.fromEntries(own) };
 }
 
-function compileRooms({ document, world, report }: Compilation): ReadonlyMap<RoomName, RoomMapping> {
+function compileRooms(
+  { document, world, report }: Compilation,
+  serverOfRoom: ChooseServer,
+): ReadonlyMap<RoomName, RoomMapping> {
   const rooms = new Map<RoomName, RoomMapping>();
   const usual = document.recordingName ?? world.defaultRecordingName;
   for (const finding of findUnknownPlaceholders(usual, world.namePlaceholders, ["recordingName"]))
@@ -153,7 +221,8 @@ function compileRooms({ document, world, report }: Compilation): ReadonlyMap<Roo
     }
     const { id } = room;
     if (id === undefined) continue;
-    const twin = [...rooms.values()].find((other) => other.id === id);
+    const server = serverOfRoom(name, room.server);
+    const twin = [...rooms.values()].find((other) => other.id === id && other.server === server);
     if (twin !== undefined) {
       const message = `room id ${id} is "${twin.name}" already`;
       report({ severity: "error", path, at: "value", message, hint: "each room has an id of its own" });
@@ -161,6 +230,7 @@ function compileRooms({ document, world, report }: Compilation): ReadonlyMap<Roo
     const { author, template, serverName, label = name } = room;
     rooms.set(roomName(name), {
       name: roomName(name),
+      server,
       id: valtRoomId(id),
       label,
       serverName,
@@ -174,16 +244,22 @@ function compileRooms({ document, world, report }: Compilation): ReadonlyMap<Roo
 }
 
 /** Rooms without an id, and names that two rooms of the server's list would have. */
-function compileUnfound({ document, search, report }: Compilation): Mapping["unfound"] {
+function compileUnfound(
+  { document, searches, report }: Compilation,
+  serverOfRoom: ChooseServer,
+): Mapping["unfound"] {
   const unfound = new Map<RoomName, UnfoundRoom>();
-  for (const [key, why] of search?.unfound ?? [])
-    unfound.set(roomName(key), { name: roomName(key), label: key, serverName: undefined, why });
+  for (const [server, search] of searches)
+    for (const [key, why] of search.unfound)
+      unfound.set(roomName(key), { name: roomName(key), server, label: key, serverName: undefined, why });
   const wanted = new Map<string, { readonly key: string; readonly hasId: boolean }>();
   for (const [key, given] of Object.entries(document.rooms)) {
     if (typeof given === "number" || given.serverName === undefined) continue;
     const { id, label = key, serverName } = given;
-    const [name, twin] = [roomName(key), wanted.get(serverName)];
     const hasId = id !== undefined;
+    const server = serverOfRoom(key, given.server);
+    const [name, place] = [roomName(key), `${server} ${serverName}`];
+    const twin = wanted.get(place);
     if (twin !== undefined && !(hasId && twin.hasId)) {
       const message = `"${twin.key}" is the server's "${serverName}" already`;
       report({
@@ -194,9 +270,9 @@ function compileUnfound({ document, search, report }: Compilation): Mapping["unf
         hint: "without an id, each room has a name of its own on the server",
       });
     }
-    wanted.set(serverName, { key, hasId });
-    const why = search?.unfound.get(key) ?? "";
-    if (!hasId) unfound.set(name, { name, label, serverName, why });
+    wanted.set(place, { key, hasId });
+    const why = unfound.get(name)?.why ?? "";
+    if (!hasId) unfound.set(name, { name, server, label, serverName, why });
   }
   return unfound;
 }

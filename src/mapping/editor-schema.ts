@@ -14,7 +14,7 @@ const panelWords = {
   },
 };
 const table = text(
-  'Table beside the mapping: one entry for each of its lines, its columns are words in braces. In rooms also "server": one for each room of the server\'s list, with the words name, serverName and id.',
+  'Table beside the mapping: one entry for each of its lines, its columns are words in braces. In rooms also "server": one for each room of the server\'s list, with the words name, serverName and id, and server where there are several.',
 );
 const named = {
   anyOf: [{ type: "string" }, { type: "array", items: { type: "string" } }],
@@ -42,7 +42,8 @@ export function buildEditorSchema(world: MappingVocabulary): Json {
   definitions.panel = { type: "object", required: ["kind"], properties: { kind: { type: "string" } } };
   return {
     ...schema,
-    required: ["server", "rooms"],
+    required: ["rooms"],
+    anyOf: [{ required: ["server"] }, { required: ["servers"] }],
     properties: {
       ...others,
       include: {
@@ -69,12 +70,18 @@ function optionalParts(device: Json, definitions: { [name: string]: Json }): rea
 function roomsOf({ description, ...rooms }: Json): Json {
   const room = { $ref: "#/$defs/room" };
   const from = { const: "server", description: "Rooms of the server's list, beside those that stand here." };
+  const server = {
+    anyOf: [
+      { type: "string", description: "With from: of which of several servers (default each of them)." },
+      room,
+    ],
+  };
   const section = { ...rooms, propertyNames: undefined, additionalProperties: room };
   return {
     description,
     anyOf: [
       { const: "all", description: "Every room of the server's list." },
-      { ...section, properties: { from, named } },
+      { ...section, properties: { from, named, server } },
     ],
   };
 }

@@ -29,12 +29,12 @@ export function loadMapping(given: string | MappingSource, world: MappingVocabul
   const document = fitNumbers(root, [], (path) => fitsNumberOnly(schema, texts, path));
   const parsed = schema.safeParse(document);
   const fingerprint = fingerprintOf(source);
-  const { search } = source;
+  const { searches } = source;
   const report = (finding: Finding) => findings.push(finding);
   const symbols = new Symbols(world);
   let mapping: Mapping | undefined;
   const compile = (sound: MappingDocument) =>
-    compileMapping({ document: sound, world, fingerprint, search, symbols, report });
+    compileMapping({ document: sound, world, fingerprint, searches, symbols, report });
   if (parsed.success) mapping = compile(parsed.data);
   else {
     const { issues } = parsed.error;

@@ -3,7 +3,7 @@ import type { ActionTable } from "../action/action-kind.ts";
 import type { Permission } from "../action/actions/index.ts";
 import type { Fault } from "../base/document/finding.ts";
 import type { ByHours } from "../base/hours.ts";
-import type { ControlId, DeviceId, RoomName, ValtRoomId } from "../base/identifiers.ts";
+import type { ControlId, DeviceId, RoomName, ServerName, ValtRoomId } from "../base/identifiers.ts";
 import type { Result } from "../base/result.ts";
 import type { DeviceKind } from "../driver/contract.ts";
 import type { ControlDescription } from "../driver/control.ts";
@@ -64,12 +64,13 @@ export interface MappingVocabulary {
 export interface Mapping {
   /** SHA-256 of the file's text, without profiles beside it: which mapping was active is part of the evidence. */
   readonly fingerprint: string;
-  readonly server: ServerMapping;
+  /** At least one. */
+  readonly servers: ReadonlyMap<ServerName, ServerMapping>;
   readonly rooms: ReadonlyMap<RoomName, RoomMapping>;
   /** Rooms whose ids the server's list has to tell, and does not: nothing can be done in them. */
   readonly unfound: ReadonlyMap<RoomName, UnfoundRoom>;
-  /** What is asked of the server's list of rooms; absent where every room has its id. */
-  readonly search: RoomSearch | undefined;
+  /** What is asked of each server's list of rooms; nothing of a server where every room has its id. */
+  readonly searches: ReadonlyMap<ServerName, RoomSearch>;
   readonly devices: ReadonlyMap<DeviceId, DeviceMapping>;
   /** What people read is said in it; a panel may have another one. */
   readonly language: Language;
@@ -93,6 +94,7 @@ interface AlarmsMapping {
 }
 
 export interface ServerMapping {
+  readonly name: ServerName;
   readonly url: string;
   readonly username: string;
   /** Name of the environment variable with the password. */
@@ -110,6 +112,7 @@ export interface ServerMapping {
 
 export interface RoomMapping {
   readonly name: RoomName;
+  readonly server: ServerName;
   readonly id: ValtRoomId;
   /** What people call it: shown on keys. */
   readonly label: string;
@@ -121,7 +124,7 @@ export interface RoomMapping {
 }
 
 /** A room as the mapping has it, which is not found on the server. */
-export interface UnfoundRoom extends Pick<RoomMapping, "name" | "label" | "serverName"> {
+export interface UnfoundRoom extends Pick<RoomMapping, "name" | "server" | "label" | "serverName"> {
   /** A sentence. */
   readonly why: string;
 }

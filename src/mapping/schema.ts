@@ -35,7 +35,14 @@ export function buildMappingSchema(world: MappingVocabulary) {
       .describe(
         "Which version of these words it is written in (without it, the one before versions); check --upgrade writes older ones anew.",
       ),
-    server: serverSchema,
+    server: serverSchema.optional(),
+    servers: z
+      .record(name, serverSchema)
+      .refine((servers) => Object.keys(servers).length > 0, { error: "names at least one server" })
+      .optional()
+      .describe(
+        'Several VALT servers by names of your own, in the place of "server": each room says which one it is on.',
+      ),
     rooms: z.record(name, shared.room).describe("Short room names, and what the server knows them as."),
     devices: z
       .record(name, z.discriminatedUnion("kind", [first, ...others]))
@@ -122,6 +129,7 @@ function buildSharedParts(world: MappingVocabulary) {
           .positive()
           .optional()
           .describe("The room's id on the server (default: found by its serverName)."),
+        server: z.string().optional().describe("The server that it is on, where the mapping has several."),
         serverName: z
           .string()
           .min(1)

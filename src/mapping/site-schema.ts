@@ -7,6 +7,7 @@ export const milliseconds = (lowest: number, highest: number) => z.int().min(low
 export const byHours = <Value extends z.ZodType>(value: Value) =>
   z.record(z.string().regex(HOURS, "hours of the day, for example 18:00-06:00"), value);
 
+/** One server, by itself or among several. */
 export const serverSchema = z
   .strictObject({
     url: z

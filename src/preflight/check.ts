@@ -1,8 +1,11 @@
+import type { ServerName } from "../base/identifiers.ts";
 import { type Sayable, sayInEnglish } from "../language/told.ts";
 
 /** One thing that must be right before people may trust the panels. */
 export interface Check {
   readonly name: CheckName;
+  /** Where the mapping has several: which one was asked. */
+  readonly server?: ServerName;
   /** `warning`: works now, and will not for ever or for all. */
   readonly state: "fine" | "warning" | "failed" | "not-known";
   /** What was found, as an English sentence, for logs and the command line. */

@@ -2,7 +2,7 @@ import type { Clock } from "../base/clock.ts";
 import { isInTheClear, readServerAddress } from "../base/server-address.ts";
 import type { Phrase } from "../language/phrases.ts";
 import { type Sayable, type Told, told } from "../language/told.ts";
-import type { Mapping } from "../mapping/mapping.ts";
+import type { ServerPart } from "../mapping/server-part.ts";
 import type { RoomSearch } from "../mapping/source/server-rooms.ts";
 import type { ServerInspection, ValtClient } from "../valt/client.ts";
 import type { ValtFailure } from "../valt/failure.ts";
@@ -12,23 +12,23 @@ import { findNameFault } from "./room-names.ts";
 
 interface PreflightTools {
   readonly valt: Pick<ValtClient, "authenticate" | "rooms" | "rightsOf" | "inspect">;
-  readonly mapping: Mapping;
+  readonly part: ServerPart;
   readonly clock: Clock;
 }
 
 /** Asks the server all that presses depend on; never changes anything. */
-export async function checkServer({ valt, mapping, clock }: PreflightTools): Promise<readonly Check[]> {
+export async function checkServer({ valt, part, clock }: PreflightTools): Promise<readonly Check[]> {
   const login = await valt.authenticate("program");
   const inspection = await valt.inspect();
   const seen = inspection.ok ? inspection.value : undefined;
-  const outside = [checkClock(seen, mapping), checkCertificate(seen, mapping, clock)];
+  const outside = [checkClock(seen, part), checkCertificate(seen, part, clock)];
   if (!login.ok) return [failedLogin(login.failure), ...outside];
   const rooms = await valt.rooms();
-  const rights = await valt.rightsOf(mapping.server.username);
+  const rights = await valt.rightsOf(part.server.username);
   return [
-    fine("login", told("{user} is logged in", { user: mapping.server.username })),
-    rooms.ok ? checkRooms(rooms.value, mapping) : withoutList(mapping, rooms.failure.message),
-    rights.ok ? checkRights(rights.value, mapping) : notKnown("rights", rights.failure.message),
+    fine("login", told("{user} is logged in", { user: part.server.username })),
+    rooms.ok ? checkRooms(rooms.value, part) : withoutList(part, rooms.failure.message),
+    rights.ok ? checkRights(rights.value, part) : notKnown("rights", rights.failure.message),
     ...outside,
   ];
 }
@@ -67,7 +67,7 @@ const loginRemedies: Readonly<Partial<Record<ValtFailure["kind"], Phrase>>> = {
 };
 
 /** Rooms with ids are looked at one by one, others are found by the list alone. */
-function withoutList({ unfound }: Mapping, why: string): Check {
+function withoutList({ unfound }: ServerPart, why: string): Check {
   if (unfound.size === 0) return notKnown("rooms", why);
   const names = [...unfound.keys()].map((name) => `"${name}"`).join(", ");
   const text = `${names} not found: the server's list of rooms cannot be read: ${why}`;
@@ -81,7 +81,7 @@ function withoutList({ unfound }: Mapping, why: string): Check {
 }
 
 /** An id without a room, or a room under another name than the mapping expects, would record the wrong people. */
-function checkRooms(listed: readonly RoomSummary[], { rooms, unfound, search }: Mapping): Check {
+function checkRooms(listed: readonly RoomSummary[], { rooms, unfound, search }: ServerPart): Check {
   const nameById = new Map(listed.map(({ id, name }) => [id, name]));
   const wanted = [...rooms.values()];
   const missing = wanted.filter(({ id }) => !nameById.has(id));
@@ -119,7 +119,7 @@ const NEEDED_RIGHTS = [
   "monitoring--recording--resume-all-authors",
 ];
 
-function checkRights(held: ReadonlySet<string> | undefined, { server }: Mapping): Check {
+function checkRights(held: ReadonlySet<string> | undefined, { server }: ServerPart): Check {
   if (held === undefined)
     return notKnown("rights", told("the server does not list the account {user}", { user: server.username }));
   const missing = NEEDED_RIGHTS.filter((right) => !held.has(right));
@@ -132,7 +132,7 @@ function checkRights(held: ReadonlySet<string> | undefined, { server }: Mapping)
   return found("rights", "warning", { said, remedy });
 }
 
-function checkClock(seen: ServerInspection | undefined, { alarms }: Mapping): Check {
+function checkClock(seen: ServerInspection | undefined, { alarms }: ServerPart): Check {
   const aheadMs = seen?.clockAheadMs;
   if (aheadMs === undefined) return notKnown("clock", told("the server does not say what time it is"));
   const seconds = Math.round(Math.abs(aheadMs) / 100) / 10;
@@ -148,7 +148,7 @@ function checkClock(seen: ServerInspection | undefined, { alarms }: Mapping): Ch
 
 function checkCertificate(
   seen: ServerInspection | undefined,
-  { alarms, server }: Mapping,
+  { alarms, server }: ServerPart,
   clock: Clock,
 ): Check {
   const address = readServerAddress(server.url);

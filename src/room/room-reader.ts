@@ -26,8 +26,8 @@ export interface RoomReader {
 }
 
 interface RoomReaderTools {
-  /** The client of the server that the mapping names now. */
-  valt(): Pick<ValtClient, "roomInfo" | "roomStatus">;
+  /** The client of the room's server. */
+  valt(room: RoomName): Pick<ValtClient, "roomInfo" | "roomStatus">;
   readonly clock: Clock;
   readonly store: RoomStore;
   roomId(room: RoomName): ValtRoomId | undefined;
@@ -42,7 +42,7 @@ export function createRoomReader({ valt, clock, store, roomId }: RoomReaderTools
   const readings = new Map<RoomName, Reading>();
 
   async function ask(room: RoomName, id: ValtRoomId): Promise<ReadResult> {
-    const { answer, sentMs, receivedMs } = await inOneTime(() => valt().roomInfo(id));
+    const { answer, sentMs, receivedMs } = await inOneTime(() => valt(room).roomInfo(id));
     if (!answer.ok) return answer;
     const { hasRecording, recording } = answer.value;
     if (recording !== undefined) {
@@ -79,7 +79,7 @@ export function createRoomReader({ valt, clock, store, roomId }: RoomReaderTools
     async look(room) {
       const id = roomId(room);
       if (id === undefined) return;
-      const { answer, sentMs, receivedMs } = await inOneTime(() => valt().roomStatus(id));
+      const { answer, sentMs, receivedMs } = await inOneTime(() => valt(room).roomStatus(id));
       if (answer.ok) {
         const { status, recordingId } = answer.value;
         store.tell(room, { kind: "seen", status, recordingId, sentMs, receivedMs });

@@ -4,16 +4,15 @@ import type { BridgeStatus } from "../bridge/status.ts";
 import type { MarkInfo, MarksInfo } from "./page/protocol.ts";
 
 /** Marks for the page: the newest of those that wait and of those that were refused. */
-export function describeMarks({ marks, server }: BridgeStatus): MarksInfo {
-  const current = redact(server.url);
+export function describeMarks({ marks, servers }: BridgeStatus): MarksInfo {
+  const current = servers.map(({ url }) => redact(url));
   const refused = marks.refused.map((mark) => describe(mark, { state: "refused", why: redact(mark.why) }));
   const waiting = marks.waiting.map((mark) =>
     describe(mark, {
       state: "waiting",
-      why:
-        mark.server === current
-          ? ""
-          : `its recording is on ${mark.server}, which the mapping does not name now`,
+      why: current.includes(mark.server)
+        ? ""
+        : `its recording is on ${mark.server}, which the mapping does not name now`,
     }),
   );
   return {

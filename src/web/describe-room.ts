@@ -1,3 +1,4 @@
+import { onlyServer } from "../base/identifiers.ts";
 import type { RoomStatusEntry } from "../bridge/status.ts";
 import type { RoomInfo } from "./page/protocol.ts";
 import type { RoomChanges } from "./room-changes.ts";
@@ -23,6 +24,7 @@ export function describeRoom(
     ...present({
       id: room.id,
       idFrom: room.idFrom === "mapping" ? undefined : room.idFrom,
+      server: room.server === onlyServer ? undefined : room.server,
       serverName: room.serverName,
       status: room.status,
       pending: room.pending,

@@ -3,7 +3,7 @@ import type { ControlId, DeviceId, RoomName } from "../base/identifiers.ts";
 import { redact } from "../base/redact.ts";
 import type { ConsoleSource } from "../bridge/console-source.ts";
 import type { PanelView } from "../bridge/device-session.ts";
-import type { RoomStatusEntry } from "../bridge/status.ts";
+import type { BridgeStatus, RoomStatusEntry, ServerStatus } from "../bridge/status.ts";
 import type { Fact } from "../journal/fact.ts";
 import type { Phrase } from "../language/phrases.ts";
 import { describeBinding } from "./describe-binding.ts";
@@ -16,7 +16,7 @@ import { MappingSource } from "./mapping-source.ts";
 import type { Metrics } from "./metrics.ts";
 import type { FromBridge } from "./page/messages.ts";
 import type { Topic, TopicMessage } from "./page/pages.ts";
-import type { BindingInfo, DeviceInfo, Overview, RoomInfo } from "./page/protocol.ts";
+import type { BindingInfo, DeviceInfo, Overview, RoomInfo, ServerInfo } from "./page/protocol.ts";
 import { checkReadiness, isReady } from "./readiness.ts";
 import { Recordings } from "./recordings.ts";
 import { RoomChanges } from "./room-changes.ts";
@@ -50,7 +50,7 @@ export class Feed {
   readonly #said = new Map<string, string>();
   readonly #cancels: Cancel[];
   #roomEntries: ReadonlyMap<RoomName, RoomStatusEntry> = new Map();
-  #server: { state: "reachable" | "lost"; sinceMs: number };
+  readonly #servers = new Map<string, { state: "reachable" | "lost"; sinceMs: number }>();
   #isSettling = false;
   #ticks = 0;
 
@@ -67,7 +67,7 @@ export class Feed {
         provider,
       ]),
     );
-    this.#server = { state: "reachable", sinceMs: clock.monotonicMs() };
+    this.#followServers(source.servers());
     this.#tellRooms();
     this.#cancels = [source.subscribe((fact) => this.#take(fact)), clock.every(TICK_MS, () => this.#tick())];
   }
@@ -82,12 +82,7 @@ export class Feed {
     const mapping = source.mapping();
     const checks = checkReadiness(status, mapping);
     return {
-      server: {
-        url: redact(status.server.url),
-        why: status.server.why ?? "",
-        brief: status.server.brief ?? "",
-        ...this.#followServer(status.server),
-      },
+      servers: this.#followServers(status.servers),
       site: { words: stampOf(source.language()), colors: source.colors() },
       marksWaiting: status.marksWaiting,
       mapping: {
@@ -195,7 +190,7 @@ export class Feed {
     const { viewers, source, clock, turns } = this.#parts;
     this.#ticks += 1;
     if (viewers.size === 0) {
-      this.#followServer(source.server());
+      this.#followServers(source.servers());
       return;
     }
     source.follow();
@@ -216,7 +211,9 @@ export class Feed {
     const { source, viewers } = this.#parts;
     const { rooms } = source.status();
     const names = rooms
-      .map(({ name, id = 0, label, serverName = "" }) => JSON.stringify([name, id, label, serverName]))
+      .map(({ name, id = 0, label, server, serverName = "" }) =>
+        JSON.stringify([name, id, label, server, serverName]),
+      )
       .join();
     if (this.#said.get("rooms") === names) return;
     this.#said.set("rooms", names);
@@ -274,16 +271,29 @@ export class Feed {
     );
   }
 
-  #followServer({ state, lostForMs, why, account }: ReturnType<ConsoleSource["status"]>["server"]) {
+  #followServers(all: BridgeStatus["servers"]): readonly ServerInfo[] {
+    return all.map((server) => {
+      const name = all.length === 1 ? "" : server.name;
+      const { url, state, why = "", brief = "" } = server;
+      return { name, url: redact(url), state, sinceAtMs: this.#followServer(server, name), why, brief };
+    });
+  }
+
+  /** Since when it is as it is; what is new of it becomes a story. */
+  #followServer({ state, lostForMs, why, account }: ServerStatus, name: string): number {
     const { clock } = this.#parts;
-    if (state !== this.#server.state) {
-      this.#server = { state, sinceMs: clock.monotonicMs() - (lostForMs ?? 0) };
+    const nowMs = clock.monotonicMs();
+    const before = this.#servers.get(name) ?? { state: "reachable", sinceMs: nowMs };
+    const now = state === before.state ? before : { state, sinceMs: nowMs - (lostForMs ?? 0) };
+    this.#servers.set(name, now);
+    if (now !== before) {
       const lost: Phrase =
         account === "at-fault" ? "the server cannot be asked" : "the server does not answer";
       const title: Phrase = state === "reachable" ? "the server answers again" : lost;
       const verdict = state === "lost" ? "trouble" : "news";
-      this.#stories.note({ wallMs: clock.wallMs(), kind: "server", title, verdict, why: why ?? "" });
+      const told = [name, why].filter(Boolean).join(": ");
+      this.#stories.note({ wallMs: clock.wallMs(), kind: "server", title, verdict, why: told });
     }
-    return { state, sinceAtMs: this.#server.sinceMs };
+    return now.sinceMs;
   }
 }

@@ -33,9 +33,9 @@ export function narrow(
     case "overview": {
       const { overview } = message;
       const alarms = overview.alarms.filter(({ room }) => room === "" || rooms.has(room));
-      const server = { ...overview.server, url: "" };
+      const servers = overview.servers.map((server) => ({ ...server, url: "" }));
       const mapping = { file: "", fingerprint: "", problems: 0 };
-      return { ...message, overview: { ...overview, alarms, server, mapping, checks: [] } };
+      return { ...message, overview: { ...overview, alarms, servers, mapping, checks: [] } };
     }
     default:
       return message;

@@ -67,7 +67,7 @@ function createGauges(registry: Registry): (status: BridgeStatus, extra: Extra) 
   const gauge = (name: string, help: string, labelNames: readonly string[] = []) =>
     new Gauge({ name: `valt_bridge_${name}`, help, labelNames: [...labelNames], registers: [registry] });
   const ready = gauge("ready", "1 when a press would do what it should.");
-  const reachable = gauge("server_reachable", "1 when the VALT server answers.");
+  const reachable = gauge("server_reachable", "1 when the VALT server answers.", ["server"]);
   const marks = gauge("marks_waiting", "Marks that wait to be delivered.");
   const refused = gauge("marks_refused", "Marks that were refused and that nobody has settled.");
   const viewers = gauge("console_viewers", "Web sockets of the console.");
@@ -80,10 +80,11 @@ function createGauges(registry: Registry): (status: BridgeStatus, extra: Extra) 
   return (status, extra) => {
     ready.set(flag(extra.isReady));
     viewers.set(extra.viewers);
-    reachable.set(flag(status.server.state === "reachable"));
     marks.set(status.marksWaiting);
     refused.set(countRefused(status.marks));
-    for (const one of [rooms, devices, dropped]) one.reset();
+    for (const one of [reachable, rooms, devices, dropped]) one.reset();
+    for (const { name, state } of status.servers)
+      reachable.set(status.servers.length === 1 ? {} : { server: name }, flag(state === "reachable"));
     for (const room of status.rooms) rooms.inc({ status: room.status ?? "unknown" });
     for (const { id, kind, status: state, dropped: reasons } of status.devices) {
       devices.set({ device: id, kind }, flag(state.kind === "open"));

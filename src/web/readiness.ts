@@ -1,5 +1,5 @@
 import type { MappingView } from "../bridge/console-source.ts";
-import type { BridgeStatus } from "../bridge/status.ts";
+import type { BridgeStatus, ServerStatus } from "../bridge/status.ts";
 import type { Phrase } from "../language/phrases.ts";
 import { told } from "../language/told.ts";
 import type { Check, CheckName } from "../preflight/check.ts";
@@ -12,7 +12,7 @@ import type { CheckInfo } from "./page/protocol.ts";
  */
 export function checkReadiness(status: BridgeStatus, mapping: MappingView): readonly CheckInfo[] {
   return [
-    checkServer(status),
+    ...status.servers.map((server) => checkServer(server, status)),
     ...status.readiness.checks.map(describeCheck),
     checkRooms(status),
     checkDevices(status),
@@ -27,10 +27,11 @@ export function isReady(checks: readonly CheckInfo[]): boolean {
 }
 
 /** What the bridge asked the server before anybody pressed. */
-function describeCheck({ name, state, said, why, remedy }: Check): CheckInfo {
+function describeCheck({ name, server, state, said, why, remedy }: Check): CheckInfo {
   return check(TITLES[name], state, {
     text: said,
     remedy,
+    ...(server === undefined ? {} : { server }),
     ...(why === undefined ? {} : { why: bare(why) }),
   });
 }
@@ -45,22 +46,31 @@ const TITLES: Readonly<Record<CheckName, Phrase>> = {
   encryption: "Encryption",
 };
 
-function checkServer({ server }: BridgeStatus): CheckInfo {
-  const { url, state, account } = server;
-  if (state === "reachable") return check("Server", "fine", { text: told("{url} answers", { url }) });
-  const why = bare(server.why ?? "");
+function checkServer(
+  { name, url, state, account, why: reason }: ServerStatus,
+  { servers }: BridgeStatus,
+): CheckInfo {
+  const about = servers.length === 1 ? {} : { server: name };
+  if (state === "reachable")
+    return check("Server", "fine", { ...about, text: told("{url} answers", { url }) });
+  const why = bare(reason ?? "");
   return account === "at-fault"
-    ? check("Server", "failed", { text: told("{url} cannot be asked", { url }), why, remedy: GIVE_ACCOUNT })
-    : check("Server", "failed", { text: told("{url} does not answer", { url }), why, remedy: CHECK_SERVER });
+    ? check("Server", "failed", {
+        ...{ ...about, text: told("{url} cannot be asked", { url }), why, remedy: GIVE_ACCOUNT },
+      })
+    : check("Server", "failed", {
+        ...{ ...about, text: told("{url} does not answer", { url }), why, remedy: CHECK_SERVER },
+      });
 }
 
 const GIVE_ACCOUNT: Phrase = "Give the right password or account; what to do stands beside Login.";
 const CHECK_SERVER: Phrase =
   "Check that the server runs and that this machine reaches it; the bridge keeps asking by itself.";
 
-function checkRooms({ rooms, server }: BridgeStatus): CheckInfo {
+function checkRooms({ rooms, servers }: BridgeStatus): CheckInfo {
   const unknown = rooms.filter(({ knowledge }) => knowledge !== "live");
   const total = rooms.length;
+  const isLost = servers.some(({ state }) => state === "lost");
   const [first] = unknown;
   if (first === undefined)
     return check("Rooms", "fine", { text: told("all rooms are known: {count}", { count: total }) });
@@ -68,7 +78,7 @@ function checkRooms({ rooms, server }: BridgeStatus): CheckInfo {
   return check("Rooms", unknown.length === total ? "failed" : "warning", {
     text: told("not known: {count} of {total}, such as {room}", such),
     why: bare(first.why ?? NOT_ASKED),
-    remedy: server.state === "lost" ? WITH_THE_SERVER : COMPARE_NUMBERS,
+    remedy: isLost ? WITH_THE_SERVER : COMPARE_NUMBERS,
   });
 }
 

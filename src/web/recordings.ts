@@ -1,5 +1,5 @@
 import type { Clock } from "../base/clock.ts";
-import type { RecordingId } from "../base/identifiers.ts";
+import type { RecordingId, RoomName } from "../base/identifiers.ts";
 import { keepNewest } from "../base/memory.ts";
 import { type RateLimit, RateLimiter } from "../base/rate-limiter.ts";
 import type { ConsoleSource } from "../bridge/console-source.ts";
@@ -16,8 +16,8 @@ export class Recordings {
   readonly #source: Pick<ConsoleSource, "status" | "recordingDetails">;
   readonly #clock: Clock;
   readonly #limit: RateLimiter;
-  readonly #known = new Map<RecordingId, RecordingInfo>();
-  readonly #askedMs = new Map<RecordingId, number>();
+  readonly #known = new Map<string, RecordingInfo>();
+  readonly #askedMs = new Map<string, number>();
 
   constructor(source: Pick<ConsoleSource, "status" | "recordingDetails">, clock: Clock) {
     this.#source = source;
@@ -28,21 +28,25 @@ export class Recordings {
   /** Those of rooms whose state is known; what is not known yet is being asked for. */
   describe(): readonly RecordingInfo[] {
     const { rooms } = this.#source.status();
-    const running = rooms.flatMap(({ status, recording }) => (status === undefined ? [] : (recording ?? [])));
-    for (const id of running) if (!this.#known.has(id)) this.#ask(id);
-    return running.flatMap((id) => this.#known.get(id) ?? []);
+    const running = rooms.flatMap(({ name: room, status, recording }) =>
+      status === undefined || recording === undefined ? [] : [{ room, id: recording }],
+    );
+    for (const one of running) if (!this.#known.has(keyOf(one))) this.#ask(one);
+    return running.flatMap((one) => this.#known.get(keyOf(one)) ?? []);
   }
 
-  #ask(id: RecordingId): void {
+  #ask({ room, id }: Running): void {
     const nowMs = this.#clock.monotonicMs();
-    if (nowMs < (this.#askedMs.get(id) ?? -Infinity) + ASK_AGAIN_MS || !this.#limit.take()) return;
-    this.#askedMs.set(id, nowMs);
+    const key = keyOf({ room, id });
+    if (nowMs < (this.#askedMs.get(key) ?? -Infinity) + ASK_AGAIN_MS || !this.#limit.take()) return;
+    this.#askedMs.set(key, nowMs);
     keepNewest(this.#askedMs, MOST_KNOWN);
-    void this.#source.recordingDetails(id).then((said) => {
+    void this.#source.recordingDetails(room, id).then((said) => {
       if (!said.ok) return;
       const { name, authorName, createdAtMs } = said.value;
-      this.#known.set(id, {
+      this.#known.set(key, {
         id,
+        room,
         name,
         ...(authorName === undefined ? {} : { author: authorName }),
         ...(createdAtMs === undefined ? {} : { createdWallMs: createdAtMs }),
@@ -50,4 +54,14 @@ export class Recordings {
       keepNewest(this.#known, MOST_KNOWN);
     });
   }
+}
+
+interface Running {
+  readonly room: RoomName;
+  readonly id: RecordingId;
+}
+
+/** Two servers may give the same id. */
+function keyOf({ room, id }: Running): string {
+  return `${room} ${id}`;
 }

@@ -46,7 +46,7 @@ async function createSetting(made: Partial<Mark> = {}) {
   const timed: number[] = [];
   const delivery = new MarkDelivery({
     clock,
-    server: () => left.server,
+    isOnServer: () => true,
     statusTrailsMs: () => TRAILS_MS,
     valt: () => ({
       addMark: async ({ recordingId: id, timeSeconds }) => {

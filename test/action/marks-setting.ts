@@ -1,6 +1,7 @@
 import type { KeptMark, Mark, MarkKeeper } from "../../src/action/mark.ts";
 import { MarkQueue } from "../../src/action/marks.ts";
 import { createRepeatGuard } from "../../src/action/repeat-guard.ts";
+import { isSameServer } from "../../src/action/same-server.ts";
 import { pause } from "../../src/base/clock.ts";
 import { deviceId, recordingId, valtRoomId } from "../../src/base/identifiers.ts";
 import { fail, succeed } from "../../src/base/result.ts";
@@ -60,6 +61,7 @@ export function createMarkSetting() {
   });
   const queue = new MarkQueue({
     server: () => server.url,
+    isOnServer: (mark) => isSameServer(mark.server, server.url),
     valt: () => ({
       addMark: (mark) => ask("add", mark.room, mark) as never,
       marks: (id) => ask("read", undefined, id) as never,

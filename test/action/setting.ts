@@ -58,7 +58,11 @@ export function createPerformSetting() {
     store.tell(room, { kind: "seen", status, recordingId: recording, sentMs: nowMs, receivedMs: nowMs });
   }
   const performer = new Performer({
-    site: { mapping, valt: valt as never },
+    site: {
+      mapping,
+      serverOf: () => [...mapping.servers.values()][0]!,
+      valtOf: () => valt as never,
+    },
     store,
     clock,
     names: { verify: () => verdicts.shift() },

@@ -1,8 +1,9 @@
 import { expect, onTestFinished, test } from "vitest";
-import { roomName, valtRoomId } from "../../src/base/identifiers.ts";
+import { onlyServer, roomName, valtRoomId } from "../../src/base/identifiers.ts";
 import { silentLog } from "../../src/base/log.ts";
 import { succeed } from "../../src/base/result.ts";
 import { AlarmService } from "../../src/bridge/alarm-service.ts";
+import { partsOf } from "../../src/mapping/server-part.ts";
 import type { Check } from "../../src/preflight/check.ts";
 import { found } from "../../src/preflight/check.ts";
 import type { Outage } from "../../src/room/outage.ts";
@@ -29,17 +30,23 @@ function createSetting(server: "answers" | "silent" = "silent") {
     rooms: says([{ id: 1, name: "Interview 1" }]),
     rightsOf: says(undefined),
   };
+  const mapping = () => parse(mappingText("https://valt.example.com", { rooms: state.rooms as never }));
   const alarms = new AlarmService({
     clock,
     log: silentLog,
     site: {
       get mapping() {
-        return parse(mappingText("https://valt.example.com", { rooms: state.rooms as never }));
+        return mapping();
       },
-      valt: (server === "answers" ? answering : { authenticate: silence, inspect: silence }) as never,
+      get parts() {
+        return partsOf(mapping());
+      },
+      serverOf: () => [...mapping().servers.values()][0]!,
+      valt: () => (server === "answers" ? answering : { authenticate: silence, inspect: silence }) as never,
     },
     rooms: {
       store: createRoomStore({ clock, timingOf: () => ({}) as never }),
+      state: () => (state.outage === undefined ? "up" : "down"),
       outage: () => state.outage && { ...state.outage, account: "in-order" },
       freshness: () => found("freshness", state.freshness, { said: "too old" }),
     },
@@ -90,7 +97,7 @@ test("a limit that is missed only where nobody sees it is an alarm; where people
 test("an edit judges the names anew, and rooms that are gone have no alarm", () => {
   const { state, alarms } = createSetting();
   const kinds = () => alarms.board.list().map(({ kind, room }) => `${kind} ${room}`);
-  alarms.names.hear(valtRoomId(1), "Waiting room");
+  alarms.names.hear(onlyServer, valtRoomId(1), "Waiting room");
   expect(kinds()).toEqual(["wrong-room interview-1"]);
   state.rooms = { [ROOM]: { id: 1, serverName: "Waiting room" } };
   alarms.begin();

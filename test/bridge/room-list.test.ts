@@ -1,6 +1,8 @@
 import { expect, onTestFinished, test } from "vitest";
-import { RoomList } from "../../src/bridge/room-list.ts";
-import type { Mapping } from "../../src/mapping/mapping.ts";
+import { onlyServer } from "../../src/base/identifiers.ts";
+import { RoomLists } from "../../src/bridge/room-list.ts";
+import type { ServerPart } from "../../src/mapping/server-part.ts";
+import type { ValtClient } from "../../src/valt/client.ts";
 import { createFakeClock } from "../support/fake-clock.ts";
 
 const SEARCH = { patterns: ["*"], isListed: false, found: new Map(), unfound: new Map(), doubts: [] };
@@ -10,21 +12,22 @@ function createSetting({ needs = "the list", budget = 20 } = {}) {
   const search = needs === "the list" ? SEARCH : undefined;
   const clock = createFakeClock();
   const state = { asked: 0, spent: 0, server: "up" as "up" | "down", answer: () => undefined as unknown };
-  const list = new RoomList({
+  const part = { search, timing: { requestsPerSecond: budget } } as unknown as ServerPart;
+  const valt = {
+    async rooms() {
+      state.asked++;
+      await state.answer();
+      return { ok: true, value: [] };
+    },
+  };
+  const lists = new RoomLists({
     clock,
-    mapping: () => ({ search, timing: { requestsPerSecond: budget } }) as Mapping,
-    valt: () => ({
-      async rooms() {
-        state.asked++;
-        await state.answer();
-        return { ok: true, value: [] };
-      },
-    }),
-    server: () => state.server,
-    spend: () => void state.spent++,
+    site: { parts: new Map([[onlyServer, part]]), valt: () => valt as unknown as ValtClient },
+    rooms: { state: () => state.server, spend: () => void state.spent++ },
   });
-  onTestFinished(() => list.close());
-  return { list, state, pass: (ms: number) => clock.advance(ms) };
+  lists.follow();
+  onTestFinished(() => lists.close());
+  return { lists, state, pass: (ms: number) => clock.advance(ms) };
 }
 
 test("the list is asked for at once, then every 4 s, each time counted in the budget", async () => {
@@ -47,9 +50,9 @@ test("nobody asks for what a mapping does not need, what others have asked, or a
   const idle = createSetting({ needs: "nothing" });
   await idle.pass(20_000);
   expect(idle.state.asked).toBe(0);
-  const { list, state, pass } = createSetting();
+  const { lists, state, pass } = createSetting();
   for (let second = 0; second < 20; second++) {
-    list.noteAnswer();
+    lists.noteAnswer(onlyServer);
     await pass(1000);
   }
   expect(state.asked).toBe(0);
@@ -62,9 +65,9 @@ test("nobody asks for what a mapping does not need, what others have asked, or a
 });
 
 test("an edit asks at once, and one question waits for its answer", async () => {
-  const { list, state, pass } = createSetting();
+  const { lists, state, pass } = createSetting();
   await pass(1000);
-  list.hasten();
+  lists.follow();
   await pass(500);
   expect(state.asked).toBe(2);
   state.answer = () => new Promise(() => undefined);

@@ -6,7 +6,7 @@ import { readMapping } from "../../src/cli/mapping/mapping-file.ts";
 import { startBridge } from "../../src/cli/running/start-bridge.ts";
 import type { Mapping } from "../../src/mapping/mapping.ts";
 import { createSimulator } from "../../src/simulator/server.ts";
-import { loadVocabulary, mappingText, until } from "../support/rig.ts";
+import { loadVocabulary, mappingText, until, withServer } from "../support/rig.ts";
 import { scratch } from "./valt-bridge.ts";
 
 /** A bridge on a mapping file, as `run` starts it. */
@@ -47,7 +47,7 @@ async function startOnFile(amend: (mapping: Mapping) => Mapping) {
 test("a certificate file that went between two looks at it ends no later edit", async () => {
   let isThere = false;
   const { mapping, reload, edit, rooms, errors } = await startOnFile((edited) =>
-    isThere ? edited : { ...edited, server: { ...edited.server, tls: { caFile: "gone.pem" } } },
+    isThere ? edited : withServer(edited, { tls: { caFile: "gone.pem" } }),
   );
   edit({ "interview-1": 1, "interview-2": 2 });
   const failed = await reload();

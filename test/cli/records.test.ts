@@ -9,7 +9,7 @@ import { until } from "../support/rig.ts";
 
 function mappingWith(passwordFrom: string): Mapping {
   const parts = {
-    server: { url: "https://valt.example.com", username: "bridge", passwordFrom },
+    servers: new Map([["server", { url: "https://valt.example.com", username: "bridge", passwordFrom }]]),
     journal: { keepDays: 90, keepMegabytes: 1000 },
     alarms: { diskFreePercent: 0, webhookFrom: undefined },
     devices: new Map(),

@@ -14,8 +14,8 @@ async function setUp() {
   const file = write("password", "the-first-one\n");
   vi.stubEnv("VALT_PASSWORD", undefined);
   vi.stubEnv("VALT_PASSWORD_FILE", file);
-  const { server } = parse(mappingText(simulator.url));
-  const client = connectTo(server, write("mapping.jsonc", "{}"), silentLog);
+  const [server] = parse(mappingText(simulator.url)).servers.values();
+  const client = connectTo(server!, write("mapping.jsonc", "{}"), silentLog);
   onTestFinished(async () => {
     vi.unstubAllEnvs();
     await client.close();

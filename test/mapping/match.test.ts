@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { actions } from "../../src/action/actions/index.ts";
-import { controlId, type RoomName } from "../../src/base/identifiers.ts";
+import { controlId, onlyServer, type RoomName } from "../../src/base/identifiers.ts";
 import type { Value } from "../../src/driver/control.ts";
 import type { Stroke } from "../../src/driver/link.ts";
 import type { GestureKind } from "../../src/gesture/gestures/index.ts";
@@ -168,7 +168,11 @@ describe("what the file leaves out", () => {
 
   test("is what the product waits for", () => {
     expect(mapping!.timing).toMatchObject({ activePollMs: 2000, idlePollMs: 2000, freshMs: 6000 });
-    expect(mapping!.server).toMatchObject({ passwordFrom: "VALT_PASSWORD", tls: "system", deadlineMs: 5000 });
+    expect(mapping!.servers.get(onlyServer)).toMatchObject({
+      passwordFrom: "VALT_PASSWORD",
+      tls: "system",
+      deadlineMs: 5000,
+    });
   });
 
   test("tells the recognizer to wait only for what something is bound to", () => {

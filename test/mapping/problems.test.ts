@@ -231,5 +231,5 @@ test("the schema for editors can be made, and names every kind and describes eve
   const text = JSON.stringify(schema);
   for (const kind of ["test-panel", "test-link", "test-later"]) expect(text).toContain(`"const":"${kind}"`);
   expect(text).toContain("Where to listen.");
-  expect(schema).toMatchObject({ type: "object", required: ["server", "rooms", "devices"] });
+  expect(schema).toMatchObject({ type: "object", required: ["rooms", "devices"] });
 });

@@ -1,12 +1,14 @@
 import { describe, expect, test } from "vitest";
 import { findEntry, plainValue } from "../../src/base/document/part.ts";
+import { onlyServer } from "../../src/base/identifiers.ts";
 import { loadMapping } from "../../src/mapping/load.ts";
 import { tellProblem } from "../../src/mapping/problem.ts";
 import { RoomsOnServer } from "../../src/mapping/rooms-on-server.ts";
 import { openMapping } from "../../src/mapping/source/open.ts";
-import { type KnownRooms, type ListedRoom, NOTHING_LISTED } from "../../src/mapping/source/server-rooms.ts";
+import type { KnownRooms, ListedRoom } from "../../src/mapping/source/server-rooms.ts";
 import { testWorld } from "../support/kinds.ts";
 
+const NOTHING_LISTED: KnownRooms = { listed: undefined, found: new Map() };
 const SERVER = '"server": { "url": "https://valt.example.com", "username": "bridge" }';
 
 /** A list of `103 Exam 3` and what was found before. */
@@ -20,6 +22,10 @@ function known(
   };
 }
 
+function onOnly(server: KnownRooms) {
+  return new Map([[onlyServer, server]]);
+}
+
 function roomOf(text: string): ListedRoom {
   const [id = "", ...words] = text.split(" ");
   return { id: Number(id), name: words.join(" ") };
@@ -27,13 +33,16 @@ function roomOf(text: string): ListedRoom {
 
 function load(rooms: string, server: KnownRooms = NOTHING_LISTED, devices = "{}") {
   const text = `{ ${SERVER}, "rooms": ${rooms}, "devices": ${devices} }`;
-  const { mapping, problems } = loadMapping(openMapping(text, undefined, { rooms: server }), testWorld);
+  const { mapping, problems } = loadMapping(
+    openMapping(text, undefined, { rooms: onOnly(server) }),
+    testWorld,
+  );
   return {
     mapping,
     problems: problems.map((problem) => tellProblem("site.jsonc", problem)),
     rooms: [...(mapping?.rooms.values() ?? [])].map(({ name, id, serverName }) => [name, id, serverName]),
     unfound: [...(mapping?.unfound.values() ?? [])].map(({ name, why }) => `${name}: ${why}`),
-    doubts: mapping?.search?.doubts,
+    doubts: mapping?.searches.get(onlyServer)?.doubts,
   };
 }
 
@@ -55,7 +64,11 @@ describe("a room by the server's name", () => {
   test("is found in the list", () => {
     const { rooms, unfound, mapping } = load(EXAM, known(["7 Lobby", "103 Exam 3"]));
     expect([rooms, unfound]).toEqual([[["exam-3", 103, "Exam 3"]], []]);
-    expect(mapping?.search?.found.get("exam-3")).toEqual({ id: 103, name: "Exam 3", by: "name" });
+    expect(mapping?.searches.get(onlyServer)?.found.get("exam-3")).toEqual({
+      id: 103,
+      name: "Exam 3",
+      by: "name",
+    });
   });
 
   test("that the list does not show has the names that are near it", () => {
@@ -126,7 +139,7 @@ describe("a room by the server's name", () => {
   test("with an id is what it was", () => {
     const { mapping, rooms } = load('{ "a": { "id": 3, "serverName": "Exam 3" } }', known(["4 Exam 3"]));
     expect(rooms).toEqual([["a", 3, "Exam 3"]]);
-    expect(mapping?.search).toBe(undefined);
+    expect(mapping?.searches.get(onlyServer)).toBe(undefined);
   });
 });
 
@@ -141,7 +154,7 @@ describe("rooms by the server's list", () => {
       ["exam-10", 110, "Exam 10"],
     ]);
     expect([...(mapping?.rooms.values() ?? [])].map(({ label }) => label)).toEqual(["Exam 2", "Exam 10"]);
-    expect(mapping?.search).toMatchObject({ patterns: ["Exam *"], isListed: true });
+    expect(mapping?.searches.get(onlyServer)).toMatchObject({ patterns: ["Exam *"], isListed: true });
   });
 
   test("may be all of them, several kinds of names, and beside others", () => {
@@ -158,14 +171,14 @@ describe("rooms by the server's list", () => {
     const { mapping, rooms, problems, unfound } = load('{ "from": "server" }', NOTHING_LISTED, wall);
     expect([...(mapping?.devices.values() ?? [])][0]?.layout?.rooms).toEqual([]);
     expect([rooms, problems, unfound]).toEqual([[], [], []]);
-    expect(mapping?.search).toMatchObject({ patterns: ["*"], isListed: false });
+    expect(mapping?.searches.get(onlyServer)).toMatchObject({ patterns: ["*"], isListed: false });
   });
 
   test("may each have devices, with the list's columns as words", () => {
     const rooms = `{ "{name}": { "from": "server", "named": "Exam *", "recordingName": "{serverName} {date}",
       "devices": { "page": { "use": "page" } } } }`;
     const text = `{ ${SERVER}, "panels": { "page": { "kind": "test-panel", "room": "{room}", "controls": { "key-1": { "tap": "start", "hold": "stop", "label": "{label}, {id}" } } } }, "rooms": ${rooms} }`;
-    const { root, slips } = openMapping(text, undefined, { rooms: LIST });
+    const { root, slips } = openMapping(text, undefined, { rooms: onOnly(LIST) });
     expect(slips).toEqual([]);
     const devices = plainValue(findEntry(root, "devices")?.part as never) as Record<string, object>;
     expect(Object.keys(devices)).toEqual(["exam-2-page", "exam-10-page"]);

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { roomName, valtRoomId } from "../../src/base/identifiers.ts";
+import { onlyServer, roomName, valtRoomId } from "../../src/base/identifiers.ts";
 import { fail, succeed } from "../../src/base/result.ts";
 import type { Mapping } from "../../src/mapping/mapping.ts";
 import { overhearNames, RoomNames } from "../../src/preflight/room-names.ts";
@@ -14,18 +14,18 @@ const ID = valtRoomId(4);
 function createSetting(server: "up" | "down" = "up") {
   const clock = createFakeClock();
   const rooms = new Map([
-    [GUARDED, { name: GUARDED, id: ID, serverName: "Interview 1" }],
-    [OPEN, { name: OPEN, id: valtRoomId(5), serverName: undefined }],
+    [GUARDED, { name: GUARDED, server: onlyServer, id: ID, serverName: "Interview 1" }],
+    [OPEN, { name: OPEN, server: onlyServer, id: valtRoomId(5), serverName: undefined }],
   ]);
   const { asked, ask } = createAskedList<{ name: string }>();
   const heard: string[] = [];
   const bare = { roomInfo: (room: typeof ID) => ask("info", room, {}) } as unknown as ValtClient;
-  const valt = overhearNames(bare, (id, name) => names.hear(id, name));
+  const valt = overhearNames(bare, (id, name) => names.hear(onlyServer, id, name));
   const names = new RoomNames({
     clock,
     mapping: () => ({ rooms, timing: { pressDeadlineMs: 2000 } }) as unknown as Mapping,
     valt: () => valt,
-    server: () => server,
+    state: () => server,
     heard: (room) => heard.push(`${room} ${names.findFault(room) === undefined ? "right" : "wrong"}`),
   });
   const verify = (room = GUARDED) => {
@@ -39,7 +39,7 @@ function createSetting(server: "up" | "down" = "up") {
 
 test("a name that was heard within half a minute counts without asking", async () => {
   const { names, verify, asked, clock } = createSetting();
-  names.hear(ID, "Interview 1");
+  names.hear(onlyServer, ID, "Interview 1");
   await clock.advance(29_000);
   expect(verify()).toBeUndefined();
   expect(asked).toEqual([]);
@@ -47,7 +47,7 @@ test("a name that was heard within half a minute counts without asking", async (
 
 test("an older one is asked anew, once for presses that come together", async () => {
   const { names, verify, asked, clock, heard } = createSetting();
-  names.hear(ID, "Interview 1");
+  names.hear(onlyServer, ID, "Interview 1");
   await clock.advance(31_000);
   const [one, other] = [verify(), verify()];
   expect(asked).toHaveLength(1);
@@ -75,7 +75,7 @@ test("a slow answer holds a press for half of its deadline, and then what is kno
 
 test("an answer that cannot be had ends the waiting, and is asked for again with the next press", async () => {
   const { names, verify, asked, clock } = createSetting();
-  names.hear(ID, "Waiting room");
+  names.hear(onlyServer, ID, "Waiting room");
   await clock.advance(60_000);
   const verdict = verify();
   asked[0]!.refuse(failures.refused);
@@ -93,7 +93,9 @@ test("a name is found without a walk through all rooms, also after an edit", () 
   let walks = 0;
   const roomsFrom = (first: number) => {
     const ids = Array.from({ length: 1000 }, (_, index) => first + index);
-    const rooms = new Map(ids.map((id) => [roomName(`room-${id}`), { name: roomName(`room-${id}`), id }]));
+    const rooms = new Map(
+      ids.map((id) => [roomName(`room-${id}`), { name: roomName(`room-${id}`), server: onlyServer, id }]),
+    );
     const values = rooms.values.bind(rooms);
     return Object.assign(rooms, {
       values: () => {
@@ -108,11 +110,11 @@ test("a name is found without a walk through all rooms, also after an edit", () 
     clock: createFakeClock(),
     mapping: () => ({ rooms }) as unknown as Mapping,
     valt: () => ({}) as never,
-    server: () => "up",
+    state: () => "up",
     heard: (room) => heard.push(room),
   });
   const hearAll = () => {
-    for (let id = 1; id <= 2000; id++) names.hear(valtRoomId(id), "x");
+    for (let id = 1; id <= 2000; id++) names.hear(onlyServer, valtRoomId(id), "x");
   };
   hearAll();
   expect(heard).toHaveLength(1000);
@@ -125,8 +127,8 @@ test("a name is found without a walk through all rooms, also after an edit", () 
 
 test("another server has other rooms", () => {
   const { names } = createSetting();
-  names.hear(ID, "Waiting room");
-  names.forget();
+  names.hear(onlyServer, ID, "Waiting room");
+  names.forget(onlyServer);
   expect(names.findFault(GUARDED)).toBeUndefined();
 });
 

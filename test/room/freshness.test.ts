@@ -1,5 +1,6 @@
 import { describe, expect, onTestFinished, test } from "vitest";
 import {
+  onlyServer,
   type RoomName,
   recordingId,
   roomName,
@@ -9,11 +10,12 @@ import {
 import { silentLog } from "../../src/base/log.ts";
 import { fail, succeed } from "../../src/base/result.ts";
 import { RoomMonitor } from "../../src/bridge/room-monitor.ts";
+import { partsOf } from "../../src/mapping/server-part.ts";
 import type { RoomStatus } from "../../src/valt/answers.ts";
 import type { ValtClient } from "../../src/valt/client.ts";
 import { createFakeClock } from "../support/fake-clock.ts";
 import { failures } from "../support/fake-valt.ts";
-import { mappingText, parse } from "../support/rig.ts";
+import { mappingText, parse, serverIn } from "../support/rig.ts";
 
 type ListAnswer = "recordings" | "names" | "refused";
 
@@ -52,10 +54,17 @@ function createSite({ rooms: count, list = "recordings", shown = 0, status = "av
     },
   } as unknown as ValtClient;
   let changes = 0;
+  const site = {
+    mapping,
+    parts: partsOf(mapping),
+    serverOf: () => serverIn(mapping),
+    valt: () => valt,
+    valtOf: () => valt,
+  };
   const truth = new RoomMonitor({
     clock,
     log: silentLog,
-    site: { mapping, valt },
+    site,
     sessions: { followsAll: () => false, shownRooms: () => new Set<RoomName>(rooms.slice(0, shown)) },
     freshnessChanged: () => {
       changes++;
@@ -68,7 +77,7 @@ function createSite({ rooms: count, list = "recordings", shown = 0, status = "av
     truth.close();
   });
   truth.watch("all");
-  return { clock, server, truth, changes: () => changes };
+  return { clock, server, truth, part: site.parts.get(onlyServer)!, changes: () => changes };
 }
 
 describe("the check of the freshness limit", () => {
@@ -128,39 +137,39 @@ describe("the check of the freshness limit", () => {
       "4 rooms at 2 requests/s: a status may be 2.5 s old, the limit is 0.5 s",
     ],
   ])("finds with %s what may be expected", async (_, site, ...expected) => {
-    const { clock, truth } = createSite(site);
+    const { clock, truth, part } = createSite(site);
     await clock.advance(90_000);
-    const { name, state, text, remedy } = truth.freshness();
+    const { name, state, text, remedy } = truth.freshness(part);
     expect([name, state, text]).toEqual(["freshness", ...expected]);
     expect(remedy !== "").toBe(state !== "fine");
   });
 
   test("hopes for the list before its first answer, and after one failure", async () => {
-    const { clock, server, truth } = createSite({ rooms: 1000, list: "refused" });
-    expect(truth.freshness().state).toBe("fine");
+    const { clock, server, truth, part } = createSite({ rooms: 1000, list: "refused" });
+    expect(truth.freshness(part).state).toBe("fine");
     await clock.advance(1500);
-    expect(truth.freshness().state).toBe("fine");
+    expect(truth.freshness(part).state).toBe("fine");
     await clock.advance(7000);
-    expect(truth.freshness().state).toBe("warning");
+    expect(truth.freshness(part).state).toBe("warning");
     server.list = "recordings";
     await clock.advance(10_000);
-    expect(truth.freshness().state).toBe("fine");
+    expect(truth.freshness(part).state).toBe("fine");
   });
 
   test.each([
     [11, "warning"],
     [12, "fine"],
   ])("hopes for a list where there are rooms enough for one: with %i it is %s", (rooms, state) => {
-    const { truth } = createSite({ rooms, timing: { requestsPerSecond: 1 } });
-    expect(truth.freshness().state).toBe(state);
+    const { truth, part } = createSite({ rooms, timing: { requestsPerSecond: 1 } });
+    expect(truth.freshness(part).state).toBe(state);
   });
 
   test("does not hope for a list that told nothing because the server is lost", async () => {
-    const { clock, server, truth } = createSite({ rooms: 1000, list: "names" });
+    const { clock, server, truth, part } = createSite({ rooms: 1000, list: "names" });
     await clock.advance(60_000);
     server.isDown = true;
     await clock.advance(20_000);
-    expect(truth.freshness().state).toBe("warning");
+    expect(truth.freshness(part).state).toBe("warning");
   });
 
   test("is told about when it changes, and only then", async () => {
@@ -175,13 +184,13 @@ describe("the check of the freshness limit", () => {
   });
 
   test("finds nothing new in an outage", async () => {
-    const { clock, server, truth, changes } = createSite({ rooms: 200 });
+    const { clock, server, truth, part, changes } = createSite({ rooms: 200 });
     await clock.advance(60_000);
     server.isDown = true;
     await clock.advance(300_000);
     server.isDown = false;
     await clock.advance(60_000);
-    expect(truth.freshness().state).toBe("fine");
+    expect(truth.freshness(part).state).toBe("fine");
     expect(changes()).toBe(0);
   });
 });

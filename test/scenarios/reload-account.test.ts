@@ -2,7 +2,17 @@ import { expect, test } from "vitest";
 import { type Log, silentLog } from "../../src/base/log.ts";
 import type { Fact } from "../../src/journal/fact.ts";
 import { createSimulator, type Simulator } from "../../src/simulator/server.ts";
-import { mappingText, parse, type Rig, type RigSettings, rest, startRig, until } from "../support/rig.ts";
+import {
+  mappingText,
+  parse,
+  type Rig,
+  type RigSettings,
+  rest,
+  serverIn,
+  startRig,
+  until,
+  withServer,
+} from "../support/rig.ts";
 
 const OTHER = "second-bridge";
 /** A machine that is shared is slow. */
@@ -57,7 +67,7 @@ test.each(edits)("an edit of %s is no outage, and rooms stay known", async (_, e
   simulator.somebodyElse(1, "start");
   await until("a look by the new account", () => bridge.status().rooms[0]?.status === "recording");
   await rest(500);
-  expect(JSON.stringify(simulator.requests.all())).toContain(`"username":"${edited.server.username}"`);
+  expect(JSON.stringify(simulator.requests.all())).toContain(`"username":"${serverIn(edited).username}"`);
   expect(said).toEqual([]);
   expect(knowledgeSince(facts, before)).not.toContain("never-seen");
   expect(bridge.status().rooms.map(({ knowledge }) => knowledge)).toEqual(["live", "live"]);
@@ -101,7 +111,7 @@ test("an edit that fails leaves what runs, and later ones are taken over", async
   const { simulator, bridge, facts } = await startWatchedRig();
   const good = parse(mappingText(simulator.url, PATIENT));
   const before = facts.length;
-  await expect(bridge.adopt({ ...good, server: { ...good.server, url: "ftp://nowhere" } })).rejects.toThrow();
+  await expect(bridge.adopt(withServer(good, { url: "ftp://nowhere" }))).rejects.toThrow();
   expect(bridge.status().rooms).toHaveLength(2);
   simulator.somebodyElse(1, "start");
   await until("a look", () => bridge.status().rooms[0]?.status === "recording");

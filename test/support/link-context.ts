@@ -18,6 +18,7 @@ import { viewRoom } from "../../src/room/room-view.ts";
 interface Given extends Partial<Pick<BridgeContext, "record" | "secret" | "words">> {
   readonly clock: Clock;
   readonly rooms?: LinkRooms;
+  readonly server?: (() => "up" | "down") | undefined;
   readonly view?: BridgeContext["rooms"]["view"];
   readonly act?: BridgeContext["dispatcher"]["act"];
 }
@@ -26,6 +27,7 @@ interface Given extends Partial<Pick<BridgeContext, "record" | "secret" | "words
 export function createContext({
   clock,
   rooms = indexRooms([]),
+  server = () => "up",
   view = () => viewRoom(unseenRoom, 0),
   act = () => Promise.resolve({ kind: "done" }),
   ...given
@@ -38,7 +40,7 @@ export function createContext({
     site: {
       linkRooms: ({ room }) => (room === undefined ? rooms : onlyRoom(rooms, room)),
     },
-    rooms: { view },
+    rooms: { view, stateOf: () => server() },
     alarms: { board: { list: () => [] } } as unknown as BridgeContext["alarms"],
     dispatcher: { act },
     stalls: { arrivedAtMs: () => clock.monotonicMs() },

@@ -8,7 +8,7 @@ import { createVocabularyLoader } from "../../src/bridge/mapping-vocabulary.ts";
 import { Bridge } from "../../src/bridge.ts";
 import type { Fact } from "../../src/journal/fact.ts";
 import { loadMapping } from "../../src/mapping/load.ts";
-import type { Mapping } from "../../src/mapping/mapping.ts";
+import type { Mapping, ServerMapping } from "../../src/mapping/mapping.ts";
 import type { Fault } from "../../src/simulator/faults.ts";
 import { createSimulator, type Simulator, type SimulatorSettings } from "../../src/simulator/server.ts";
 import { createValtClient } from "../../src/valt/client.ts";
@@ -87,9 +87,20 @@ export function portsOf(bridge: Bridge, device: string): Rig["ports"] | undefine
   return { udp: portOf("udp"), tcp: portOf("tcp") };
 }
 
-export function connect(server: Mapping["server"], log: Log = silentLog) {
+export function connect(server: ServerMapping, log: Log = silentLog) {
   const { url, username, deadlineMs } = server;
   return createValtClient({ url, username, deadlineMs, password: "simulator" }, { clock: systemClock, log });
+}
+
+/** The only server of a mapping. */
+export function serverIn({ servers }: Mapping): ServerMapping {
+  return [...servers.values()][0]!;
+}
+
+/** The same mapping with something else said of its only server. */
+export function withServer(mapping: Mapping, change: Partial<ServerMapping>): Mapping {
+  const server = { ...serverIn(mapping), ...change };
+  return { ...mapping, servers: new Map([[server.name, server]]) };
 }
 
 export function mappingText(url: string, settings: RigSettings = {}): string {

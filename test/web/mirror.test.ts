@@ -94,7 +94,7 @@ test("rooms, devices and readiness are told when they change", async () => {
   const { rooms } = await page.heard("room-changes", (told) => told.rooms[0]?.status === "recording");
   expect(rooms[0]).toMatchObject({ name: "interview-2", lastChange: { by: { kind: "elsewhere" } } });
   await rig.simulator.down();
-  await page.heard("overview", ({ overview }) => !overview.isReady && overview.server.state === "lost");
+  await page.heard("overview", ({ overview }) => !overview.isReady && overview.servers[0]?.state === "lost");
   await rig.simulator.up();
   await page.heard("overview", ({ overview }) => overview.isReady);
 });

@@ -6,9 +6,9 @@ import { silentLog } from "../../base/log.ts";
 import { isInTheClear, readServerAddress } from "../../base/server-address.ts";
 import type { Mapping, VocabularyLoader } from "../../mapping/mapping.ts";
 import { locate, type Problem } from "../../mapping/problem.ts";
+import { prefixOf } from "../../mapping/server-part.ts";
 import type { Surroundings } from "../environment.ts";
-import { connectTo } from "../mapping/connect.ts";
-import { readWithRooms, tellSearch } from "../mapping/listed-rooms.ts";
+import { askListsOf, tellSearch } from "../mapping/listed-rooms.ts";
 import { complainAbout, type ReadMapping, readMapping } from "../mapping/mapping-file.ts";
 import { CHOOSE_LONGER, readSecret, warnAboutSecrets } from "../mapping/secrets.ts";
 import { findUncertainAnswers } from "../mapping/several-addresses.ts";
@@ -106,9 +106,9 @@ interface CheckOptions {
 }
 
 /** `12 rooms, 24 devices`, and of rooms by the server's list those that are found. */
-function tellCounts({ rooms, unfound, devices, search }: Mapping): string {
+function tellCounts({ rooms, unfound, devices, searches }: Mapping): string {
   const count = rooms.size + unfound.size;
-  const isOpen = search !== undefined && search.patterns.length > 0 && !search.isListed;
+  const isOpen = [...searches.values()].some(({ patterns, isListed }) => patterns.length > 0 && !isListed);
   return `${count} rooms${isOpen ? " and those of the server's list" : ""}, ${devices.size} devices`;
 }
 
@@ -119,13 +119,14 @@ async function readWith(
   loadVocabulary: VocabularyLoader,
 ): Promise<ReadMapping> {
   const read = await readMapping(file, loadVocabulary);
-  if (online !== true || read.mapping?.search === undefined) return read;
-  const valt = connectTo(read.mapping.server, file, silentLog);
-  const asked = await readWithRooms(file, loadVocabulary, valt);
-  await valt.close();
-  if (asked.ok) return asked.value;
-  complain(style("yellow", `warning: the server does not show its list: ${asked.failure}`, process.stderr));
-  return read;
+  const { mapping } = read;
+  if (online !== true || mapping === undefined || mapping.searches.size === 0) return read;
+  const { known, failures } = await askListsOf(mapping, file, silentLog);
+  for (const { server, why } of failures) {
+    const text = `warning: ${prefixOf(mapping, server)}the server does not show its list: ${why}`;
+    complain(style("yellow", text, process.stderr));
+  }
+  return known.size === 0 ? read : readMapping(file, loadVocabulary, { rooms: known });
 }
 
 /** What can be said of the secrets that are there, and of the addresses of this machine. */

@@ -1,11 +1,13 @@
 import { join } from "node:path";
 import { type Command, Option } from "commander";
 import { systemClock } from "../../base/clock.ts";
+import type { ServerName } from "../../base/identifiers.ts";
 import { readServerAddress } from "../../base/server-address.ts";
 import type { Bridge } from "../../bridge.ts";
 import { pendingWords } from "../../feedback/words.ts";
 import type { Fact } from "../../journal/fact.ts";
 import type { Mapping, VocabularyLoader } from "../../mapping/mapping.ts";
+import { partsOf, type ServerPart } from "../../mapping/server-part.ts";
 import { createSimulator, type Simulator } from "../../simulator/server.ts";
 import type { Surroundings } from "../environment.ts";
 import { guardMainThread } from "../guardian/guardian.ts";
@@ -47,15 +49,18 @@ async function demo(options: DemoOptions, surroundings: Surroundings): Promise<v
   const read = await readMapping(options.mapping, loadVocabulary);
   complainAbout(options.mapping, read.problems);
   if (read.mapping === undefined) return endWith(exitCodes.mapping);
-  const simulator = await simulate(read.mapping);
-  if (typeof simulator === "string") {
-    complain(simulator);
-    return endWith(exitCodes.failed);
-  }
+  const simulators = await simulateAll(read.mapping);
+  const [simulator] = simulators.values();
+  if (simulator === undefined) return endWith(exitCodes.failed);
   process.env.DEMO_PASSWORD ??= DEMO_PASSWORD;
   const amend = (mapping: Mapping): Mapping => ({
     ...mapping,
-    server: { ...mapping.server, url: simulator.url },
+    servers: new Map(
+      [...mapping.servers].map(([name, server]) => {
+        const { url } = simulators.get(name) ?? server;
+        return [name, { ...server, url }];
+      }),
+    ),
   });
   const { instance } = options;
   const mapping = amend(read.mapping);
@@ -63,7 +68,7 @@ async function demo(options: DemoOptions, surroundings: Surroundings): Promise<v
     { options, instance, read, mapping, file: options.mapping, loadVocabulary, simulator, signal, amend },
     surroundings,
   );
-  await simulator.close();
+  for (const one of simulators.values()) await one.close();
 }
 
 interface Demo {
@@ -115,8 +120,23 @@ async function runDemo(demo: Demo, surroundings: Surroundings): Promise<void> {
   print("Devices closed, bridge and simulator stopped.");
 }
 
+/** A simulator in the place of each server; none where one of them cannot be had. */
+async function simulateAll(mapping: Mapping): Promise<ReadonlyMap<ServerName, Simulator>> {
+  const simulators = new Map<ServerName, Simulator>();
+  for (const [name, part] of partsOf(mapping)) {
+    const simulator = await simulate(part);
+    if (typeof simulator !== "string") simulators.set(name, simulator);
+    else {
+      complain(simulator);
+      for (const one of simulators.values()) await one.close();
+      return new Map();
+    }
+  }
+  return simulators;
+}
+
 /** On the port that the mapping names, so that its address can be typed; on any other when that is taken. */
-async function simulate({ server, rooms }: Mapping): Promise<Simulator | string> {
+async function simulate({ server, rooms }: ServerPart): Promise<Simulator | string> {
   const wanted = Number(readServerAddress(server.url)?.port ?? 0);
   const names = [...rooms.values()].map(({ id, name }) => ({ id, name }));
   const settings = { rooms: names, password: process.env.DEMO_PASSWORD ?? DEMO_PASSWORD };

@@ -6,9 +6,8 @@ import { examineDevices } from "../doctor/devices.ts";
 import { type Finding, failed, fine, tellFinding, warn } from "../doctor/finding.ts";
 import { examineMachine } from "../doctor/machine.ts";
 import { examineSecrets } from "../doctor/secrets.ts";
-import { examineServer } from "../doctor/server.ts";
+import { examineServers } from "../doctor/server.ts";
 import type { Surroundings } from "../environment.ts";
-import { readWithRooms } from "../mapping/listed-rooms.ts";
 import { readMapping } from "../mapping/mapping-file.ts";
 import { findRunningBridges, type RunningStatus } from "../places/running-bridges.ts";
 import { endWith, exitCodes, print, printJson } from "../terminal.ts";
@@ -46,16 +45,13 @@ export async function examineSite(
   const found = [...machine, ...examineMapping(file, mapping, problems)];
   if (mapping === undefined) return found;
   const bridges = await findRunningBridges(instance);
-  const server = examineServer({
+  const servers = examineServers({
     ...{ mapping, file, bridges },
-    withRooms: async (valt) => {
-      const read = await readWithRooms(file, loadVocabulary, valt);
-      return (read.ok && read.value.mapping) || mapping;
-    },
+    withRooms: async (rooms) => (await readMapping(file, loadVocabulary, { rooms })).mapping ?? mapping,
   });
   const devices = examineDevices({ mapping, bridges, signal });
   const alarms = examineAlarms(bridges.filter((bridge) => bridge.mapping === mapping.fingerprint));
-  return [...found, ...examineSecrets(mapping), ...(await server), ...(await devices), ...alarms];
+  return [...found, ...examineSecrets(mapping), ...(await servers), ...(await devices), ...alarms];
 }
 
 /** What the bridge that runs on this mapping has noticed since it was started. */

@@ -46,13 +46,12 @@ type RunningStatus = BridgeStatus & {
 };
 
 function show(running: RunningStatus): void {
-  const { server, rooms, devices, marksWaiting, marks, pid, mapping, readiness, alarms, records } = running;
-  const state = { "in-order": "lost", "at-fault": "cannot be asked" }[server.account];
-  const health =
-    server.state === "reachable"
-      ? style("green", "reachable")
-      : style("red", `${state}: ${server.why ?? ""}`);
-  print(`server   ${server.url} ${health}`);
+  const { servers, rooms, devices, marksWaiting, marks, pid, mapping, readiness, alarms, records } = running;
+  for (const { name, url, account, state, why = "" } of servers) {
+    const lost = { "in-order": "lost", "at-fault": "cannot be asked" }[account];
+    const health = state === "reachable" ? style("green", "reachable") : style("red", `${lost}: ${why}`);
+    print(`server   ${servers.length === 1 ? "" : `${name} `}${url} ${health}`);
+  }
   print(`bridge   process ${pid}, mapping ${mapping.slice(0, 12)}, ${marksWaiting} marks waiting`);
   if (running.edited !== undefined)
     print(`${style("red", "EDITED")}   the mapping has errors, the former one runs: ${running.edited}`);

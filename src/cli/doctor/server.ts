@@ -5,35 +5,60 @@ import { systemClock } from "../../base/clock.ts";
 import { silentLog } from "../../base/log.ts";
 import { readServerAddress } from "../../base/server-address.ts";
 import type { Mapping } from "../../mapping/mapping.ts";
+import { partsOf, prefixOf, type ServerPart } from "../../mapping/server-part.ts";
+import type { KnownServers } from "../../mapping/source/server-rooms.ts";
 import type { Check } from "../../preflight/check.ts";
 import { checkServer } from "../../preflight/preflight.ts";
-import type { ValtClient } from "../../valt/client.ts";
 import { connectTo } from "../mapping/connect.ts";
+import { askLists } from "../mapping/listed-rooms.ts";
 import { findSecret } from "../mapping/secrets.ts";
 import type { RunningStatus } from "../places/running-bridges.ts";
 import { type Finding, failed, fine, warn } from "./finding.ts";
 import { reach } from "./reach.ts";
 import { examineTls } from "./tls.ts";
 
-interface ServerCase {
+interface SiteCase {
   readonly mapping: Mapping;
   readonly file: string;
   readonly bridges: readonly RunningStatus[];
-  /** The mapping with the rooms that the server's list gives. */
-  withRooms(valt: ValtClient): Promise<Mapping>;
+  /** The mapping with the rooms that these lists give. */
+  withRooms(known: KnownServers): Promise<Mapping>;
+}
+
+/** Each server of the mapping, all at once. */
+export async function examineServers(site: SiteCase): Promise<readonly Finding[]> {
+  const { mapping, bridges } = site;
+  const bridge = bridges.find((one) => one.mapping === mapping.fingerprint);
+  const found = [...partsOf(mapping)].map(async ([name, part]) => {
+    const checks = bridge?.readiness.checks.filter(({ server = name }) => server === name) ?? [];
+    const seen = checks.map((check) =>
+      tellCheck(check, ` (seen by the running bridge, process ${bridge?.pid})`),
+    );
+    const findings = await examineServer({ ...site, part, seen });
+    const prefix = prefixOf(mapping, name);
+    // What a bridge of several servers has seen names its server.
+    return findings.map((one) => (one.text.startsWith(prefix) ? one : { ...one, text: prefix + one.text }));
+  });
+  return (await Promise.all(found)).flat();
+}
+
+interface ServerCase extends SiteCase {
+  readonly part: ServerPart;
+  /** What a running bridge has found out already. */
+  readonly seen: readonly Finding[];
 }
 
 /** From the wire up: each step is only taken when the one before it held. */
-export async function examineServer(site: ServerCase): Promise<readonly Finding[]> {
-  const { mapping, file } = site;
-  const url = readServerAddress(mapping.server.url);
+async function examineServer(site: ServerCase): Promise<readonly Finding[]> {
+  const { part, file } = site;
+  const url = readServerAddress(part.server.url);
   // A mapping with such an address is not read.
   if (url === undefined) return [];
   const name = await examineName(url.hostname);
   if (name.state === "FAIL") return [name];
   const port = await examinePort(url);
   if (port.state === "FAIL") return [name, port];
-  const tls = await examineTls(url, mapping.server, file);
+  const tls = await examineTls(url, part.server, file);
   if (tls.state === "FAIL") return [name, port, tls];
   return [name, port, tls, ...(await examineAccount(site))];
 }
@@ -66,31 +91,24 @@ async function examinePort(url: URL): Promise<Finding> {
   return failed(about, `${host} port ${port}: ${reached.why}`, reached.remedy);
 }
 
-async function examineAccount({
-  mapping,
-  file,
-  bridges,
-  withRooms,
-}: ServerCase): Promise<readonly Finding[]> {
-  const bridge = bridges.find((one) => one.mapping === mapping.fingerprint);
-  if (bridge !== undefined && bridge.readiness.checks.length > 0)
-    return bridge.readiness.checks.map((check) =>
-      tellCheck(check, ` (seen by the running bridge, process ${bridge.pid})`),
-    );
-  const password = findSecret(mapping.server.passwordFrom);
+async function examineAccount({ part, file, seen, withRooms }: ServerCase): Promise<readonly Finding[]> {
+  if (seen.length > 0) return seen;
+  const { server, search } = part;
+  const password = findSecret(server.passwordFrom);
   if (!password.ok) {
     const text = `not tried, since there is no password: ${password.failure}`;
     return [warn("login", text, "give the password as said above, and ask again")];
   }
-  const valt = connectTo(mapping.server, file, silentLog);
-  const whole = mapping.search === undefined ? mapping : await withRooms(valt);
-  const checks = await checkServer({ valt, mapping: whole, clock: systemClock });
+  const valt = connectTo(server, file, silentLog);
+  const listed = search && (await askLists(new Map([[server.name, valt]]))).known;
+  const whole = (listed && partsOf(await withRooms(listed)).get(server.name)) ?? part;
+  const checks = await checkServer({ valt, part: whole, clock: systemClock });
   await valt.close();
   return [...checks.map((check) => tellCheck(check, "")), ...tellFound(whole)];
 }
 
 /** The rooms that the server's list gave; those that it did not are among the checks. */
-function tellFound({ search }: Mapping): readonly Finding[] {
+function tellFound({ search }: ServerPart): readonly Finding[] {
   const found = [...(search?.found ?? [])].map(([key, { id, name }]) => `"${key}" is "${name}" (${id})`);
   const more = found.length > MOST_FOUND ? ` and ${found.length - MOST_FOUND} more` : "";
   return found.length === 0 ? [] : [fine("rooms found", found.slice(0, MOST_FOUND).join(", ") + more)];

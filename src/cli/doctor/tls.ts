@@ -2,18 +2,18 @@ import { dirname, resolve as resolvePath } from "node:path";
 import type { PeerCertificate } from "node:tls";
 import { type Result, succeed } from "../../base/result.ts";
 import { isInTheClear } from "../../base/server-address.ts";
-import type { Mapping } from "../../mapping/mapping.ts";
+import type { ServerMapping } from "../../mapping/mapping.ts";
 import { NO_TLS, tlsFailure } from "../../valt/tls-failure.ts";
 import { readPemFile } from "../places/pem-file.ts";
 import { readCertificate, type ShownCertificate } from "./certificate.ts";
 import { type Finding, failed, fine, warn } from "./finding.ts";
 
-type Tls = Mapping["server"]["tls"];
+type Tls = ServerMapping["tls"];
 
 /** What the server shows, and what the mapping makes of it. Nothing is sent but the greeting. */
 export async function examineTls(
   url: URL,
-  { tls }: Pick<Mapping["server"], "tls">,
+  { tls }: Pick<ServerMapping, "tls">,
   mappingFile: string,
 ): Promise<Finding> {
   if (url.protocol !== "https:") return examinePlain(url);

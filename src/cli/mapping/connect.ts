@@ -4,13 +4,13 @@ import { errorText } from "../../base/error-text.ts";
 import { type Log, silentLog } from "../../base/log.ts";
 import { rememberSecret } from "../../base/redact.ts";
 import { fail, type Result } from "../../base/result.ts";
-import type { Mapping } from "../../mapping/mapping.ts";
+import type { ServerMapping } from "../../mapping/mapping.ts";
 import { createValtClient, type TlsSettings, type ValtClient } from "../../valt/client.ts";
 import { readPemFile } from "../places/pem-file.ts";
 import { findSecret } from "./secrets.ts";
 
 /** Why no client can be made for a server, certificate files included. */
-export function findServerFault(server: Mapping["server"], mappingFile: string): string | undefined {
+export function findServerFault(server: ServerMapping, mappingFile: string): string | undefined {
   try {
     void connectTo(server, mappingFile, silentLog).close();
     return undefined;
@@ -20,7 +20,7 @@ export function findServerFault(server: Mapping["server"], mappingFile: string):
 }
 
 /** A client for the server of a mapping; certificate files are looked for beside the mapping file. Throws without one. */
-export function connectTo(server: Mapping["server"], mappingFile: string, log: Log): ValtClient {
+export function connectTo(server: ServerMapping, mappingFile: string, log: Log): ValtClient {
   const { url, username, deadlineMs, passwordFrom } = server;
   const first = findSecret(passwordFrom);
   let known = first.ok ? first : undefined;
@@ -42,7 +42,7 @@ function rememberUserInfo(url: string): void {
   if (secret !== "") rememberSecret(secret);
 }
 
-function readTls(tls: Mapping["server"]["tls"], mappingFile: string): TlsSettings {
+function readTls(tls: ServerMapping["tls"], mappingFile: string): TlsSettings {
   if (typeof tls === "string") return { verify: tls };
   if ("fingerprint" in tls) return { verify: "fingerprint", sha256: tls.fingerprint };
   const read = readPemFile(resolve(dirname(mappingFile), tls.caFile));

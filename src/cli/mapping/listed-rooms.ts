@@ -1,23 +1,50 @@
-import { fail, type Result, succeed } from "../../base/result.ts";
-import type { Mapping, VocabularyLoader } from "../../mapping/mapping.ts";
+import type { ServerName } from "../../base/identifiers.ts";
+import type { Log } from "../../base/log.ts";
+import type { Mapping } from "../../mapping/mapping.ts";
+import { partsOf, prefixOf, type ServerPart } from "../../mapping/server-part.ts";
+import type { KnownServers } from "../../mapping/source/server-rooms.ts";
 import type { ValtClient } from "../../valt/client.ts";
-import { type ReadMapping, readMapping } from "./mapping-file.ts";
+import { connectTo } from "./connect.ts";
 
-/** The mapping in this file with the rooms that its server lists now; the server's sentence where it lists none. */
-export async function readWithRooms(
-  file: string,
-  loadVocabulary: VocabularyLoader,
-  valt: Pick<ValtClient, "rooms">,
-): Promise<Result<ReadMapping, string>> {
-  const answer = await valt.rooms();
-  if (!answer.ok) return fail(answer.failure.message);
-  return succeed(
-    await readMapping(file, loadVocabulary, { rooms: { listed: answer.value, found: new Map() } }),
+/** The lists of a mapping's servers, and why there is none of a server. */
+interface ListedServers {
+  readonly known: KnownServers;
+  readonly failures: readonly { readonly server: ServerName; readonly why: string }[];
+}
+
+/** Asks each of these servers for its list of rooms, all at once. */
+export async function askLists(
+  clients: ReadonlyMap<ServerName, Pick<ValtClient, "rooms">>,
+): Promise<ListedServers> {
+  const answers = await Promise.all(
+    [...clients].map(async ([name, valt]) => [name, await valt.rooms()] as const),
   );
+  const known = answers.flatMap(([name, answer]) =>
+    answer.ok ? [[name, { listed: answer.value, found: new Map() }] as const] : [],
+  );
+  const failures = answers.flatMap(([server, answer]) =>
+    answer.ok ? [] : [{ server, why: answer.failure.message }],
+  );
+  return { known: new Map(known), failures };
+}
+
+/** The same of all servers of a mapping, with clients for this alone. */
+export async function askListsOf({ servers }: Mapping, file: string, log: Log): Promise<ListedServers> {
+  const clients = new Map([...servers].map(([name, server]) => [name, connectTo(server, file, log)]));
+  const listed = await askLists(clients);
+  await Promise.all([...clients.values()].map((client) => client.close()));
+  return listed;
 }
 
 /** What is known, and what is not, of rooms that the server's list gives. */
-export function tellSearch({ search, unfound }: Mapping): readonly string[] {
+export function tellSearch(mapping: Mapping): readonly string[] {
+  return [...partsOf(mapping)].flatMap(([name, part]) => {
+    const prefix = prefixOf(mapping, name);
+    return tellPart(part).map((line) => prefix + line);
+  });
+}
+
+function tellPart({ search, unfound }: ServerPart): readonly string[] {
   if (search === undefined) return [];
   const { patterns, isListed, found, doubts } = search;
   const named = patterns.map((pattern) => `"${pattern}"`).join(", ");

@@ -6,7 +6,7 @@ import { loadMapping } from "../../mapping/load.ts";
 import type { Mapping, VocabularyLoader } from "../../mapping/mapping.ts";
 import { type Problem, tellProblem } from "../../mapping/problem.ts";
 import { type EditedTexts, type MappingSource, openMapping } from "../../mapping/source/open.ts";
-import { type KnownRooms, sampleRooms } from "../../mapping/source/server-rooms.ts";
+import { type KnownServers, sampleRooms } from "../../mapping/source/server-rooms.ts";
 import { complain, style } from "../terminal.ts";
 import { findServerFault } from "./connect.ts";
 
@@ -34,7 +34,7 @@ export const MOST_BYTES = 1_048_576;
 /** What a mapping is read with beside its file. */
 interface ReadWith {
   /** Rooms of the server that are known. */
-  readonly rooms?: KnownRooms | undefined;
+  readonly rooms?: KnownServers | undefined;
   readonly edited?: EditedTexts | undefined;
 }
 
@@ -49,7 +49,7 @@ export async function readMapping(
   if (!read.ok) return unreadable(`the file ${read.failure.what}`, read.failure.hint);
   const text = read.value;
   const folder = dirname(file);
-  const load = async (known: KnownRooms | undefined) => {
+  const load = async (known: KnownServers | undefined) => {
     const source = openMapping(text, folder, { rooms: known, edited });
     const loaded = loadMapping(source, {
       ...(await loadVocabulary(source)),
@@ -60,10 +60,12 @@ export async function readMapping(
   };
   try {
     const read = await load(rooms);
-    const { patterns = [], isListed = true } = read.source.search ?? {};
-    if (isListed || patterns.length === 0) return read;
+    const { searches } = read.source;
+    const unlisted = [...searches].filter(([, { isListed, patterns }]) => !isListed && patterns.length > 0);
+    if (unlisted.length === 0) return read;
     // What stands for each room of a list may be wrong before there is one.
-    const { mapping, ...told } = await load(sampleRooms(patterns));
+    const samples = unlisted.map(([server, search]) => [server, sampleRooms(search)] as const);
+    const { mapping, ...told } = await load(new Map([...(rooms ?? []), ...samples]));
     return { ...read, mapping: mapping && read.mapping, problems: told.problems, pictures: told.pictures };
   } catch (error) {
     return unreadable(errorText(error));

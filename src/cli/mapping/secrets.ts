@@ -104,9 +104,12 @@ export interface NamedSecret {
   readonly purpose: string;
 }
 
-/** Each once, in the order of the mapping, the server's password first. */
-export function secretNamesOf({ server, devices, alarms }: Mapping): readonly NamedSecret[] {
-  const named: NamedSecret[] = [{ name: server.passwordFrom, purpose: `the password of ${server.username}` }];
+/** Each once, in the order of the mapping, the servers' passwords first. */
+export function secretNamesOf({ servers, devices, alarms }: Mapping): readonly NamedSecret[] {
+  const named: NamedSecret[] = [...servers.values()].map(({ passwordFrom, username }) => ({
+    name: passwordFrom,
+    purpose: `the password of ${username}`,
+  }));
   for (const { id, link, pin } of devices.values()) {
     if (link?.passcodeFrom !== undefined)
       named.push({ name: link.passcodeFrom, purpose: `the passcode of "${id}"` });

@@ -1,5 +1,5 @@
 import { systemClock } from "../../base/clock.ts";
-import { roomName } from "../../base/identifiers.ts";
+import { roomName, type ServerName } from "../../base/identifiers.ts";
 import type { Log } from "../../base/log.ts";
 import { isRunning } from "../../base/running.ts";
 import type { RememberedRooms } from "../../bridge/rooms-file.ts";
@@ -7,7 +7,7 @@ import type { Bridge } from "../../bridge.ts";
 import type { Mapping, VocabularyLoader } from "../../mapping/mapping.ts";
 import { RoomsOnServer } from "../../mapping/rooms-on-server.ts";
 import type { EditedTexts } from "../../mapping/source/open.ts";
-import type { ListedRoom } from "../../mapping/source/server-rooms.ts";
+import type { KnownServers, ListedRoom } from "../../mapping/source/server-rooms.ts";
 import { type ReadMapping, readMapping } from "../mapping/mapping-file.ts";
 
 interface FollowedSettings {
@@ -19,12 +19,12 @@ interface FollowedSettings {
   readonly amend?: (mapping: Mapping) => Mapping;
 }
 
-/** A mapping's rooms as the server's list has them: read with the mapping, and again when the list is another one. */
+/** A mapping's rooms as the lists of its servers have them: read with the mapping, and again when a list is another one. */
 export class FollowedRooms {
   readonly #settings: FollowedSettings;
   readonly #bridge: Pick<Bridge, "view">;
+  readonly #onServers = new Map<ServerName, RoomsOnServer>();
   #mapping: Mapping;
-  #onServer: RoomsOnServer;
   /** What the mapping was read with last. */
   #read = "";
 
@@ -32,13 +32,12 @@ export class FollowedRooms {
     this.#settings = settings;
     this.#bridge = bridge;
     this.#mapping = settings.mapping;
-    this.#onServer = new RoomsOnServer(settings.mapping.search?.found);
   }
 
-  /** The server has shown its list; whether the mapping's rooms may be others by it. */
-  hear(list: readonly ListedRoom[]): boolean {
-    if (this.#mapping.search === undefined) return false;
-    this.#onServer.hear(list, systemClock.monotonicMs());
+  /** A server has shown its list; whether the mapping's rooms may be others by it. */
+  hear(server: ServerName, list: readonly ListedRoom[]): boolean {
+    if (!this.#mapping.searches.has(server)) return false;
+    this.#onServer(server).hear(list, systemClock.monotonicMs());
     return this.#write() !== this.#read;
   }
 
@@ -46,21 +45,25 @@ export class FollowedRooms {
   async read(edited?: EditedTexts): Promise<ReadMapping> {
     const { file, loadVocabulary, amend } = this.#settings;
     this.#read = this.#write();
-    const read = await readMapping(file, loadVocabulary, { rooms: this.#known(), edited });
+    const known = this.#known();
+    const read = await readMapping(file, loadVocabulary, { rooms: known, edited });
     const meant = read.mapping && (amend?.(read.mapping) ?? read.mapping);
-    const isElsewhere = meant !== undefined && !isSameServer(meant, this.#mapping);
-    return isElsewhere ? readMapping(file, loadVocabulary, { edited }) : read;
+    if (meant === undefined) return read;
+    const moved = [...known.keys()].filter((name) => !isSameServer(name, meant, this.#mapping));
+    if (moved.length === 0) return read;
+    const rooms = new Map([...known].filter(([name]) => !moved.includes(name)));
+    return readMapping(file, loadVocabulary, { rooms, edited });
   }
 
   /** This mapping was taken over. */
   keep(mapping: Mapping): void {
     const { log, rooms } = this.#settings;
-    if (!isSameServer(mapping, this.#mapping)) this.#onServer = new RoomsOnServer();
+    for (const name of this.#onServers.keys())
+      if (!isSameServer(name, mapping, this.#mapping)) this.#onServers.delete(name);
     for (const line of tellChanges(this.#mapping, mapping)) log.info(line);
     this.#mapping = mapping;
-    const found = mapping.search?.found ?? new Map();
-    this.#onServer.keep(found);
-    if (mapping.search !== undefined) rooms?.note(mapping.server, found);
+    for (const [name, rooms] of this.#onServers) rooms.keep(mapping.searches.get(name)?.found ?? new Map());
+    if (mapping.searches.size > 0) rooms?.note(mapping);
   }
 
   /** What runs was read with an earlier list. */
@@ -68,13 +71,20 @@ export class FollowedRooms {
     this.#read = "";
   }
 
-  #known() {
-    return this.#onServer.known((room) => this.#isBusy(room));
+  #onServer(name: ServerName): RoomsOnServer {
+    const known = this.#onServers.get(name) ?? new RoomsOnServer(this.#mapping.searches.get(name)?.found);
+    this.#onServers.set(name, known);
+    return known;
+  }
+
+  #known(): KnownServers {
+    const isBusy = (room: string) => this.#isBusy(room);
+    const names = [...this.#mapping.servers.keys()];
+    return new Map(names.map((name) => [name, this.#onServer(name).known(isBusy)]));
   }
 
   #write(): string {
-    const { listed, found } = this.#known();
-    return JSON.stringify([listed, [...found]]);
+    return JSON.stringify([...this.#known()].map(([name, { listed, found }]) => [name, listed, [...found]]));
   }
 
   #isBusy(room: string): boolean {
@@ -89,32 +99,33 @@ export async function recallRooms(
   read: ReadMapping & { readonly mapping: Mapping },
   { file, loadVocabulary, rooms }: Pick<FollowedSettings, "file" | "loadVocabulary" | "rooms">,
 ): Promise<ReadMapping & { readonly mapping: Mapping }> {
-  const found = read.mapping.search === undefined ? undefined : rooms?.recall(read.mapping.server);
+  const found = read.mapping.searches.size === 0 ? undefined : rooms?.recall(read.mapping);
   if (found === undefined || found.size === 0) return read;
-  const recalled = await readMapping(file, loadVocabulary, { rooms: { listed: undefined, found } });
+  const recalled = await readMapping(file, loadVocabulary, { rooms: found });
   return recalled.mapping === undefined ? read : { ...recalled, mapping: recalled.mapping };
 }
 
-function isSameServer({ server: one }: Mapping, { server: other }: Mapping): boolean {
-  return one.url === other.url && one.username === other.username;
+function isSameServer(name: ServerName, { servers }: Mapping, before: Mapping): boolean {
+  const [one, other] = [servers.get(name), before.servers.get(name)];
+  return one?.url === other?.url && one?.username === other?.username;
 }
 
 const MOST_TOLD = 20;
 
 /** Which rooms are there, and under which numbers, as far as the mapping itself does not say it. */
-function tellChanges(before: Mapping, { rooms, search, unfound }: Mapping): readonly string[] {
-  const found = [...(search?.found ?? [])].filter(
-    ([key, { id }]) => before.search?.found.get(key)?.id !== id,
-  );
+function tellChanges(before: Mapping, { rooms, searches, unfound }: Mapping): readonly string[] {
+  const formerFound = new Map([...before.searches.values()].flatMap((one) => [...one.found]));
+  const formerDoubts = [...before.searches.values()].flatMap(({ doubts }) => doubts);
+  const found = [...searches.values()]
+    .flatMap((one) => [...one.found])
+    .filter(([key, { id }]) => formerFound.get(key)?.id !== id);
   const lost = [...unfound.values()].filter(({ name, why }) => before.unfound.get(name)?.why !== why);
-  const gone = [...(before.search?.found ?? [])].filter(
-    ([key]) => !rooms.has(roomName(key)) && !unfound.has(roomName(key)),
-  );
+  const gone = [...formerFound].filter(([key]) => !rooms.has(roomName(key)) && !unfound.has(roomName(key)));
   const lines = [
     ...found.map(([key, { id, name }]) => `room "${key}" is "${name}" (${id}) on the server`),
     ...lost.map(({ name, why }) => `room "${name}" is not found: ${why}`),
     ...gone.map(([key, { id, name }]) => `room "${key}", "${name}" (${id}) on the server, is no more`),
-    ...(search?.doubts ?? []).filter((doubt) => before.search?.doubts.includes(doubt) !== true),
+    ...[...searches.values()].flatMap(({ doubts }) => doubts).filter((one) => !formerDoubts.includes(one)),
   ];
   const more = lines.length - MOST_TOLD;
   return more > 0 ? [...lines.slice(0, MOST_TOLD), `and ${more} more changes of rooms`] : lines;

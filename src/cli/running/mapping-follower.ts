@@ -1,5 +1,6 @@
 import type { Cancel, Clock } from "../../base/clock.ts";
 import { errorText } from "../../base/error-text.ts";
+import type { ServerName } from "../../base/identifiers.ts";
 import type { Log } from "../../base/log.ts";
 import type { MappingView, ReloadAnswer } from "../../bridge/console-source.ts";
 import {
@@ -9,7 +10,7 @@ import {
   type Trial,
 } from "../../bridge/mapping-editor.ts";
 import type { RememberedRooms } from "../../bridge/rooms-file.ts";
-import type { Listing } from "../../bridge/site.ts";
+import type { Listing } from "../../bridge/server-client.ts";
 import type { Bridge } from "../../bridge.ts";
 import type { FactBody } from "../../journal/fact.ts";
 import type { Mapping, VocabularyLoader } from "../../mapping/mapping.ts";
@@ -84,9 +85,9 @@ export class MappingFollower {
     watchMapping({ ...this.#settings, beside, changed: () => void this.#next(() => this.#notice()) });
   }
 
-  /** What the mapping takes from the server's list is read from it again, like an edit. */
-  hearList(answer: Listing): void {
-    if (answer.ok && this.#rooms.hear(answer.value)) void this.#next(() => this.#takeList());
+  /** What the mapping takes from a server's list is read from it again, like an edit. */
+  hearList(server: ServerName, answer: Listing): void {
+    if (answer.ok && this.#rooms.hear(server, answer.value)) void this.#next(() => this.#takeList());
   }
 
   /** One at a time, so that an older text never takes the place of a newer one. */
@@ -204,10 +205,10 @@ export class MappingFollower {
     this.#current = { ...this.#current, fingerprint: mapping.fingerprint };
   }
 
-  /** The password is sent to the server that the mapping names. */
-  #movesServer({ server }: Mapping, { mayMoveServer }: EditorPerson): boolean {
-    const { server: former } = this.#trial?.former ?? this.#mapping;
-    return !mayMoveServer && JSON.stringify(server) !== JSON.stringify(former);
+  /** Passwords are sent to the servers that the mapping names. */
+  #movesServer({ servers }: Mapping, { mayMoveServer }: EditorPerson): boolean {
+    const { servers: former } = this.#trial?.former ?? this.#mapping;
+    return !mayMoveServer && JSON.stringify([...servers]) !== JSON.stringify([...former]);
   }
 
   #tell(edit: Omit<Edit, "kind">): void {
@@ -251,9 +252,10 @@ function problemOf(error: unknown): Problem {
 
 /** The same text, the same profiles beside it, and the same rooms found on the server. */
 function isSameMapping(one: Mapping, other: Mapping): boolean {
-  const restOf = ({ devices, symbols, rooms, unfound, search }: Mapping) => {
+  const restOf = ({ devices, symbols, rooms, unfound, searches }: Mapping) => {
     const settings = [...devices.values()].map((device) => device.settings);
-    const found = [[...rooms.values()], [...unfound.values()], search?.doubts];
+    const doubts = [...searches.values()].map((search) => search.doubts);
+    const found = [[...rooms.values()], [...unfound.values()], doubts];
     return JSON.stringify([settings, [...symbols.keys()], found]);
   };
   return one.fingerprint === other.fingerprint && restOf(one) === restOf(other);

@@ -68,7 +68,7 @@ export function startBridge(settings: RunningSettings): RunningBridge {
     secret: readSecret,
     hide: settings.hide,
     unheardSinceMs: settings.unheardSinceMs,
-    listed: (answer) => follower.hearList(answer),
+    listed: (server, answer) => follower.hearList(server, answer),
   });
   tellOfSecrets(mapping, log);
   const follower = new MappingFollower({

@@ -1,7 +1,8 @@
 import { type Entry, findEntry, type ObjectPart, type Part, textAt } from "../../base/document/part.ts";
+import { serverName } from "../../base/identifiers.ts";
 import { type Filler, NOTHING_KNOWN, type Scope } from "./fill.ts";
 import { findRooms, type PlacedRoom, spellOutSection, without } from "./place-rooms.ts";
-import type { KnownRooms } from "./server-rooms.ts";
+import type { KnownServers } from "./server-rooms.ts";
 import { Panels } from "./use-panel.ts";
 
 /** A device of which the panel is not put in yet. */
@@ -15,10 +16,11 @@ interface Placed extends Entry {
  * Writes a mapping out: entries with a range or a table become many, devices move out of their rooms, panels stand where
  * they are used. What comes of it is a mapping without any of these words.
  */
-export function expandMapping(written: ObjectPart, filler: Filler, known: KnownRooms) {
+export function expandMapping(written: ObjectPart, filler: Filler, known: KnownServers) {
   const main = spellOutSection(written, filler);
   const panels = new Panels(objectAt(main, "panels"), filler);
-  const { placed: inPlace, search } = findRooms(objectAt(main, "rooms"), filler, known);
+  const servers = (objectAt(main, "servers")?.entries ?? []).map(({ key }) => serverName(key));
+  const { placed: inPlace, searches } = findRooms(objectAt(main, "rooms"), { filler, known, servers });
   const rooms = inPlace.map(({ room }) => room);
   const inRooms = inPlace.flatMap((place) => devicesIn(place, filler));
   const placed = [...placeDevices(objectAt(main, "devices"), filler), ...inRooms];
@@ -33,7 +35,7 @@ export function expandMapping(written: ObjectPart, filler: Filler, known: KnownR
   return {
     root: assemble(main, { rooms, devices }, filler),
     wordsLeft: panels.wordsLeft,
-    search,
+    searches,
     roomOf: new Map(
       placed.flatMap(({ key, room }) => (room === undefined ? [] : [[key, room.key] as const])),
     ),

@@ -1,12 +1,13 @@
 import { parsePart, type Slip } from "../../base/document/parse.ts";
 import { type Entry, findEntry, type ObjectPart, type Part, type Place } from "../../base/document/part.ts";
+import type { ServerName } from "../../base/identifiers.ts";
 import { succeed } from "../../base/result.ts";
 import { readTextFile } from "../../base/text-file.ts";
 import { findBeside } from "./beside.ts";
 import { expandMapping } from "./expand.ts";
 import { Filler } from "./fill.ts";
 import { modernize, tellTooNew, versionOf } from "./modernize.ts";
-import { type KnownRooms, NOTHING_LISTED, type RoomSearch } from "./server-rooms.ts";
+import type { KnownServers, RoomSearch } from "./server-rooms.ts";
 import { steps as allSteps, newestVersion, type Step } from "./steps.ts";
 import { type Row, readTable } from "./table.ts";
 import type { WordLeft } from "./use-panel.ts";
@@ -23,8 +24,8 @@ export interface MappingSource {
   readonly wordsLeft: readonly WordLeft[];
   /** The rooms of devices that stand in a room, by the device's name. */
   readonly roomOf: ReadonlyMap<string, string>;
-  /** What it asks of the server's list of rooms; absent where every room has its id. */
-  readonly search?: RoomSearch | undefined;
+  /** What it asks of each server's list of rooms; nothing of one where every room has its id. */
+  readonly searches: ReadonlyMap<ServerName, RoomSearch>;
 }
 
 interface SourceFile {
@@ -39,26 +40,26 @@ export type EditedTexts = ReadonlyMap<string, string>;
 
 /** How older mappings are written anew, and texts that stand in the place of what the disk has. */
 interface Reading {
-  readonly rooms?: KnownRooms | undefined;
+  readonly rooms?: KnownServers | undefined;
   readonly steps?: readonly Step[];
   readonly edited?: EditedTexts;
 }
 
 /**
  * Reads a mapping's text, the files that it includes and its tables, in the words of the newest version, and finds its rooms
- * among those of the server that are known. The folder is absent where there is no file.
+ * among those of its servers that are known. The folder is absent where there is no file.
  */
 export function openMapping(
   text: string,
   folder?: string,
-  { rooms = NOTHING_LISTED, steps = allSteps, edited = new Map() }: Reading = {},
+  { rooms = new Map(), steps = allSteps, edited = new Map() }: Reading = {},
 ): MappingSource {
   const slips: Slip[] = [];
   const report = (slip: Slip) => void slips.push(slip);
   const files = new FilesBeside(text, { folder, edited }, report);
   const main = parsePart(text, { file: 0, report, hintForTwins });
   const version = (main?.kind === "object" ? versionOf(main) : undefined) ?? newestVersion;
-  const unread = { files: files.read, version, slips, wordsLeft: [], roomOf: new Map() };
+  const unread = { files: files.read, version, slips, wordsLeft: [], roomOf: new Map(), searches: new Map() };
   if (main?.kind !== "object") return { ...unread, root: main };
   if (version > newestVersion) {
     report(tellTooNew(main, version));

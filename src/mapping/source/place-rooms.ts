@@ -7,9 +7,10 @@ import {
   textAt,
   withoutKeys,
 } from "../../base/document/part.ts";
+import { onlyServer, type ServerName, serverName } from "../../base/identifiers.ts";
 import { shortNameOf } from "../../base/short-name.ts";
 import { type Filler, NOTHING_KNOWN, type Scope } from "./fill.ts";
-import { type KnownRooms, type ListedRoom, RoomFinder, type RoomSearch } from "./server-rooms.ts";
+import { type KnownServers, type ListedRoom, RoomFinder, type RoomSearch } from "./server-rooms.ts";
 
 /** A room with its short name, and what is known where its devices stand. */
 export interface PlacedRoom {
@@ -26,8 +27,8 @@ const USUAL_KEY = "{name}";
 const LONGEST_LABEL = 60;
 
 /**
- * The two short ways to have rooms of the server's list as the entry that they stand for: `"rooms": "all"`, and `from` and
- * `named` among the rooms.
+ * The two short ways to have rooms of the server's list as the entry that they stand for: `"rooms": "all"`, and `from`,
+ * `named` and `server` among the rooms.
  */
 export function spellOutSection(main: ObjectPart, filler: Filler): ObjectPart {
   const entries = main.entries.map((entry) => (entry.key === "rooms" ? spellOut(entry, filler) : entry));
@@ -55,26 +56,57 @@ function spellOut(section: Entry, filler: Filler): Entry {
       `the only list of whole rooms is "${SERVER}"`,
       "a table stands in a room's entry",
     );
-  const named = findEntry(part, "named");
-  const entry = listed([from, ...(named === undefined ? [] : [named])], from.keyAt);
-  return { ...section, part: { ...part, entries: [...withoutKeys(part, "from", "named").entries, entry] } };
+  // Rooms may be called so, too.
+  const words = ["named", "server"].flatMap((key) => findEntry(part, key) ?? []);
+  const meant = words.filter(({ key, part: { kind } }) => key === "named" || kind === "scalar");
+  const others = withoutKeys(part, "from", ...meant.map(({ key }) => key)).entries;
+  return { ...section, part: { ...part, entries: [...others, listed([from, ...meant], from.keyAt)] } };
+}
+
+interface Finding {
+  readonly filler: Filler;
+  readonly known: KnownServers;
+  /** The names of several servers; none where the mapping has one. */
+  readonly servers: readonly ServerName[];
 }
 
 /** The rooms of a mapping: those that it names, those that the server calls as it says, then others of the server's list. */
 export function findRooms(
   section: ObjectPart | undefined,
-  filler: Filler,
-  known: KnownRooms,
-): { readonly placed: readonly PlacedRoom[]; readonly search: RoomSearch | undefined } {
+  { filler, known, servers }: Finding,
+): { readonly placed: readonly PlacedRoom[]; readonly searches: ReadonlyMap<ServerName, RoomSearch> } {
   const entries = section?.entries ?? [];
-  const finder = new RoomFinder(known);
+  const only = servers.length > 1 ? undefined : (servers[0] ?? onlyServer);
+  const finders = new Map<ServerName, RoomFinder>();
+  const finderOf = (server: ServerName) => {
+    const finder = finders.get(server) ?? new RoomFinder(known.get(server));
+    finders.set(server, finder);
+    return finder;
+  };
+  // What is wrong with the name is told where all names are known.
+  const serverIn = (part: Part) => serverName(textAt(part, "server") ?? only ?? "");
   const named = entries.filter((entry) => !isFromServer(entry)).flatMap((entry) => placeNamed(entry, filler));
-  const found = findIds(named, finder);
+  const found = findIds(named, (part) => finderOf(serverIn(part)));
   const keys = new Set(named.map(({ room }) => room.key));
-  const listed = entries
-    .filter(isFromServer)
-    .flatMap((entry) => placeListed(entry, { filler, finder, keys }));
-  return { placed: [...found, ...listed], search: finder.result() };
+  const lists = entries.filter(isFromServer).flatMap((entry) => onEachServer(entry, servers));
+  const listed = lists.flatMap((entry) =>
+    placeListed(entry, { filler, finder: finderOf(serverIn(entry.part)), keys }),
+  );
+  const searches = [...finders].flatMap(([server, finder]) => {
+    const search = finder.result();
+    return search === undefined ? [] : [[server, search] as const];
+  });
+  return { placed: [...found, ...listed], searches: new Map(searches) };
+}
+
+/** Rooms of a list are those of every server that the mapping has, unless it says of which. */
+function onEachServer(entry: Entry, servers: readonly ServerName[]): readonly Entry[] {
+  const { part } = entry;
+  if (part.kind !== "object" || findEntry(part, "server") !== undefined || servers.length < 2) return [entry];
+  return servers.map((server) => ({
+    ...entry,
+    part: { ...part, entries: [...part.entries, entryOf("server", server, entry)] },
+  }));
 }
 
 function isFromServer({ part }: Entry): boolean {
@@ -90,19 +122,21 @@ function placeNamed(entry: Entry, filler: Filler): readonly PlacedRoom[] {
 }
 
 /** The ids of rooms that have none, by what the server calls them. Those that the list shows come before those remembered. */
-function findIds(rooms: readonly PlacedRoom[], finder: RoomFinder): readonly PlacedRoom[] {
+function findIds(rooms: readonly PlacedRoom[], finderOf: (room: Part) => RoomFinder): readonly PlacedRoom[] {
   for (const { room } of rooms) {
     const id = Number(room.part.kind === "scalar" ? room.part.value : textAt(room.part, "id"));
-    if (Number.isSafeInteger(id)) finder.take(id, room.key);
+    if (Number.isSafeInteger(id)) finderOf(room.part).take(id, room.key);
   }
   const nameOf = ({ room: { part } }: PlacedRoom) =>
     findEntry(part, "id") === undefined ? textAt(part, "serverName") : undefined;
   const ids = new Map<PlacedRoom, ListedRoom>();
   const wanted = rooms.flatMap((room) => {
     const name = nameOf(room);
-    return name === undefined ? [] : [{ room, name, isListed: finder.lists(name) }];
+    if (name === undefined) return [];
+    const finder = finderOf(room.room.part);
+    return [{ room, name, finder, isListed: finder.lists(name) }];
   });
-  for (const { room, name } of wanted.toSorted((one, other) => +other.isListed - +one.isListed)) {
+  for (const { room, name, finder } of wanted.toSorted((one, other) => +other.isListed - +one.isListed)) {
     const found = finder.findByName(room.room.key, name);
     if (found !== undefined) ids.set(room, found);
   }
@@ -158,7 +192,13 @@ function placeListed(entry: Entry, { filler, finder, keys }: Listing): readonly 
 
 function placeOne(entry: Entry, listed: ListedRoom, filler: Filler): readonly Candidate[] {
   const name = shortNameOf(listed.name, listed.id);
-  const words = { name, serverName: withoutBraces(listed.name), id: String(listed.id) };
+  const server = textAt(entry.part, "server");
+  const words = {
+    name,
+    serverName: withoutBraces(listed.name),
+    id: String(listed.id),
+    ...(server === undefined ? {} : { server }),
+  };
   const scope = { words, uses: NOTHING_KNOWN.uses };
   return filler.multiply({ ...entry, part: without(entry.part, "from") }, scope).map((one) => {
     const part = filler.fill(without(entry.part, "from", "named", "devices"), one.scope);

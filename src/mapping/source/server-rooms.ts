@@ -1,3 +1,4 @@
+import type { ServerName } from "../../base/identifiers.ts";
 import { hintFor } from "../../base/suggest.ts";
 
 /** A room as the server's list has it. */
@@ -7,7 +8,7 @@ export interface ListedRoom {
   readonly name: string;
 }
 
-/** What is known of the server's rooms when a mapping is read: an input like its text. */
+/** What is known of one server's rooms when a mapping is read: an input like its text. */
 export interface KnownRooms {
   /** Absent as long as the server has not shown its list. */
   readonly listed: readonly ListedRoom[] | undefined;
@@ -15,10 +16,13 @@ export interface KnownRooms {
   readonly found: ReadonlyMap<string, ListedRoom>;
 }
 
-export const NOTHING_LISTED: KnownRooms = { listed: undefined, found: new Map() };
+/** By the server's name; absent of one of which nothing is known. */
+export type KnownServers = ReadonlyMap<ServerName, KnownRooms>;
+
+const NOTHING_LISTED: KnownRooms = { listed: undefined, found: new Map() };
 
 /** A list with two rooms for each pattern: what every room of it has in common is wrong in these, too. */
-export function sampleRooms(patterns: readonly string[]): KnownRooms {
+export function sampleRooms({ patterns }: Pick<RoomSearch, "patterns">): KnownRooms {
   const names = patterns.flatMap((one) => SAMPLES.map((sample) => one.replaceAll("*", sample)));
   return { listed: names.map((name, index) => ({ id: FIRST_SAMPLE + index, name })), found: new Map() };
 }
@@ -64,7 +68,7 @@ export class RoomFinder {
   readonly #unfound = new Map<string, string>();
   readonly #doubts: string[] = [];
 
-  constructor(known: KnownRooms) {
+  constructor(known: KnownRooms = NOTHING_LISTED) {
     const { listed } = known;
     this.#known = { ...known, listed: listed && usableRooms(listed) };
   }

@@ -74,6 +74,7 @@ export interface ChangeInfo {
 
 /** What the server says of a recording that runs. */
 export interface RecordingInfo {
+  readonly room: string;
   readonly id: string;
   readonly name: string;
   /** Whose it is on the server. */
@@ -90,6 +91,8 @@ export interface RoomInfo {
   readonly name: string;
   /** What people call it; the name where the mapping says nothing else. */
   readonly label: string;
+  /** Which server it is on; absent where the mapping has one only. */
+  readonly server?: string;
   /** What the server calls it. */
   readonly serverName?: string;
   /** Absent while the room is not found on the server. */
@@ -116,20 +119,26 @@ export interface RoomInfo {
 
 /** How the bridge is as a whole. */
 export interface Overview {
-  readonly server: {
-    readonly url: string;
-    readonly state: "reachable" | "lost";
-    readonly sinceAtMs: number;
-    readonly why: string;
-    /** The same in few words. */
-    readonly brief: string;
-  };
+  /** At least one, in the order of the mapping. */
+  readonly servers: readonly ServerInfo[];
   readonly site: SiteInfo;
   readonly marksWaiting: number;
   readonly mapping: { readonly file: string; readonly fingerprint: string; readonly problems: number };
   readonly alarms: readonly AlarmInfo[];
   readonly isReady: boolean;
   readonly checks: readonly CheckInfo[];
+}
+
+/** How one VALT server is. */
+export interface ServerInfo {
+  /** As the mapping calls it; empty where it has one only. */
+  readonly name: string;
+  readonly url: string;
+  readonly state: "reachable" | "lost";
+  readonly sinceAtMs: number;
+  readonly why: string;
+  /** The same in few words. */
+  readonly brief: string;
 }
 
 /** What the mapping says of how the console speaks and looks. */
@@ -152,6 +161,8 @@ interface AlarmInfo {
 /** One check of whether a press does what it should. */
 export interface CheckInfo {
   readonly name: string;
+  /** Which server was asked, where the mapping has several. */
+  readonly server?: string;
   readonly state: "fine" | "warning" | "failed" | "not-known";
   readonly text: Sayable;
   /** What the server or the machine told of it, as it did. */

@@ -224,7 +224,12 @@ function tellBooking(text: string): string {
 }
 
 /** What the server calls the room, its number there, and where the number comes from when the mapping does not say it. */
-function tellPlace({ id, idFrom, serverName }: RoomInfo): string {
+function tellPlace({ server, ...room }: RoomInfo): string {
+  const place = tellPlaceThere(room);
+  return server === undefined ? place : `${server}: ${place}`;
+}
+
+function tellPlaceThere({ id, idFrom, serverName }: Pick<RoomInfo, "id" | "idFrom" | "serverName">): string {
   if (id === undefined) return [serverName, say("not found on the server")].filter(Boolean).join(": ");
   const place = serverName === undefined ? say("number {id}", { id }) : `${serverName} (${id})`;
   if (idFrom === undefined) return place;

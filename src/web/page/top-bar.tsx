@@ -1,6 +1,8 @@
+import { Fragment } from "preact";
 import { useField } from "./field.ts";
 import { tallyOf } from "./naming.ts";
 import { listPages, mayOpen } from "./pages.ts";
+import type { RoomInfo, ServerInfo } from "./protocol.ts";
 import { Link } from "./router.tsx";
 import { contact, devices, greeting, overview, rooms } from "./state.ts";
 import { useNow, writeAge, writeClockTime } from "./time.tsx";
@@ -45,9 +47,11 @@ export function TopBar({ path }: { readonly path: string }) {
 function Tally() {
   const all = useField(rooms);
   const isConnected = useField(contact).state === "open";
-  const isServerThere = useField(overview)?.server.state !== "lost";
+  const lost = useLostServers();
   if (all.length === 0) return null;
-  const { look, icon, phrase, values } = tallyOf(isConnected && isServerThere ? all : all.map(() => ({})));
+  const { look, icon, phrase, values } = tallyOf(
+    all.map((room) => (isConnected && !lost.some((one) => isOn(room, one)) ? room : {})),
+  );
   return (
     <Link to="/rooms" className={`tally ${look}`}>
       <span aria-hidden="true">{icon}</span> {say(phrase, values)}
@@ -99,17 +103,33 @@ export function LostBanner() {
 
 /** Rooms are not known, and most presses would be in vain: said at the top of every page, with what still works. */
 export function ServerBanner() {
-  const server = useField(overview)?.server;
+  const lost = useLostServers();
   const { state } = useField(contact);
   const nowMs = useNow(1000);
-  if (state === "lost" || server === undefined || server.state !== "lost") return null;
+  if (state === "lost" || lost.length === 0) return null;
   return (
-    <p class="banner is-lost" role="alert" title={server.why}>
-      <b>{translate(server.brief)}</b>{" "}
-      <span aria-hidden="true">({say("for {age}", { age: writeAge(nowMs - server.sinceAtMs) })}).</span>{" "}
+    <p class="banner is-lost" role="alert" title={lost.map(({ why }) => why).join(" ")}>
+      {lost.map(({ name, brief, sinceAtMs }) => (
+        <Fragment key={name}>
+          <b>{name === "" ? translate(brief) : `${name}: ${translate(brief)}`}</b>{" "}
+          <span aria-hidden="true">({say("for {age}", { age: writeAge(nowMs - sinceAtMs) })}).</span>{" "}
+        </Fragment>
+      ))}
       {say(WHAT_WORKS)}
     </p>
   );
+}
+
+/** Those that the rooms of this page are on. */
+function useLostServers(): readonly ServerInfo[] {
+  const all = useField(rooms);
+  const servers = useField(overview)?.servers ?? [];
+  const lost = servers.filter(({ state }) => state === "lost");
+  return lost.filter((server) => server.name === "" || all.some((room) => isOn(room, server)));
+}
+
+function isOn({ server = "" }: RoomInfo, { name }: ServerInfo): boolean {
+  return name === "" || name === server;
 }
 
 const WHAT_WORKS =

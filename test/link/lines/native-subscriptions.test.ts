@@ -98,13 +98,13 @@ describe("a subscription", () => {
   });
 
   test("is told of the server, too", () => {
-    const { say, heard, link } = createLineSetting();
+    const { say, heard, link, setServer } = createLineSetting();
     const [subscriber, other] = [streamPeer(), streamPeer()];
     for (const client of [subscriber, other]) link.joined(client);
     say("SUB 4", subscriber);
     heard(subscriber);
-    link.serverChanged("down");
-    link.serverChanged("up");
+    setServer("down");
+    setServer("up");
     expect(heard(subscriber)).toEqual(["!SERVER DOWN\r\n", "!SERVER UP\r\n"]);
     expect(heard(other)).toEqual([]);
     expect(link.subscribers()).toBe(1);
@@ -190,10 +190,10 @@ describe("a wire", () => {
   test("that was listening is told nothing again before it has given the passcode", () => {
     const memory = new Map() as LineMemory;
     memory.set(wirePeer.address, "subscribed");
-    const { link, heard, say, setRoom } = createLineSetting({ memory, passcode: "4711" });
+    const { link, heard, say, setRoom, setServer } = createLineSetting({ memory, passcode: "4711" });
     link.joined(wirePeer);
     setRoom(LAB, "recording");
-    link.serverChanged("down");
+    setServer("down");
     expect(heard()).toEqual([]);
     say("LOGIN 4711");
     setRoom(LAB, "paused");

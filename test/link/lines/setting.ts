@@ -62,6 +62,7 @@ export function createLineSetting(setting: LineSetting = {}) {
   const touched: ControlEvent[] = [];
   const listening: string[] = [];
   const views = new Map<RoomName, RoomView>();
+  const states = { server: "up" as "up" | "down" };
   const site: { kind: AlarmKind; text: string }[] = [];
   const { limit = { perSecond: 20, burst: 40 }, allow = [], passcode, outcome, hello = "off" } = setting;
   const context = createContext({
@@ -70,6 +71,7 @@ export function createLineSetting(setting: LineSetting = {}) {
       { name: LAB, id: valtRoomId(4) },
       { name: OFFICE, id: valtRoomId(5) },
     ]),
+    server: () => states.server,
     view: (room) => views.get(room) ?? viewRoom(unseenRoom, 0),
     act: (action, { peer }) =>
       outcome === undefined
@@ -110,6 +112,10 @@ export function createLineSetting(setting: LineSetting = {}) {
     send: ({ text }, to) => sent.push({ to, text }),
     listenFor: (_, what) => listening.push(what),
   });
+  const setServer = (server: "up" | "down") => {
+    states.server = server;
+    link.serverChanged();
+  };
   const setRoom = (room: RoomName, status: RoomView["status"], rest: Partial<RoomView> = {}) => {
     const elapsedMs = status === "recording" || status === "paused" ? 751_000 : undefined;
     views.set(room, {
@@ -133,6 +139,7 @@ export function createLineSetting(setting: LineSetting = {}) {
     touched,
     listening,
     setRoom,
+    setServer,
     site,
     say: (text: string, peer: Peer = wirePeer) => link.request({ text, values: [] }, peer),
     /** What this peer was sent since the last call, each text as it was written. */

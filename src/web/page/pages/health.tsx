@@ -37,7 +37,7 @@ export function Page() {
         <Waiting />
       </>
     );
-  const { server, checks, isReady } = about;
+  const { servers, checks, isReady } = about;
   return (
     <>
       <div class="head">
@@ -52,14 +52,20 @@ export function Page() {
           <h2>{isReady ? say("Ready: a press does what it should") : say("Not ready")}</h2>
           <ul class="checks">
             {sayOnce(checks).map((check) => (
-              <Check key={check.name} check={check} />
+              <Check key={`${check.server ?? ""} ${check.name}`} check={check} />
             ))}
           </ul>
-          <p class="said">
-            {server.state === "reachable"
-              ? say("The server has answered for {age}.", { age: writeAge(nowMs - server.sinceAtMs) })
-              : say("The server has not answered for {age}.", { age: writeAge(nowMs - server.sinceAtMs) })}
-          </p>
+          {servers.map(({ name, state, sinceAtMs }) => {
+            const age = writeAge(nowMs - sinceAtMs);
+            return (
+              <p class="said" key={name}>
+                {name !== "" && `${name}: `}
+                {state === "reachable"
+                  ? say("The server has answered for {age}.", { age })
+                  : say("The server has not answered for {age}.", { age })}
+              </p>
+            );
+          })}
         </section>
         <section class="card" aria-label={say("How long it takes")}>
           <h2>{say("How long it takes")}</h2>
@@ -152,7 +158,7 @@ function LogCard() {
 }
 
 function Check({ check }: { readonly check: CheckInfo }) {
-  const { name, state, text, why = "", remedy } = check;
+  const { name, server, state, text, why = "", remedy } = check;
   return (
     <li data-state={state}>
       <span class="mark" aria-hidden="true">
@@ -161,6 +167,7 @@ function Check({ check }: { readonly check: CheckInfo }) {
       <div>
         <b>
           {translate(name)}
+          {server !== undefined && ` ${server}`}
           <span class="for-readers">, {tellState(state)}</span>
         </b>
         : {tell(text)}

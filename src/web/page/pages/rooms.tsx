@@ -23,7 +23,7 @@ type Filter = (typeof FILTERS)[number];
 const recordings = readTopic(
   "recordings",
   new Map<string, RecordingInfo>(),
-  (message) => new Map(message.recordings.map((one) => [one.id, one])),
+  (message) => new Map(message.recordings.map((one) => [keyOf(one.room, one.id), one])),
 );
 
 /** A room, and what is known of its recording. */
@@ -43,7 +43,7 @@ export function Page() {
   const shown = useMemo(
     () =>
       all
-        .map((room) => ({ room, recording: named.get(room.recording ?? "") }))
+        .map((room) => ({ room, recording: named.get(keyOf(room.name, room.recording ?? "")) }))
         .filter((one) => passes(one.room, filter) && hasText(one, wanted.toLowerCase())),
     [all, named, filter, wanted],
   );
@@ -81,7 +81,7 @@ export function Page() {
       {selected !== undefined && (
         <RoomDrawer
           room={selected}
-          recording={named.get(selected.recording ?? "")}
+          recording={named.get(keyOf(selected.name, selected.recording ?? ""))}
           close={() => setChosen("")}
         />
       )}
@@ -162,8 +162,8 @@ function passes(room: RoomInfo, filter: Filter): boolean {
 }
 
 function hasText({ room, recording }: Shown, wanted: string): boolean {
-  const { name, label, serverName = "", id } = room;
-  const texts = [name, label, serverName, recording?.name ?? "", room.recording ?? ""];
+  const { name, label, server = "", serverName = "", id } = room;
+  const texts = [name, label, server, serverName, recording?.name ?? "", room.recording ?? ""];
   return wanted === "" || String(id) === wanted || texts.some((text) => text.toLowerCase().includes(wanted));
 }
 
@@ -180,7 +180,7 @@ function RoomRow(
   },
 ) {
   const { room, recording, nowMs, place, isChosen, choose } = props;
-  const { name, label, serverName, id } = room;
+  const { name, label, server, serverName, id } = room;
   const note = noteOf(room);
   return (
     <li
@@ -194,7 +194,7 @@ function RoomRow(
         <Badge room={room} />
         <span class="two-lines">
           <b>{label}</b>
-          <small>{serverName === undefined ? id : `${serverName} · ${id}`}</small>
+          <small>{[server, serverName, id].filter((one) => one !== undefined).join(" · ")}</small>
         </span>
         <span class="two-lines recording-name">
           <span>{recording?.name ?? ""}</span>
@@ -236,4 +236,9 @@ function noteOf(room: RoomInfo): string {
         : say("{count} marks waiting", { count: room.marksWaiting });
   const said = room.alarm ?? room.trouble ?? (room.status === undefined ? room.why : undefined) ?? "";
   return [marks, said].filter((text) => text !== "").join(" · ");
+}
+
+/** Two servers may give their recordings the same id. */
+function keyOf(room: string, recording: string): string {
+  return `${room} ${recording}`;
 }
