@@ -9,11 +9,11 @@ import {
 } from "../base/identifiers.ts";
 import { memoize } from "../base/memory.ts";
 import { placeholdersIn } from "../base/placeholders.ts";
-import { isInTheClear, readServerAddress } from "../base/server-address.ts";
 import { hintFor } from "../base/suggest.ts";
 import type { LookTable } from "../feedback/look.ts";
 import { createLanguage, type Language, type LanguageTag, languageTags } from "../language/language.ts";
 import { phrases } from "../language/phrases.ts";
+import { checkAddresses, checkTwins } from "./check-addresses.ts";
 import { checkLetters, fontFileOf } from "./check-letters.ts";
 import { checkRoomNames } from "./check-room-names.ts";
 import { checkWhole } from "./check-whole.ts";
@@ -100,9 +100,6 @@ function checkWords({ document, report }: Compilation): Readonly<Record<string, 
   return document.words ?? {};
 }
 
-/** User info, or a token that somebody pasted. */
-const CREDENTIALS_IN_URL = /^(?:[a-z]+:\/\/)?[^/?#]*@|[?&]access_token=/i;
-
 /** One by itself, or several by their names. */
 function compileServers(compilation: Compilation): Mapping["servers"] {
   const { document, report } = compilation;
@@ -110,13 +107,13 @@ function compileServers(compilation: Compilation): Mapping["servers"] {
   const about = { severity: "error", path: ["servers"], at: "key" } as const;
   if (server !== undefined && servers !== undefined)
     report({ ...about, message: '"server" stands there, too', hint: "put it among the servers, by a name" });
-  if (servers !== undefined)
-    return new Map(
-      Object.entries(servers).map(([key, given]) => [
-        serverName(key),
-        compileServer(serverName(key), given, { ...compilation, path: ["servers", key] }),
-      ]),
+  if (servers !== undefined) {
+    const compiled = Object.entries(servers).map(([key, given]) =>
+      compileServer(serverName(key), given, { ...compilation, path: ["servers", key] }),
     );
+    checkTwins(compiled, report);
+    return new Map(compiled.map((one) => [one.name, one]));
+  }
   if (server !== undefined)
     return new Map([[onlyServer, compileServer(onlyServer, server, { ...compilation, path: ["server"] })]]);
   const hint = 'for example { "url": "https://valt.example.com", "username": "panel-bridge" }';
@@ -126,32 +123,21 @@ function compileServers(compilation: Compilation): Mapping["servers"] {
 
 function compileServer(
   name: ServerName,
-  given: NonNullable<Compilation["document"]["server"]>,
-  { path, world, report }: Compilation & { readonly path: Path },
+  server: NonNullable<Compilation["document"]["server"]>,
+  { path, ...compilation }: Compilation & { readonly path: Path },
 ): ServerMapping {
   const {
-    url,
+    url: given,
     username,
     passwordFrom = "VALT_PASSWORD",
     tls = "system",
     deadlineMs = 5000,
     pinDigits = 4,
-  } = given;
-  const server = { name, url, username, passwordFrom, tls, deadlineMs, pinDigits };
-  const fault = world.findServerFault(server);
-  if (fault !== undefined) report({ severity: "error", path, at: "value", message: fault });
-  if (CREDENTIALS_IN_URL.test(url)) {
-    const hint = `the account is "username", its password comes from ${passwordFrom}`;
-    const message = "the address carries credentials, which anybody who may read this file sees";
-    report({ severity: "warning", path: [...path, "url"], at: "value", message, hint });
-  }
-  const address = readServerAddress(url);
-  if (tls === "none" && address !== undefined && isInTheClear(address)) {
-    const hint = 'use https:// if the server has it, at least with "tls": { "fingerprint": ... }';
-    const message = "the account's password travels in clear text, for everybody on the network to read";
-    report({ severity: "warning", path: [...path, "tls"], at: "value", message, hint });
-  }
-  return server;
+  } = server;
+  const [url = "", ...otherUrls] = [given].flat();
+  const compiled = { name, url, otherUrls, username, passwordFrom, tls, deadlineMs, pinDigits };
+  checkAddresses(compiled, { ...compilation, path, isList: Array.isArray(given) });
+  return compiled;
 }
 
 type ChooseServer = (room: string, given: string | undefined) => ServerName;
@@ -167,7 +153,11 @@ function chooseServers(servers: Mapping["servers"], { report }: Compilation): Ch
     const hint = given === undefined ? `"server": "${names.join('" or "')}"` : hintFor(given, names);
     const about =
       given === undefined
-        ? ({ path: ["rooms", room], at: "key", message: `"${room}" says not on which server it is` } as const)
+        ? ({
+            path: ["rooms", room],
+            at: "key",
+            message: `"${room}" does not say which server it is on`,
+          } as const)
         : ({
             path: ["rooms", room, "server"],
             at: "value",

@@ -95,7 +95,10 @@ interface AlarmsMapping {
 
 export interface ServerMapping {
   readonly name: ServerName;
+  /** Its first address, by which marks and files know it. */
   readonly url: string;
+  /** Further addresses of the same server, in the order in which they are tried. */
+  readonly otherUrls: readonly string[];
   readonly username: string;
   /** Name of the environment variable with the password. */
   readonly passwordFrom: string;

@@ -7,14 +7,18 @@ export const milliseconds = (lowest: number, highest: number) => z.int().min(low
 export const byHours = <Value extends z.ZodType>(value: Value) =>
   z.record(z.string().regex(HOURS, "hours of the day, for example 18:00-06:00"), value);
 
+const MOST_ADDRESSES = 8;
+const ADDRESSES = `An address of the server, or a list of 1 to ${MOST_ADDRESSES} addresses`;
+
+const address = z.string().min(1);
+
 /** One server, by itself or among several. */
 export const serverSchema = z
   .strictObject({
     url: z
-      .string()
-      .min(1)
+      .union([address, z.array(address).min(1, ADDRESSES).max(MOST_ADDRESSES, ADDRESSES)], ADDRESSES)
       .describe(
-        "Address of the VALT server, for example https://valt.example.com; without a scheme https is meant.",
+        "Address of the VALT server, for example https://valt.example.com; without a scheme https is meant. A list has several addresses of one server, tried in order: the one that answered last comes first.",
       ),
     username: z.string().min(1).describe("Account of the bridge."),
     passwordFrom: z

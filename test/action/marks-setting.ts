@@ -1,10 +1,10 @@
 import type { KeptMark, Mark, MarkKeeper } from "../../src/action/mark.ts";
 import { MarkQueue } from "../../src/action/marks.ts";
 import { createRepeatGuard } from "../../src/action/repeat-guard.ts";
-import { isSameServer } from "../../src/action/same-server.ts";
 import { pause } from "../../src/base/clock.ts";
 import { deviceId, recordingId, valtRoomId } from "../../src/base/identifiers.ts";
 import { fail, succeed } from "../../src/base/result.ts";
+import { isSameServer } from "../../src/base/server-address.ts";
 import { estimateAt } from "../../src/room/recording-clock.ts";
 import { createRoomReader } from "../../src/room/room-reader.ts";
 import { createRoomStore } from "../../src/room/store.ts";

@@ -58,7 +58,7 @@ async function demo(options: DemoOptions, surroundings: Surroundings): Promise<v
     servers: new Map(
       [...mapping.servers].map(([name, server]) => {
         const { url } = simulators.get(name) ?? server;
-        return [name, { ...server, url }];
+        return [name, { ...server, url, otherUrls: [] }];
       }),
     ),
   });

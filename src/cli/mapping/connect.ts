@@ -21,7 +21,7 @@ export function findServerFault(server: ServerMapping, mappingFile: string): str
 
 /** A client for the server of a mapping; certificate files are looked for beside the mapping file. Throws without one. */
 export function connectTo(server: ServerMapping, mappingFile: string, log: Log): ValtClient {
-  const { url, username, deadlineMs, passwordFrom } = server;
+  const { url, otherUrls, username, deadlineMs, passwordFrom } = server;
   const first = findSecret(passwordFrom);
   let known = first.ok ? first : undefined;
   // It may be rotated in its file. One that is just being written is no password: the last one stays.
@@ -30,7 +30,7 @@ export function connectTo(server: ServerMapping, mappingFile: string, log: Log):
     if (found.ok) known = found;
     return found.ok ? found : (known ?? fail(`No password: ${found.failure}.`));
   };
-  rememberUserInfo(url);
+  for (const address of [url, ...otherUrls]) rememberUserInfo(address);
   const tls = readTls(server.tls, mappingFile);
   return createValtClient({ url, username, password, deadlineMs, tls }, { clock: systemClock, log });
 }

@@ -41,8 +41,12 @@ function countInMilliseconds(file: ObjectPart): readonly Rewording[] {
 function spellOutClearText(file: ObjectPart): readonly Rewording[] {
   const server = findEntry(file, "server")?.part;
   const url = findEntry(server, "url")?.part;
-  const address = url?.kind === "scalar" ? readServerAddress(String(url.value)) : undefined;
-  if (address === undefined || !isInTheClear(address) || findEntry(server, "tls") !== undefined) return [];
+  const given = url?.kind === "list" ? url.items : [url];
+  const addresses = given.map((one) =>
+    one?.kind === "scalar" ? readServerAddress(String(one.value)) : undefined,
+  );
+  const isOpen = addresses.some((address) => address !== undefined && isInTheClear(address));
+  if (!isOpen || findEntry(server, "tls") !== undefined) return [];
   const entries = [{ key: "url" }, { key: "tls", value: "none" }];
   return [{ path: ["server", "url"], entries, isDecision: true }];
 }
