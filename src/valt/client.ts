@@ -2,11 +2,12 @@ import type { Clock } from "../base/clock.ts";
 import type { ValtRoomId } from "../base/identifiers.ts";
 import type { Log } from "../base/log.ts";
 import { fail, type Result, succeed } from "../base/result.ts";
-import { isInTheClear, readServerAddress } from "../base/server-address.ts";
-import { withoutTrailing } from "../base/text.ts";
+import { createAccountPause } from "./account-pause.ts";
+import { type Place, readPlaces } from "./addresses.ts";
 import { type CameraCalls, createCameraCalls } from "./cameras.ts";
 import { type CommandCalls, createCommandCalls } from "./commands.ts";
 import type { ServerFacts } from "./facts.ts";
+import { type Address, createFailover, type Failover } from "./failover.ts";
 import type { ValtFailure } from "./failure.ts";
 import { createHealth, type ValtHealth } from "./health.ts";
 import { inspectServer, type ServerInspection } from "./inspect.ts";
@@ -52,8 +53,11 @@ export type PasswordSource = () => Result<string, string>;
 
 /** What a client needs to know. `createValtClient` throws on an address or a certificate that cannot be used. */
 export interface ValtSettings extends ServerFacts {
-  /** `https://host[:port][/prefix]`; without a scheme https is meant. `/api/v3` at its end may be there or not. */
-  readonly url: string;
+  /**
+   * `https://host[:port][/prefix]`; without a scheme https is meant. `/api/v3` at its end may be there or not. Several are
+   * addresses of one and the same server: the one that answered last is asked first, and the others when it fails.
+   */
+  readonly url: string | readonly string[];
   readonly username: string;
   /** The password, or what finds it: asked before each login, for it may come later or change. */
   readonly password: string | PasswordSource;
@@ -66,7 +70,7 @@ export interface ValtSettings extends ServerFacts {
   readonly connections?: number;
 }
 
-/** One VALT server, version 5 or 6. No method throws or rejects; every failure is a value. */
+/** One VALT server, version 5 or 6, at one address or several. No method throws or rejects; every failure is a value. */
 export interface ValtClient extends RoomCalls, CommandCalls, MarkCalls, CameraCalls, PeopleCalls {
   /**
    * Logs in now. Not needed before other calls, which log in by themselves; it tells whether
@@ -89,34 +93,43 @@ export interface ValtClient extends RoomCalls, CommandCalls, MarkCalls, CameraCa
 
 /**
  * Opens nothing yet. Throws `TypeError` for settings that cannot mean anything: an address that is
- * none, a fingerprint of the wrong length, a certificate check without https, clear text that nobody spelled out.
+ * none or is there twice, a fingerprint of the wrong length, a certificate check without https, clear text that nobody spelled out.
  */
 export function createValtClient(
   settings: ValtSettings,
   tools: {
     readonly clock: Clock;
     readonly log: Log;
-    /** How requests travel; over a pool of connections when absent. */
-    readonly transport?: Transport;
+    /** How requests travel to an address (scheme, host and port); over a pool of connections when absent. */
+    readonly transport?: (origin: string) => Transport;
   },
 ): ValtClient {
   const { clock, log } = tools;
   const { username, password, deadlineMs = 5000, connections = 8 } = settings;
-  const { origin, prefix } = readAddress(settings);
-  const connect = createConnector(settings.tls ?? { verify: "system" }, clock);
-  const transport = tools.transport ?? createTransport({ origin, connect, connections, deadlineMs }, clock);
+  const [firstPlace, ...otherPlaces] = readPlaces(settings.url, settings.tls);
   const health = createHealth(clock, log);
-  const findPassword = typeof password === "string" ? () => given(password) : password;
-  const { ask, login, end } = createAsk({
-    transport,
+  const isOnly = otherPlaces.length === 0;
+  const shared = {
     username,
-    password: findPassword,
-    prefix,
+    password: typeof password === "string" ? () => given(password) : password,
+    accountPause: createAccountPause(clock),
     deadlineMs,
-    health,
+    // Of several addresses, one that does not answer is not the server: the search among them tells how it went.
+    health: isOnly ? health : { ...health, record: () => undefined },
     clock,
     log,
-  });
+  };
+  const open = (place: Place): Address => {
+    const connect = createConnector(settings.tls ?? { verify: "system" }, clock);
+    const transport =
+      tools.transport?.(place.origin) ??
+      createTransport({ origin: place.origin, connect, connections, deadlineMs }, clock);
+    return { ...place, transport, ...createAsk({ ...shared, transport, prefix: place.prefix }) };
+  };
+  const first = open(firstPlace);
+  const addresses = [first, ...otherPlaces.map(open)] as const;
+  const server = isOnly ? asServer(first) : createFailover(addresses, { ...shared, health });
+  const { ask } = server;
   const versions = createVersionSource(ask, settings.serverVersion);
   return {
     ...createRoomCalls(ask),
@@ -126,12 +139,14 @@ export function createValtClient(
     ...createPeopleCalls(ask, versions, settings),
     schedules: (room) => askSchedules(ask, room),
     version: () => versions.ask(),
-    health: () => health.read(),
-    inspect: () => inspectServer({ origin, deadlineMs }, clock),
-    end,
-    close: () => transport.close(),
+    health: () => ({ ...health.read(), address: nameOf(server.inUse()) }),
+    inspect: () => inspectServer(inOrder(server.inUse(), addresses), { deadlineMs, clock }),
+    end: server.end,
+    async close() {
+      await Promise.all(addresses.map(({ transport }) => transport.close()));
+    },
     async authenticate(asker = "person") {
-      const ticket = await login.login(asker);
+      const ticket = await server.logIn(asker);
       return ticket.ok ? succeed(undefined) : ticket;
     },
   };
@@ -141,25 +156,17 @@ function given(password: string): Result<string, string> {
   return password === "" ? fail("No password was given.") : succeed(password);
 }
 
-/** User name and password in the address are dropped: they have settings of their own. */
-function readAddress({ url, tls }: ValtSettings): { readonly origin: string; readonly prefix: string } {
-  const address = readServerAddress(url);
-  if (address === undefined)
-    throw new TypeError("the VALT server's address must look like https://valt.example.com");
-  if (isInTheClear(address) && tls?.verify !== "none")
-    throw new TypeError(
-      'http:// sends the password in clear text over the network: use https://, or say that it is meant with "tls": "none"',
-    );
-  if (tls?.verify === "none" && address.protocol !== "http:")
-    throw new TypeError('"tls": "none" goes with an address that begins with http://');
-  const needsTls = tls?.verify === "fingerprint" || tls?.verify === "ca-file";
-  if (needsTls && address.protocol !== "https:") {
-    throw new TypeError("a certificate can only be checked when the address begins with https://");
-  }
-  const api = address.pathname.search(API);
-  const folder = api < 0 ? address.pathname : address.pathname.slice(0, api);
-  return { origin: address.origin, prefix: withoutTrailing(folder, "/") };
+/** A server with one address. */
+function asServer(address: Address): Failover {
+  const { ask, login, end } = address;
+  return { ask, end, inUse: () => address, logIn: (asker) => login.login(asker) };
 }
 
-/** People copy it from the vendor's pages: it is added here in any case. */
-const API = /\/api\/v3(?:\/|$)/i;
+function nameOf({ origin, prefix }: Place): string {
+  return `${origin}${prefix}`;
+}
+
+/** The one in use first. */
+function inOrder(inUse: Address, addresses: readonly Address[]): readonly string[] {
+  return [...new Set([inUse, ...addresses])].map(({ origin }) => origin);
+}

@@ -94,6 +94,14 @@ const TOO_LATE: ValtFailure = {
   again: "never",
 };
 
+/** The request was kept from the wire because another address has it. */
+export const SENT_ELSEWHERE: ValtFailure = {
+  kind: "unreachable",
+  message: "The request was sent to another address of the server.",
+  heard: "no",
+  again: "never",
+};
+
 function brokenOff(error: Error, circumstances: Circumstances): ValtFailure {
   const { origin, wasStale } = circumstances;
   const trace = isClosedByPeer(error) ? ({ heard: "maybe" } as const) : traceOf(circumstances);

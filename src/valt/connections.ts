@@ -23,6 +23,9 @@ export interface ConnectionSettings {
   readonly connections: number;
 }
 
+/** `free`: a request can be written now. `crowded`: requests wait for the others to end. */
+export type ConnectionState = "unconnected" | "free" | "crowded";
+
 const MOST_HEADER_BYTES = 131_072;
 
 /** A place for one connection after the other; each carries one request at a time. */
@@ -155,6 +158,11 @@ export class Connections {
   /** Whether there was a connection at all: that tells a busy server from an absent one. */
   wereThere(sinceMs: number): boolean {
     return this.#changedMs >= sinceMs || this.#all.some((connection) => connection.isOpen());
+  }
+
+  state(): ConnectionState {
+    if (!this.#all.some((connection) => connection.isOpen())) return "unconnected";
+    return this.#waiting.size === 0 ? "free" : "crowded";
   }
 
   async close(): Promise<void> {

@@ -13,11 +13,13 @@ export interface ValtHealth {
   /** Smoothed time from sending to the whole answer; `undefined`: no answer yet. */
   readonly latencyMs: number | undefined;
   readonly lastFailure: ValtFailure | undefined;
+  /** Of several addresses the one that answered last, the first of the list before any has: scheme, host, port and folder. */
+  readonly address: string;
 }
 
 /** Counts how requests ended. */
 export interface Health {
-  read(): ValtHealth;
+  read(): Omit<ValtHealth, "address">;
   countLogin(): void;
   record(verdict: Result<unknown, ValtFailure>, exchange: ExchangeFacts): void;
 }

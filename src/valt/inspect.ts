@@ -15,10 +15,31 @@ export interface ServerInspection {
   readonly clockAheadMs: number | undefined;
 }
 
+interface InspectTools {
+  readonly deadlineMs: number;
+  readonly clock: Clock;
+}
+
+/** Looks at every address of a server: the certificate that ends first counts, and the clock of the first that tells it. */
+export async function inspectServer(
+  origins: readonly string[],
+  tools: InspectTools,
+): Promise<Result<ServerInspection, ValtFailure>> {
+  const looks = await Promise.all(origins.map((origin) => inspectAddress(origin, tools)));
+  const seen = looks.flatMap((look) => (look.ok ? [look.value] : []));
+  const [first] = looks;
+  if (first === undefined || seen.length === 0) return first ?? fail(unseen("it has no address"));
+  const ends = seen.flatMap(({ certificateEndsWallMs }) => certificateEndsWallMs ?? []);
+  return succeed({
+    certificateEndsWallMs: ends.length === 0 ? undefined : Math.min(...ends),
+    clockAheadMs: seen.find(({ clockAheadMs }) => clockAheadMs !== undefined)?.clockAheadMs,
+  });
+}
+
 /** One `HEAD` request that carries nothing and believes nothing, so the certificate is read and not judged. */
-export function inspectServer(
-  { origin, deadlineMs }: { readonly origin: string; readonly deadlineMs: number },
-  clock: Clock,
+function inspectAddress(
+  origin: string,
+  { deadlineMs, clock }: InspectTools,
 ): Promise<Result<ServerInspection, ValtFailure>> {
   const isSecure = origin.startsWith("https:");
   const request = isSecure ? requestSecurely : requestPlainly;

@@ -2,6 +2,7 @@ import { createBackoff } from "../base/backoff.ts";
 import type { Clock } from "../base/clock.ts";
 import type { Log } from "../base/log.ts";
 import { fail, type Result, succeed } from "../base/result.ts";
+import type { AccountPause } from "./account-pause.ts";
 import { beforeSending, type ValtFailure } from "./failure.ts";
 
 /**
@@ -39,23 +40,19 @@ export interface LoginTools {
   readonly password: () => Result<string, string>;
   /** Asks the server for a token. */
   readonly requestToken: (password: string) => Promise<Result<string, ValtFailure>>;
+  readonly accountPause: AccountPause;
   readonly clock: Clock;
   readonly log: Log;
 }
 
 /** Nothing is sent before the first `obtain` or `login`. */
-export function createLogin({ password, requestToken, clock, log }: LoginTools): Login {
+export function createLogin({ password, requestToken, accountPause, clock, log }: LoginTools): Login {
   let ticket: Ticket | undefined;
   let underWay: Promise<Result<Ticket, ValtFailure>> | undefined;
   let pause: { readonly untilMs: number; readonly failure: ValtFailure } | undefined;
-  /** Waits for another password, or for the end of the pause. */
-  let refused:
-    | { readonly password: string; readonly untilMs: number; readonly failure: ValtFailure }
-    | undefined;
   let told: string | undefined;
   let isNews = true;
   let distrustedUntilMs = Number.NEGATIVE_INFINITY;
-  const accountPause = createBackoff(ACCOUNT_PAUSE, clock);
   const noAnswerPause = createBackoff(NO_ANSWER_PAUSE, clock);
   const replayPause = createBackoff(REPLAY_PAUSE, clock);
 
@@ -64,9 +61,8 @@ export function createLogin({ password, requestToken, clock, log }: LoginTools):
     underWay = undefined;
     if (!token.ok) return refuse(beforeSending(token.failure), secret);
     pause = undefined;
-    refused = undefined;
     told = undefined;
-    accountPause.reset();
+    accountPause.accepted();
     noAnswerPause.reset();
     ticket = { query: `access_token=${encodeURIComponent(token.value)}` };
     // Checks of the site and expired tokens log in anew all day: no news.
@@ -76,13 +72,8 @@ export function createLogin({ password, requestToken, clock, log }: LoginTools):
   }
 
   function refuse(failure: ValtFailure, secret: string): Result<Ticket, ValtFailure> {
-    const nowMs = clock.monotonicMs();
-    if (isRefused(failure)) {
-      if (refused?.password !== secret) accountPause.reset();
-      refused = { password: secret, untilMs: nowMs + accountPause.nextMs(), failure };
-    } else {
-      pause = { untilMs: nowMs + noAnswerPause.nextMs(), failure };
-    }
+    if (isRefused(failure)) accountPause.refused(secret, failure);
+    else pause = { untilMs: clock.monotonicMs() + noAnswerPause.nextMs(), failure };
     return complain(failure);
   }
 
@@ -97,8 +88,8 @@ export function createLogin({ password, requestToken, clock, log }: LoginTools):
     if (underWay !== undefined) return underWay;
     const found = password();
     if (!found.ok) return complain(withoutPassword(found.failure));
-    const isWaiting = refused?.password === found.value && clock.monotonicMs() < refused.untilMs;
-    if (asker === "program" && isWaiting && refused !== undefined) return fail(refused.failure);
+    const refusal = asker === "program" ? accountPause.reasonAgainst(found.value) : undefined;
+    if (refusal !== undefined) return fail(refusal);
     underWay = logIn(found.value);
     return underWay;
   }
@@ -134,12 +125,6 @@ function withoutPassword(message: string): ValtFailure {
   return { kind: "no-password", message, heard: "no", again: "later" };
 }
 
-/**
- * A wrong password does not heal by itself. Directories lock an account after three failures or more within 15 to 30
- * minutes, and mostly for 30 minutes: here are two at most within 35. The first wait is shorter, because a server whose
- * directory does not answer refuses right passwords too.
- */
-const ACCOUNT_PAUSE = { firstMs: 5 * 60_000, longestMs: 35 * 60_000, factor: 7, jitter: 0 };
 /** Logins that work, for a request that is refused all the same. */
 const REPLAY_PAUSE = { firstMs: 1000, longestMs: 30_000, factor: 2, jitter: 0.2 };
 /** A server that comes back should be found soon. */

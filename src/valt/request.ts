@@ -11,6 +11,7 @@ import { type Parsed, parseLong, parseShort } from "./json-text.ts";
 import { createLogin, type Login, type LoginTools, type Ticket } from "./login.ts";
 import { withoutNotices } from "./php-notices.ts";
 import type { Call, Transport } from "./transport.ts";
+import type { WritePermit } from "./write-permit.ts";
 
 /** What is asked of the server, without address and token. */
 export interface Question {
@@ -22,6 +23,10 @@ export interface Question {
   readonly sendBeforeMs?: number | undefined;
   /** Whether the answer may be long, as lists and descriptions are; default short, as of statuses and commands. */
   readonly answer?: AnswerLength;
+  /** Present where several addresses try to send it. */
+  readonly permit?: WritePermit;
+  /** Monotonic: it is given up then, where its deadline is later. */
+  readonly untilMs?: number | undefined;
 }
 
 type AnswerLength = keyof typeof MOST_BYTES;
@@ -39,6 +44,7 @@ interface RequestTools {
   readonly transport: Transport;
   readonly username: string;
   readonly password: LoginTools["password"];
+  readonly accountPause: LoginTools["accountPause"];
   /** What comes before `/api/v3/` in a path: empty, or `/prefix`. */
   readonly prefix: string;
   readonly deadlineMs: number;
@@ -82,6 +88,7 @@ export function createAsk(tools: RequestTools): {
     clock,
     log,
     password: tools.password,
+    accountPause: tools.accountPause,
     async requestToken(password) {
       health.countLogin();
       conceal.keep(password);
@@ -94,13 +101,7 @@ export function createAsk(tools: RequestTools): {
     },
   });
 
-  const write = (question: Question, ticket: Ticket): Call => ({
-    method: question.body === undefined ? "GET" : "POST",
-    path: `${base}${question.path}${question.path.includes("?") ? "&" : "?"}${ticket.query}`,
-    body: question.body === undefined ? undefined : JSON.stringify(question.body),
-    sendBeforeMs: question.sendBeforeMs,
-    mostBytes: MOST_BYTES[question.answer ?? "short"],
-  });
+  const write = (question: Question, ticket: Ticket) => callOf(question, ticket, base);
 
   /** Nobody who asks is prepared for an exception: a queue that met one would stand still. */
   async function ask<Value>(question: Question, read: Read<Value>): Promise<Result<Value, ValtFailure>> {
@@ -146,6 +147,19 @@ const ENDED: ValtFailure = {
   heard: "no",
   again: "later",
 };
+
+function callOf(question: Question, ticket: Ticket, base: string): Call {
+  const { path, body, sendBeforeMs, answer = "short", permit, untilMs } = question;
+  return {
+    method: body === undefined ? "GET" : "POST",
+    path: `${base}${path}${path.includes("?") ? "&" : "?"}${ticket.query}`,
+    body: body === undefined ? undefined : JSON.stringify(body),
+    sendBeforeMs,
+    mostBytes: MOST_BYTES[answer],
+    permit,
+    untilMs,
+  };
+}
 
 function loginWith(account: Readonly<Record<"username" | "password", string>>, base: string): Call {
   const body = JSON.stringify(account);

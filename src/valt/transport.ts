@@ -11,12 +11,20 @@ import {
   expiredFailure,
   isClosedByPeer,
   type Progress,
+  SENT_ELSEWHERE,
   tooLongAnswer,
   unreadableAnswer,
 } from "./connection-failure.ts";
-import { type Connection, type ConnectionSettings, Connections, type WireRequest } from "./connections.ts";
+import {
+  type Connection,
+  type ConnectionSettings,
+  type ConnectionState,
+  Connections,
+  type WireRequest,
+} from "./connections.ts";
 import type { ValtFailure } from "./failure.ts";
 import { parseShort } from "./json-text.ts";
+import type { WritePermit } from "./write-permit.ts";
 
 /** One HTTP request, ready to be written. */
 export interface Call {
@@ -31,6 +39,10 @@ export interface Call {
   readonly isRepeatable?: boolean;
   /** A longer answer is not read to its end. */
   readonly mostBytes: number;
+  /** Present where several addresses try to send it. */
+  readonly permit?: WritePermit | undefined;
+  /** Monotonic: it is given up then, where its deadline is later. */
+  readonly untilMs?: number | undefined;
 }
 
 interface TransportSettings extends ConnectionSettings {
@@ -44,6 +56,8 @@ export interface Transport {
    * idle connection just as it was used, and only what may be repeated.
    */
   send(call: Call): Promise<Result<Answer, ValtFailure>>;
+  /** Whether there is a connection, and nobody waits for one. */
+  state(): ConnectionState;
   /** Breaks off what is under way and closes every connection. */
   close(): Promise<void>;
 }
@@ -58,6 +72,7 @@ export function createTransport(settings: TransportSettings, clock: Clock): Tran
       exchange.startDeadline();
       return exchange.outcome;
     },
+    state: () => connections.state(),
     close: () => connections.close(),
   };
 }
@@ -115,6 +130,7 @@ class Exchange implements WireRequest {
   readonly #call: Call;
   readonly #tools: ExchangeTools;
   readonly #startedMs: number;
+  readonly #deadlineMs: number;
   #progress: "waiting" | "written" | "answered" = "waiting";
   #wasIdleConnection = false;
   #isRepeated = false;
@@ -134,21 +150,24 @@ class Exchange implements WireRequest {
       this.#resolve = resolve;
     });
     this.#startedMs = tools.clock.monotonicMs();
+    const { untilMs = Number.POSITIVE_INFINITY } = call;
+    this.#deadlineMs = Math.max(0, Math.min(tools.settings.deadlineMs, untilMs - this.#startedMs));
   }
 
   /** Called after the bytes are out: a timer is not worth a delay. */
   startDeadline(): void {
     if (this.#settled) return;
-    this.#cancelDeadline = this.#tools.clock.after(this.#tools.settings.deadlineMs, () => this.#expire());
+    this.#cancelDeadline = this.#tools.clock.after(this.#deadlineMs, () => this.#expire());
+    this.#call.permit?.whenLost(() => this.#withdraw());
   }
 
   /** Last moment before the bytes are written. Throwing here drops the request and keeps the connection. */
   onRequestStart(): void {
-    const { clock, settings } = this.#tools;
-    const nowMs = clock.monotonicMs();
-    if (nowMs - this.#startedMs >= settings.deadlineMs) this.#expire();
-    const isTooLate = nowMs >= (this.#call.sendBeforeMs ?? Number.POSITIVE_INFINITY);
-    if (this.#settled || isTooLate || this.#progress !== "waiting") throw new ExpiredInQueue();
+    const nowMs = this.#tools.clock.monotonicMs();
+    const { sendBeforeMs = Number.POSITIVE_INFINITY, permit } = this.#call;
+    if (nowMs - this.#startedMs >= this.#deadlineMs) this.#expire();
+    if (this.#settled || nowMs >= sendBeforeMs || this.#progress !== "waiting") throw new ExpiredInQueue();
+    if (permit?.take() === false) throw new ExpiredInQueue();
     this.#progress = "written";
     this.#wasIdleConnection = this.connection?.isReused() ?? false;
   }
@@ -260,12 +279,23 @@ class Exchange implements WireRequest {
     const circumstances = this.#circumstances();
     const afterMs = Math.round(clock.monotonicMs() - this.#startedMs);
     this.#settle(fail(expiredFailure(circumstances, afterMs)));
-    const { connection } = this;
-    if (connection === undefined) connections.withdraw(this);
-    // One that stands and was not written to is still good.
-    else if (this.#progress !== "waiting" || !connection.isOpen()) connection.reset();
+    this.#leave();
     // The others may be as dead as this one, and the next press must not be the one to find out.
     if (this.#progress !== "waiting") connections.resetIdle();
+  }
+
+  /** Another address has it. What has been written here keeps its deadline. */
+  #withdraw(): void {
+    if (this.#settled || this.#progress !== "waiting") return;
+    this.#settle(fail(SENT_ELSEWHERE));
+    this.#leave();
+  }
+
+  #leave(): void {
+    const { connection } = this;
+    if (connection === undefined) this.#tools.connections.withdraw(this);
+    // One that stands and was not written to is still good.
+    else if (this.#progress !== "waiting" || !connection.isOpen()) connection.reset();
   }
 
   #circumstances(wasStale = false): Circumstances {

@@ -62,7 +62,7 @@ export function beginLife(tools: LifeTools): Life {
       const wiring = { origin: url, connect: wire.connect, connections: 8, deadlineMs };
       const transport = createTransport(wiring, clock);
       const settings = { url, username, deadlineMs, password: "simulator" };
-      const client = createValtClient(settings, { clock, log: silentLog, transport });
+      const client = createValtClient(settings, { clock, log: silentLog, transport: () => transport });
       const seen = { certificateEndsWallMs: undefined, clockAheadMs: 0 };
       return { ...client, inspect: () => Promise.resolve({ ok: true, value: seen }) };
     },

@@ -137,7 +137,7 @@ export async function startDrivenPanel(settings: DrivenPanelSettings): Promise<D
       const wiring = { origin: url, connect: wire.connect, connections: 8, deadlineMs };
       const client = createValtClient(
         { url, username, deadlineMs, password: "simulator" },
-        { clock, log: silentLog, transport: createTransport(wiring, clock) },
+        { clock, log: silentLog, transport: () => createTransport(wiring, clock) },
       );
       const seen = { certificateEndsWallMs: undefined, clockAheadMs: 0 };
       return { ...client, inspect: () => Promise.resolve({ ok: true, value: seen }) };

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { createLog, createThinning } from "../../src/base/log.ts";
 import { succeed } from "../../src/base/result.ts";
+import { createAccountPause } from "../../src/valt/account-pause.ts";
 import { createLogin } from "../../src/valt/login.ts";
 import { createFakeClock } from "../support/fake-clock.ts";
 import { startRig, until } from "../support/rig.ts";
@@ -49,7 +50,13 @@ test("a login is news at the start and after a loss, not when the site is checke
   let answer: unknown = succeed("token");
   const requestToken = () => Promise.resolve(answer as ReturnType<typeof succeed<string>>);
   const password = () => succeed("secret");
-  const session = createLogin({ password, requestToken, clock, log });
+  const session = createLogin({
+    password,
+    requestToken,
+    accountPause: createAccountPause(clock),
+    clock,
+    log,
+  });
   const logIn = async (times: number) => {
     for (let count = 0; count < times; count++) await session.login("person");
   };

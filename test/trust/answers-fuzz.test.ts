@@ -59,7 +59,7 @@ beforeAll(async () => {
       if (answer.ok) truths.set(shape(path), text);
       return succeed({ httpStatus: answer.status, text });
     };
-    const client = clientOver({ send, close: () => Promise.resolve() });
+    const client = clientOver({ send, state: () => "free", close: () => Promise.resolve() });
     for (const ask of Object.values(questions)) await ask(client);
     await created.value.close();
   }
@@ -67,7 +67,7 @@ beforeAll(async () => {
 
 function clientOver(transport: Transport): ValtClient {
   const settings = { url: "https://valt.example.com", username: "panel-bridge", password: "simulator" };
-  return createValtClient(settings, { clock: systemClock, log: silentLog, transport });
+  return createValtClient(settings, { clock: systemClock, log: silentLog, transport: () => transport });
 }
 
 /** Passes logins through, and spoils everything else. */
@@ -81,6 +81,7 @@ function spoiling(chance: Chance, spoilsLogin: "spoils logins" | "spares logins"
       const httpStatus = chance.happens(0.7) ? 200 : chance.pick(STATUSES);
       return succeed({ httpStatus, text: spoil(text, chance) });
     },
+    state: () => "free",
     close: () => Promise.resolve(),
   };
 }

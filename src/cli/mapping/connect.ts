@@ -30,9 +30,13 @@ export function connectTo(server: ServerMapping, mappingFile: string, log: Log):
     if (found.ok) known = found;
     return found.ok ? found : (known ?? fail(`No password: ${found.failure}.`));
   };
-  for (const address of [url, ...otherUrls]) rememberUserInfo(address);
+  const addresses = [url, ...otherUrls];
+  for (const address of addresses) rememberUserInfo(address);
   const tls = readTls(server.tls, mappingFile);
-  return createValtClient({ url, username, password, deadlineMs, tls }, { clock: systemClock, log });
+  return createValtClient(
+    { url: addresses, username, password, deadlineMs, tls },
+    { clock: systemClock, log },
+  );
 }
 
 /** It is not used, and stands in the mapping all the same. */

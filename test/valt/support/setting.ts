@@ -37,7 +37,11 @@ export async function prepare(
 }
 
 /** A client for any address; closed when the test is over. */
-export function connectTo(url: string, changes: Partial<ValtSettings> = {}, clock: Clock = systemClock) {
+export function connectTo(
+  url: string | readonly string[],
+  changes: Partial<ValtSettings> = {},
+  clock: Clock = systemClock,
+) {
   const logged: string[] = [];
   const log = collectLog(logged);
   const client = createValtClient({ url, username: "panel", password: PASSWORD, ...changes }, { clock, log });
