@@ -62,9 +62,12 @@ function scrollable(wide: string): string {
   return `${SCROLL}${wide}</div>`;
 }
 
-/** The same for each table of a text. */
+/** The same for each table of a text. A corner without words heads nothing. */
 export function withScrollableTables(html: string): string {
-  return html.replaceAll("<table>", `${SCROLL}<table>`).replaceAll("</table>", "</table></div>");
+  return html
+    .replaceAll("<table>", `${SCROLL}<table>`)
+    .replaceAll("</table>", "</table></div>")
+    .replaceAll("<th></th>", "<td></td>");
 }
 
 const SCROLL = '<div class="table" tabindex="0">';
@@ -79,7 +82,7 @@ nav ul { list-style: none; margin: 0; padding: 0; position: sticky; top: 1.5rem;
 nav a { display: block; padding: .3rem .6rem; border-radius: .4rem; text-decoration: none; }
 nav a[aria-current] { background: var(--soft); font-weight: 600; }
 a { color: var(--link); }
-main { padding: 1.5rem 2rem 4rem; max-width: 68rem; min-width: 0; }
+main { padding: 1.5rem 2rem 4rem; max-width: 68rem; min-width: 0; overflow-wrap: break-word; }
 h1 { margin-top: 0; } h2 { margin-top: 2.5rem; border-top: 1px solid var(--line); padding-top: 1rem; }
 code { font: .9em ui-monospace, monospace; background: var(--soft); padding: .1em .3em; border-radius: .25em; overflow-wrap: anywhere; }
 pre { background: var(--soft); padding: 1rem; border-radius: .5rem; overflow: auto; } pre code { padding: 0; background: none; overflow-wrap: normal; }

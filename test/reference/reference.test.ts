@@ -36,6 +36,15 @@ test("what is wider than a phone scrolls by itself, by keyboard too, and no draw
   }
 });
 
+test("no line of a document begins with what Markdown takes for HTML, which would end its paragraph and its code", () => {
+  // Descriptions in the schema are no Markdown.
+  const documents = [...files].filter(([name]) => name !== "mapping.html");
+  for (const [name, text] of documents) {
+    const outside = text.replaceAll(/<pre.*?<\/pre>|<code>.*?<\/code>/gs, "");
+    expect(/.{0,60}`.{0,60}/.exec(outside)?.[0], name).toBeUndefined();
+  }
+});
+
 test("what has a section of its own is named elsewhere, and not repeated", () => {
   const rows = [...page("mapping").matchAll(/<code>([^<]*)<\/code>/g)].map(([, key]) => plainText(key ?? ""));
   expect(rows.filter((key) => /controls\.|devices\.|looks\.|panels\./.test(key))).toEqual([]);

@@ -22,11 +22,13 @@ export interface WatchedPage {
   readonly errors: string[];
 }
 
+type BrowserSettings = NonNullable<Parameters<typeof chromium.launchPersistentContext>[1]>;
+
 /** One browser for all tests of the block in which this is called. */
-export function shareBrowser(): Pick<Browser, "context" | "open"> {
+export function shareBrowser(settings: BrowserSettings = {}): Pick<Browser, "context" | "open"> {
   let browser: Browser;
   beforeAll(async () => {
-    browser = await launchBrowser();
+    browser = await launchBrowser(settings);
   }, 60_000);
   afterAll(() => browser?.close());
   return {
@@ -38,9 +40,7 @@ export function shareBrowser(): Pick<Browser, "context" | "open"> {
 }
 
 /** A real browser without a window, with nothing in it. */
-export async function launchBrowser(
-  settings: Parameters<typeof chromium.launchPersistentContext>[1] = {},
-): Promise<Browser> {
+export async function launchBrowser(settings: BrowserSettings = {}): Promise<Browser> {
   const profile = mkdtempSync(join(tmpdir(), "console-test-"));
   const context = await chromium.launchPersistentContext(profile, {
     executablePath: CHROMIUM ?? "",

@@ -1,8 +1,7 @@
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { until } from "../support/rig.ts";
+import { findFaults, putAxeInto } from "./axe.ts";
 import { type Browser, eventually, hasBrowser, launchBrowser, settled } from "./browser.ts";
 import { type ConsoleRig, DEVICES, mappingText, startConsole } from "./console-rig.ts";
 import { EVERY_PAGE } from "./every-page.ts";
@@ -18,7 +17,6 @@ const MORE_TO_SEE: typeof EVERY_PAGE = [
   ["/panel/foot", [".pedal"]],
 ];
 const FOOT = { kind: "virtual", model: "pedal", room: "interview-1" };
-const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core"), "utf8");
 describe.skipIf(!hasBrowser)(
   "the console's pages (skipped where there is no Chromium)",
   { timeout: 90_000 },
@@ -255,13 +253,13 @@ describe.skipIf(!hasBrowser)(
         await page.getByRole("alert").first().waitFor({ timeout: PATIENT_MS });
         await settled(page, marks);
         if (path === "/rooms") await page.locator(".room-row button").first().click();
-        await page.evaluate(AXE);
+        await putAxeInto(page);
         for (const size of SIZES)
           for (const colorScheme of ["light", "dark"] as const) {
             await page.setViewportSize(size);
             await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
             const where = `${path} in the ${colorScheme} theme, ${size.width} pixels wide`;
-            expect(await faultsOf(page), where).toEqual([]);
+            expect(await findFaults(page), where).toEqual([]);
           }
       }
     }, 150_000);
@@ -293,14 +291,6 @@ describe.skipIf(!hasBrowser)(
     );
   },
 );
-
-/** What the accessibility checker, which is in the page, says of it as it stands. */
-async function faultsOf(page: Page): Promise<readonly object[]> {
-  const { violations } = (await page.evaluate(
-    "axe.run({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] })",
-  )) as { violations: { id: string; nodes: { html: string; failureSummary?: string }[] }[] };
-  return violations.map(({ id, nodes }) => ({ id, html: nodes[0]?.html, why: nodes[0]?.failureSummary }));
-}
 
 /** A recording that was begun here is stopped by somebody else. */
 async function raiseAlarm(rig: ConsoleRig): Promise<void> {
