@@ -260,9 +260,7 @@ export class PanelOutput {
   /** The bridge's own looks speak the language of this hour. */
   #boundLook(control: ControlId): BoundLook | undefined {
     const bound = this.#face?.bindingOf(control)?.look;
-    const language = this.language();
-    if (bound === undefined || language === this.#device?.language) return bound;
-    return { ...bound, table: looksIn(bound.table, language) };
+    return bound && { ...bound, table: looksIn(bound.table, this.language()) };
   }
 
   #roomLook(control: ControlId, { room, table, label, ...own }: RoomLook): ChosenLook {

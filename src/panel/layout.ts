@@ -204,7 +204,7 @@ function shownKeys(controls: readonly ControlDescription[]): readonly ControlDes
   return controls.filter(({ place, output }) => place.area === "keys" && output.kind === "image");
 }
 
-/** The same look whatever a room does, because no room stands behind it. */
+/** The same look whatever a room does, because no room stands behind it; `text` is a phrase, or is shown as it is. */
 export function label(text: string, icon: IconName, color: ColorName): ControlBinding["look"] {
   const look: LookTemplate = { color, icon, text, blink: "steady", oneColor: "lit" };
   const table: LookTable = {
@@ -217,7 +217,7 @@ export function label(text: string, icon: IconName, color: ColorName): ControlBi
     failed: look,
     stale: look,
   };
-  return { table, room: undefined };
+  return { table: { ...table, english: table }, room: undefined };
 }
 
 function chunk<Item>(items: readonly Item[], size: number): readonly (readonly Item[])[] {

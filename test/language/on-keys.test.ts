@@ -44,6 +44,8 @@ const alone: readonly Phrase[] = [
   ...(["Ready", "READY", "LOCKED", "PREPARED", "RECORDING", "PAUSED", "Mark", "Pause", "Resume"] as const),
   ...(["Lock", "Unlock", "Hold to mark", "Hold to pause", "Hold to lock", "Hold to unlock"] as const),
   "Hold to resume",
+  "More",
+  "Rooms",
   "Seen: press again",
   "Seen",
   ...(["room mixed up", "1 device missing", "{count} devices missing"] as const),
