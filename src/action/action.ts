@@ -120,11 +120,11 @@ export const refusalBriefs: Readonly<Record<Refusal, string>> = {
   "not-recording": "Not recording",
   "room-recording": "Recording: stop first",
   "room-paused": "Paused: resume first",
-  "room-locked": "Locked: unlock first",
+  "room-locked": "Locked: Unlock, or call IT",
   "recording-unknown": "Wait, then press again",
   busy: "Busy: wait",
-  repeated: "Too fast: press once",
-  "not-permitted": "Not allowed here",
+  repeated: "Once is enough",
+  "not-permitted": "Not allowed here: ask IT",
   "unknown-room": "Room missing: call IT",
   "room-not-found": "Room not found",
   "wrong-room": "Wrong room: call IT",
@@ -135,7 +135,7 @@ export const refusalBriefs: Readonly<Record<Refusal, string>> = {
 
 export const failureBriefs: Readonly<Record<ValtFailure["kind"], string>> = {
   "no-password": "No password: call IT",
-  unreachable: "Server away",
+  unreachable: "Server away: call IT",
   "timed-out": "No answer yet: wait",
   unauthorized: "Login refused: call IT",
   refused: "Server refused",

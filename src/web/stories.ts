@@ -1,4 +1,4 @@
-import { explainOutcome, type Outcome } from "../action/action.ts";
+import { briefFailure, explainOutcome, type Outcome } from "../action/action.ts";
 import { actions } from "../action/actions/index.ts";
 import { alarmKinds, describeAlarm } from "../alarm/alarm.ts";
 import type { RoomName } from "../base/identifiers.ts";
@@ -173,7 +173,8 @@ export class Stories {
     if (outcome.kind !== "done") this.#awaited.delete(fact.room);
     // Nothing changed by it: what the control shows next is about something else.
     if (outcome.kind === "already-so") forget(this.#unshown, draft);
-    this.#step(draft, fact, { what: "ended", text: explainOutcome(outcome) });
+    const brief = outcome.kind === "failed" ? { brief: briefFailure(outcome.failure) } : {};
+    this.#step(draft, fact, { what: "ended", text: explainOutcome(outcome), ...brief });
   }
 
   #noteMark(fact: Of<"mark">): void {
@@ -262,7 +263,7 @@ export class Stories {
     this.note({ wallMs, kind: room === undefined ? "server" : "room", title, rooms, verdict, why: text });
   }
 
-  #step(draft: Draft, { atMs }: Fact, step: Pick<StoryStep, "what" | "text">): void {
+  #step(draft: Draft, { atMs }: Fact, step: Omit<StoryStep, "afterMs">): void {
     if (draft.steps.length >= MOST_STEPS) return;
     draft.steps.push({ ...step, afterMs: Math.max(0, atMs - draft.startMs) });
     this.#changed.add(draft);

@@ -130,10 +130,10 @@ describe("the lamp of the whole site", () => {
       ...ready,
       state: "not-ready",
       reason: "long and technical",
-      brief: "Server away",
+      brief: "Server away: call IT",
     };
-    expect(lookOf(failing).text).toBe("Server away");
-    expect(lookOf(failing, {}, "de").text).toBe("Server nicht da");
+    expect(lookOf(failing).text).toBe("Server away: call IT");
+    expect(lookOf(failing, {}, "de").text).toBe("Kein Server: IT rufen");
   });
 
   test("is not green where green means recording", () => {

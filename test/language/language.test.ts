@@ -14,6 +14,20 @@ test.each(languageTags)("every phrase of %s keeps its placeholders", (tag) => {
   expect(lost).toEqual([]);
 });
 
+/** Words that stood beside the one that each language uses for the same thing; products and commands keep their names. */
+const OTHER_WORDS = {
+  de: /\bMapping\b|Konfiguration|\bPlatte\b|\bDrücke\b|\bgefragt\b/i,
+  fr: /\bmapping\b|affect|passerelle|\bVerrouillée|repérer/i,
+  es: /\bmapping\b|configuración|\bmáquina|\bavisos?\b|equipos\b/i,
+  nl: /\bmapping\b|configuratie|ruimten\b|markers|bezorgd|\bmist\b|\bsinds \{age/i,
+} as const;
+
+test.each(["de", "fr", "es", "nl"] as const)("%s has one word for one thing", (tag) => {
+  const { table } = createLanguage(tag);
+  const texts = Object.values(table).map((text) => text.replace("rooms <mapping>", ""));
+  expect(texts.filter((text) => OTHER_WORDS[tag].test(text))).toEqual([]);
+});
+
 test("what actions tell of themselves is in every language", () => {
   const told = [...actions.values()].flatMap(({ tells, tellsBriefly = tells }) => [tells, tellsBriefly]);
   expect(told.filter((text) => !(phrases as readonly string[]).includes(text))).toEqual([]);
@@ -23,7 +37,7 @@ test("a site's own words come before the language's, and other texts stay", () =
   const language = createLanguage("de", { Ready: "Frei" });
   expect(language.say("Ready")).toBe("Frei");
   expect(language.say("REC {elapsed}", { elapsed: "0:42" })).toBe("REC 0:42");
-  expect(language.translate("Server away")).toBe("Server nicht da");
+  expect(language.translate("Server away: call IT")).toBe("Kein Server: IT rufen");
   expect(language.translate("Room is under repair")).toBe("Room is under repair");
 });
 

@@ -13,7 +13,7 @@ test("what the bridge refuses is said for a while on the key that was pressed, a
   await deck.wait(1, READY);
   await rig.deck("other").wait(1, READY);
   await deck.tap(1);
-  await deck.wait(1, /^purple warning "Not allowed here/);
+  await deck.wait(1, /^purple warning "Not allowed here: ask IT/);
   expect(rig.deck("other").sees(1)).toBe(READY);
   await deck.wait(1, READY);
 });

@@ -211,7 +211,7 @@ test.concurrent("a refusal shows its reason on the key for four seconds, then th
   await deck.wait(1, READY);
   rig.simulator.somebodyElse(1, "lock");
   await deck.tap(1);
-  const { atMs } = await deck.wait(1, /^purple warning "Locked: unlock first/);
+  const { atMs } = await deck.wait(1, /^purple warning "Locked: Unlock, or call IT/);
   const gone = await deck.wait(1, 'blue lock "LOCKED"', 6000);
   expect(gone.atMs - atMs).toBeGreaterThan(3500);
   expect(gone.atMs - atMs).toBeLessThan(4500);

@@ -108,7 +108,12 @@ function* everySaying(): Iterable<Say> {
     yield { color: "purple", icon: "offline", text: `No answer ${time}`.trim() };
     yield { color: "white", icon: "mark", text: `✓ ${time}`.trim() };
   }
-  for (const text of ["Locked: unlock first", "Not allowed here", "Not recording", "Wait, then press again"])
+  for (const text of [
+    "Locked: Unlock, or call IT",
+    "Not allowed here: ask IT",
+    "Not recording",
+    "Wait, then press again",
+  ])
     yield { color: "purple", icon: "warning", text };
   yield { color: "purple", icon: "warning", text: "Room missing: call IT" };
   yield { color: "gray", icon: "none", text: "Rooms" };

@@ -23,8 +23,10 @@ export function Problems({ problems, goTo, reach = "all" }: ProblemsProps) {
               {placeOf(problem)}
             </button>
           )}
-          <b>{problem.severity === "error" ? say("error") : say("warning")}:</b> {problem.message}{" "}
-          {problem.hint !== "" && <em>({problem.hint})</em>}
+          <b>{problem.severity === "error" ? say("error") : say("warning")}:</b>{" "}
+          <span lang="en">
+            {problem.message} {problem.hint !== "" && <em>({problem.hint})</em>}
+          </span>
         </li>
       ))}
     </ul>

@@ -109,7 +109,11 @@ export interface RoomInfo {
   readonly seenAtMs?: number;
   readonly why?: string;
   readonly trouble?: string;
+  /** Trouble in a few words; absent where the text is short. */
+  readonly brief?: string;
   readonly alarm?: string;
+  /** The alarm in a few words; absent where the text is short. */
+  readonly alarmBrief?: string;
   readonly marksWaiting: number;
   /** What led to the status; absent where nobody saw it. */
   readonly lastChange?: ChangeInfo;
@@ -195,6 +199,8 @@ export interface StoryStep {
   /** Since the touch. */
   readonly afterMs: number;
   readonly text: Sayable;
+  /** The text in a few words, where it is what the server or the machine told. */
+  readonly brief?: string;
 }
 
 /** A line that a link received or sent. */

@@ -5,6 +5,7 @@ import { ask } from "./connection.tsx";
 import { useField } from "./field.ts";
 import { CloseIcon } from "./icons.tsx";
 import type { RecordingInfo, RoomInfo, RoomVerb } from "./protocol.ts";
+import { capital, Reason, Said } from "./reason.tsx";
 import { Badge, elapsedOf, writeSeen } from "./room-facts.tsx";
 import { tellDoer, writeSince } from "./room-words.ts";
 import { Link } from "./router.tsx";
@@ -31,14 +32,7 @@ export function RoomDrawer(props: {
           <CloseIcon />
         </button>
       </header>
-      {useAlarms(room)
-        .concat(room.trouble, room.why)
-        .filter((text): text is string => text !== undefined)
-        .map((text) => (
-          <p class="problem" key={text}>
-            {text}
-          </p>
-        ))}
+      <Problems room={room} />
       {mayPress && <Actions key={room.name} room={room} />}
       <dl>
         <Term name="Recording">{tellRecording(room, recording)}</Term>
@@ -190,10 +184,34 @@ function tellChange({ lastChange }: RoomInfo): string {
   return `${writeSince(wallMs)}, ${where}`;
 }
 
-/** What happened, and what a person can do. */
-function useAlarms({ name, alarm }: RoomInfo): readonly (string | undefined)[] {
-  const alarms = useField(overview)?.alarms.filter(({ room }) => room === name) ?? [];
-  return alarms.length === 0 ? [alarm] : alarms.map(({ text, remedy }) => `${text}. ${remedy}`);
+/** What happened, and what a person can do; why the last press came to nothing, and why the room is not known. */
+function Problems({ room }: { readonly room: RoomInfo }) {
+  const { name, alarm, alarmBrief, trouble, brief, why } = room;
+  const alarms = useField(overview)?.alarms.filter((one) => one.room === name) ?? [];
+  return (
+    <>
+      {alarms.map(({ words, text, remedy }) => (
+        <p class="problem" key={text}>
+          <b>{capital(words)}</b>. {translate(remedy)} <small lang="en">({text})</small>
+        </p>
+      ))}
+      {alarms.length === 0 && alarm !== undefined && (
+        <p class="problem">
+          <Reason brief={alarmBrief} text={alarm} />
+        </p>
+      )}
+      {trouble !== undefined && (
+        <p class="problem">
+          <Reason brief={brief} text={trouble} />
+        </p>
+      )}
+      {why !== undefined && why !== trouble && (
+        <p class="problem">
+          <Said text={why} />
+        </p>
+      )}
+    </>
+  );
 }
 
 function useNextBooking(room: string): string {
@@ -203,7 +221,7 @@ function useNextBooking(room: string): string {
     let isWanted = true;
     setText(asking);
     void ask({ type: "schedule", room }).then((answer) => {
-      if (isWanted) setText(answer.isFine ? tellBooking(answer.text) : answer.text);
+      if (isWanted) setText(answer.isFine ? tellBooking(answer.text) : translate(answer.text));
     });
     return () => {
       isWanted = false;

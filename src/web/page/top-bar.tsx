@@ -3,6 +3,7 @@ import { useField } from "./field.ts";
 import { tallyOf } from "./naming.ts";
 import { listPages, mayOpen } from "./pages.ts";
 import type { RoomInfo, ServerInfo } from "./protocol.ts";
+import { capital } from "./reason.tsx";
 import { Link } from "./router.tsx";
 import { contact, devices, greeting, overview, rooms } from "./state.ts";
 import { useNow, writeAge, writeClockTime } from "./time.tsx";
@@ -133,7 +134,7 @@ function isOn({ server = "" }: RoomInfo, { name }: ServerInfo): boolean {
 }
 
 const WHAT_WORKS =
-  "Marks are kept and delivered when the server is back. Start, stop and pause do not work. Keys and this console go on.";
+  "Marks are kept and delivered when the server is back. Start, stop and pause do not work. Whether a recording goes on is seen on the server only. Keys and this console go on.";
 
 /** What nobody asked for, everywhere or in these rooms only. */
 export function Alarms({ rooms: wanted }: { readonly rooms?: ReadonlySet<string> }) {
@@ -147,7 +148,7 @@ export function Alarms({ rooms: wanted }: { readonly rooms?: ReadonlySet<string>
       <ul>
         {alarms.slice(0, MOST_ALARMS).map(({ room, words, text, remedy, sinceWallMs }) => (
           <li key={`${room} ${text}`}>
-            <b>{tellAlarm(labelOf(room), translate(words))}</b>{" "}
+            <b>{room === "" ? capital(words) : `${labelOf(room)}: ${capital(words)}`}</b>{" "}
             <span>
               {say("since {time}", { time: writeClockTime(sinceWallMs) })}. {translate(remedy)}
             </span>{" "}
@@ -160,11 +161,6 @@ export function Alarms({ rooms: wanted }: { readonly rooms?: ReadonlySet<string>
       </ul>
     </div>
   );
-}
-
-function tellAlarm(room: string, words: string): string {
-  const said = words.slice(0, 1).toUpperCase() + words.slice(1);
-  return room === "" ? said : `${room}: ${said}`;
 }
 
 const MOST_ALARMS = 5;

@@ -32,22 +32,36 @@ export function translate(text: string): string {
   return words.table?.[text] ?? text;
 }
 
+/** Whether it is said in the site's language; nothing is when that is English. */
+export function isPhrase(text: string): boolean {
+  return Object.hasOwn(words.table ?? {}, text);
+}
+
 /** What the bridge tells as a phrase with its values, in the site's language. */
 export function tell(sayable: Sayable): string {
-  return write(sayable, translate);
+  return write(sayable, { read: translate, count: writeNumber });
 }
 
 /** The same in English, for files that are kept. */
 export function tellInEnglish(sayable: Sayable): string {
-  return write(sayable, (text) => text);
+  return write(sayable, { read: (text) => text, count: String });
 }
 
-function write(sayable: Sayable, read: (text: string) => string): string {
-  if (typeof sayable === "string") return read(sayable);
+/** With the decimal sign of the language; whole numbers may be numbers of rooms, and stay as they are. */
+function writeNumber(value: number): string {
+  return Number.isInteger(value) ? String(value) : fractions.format(value);
+}
+
+const fractions = new Intl.NumberFormat(locale);
+
+type Write = { readonly read: (text: string) => string; readonly count: (value: number) => string };
+
+function write(sayable: Sayable, how: Write): string {
+  if (typeof sayable === "string") return how.read(sayable);
   const { phrase, values = {} } = sayable;
   const filled = Object.entries(values).map(([name, value]) => [
     name,
-    typeof value === "object" ? write(value, read) : value,
+    typeof value === "number" ? how.count(value) : typeof value === "string" ? value : write(value, how),
   ]);
-  return fill(read(phrase), Object.fromEntries(filled));
+  return fill(how.read(phrase), Object.fromEntries(filled));
 }

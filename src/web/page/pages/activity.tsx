@@ -4,6 +4,7 @@ import { ask } from "../connection.tsx";
 import { type ExportKind, saveStories } from "../export-stories.tsx";
 import { useField } from "../field.ts";
 import type { Story, StoryStep, Verdict } from "../protocol.ts";
+import { Reason, Said } from "../reason.tsx";
 import { devices, readTopic, rooms } from "../state.ts";
 import { writeClockTime, writeDuration, writeMoment } from "../time.tsx";
 import { say, tell } from "../words.ts";
@@ -236,7 +237,9 @@ function StoryView({ story, isPast }: { readonly story: Story; readonly isPast: 
         </details>
       )}
       {isTrouble(verdict) && (
-        <p class="why">{tell(steps.findLast(({ what }) => what === "ended")?.text ?? "")}</p>
+        <p class="why">
+          <StepText step={steps.findLast(({ what }) => what === "ended")} />
+        </p>
       )}
     </li>
   );
@@ -248,7 +251,7 @@ function isTrouble(verdict: Verdict): boolean {
 
 /** The bar shows when it was, as a share of the whole story; square roots, since answers take far longer than requests. */
 function Step({ step, lastMs }: { readonly step: StoryStep; readonly lastMs: number }) {
-  const { what, text, afterMs } = step;
+  const { what, afterMs } = step;
   const share = lastMs === 0 ? 0 : Math.sqrt(afterMs / lastMs);
   return (
     <li data-what={what}>
@@ -256,9 +259,17 @@ function Step({ step, lastMs }: { readonly step: StoryStep; readonly lastMs: num
       <span class="track" aria-hidden="true">
         <i style={{ left: `${Math.min(100, share * 100)}%` }} />
       </span>
-      <span class="said">{tell(text)}</span>
+      <span class="said">
+        <StepText step={step} />
+      </span>
     </li>
   );
+}
+
+function StepText({ step }: { readonly step: StoryStep | undefined }) {
+  if (step === undefined) return null;
+  const { text, brief } = step;
+  return typeof text === "string" ? <Reason brief={brief} text={text} /> : <Said text={text} />;
 }
 
 function tellVerdict(verdict: Exclude<Verdict, "news">): string {

@@ -3,6 +3,7 @@ import type { Phrase } from "../../../language/phrases.ts";
 import { ask } from "../connection.tsx";
 import { useField } from "../field.ts";
 import type { CheckInfo, DeviceInfo, HistogramInfo, LogLineInfo, MarkInfo, MarksInfo } from "../protocol.ts";
+import { Said } from "../reason.tsx";
 import { complaint, devices, greeting, overview, readTopic } from "../state.ts";
 import { useNow, writeAge, writeClockTime, writeElapsed, writeMoment } from "../time.tsx";
 import { say, tell, translate } from "../words.ts";
@@ -171,7 +172,12 @@ function Check({ check }: { readonly check: CheckInfo }) {
           <span class="for-readers">, {tellState(state)}</span>
         </b>
         : {tell(text)}
-        {why !== "" && `: ${translate(why)}`}.{remedy !== "" && <p class="remedy">{translate(remedy)}</p>}
+        {why !== "" && (
+          <>
+            : <Said text={why} />
+          </>
+        )}
+        .{remedy !== "" && <p class="remedy">{translate(remedy)}</p>}
       </div>
     </li>
   );
@@ -219,7 +225,7 @@ function DeviceLine({ device, nowMs }: { readonly device: DeviceInfo; readonly n
             ? say("open for {age}", { age })
             : say("not there for {age}", { age })}
         <p class="remedy">
-          {state === "lost" ? why : productName}
+          {state === "lost" ? <Said text={why} /> : <span class="product">{productName}</span>}
           {subscribers > 0 && ` · ${say("{count} subscribed", { count: subscribers })}`}
           {drops.length > 0 && ` · ${say("dropped: {what}", { what: drops.join(", ") })}`}
         </p>
@@ -295,7 +301,11 @@ function MarkLine(props: {
       </span>
       <div>
         <b>{text}</b> <span class="tag">{room}</span> {isRefused ? say("refused") : say("waiting")}
-        {why !== "" && `: ${why}`}
+        {why !== "" && (
+          <>
+            : <Said text={why} />
+          </>
+        )}
         <p class="remedy">
           {say("Pressed {moment}, {place}, recording {recording}, by {by}", {
             ...{ moment: writeMoment(pressedWallMs), place, recording, by },

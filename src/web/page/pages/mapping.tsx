@@ -127,7 +127,9 @@ function Line({ line, problems }: { readonly line: string; readonly problems: re
     <li data-severity={first.severity}>
       {line.slice(0, at)}
       <mark>{line.slice(at) === "" ? " " : line.slice(at)}</mark>
-      <span class="hint">{problems.map(({ message }) => message).join("; ")}</span>
+      <span class="hint" lang="en">
+        {problems.map(({ message }) => message).join("; ")}
+      </span>
     </li>
   );
 }

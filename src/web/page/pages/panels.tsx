@@ -62,7 +62,7 @@ function Missing({ devices: missing }: { readonly devices: readonly DeviceInfo[]
           <li key={id}>
             <b>{id}</b>
             <span class="what">{[kind, ...its.slice(0, 2)].join(" · ")}</span>
-            <span class="reason" title={why}>
+            <span class="reason" lang="en" title={why}>
               {why}
             </span>
             <span>{translate(remedy)}</span>

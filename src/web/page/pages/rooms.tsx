@@ -1,12 +1,13 @@
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { useField } from "../field.ts";
 import type { RecordingInfo, RoomInfo } from "../protocol.ts";
+import { capital, Said } from "../reason.tsx";
 import { RoomDrawer } from "../room-drawer.tsx";
 import { Badge, elapsedOf, writeSeen } from "../room-facts.tsx";
 import { tellDoer, tellStatus, writeSince } from "../room-words.ts";
 import { readTopic, rooms, unheardRooms } from "../state.ts";
 import { useNow } from "../time.tsx";
-import { say } from "../words.ts";
+import { isPhrase, say } from "../words.ts";
 
 const FILTERS = [
   "all",
@@ -181,7 +182,6 @@ function RoomRow(
 ) {
   const { room, recording, nowMs, place, isChosen, choose } = props;
   const { name, label, server, serverName, id } = room;
-  const note = noteOf(room);
   return (
     <li
       class="room-row"
@@ -198,9 +198,7 @@ function RoomRow(
         </span>
         <span class="two-lines recording-name">
           <span>{recording?.name ?? ""}</span>
-          <small class={room.alarm === undefined && room.trouble === undefined ? "" : "problem"}>
-            {note}
-          </small>
+          <Note room={room} />
         </span>
         <span class="elapsed">{elapsedOf(room, nowMs)}</span>
         <Since {...props} />
@@ -227,15 +225,20 @@ function Since({ room, recording }: Shown) {
   );
 }
 
-function noteOf(room: RoomInfo): string {
+/** What waits and what is wrong, in few words; sentences are in the drawer. */
+function Note({ room }: { readonly room: RoomInfo }) {
+  const { alarm, alarmBrief = alarm, trouble, brief = trouble, knowledge, marksWaiting: count } = room;
   const marks =
-    room.marksWaiting === 0
-      ? ""
-      : room.marksWaiting === 1
-        ? say("1 mark waiting")
-        : say("{count} marks waiting", { count: room.marksWaiting });
-  const said = room.alarm ?? room.trouble ?? (room.status === undefined ? room.why : undefined) ?? "";
-  return [marks, said].filter((text) => text !== "").join(" · ");
+    count === 0 ? [] : [count === 1 ? say("1 mark waiting") : say("{count} marks waiting", { count })];
+  const wrong = alarmBrief ?? brief;
+  const unknown = knowledge === "stale" ? [say("not known: the server does not answer")] : [];
+  if (wrong === undefined) return <small>{capital([...marks, ...unknown].join(" · "))}</small>;
+  return (
+    <small class="problem">
+      {marks.map((text) => `${text} · `)}
+      {isPhrase(wrong) ? capital(wrong) : <Said text={wrong} />}
+    </small>
+  );
 }
 
 /** Two servers may give their recordings the same id. */

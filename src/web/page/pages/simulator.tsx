@@ -40,7 +40,7 @@ export function Page() {
           </p>
         )}
         <p class="said problem" role="status">
-          {note}
+          {translate(note)}
         </p>
       </div>
       {shown === undefined ? (
