@@ -6,7 +6,13 @@ import type { Surroundings } from "../environment.ts";
 import { complainAbout, readMapping } from "../mapping/mapping-file.ts";
 import { credentialName, secretNamesOf } from "../mapping/secrets.ts";
 import { findInstallation } from "../places/installation.ts";
-import { addConsoleOptions, type ConsoleOptions, consoleWords } from "../running/console.ts";
+import {
+  addConsoleOptions,
+  type ConsoleOptions,
+  consoleRights,
+  consoleTokens,
+  consoleWords,
+} from "../running/console.ts";
 import { LAUNCHD_HOME, renderDaemon } from "../service/launchd.ts";
 import type { ServicePlan, ServiceText } from "../service/plan.ts";
 import { renderUnit, type UnitPlan } from "../service/unit.ts";
@@ -16,6 +22,7 @@ import { complain, complainText, endWith, exitCodes, printText } from "../termin
 interface ServiceOptions extends ConsoleOptions {
   readonly consoleToken?: true;
   readonly consoleViewToken?: true;
+  readonly consoleEditToken?: true;
   readonly for: System;
   readonly user?: string;
   readonly instance: string;
@@ -60,7 +67,8 @@ export function addServiceCommand(program: Command, surroundings: Surroundings):
       "--console-token",
       "the console's token is among them (without being said where others reach the console)",
     )
-    .option("--console-view-token", "so is its token for viewing only");
+    .option("--console-view-token", "so is its token for viewing only")
+    .option("--console-edit-token", "so is its token for editing the mapping");
   addConsoleOptions(command).action((file: string, options: ServiceOptions) =>
     printService(resolve(file), options, surroundings),
   );
@@ -109,12 +117,14 @@ async function printService(
 }
 
 /** Beyond this machine a token is a must. */
-function tokenNames({ console: place, consoleToken, consoleViewToken }: ServiceOptions): readonly string[] {
+function tokenNames({ console: place, ...options }: ServiceOptions): readonly string[] {
   const isFar = place !== false && !isLoopback(place.host);
-  return [
-    ...(isFar || consoleToken === true ? ["VALT_CONSOLE_TOKEN"] : []),
-    ...(consoleViewToken === true ? ["VALT_CONSOLE_VIEW_TOKEN"] : []),
-  ];
+  const wanted = {
+    press: isFar || options.consoleToken === true,
+    view: options.consoleViewToken === true,
+    edit: options.consoleEditToken === true,
+  };
+  return consoleRights.filter((right) => wanted[right]).map((right) => consoleTokens[right]);
 }
 
 function absolute(

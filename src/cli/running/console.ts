@@ -2,7 +2,7 @@ import { hostname } from "node:os";
 import { type Command, InvalidArgumentError } from "commander";
 import { systemClock } from "../../base/clock.ts";
 import type { Log } from "../../base/log.ts";
-import { type ConsoleSettings, sourceFrom } from "../../bridge/console-source.ts";
+import { type ConsoleSettings, type Right, sourceFrom } from "../../bridge/console-source.ts";
 import type { Kiosks } from "../../bridge/kiosks.ts";
 import { readPast } from "../../journal/past.ts";
 import type { Simulator } from "../../simulator/server.ts";
@@ -29,6 +29,15 @@ interface Place {
   readonly host: string;
   readonly port: number;
 }
+
+/** Rights of who shows a token, in the order in which a service names them. */
+export const consoleRights = ["press", "view", "edit"] as const satisfies readonly Right[];
+/** The secret with the token of each. */
+export const consoleTokens: Readonly<Record<Right, string>> = {
+  press: "VALT_CONSOLE_TOKEN",
+  view: "VALT_CONSOLE_VIEW_TOKEN",
+  edit: "VALT_CONSOLE_EDIT_TOKEN",
+};
 
 const USUAL: Place = { host: "127.0.0.1", port: 8484 };
 const NEXT_PORTS = 15;
@@ -148,14 +157,12 @@ function linksOf(url: string, { host, names = [], basePath = "/", tls }: Console
 /** The reason as a sentence when a file cannot be read. */
 function readSettings(options: ConsoleOptions, place: Place): ConsoleSettings | string {
   const { consoleCertificate, consoleKey, consoleProxy, consoleName, consolePath } = options;
-  const view = readSecret("VALT_CONSOLE_VIEW_TOKEN");
-  const press = readSecret("VALT_CONSOLE_TOKEN");
-  const edit = readSecret("VALT_CONSOLE_EDIT_TOKEN");
-  const tokens = {
-    ...(view === undefined ? {} : { view }),
-    ...(press === undefined ? {} : { press }),
-    ...(edit === undefined ? {} : { edit }),
-  };
+  const tokens = Object.fromEntries(
+    consoleRights.flatMap((right) => {
+      const token = readSecret(consoleTokens[right]);
+      return token === undefined ? [] : [[right, token]];
+    }),
+  );
   const editing = options.consoleEdit === false ? ("nobody" as const) : ("from-here" as const);
   const settings = { ...place, tokens, editing, names: consoleName ?? [], basePath: consolePath ?? "/" };
   if (consoleProxy === true) return { ...settings, tls: "by-proxy" };
