@@ -27,6 +27,13 @@ await build({
   output: { dir: folder, entryFileNames: "[name].js", minify: true, comments: false },
 });
 
+// While there is no mapping.
+await build({
+  input: join(folder, "setup.js"),
+  platform: "browser",
+  output: { file: join(folder, "setup-program.js"), minify: true, comments: false },
+});
+
 /** The pages that `views.js` loads by their names, named one by one. */
 function joinPages() {
   const names = readdirSync(join(folder, "pages")).flatMap((file) =>

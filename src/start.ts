@@ -21,6 +21,7 @@ async function runCommand(): Promise<void> {
   const surroundings: Surroundings = {
     loadVocabulary,
     signal,
+    serveSetup: async (wanted) => (await import("./web/setup.ts")).serveSetup(wanted),
     serveConsole: async (wanted) => (await import("./web/console.ts")).serveConsole(wanted),
   };
   const program = await createProgram(process.argv[2], surroundings);

@@ -10,6 +10,7 @@ type AddCommand = (program: Command, surroundings: Surroundings) => void;
 const commands: Readonly<Record<string, () => Promise<AddCommand>>> = {
   demo: async () => (await import("./commands/demo.ts")).addDemoCommand,
   run: async () => (await import("./commands/run.ts")).addRunCommand,
+  setup: async () => (await import("./commands/setup.ts")).addSetupCommand,
   init: async () => (await import("./commands/init.ts")).addInitCommand,
   check: async () => (await import("./commands/check.ts")).addCheckCommand,
   simulate: async () => (await import("./commands/simulate.ts")).addSimulateCommand,
@@ -57,7 +58,7 @@ export async function createProgram(
   return program;
 }
 
-/** Without a command the demo runs: a word that is none must not be taken for its argument. */
+/** Without a command the first steps begin, or the bridge: a word that is none must not be taken for its argument. */
 function refuseUnknown(word: string | undefined): void {
   if (word === undefined || word.startsWith("-") || word === "help" || Object.hasOwn(commands, word)) return;
   const names = Object.keys(commands);

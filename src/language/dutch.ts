@@ -418,6 +418,57 @@ export const dutch: PhraseTable = {
   "the mapping is tried by {by}": "{by} probeert een toewijzing uit",
   "the tried mapping was taken back by {by}": "de proef van de toewijzing is beëindigd: {by}",
   "the mapping was saved by {by}": "{by} heeft de toewijzing opgeslagen",
+  // First steps in the browser.
+  "First steps": "Eerste stappen",
+  "VALT server": "VALT-server",
+  "Address, such as valt.example.com": "Adres, zoals valt.example.com",
+  "Look for it": "Zoeken",
+  Account: "Account",
+  "Account of the VALT API": "Account van de VALT-API",
+  Password: "Wachtwoord",
+  "Log in": "Aanmelden",
+  "One moment …": "Een ogenblik …",
+  "I have compared it with the one on the server: they are equal.":
+    "Ik heb hem met die op de server vergeleken: ze zijn gelijk.",
+  "Without TLS everybody on the network can read the password. Use it all the same.":
+    "Zonder TLS kan iedereen op het netwerk het wachtwoord lezen. Toch gebruiken.",
+  "VALT {version}, rooms: {count}": "VALT {version}, ruimtes: {count}",
+  "Find attached panels": "Aangesloten panelen zoeken",
+  "No panel is attached.": "Er is geen paneel aangesloten.",
+  "Panel for {room}": "Paneel voor {room}",
+  "Find it by a press": "Vinden door te drukken",
+  "Press a key on the panel for {room}": "Druk op een toets van het paneel voor {room}",
+  "Keep the password in a file that only this account may read.":
+    "Het wachtwoord bewaren in een bestand dat alleen dit account mag lezen.",
+  "Write the mapping and begin": "Toewijzing schrijven en beginnen",
+  "The bridge begins": "De bridge begint",
+  "{url}: its certificate is trusted.": "{url}: het certificaat wordt vertrouwd.",
+  "This machine does not trust the server's certificate ({why}). Its fingerprint is":
+    "Deze machine vertrouwt het certificaat van de server niet ({why}). De vingerafdruk is",
+  "The server is not trusted.": "De server wordt niet vertrouwd.",
+  '"{address}" is no address of a server.': "“{address}” is geen adres van een server.",
+  "{url} cannot be asked for its certificate ({why}). http:// is an address without TLS.":
+    "{url} kan niet om het certificaat gevraagd worden ({why}). http:// is een adres zonder TLS.",
+  'The account "{username}" sees no room: give it rights on the server.':
+    "Het account “{username}” ziet geen ruimte: geef het rechten op de server.",
+  "Another window asks for another server: look for it again.":
+    "Een ander venster vraagt naar een andere server: zoek opnieuw.",
+  "Another window has logged in: log in again in this one.":
+    "Een ander venster heeft zich aangemeld: meld u in dit venster opnieuw aan.",
+  "{file} exists already: move it away.": "{file} bestaat al: verplaats het.",
+  "{file} cannot be written: {why}": "{file} kan niet geschreven worden: {why}",
+  "A touch page in the browser for all rooms": "Een aanraakpagina in de browser voor alle ruimtes",
+  "IP address of a control system that sends OSC, and the port here that it sends to":
+    "IP-adres van een besturingssysteem dat OSC stuurt, en de poort hier waarheen",
+  "{file} is written and fine.": "{file} is geschreven en in orde.",
+  "The console opens in a moment.": "De console opent zo.",
+  "The console does not open: the terminal says why.": "De console opent niet: de terminal zegt waarom.",
+  "To start it with the machine": "Met de machine starten",
+  "It runs as long as the terminal is open. From the command line, and as a service:":
+    "Hij draait zolang de terminal open is. Op de opdrachtregel, en als dienst:",
+  "The mapping": "De toewijzing",
+  "Open the link that the terminal shows.": "Open de link die de terminal toont.",
+  "This link was used. The terminal shows a new one.": "Deze link is gebruikt. De terminal toont een nieuwe.",
   // Console: the editor of the mapping.
   Edit: "Bewerken",
   Editor: "Editor",

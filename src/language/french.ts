@@ -421,6 +421,59 @@ export const french: PhraseTable = {
   "the mapping is tried by {by}": "{by} essaie une configuration",
   "the tried mapping was taken back by {by}": "l’essai de la configuration est terminé : {by}",
   "the mapping was saved by {by}": "{by} a enregistré la configuration",
+  // First steps in the browser.
+  "First steps": "Premiers pas",
+  "VALT server": "Serveur VALT",
+  "Address, such as valt.example.com": "Adresse, par exemple valt.example.com",
+  "Look for it": "Chercher",
+  Account: "Compte",
+  "Account of the VALT API": "Compte de l’API VALT",
+  Password: "Mot de passe",
+  "Log in": "Se connecter",
+  "One moment …": "Un instant …",
+  "I have compared it with the one on the server: they are equal.":
+    "Je l’ai comparée à celle du serveur : elles sont identiques.",
+  "Without TLS everybody on the network can read the password. Use it all the same.":
+    "Sans TLS, tout le monde sur le réseau peut lire le mot de passe. L’utiliser quand même.",
+  "VALT {version}, rooms: {count}": "VALT {version}, salles : {count}",
+  "Find attached panels": "Chercher les panneaux branchés",
+  "No panel is attached.": "Aucun panneau n’est branché.",
+  "Panel for {room}": "Panneau pour {room}",
+  "Find it by a press": "Trouver en appuyant",
+  "Press a key on the panel for {room}": "Appuyez sur une touche du panneau pour {room}",
+  "Keep the password in a file that only this account may read.":
+    "Garder le mot de passe dans un fichier que seul ce compte peut lire.",
+  "Write the mapping and begin": "Écrire la configuration et commencer",
+  "The bridge begins": "Le pont démarre",
+  "{url}: its certificate is trusted.": "{url} : son certificat est reconnu.",
+  "This machine does not trust the server's certificate ({why}). Its fingerprint is":
+    "Cette machine ne fait pas confiance au certificat du serveur ({why}). Son empreinte est",
+  "The server is not trusted.": "Le serveur n’est pas reconnu.",
+  '"{address}" is no address of a server.': "« {address} » n’est pas l’adresse d’un serveur.",
+  "{url} cannot be asked for its certificate ({why}). http:// is an address without TLS.":
+    "Impossible de demander son certificat à {url} ({why}). http:// est une adresse sans TLS.",
+  'The account "{username}" sees no room: give it rights on the server.':
+    "Le compte « {username} » ne voit aucune salle : donnez-lui des droits sur le serveur.",
+  "Another window asks for another server: look for it again.":
+    "Une autre fenêtre demande un autre serveur : cherchez-le de nouveau.",
+  "Another window has logged in: log in again in this one.":
+    "Une autre fenêtre s’est connectée : reconnectez-vous dans celle-ci.",
+  "{file} exists already: move it away.": "{file} existe déjà : déplacez-le.",
+  "{file} cannot be written: {why}": "Impossible d’écrire {file} : {why}",
+  "A touch page in the browser for all rooms": "Une page tactile dans le navigateur pour toutes les salles",
+  "IP address of a control system that sends OSC, and the port here that it sends to":
+    "Adresse IP d’un système de contrôle qui envoie de l’OSC, et le port d’ici auquel il l’envoie",
+  "{file} is written and fine.": "{file} est écrit et correct.",
+  "The console opens in a moment.": "La console s’ouvre dans un instant.",
+  "The console does not open: the terminal says why.":
+    "La console ne s’ouvre pas : le terminal dit pourquoi.",
+  "To start it with the machine": "Démarrer avec la machine",
+  "It runs as long as the terminal is open. From the command line, and as a service:":
+    "Il fonctionne tant que le terminal est ouvert. En ligne de commande, et comme service :",
+  "The mapping": "La configuration",
+  "Open the link that the terminal shows.": "Ouvrez le lien que montre le terminal.",
+  "This link was used. The terminal shows a new one.":
+    "Ce lien a été utilisé. Le terminal en montre un nouveau.",
   // Console: the editor of the mapping.
   Edit: "Modifier",
   Editor: "Éditeur",

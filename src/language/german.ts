@@ -419,6 +419,59 @@ export const german: PhraseTable = {
   "the mapping is tried by {by}": "{by} probiert eine Zuordnung aus",
   "the tried mapping was taken back by {by}": "die Probe der Zuordnung wurde beendet: {by}",
   "the mapping was saved by {by}": "{by} hat die Zuordnung gespeichert",
+  // First steps in the browser.
+  "First steps": "Erste Schritte",
+  "VALT server": "VALT-Server",
+  "Address, such as valt.example.com": "Adresse, etwa valt.example.com",
+  "Look for it": "Suchen",
+  Account: "Konto",
+  "Account of the VALT API": "Konto der VALT-API",
+  Password: "Passwort",
+  "Log in": "Anmelden",
+  "One moment …": "Einen Moment …",
+  "I have compared it with the one on the server: they are equal.":
+    "Ich habe ihn mit dem auf dem Server verglichen: Sie sind gleich.",
+  "Without TLS everybody on the network can read the password. Use it all the same.":
+    "Ohne TLS kann jeder im Netz das Passwort lesen. Trotzdem verwenden.",
+  "VALT {version}, rooms: {count}": "VALT {version}, Räume: {count}",
+  "Find attached panels": "Angeschlossene Bedienfelder suchen",
+  "No panel is attached.": "Kein Bedienfeld ist angeschlossen.",
+  "Panel for {room}": "Bedienfeld für {room}",
+  "Find it by a press": "Durch Drücken finden",
+  "Press a key on the panel for {room}": "Eine Taste am Bedienfeld für {room} drücken",
+  "Keep the password in a file that only this account may read.":
+    "Das Passwort in einer Datei behalten, die nur dieses Konto lesen darf.",
+  "Write the mapping and begin": "Zuordnung schreiben und beginnen",
+  "The bridge begins": "Die Bridge beginnt",
+  "{url}: its certificate is trusted.": "{url}: Dem Zertifikat wird vertraut.",
+  "This machine does not trust the server's certificate ({why}). Its fingerprint is":
+    "Dieser Rechner vertraut dem Zertifikat des Servers nicht ({why}). Sein Fingerabdruck ist",
+  "The server is not trusted.": "Dem Server wird nicht vertraut.",
+  '"{address}" is no address of a server.': "„{address}“ ist keine Adresse eines Servers.",
+  "{url} cannot be asked for its certificate ({why}). http:// is an address without TLS.":
+    "{url} kann nicht nach dem Zertifikat gefragt werden ({why}). http:// ist eine Adresse ohne TLS.",
+  'The account "{username}" sees no room: give it rights on the server.':
+    "Das Konto „{username}“ sieht keinen Raum: auf dem Server Rechte geben.",
+  "Another window asks for another server: look for it again.":
+    "Ein anderes Fenster fragt nach einem anderen Server: noch einmal suchen.",
+  "Another window has logged in: log in again in this one.":
+    "Ein anderes Fenster hat sich angemeldet: in diesem noch einmal anmelden.",
+  "{file} exists already: move it away.": "{file} gibt es schon: wegbewegen.",
+  "{file} cannot be written: {why}": "{file} kann nicht geschrieben werden: {why}",
+  "A touch page in the browser for all rooms": "Eine Touch-Seite im Browser für alle Räume",
+  "IP address of a control system that sends OSC, and the port here that it sends to":
+    "IP-Adresse einer Mediensteuerung, die OSC sendet, und der Port hier, an den sie sendet",
+  "{file} is written and fine.": "{file} ist geschrieben und in Ordnung.",
+  "The console opens in a moment.": "Die Konsole öffnet sich gleich.",
+  "The console does not open: the terminal says why.":
+    "Die Konsole öffnet sich nicht: Das Terminal sagt, warum.",
+  "To start it with the machine": "Mit dem Rechner starten",
+  "It runs as long as the terminal is open. From the command line, and as a service:":
+    "Sie läuft, solange das Terminal offen ist. Auf der Befehlszeile, und als Dienst:",
+  "The mapping": "Die Zuordnung",
+  "Open the link that the terminal shows.": "Den Link öffnen, den das Terminal zeigt.",
+  "This link was used. The terminal shows a new one.":
+    "Dieser Link wurde benutzt. Das Terminal zeigt einen neuen.",
   // Console: the editor of the mapping.
   Edit: "Bearbeiten",
   Editor: "Editor",

@@ -417,6 +417,58 @@ export const spanish: PhraseTable = {
   "the mapping is tried by {by}": "{by} prueba una asignación",
   "the tried mapping was taken back by {by}": "se terminó la prueba de la asignación: {by}",
   "the mapping was saved by {by}": "{by} guardó la asignación",
+  // First steps in the browser.
+  "First steps": "Primeros pasos",
+  "VALT server": "Servidor VALT",
+  "Address, such as valt.example.com": "Dirección, como valt.example.com",
+  "Look for it": "Buscar",
+  Account: "Cuenta",
+  "Account of the VALT API": "Cuenta de la API de VALT",
+  Password: "Contraseña",
+  "Log in": "Iniciar sesión",
+  "One moment …": "Un momento …",
+  "I have compared it with the one on the server: they are equal.":
+    "La he comparado con la del servidor: son iguales.",
+  "Without TLS everybody on the network can read the password. Use it all the same.":
+    "Sin TLS cualquiera en la red puede leer la contraseña. Usarlo de todos modos.",
+  "VALT {version}, rooms: {count}": "VALT {version}, salas: {count}",
+  "Find attached panels": "Buscar paneles conectados",
+  "No panel is attached.": "No hay ningún panel conectado.",
+  "Panel for {room}": "Panel para {room}",
+  "Find it by a press": "Encontrarlo pulsando",
+  "Press a key on the panel for {room}": "Pulse una tecla del panel para {room}",
+  "Keep the password in a file that only this account may read.":
+    "Guardar la contraseña en un archivo que solo esta cuenta puede leer.",
+  "Write the mapping and begin": "Escribir la asignación y empezar",
+  "The bridge begins": "El puente empieza",
+  "{url}: its certificate is trusted.": "{url}: su certificado es de confianza.",
+  "This machine does not trust the server's certificate ({why}). Its fingerprint is":
+    "Esta máquina no confía en el certificado del servidor ({why}). Su huella es",
+  "The server is not trusted.": "El servidor no es de confianza.",
+  '"{address}" is no address of a server.': "«{address}» no es la dirección de un servidor.",
+  "{url} cannot be asked for its certificate ({why}). http:// is an address without TLS.":
+    "No se puede pedir el certificado a {url} ({why}). http:// es una dirección sin TLS.",
+  'The account "{username}" sees no room: give it rights on the server.':
+    "La cuenta «{username}» no ve ninguna sala: dele permisos en el servidor.",
+  "Another window asks for another server: look for it again.":
+    "Otra ventana pregunta por otro servidor: búsquelo de nuevo.",
+  "Another window has logged in: log in again in this one.":
+    "Otra ventana ha iniciado sesión: iníciela de nuevo en esta.",
+  "{file} exists already: move it away.": "{file} ya existe: muévalo.",
+  "{file} cannot be written: {why}": "No se puede escribir {file}: {why}",
+  "A touch page in the browser for all rooms": "Una página táctil en el navegador para todas las salas",
+  "IP address of a control system that sends OSC, and the port here that it sends to":
+    "Dirección IP de un sistema de control que envía OSC y el puerto de aquí al que envía",
+  "{file} is written and fine.": "{file} está escrito y es correcto.",
+  "The console opens in a moment.": "La consola se abrirá enseguida.",
+  "The console does not open: the terminal says why.": "La consola no se abre: el terminal dice por qué.",
+  "To start it with the machine": "Iniciarlo con la máquina",
+  "It runs as long as the terminal is open. From the command line, and as a service:":
+    "Funciona mientras el terminal está abierto. En la línea de comandos, y como servicio:",
+  "The mapping": "La asignación",
+  "Open the link that the terminal shows.": "Abra el enlace que muestra el terminal.",
+  "This link was used. The terminal shows a new one.":
+    "Este enlace ya se usó. El terminal muestra uno nuevo.",
   // Console: the editor of the mapping.
   Edit: "Editar",
   Editor: "Editor",

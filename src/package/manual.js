@@ -16,7 +16,7 @@ export async function writeManual() {
     ".RI [ options ]",
     ".SH DESCRIPTION",
     troff(program.description()),
-    "Without a command the demo runs.",
+    "Without a command it opens the first steps in the browser, or runs the mapping that they wrote.",
     ".SH COMMANDS",
     ...program.commands.flatMap((command) => describe(command, "")),
     ".SH EXIT STATUS",

@@ -51,10 +51,9 @@ export async function listen(
   parts: ListenerParts,
 ): Promise<Result<WebListener, { readonly message: string }>> {
   const { settings } = parts;
-  const connections = watchConnections(parts.serve, parts.clock);
-  const server = createWebServer(settings, connections.serve);
-  if (typeof server === "string") return fail({ message: server });
-  server.on("connection", (socket: Socket) => connections.take(socket));
+  const opened = await openWebServer(parts);
+  if (!opened.ok) return opened;
+  const { server, url, release } = opened.value;
   // No compression: pictures are compressed already, and its memory would be ours for every socket.
   const sockets = new WebSocketServer({
     noServer: true,
@@ -75,19 +74,41 @@ export async function listen(
     const place = pages.take({ address: remote, ...visitor }, () => end());
     if (place === undefined) return turnAway(stream, "503 Service Unavailable");
     stream.once("close", () => place.leave());
-    connections.release(request.socket);
+    release(request.socket);
     sockets.handleUpgrade(request, stream, head, (socket) => {
       end = () => giveWay(socket, parts.clock);
       parts.welcome(socket, visitor, { remote, spoke: () => place.spoke() });
     });
   });
+  return succeed({ url, close: () => shut(server, sockets) });
+}
+
+interface OpenServer {
+  readonly server: Server;
+  readonly url: string;
+  /** A connection that is no longer counted. */
+  release(socket: Socket): void;
+}
+
+/** Listens as the settings say; connections have their places, and are answered one request at a time. */
+export async function openWebServer({
+  settings,
+  serve,
+  clock,
+}: Pick<ListenerParts, "settings" | "serve" | "clock">): Promise<
+  Result<OpenServer, { readonly message: string }>
+> {
+  const connections = watchConnections(serve, clock);
+  const server = createWebServer(settings, connections.serve);
+  if (typeof server === "string") return fail({ message: server });
+  server.on("connection", (socket: Socket) => connections.take(socket));
   try {
     await listenAt(server, { host: settings.host, port: settings.port }, "pages");
   } catch (error) {
     return fail({ message: explain(error as NodeJS.ErrnoException, settings) });
   }
   server.on("error", () => undefined);
-  return succeed({ url: urlOf(server, settings), close: () => shut(server, sockets) });
+  return succeed({ server, url: urlOf(server, settings), release: connections.release });
 }
 
 /** Or why there can be none: certificates and keys are people's files. */

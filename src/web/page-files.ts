@@ -27,11 +27,15 @@ export const STYLE = "/page/style.css";
 /** The editor of the mapping, loaded when somebody edits. */
 export const EDITOR = "/page/editor.js";
 
+/** The first steps, while there is no mapping. */
+export const SETUP = "/page/setup.js";
+
 /** Where the build puts what is served as these. */
 const SCRIPTS = [
   [PROGRAM, "console.js"],
   [STARTER, "starter.js"],
   [EDITOR, "editor-program.js"],
+  [SETUP, "setup-program.js"],
 ] as const;
 
 /** Reads the built page: its program, its style sheets and pictures. */

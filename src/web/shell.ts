@@ -1,7 +1,7 @@
 import type { Language } from "../language/language.ts";
 import type { Phrase } from "../language/phrases.ts";
 import { stampOf } from "./language-stamp.ts";
-import { addressOf, EDITOR, type PageFiles, PROGRAM, STARTER, STYLE } from "./page-files.ts";
+import { addressOf, EDITOR, type PageFiles, PROGRAM, SETUP, STARTER, STYLE } from "./page-files.ts";
 
 /**
  * The document around the console; everything in it is drawn by its program. Like all documents here it is asked for at
@@ -18,6 +18,19 @@ export function renderShell(files: PageFiles, place: Place): string {
 <div id="console" data-editor="${addressOf(files, EDITOR)}"><p class="waiting" id="loading" data-too-old="${escapeHtml(say(TOO_OLD))}">${escapeHtml(say("The console is loading …"))}</p></div>
 <script src="${addressOf(files, STARTER)}"></script>
 <noscript><p class="waiting">${escapeHtml(say(NO_SCRIPT))}</p></noscript>`,
+  );
+}
+
+/** The document around the first steps, which stand alone while there is no mapping. */
+export function renderSetup(files: PageFiles, language: Language): string {
+  return page(
+    { path: "/", language, files },
+    `<script type="module" src="${addressOf(files, SETUP)}"></script>
+<script type="application/json" id="words">${wordsOf(language)}</script>
+</head>
+<body>
+<div id="console"><p class="waiting">${escapeHtml(language.say("The console is loading …"))}</p></div>
+<noscript><p class="waiting">${escapeHtml(language.say(NO_SCRIPT))}</p></noscript>`,
   );
 }
 

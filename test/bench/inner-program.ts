@@ -67,7 +67,12 @@ export async function startInnerProgram(text: string, note: FactSink): Promise<I
   const console = await openConsole(
     options,
     { running, records, kiosks, log, tail: { lines: () => [] } },
-    { loadVocabulary, signal, serveConsole },
+    {
+      loadVocabulary,
+      signal,
+      serveConsole,
+      serveSetup: () => Promise.reject(new Error("nothing is set up")),
+    },
   );
   return {
     bridge,

@@ -29,6 +29,7 @@ function learn(...args: readonly string[]) {
     loadVocabulary,
     signal: stop.signal,
     serveConsole: async () => ({ ok: false, failure: { message: "not wanted here" } }),
+    serveSetup: async () => ({ ok: false, failure: { message: "not wanted here" } }),
   });
   const ended = program.parseAsync(["node", "valt-bridge", "learn", ...args]);
   const text = () => lines.join("\n");

@@ -44,6 +44,7 @@ test("the command line", async () => {
     loadVocabulary,
     signal: new AbortController().signal,
     serveConsole: () => Promise.reject(new Error("nothing runs here")),
+    serveSetup: () => Promise.reject(new Error("nothing runs here")),
   };
   const program = await createProgram(undefined, surroundings);
   const helps = withSubcommands(program).map((command) => {

@@ -47,11 +47,11 @@ node test/system/installed-tree.mjs "$work/clean" || exit 1
 
 # As anybody types it. With a process group of its own, since npx starts another program.
 set -m
-(cd "$work" && exec npx --yes valt-panel-bridge) >"$work/demo" 2>&1 &
+(cd "$work" && exec npx --yes valt-panel-bridge demo) >"$work/demo" 2>&1 &
 demo=$!
 set +m
 waits 60 'Ctrl-C ends the demo' "$work/demo"
 port=$(sed -nE 's#.*/dev/udp/127.0.0.1/([0-9]+).*#\1#p' "$work/demo" | head -n 1)
 echo /valt/room/interview-1/start >"/dev/udp/127.0.0.1/$port"
 waits 10 'interview-1: recording' "$work/demo"
-echo "npx valt-panel-bridge ran the demo, and it was pressed"
+echo "npx valt-panel-bridge demo ran, and it was pressed"

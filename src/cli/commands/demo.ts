@@ -27,7 +27,7 @@ const DEMO_PASSWORD = "demo-password";
 /** `demo`: simulator, bridge and console together. */
 export function addDemoCommand(program: Command, surroundings: Surroundings): void {
   const command = program
-    .command("demo", { isDefault: true })
+    .command("demo")
     .description("run the bridge against a simulated VALT server; no hardware needed")
     .addOption(
       new Option("--mapping <file>", "another mapping than the demo's own").default(

@@ -1,15 +1,17 @@
 import { existsSync, writeFileSync } from "node:fs";
-import { dirname, join, relative, resolve } from "node:path";
+import { resolve } from "node:path";
 import type { Command } from "commander";
 import { errorText } from "../../base/error-text.ts";
 import { rememberSecret } from "../../base/redact.ts";
 import { fail, type Result, succeed } from "../../base/result.ts";
+import { sayInEnglish } from "../../language/told.ts";
 import type { Surroundings } from "../environment.ts";
 import { type DraftRoom, type MappingDraft, renderDraft } from "../init/draft.ts";
-import { type Assignment, assignByOptions, assignByPresses } from "../init/panels.ts";
+import { assignByOptions, assignByPresses, describePanels } from "../init/panels.ts";
+import { type KeptPassword, passwordFileOf, shortPath, tellNext, writePassword } from "../init/password.ts";
 import { createQuestions, NoAnswer, type Questions } from "../init/questions.ts";
 import { readIds, wordsForRooms } from "../init/rooms.ts";
-import { findServer, listRooms, type ServerOptions } from "../init/server.ts";
+import { findServer, findSite, type ServerOptions } from "../init/server.ts";
 import { complainAbout, readMapping } from "../mapping/mapping-file.ts";
 import { readSecret } from "../mapping/secrets.ts";
 import { complain, endWith, exitCodes, print } from "../terminal.ts";
@@ -83,11 +85,8 @@ async function init(file: string, options: InitOptions, surroundings: Surroundin
   }
 }
 
-interface Made {
+interface Made extends KeptPassword {
   readonly text: string;
-  /** The file with the password, where one was written. */
-  readonly passwordFile: string | undefined;
-  readonly passwordFrom: string;
 }
 
 async function make(
@@ -108,9 +107,11 @@ async function make(
   const secret = { text: `Password of ${username}:`, option: `the password in ${passwordFrom}` };
   const password = readSecret(passwordFrom) ?? (await questions.askSecret(secret));
   rememberSecret(password);
-  const listed = await listRooms({ ...server.value, username }, password);
-  if (!listed.ok) return listed;
-  const known = wordsForRooms(listed.value);
+  const found = await findSite({ ...server.value, username }, password);
+  if (!found.ok) return fail(sayInEnglish(found.failure));
+  const { version, rooms: listed } = found.value;
+  if (version !== "") print(`VALT ${version}, ${listed.length} rooms`);
+  const known = wordsForRooms(listed);
   const rooms = await chooseRooms(known, options, questions);
   if (!rooms.ok) return rooms;
   const devices = await chooseDevices(rooms.value, options, { questions, surroundings });
@@ -149,7 +150,7 @@ async function chooseDevices(
         ? await assignByPresses(rooms, questions, surroundings)
         : new Map();
   if (typeof assigned === "string") return fail(assigned);
-  const devices = new Map(describe(assigned));
+  const devices = new Map(describePanels(assigned));
   for (const { kind, starter } of (await surroundings.loadVocabulary()).kinds) {
     if (starter === undefined) continue;
     const given = options.add.find((one) => one === kind || one.startsWith(`${kind}=`));
@@ -163,14 +164,6 @@ async function chooseDevices(
   return succeed(devices);
 }
 
-function* describe(assigned: Assignment): Iterable<readonly [string, Readonly<Record<string, unknown>>]> {
-  for (const [{ name, kind, pasted }, rooms] of assigned) {
-    const words = rooms.map(({ word }) => word);
-    const serves = words.length === 1 ? { room: words[0] } : { rooms: words };
-    yield [name, { kind: kind.kind, ...pasted, ...serves }];
-  }
-}
-
 async function keepPassword(
   file: string,
   password: string,
@@ -181,8 +174,8 @@ async function keepPassword(
   const text = "Keep the password in a file that only you may read? (y/n)";
   const isKept = isWanted ?? (await questions.confirm({ text, option: "--keep-password", usual: "n" }));
   if (!isKept) return undefined;
-  const kept = join(dirname(file), `${passwordFrom.toLowerCase().replaceAll("_", "-")}`);
-  writeFileSync(kept, `${password}\n`, { flag: "wx", mode: 0o600 });
+  const kept = passwordFileOf(file, passwordFrom);
+  writePassword(kept, password);
   return kept;
 }
 
@@ -192,13 +185,6 @@ async function finish(file: string, made: Made, { loadVocabulary }: Surroundings
   const { problems } = await readMapping(file, loadVocabulary);
   complainAbout(file, problems);
   if (problems.some(({ severity }) => severity === "error")) return endWith(exitCodes.mapping);
-  const shown = relative(process.cwd(), file) || file;
-  const { passwordFile, passwordFrom } = made;
-  const variable =
-    passwordFile === undefined ? "" : `${passwordFrom}_FILE=${relative(process.cwd(), passwordFile)} `;
-  print(`${shown} is written and fine. Next:`);
-  if (variable === "" && readSecret(passwordFrom) === undefined)
-    print(`  export ${passwordFrom}=…   (the password)`);
-  print(`  ${variable}valt-bridge run ${shown}`);
-  print(`  valt-bridge service ${shown}   (to start it with the machine)`);
+  print(`${shortPath(file)} is written and fine. Next:`);
+  for (const line of tellNext(file, made)) print(`  ${line}`);
 }

@@ -36,7 +36,8 @@ export function addRunCommand(program: Command, surroundings: Surroundings): voi
   );
 }
 
-async function run(file: string, options: RunOptions, surroundings: Surroundings): Promise<void> {
+/** Runs until the process is told to end; what keeps it from that is said. */
+export async function run(file: string, options: RunOptions, surroundings: Surroundings): Promise<void> {
   const { loadVocabulary, signal } = surroundings;
   const read = await readMapping(file, loadVocabulary);
   const { mapping } = read;

@@ -6,8 +6,8 @@ import { complain, print } from "../terminal.ts";
 import type { DraftRoom } from "./draft.ts";
 import type { Questions } from "./questions.ts";
 
-/** Which rooms each panel serves, by the panel's name. */
-export type Assignment = ReadonlyMap<LearnedDevice, readonly DraftRoom[]>;
+/** Which rooms each panel serves. */
+type Assignment = ReadonlyMap<LearnedDevice, readonly DraftRoom[]>;
 
 /** As options say it: `CL12345=exam-3`, a panel by number, name or serial number, and a room by its word or number. */
 export async function assignByOptions(
@@ -55,16 +55,23 @@ export async function assignByPresses(
   }
 }
 
-interface Opened {
+export interface OpenedPanels {
   readonly panels: readonly LearnedDevice[];
+  /** A sentence about each that could not be opened. */
+  readonly missing: readonly string[];
   /** The panel of the next press from now on. */
   pressed(): Promise<LearnedDevice>;
   close(): Promise<void>;
 }
 
-async function openAll(devices: readonly LearnedDevice[], { signal }: Surroundings): Promise<Opened> {
+/** Opens these devices to hear who presses; what cannot be opened is complained about. */
+export async function openAll(
+  devices: readonly LearnedDevice[],
+  { signal }: Surroundings,
+): Promise<OpenedPanels> {
   let heard: (device: LearnedDevice) => void = () => undefined;
   const opened: { readonly device: LearnedDevice; readonly open: OpenDevice }[] = [];
+  const missing: string[] = [];
   for (const device of devices) {
     const host = {
       ...nullHost((reason) => complain(`${device.name}: ${reason}`)),
@@ -75,9 +82,11 @@ async function openAll(devices: readonly LearnedDevice[], { signal }: Surroundin
     const { kind, settings, named } = device;
     const open = await kind.open({ settings, named, host, signal });
     if (open.ok) opened.push({ device, open: open.value });
-    else complain(`${device.name}: ${open.failure.message}`);
+    else missing.push(`${device.name}: ${open.failure.message}`);
   }
+  for (const line of missing) complain(line);
   return {
+    missing,
     panels: opened.map(({ device }) => device),
     pressed: () =>
       new Promise((resolve) => {
@@ -86,3 +95,14 @@ async function openAll(devices: readonly LearnedDevice[], { signal }: Surroundin
     close: async () => void (await Promise.all(opened.map(({ open }) => open.close()))),
   };
 }
+
+/** Entries of a mapping for panels and their rooms. */
+export function describePanels(assigned: Assignment): readonly (readonly [string, Settings])[] {
+  return [...assigned].map(([{ name, kind, pasted }, rooms]) => {
+    const words = rooms.map(({ word }) => word);
+    const serves = words.length === 1 ? { room: words[0] } : { rooms: words };
+    return [name, { kind: kind.kind, ...pasted, ...serves }];
+  });
+}
+
+type Settings = Readonly<Record<string, unknown>>;

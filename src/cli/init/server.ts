@@ -2,6 +2,8 @@ import { systemClock } from "../../base/clock.ts";
 import { silentLog } from "../../base/log.ts";
 import { fail, type Result, succeed } from "../../base/result.ts";
 import { isInTheClear, readServerAddress } from "../../base/server-address.ts";
+import type { SeenServer } from "../../bridge/setup-steps.ts";
+import { type Sayable, sayInEnglish, told } from "../../language/told.ts";
 import { createValtClient, type RoomSummary, type TlsSettings } from "../../valt/client.ts";
 import { readCertificate } from "../doctor/certificate.ts";
 import { print } from "../terminal.ts";
@@ -16,6 +18,28 @@ export interface ServerOptions {
   readonly clearText?: true;
 }
 
+/** What is seen of a server at an address, without logging in. */
+export async function lookAt(given: string): Promise<Result<SeenServer, Sayable>> {
+  const address = readServerAddress(given);
+  if (address === undefined) return fail(told('"{address}" is no address of a server.', { address: given }));
+  const url = withoutSlash(address);
+  if (address.protocol === "http:") {
+    const trust = isInTheClear(address) ? "in-the-clear" : "this-machine";
+    return succeed({ url, trust, fingerprint: "", objection: "" });
+  }
+  const shown = await readCertificate(address);
+  if (typeof shown === "string")
+    return fail(
+      told("{url} cannot be asked for its certificate ({why}). http:// is an address without TLS.", {
+        url,
+        why: shown,
+      }),
+    );
+  const { objection = "" } = shown;
+  const trust = objection === "" ? "trusted" : "untrusted";
+  return succeed({ url, trust, fingerprint: shown.certificate.fingerprint256, objection });
+}
+
 /** The server's address as a mapping has it, and how its certificate is checked; asks what no option says. */
 export async function findServer(
   options: ServerOptions,
@@ -27,46 +51,39 @@ export async function findServer(
       text: "Address of the VALT server (such as valt.example.com):",
       option: "--server <url>",
     }));
-  const address = readServerAddress(given);
-  if (address === undefined) return fail(`"${given}" is no address of a server`);
-  const url = withoutSlash(address);
-  if (address.protocol === "http:") return inClearText(address, options, questions);
-  const shown = await readCertificate(address);
-  if (typeof shown === "string")
-    return fail(`${url} cannot be asked for its certificate (${shown}); http:// is an address without TLS`);
-  const { fingerprint256 } = shown.certificate;
+  const seen = await lookAt(given);
+  if (!seen.ok) return fail(sayInEnglish(seen.failure));
+  const { url, trust, fingerprint, objection } = seen.value;
+  if (trust === "this-machine") return succeed({ url });
+  if (trust === "in-the-clear") return inClearText(url, options, questions);
   if (options.fingerprint !== undefined) {
-    if (bare(options.fingerprint) !== bare(fingerprint256))
-      return fail(`the server shows another certificate than --fingerprint says: ${fingerprint256}`);
-    return succeed({ url, tls: { fingerprint: fingerprint256 } });
+    if (bare(options.fingerprint) !== bare(fingerprint))
+      return fail(`the server shows another certificate than --fingerprint says: ${fingerprint}`);
+    return succeed({ url, tls: { fingerprint } });
   }
-  if (shown.objection === undefined) return succeed({ url });
-  print(
-    `The server's certificate is not trusted by this machine (${shown.objection}). It shows the fingerprint`,
-  );
-  print(`  ${fingerprint256}`);
+  if (trust === "trusted") return succeed({ url });
+  print(`The server's certificate is not trusted by this machine (${objection}). It shows the fingerprint`);
+  print(`  ${fingerprint}`);
   const text = "Compare it with the one on the server itself. Are they equal? (y/n)";
-  const isSame = await questions.confirm({ text, option: `--fingerprint ${fingerprint256}, once compared` });
-  return isSame ? succeed({ url, tls: { fingerprint: fingerprint256 } }) : fail("the server is not trusted");
+  const isSame = await questions.confirm({ text, option: `--fingerprint ${fingerprint}, once compared` });
+  return isSame ? succeed({ url, tls: { fingerprint } }) : fail("the server is not trusted");
 }
 
 async function inClearText(
-  address: URL,
+  url: string,
   { clearText }: ServerOptions,
   questions: Questions,
 ): Promise<Result<Pick<MappingDraft, "url" | "tls">, string>> {
-  const url = withoutSlash(address);
-  if (!isInTheClear(address)) return succeed({ url });
   const text = "Over http:// everybody on the network can read the password. Use it all the same? (y/n)";
   const isMeant = clearText === true || (await questions.confirm({ text, option: "--clear-text" }));
   return isMeant ? succeed({ url, tls: "none" }) : fail("an address with https:// is needed");
 }
 
-/** Logs in and lists the rooms, in the order of the server's numbers. */
-export async function listRooms(
+/** What the server calls itself, empty where the account may not ask, and its rooms in the order of its numbers. */
+export async function findSite(
   { url, tls, username }: Pick<MappingDraft, "url" | "tls" | "username">,
   password: string,
-): Promise<Result<readonly RoomSummary[], string>> {
+): Promise<Result<{ readonly version: string; readonly rooms: readonly RoomSummary[] }, Sayable>> {
   const valt = createValtClient(
     { url, username, password, tls: settingsOf(tls) },
     { clock: systemClock, log: silentLog },
@@ -77,8 +94,12 @@ export async function listRooms(
     const rooms = await valt.rooms();
     if (!rooms.ok) return fail(rooms.failure.message);
     if (rooms.value.length === 0)
-      return fail(`the account "${username}" sees no room: give it rights on the server`);
-    return succeed(rooms.value.toSorted((one, other) => one.id - other.id));
+      return fail(told('The account "{username}" sees no room: give it rights on the server.', { username }));
+    const version = await valt.version();
+    return succeed({
+      version: version.ok ? version.value.text : "",
+      rooms: rooms.value.toSorted((one, other) => one.id - other.id),
+    });
   } finally {
     await valt.close();
   }

@@ -25,6 +25,7 @@ export interface ConsoleOptions {
   readonly consoleEdit?: boolean;
 }
 
+/** Where a console listens. */
 interface Place {
   readonly host: string;
   readonly port: number;
@@ -124,12 +125,9 @@ export async function openConsole(
     nextSchedule: (room) => running.bridge.nextSchedule(room),
     ...(simulator === undefined ? {} : { simulator }),
   });
-  const serve = (wanted: ConsoleSettings) =>
-    serveConsole({ settings: wanted, source, clock: systemClock, log });
-  let opened = await serve(settings);
-  // Nobody asked for the usual port: where another bridge has it, the next one does, and it is said.
-  for (let next = 1; !opened.ok && options.console === USUAL && next <= NEXT_PORTS; next += 1)
-    opened = await serve({ ...settings, port: USUAL.port + next });
+  const opened = await openAt(options.console, (place) =>
+    serveConsole({ settings: { ...settings, ...place }, source, clock: systemClock, log }),
+  );
   if (opened.ok) {
     const { url } = opened.value;
     if (options.console === USUAL && new URL(url).port !== String(USUAL.port))
@@ -144,6 +142,17 @@ export async function openConsole(
   return closed;
 }
 
+/** Opens at a place. Nobody asked for the usual port: where another bridge has it, the next free one does. */
+export async function openAt<Opened extends { readonly ok: boolean }>(
+  place: Place,
+  open: (place: Place) => Promise<Opened>,
+): Promise<Opened> {
+  let opened = await open(place);
+  for (let next = 1; !opened.ok && place === USUAL && next <= NEXT_PORTS; next += 1)
+    opened = await open({ ...place, port: place.port + next });
+  return opened;
+}
+
 /** Behind a proxy its name alone is known. */
 function linksOf(url: string, { host, names = [], basePath = "/", tls }: ConsoleSettings): string {
   const [name] = names;
@@ -155,7 +164,7 @@ function linksOf(url: string, { host, names = [], basePath = "/", tls }: Console
 }
 
 /** The reason as a sentence when a file cannot be read. */
-function readSettings(options: ConsoleOptions, place: Place): ConsoleSettings | string {
+export function readSettings(options: ConsoleOptions, place: Place): ConsoleSettings | string {
   const { consoleCertificate, consoleKey, consoleProxy, consoleName, consolePath } = options;
   const tokens = Object.fromEntries(
     consoleRights.flatMap((right) => {
