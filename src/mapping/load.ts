@@ -25,8 +25,7 @@ export function loadMapping(given: string | MappingSource, world: MappingVocabul
   if (root === undefined) return { mapping: undefined, problems: locate(source, []), pictures: [] };
   const findings: Finding[] = [];
   const schema = buildMappingSchema(world);
-  const texts = plainValue(root);
-  const document = fitNumbers(root, [], (path) => fitsNumberOnly(schema, texts, path));
+  const document = documentOf(root, schema);
   const parsed = schema.safeParse(document);
   const fingerprint = fingerprintOf(source);
   const { searches } = source;
@@ -54,6 +53,16 @@ export function loadMapping(given: string | MappingSource, world: MappingVocabul
   const errors = findings.filter(({ severity }) => severity === "error");
   const problems = locate({ ...source, slips: slips.filter(({ severity }) => severity === "error") }, errors);
   return { mapping: undefined, problems, pictures };
+}
+
+/** What panels, ranges and tables become: a mapping by itself, that says the same. */
+export function expandMapping(root: Part, world: MappingVocabulary): unknown {
+  return documentOf(root, buildMappingSchema(world));
+}
+
+function documentOf(root: Part, schema: ReturnType<typeof buildMappingSchema>): unknown {
+  const texts = plainValue(root);
+  return fitNumbers(root, [], (path) => fitsNumberOnly(schema, texts, path));
 }
 
 /** Words in braces of a panel that nobody fills in, neither where it is used nor later. */

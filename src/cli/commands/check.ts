@@ -1,19 +1,21 @@
 import { type Command, Option } from "commander";
 import { explainRange, isSingle, readAddressRange } from "../../base/address-range.ts";
-import { plainValue } from "../../base/document/part.ts";
 import { errorText } from "../../base/error-text.ts";
 import { silentLog } from "../../base/log.ts";
+import { printableJson } from "../../base/printable.ts";
 import { isInTheClear, readServerAddress } from "../../base/server-address.ts";
+import { expandMapping } from "../../mapping/load.ts";
 import type { Mapping, VocabularyLoader } from "../../mapping/mapping.ts";
 import { locate, type Problem } from "../../mapping/problem.ts";
 import { prefixOf } from "../../mapping/server-part.ts";
 import type { Surroundings } from "../environment.ts";
+import { spread } from "../learn/binding.ts";
 import { askListsOf, tellSearch } from "../mapping/listed-rooms.ts";
 import { complainAbout, type ReadMapping, readMapping } from "../mapping/mapping-file.ts";
 import { CHOOSE_LONGER, readSecret, warnAboutSecrets } from "../mapping/secrets.ts";
 import { findUncertainAnswers } from "../mapping/several-addresses.ts";
 import { upgradeFile } from "../mapping/upgrade-file.ts";
-import { complain, endWith, exitCodes, print, printJson, style } from "../terminal.ts";
+import { complain, endWith, exitCodes, print, printJson, printText, style } from "../terminal.ts";
 
 /** `check`: reads a mapping and lists its problems. */
 export function addCheckCommand(program: Command, { loadVocabulary }: Surroundings): void {
@@ -38,6 +40,8 @@ export function addCheckCommand(program: Command, { loadVocabulary }: Surroundin
       const { mapping } = read;
       const { problems, unseen } = mapping === undefined ? UNSEEN : await seePictures(read, mapping);
       const advice = mapping === undefined ? [] : [...adviseOn(mapping), ...unseen];
+      if (options.expanded === true && read.source?.root !== undefined)
+        printExpanded(expandMapping(read.source.root, await loadVocabulary()));
       tell(file, { ...read, problems: [...read.problems, ...problems] }, { ...options, advice });
     });
 }
@@ -83,10 +87,9 @@ interface Telling extends CheckOptions {
   readonly advice: readonly string[];
 }
 
-function tell(file: string, { mapping, problems, source }: ReadMapping, options: Telling): void {
+function tell(file: string, { mapping, problems }: ReadMapping, options: Telling): void {
   const { advice, strict, expanded, json } = options;
   const isSound = mapping !== undefined && !(strict === true && problems.length + advice.length > 0);
-  if (expanded === true && source?.root !== undefined) printJson(plainValue(source.root));
   if (json === true) printJson({ file, ok: isSound, problems });
   else complainAbout(file, problems);
   for (const text of advice) complain(style("yellow", `warning: ${text}`, process.stderr));
@@ -94,6 +97,20 @@ function tell(file: string, { mapping, problems, source }: ReadMapping, options:
   if (!isSound || json === true || expanded === true) return;
   for (const line of [...tellAllowed(mapping), ...tellSearch(mapping)]) print(line);
   print(`${style("green", "fine")}: ${file} (${tellCounts(mapping)})`);
+}
+
+/** A room and a device a line, for people to read and programs to compare. */
+function printExpanded(document: unknown): void {
+  const lines = Object.entries(document as object).map(([key, value]) => {
+    const isTable = ["panels", "rooms", "devices", "looks"].includes(key) && typeof value === "object";
+    return `  ${JSON.stringify(key)}: ${isTable ? spreadEntries(value) : spread(value)}`;
+  });
+  printText(`{\n${lines.join(",\n")}\n}`.split("\n").map(printableJson).join("\n"));
+}
+
+function spreadEntries(table: object): string {
+  const lines = Object.entries(table).map(([key, value]) => `    ${JSON.stringify(key)}: ${spread(value)}`);
+  return lines.length === 0 ? "{}" : `{\n${lines.join(",\n")}\n  }`;
 }
 
 interface CheckOptions {
