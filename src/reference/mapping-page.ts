@@ -34,11 +34,14 @@ function findSections(root: Schema, reader: SchemaReader): readonly Section[] {
     );
     return { ...kind, properties: Object.fromEntries(chosen) };
   };
+  const used = reader.alternatives(anyDevice).find(({ properties }) => properties?.use !== undefined);
+  const shared = split(kinds[0] ?? {}, "shared");
+  const usual = { ...shared, properties: { ...used?.properties, ...shared.properties } };
   return [
     { id: "file", title: "The file", schema: root },
     { id: "server", title: "Server", schema: server ?? {} },
     { id: "room", title: "A room", schema: named(rooms) },
-    { id: "device", title: "A device", schema: anyDevice, shown: split(kinds[0] ?? {}, "shared") },
+    { id: "device", title: "A device", schema: anyDevice, shown: usual },
     ...kinds.map((kind) => {
       const word = String(reader.follow(kind.properties?.kind ?? {}).const);
       return { id: `kind-${word}`, title: `Kind "${word}"`, schema: kind, shown: split(kind, "own") };

@@ -1,5 +1,5 @@
 import { Marked } from "marked";
-import type { DeviceKind } from "../driver/contract.ts";
+import type { MappingVocabulary } from "../mapping/mapping.ts";
 import { iconsPage } from "./icons-page.ts";
 import { mappingPage } from "./mapping-page.ts";
 import {
@@ -12,15 +12,16 @@ import {
 } from "./page.ts";
 import { panelsPage } from "./panels-page.ts";
 import type { Schema } from "./schema.ts";
+import { wordsPage } from "./words-page.ts";
 
 interface ReferenceSource {
   /** JSON schema of mapping files. */
   readonly schema: Schema;
-  readonly kinds: readonly DeviceKind[];
+  readonly vocabulary: MappingVocabulary;
   /** SVG of the icons that a control can name. */
   readonly icons: ReadonlyMap<string, string>;
-  /** Complete mappings by their file names. */
-  readonly examples: ReadonlyMap<string, string>;
+  /** Complete mappings by their file names, and the files that they name. */
+  readonly examples: ReadonlyMap<string, Example>;
   /** Markdown by its page's name; the first heading is the title. */
   readonly documents: ReadonlyMap<string, string>;
 }
@@ -28,7 +29,7 @@ interface ReferenceSource {
 /** The files of the reference by their names: HTML that needs no server and no network. */
 export function buildReference({
   schema,
-  kinds,
+  vocabulary,
   icons,
   examples,
   documents,
@@ -38,20 +39,36 @@ export function buildReference({
   return renderPages([
     ...(start === undefined ? [] : [start]),
     mappingPage(schema),
-    panelsPage(kinds),
+    wordsPage(vocabulary),
+    panelsPage(vocabulary.kinds),
     iconsPage(icons),
     examplesPage(examples),
     ...others,
   ]);
 }
 
-function examplesPage(examples: ReadonlyMap<string, string>): ReferencePage {
-  const parts = [...examples].map(
-    ([name, text]) => `<h2 id="${escapeHtml(name)}">${code(name)}</h2>${codeBlock(text)}`,
-  );
+/** A complete mapping, with the files beside it by their paths from there. */
+interface Example {
+  readonly text: string;
+  readonly beside: ReadonlyMap<string, string>;
+}
+
+const MOST_LINES = 30;
+
+function examplesPage(examples: ReadonlyMap<string, Example>): ReferencePage {
+  const parts = [...examples].flatMap(([name, { text, beside }]) => [
+    `<h2 id="${escapeHtml(name)}">${code(name)}</h2>${codeBlock(text)}`,
+    ...[...beside].map(([path, lines]) => `<h3>${code(path)}</h3>${codeBlock(shorten(lines))}`),
+  ]);
   const intro =
     "<p>Each is complete, and read by the tests. Change the address, the rooms and the devices.</p>";
   return { name: "examples", title: "Examples", body: `${intro}\n${parts.join("\n")}` };
+}
+
+function shorten(text: string): string {
+  const lines = text.trimEnd().split("\n");
+  if (lines.length <= MOST_LINES) return text;
+  return `${lines.slice(0, MOST_LINES).join("\n")}\n… and ${lines.length - MOST_LINES} more lines`;
 }
 
 /** Links between documents that are pages here lead to those; others are left as text. */

@@ -10,7 +10,7 @@ import { startConsole } from "../web/console-rig.ts";
 
 const root = join(import.meta.dirname, "../..");
 const icons = drawIcons();
-const files = readReference({ schema: buildEditorSchema(world), kinds: world.kinds, icons }, root);
+const files = readReference({ schema: buildEditorSchema(world), vocabulary: world, icons }, root);
 const page = (name: string) => files.get(`${name}.html`) ?? "";
 const plainText = (text: string) =>
   text.replaceAll("&quot;", '"').replaceAll("&lt;", "<").replaceAll("&gt;", ">").replaceAll("&amp;", "&");
@@ -24,6 +24,13 @@ test("every key of every kind of device stands in the reference, with its meanin
       expect(section, `${kind}: ${key}`).toContain((field as z.ZodType).description);
     }
   }
+});
+
+test("a device may be the use of a panel, and says so in the reference", () => {
+  const text = plainText(page("mapping"));
+  const section = text.slice(text.indexOf('id="device"'), text.indexOf('id="kind-osc"'));
+  for (const key of ["use", "with", "room", "may", "controls"])
+    expect(section).toContain(`<td><code>${key}</code>`);
 });
 
 test("what is wider than a phone scrolls by itself, by keyboard too, and no drawing stands there as its source", () => {
@@ -74,6 +81,76 @@ describe("the lines to paste of", () => {
       expect(pasted).toContainEqual(panel);
     },
   );
+});
+
+describe("the page of words", () => {
+  const said = plainText(page("words"));
+  const section = (id: string) => said.slice(said.indexOf(`<h2 id="${id}">`)).split("</table>")[0] ?? "";
+  const codes = (text: string) => [...text.matchAll(/<code>([^<]*)<\/code>/g)].map(([, word]) => word ?? "");
+  const problemsOf = (devices: object) =>
+    loadMapping(
+      JSON.stringify({
+        server: { url: "https://valt.example.com", username: "bridge" },
+        rooms: { "interview-1": 1 },
+        devices,
+      }),
+      world,
+    ).problems.flatMap(({ severity, message }) => (severity === "error" ? [message] : []));
+
+  test.each([...world.actions.keys()])("shows how %s is written, and it is understood", (word) => {
+    const control = codes(section("actions")).find(
+      (text) => text.startsWith("{") && text.includes(`"${word}"`),
+    );
+    const panel = { kind: "virtual", room: "interview-1", controls: { "key-1": JSON.parse(control ?? "") } };
+    expect(problemsOf({ panel })).toEqual([]);
+  });
+
+  /** Where each shape of control is found. */
+  const places: Readonly<Record<string, readonly [object, string]>> = {
+    button: [{ kind: "virtual", model: "plus" }, "key-1"],
+    encoder: [{ kind: "virtual", model: "plus" }, "dial-1"],
+    touch: [{ kind: "virtual", model: "plus" }, "strip-1"],
+    fader: [{ kind: "osc", listen: "udp://127.0.0.1:0", faders: ["/x"] }, "/x"],
+    pulse: [{ kind: "osc", listen: "udp://127.0.0.1:0", pulses: ["/x"] }, "/x"],
+  };
+
+  test.each(world.gestures.map(({ word, shapes }) => [word, shapes[0] ?? ""] as const))(
+    "shows how %s is written, of a %s, and it is understood",
+    (word, shape) => {
+      const control = codes(section("gestures")).find((text) => text.startsWith(`{"${word}"`)) ?? "";
+      const [device, name = ""] = places[shape] ?? [];
+      const controls = { [name]: JSON.parse(control) };
+      expect(problemsOf({ panel: { ...device, room: "interview-1", controls } })).toEqual([]);
+    },
+  );
+
+  test("says what every word in braces stands for", () => {
+    const rows = section("braces").split("<tr>").slice(2);
+    const words = [...world.pushPlaceholders, ...world.namePlaceholders];
+    for (const word of words)
+      expect(rows.find((row) => row.includes(`<code>{${word}}</code>`))).toMatch(/<td>[^<]{5,}<\/td>/);
+  });
+
+  test("shows patterns that are understood", () => {
+    const patterns = codes(section("patterns")).filter((text) => text.startsWith('"/'));
+    expect(patterns.length).toBeGreaterThan(3);
+    const commands = JSON.parse(`{${patterns.join(",")}}`);
+    expect(problemsOf({ link: { kind: "osc", listen: "udp://127.0.0.1:0", commands } })).toEqual([]);
+  });
+
+  test("names every look, colour and dialect", () => {
+    for (const name of Object.keys(world.lookPresets["red-is-recording"]))
+      expect(section("looks")).toContain(`<td><code>${name}</code></td>`);
+    for (const word of [...world.colorNames, ...world.markColors, ...world.dialects.map(({ name }) => name)])
+      expect(said).toContain(`<code>${word}</code>`);
+  });
+});
+
+test("an example stands beside the tables and panels that it names", () => {
+  const examples = plainText(page("examples"));
+  expect(examples).toContain("name,id,onServer,label,deck,sign");
+  for (const name of ["clinic/rooms.csv", "hospital/panels.jsonc"])
+    expect(examples).toContain(`<code>${name}</code>`);
 });
 
 test("every link leads to a page, and to a place on it", () => {

@@ -17,8 +17,7 @@ export function addReferenceCommand(program: Command, { loadVocabulary }: Surrou
       const { readReference } = await import("../../reference/sources.ts");
       const { drawIcons } = await import("../../panel/key-image/icon-svg.ts");
       const vocabulary = await loadVocabulary();
-      const { kinds } = vocabulary;
-      const described = { kinds, schema: buildEditorSchema(vocabulary), icons: drawIcons() };
+      const described = { vocabulary, schema: buildEditorSchema(vocabulary), icons: drawIcons() };
       const files = readReference(described, findInstallation().root);
       const target = resolve(folder);
       mkdirSync(target, { recursive: true });
