@@ -39,17 +39,18 @@ import { Dispatcher } from "./bridge/dispatcher.ts";
 import { FactStream } from "./bridge/fact-stream.ts";
 import { HourChanges } from "./bridge/hour-changes.ts";
 import type { Learner, LessonRefusal } from "./bridge/lesson.ts";
+import type { LeftLook } from "./bridge/looks-file.ts";
 import { RoomLists } from "./bridge/room-list.ts";
 import { RoomMonitor } from "./bridge/room-monitor.ts";
 import type { Listing } from "./bridge/server-client.ts";
 import { Site } from "./bridge/site.ts";
 import {
   type BridgeStatus,
+  describeRoom,
   describeServer,
-  listedName,
   mostTroubled,
+  type RoomStatusEntry,
   type ServerStatus,
-  whereIdIsFrom,
 } from "./bridge/status.ts";
 import type { ControlEvent, Peer } from "./driver/contract.ts";
 import type { ColorConvention } from "./feedback/look.ts";
@@ -76,6 +77,8 @@ interface BridgeOptions {
   /** Where marks are safe from the end of the process. */
   readonly keeper: MarkKeeper;
   readonly started?: StartedRecordings | undefined;
+  /** What the process before has left of its looks. */
+  readonly looks?: readonly LeftLook[] | undefined;
   /** What can be asked for; default all that there is. The mapping was read against the same. */
   readonly actions?: ActionTable;
   /** The same for gestures. */
@@ -135,6 +138,7 @@ export class Bridge {
       log,
       site,
       sessions,
+      left: options.looks,
       serverChanged: (_server, state) => this.#showServer(state),
       freshnessChanged: () => this.#alarms.doubt(),
       leapt: () => {
@@ -173,6 +177,7 @@ export class Bridge {
     this.#rooms.watch("all");
     this.#lists.follow();
     this.#alarms.recall(this.#site.mapping.rooms.keys());
+    this.#rooms.recall();
     this.#alarms.begin();
     void this.#dispatcher.restore();
   }
@@ -200,11 +205,8 @@ export class Bridge {
   #words(room: RoomName): Words {
     // A session that has not taken an edit over yet may still ask about a room that is gone.
     const { rooms, unfound } = this.#site.mapping;
-    const { id, label } = rooms.get(room) ?? {
-      id: valtRoomId(0),
-      label: unfound.get(room)?.label ?? room,
-    };
-    return wordsFor(this.view(room), { name: room, label, id });
+    const { label } = rooms.get(room) ?? unfound.get(room) ?? { label: room };
+    return wordsFor(this.view(room), { name: room, label, id: rooms.get(room)?.id ?? valtRoomId(0) });
   }
 
   view(room: RoomName): RoomView {
@@ -221,17 +223,15 @@ export class Bridge {
   }
 
   async #change(mapping: Mapping): Promise<void> {
-    const previous = this.#site.mapping;
-    this.#site.change(mapping);
-    // What was seen on the former server says nothing about this one's rooms.
+    const site = this.#site;
+    const previous = site.mapping;
+    const names = [...previous.rooms.keys(), ...previous.unfound.keys()];
+    const places = new Map(names.map((name) => [name, site.placeOf(name)]));
+    site.change(mapping);
+    // What was seen on a former server says nothing about the rooms of the one that has its name now.
     for (const [name, { url }] of previous.servers)
       if (mapping.servers.get(name)?.url !== url) this.#alarms.names.forget(name);
-    const placeOf = (room: RoomName, { rooms, servers }: Mapping) => {
-      const { id, server } = rooms.get(room) ?? {};
-      return server && `${id} ${servers.get(server)?.url}`;
-    };
-    const isSame = (name: RoomName) => placeOf(name, mapping) === placeOf(name, previous);
-    const names = [...previous.rooms.keys(), ...previous.unfound.keys()];
+    const isSame = (name: RoomName) => site.placeOf(name) === places.get(name);
     this.#rooms.watch(names.filter(isSame));
     this.#alarms.recall([...previous.unfound.keys()].filter((name) => mapping.rooms.has(name)));
     this.#lists.follow();
@@ -256,6 +256,11 @@ export class Bridge {
     await this.#site.close();
   }
 
+  /** What is known of the rooms, for the process that follows; once this one is closed. */
+  looks(): readonly LeftLook[] {
+    return this.#rooms.looks();
+  }
+
   // What people see and do from elsewhere.
 
   status(): BridgeStatus {
@@ -274,15 +279,11 @@ export class Bridge {
     };
   }
 
-  #describeRoom(room: RoomMapping | UnfoundRoom): BridgeStatus["rooms"][number] {
-    const { name, server, label } = room;
-    const { mapping } = this.#site;
-    const view = this.view(name);
-    const ownStart = this.#alarms.ownStartOf(name, view.recording);
-    const about = { name, server, label, idFrom: whereIdIsFrom(room, mapping), ownStart, ...view };
-    if (!("id" in room)) return { ...about, serverName: room.serverName };
-    const serverName = this.#alarms.names.nameOf(room) ?? listedName(room, mapping);
-    return { ...about, id: room.id, serverName };
+  #describeRoom(room: RoomMapping | UnfoundRoom): RoomStatusEntry {
+    const view = this.view(room.name);
+    const ownStart = this.#alarms.ownStartOf(room.name, view.recording);
+    const heard = "id" in room ? this.#alarms.names.nameOf(room) : undefined;
+    return describeRoom(room, { mapping: this.#site.mapping, heard, ownStart, view });
   }
 
   /** The servers' part of the status alone: of a thousand rooms the rest would take milliseconds. */

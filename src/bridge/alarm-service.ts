@@ -7,7 +7,6 @@ import { Webhook } from "../alarm/webhook.ts";
 import type { Clock } from "../base/clock.ts";
 import type { RecordingId, RoomName, ServerName } from "../base/identifiers.ts";
 import type { Log } from "../base/log.ts";
-import { memoize } from "../base/memory.ts";
 import { redact } from "../base/redact.ts";
 import type { FactBody } from "../journal/fact.ts";
 import { prefixOf, type ServerPart } from "../mapping/server-part.ts";
@@ -22,7 +21,7 @@ import type { Site } from "./site.ts";
 interface AlarmServiceTools {
   readonly clock: Clock;
   readonly log: Log;
-  readonly site: Pick<Site, "mapping" | "parts" | "valt" | "serverOf">;
+  readonly site: Pick<Site, "mapping" | "parts" | "valt" | "placeOf">;
   readonly rooms: Pick<RoomMonitor, "store" | "state" | "outage" | "freshness">;
   /** Told of readiness, and of alarms that concern no single room. */
   readonly sessions: { siteChanged(): void };
@@ -45,7 +44,6 @@ export class AlarmService {
   readonly #watch: RoomWatch;
   readonly #webhook: Webhook;
   readonly #rounds: PreflightRounds;
-  readonly #addresses = memoize(redact, MOST_ADDRESSES);
 
   constructor(tools: AlarmServiceTools) {
     const { clock, log, site, rooms, sessions, secret } = tools;
@@ -57,9 +55,7 @@ export class AlarmService {
       minds: () => site.mapping.alarms.stoppedElsewhere,
       started: tools.started ?? rememberStarted(),
       era: clock.era,
-      // As it may be written down.
-      placeOf: (room) =>
-        `${this.#addresses(site.serverOf(room).url)} ${site.mapping.rooms.get(room)?.id ?? ""}`,
+      placeOf: (room) => site.placeOf(room),
     });
     this.names = new RoomNames({
       clock,
@@ -189,9 +185,6 @@ export class AlarmService {
 function nameServer(check: Check, server: ServerName): Check {
   return { ...check, server, text: `${server}: ${check.text}` };
 }
-
-/** Addresses of servers that the mapping names, or named. */
-const MOST_ADDRESSES = 100;
 
 const alarmsOfChecks = {
   rights: "rights-missing",

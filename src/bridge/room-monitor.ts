@@ -13,8 +13,10 @@ import { Poller } from "../room/poller.ts";
 import { createRoomReader, type RoomReader } from "../room/room-reader.ts";
 import type { RoomTiming } from "../room/room-state.ts";
 import type { RoomView } from "../room/room-view.ts";
+import { settledLook } from "../room/settled-look.ts";
 import { createRoomStore, type RoomStore } from "../room/store.ts";
 import { concernsAccount } from "../valt/failure.ts";
+import type { LeftLook } from "./looks-file.ts";
 import type { Site } from "./site.ts";
 
 interface Viewers {
@@ -27,7 +29,9 @@ interface Viewers {
 interface RoomMonitorTools {
   readonly clock: Clock;
   readonly log: Log;
-  readonly site: Pick<Site, "mapping" | "parts" | "valt" | "valtOf" | "serverOf">;
+  readonly site: Pick<Site, "mapping" | "parts" | "valt" | "valtOf" | "serverOf" | "placeOf">;
+  /** What the process before has left of its looks. */
+  readonly left?: readonly LeftLook[] | undefined;
   /** Who sees rooms now: these are looked at first. */
   readonly sessions: Viewers;
   /** What the check of the freshness limit finds has changed. */
@@ -152,6 +156,23 @@ export class RoomMonitor {
       const poller = this.#pollers.get(name) ?? this.#createPoller(name);
       this.#pollers.set(name, poller);
       poller.watch(new Map([...rooms.values()].map((room) => [room.name, room.id])));
+    }
+  }
+
+  /** What a process that follows this one may show at once. */
+  looks(): readonly LeftLook[] {
+    return [...this.store.rooms()].flatMap((room) => {
+      const look = settledLook(this.store.get(room));
+      return look === undefined ? [] : [{ room, place: this.#tools.site.placeOf(room), ...look }];
+    });
+  }
+
+  /** The process before has seen this: a status counts from the moment it was asked, whoever asked. */
+  recall(): void {
+    const nowMs = this.#tools.clock.monotonicMs();
+    for (const { room, place, askedMs: sentMs, ...look } of this.#tools.left ?? []) {
+      if (place !== this.#tools.site.placeOf(room) || nowMs - sentMs >= this.#timing().freshMs) continue;
+      this.store.tell(room, { kind: "seen", recordingId: undefined, ...look, sentMs, receivedMs: nowMs });
     }
   }
 

@@ -1,5 +1,7 @@
 import type { Clock } from "../base/clock.ts";
 import type { RoomName, ServerName, ValtRoomId } from "../base/identifiers.ts";
+import { memoize } from "../base/memory.ts";
+import { redact } from "../base/redact.ts";
 import { indexRooms, type LinkRooms, onlyRoom } from "../link/link-rooms.ts";
 import type { DeviceMapping, Mapping, ServerMapping } from "../mapping/mapping.ts";
 import { partsOf, type ServerPart, serverOf } from "../mapping/server-part.ts";
@@ -16,11 +18,15 @@ interface SiteTools {
   hearList(server: ServerName, answer: Listing): void;
 }
 
+/** Of servers that the mapping names, or named. */
+const MOST_ADDRESSES = 100;
+
 /** The mapping as it is now, and a client for each server that it names. */
 export class Site {
   readonly #tools: SiteTools;
   readonly #clients = new Map<ServerName, ServerClient>();
   readonly #leaving = new Set<ServerClient>();
+  readonly #addresses = memoize(redact, MOST_ADDRESSES);
   #mapping: Mapping;
   #linkRooms: LinkRooms;
 
@@ -56,6 +62,11 @@ export class Site {
   serverOf(room: RoomName): ServerMapping {
     const [first] = this.#mapping.servers.values();
     return serverOf(this.#mapping, room) ?? (first as ServerMapping);
+  }
+
+  /** Which room of which server, as it may be written down: an edit may give the room's name to another one. */
+  placeOf(room: RoomName): string {
+    return `${this.#addresses(this.serverOf(room).url)} ${this.#mapping.rooms.get(room)?.id ?? ""}`;
   }
 
   valtOf(room: RoomName): ValtClient {

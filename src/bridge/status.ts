@@ -2,7 +2,7 @@ import { briefFailure } from "../action/action.ts";
 import type { OpenMarks } from "../action/mark.ts";
 import type { Alarm } from "../alarm/alarm.ts";
 import type { DeviceId, RoomName, ServerName } from "../base/identifiers.ts";
-import type { Mapping, RoomMapping, ServerMapping } from "../mapping/mapping.ts";
+import type { Mapping, RoomMapping, ServerMapping, UnfoundRoom } from "../mapping/mapping.ts";
 import type { Readiness } from "../preflight/check.ts";
 import type { RoomView } from "../room/room-view.ts";
 import type { DeviceSessionStatus } from "./device-session.ts";
@@ -54,8 +54,23 @@ export interface RoomStatusEntry extends RoomView {
   readonly ownStart: { readonly atMs?: number } | undefined;
 }
 
+/** `heard` is what the server called the room last. */
+export function describeRoom(
+  room: RoomMapping | UnfoundRoom,
+  about: { readonly mapping: Mapping; readonly heard: string | undefined; readonly view: RoomView } & Pick<
+    RoomStatusEntry,
+    "ownStart"
+  >,
+): RoomStatusEntry {
+  const { mapping, heard, ownStart, view } = about;
+  const { name, server, label } = room;
+  const entry = { name, server, label, idFrom: whereIdIsFrom(room, mapping), ownStart, ...view };
+  if (!("id" in room)) return { ...entry, serverName: room.serverName };
+  return { ...entry, id: room.id, serverName: heard ?? listedName(room, mapping) };
+}
+
 /** Why a room has the id that it has, or which list is to tell it. */
-export function whereIdIsFrom(
+function whereIdIsFrom(
   { name: room, server }: Pick<RoomMapping, "name" | "server">,
   { rooms, unfound, searches }: Mapping,
 ): RoomStatusEntry["idFrom"] {
@@ -67,7 +82,7 @@ export function whereIdIsFrom(
 }
 
 /** What the server's list calls a room that was found by it, once the list is there. */
-export function listedName(
+function listedName(
   { name: room, server }: Pick<RoomMapping, "name" | "server">,
   { searches }: Mapping,
 ): string | undefined {

@@ -182,6 +182,35 @@ function lampsOf({ told }: Surface) {
 }
 
 test.runIf(isLinux)(
+  "a restart shows what was seen a moment ago, before the server has answered",
+  { timeout: 60_000 },
+  async () => {
+    const site = await setUp({ freshMs: 20_000, statusTrailsMs: 500 });
+    const { simulator, surface, manager, start, said } = site;
+    await start();
+    surface.send("/valt/room/room-1/start");
+    await until("the tally", () => lampsOf(surface).at(-1)?.isRed);
+    await rest(1000);
+    const before = lampsOf(surface).length;
+    simulator.fault({ kind: "hang", when: "before-acting" });
+    await manager.restart();
+    await until(`the tally: ${said()}`, () => lampsOf(surface).slice(before).at(-1)?.isRed);
+
+    // What a process that was killed has seen is told to nobody.
+    await manager.end("SIGKILL");
+    const killed = lampsOf(surface).length;
+    manager.start();
+    await until("a lamp", () => lampsOf(surface).length > killed);
+    await rest(1000);
+    expect(
+      lampsOf(surface)
+        .slice(killed)
+        .some(({ isRed }) => isRed),
+    ).toBe(false);
+  },
+);
+
+test.runIf(isLinux)(
   "what was pressed while nobody listened counts from when somebody last did",
   { timeout: 60_000 },
   async () => {

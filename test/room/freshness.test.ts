@@ -58,6 +58,7 @@ function createSite({ rooms: count, list = "recordings", shown = 0, status = "av
     mapping,
     parts: partsOf(mapping),
     serverOf: () => serverIn(mapping),
+    placeOf: (room: RoomName) => room,
     valt: () => valt,
     valtOf: () => valt,
   };

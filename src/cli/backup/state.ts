@@ -22,7 +22,7 @@ export const STATE_FILES: readonly string[] = [
 ];
 
 /** Belongs to a running process, or to a file that is copied as a whole. */
-const PASSING = /^(?:lock|status\.sock|.*\.new|.*\.sqlite-(?:wal|shm))$/;
+const PASSING = /^(?:lock|status\.sock|looks\.json|.*\.new|.*\.sqlite-(?:wal|shm))$/;
 
 interface CopiedState {
   readonly formats: Readonly<Record<string, number>>;

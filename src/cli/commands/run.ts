@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import type { Command } from "commander";
 import { pause, systemClock } from "../../base/clock.ts";
+import { leaveLooks, takeLooks } from "../../bridge/looks-file.ts";
 import type { Surroundings } from "../environment.ts";
 import { guardMainThread } from "../guardian/guardian.ts";
 import { complainAbout, readMapping } from "../mapping/mapping-file.ts";
@@ -58,6 +59,8 @@ export async function run(file: string, options: RunOptions, surroundings: Surro
     return endWith(place.failure.code);
   }
   const { records, started, kiosks, rooms } = place.value;
+  const disk = { folder: records.folder, clock: systemClock, log };
+  const looks = await takeLooks(disk);
   const begun = await recallRooms({ ...read, mapping }, { file, loadVocabulary, rooms });
   const store = joinDescriptorStore({ clock: systemClock, log });
   const { sink, keeper, hide, adopt: adopted } = records;
@@ -73,6 +76,7 @@ export async function run(file: string, options: RunOptions, surroundings: Surro
     hide,
     adopted,
     started,
+    looks,
     signal,
     unheardSinceMs: store.unheardSinceMs,
   });
@@ -94,6 +98,7 @@ export async function run(file: string, options: RunOptions, surroundings: Surro
   const left = store.leave();
   await console.close();
   await bridge.close();
+  await leaveLooks(bridge.looks(), disk);
   await place.value.close();
   await left;
   unguard();

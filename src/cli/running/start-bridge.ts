@@ -8,6 +8,7 @@ import {
   type MappingView,
   type ReloadAnswer,
 } from "../../bridge/console-source.ts";
+import type { LeftLook } from "../../bridge/looks-file.ts";
 import type { MappingEditor } from "../../bridge/mapping-editor.ts";
 import type { RememberedRooms } from "../../bridge/rooms-file.ts";
 import { Bridge } from "../../bridge.ts";
@@ -31,6 +32,7 @@ interface RunningSettings {
   /** Overwrites secrets in a text that goes out. */
   readonly hide?: ((text: string) => string) | undefined;
   readonly started?: StartedRecordings;
+  readonly looks?: readonly LeftLook[];
   readonly signal: AbortSignal;
   /** Since when nobody had read what is read now, after a restart. */
   readonly unheardSinceMs?: () => number | undefined;
@@ -64,6 +66,7 @@ export function startBridge(settings: RunningSettings): RunningBridge {
     facts: [...settings.facts, hub.sink],
     keeper,
     started: settings.started,
+    looks: settings.looks,
     connect: (server) => connectTo(server, file, log),
     secret: readSecret,
     hide: settings.hide,
