@@ -284,7 +284,7 @@ export class Dispatcher {
   /** The server of the mark's room; of a room that is gone, the one that the mark was made on where it is still there. */
   #serverOfMark({ room, server }: MarkPlace): { readonly valt: ValtClient; readonly isItsOwn: boolean } {
     const { site } = this.#tools;
-    const isHere = (one: ServerMapping) => isSameServer(server, redact(one.url));
+    const isHere = (one: ServerMapping) => isOneOf(server, one);
     const known = serverOf(site.mapping, room) ?? [...site.mapping.servers.values()].find(isHere);
     const now = known ?? site.serverOf(room);
     return { valt: site.valt(now.name), isItsOwn: isHere(now) };
@@ -311,6 +311,11 @@ export class Dispatcher {
     const refusal = count > 1 ? `${count} marks were refused, the last one` : "a mark was refused";
     alarms.board.raise("mark-refused", `${refusal}: ${result.failure.message}`, room);
   }
+}
+
+/** A list of addresses may have got another first one since. */
+function isOneOf(server: string, { url, otherUrls }: ServerMapping): boolean {
+  return [url, ...otherUrls].some((one) => isSameServer(server, redact(one)));
 }
 
 function refused(reason: Refusal): Outcome {
