@@ -47,7 +47,7 @@ import { Site } from "./bridge/site.ts";
 import {
   type BridgeStatus,
   describeRoom,
-  describeServer,
+  describeServers,
   mostTroubled,
   type RoomStatusEntry,
   type ServerStatus,
@@ -288,10 +288,7 @@ export class Bridge {
 
   /** The servers' part of the status alone: of a thousand rooms the rest would take milliseconds. */
   servers(): readonly ServerStatus[] {
-    const nowMs = this.#clock.monotonicMs();
-    return [...this.#site.parts].map(([name, { server }]) =>
-      describeServer(server, this.#rooms.outage(name), nowMs),
-    );
+    return describeServers(this.#site, this.#rooms, this.#clock.monotonicMs());
   }
 
   colors(): ColorConvention {

@@ -6,7 +6,8 @@ import type { Mapping, RoomMapping, ServerMapping, UnfoundRoom } from "../mappin
 import type { Readiness } from "../preflight/check.ts";
 import type { RoomView } from "../room/room-view.ts";
 import type { DeviceSessionStatus } from "./device-session.ts";
-import type { SiteOutage } from "./room-monitor.ts";
+import type { RoomMonitor, SiteOutage } from "./room-monitor.ts";
+import type { Site } from "./site.ts";
 
 /** How the bridge is: what `valt-bridge status` prints. */
 export interface BridgeStatus {
@@ -28,7 +29,10 @@ export interface BridgeStatus {
 export interface ServerStatus {
   /** As the mapping calls it; `server` where it has one only. */
   readonly name: ServerName;
+  /** Of several addresses the one that answered last. */
   readonly url: string;
+  /** All that the mapping gives, in its order. */
+  readonly addresses: readonly string[];
   readonly state: "reachable" | "lost";
   readonly lostForMs: number | undefined;
   readonly why: string | undefined;
@@ -90,14 +94,26 @@ function listedName(
   return search?.isListed === true ? search.found.get(room)?.name : undefined;
 }
 
-export function describeServer(
-  { name, url }: ServerMapping,
-  outage: SiteOutage | undefined,
+/** Every server as it is at this monotonic moment, in the order of the mapping. */
+export function describeServers(
+  site: Pick<Site, "parts" | "valt">,
+  rooms: Pick<RoomMonitor, "outage">,
   nowMs: number,
+): readonly ServerStatus[] {
+  return [...site.parts].map(([name, { server }]) => {
+    const outage = rooms.outage(name);
+    return describeServer(server, { inUse: site.valt(name).health().address, outage, nowMs });
+  });
+}
+
+function describeServer(
+  { name, url, otherUrls }: ServerMapping,
+  { inUse, outage, nowMs }: { inUse: string; outage: SiteOutage | undefined; nowMs: number },
 ): ServerStatus {
   return {
     name,
-    url,
+    url: otherUrls.length === 0 ? url : inUse,
+    addresses: [url, ...otherUrls],
     state: outage === undefined ? "reachable" : "lost",
     lostForMs: outage === undefined ? undefined : nowMs - outage.sinceMs,
     why: outage?.failure.message,

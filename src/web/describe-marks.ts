@@ -1,16 +1,17 @@
 import type { KeptMark } from "../action/mark.ts";
 import { redact } from "../base/redact.ts";
+import { isSameServer } from "../base/server-address.ts";
 import type { BridgeStatus } from "../bridge/status.ts";
 import type { MarkInfo, MarksInfo } from "./page/protocol.ts";
 
 /** Marks for the page: the newest of those that wait and of those that were refused. */
 export function describeMarks({ marks, servers }: BridgeStatus): MarksInfo {
-  const current = servers.map(({ url }) => redact(url));
+  const here = servers.flatMap(({ addresses }) => addresses.map(redact));
   const refused = marks.refused.map((mark) => describe(mark, { state: "refused", why: redact(mark.why) }));
   const waiting = marks.waiting.map((mark) =>
     describe(mark, {
       state: "waiting",
-      why: current.includes(mark.server)
+      why: here.some((address) => isSameServer(mark.server, address))
         ? ""
         : `its recording is on ${mark.server}, which the mapping does not name now`,
     }),

@@ -1,4 +1,5 @@
 import { Gauge, Histogram, Registry } from "prom-client";
+import { redact } from "../base/redact.ts";
 import type { BridgeStatus } from "../bridge/status.ts";
 import type { Phrase } from "../language/phrases.ts";
 import { countRefused } from "./describe-marks.ts";
@@ -68,6 +69,10 @@ function createGauges(registry: Registry): (status: BridgeStatus, extra: Extra) 
     new Gauge({ name: `valt_bridge_${name}`, help, labelNames: [...labelNames], registers: [registry] });
   const ready = gauge("ready", "1 when a press would do what it should.");
   const reachable = gauge("server_reachable", "1 when the VALT server answers.", ["server"]);
+  const address = gauge("server_address", "1 for the address at which the VALT server is asked.", [
+    "server",
+    "address",
+  ]);
   const marks = gauge("marks_waiting", "Marks that wait to be delivered.");
   const refused = gauge("marks_refused", "Marks that were refused and that nobody has settled.");
   const viewers = gauge("console_viewers", "Web sockets of the console.");
@@ -82,9 +87,12 @@ function createGauges(registry: Registry): (status: BridgeStatus, extra: Extra) 
     viewers.set(extra.viewers);
     marks.set(status.marksWaiting);
     refused.set(countRefused(status.marks));
-    for (const one of [reachable, rooms, devices, dropped]) one.reset();
-    for (const { name, state } of status.servers)
-      reachable.set(status.servers.length === 1 ? {} : { server: name }, flag(state === "reachable"));
+    for (const one of [reachable, address, rooms, devices, dropped]) one.reset();
+    for (const { name, url, state } of status.servers) {
+      const server = status.servers.length === 1 ? {} : { server: name };
+      reachable.set(server, flag(state === "reachable"));
+      address.set({ ...server, address: redact(url) }, 1);
+    }
     for (const room of status.rooms) rooms.inc({ status: room.status ?? "unknown" });
     for (const { id, kind, status: state, dropped: reasons } of status.devices) {
       devices.set({ device: id, kind }, flag(state.kind === "open"));

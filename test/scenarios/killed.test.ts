@@ -8,16 +8,19 @@ import { createSite } from "../trust/product.ts";
 const SET_AFTER_MS = 1000;
 
 /** macOS has the same call, and nobody has tried it there. */
-test.runIf(process.platform === "linux")(
-  "the kernel resets every connection of a bridge that is killed",
-  async () => {
+test.runIf(process.platform === "linux").each<[what: string, before: readonly string[]]>([
+  ["the only address", []],
+  ["a later address", ["http://127.0.0.1:1"]],
+])(
+  "the kernel resets every connection of a bridge that is killed: to %s",
+  async (_, before) => {
     const created = await createSimulator({ rooms: 4, controlPort: "none" });
     if (!created.ok) throw new Error(created.failure.message);
     onTestFinished(() => created.value.close());
     const relay = await startRelay(Number(new URL(created.value.url).port));
     const site = createSite({
       mapping: {
-        server: { url: `http://127.0.0.1:${relay.port}`, username: "panel-bridge" },
+        server: { url: [...before, `http://127.0.0.1:${relay.port}`], username: "panel-bridge" },
         rooms: { one: 1, two: 2, three: 3, four: 4 },
         devices: {},
       },
@@ -29,10 +32,10 @@ test.runIf(process.platform === "linux")(
     await rest(SET_AFTER_MS + 500);
     const open = relay.open();
     expect(open).toBeGreaterThan(0);
-    const before = relay.ends.length;
+    const ended = relay.ends.length;
     await product.kill();
-    await until("the ends", () => relay.ends.length === before + open);
-    expect(new Set(relay.ends.slice(before))).toEqual(new Set(["ECONNRESET"]));
+    await until("the ends", () => relay.ends.length === ended + open);
+    expect(new Set(relay.ends.slice(ended))).toEqual(new Set(["ECONNRESET"]));
   },
   30_000,
 );

@@ -33,6 +33,8 @@ export interface RigSettings {
   readonly timing?: Readonly<Record<string, unknown>>;
   readonly extra?: Readonly<Record<string, unknown>>;
   readonly deadlineMs?: number;
+  /** Addresses that lead to the simulator; its own when absent. */
+  readonly addresses?: (simulator: Simulator) => Promise<readonly string[]>;
   /** From before the bridge's first request on. */
   readonly faults?: readonly Fault[];
   readonly log?: Log;
@@ -56,7 +58,7 @@ export async function startRig(settings: RigSettings = {}): Promise<Rig> {
   if (!created.ok) throw new Error(created.failure.message);
   const simulator = created.value;
   for (const fault of settings.faults ?? []) simulator.fault(fault);
-  const mapping = parse(mappingText(simulator.url, settings));
+  const mapping = parse(mappingText((await settings.addresses?.(simulator)) ?? simulator.url, settings));
   const facts: Fact[] = [];
   const bridge = new Bridge({
     mapping,
@@ -88,8 +90,9 @@ export function portsOf(bridge: Bridge, device: string): Rig["ports"] | undefine
 }
 
 export function connect(server: ServerMapping, log: Log = silentLog) {
-  const { url, username, deadlineMs } = server;
-  return createValtClient({ url, username, deadlineMs, password: "simulator" }, { clock: systemClock, log });
+  const { url, otherUrls, username, deadlineMs } = server;
+  const settings = { url: [url, ...otherUrls], username, deadlineMs, password: "simulator" };
+  return createValtClient(settings, { clock: systemClock, log });
 }
 
 /** The only server of a mapping. */
@@ -103,7 +106,7 @@ export function withServer(mapping: Mapping, change: Partial<ServerMapping>): Ma
   return { ...mapping, servers: new Map([[server.name, server]]) };
 }
 
-export function mappingText(url: string, settings: RigSettings = {}): string {
+export function mappingText(url: string | readonly string[], settings: RigSettings = {}): string {
   return JSON.stringify({
     server: { url, username: "panel-bridge", deadlineMs: settings.deadlineMs ?? 1000 },
     rooms: settings.rooms ?? { "interview-1": 1, "interview-2": 2 },

@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { withoutTrailing } from "../../base/text.ts";
-import type { BridgeStatus, RoomStatusEntry } from "../../bridge/status.ts";
+import type { BridgeStatus, RoomStatusEntry, ServerStatus } from "../../bridge/status.ts";
 import { writeMoment, writePosition } from "../journal/mark-text.ts";
 import { findRunningBridges } from "../places/running-bridges.ts";
 import { askStatus, statusAddress } from "../places/status-socket.ts";
@@ -45,13 +45,18 @@ type RunningStatus = BridgeStatus & {
   readonly edited?: string;
 };
 
+function showServer({ url, addresses = [], account, state, why = "" }: ServerStatus, name: string): void {
+  const lost = { "in-order": "lost", "at-fault": "cannot be asked" }[account];
+  const health = state === "reachable" ? style("green", "reachable") : style("red", `${lost}: ${why}`);
+  print(`server   ${name}${url} ${health}`);
+  if (addresses.length > 1) print(`         one of ${addresses.join(", ")}`);
+}
+
 function show(running: RunningStatus): void {
-  const { servers, rooms, devices, marksWaiting, marks, pid, mapping, readiness, alarms, records } = running;
-  for (const { name, url, account, state, why = "" } of servers) {
-    const lost = { "in-order": "lost", "at-fault": "cannot be asked" }[account];
-    const health = state === "reachable" ? style("green", "reachable") : style("red", `${lost}: ${why}`);
-    print(`server   ${servers.length === 1 ? "" : `${name} `}${url} ${health}`);
-  }
+  const { server, rooms, devices, marksWaiting, marks, pid, mapping, readiness, alarms, records } = running;
+  // One of an earlier version tells of one server only.
+  const { servers = [server] } = running;
+  for (const one of servers) showServer(one, servers.length === 1 ? "" : `${one.name} `);
   print(`bridge   process ${pid}, mapping ${mapping.slice(0, 12)}, ${marksWaiting} marks waiting`);
   if (running.edited !== undefined)
     print(`${style("red", "EDITED")}   the mapping has errors, the former one runs: ${running.edited}`);
