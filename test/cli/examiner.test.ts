@@ -1,4 +1,5 @@
-import { monitorEventLoopDelay } from "node:perf_hooks";
+import { existsSync, readFileSync } from "node:fs";
+import { isMainThread } from "node:worker_threads";
 import { expect, it, onTestFinished } from "vitest";
 import { systemClock } from "../../src/base/clock.ts";
 import { Examiner } from "../../src/cli/editing/examiner.ts";
@@ -23,22 +24,51 @@ function examine() {
   return { examiner, question: { file, edited: new Map([["", TEXT]]) } };
 }
 
-it("leaves the main thread alone while a mapping of 400 rooms is checked", async () => {
-  const { examiner, question } = examine();
-  await examiner.ask("check", question);
-  const delay = monitorEventLoopDelay({ resolution: 5 });
-  const sinceMs = performance.now();
-  delay.enable();
-  const checked = await examiner.ask("check", question);
-  delay.disable();
-  const [tookMs, blockedMs] = [performance.now() - sinceMs, delay.max / 1e6];
-  console.info(
-    `a check took ${tookMs.toFixed(0)} ms, the main thread was away for ${blockedMs.toFixed(1)} ms at most`,
-  );
-  expect(checked).toMatchObject({ isSound: true, files: [""] });
-  // Half of the time is lent to a machine on which others work.
-  expect(blockedMs).toBeLessThan(Math.max(50, tookMs / 2));
-}, 60_000);
+/** What this thread has worked so far, in ms: others on the machine may keep it waiting, which is no work of its own. */
+function workedMs(): number {
+  const [nanoseconds = ""] = readFileSync(`/proc/self/task/${process.pid}/schedstat`, "utf8").split(" ");
+  return Number(nanoseconds) / 1e6;
+}
+
+/** The longest piece of work of this thread until `end` is called, in ms; of what comes within 2 ms, the sum. */
+function watchWork() {
+  let [longestMs, beforeMs] = [0, workedMs()];
+  const look = () => {
+    const nowMs = workedMs();
+    longestMs = Math.max(longestMs, nowMs - beforeMs);
+    beforeMs = nowMs;
+  };
+  const timer = setInterval(look, 2);
+  return {
+    end() {
+      clearInterval(timer);
+      look();
+      return longestMs;
+    },
+  };
+}
+
+it.skipIf(!existsSync("/proc/self/schedstat"))(
+  "leaves the main thread alone while a mapping of 400 rooms is checked, also the first time",
+  async () => {
+    // What is measured is the process's first thread.
+    expect(isMainThread).toBe(true);
+    const { examiner, question } = examine();
+    for (const time of ["first", "second", "third"]) {
+      const work = watchWork();
+      const sinceMs = performance.now();
+      const checked = await examiner.ask("check", question);
+      const longestMs = work.end();
+      const tookMs = performance.now() - sinceMs;
+      console.info(
+        `the ${time} check took ${tookMs.toFixed(0)} ms, the main thread worked ${longestMs.toFixed(1)} ms at once`,
+      );
+      expect(checked).toMatchObject({ isSound: true, files: [""] });
+      expect(longestMs).toBeLessThan(50);
+    }
+  },
+  60_000,
+);
 
 it("refuses what waits in too long a queue, and goes on when its thread has ended", async () => {
   const { examiner, question } = examine();
