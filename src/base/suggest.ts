@@ -1,6 +1,6 @@
 /**
  * The known word that was probably meant: one slip away, else the shortest that holds all parts of it, as `xkeys-xk3` means
- * `xkeys-xk-3-foot-pedal`, else the nearest by its letters.
+ * `xkeys-xk-3-foot-pedal`, else the longest that it holds whole, as `stream deck xl` means `xl`, else the nearest by its letters.
  */
 export function suggest(word: string, known: Iterable<string>): string | undefined {
   const all = [...known];
@@ -14,7 +14,7 @@ export function suggest(word: string, known: Iterable<string>): string | undefin
       bestDistance = distance;
     }
   }
-  return bestDistance <= 1 ? best : (akin(word, all)[0] ?? best);
+  return bestDistance <= 1 ? best : (akin(word, all)[0] ?? within(word, all) ?? best);
 }
 
 /** `did you mean "x"?`, or what there is to choose from when nothing is near: what is most alike first, so that the end of a long list is what is meant least. */
@@ -41,6 +41,16 @@ function akin(word: string, known: readonly string[]): readonly string[] {
   const withWhole = byLength.filter((candidate) => squeeze(candidate).includes(whole));
   if (withWhole.length > 0 || parts.length < 2) return withWhole;
   return byLength.filter((candidate) => parts.every((part) => squeeze(candidate).includes(part)));
+}
+
+/** The longest known word all of whose parts are parts of this one. */
+function within(word: string, known: readonly string[]): string | undefined {
+  const parts = partsOf(word);
+  const held = known.filter((candidate) => {
+    const own = partsOf(candidate);
+    return own.length > 0 && own.every((part) => parts.includes(part));
+  });
+  return held.toSorted((one, other) => other.length - one.length)[0];
 }
 
 function byLikeness(word: string, known: readonly string[]): readonly string[] {

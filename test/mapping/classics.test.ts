@@ -98,5 +98,6 @@ test("a press and a tap that both act are told, on every page", () => {
 
 test("what is most alike is never cut from the end of a long list", () => {
   const many = [...Array.from({ length: 30 }, (_, index) => `key-${index}`), "dial-left-push"];
+  expect(hintFor("stream deck xl", ["original", "xl", "plus-xl"])).toBe('did you mean "xl"?');
   expect(hintFor("dial-right", many)).toMatch(/^known: "dial-left-push", .* and 19 more$/);
 });

@@ -81,7 +81,7 @@ describe("a file with many mistakes", () => {
       '3:14 error: the name "interview 1" is not allowed (letters, digits, dot, dash and underscore only)',
       '3:37 error: "x" does not fit here (expected a number or an object { })',
       '5:23 error: "test-panle" is not known here (did you mean "test-panel"?)',
-      "6:60 error: too small: expected number to be >=100",
+      "6:60 error: 5 is below 100",
       '7:36 error: unknown key "prt" (did you mean "port"?)',
       '7:70 error: "a" should be a number',
       '8:29 error: unknown key "strat" (did you mean "start"?)',

@@ -68,7 +68,7 @@ test.each([
     "m:2:12: error: this mapping has version 2, and this program knows none after 1 (it needs a newer valt-bridge)",
   ],
   ['"version": "1",', 'm:2:12: error: "1" should be a number'],
-  ['"version": -1,', "m:2:12: error: too small: expected number to be >=1"],
+  ['"version": -1,', "m:2:12: error: -1 is below 1"],
 ])("%s is refused in one sentence, whatever else is in the file", (version, expected) => {
   const text = `{\n${version}\n"server": { "url": "https://valt.example.com", "username": "bridge" }, "rooms": {}, "devices": {} }`;
   expect(load(text, 1).problems).toEqual([expected]);

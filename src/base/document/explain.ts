@@ -47,10 +47,40 @@ function explain(issue: Issue, path: Path, place: Place): readonly Finding[] {
           at: "key",
         },
       ];
+    case "too_big":
+      return [value(path, sizeMessage(issue, Number(issue.maximum), valueAt(place.document, path)))];
+    case "too_small":
+      return [value(path, sizeMessage(issue, Number(issue.minimum), valueAt(place.document, path)))];
     default:
       return [value(path, sentence(issue.message))];
   }
 }
+
+type SizeIssue = Extract<Issue, { code: "too_big" | "too_small" }>;
+
+/** In plain words, unless the schema has a sentence of its own. */
+function sizeMessage({ code, origin, message }: SizeIssue, limit: number, given: unknown): string {
+  const isOwn = !/^Too (?:big|small): /.test(message);
+  const tells = Object.entries(SIZES).find(([kind]) => kind === origin)?.[1];
+  if (isOwn || tells === undefined) return sentence(message);
+  return `${show(given)} ${tells[code](limit)}`;
+}
+
+/** By what is measured. */
+const SIZES = {
+  string: {
+    too_big: (limit: number) => `is longer than ${limit} characters`,
+    too_small: (limit: number) => (limit === 1 ? "is empty" : `is shorter than ${limit} characters`),
+  },
+  number: {
+    too_big: (limit: number) => `is above ${limit}`,
+    too_small: (limit: number) => `is below ${limit}`,
+  },
+  array: {
+    too_big: (limit: number) => `has more than ${limit} entries`,
+    too_small: (limit: number) => (limit === 1 ? "is empty" : `has fewer than ${limit} entries`),
+  },
+} as const;
 
 function typeMessage(issue: Extract<Issue, { code: "invalid_type" }>, path: Path, place: Place): string {
   const given = valueAt(place.document, path);
