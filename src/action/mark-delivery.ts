@@ -5,7 +5,7 @@ import type { ReadResult } from "../room/room-reader.ts";
 import type { RoomState } from "../room/room-state.ts";
 import type { ValtClient } from "../valt/client.ts";
 import type { ValtFailure } from "../valt/failure.ts";
-import type { DeliveredMark, Mark } from "./mark.ts";
+import { type DeliveredMark, type Mark, UNKNOWN_RECORDING } from "./mark.ts";
 import {
   type Candidate,
   certainSeconds,
@@ -155,7 +155,7 @@ export class MarkDelivery {
     const evidence = gatherEvidence(
       this.#tools.state(room),
       {
-        believed: { recording, elapsed: known },
+        believed: recording === UNKNOWN_RECORDING ? undefined : { recording, elapsed: known },
         now: this.#tools.elapsed(room, recording, pressedAtMs),
         pressedAtMs,
         conclusiveFromMs: pressedAtMs + this.#tools.statusTrailsMs(),

@@ -1,9 +1,19 @@
 import type { Clock } from "../base/clock.ts";
 import type { Estimate } from "../base/estimate.ts";
-import type { CorrelationId, DeviceId, RecordingId, RoomName, ValtRoomId } from "../base/identifiers.ts";
+import {
+  type CorrelationId,
+  type DeviceId,
+  type RecordingId,
+  type RoomName,
+  recordingId,
+  type ValtRoomId,
+} from "../base/identifiers.ts";
 import type { MarkColor } from "../valt/marks.ts";
 import type { Cause } from "./action.ts";
 import type { PlaceReading } from "./placement.ts";
+
+/** Of a mark whose recording was still being asked for when the process ended: such a mark was never sent. */
+export const UNKNOWN_RECORDING = recordingId("");
 
 /** A moment in a recording that somebody pointed at. */
 export interface Mark {
@@ -121,6 +131,7 @@ export function fromKept(kept: KeptMark, clock: Clock): Mark {
   const agoMs = clock.wallMs() - pressedWallMs;
   const pressedAtMs = pressed.era === clock.era ? pressed.atMs : clock.monotonicMs() - agoMs;
   const cause = { correlation, device, source, gesture: "restored", pressedAtMs, completedAtMs: pressedAtMs };
+  const isKnown = mark.recording !== UNKNOWN_RECORDING;
   const elapsed = mark.timeSeconds === undefined ? undefined : aroundSecond(mark.timeSeconds);
   return {
     ...mark,
@@ -129,7 +140,7 @@ export function fromKept(kept: KeptMark, clock: Clock): Mark {
     askFromMs: pressedAtMs,
     first: undefined,
     isPlaced: false,
-    attempt: "unheard",
+    attempt: isKnown ? "unheard" : "first",
     errors: 0,
     unreadable: 0,
   };

@@ -14,6 +14,7 @@ import {
   type OpenMarks,
   type RefusedMark,
   toKept,
+  UNKNOWN_RECORDING,
 } from "./mark.ts";
 import {
   type Attempt,
@@ -77,6 +78,8 @@ export class MarkQueue {
   readonly #lanes = new Map<RoomName, Waiting[]>();
   readonly #open = new OpenMarkList();
   readonly #closing = new AbortController();
+  /** Those that wait to be told of a recording. */
+  readonly #asking = new Set<() => void>();
   #waiting = 0;
 
   constructor(tools: MarkTools) {
@@ -96,7 +99,7 @@ export class MarkQueue {
     for (const mark of delivered) this.#delivery.remember(mark);
     for (const mark of refused) this.#open.refuse(mark);
     for (const made of waiting) {
-      if (isOnServer(made)) this.#takeUp(made, notBeforeMs);
+      if (isOnServer(made)) this.#takeUp(made, made.recording === UNKNOWN_RECORDING ? 0 : notBeforeMs);
       else this.#open.setAside({ made, mark: made });
     }
     this.#recountAll();
@@ -145,7 +148,11 @@ export class MarkQueue {
   async #find(action: MarkAction, cause: Cause): Promise<Outcome> {
     const { clock, read, store, answerWithinMs, statusTrailsMs } = this.#tools;
     const { pressedAtMs } = cause;
-    const reading = await within(clock, read(action.room, pressedAtMs), answerWithinMs);
+    const asking = within(clock, read(action.room, pressedAtMs), answerWithinMs);
+    const reading = await Promise.race([asking, this.#untilClosing(asking)]);
+    // The next process asks.
+    if (reading === "closing")
+      return this.#keep(this.#create(action, cause, { recording: UNKNOWN_RECORDING, elapsed: undefined }));
     if (reading === "too-late") return refuse("recording-unknown");
     if (!reading.ok)
       return refuse(reading.failure.kind === "not-found" ? "unknown-room" : "recording-unknown");
@@ -160,6 +167,17 @@ export class MarkQueue {
     return this.#keep({
       ...this.#create(action, cause, { recording: shown.id, elapsed: undefined }),
       first: reading.value,
+    });
+  }
+
+  /** Resolves when the process ends before the answer is there. */
+  #untilClosing(asking: Promise<unknown>): Promise<"closing"> {
+    if (this.#closing.signal.aborted) return Promise.resolve("closing");
+    return new Promise((resolve) => {
+      const leave = () => resolve("closing");
+      this.#asking.add(leave);
+      const forget = () => this.#asking.delete(leave);
+      asking.then(forget, forget);
     });
   }
 
@@ -203,6 +221,7 @@ export class MarkQueue {
 
   close(): void {
     this.#closing.abort();
+    for (const leave of this.#asking) leave();
   }
 
   /** The mark is on its way to the disk and to the server at once; either makes it safe. */

@@ -52,6 +52,43 @@ describe("a mark", () => {
     expect(asked.length).toBeGreaterThan(1);
   });
 
+  test("whose recording is being asked for when the process ends goes to the recording that the next one is told of", async () => {
+    const { mark, truth, clock, queue, keeper } = createMarkSetting();
+    truth.recordings.set(ROOM, { id: 700, startedMs: -60_000 });
+    truth.waitMs = 3000;
+    mark("one");
+    await clock.advance(300);
+    expect(keeper.written).toEqual([]);
+    queue.close();
+    await settle();
+    expect(keeper.written).toEqual(["keep one"]);
+    await clock.advance(5000);
+    expect(keeper.written).toEqual(["keep one"]);
+
+    const next = createMarkSetting();
+    await next.clock.advance(1000);
+    next.truth.recordings.set(ROOM, { id: 700, startedMs: -60_000 });
+    next.keeper.left = { waiting: [...keeper.kept.values()], delivered: [], refused: [] };
+    await next.queue.restore();
+    await next.clock.advance(2000);
+    expect(next.added()).toMatchObject([{ recordingId: "700", timeSeconds: 60, text: "one" }]);
+  });
+
+  test("whose recording nobody knew when the process ended, and that runs in none, is held for a person", async () => {
+    const { mark, truth, clock, queue, keeper } = createMarkSetting();
+    truth.waitMs = 3000;
+    mark("one");
+    await clock.advance(300);
+    queue.close();
+    await settle();
+    const next = createMarkSetting();
+    next.keeper.left = { waiting: [...keeper.kept.values()], delivered: [], refused: [] };
+    await next.queue.restore();
+    await next.clock.advance(2000);
+    expect(next.added()).toEqual([]);
+    expect(next.queue.open(9).refused).toMatchObject([{ text: "one", recording: "" }]);
+  });
+
   test("that is in memory only is not said to wait but not to be safe, until the disk takes it", async () => {
     const { mark, asked, keeper, clock, store } = whileRecording();
     const shown = () => [store.get(ROOM).marksWaiting, store.get(ROOM).trouble?.text];
