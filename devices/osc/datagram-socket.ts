@@ -5,6 +5,7 @@ import { errorCode } from "../../src/base/error-text.ts";
 import { keptSockets } from "../../src/base/kept-sockets.ts";
 import type { Log } from "../../src/driver/contract.ts";
 import { cardsFor, isMulticast } from "./groups.ts";
+import { readFasterInFloods } from "./readers.ts";
 
 /** A bound UDP socket. */
 export interface DatagramSocket {
@@ -68,7 +69,9 @@ export function openDatagramSocket(settings: DatagramSocketSettings): Promise<Da
       enlargeReceiveBuffer(socket, settings.log);
       if (inherited !== undefined) keptSockets.resume();
       if (name !== undefined) keptSockets.keep(name, socket);
-      resolve(wrap(socket, settings.family));
+      const { onDatagram } = settings;
+      const stopReading = readFasterInFloods(socket, { isShared: group !== undefined, onDatagram });
+      resolve(wrap(socket, settings.family, stopReading));
     });
   });
 }
@@ -129,7 +132,7 @@ function addressOf(settings: DatagramSocketSettings): { address?: string } {
   return isAny ? {} : { address: settings.bindTo?.address ?? "" };
 }
 
-function wrap(socket: Socket, family: 4 | 6): DatagramSocket {
+function wrap(socket: Socket, family: 4 | 6, stopReading: () => void): DatagramSocket {
   const { address, port } = socket.address();
   let isClosed = false;
   return {
@@ -143,6 +146,7 @@ function wrap(socket: Socket, family: 4 | 6): DatagramSocket {
     close() {
       if (isClosed) return Promise.resolve();
       isClosed = true;
+      stopReading();
       return new Promise((resolve) => socket.close(() => resolve()));
     },
   };

@@ -1,3 +1,5 @@
+import { FULL_TURN } from "./readers.ts";
+
 /** A queue between a socket and the work that its datagrams cause. */
 interface Inbox<Item> {
   /** `sender` is whose turn it takes. */
@@ -18,8 +20,6 @@ interface InboxSettings<Item> {
 export const MOST_OF_ONE = 2000;
 /** Of all senders together. */
 export const MOST_OF_ALL = 20_000;
-/** libuv takes at most so many datagrams from the kernel in one go: that many means that more are waiting. */
-const FULL_TURN = 32;
 /** Few enough that answers from the server are read in between, and fewer while the kernel has more. */
 const ITEMS_A_TURN = 32;
 const ITEMS_A_FULL_TURN = 8;

@@ -64,7 +64,7 @@ class KeptSockets {
 export const keptSockets = new KeptSockets();
 
 /** Node tells nobody the number; where its inner parts look otherwise, and on Windows, there is none. */
-function descriptorOf(socket: Server | DatagramSocket): number | undefined {
+export function descriptorOf(socket: Server | DatagramSocket): number | undefined {
   const parts = socket as unknown as Record<PropertyKey, unknown>;
   const state = Object.getOwnPropertySymbols(socket).find(
     ({ description }) => description === "state symbol",

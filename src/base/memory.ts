@@ -31,6 +31,8 @@ export function keepNewest<Key>(
   entries: { readonly size: number; keys(): Iterable<Key>; delete(key: Key): unknown },
   most: number,
 ): void {
+  // Its first key is far to seek where many before it were deleted: only where one has to go.
+  if (entries.size <= most) return;
   for (const oldest of entries.keys()) {
     if (entries.size <= most) return;
     entries.delete(oldest);

@@ -18,6 +18,10 @@ export interface Delays {
   readonly lostMs: number;
   readonly rssMiB: number;
   readonly heapMiB: number;
+  /** The latest ones over 20 ms; `atMs` when the loop had last turned before, in ms since 1970. */
+  readonly holdUps: readonly { readonly atMs: number; readonly lateMs: number; readonly busyMs: number }[];
+  /** When the bridge read the latest datagrams from the address in `PROBE_WATCH`. */
+  readonly datagrams: readonly { readonly atMs: number; readonly port: number }[];
 }
 
 export interface AttackSettings {
@@ -153,9 +157,11 @@ function askProbe(path: string, line: string, withinMs: number): Promise<Delays>
       reject(new Error(`the main thread did not answer within ${withinMs} ms`));
     });
     socket.once("error", reject);
-    socket.once("data", (bytes) => {
+    const pieces: Buffer[] = [];
+    socket.on("data", (bytes) => pieces.push(bytes));
+    socket.once("end", () => {
       socket.destroy();
-      resolve(JSON.parse(bytes.toString()) as Delays);
+      resolve(JSON.parse(Buffer.concat(pieces).toString()) as Delays);
     });
   });
 }

@@ -6,6 +6,7 @@ import { scratch } from "../cli/valt-bridge.ts";
 import { dial } from "../support/lines.ts";
 import { encodeOsc, rest, until } from "../support/rig.ts";
 import { type Flood, startAttackedConsole, startFlood, TOKENS } from "./console.ts";
+import { beginStory, type PressStory } from "./press-story.ts";
 import { lostMs, tellDelays } from "./support.ts";
 
 /** `ATTACK_MINUTES=10` for the whole of it. */
@@ -21,6 +22,8 @@ const MOST_GROWTH_MIB = 5;
 const MOST_LINES_A_MINUTE = 2000;
 /** A short run may share the machine with other tests. */
 const PRESS_WITHIN_MS = MINUTES < 5 ? 4000 : 1000;
+/** What happened during a slower press is told. */
+const TOLD_FROM_MS = 500;
 const PANEL = "127.0.0.9";
 
 const LINE = { kind: "serial", listen: "tcp://127.0.0.1:0" };
@@ -44,8 +47,9 @@ const DEVICES = {
 
 /** Somebody who starts by a line and stops by a datagram. */
 interface User {
+  readonly port: number;
   start(): Promise<void>;
-  stop(): Promise<void>;
+  stop(story: PressStory): Promise<void>;
 }
 
 test(
@@ -56,7 +60,7 @@ test(
       devices: DEVICES,
       // The server is in this process, which a busy machine may starve.
       deadlineMs: 10_000,
-      variables: { RACK_PASSCODE: "open sesame 4711", HID_SOCKET: hid },
+      variables: { RACK_PASSCODE: "open sesame 4711", HID_SOCKET: hid, PROBE_WATCH: PANEL },
       preload: join(import.meta.dirname, "virtual-hid.mjs"),
     });
     const tcp = await Promise.all(["line", "rack", "smp", "stream"].map((name) => product.port(name)));
@@ -72,9 +76,17 @@ test(
     const press = async () => {
       const isStart = isStopped();
       const [beganMs, beforeMs] = [performance.now(), lostMs(await delays())];
+      const story = beginStory(isStart ? "a start by a line" : "a stop by a datagram", {
+        panel: udp[0] ?? 0,
+        user: user.port,
+      });
       const sinceMs = performance.now();
-      await (isStart ? user.start() : user.stop());
+      await (isStart ? user.start() : user.stop(story));
       const tookMs = performance.now() - sinceMs;
+      if (tookMs > TOLD_FROM_MS) {
+        const requests = simulator?.requests.all() ?? [];
+        console.info(`${tookMs.toFixed(0)} ms: ${story.tell({ delays: await delays(), requests })}`);
+      }
       expect(isStopped()).toBe(!isStart);
       pressed.push({ tookMs, lostMs: lostMs(await delays()) - beforeMs });
       await rest(1000 - (performance.now() - beganMs));
@@ -120,16 +132,21 @@ async function createUser(
   socket.bind(0, PANEL);
   await once(socket, "listening");
   let answers = 0;
+  let now: PressStory | undefined;
   socket.on("message", (bytes) => {
+    now?.note(`heard ${bytes.toString("latin1").replaceAll("\0", " ")}`);
     if (bytes.toString("latin1").startsWith("/valt/ok")) answers += 1;
   });
   return {
     start: async () => expect(await line.ask("REC START interview-1")).toBe("OK REC interview-1 RECORDING"),
-    async stop() {
+    port: socket.address().port,
+    async stop(story) {
+      now = story;
       const before = answers;
       // What a machine without a free processor leaves in the kernel is lost, and people press again.
       const isAnswered = () => answers > before && isStopped();
       for (let tries = 0; !isAnswered() && tries < 40; tries++) {
+        story.note(`press ${tries + 1}`);
         socket.send(encodeOsc("/valt/room/interview-1/stop", []), ports.panel, "127.0.0.1");
         await until("an answer", isAnswered, 500).catch(() => undefined);
       }
