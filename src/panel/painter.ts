@@ -1,5 +1,6 @@
 import type { Cancel, Clock } from "../base/clock.ts";
 import type { ControlId, RoomName } from "../base/identifiers.ts";
+import { sharedTurnOf } from "../base/shared-turn.ts";
 import type { ControlDescription, ControlOutput } from "../driver/control.ts";
 import type { Blink } from "../driver/frame.ts";
 import type { Look } from "../feedback/look.ts";
@@ -38,25 +39,34 @@ const blank: Look = {
   caption: "",
   badge: "",
 };
+/** For so long somebody who has touched a panel looks at it: it is drawn before others. */
+const WATCHED_MS = 10_000;
 const TICK_MS = 1000;
 const REPAINT_MS = 60_000;
 /** One step of a bridge-driven blink, and of a hold's ring. */
 const STEP_MS = 125;
 
-/** Draws one open device from the state of the rooms. Remembers no pictures: a new device gets a new painter. */
+/**
+ * Draws one open device from the state of the rooms, beside others in small turns; the control under a finger at once. Remembers no
+ * pictures: a new device gets a new painter.
+ */
 export class Painter {
   readonly #tools: PainterTools;
   readonly #ticking = new Set<ControlId>();
   /** Controls that change with every step: they blink, or a hold is under way. */
   readonly #stepping = new Set<ControlId>();
   readonly #cancels: Cancel[];
+  /** Controls whose drawing has been put off. */
+  readonly #waiting = new Set<ControlDescription>();
+  #touchedMs = Number.NEGATIVE_INFINITY;
+  #isClosed = false;
   #cancelSteps: Cancel | undefined;
   #step = 0;
 
   constructor(tools: PainterTools) {
     this.#tools = tools;
     this.#cancels = [
-      tools.clock.every(TICK_MS, () => this.#paint(this.#ticking)),
+      tools.clock.every(TICK_MS, () => this.#paintThose(this.#ticking)),
       tools.clock.every(REPAINT_MS, () => {
         tools.refresh();
         tools.queue.forget();
@@ -67,32 +77,53 @@ export class Painter {
   }
 
   paintAll(): void {
-    this.#paint(this.#tools.controls.map((control) => control.id));
+    this.#paint(this.#tools.controls);
   }
 
   paintRoom(room: RoomName): void {
     const { controls, lookOf } = this.#tools;
-    this.#paint(controls.map((control) => control.id).filter((id) => lookOf(id)?.room === room));
+    this.#paint(controls.filter(({ id }) => lookOf(id)?.room === room));
   }
 
   /** A finger came or went: a hold's ring may begin or vanish. */
   paintControl(control: ControlId): void {
-    this.#paint([control]);
+    this.#touchedMs = this.#tools.clock.monotonicMs();
+    for (const one of this.#tools.controls) if (one.id === control) this.#paintOne(one);
+    this.#stepIfNeeded();
   }
 
   close(): void {
+    this.#isClosed = true;
+    this.#waiting.clear();
     for (const cancel of this.#cancels) cancel();
     this.#cancelSteps?.();
     this.#tools.queue.close();
   }
 
-  #paint(wanted: Iterable<ControlId>): void {
-    const ids = new Set(wanted);
-    for (const control of this.#tools.controls) if (ids.has(control.id)) this.#paintOne(control);
+  #paintThose(ids: ReadonlySet<ControlId>): void {
+    this.#paint(this.#tools.controls.filter(({ id }) => ids.has(id)));
+  }
+
+  #paint(controls: Iterable<ControlDescription>): void {
+    const isPlanned = this.#waiting.size > 0;
+    for (const control of controls) this.#waiting.add(control);
+    if (!isPlanned) this.#paintWaiting();
+  }
+
+  #paintWaiting(): void {
+    const turn = sharedTurnOf(this.#tools.clock);
+    for (const control of this.#waiting) {
+      if (!turn.hasTime()) break;
+      this.#paintOne(control);
+    }
+    const isWatched = this.#tools.clock.monotonicMs() - this.#touchedMs < WATCHED_MS;
+    if (this.#waiting.size > 0) turn.join(() => this.#paintWaiting(), isWatched ? "first" : "last");
     this.#stepIfNeeded();
   }
 
-  #paintOne({ id, output }: ControlDescription): void {
+  #paintOne(control: ControlDescription): void {
+    const { id, output } = control;
+    this.#waiting.delete(control);
     const { lookOf, progressOf, brightness, reduce, queue } = this.#tools;
     const chosen = lookOf(id);
     const look = chosen?.look ?? blank;
@@ -106,7 +137,7 @@ export class Painter {
   }
 
   #stepIfNeeded(): void {
-    const isNeeded = this.#stepping.size > 0;
+    const isNeeded = this.#stepping.size > 0 && !this.#isClosed;
     if (isNeeded === (this.#cancelSteps !== undefined)) return;
     this.#cancelSteps?.();
     // The next blink begins lit.
@@ -116,7 +147,7 @@ export class Painter {
 
   #advance(): void {
     this.#step = (this.#step + 1) % 8;
-    this.#paint(this.#stepping);
+    this.#paintThose(this.#stepping);
   }
 }
 

@@ -1,4 +1,5 @@
 import { readHexColor } from "../base/hex-color.ts";
+import { memoize } from "../base/memory.ts";
 import { assertNever } from "../base/result.ts";
 import type { ControlOutput, LampColors, Rgb } from "../driver/control.ts";
 import type { Frame } from "../driver/frame.ts";
@@ -95,7 +96,12 @@ function reduceToImage(
   return { kind: "image", rgb, widthPx, heightPx };
 }
 
-/** Filled by native code: while the pictures load, a large site draws hundreds of these in one turn. */
-function plainField(color: Rgb, pixels: number): Uint8Array {
-  return new Uint8Array(Buffer.alloc(pixels * 3, Uint8Array.from(color)).buffer);
-}
+/** While the pictures load, a large site shows hundreds of these. */
+const plainField = (color: Rgb, pixels: number) => fill(`${color.join()} ${pixels}`);
+
+const fill = memoize((field: string): Uint8Array => {
+  const [color = "", pixels] = field.split(" ");
+  return new Uint8Array(
+    Buffer.alloc(Number(pixels) * 3, Uint8Array.from(color.split(",").map(Number))).buffer,
+  );
+}, 100);

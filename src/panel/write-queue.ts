@@ -14,7 +14,7 @@ interface WriteQueueTools {
 export class WriteQueue {
   readonly #tools: WriteQueueTools;
   readonly #waiting = new Map<ControlId, Frame>();
-  readonly #shown = new Map<ControlId, string>();
+  readonly #shown = new Map<ControlId, Frame>();
   readonly #closing = new AbortController();
   #writing = false;
 
@@ -44,9 +44,9 @@ export class WriteQueue {
     const { signal } = this.#closing;
     for (const [control, frame] of this.#waiting) {
       this.#waiting.delete(control);
-      const print = fingerprint(frame);
-      if (this.#shown.get(control) === print) continue;
-      this.#shown.set(control, print);
+      const shown = this.#shown.get(control);
+      if (shown !== undefined && isSame(shown, frame)) continue;
+      this.#shown.set(control, frame);
       try {
         await this.#tools.write(control, frame, signal);
       } catch (error) {
@@ -61,13 +61,10 @@ export class WriteQueue {
   }
 }
 
-function fingerprint(frame: Frame): string {
-  switch (frame.kind) {
-    case "lamp":
-      return `${frame.rgb.join()} ${frame.blink}`;
-    case "text":
-      return frame.text;
-    case "image":
-      return Buffer.from(frame.rgb.buffer, frame.rgb.byteOffset, frame.rgb.byteLength).toString("latin1");
-  }
+function isSame(one: Frame, other: Frame): boolean {
+  if (one.kind === "lamp")
+    return other.kind === "lamp" && one.rgb.join() === other.rgb.join() && one.blink === other.blink;
+  if (one.kind === "text") return other.kind === "text" && one.text === other.text;
+  // Most pictures are drawn once and kept.
+  return other.kind === "image" && (one.rgb === other.rgb || Buffer.compare(one.rgb, other.rgb) === 0);
 }
