@@ -66,18 +66,18 @@ function show(running: RunningStatus): void {
   for (const { text, remedy } of alarms)
     print(`${style("red", "ALARM")}    ${withoutTrailing(text, ".")}. ${remedy}`);
   print("");
-  showRooms(rooms);
+  showRooms(rooms, servers.length);
   print("");
   showDevices(devices);
 }
 
 /** What is worth a sentence stands below its line: the table fits a terminal of 80 columns. */
-function showRooms(rooms: BridgeStatus["rooms"]): void {
+function showRooms(rooms: BridgeStatus["rooms"], servers: number): void {
   const lines = tableLines([
     ["ROOM", "ID", "STATUS", "SEEN", "UNDER WAY"],
-    ...rooms.map(({ name, id, status, knowledge, ageMs, pending }) => [
+    ...rooms.map(({ name, server, id, status, knowledge, ageMs, pending }) => [
       name,
-      id === undefined ? "-" : String(id),
+      `${servers === 1 ? "" : `${server} `}${id ?? "-"}`,
       status ?? `unknown (${knowledge})`,
       ageMs === undefined ? "never" : `${(ageMs / 1000).toFixed(1)} s ago`,
       pending ?? "-",

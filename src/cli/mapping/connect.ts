@@ -1,6 +1,7 @@
 import { dirname, resolve } from "node:path";
 import { systemClock } from "../../base/clock.ts";
 import { errorText } from "../../base/error-text.ts";
+import { onlyServer } from "../../base/identifiers.ts";
 import { type Log, silentLog } from "../../base/log.ts";
 import { rememberSecret } from "../../base/redact.ts";
 import { fail, type Result } from "../../base/result.ts";
@@ -21,7 +22,7 @@ export function findServerFault(server: ServerMapping, mappingFile: string): str
 
 /** A client for the server of a mapping; certificate files are looked for beside the mapping file. Throws without one. */
 export function connectTo(server: ServerMapping, mappingFile: string, log: Log): ValtClient {
-  const { url, otherUrls, username, deadlineMs, passwordFrom } = server;
+  const { name, url, otherUrls, username, deadlineMs, passwordFrom } = server;
   const first = findSecret(passwordFrom);
   let known = first.ok ? first : undefined;
   // It may be rotated in its file. One that is just being written is no password: the last one stays.
@@ -35,7 +36,7 @@ export function connectTo(server: ServerMapping, mappingFile: string, log: Log):
   const tls = readTls(server.tls, mappingFile);
   return createValtClient(
     { url: addresses, username, password, deadlineMs, tls },
-    { clock: systemClock, log },
+    { clock: systemClock, log: name === onlyServer ? log : log.child({ server: name }) },
   );
 }
 
