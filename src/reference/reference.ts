@@ -35,15 +35,15 @@ export function buildReference({
   documents,
 }: ReferenceSource): ReadonlyMap<string, string> {
   const pages = [...documents].map(([name, text]) => documentPage(name, text, documents));
-  const [start, ...others] = pages;
+  const isFirst = ({ name }: ReferencePage) => name === "index" || name === "recipes";
   return renderPages([
-    ...(start === undefined ? [] : [start]),
+    ...pages.filter(isFirst),
     mappingPage(schema),
     wordsPage(vocabulary),
     panelsPage(vocabulary.kinds),
     iconsPage(icons),
     examplesPage(examples),
-    ...others,
+    ...pages.filter((page) => !isFirst(page)),
   ]);
 }
 

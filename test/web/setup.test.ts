@@ -1,6 +1,7 @@
 import { X509Certificate } from "node:crypto";
 import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { request } from "node:http";
+import { request as requestByTls } from "node:https";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import type { Page } from "playwright-core";
@@ -167,6 +168,22 @@ describe("the page of the first steps", { timeout: 60_000 }, () => {
     expect(version).toMatch(/^\d/);
     expect(await ask("write", { ...plan, site: number })).toMatchObject({ file });
     expect(readFileSync(file, "utf8")).toContain(`"tls": { "fingerprint": "${fingerprint}" }`);
+  });
+
+  it("keeps its session for itself over TLS", async () => {
+    const { write } = scratch();
+    const made = makeCertificate({ names: ["127.0.0.1"], nowMs: Date.now(), days: 2 });
+    const words = [write("c.pem", made.certificate), write("c.key", made.key)];
+    const { link } = await begin("--console-certificate", words[0] ?? "", "--console-key", words[1] ?? "");
+    expect(link).toMatch(/^https:/);
+    const cookies = await new Promise((resolve, reject) => {
+      const asking = requestByTls(link, { ca: made.authority });
+      asking
+        .on("response", (response) => resolve(response.resume().headers["set-cookie"]))
+        .on("error", reject);
+      asking.end();
+    });
+    expect(cookies).toEqual([expect.stringMatching(/HttpOnly; SameSite=Strict; Secure$/)]);
   });
 
   it("leaves a mapping alone that came meanwhile, and what was there", async () => {
