@@ -1,9 +1,19 @@
+import { spawnSync } from "node:child_process";
 import { X509Certificate } from "node:crypto";
-import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { request } from "node:http";
 import { request as requestByTls } from "node:https";
 import { createRequire } from "node:module";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import type { Page } from "playwright-core";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { makeCertificate } from "../../src/cli/certificate/make.ts";
@@ -13,6 +23,7 @@ import { until } from "../support/rig.ts";
 import { hasBrowser, shareBrowser } from "./browser.ts";
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core"), "utf8");
+const MAIN = join(import.meta.dirname, "../../dist/src/main.js");
 const PASSWORD = "simulator";
 
 interface Begun extends Running {
@@ -23,9 +34,12 @@ interface Begun extends Running {
 }
 
 /** In an empty folder, on a port of its own: the console comes where the page was. */
-async function begin(...words: readonly string[]): Promise<Begun> {
-  const { folder } = scratch();
-  const file = join(folder, "site.jsonc");
+function begin(...words: readonly string[]): Promise<Begun> {
+  return beginAt(join(scratch().folder, "site.jsonc"), ...words);
+}
+
+async function beginAt(file: string, ...words: readonly string[]): Promise<Begun> {
+  const folder = dirname(file);
   const port = 20_000 + Math.floor(Math.random() * 20_000);
   const running = valtBridge(["setup", file, "--console", `127.0.0.1:${port}`, ...words], {
     VALT_PASSWORD: "",
@@ -201,6 +215,35 @@ describe("the page of the first steps", { timeout: 60_000 }, () => {
     });
     expect(readFileSync(made.file, "utf8")).toBe("mine");
     expect(existsSync(join(made.folder, "valt-password"))).toBe(false);
+  });
+
+  it("leaves nothing behind where the mapping cannot be written", async () => {
+    const server = await startServer();
+    const { folder } = scratch();
+    const kept = join(folder, "kept");
+    mkdirSync(kept);
+    const made = await beginAt(join(kept, "site.jsonc"));
+    const { ask } = await enter(made);
+    await ask("look", { address: server.url });
+    const { site } = await ask("login", account(server.url));
+    rmSync(kept, { recursive: true });
+    expect(await ask("write", { ...plan, site })).toMatchObject({
+      failure: { phrase: "{file} cannot be written: {why}", values: { why: "ENOENT" } },
+    });
+    mkdirSync(kept);
+    // A folder with the mapping's name: the password is written before it.
+    mkdirSync(made.file);
+    expect(await ask("write", { ...plan, site })).toHaveProperty("failure");
+    expect(readdirSync(kept)).toEqual(["site.jsonc"]);
+    rmSync(made.file, { recursive: true });
+    expect(await ask("write", { ...plan, site })).toMatchObject({ file: made.file });
+  });
+
+  it.skipIf(process.getuid?.() !== 0)("is not opened by who may not write there", async () => {
+    const { folder } = scratch();
+    chmodSync(folder, 0o555);
+    const child = spawnSync(process.execPath, [MAIN, "setup", join(folder, "site.jsonc")], { uid: 65_534 });
+    expect([child.status, String(child.stderr)]).toEqual([1, expect.stringContaining("cannot be written")]);
   });
 
   it("is not opened where nothing can be written, where there is a mapping, nor for others without TLS", async () => {

@@ -1,5 +1,5 @@
 import { hostname } from "node:os";
-import { type Command, InvalidArgumentError } from "commander";
+import { type Command, InvalidArgumentError, Option } from "commander";
 import { systemClock } from "../../base/clock.ts";
 import type { Log } from "../../base/log.ts";
 import { type ConsoleSettings, type Right, sourceFrom } from "../../bridge/console-source.ts";
@@ -46,11 +46,10 @@ const NEXT_PORTS = 15;
 /** The options of every command that can open a console. */
 export function addConsoleOptions(command: Command): Command {
   return command
-    .option(
-      "--console <host:port>",
-      "where the web console listens (default 127.0.0.1:8484)",
-      readPlace,
-      USUAL,
+    .addOption(
+      new Option("--console <host:port>", "where the web console listens")
+        .argParser(readPlace)
+        .default(USUAL, `${USUAL.host}:${USUAL.port}`),
     )
     .option("--no-console", "no web console")
     .option("--console-certificate <file>", "PEM file with the console's certificate")
