@@ -54,6 +54,7 @@ export function createWireSession(wire: Wire, tools: WireSessionTools): WireSess
     dropped: (reason) => host.dropped(reason, wire.peer),
   };
   let framer = createReader(tools, frameOf(tools), ears);
+  let listensFor: Listening = "commands";
   const unfinished = new UnfinishedWatch({
     clock: host.clock,
     held: () => (session === undefined ? framer.held() : NOTHING),
@@ -64,7 +65,7 @@ export function createWireSession(wire: Wire, tools: WireSessionTools): WireSess
     profile: session,
     took(bytes) {
       host.traced("in", bytes, wire.peer.id);
-      framer.push(bytes);
+      for (let rest = bytes; rest.length > 0; ) rest = framer.push(rest);
       unfinished.heard();
     },
     damaged: () => framer.discard("damaged"),
@@ -74,6 +75,9 @@ export function createWireSession(wire: Wire, tools: WireSessionTools): WireSess
       send(wire, bytes, host);
     },
     listenFor(what) {
+      // The beginning of the next line may be here already.
+      if (what === listensFor) return;
+      listensFor = what;
       framer.close();
       // A command in the passcode's place is known by its ESC.
       framer =

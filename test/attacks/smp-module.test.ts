@@ -37,15 +37,19 @@ test("a module without the password locks nobody out who has it", { timeout: 120
   await beginAttack();
   const stranger = await dial(port);
   await stranger.hears("Password:");
+  // However the network cuts a question, it is one.
+  stranger.type(`Q\r${ESC}M13*nothing is `);
+  await until("the sentence", () => stranger.text().split("Password:").length === 3);
+  stranger.type("wrong\r");
   for (let round = 0; round < 20; round++) for (const question of QUESTIONS) stranger.type(`${question}\r`);
   const honest = await dial(port);
   await honest.hears("Password:");
   honest.type("open sesame 4711\r");
   await honest.hears("Login Administrator\r\n");
-  // A greeting, and one sentence for all the questions.
-  await until("all to be read", () => stranger.text().split("Password:").length === 3);
-  stranger.type("wrong\r");
-  await until("the refusal", () => stranger.text().split("Password:").length === 4);
+  stranger.type("wrong\ropen sesame 4711\r");
+  await stranger.hears("Login Administrator\r\n");
+  // A greeting, one sentence for all the questions, and one for a guess.
+  expect(stranger.text().split("Password:")).toHaveLength(4);
   honest.type(`${ESC}Y1RCDR\r`);
   await honest.hears("RcdrY1\r\n");
   const asked = 20 * QUESTIONS.length;

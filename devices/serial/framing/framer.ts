@@ -26,8 +26,8 @@ export interface FramerHost {
 
 /** Cuts one stream of bytes into frames, however it was split or glued on its way. */
 export interface Framer {
-  /** Never throws; holds at most one frame. */
-  push(bytes: Uint8Array): void;
+  /** Never throws; holds at most one frame. Returns what comes after a frame whose reader closed this framer. */
+  push(bytes: Uint8Array): Uint8Array;
   /**
    * `reopened`: the line is a new one; the next byte begins a frame. `damaged`: a parity or framing error, or a
    * break; what follows is the tail of what was damaged, and is thrown away up to the next end or half a second
@@ -74,6 +74,17 @@ export function createFramer(spec: FrameSpec, host: FramerHost): Framer {
     isDamaged &&= cutter.state === "skipping";
   }
 
+  /** How many were taken: a frame's reader may close this framer. */
+  function takeAll(bytes: Uint8Array): number {
+    let taken = 0;
+    for (; taken < bytes.length && !isClosed; taken++) {
+      const byte = bytes[taken] ?? 0;
+      if (filter === undefined) take(byte);
+      else filter.read(byte).forEach(take);
+    }
+    return taken;
+  }
+
   function endSilence(): void {
     if (isDamaged) {
       isDamaged = false;
@@ -88,15 +99,14 @@ export function createFramer(spec: FrameSpec, host: FramerHost): Framer {
 
   return {
     push(bytes) {
-      if (isClosed) return;
+      if (isClosed) return NOTHING;
       if (cutter.state !== "between" && leftMs() <= 0) endSilence();
       if (clock.monotonicMs() - lastMs >= TELNET_MS) filter?.reset().forEach(take);
-      for (const byte of bytes) {
-        if (filter === undefined) take(byte);
-        else filter.read(byte).forEach(take);
-      }
+      const taken = takeAll(bytes);
+      if (isClosed) return bytes.subarray(taken);
       lastMs = clock.monotonicMs();
       if (cancel === undefined) watch();
+      return NOTHING;
     },
     discard(cause) {
       if (isClosed) return;
