@@ -30,6 +30,7 @@ export function loadMapping(given: string | MappingSource, world: MappingVocabul
   const fingerprint = fingerprintOf(source);
   const { searches } = source;
   const report = (finding: Finding) => findings.push(finding);
+  if (!hasServer(document)) report(SERVER_MISSING);
   const symbols = new Symbols(world);
   let mapping: Mapping | undefined;
   const compile = (sound: MappingDocument) =>
@@ -54,6 +55,19 @@ export function loadMapping(given: string | MappingSource, world: MappingVocabul
   const problems = locate({ ...source, slips: slips.filter(({ severity }) => severity === "error") }, errors);
   return { mapping: undefined, problems, pictures };
 }
+
+/** The schema takes one server or several. */
+function hasServer(document: unknown): boolean {
+  return typeof document !== "object" || document === null || "server" in document || "servers" in document;
+}
+
+const SERVER_MISSING: Finding = {
+  severity: "error",
+  path: ["server"],
+  at: "value",
+  message: '"server" is missing',
+  hint: 'for example { "url": "https://valt.example.com", "username": "panel-bridge" }',
+};
 
 /** What panels, ranges and tables become: a mapping by itself, that says the same. */
 export function expandMapping(root: Part, world: MappingVocabulary): unknown {

@@ -92,7 +92,7 @@ describe("a mapping of several servers", () => {
   });
 
   test("without any server says that one is missing", () => {
-    expect(load({}, { servers: undefined }).problems.join("\n")).toContain('the word "server" is missing');
+    expect(load({}, { servers: undefined }).problems.join("\n")).toContain('"server" is missing');
   });
 
   test("needs no name in its rooms where there is one only", () => {
