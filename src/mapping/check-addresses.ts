@@ -2,6 +2,7 @@ import type { Path } from "../base/document/finding.ts";
 import { isInTheClear, isSameServer, readServerAddress } from "../base/server-address.ts";
 import type { MappingVocabulary, ServerMapping } from "./mapping.ts";
 import type { Finding } from "./problem.ts";
+import { urlsOf } from "./server-part.ts";
 
 interface AddressPlace {
   readonly world: Pick<MappingVocabulary, "findServerFault">;
@@ -17,7 +18,7 @@ const CREDENTIALS_IN_URL = /^(?:[a-z]+:\/\/)?[^/?#]*@|[?&]access_token=/i;
 
 /** Each address of a server by the same rules; what is wrong with every one of them is told once. */
 export function checkAddresses(server: ServerMapping, { world, path, isList, report }: AddressPlace): void {
-  const urls = [server.url, ...server.otherUrls];
+  const urls = urlsOf(server);
   const placeOf = (index: number) => [...path, "url", ...(isList ? [index] : [])];
   const faults = urls.map((url) => world.findServerFault({ ...server, url, otherUrls: [] }));
   const [common] = faults;
@@ -48,7 +49,6 @@ export function checkAddresses(server: ServerMapping, { world, path, isList, rep
 /** One server under two names would be asked twice, and count as two. */
 export function checkTwins(servers: Iterable<ServerMapping>, report: (finding: Finding) => void): void {
   const all = [...servers];
-  const urlsOf = ({ url, otherUrls }: ServerMapping) => [url, ...otherUrls];
   for (const [index, server] of all.entries()) {
     const isShared = (url: string) => urlsOf(server).some((own) => isSameServer(own, url));
     const twin = all.slice(0, index).find((other) => urlsOf(other).some(isShared));

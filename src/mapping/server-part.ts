@@ -48,6 +48,11 @@ export function serverOf({ rooms, unfound, servers }: Mapping, room: RoomName): 
   return server === undefined ? undefined : servers.get(server);
 }
 
+/** All addresses of a server, its first one first. */
+export function urlsOf({ url, otherUrls }: Pick<ServerMapping, "url" | "otherUrls">): readonly string[] {
+  return [url, ...otherUrls];
+}
+
 /** Put before what is said of one of several servers; nothing where there is no other. */
 export function prefixOf({ servers }: Pick<Mapping, "servers">, server: ServerName): string {
   return servers.size === 1 ? "" : `${server}: `;

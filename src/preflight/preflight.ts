@@ -151,9 +151,9 @@ function checkCertificate(
   { alarms, server }: ServerPart,
   clock: Clock,
 ): Check {
-  const address = readServerAddress(server.url);
-  if (address !== undefined && isInTheClear(address)) return inTheClear;
-  if (address?.protocol === "http:")
+  const addresses = [server.url, ...server.otherUrls].flatMap((url) => readServerAddress(url) ?? []);
+  if (addresses.some(isInTheClear)) return inTheClear;
+  if (addresses.every(({ protocol }) => protocol === "http:"))
     return fine("certificate", told("no TLS, and the server is on this machine"));
   const endsMs = seen?.certificateEndsWallMs;
   if (endsMs === undefined)

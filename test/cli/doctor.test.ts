@@ -8,7 +8,7 @@ import { mappingText, openSurface, until } from "../support/rig.ts";
 import { scratch, valtBridge } from "./valt-bridge.ts";
 
 interface Site {
-  readonly url?: string;
+  readonly url?: string | readonly string[];
   readonly devices?: Readonly<Record<string, unknown>>;
   readonly environment?: Readonly<Record<string, string>>;
   readonly settings?: Parameters<typeof mappingText>[1];
@@ -119,6 +119,22 @@ describe("the doctor explains", () => {
     expect(closed.about("server port")).toMatchObject([
       { state: "FAIL", text: expect.stringContaining("nothing listens on that port") },
     ]);
+  });
+
+  test("each address of a server, and which of them answers", async () => {
+    const { url } = await startSimulator();
+    const { visit } = createPractice();
+    const one = await visit({ url: ["http://127.0.0.1:9", url] });
+    expect(one.ok).toBe(true);
+    expect(one.about("server port")).toMatchObject([
+      { state: "WARN", text: expect.stringMatching(/^http:\/\/127\.0\.0\.1:9: .*nothing listens/) },
+      { state: "OK", text: expect.stringContaining(`${url}: `) },
+    ]);
+    expect(one.about("address")).toMatchObject([{ state: "OK", text: `${url}: answers` }]);
+    expect(one.about("login")).toMatchObject([{ state: "OK" }]);
+    const none = await visit({ url: ["http://127.0.0.1:9", "http://127.0.0.1:10"] });
+    expect(none.about("server port")).toMatchObject([{ state: "FAIL" }, { state: "FAIL" }]);
+    expect(none.about("address")).toEqual([]);
   });
 
   test("by whom a listening port is taken", async () => {

@@ -3,9 +3,10 @@ import { lookup } from "node:dns/promises";
 import { isIP } from "node:net";
 import { systemClock } from "../../base/clock.ts";
 import { silentLog } from "../../base/log.ts";
+import { redact } from "../../base/redact.ts";
 import { readServerAddress } from "../../base/server-address.ts";
 import type { Mapping } from "../../mapping/mapping.ts";
-import { partsOf, prefixOf, type ServerPart } from "../../mapping/server-part.ts";
+import { partsOf, prefixOf, type ServerPart, urlsOf } from "../../mapping/server-part.ts";
 import type { KnownServers } from "../../mapping/source/server-rooms.ts";
 import type { Check } from "../../preflight/check.ts";
 import { checkServer } from "../../preflight/preflight.ts";
@@ -48,19 +49,64 @@ interface ServerCase extends SiteCase {
   readonly seen: readonly Finding[];
 }
 
-/** From the wire up: each step is only taken when the one before it held. */
 async function examineServer(site: ServerCase): Promise<readonly Finding[]> {
   const { part, file } = site;
-  const url = readServerAddress(part.server.url);
+  const urls = urlsOf(part.server);
+  const ways = await Promise.all(urls.map((url) => examineWay(url, part.server, file)));
+  const open = urls.filter((_, index) => ways[index]?.every(({ state }) => state !== "FAIL"));
+  if (urls.length === 1) return [...ways.flat(), ...(open.length === 0 ? [] : await examineAccount(site))];
+  const isReached = open.length > 0;
+  const found = ways.flatMap((findings, index) =>
+    findings.map((one) => tellAddress(urls[index] ?? "", isReached ? soften(one) : one)),
+  );
+  return isReached
+    ? [...found, ...(await examineLogins(open, site)), ...(await examineAccount(site))]
+    : found;
+}
+
+/** From the wire up: each step is only taken when the one before it held. */
+async function examineWay(
+  address: string,
+  server: ServerPart["server"],
+  file: string,
+): Promise<readonly Finding[]> {
+  const url = readServerAddress(address);
   // A mapping with such an address is not read.
   if (url === undefined) return [];
   const name = await examineName(url.hostname);
   if (name.state === "FAIL") return [name];
   const port = await examinePort(url);
   if (port.state === "FAIL") return [name, port];
-  const tls = await examineTls(url, part.server, file);
-  if (tls.state === "FAIL") return [name, port, tls];
-  return [name, port, tls, ...(await examineAccount(site))];
+  return [name, port, await examineTls(url, server, file)];
+}
+
+/** Which of several addresses answer, one after the other: a password that one of them refuses is not tried at the next. */
+async function examineLogins(
+  urls: readonly string[],
+  { part, file }: ServerCase,
+): Promise<readonly Finding[]> {
+  const { server } = part;
+  const found: Finding[] = [];
+  if (!findSecret(server.passwordFrom).ok) return found;
+  for (const url of urls) {
+    const valt = connectTo({ ...server, url, otherUrls: [] }, file, silentLog);
+    const login = await valt.authenticate();
+    await valt.close();
+    if (!login.ok && login.failure.kind === "unauthorized") return found;
+    const remedy = "look at what stands before the server there; until then, the other addresses are used";
+    const finding = login.ok ? fine("address", "answers") : warn("address", login.failure.message, remedy);
+    found.push(tellAddress(url, finding));
+  }
+  return found;
+}
+
+function tellAddress(url: string, finding: Finding): Finding {
+  return { ...finding, text: `${redact(url)}: ${finding.text}` };
+}
+
+/** Another address of the server can be reached. */
+function soften(finding: Finding): Finding {
+  return finding.state === "FAIL" ? { ...finding, state: "WARN" } : finding;
 }
 
 async function examineName(bracketed: string): Promise<Finding> {

@@ -6,6 +6,7 @@ import type { RememberedRooms } from "../../bridge/rooms-file.ts";
 import type { Bridge } from "../../bridge.ts";
 import type { Mapping, VocabularyLoader } from "../../mapping/mapping.ts";
 import { RoomsOnServer } from "../../mapping/rooms-on-server.ts";
+import { urlsOf } from "../../mapping/server-part.ts";
 import type { EditedTexts } from "../../mapping/source/open.ts";
 import type { KnownServers, ListedRoom } from "../../mapping/source/server-rooms.ts";
 import { type ReadMapping, readMapping } from "../mapping/mapping-file.ts";
@@ -107,7 +108,9 @@ export async function recallRooms(
 
 function isSameServer(name: ServerName, { servers }: Mapping, before: Mapping): boolean {
   const [one, other] = [servers.get(name), before.servers.get(name)];
-  return one?.url === other?.url && one?.username === other?.username;
+  if (one === undefined || other === undefined) return one === other;
+  const isKnown = urlsOf(one).some((url) => urlsOf(other).includes(url));
+  return isKnown && one.username === other.username;
 }
 
 const MOST_TOLD = 20;
