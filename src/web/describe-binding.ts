@@ -10,13 +10,15 @@ import { tellAction } from "./tell-action.ts";
 interface Vocabulary {
   readonly actions?: ActionTable;
   readonly language?: Language;
+  /** What people call rooms, by their names; the name where there is none. */
+  readonly labels?: ReadonlyMap<string, string>;
 }
 
 /** What a control means, in words and as a piece of a mapping file. */
 export function describeBinding(
   control: ControlDescription,
   binding: ControlBinding | undefined,
-  { actions = allActions, language = createLanguage() }: Vocabulary = {},
+  { actions = allActions, language = createLanguage(), labels = new Map() }: Vocabulary = {},
 ): BindingInfo {
   const gestures = [...(binding?.gestures ?? [])];
   const room = binding?.look?.room ?? roomOf(gestures.flatMap(([, templates]) => templates));
@@ -25,8 +27,9 @@ export function describeBinding(
     gestures: gestures.map(([gesture, templates]) => ({
       gesture,
       does:
-        templates.map((template) => tell(template, actions, language)).join(language.say(", then ")) +
-        tellWanted(binding, language),
+        templates
+          .map((template) => tell(template, { actions, language, labels }))
+          .join(language.say(", then ")) + tellWanted(binding, language),
     })),
     holdMs: binding?.settings.holdMs ?? 0,
     isUsed: gestures.length > 0 || binding?.look !== undefined,
@@ -65,12 +68,14 @@ function tellWanted(binding: ControlBinding | undefined, { say }: Language): str
   return parts.length === 0 ? "" : ` (${parts.join(", ")})`;
 }
 
-function tell(template: ActionTemplate, actions: ActionTable, language: Language): string {
+function tell(template: ActionTemplate, { actions, language, labels }: Required<Vocabulary>): string {
   if ("page" in template) return language.say("turn to page {page}", { page: template.page });
   if ("digit" in template) return language.say("type a digit of the PIN");
   const { action, room } = template;
   const kind = actions.get(action.kind);
-  return kind === undefined ? action.kind : tellAction(kind, action, { room, language });
+  return kind === undefined
+    ? action.kind
+    : tellAction(kind, action, { room: labels.get(room) ?? room, language });
 }
 
 /** A binding to start from: as it is, or for an unbound control what is usual for its shape. */

@@ -257,7 +257,8 @@ export class Feed {
 
   #bindings(device: DeviceId, panel: PanelView | undefined): readonly BindingInfo[] {
     const { source } = this.#parts;
-    const vocabulary = { language: source.language() };
+    const labels = new Map(source.status().rooms.map(({ name, label }) => [name, label]));
+    const vocabulary = { language: source.language(), labels };
     const plan = panel === undefined ? source.planOf(device) : undefined;
     const bindingOf = (control: ControlId) =>
       plan === undefined ? source.bindingOf(device, control) : plan.bindingOf(control);

@@ -6,16 +6,19 @@ import { say, translate } from "./words.ts";
 export function nameControl(
   control: ControlInfo,
   binding: BindingInfo | undefined,
-  roomState: string | undefined,
+  roomState: { readonly label: string; readonly state: string } | undefined,
 ): string {
   const label = tellLabel(control.label);
   if (binding === undefined) return `${label}, ${say("not told yet what it does")}`;
-  const { gestures, room = "" } = binding;
+  const { gestures } = binding;
   const does =
     gestures.length === 0
       ? say("does nothing")
       : gestures.map(({ gesture, does: what }) => `${tellGesture(gesture)}: ${what}`).join("; ");
-  const state = roomState === undefined ? "" : `. ${say("{room} is {state}", { room, state: roomState })}`;
+  const state =
+    roomState === undefined
+      ? ""
+      : `. ${say("{room} is {state}", { room: roomState.label, state: roomState.state })}`;
   return `${label}, ${does}${state}`;
 }
 

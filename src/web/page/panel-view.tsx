@@ -4,7 +4,7 @@ import { nameControl } from "./control-words.ts";
 import { Control } from "./controls.tsx";
 import { useField } from "./field.ts";
 import type { ControlInfo, DeviceInfo } from "./protocol.ts";
-import { bindingsOf, greeting, roomStates } from "./state.ts";
+import { bindingsOf, greeting, roomLabels, roomStates } from "./state.ts";
 import { useNow, writeAge } from "./time.tsx";
 import { say, translate } from "./words.ts";
 
@@ -24,12 +24,16 @@ export function PanelView({
   const mayPress = useField(greeting)?.mayPress === true && isOpen && !isPicture;
   const bindings = useField(bindingsOf(device.id));
   const states = useField(roomStates);
+  const labels = useField(roomLabels);
   const byControl = useMemo(() => new Map(bindings.map((one) => [one.control, one])), [bindings]);
   const drawn = useRef(new Map<string, { readonly signature: string; readonly vnode: VNode }>());
   // A control that is the same as before is not even compared: panels tick in their pictures, not here.
   const show = (control: ControlInfo) => {
     const binding = byControl.get(control.id);
-    const name = nameControl(control, binding, states.get(binding?.room ?? ""));
+    const room = binding?.room ?? "";
+    const state = states.get(room);
+    const label = labels.get(room) ?? room;
+    const name = nameControl(control, binding, state === undefined ? undefined : { label, state });
     const holdMs = binding?.holdMs ?? USUAL_HOLD_MS;
     const isUsed = binding?.isUsed !== false;
     const planned = isOpen ? undefined : (binding?.gestures[0]?.does ?? binding?.room ?? "");

@@ -1,9 +1,12 @@
 import type { Sayable } from "../../language/told.ts";
+import { useField } from "./field.ts";
+import { roomLabels } from "./state.ts";
 import { isPhrase, tell, translate } from "./words.ts";
 
 /** What the bridge tells. What is no phrase was told by the server or the machine, and stays English. */
 export function Said({ text }: { readonly text: Sayable }) {
-  if (typeof text !== "string" || isPhrase(text)) return <>{tell(text)}</>;
+  const labels = useField(roomLabels);
+  if (typeof text !== "string" || isPhrase(text)) return <>{tell(text, labels)}</>;
   return <span lang="en">{text}</span>;
 }
 

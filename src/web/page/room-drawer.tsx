@@ -5,7 +5,7 @@ import { ask } from "./connection.tsx";
 import { useField } from "./field.ts";
 import { CloseIcon } from "./icons.tsx";
 import type { RecordingInfo, RoomInfo, RoomVerb } from "./protocol.ts";
-import { capital, Reason, Said } from "./reason.tsx";
+import { capital, Reason } from "./reason.tsx";
 import { Badge, elapsedOf, writeSeen } from "./room-facts.tsx";
 import { tellDoer, writeSince } from "./room-words.ts";
 import { Link } from "./router.tsx";
@@ -184,6 +184,8 @@ function tellChange({ lastChange }: RoomInfo): string {
   return `${writeSince(wallMs)}, ${where}`;
 }
 
+const NOT_ANSWERING: Phrase = "not known: the server does not answer";
+
 /** What happened, and what a person can do; why the last press came to nothing, and why the room is not known. */
 function Problems({ room }: { readonly room: RoomInfo }) {
   const { name, alarm, alarmBrief, trouble, brief, why } = room;
@@ -207,7 +209,7 @@ function Problems({ room }: { readonly room: RoomInfo }) {
       )}
       {why !== undefined && why !== trouble && (
         <p class="problem">
-          <Said text={why} />
+          <Reason brief={NOT_ANSWERING} text={why} />
         </p>
       )}
     </>
@@ -221,7 +223,7 @@ function useNextBooking(room: string): string {
     let isWanted = true;
     setText(asking);
     void ask({ type: "schedule", room }).then((answer) => {
-      if (isWanted) setText(answer.isFine ? tellBooking(answer.text) : translate(answer.text));
+      if (isWanted) setText(answer.isFine ? tellBooking(answer.text) : say("not known"));
     });
     return () => {
       isWanted = false;

@@ -29,6 +29,8 @@ export const greeting = createField<Greeting | undefined>(undefined);
 export const rooms = createField<readonly RoomInfo[]>(unheardRooms);
 /** Each room's state in words: changes far less often than the rooms, whose ages go on. */
 export const roomStates = createField<ReadonlyMap<string, string>>(new Map());
+/** What people call each room, by its name. */
+export const roomLabels = createField<ReadonlyMap<string, string>>(new Map());
 /** Every device, in the order of the mapping; nothing before the first answer. */
 export const devices = createField<readonly DeviceInfo[] | undefined>(undefined);
 /** How the bridge is; nothing before the first answer. */
@@ -41,6 +43,9 @@ export const complaint = createField("");
 /** The rooms are these now. */
 export function setRooms(all: readonly RoomInfo[]): void {
   rooms.set(all);
+  const labels = roomLabels.value;
+  if (labels.size !== all.length || !all.every(({ name, label }) => labels.get(name) === label))
+    roomLabels.set(new Map(all.map(({ name, label }) => [name, label])));
   const before = roomStates.value;
   const isSame = before.size === all.length && all.every((room) => before.get(room.name) === tellState(room));
   if (!isSame) roomStates.set(new Map(all.map((room) => [room.name, tellState(room)])));

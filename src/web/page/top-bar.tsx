@@ -148,7 +148,11 @@ export function Alarms({ rooms: wanted }: { readonly rooms?: ReadonlySet<string>
       <ul>
         {alarms.slice(0, MOST_ALARMS).map(({ room, words, text, remedy, sinceWallMs }) => (
           <li key={`${room} ${text}`}>
-            <b>{room === "" ? capital(words) : `${labelOf(room)}: ${capital(words)}`}</b>{" "}
+            <b>
+              {room === ""
+                ? capital(words)
+                : say("{room}: {what}", { room: labelOf(room), what: capital(words) })}
+            </b>{" "}
             <span>
               {say("since {time}", { time: writeClockTime(sinceWallMs) })}. {translate(remedy)}
             </span>{" "}

@@ -37,14 +37,14 @@ export function isPhrase(text: string): boolean {
   return Object.hasOwn(words.table ?? {}, text);
 }
 
-/** What the bridge tells as a phrase with its values, in the site's language. */
-export function tell(sayable: Sayable): string {
-  return write(sayable, { read: translate, count: writeNumber });
+/** What the bridge tells as a phrase with its values, in the site's language; rooms by what people call them. */
+export function tell(sayable: Sayable, labels: ReadonlyMap<string, string> = new Map()): string {
+  return write(sayable, { read: translate, count: writeNumber, labels });
 }
 
 /** The same in English, for files that are kept. */
 export function tellInEnglish(sayable: Sayable): string {
-  return write(sayable, { read: (text) => text, count: String });
+  return write(sayable, { read: (text) => text, count: String, labels: new Map() });
 }
 
 /** With the decimal sign of the language; whole numbers may be numbers of rooms, and stay as they are. */
@@ -54,14 +54,19 @@ function writeNumber(value: number): string {
 
 const fractions = new Intl.NumberFormat(locale);
 
-type Write = { readonly read: (text: string) => string; readonly count: (value: number) => string };
+interface Writing {
+  readonly labels: ReadonlyMap<string, string>;
+  read(text: string): string;
+  count(value: number): string;
+}
 
-function write(sayable: Sayable, how: Write): string {
-  if (typeof sayable === "string") return how.read(sayable);
+function write(sayable: Sayable, writing: Writing): string {
+  if (typeof sayable === "string") return writing.read(sayable);
   const { phrase, values = {} } = sayable;
-  const filled = Object.entries(values).map(([name, value]) => [
-    name,
-    typeof value === "number" ? how.count(value) : typeof value === "string" ? value : write(value, how),
-  ]);
-  return fill(how.read(phrase), Object.fromEntries(filled));
+  const filled = Object.entries(values).map(([name, value]) => {
+    if (typeof value === "number") return [name, writing.count(value)];
+    if (typeof value === "object") return [name, write(value, writing)];
+    return [name, name === "room" ? (writing.labels.get(value) ?? value) : value];
+  });
+  return fill(writing.read(phrase), Object.fromEntries(filled));
 }

@@ -5,7 +5,7 @@ import { type ExportKind, saveStories } from "../export-stories.tsx";
 import { useField } from "../field.ts";
 import type { Story, StoryStep, Verdict } from "../protocol.ts";
 import { Reason, Said } from "../reason.tsx";
-import { devices, readTopic, rooms } from "../state.ts";
+import { devices, readTopic, roomLabels, rooms } from "../state.ts";
 import { writeClockTime, writeDuration, writeMoment } from "../time.tsx";
 import { say, tell } from "../words.ts";
 
@@ -63,6 +63,7 @@ export function Page() {
           value={room}
           choose={setRoom}
           options={useField(rooms)?.map(({ name }) => name) ?? []}
+          labels={useField(roomLabels)}
         />
         <Choice
           label={say("Device")}
@@ -107,8 +108,9 @@ function isWanted({ kind, verdict }: Story, sort: Sort): boolean {
 /** Every word that was typed stands somewhere in the story. */
 function says({ title, rooms: where, device, peer, steps }: Story, text: string): boolean {
   const words = text.toLowerCase().split(/\s+/);
-  const told = [title, ...steps.map((step) => step.text)].map(tell);
-  const all = [...told, device, peer, ...where].join("\n").toLowerCase();
+  const told = [title, ...steps.map((step) => step.text)].map((text) => tell(text, roomLabels.value));
+  const labels = where.map((room) => roomLabels.value.get(room));
+  const all = [...told, device, peer, ...where, ...labels].join("\n").toLowerCase();
   return words.every((word) => all.includes(word));
 }
 
@@ -204,14 +206,17 @@ function Note(props: { readonly past: Past | undefined; readonly isKnown: boolea
 /** One story: what it was and how it ended; open, each step with its time since the touch. */
 function StoryView({ story, isPast }: { readonly story: Story; readonly isPast: boolean }) {
   const { title, wallMs, verdict, steps, peer, rooms: where } = story;
+  const labels = useField(roomLabels);
   const lastMs = steps.at(-1)?.afterMs ?? 0;
   const header = (
     <>
       <time>{isPast ? writeMoment(wallMs) : writeClockTime(wallMs)}</time>
-      <h2>{tell(title)}</h2>
+      <h2>
+        <Said text={title} />
+      </h2>
       {where.map((room) => (
         <span class="tag" key={room}>
-          {room}
+          {labels.get(room) ?? room}
         </span>
       ))}
       {peer !== undefined && <span class="tag">{peer}</span>}

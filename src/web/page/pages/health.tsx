@@ -6,7 +6,7 @@ import type { CheckInfo, DeviceInfo, HistogramInfo, LogLineInfo, MarkInfo, Marks
 import { Said } from "../reason.tsx";
 import { complaint, devices, greeting, overview, readTopic } from "../state.ts";
 import { useNow, writeAge, writeClockTime, writeElapsed, writeMoment } from "../time.tsx";
-import { say, tell, translate } from "../words.ts";
+import { say, translate } from "../words.ts";
 
 const MOST_LINES = 300;
 
@@ -171,7 +171,7 @@ function Check({ check }: { readonly check: CheckInfo }) {
           {server !== undefined && ` ${server}`}
           <span class="for-readers">, {tellState(state)}</span>
         </b>
-        : {tell(text)}
+        : <Said text={text} />
         {why !== "" && (
           <>
             : <Said text={why} />

@@ -6,7 +6,7 @@ import { columnsOf, PanelView } from "../panel-view.tsx";
 import type { DeviceInfo, LinkLine, RoomInfo } from "../protocol.ts";
 import { Badge } from "../room-facts.tsx";
 import { Link } from "../router.tsx";
-import { devices, rooms, talkOf } from "../state.ts";
+import { devices, roomLabels, rooms, talkOf } from "../state.ts";
 import { useNow, writeAge, writeClockTime } from "../time.tsx";
 import { say, translate } from "../words.ts";
 
@@ -50,6 +50,7 @@ export function Page() {
 /** One line each: what is not there, and what to do. */
 function Missing({ devices: missing }: { readonly devices: readonly DeviceInfo[] }) {
   const nowMs = useNow(1000);
+  const labels = useField(roomLabels);
   if (missing.length === 0) return null;
   const count = missing.length;
   return (
@@ -61,7 +62,9 @@ function Missing({ devices: missing }: { readonly devices: readonly DeviceInfo[]
         {missing.map(({ id, kind, rooms: its, why, remedy, sinceAtMs }) => (
           <li key={id}>
             <b>{id}</b>
-            <span class="what">{[kind, ...its.slice(0, 2)].join(" · ")}</span>
+            <span class="what">
+              {[kind, ...its.slice(0, 2).map((room) => labels.get(room) ?? room)].join(" · ")}
+            </span>
             <span class="reason" lang="en" title={why}>
               {why}
             </span>
