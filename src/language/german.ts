@@ -449,7 +449,7 @@ export const german: PhraseTable = {
   "The server is not trusted.": "Dem Server wird nicht vertraut.",
   '"{address}" is no address of a server.': "„{address}“ ist keine Adresse eines Servers.",
   "{url} cannot be asked for its certificate ({why}). http:// is an address without TLS.":
-    "{url} kann nicht nach dem Zertifikat gefragt werden ({why}). http:// ist eine Adresse ohne TLS.",
+    "{url} gibt sein Zertifikat nicht preis ({why}). http:// ist eine Adresse ohne TLS.",
   'The account "{username}" sees no room: give it rights on the server.':
     "Das Konto „{username}“ sieht keinen Raum: auf dem Server Rechte geben.",
   "Another window asks for another server: look for it again.":

@@ -443,7 +443,7 @@ export const spanish: PhraseTable = {
   "The bridge begins": "El puente empieza",
   "{url}: its certificate is trusted.": "{url}: su certificado es de confianza.",
   "This machine does not trust the server's certificate ({why}). Its fingerprint is":
-    "Esta máquina no confía en el certificado del servidor ({why}). Su huella es",
+    "Este equipo no confía en el certificado del servidor ({why}). Su huella es",
   "The server is not trusted.": "El servidor no es de confianza.",
   '"{address}" is no address of a server.': "«{address}» no es la dirección de un servidor.",
   "{url} cannot be asked for its certificate ({why}). http:// is an address without TLS.":
@@ -462,7 +462,7 @@ export const spanish: PhraseTable = {
   "{file} is written and fine.": "{file} está escrito y es correcto.",
   "The console opens in a moment.": "La consola se abrirá enseguida.",
   "The console does not open: the terminal says why.": "La consola no se abre: el terminal dice por qué.",
-  "To start it with the machine": "Iniciarlo con la máquina",
+  "To start it with the machine": "Iniciarlo con el equipo",
   "It runs as long as the terminal is open. From the command line, and as a service:":
     "Funciona mientras el terminal está abierto. En la línea de comandos, y como servicio:",
   "The mapping": "La asignación",
