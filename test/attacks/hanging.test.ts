@@ -1,7 +1,10 @@
 import { createSocket, type Socket } from "node:dgram";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
+import { createSimulator } from "../../src/simulator/server.ts";
 import { decodeOsc, rest, until } from "../support/rig.ts";
+import { asked, createSite } from "../trust/product.ts";
 import { type Attacked, startAttacked } from "./support.ts";
 
 const HANG = join(import.meta.dirname, "hang-on-demand.mjs");
@@ -59,6 +62,45 @@ test.each(["busy", "asleep"])(
   },
   60_000,
 );
+
+test("the reason is told where nobody reads the log in time", async () => {
+  const simulator = await createSimulator({ rooms: 1, controlPort: "none" });
+  if (!simulator.ok) throw new Error(simulator.failure.message);
+  onTestFinished(() => simulator.value.close());
+  const site = createSite({
+    mapping: {
+      server: { url: simulator.value.url, username: "panel-bridge" },
+      rooms: { "interview-1": 1 },
+      devices: { desk: { kind: "virtual", room: "interview-1" } },
+    },
+    variables: { NODE_OPTIONS: `--import=${HANG}`, HANG_FILLS: "stderr" },
+  });
+  onTestFinished(() => site.remove());
+  const mayRead = join(site.folder, "may-read");
+  const late = `exec "$@" 2> >(until test -e ${mayRead}; do sleep 0.1; done; exec cat >&2)`;
+  const product = site.startUnder(["bash", "-c", late, "bash"]);
+  onTestFinished(() => product.kill());
+  await asked("the program's status", async () => (await product.status()) !== undefined);
+  process.kill(product.pid, "SIGUSR2");
+  await until("the end", () => !isRunning(product.pid), 15_000);
+  writeFileSync(mayRead, "");
+  await until("the reason", () => product.err().includes("main thread"), 30_000);
+  await until("no process of it", product.hasEnded, 30_000);
+  console.log(
+    product
+      .err()
+      .split("\n")
+      .findLast((line) => line.includes("main thread")),
+  );
+}, 90_000);
+
+function isRunning(pid: number): boolean {
+  try {
+    return readFileSync(`/proc/${pid}/stat`, "latin1").split(") ")[1]?.startsWith("Z") === false;
+  } catch {
+    return false;
+  }
+}
 
 test("a block of 2 s, and a process that is stopped for 8 s, are no hanging", async () => {
   const attacked = await startLit({ HANG_MS: "2000" });

@@ -24,7 +24,12 @@ export function addDarkenCommand(program: Command, surroundings: Surroundings): 
     .option("--instance <name>", "which bridge, where several run", "default")
     .addOption(new Option("--instead-of <process>", "a bridge that hangs, and is being ended").hideHelp())
     .action(async (file: string, { instance, insteadOf }: DarkenOptions) => {
-      if (insteadOf !== undefined) await waitForEnd(Number(insteadOf));
+      if (insteadOf !== undefined) {
+        await waitForEnd(Number(insteadOf));
+        complain(
+          `The main thread of process ${insteadOf} was silent: it has been ended, and its panels are made dark.`,
+        );
+      }
       await darken(file, instance, surroundings);
     });
 }
@@ -140,6 +145,12 @@ function tell({ id }: DeviceMapping, result: Darkened | "too-late"): void {
 }
 
 /** At once: a device that hangs must not keep the service manager waiting. */
+/** What was said is written, unless nobody reads it: the service manager waits. */
 function leave(code: number): void {
-  process.stdout.write("", () => process.exit(code));
+  const written = new Promise<void>((resolve) => {
+    process.stderr.write("", () => process.stdout.write("", () => resolve()));
+  });
+  void within(systemClock, written, READ_WITHIN_MS).then(() => process.exit(code));
 }
+
+const READ_WITHIN_MS = 2000;

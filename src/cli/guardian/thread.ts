@@ -49,10 +49,22 @@ function tellReason(): void {
     // Whatever does not take it must not hang this thread too: a terminal that was stopped, a pipe that nobody reads.
     const { O_WRONLY, O_APPEND, O_NONBLOCK } = constants;
     const error = openSync("/proc/self/fd/2", O_WRONLY | O_APPEND | O_NONBLOCK);
-    writeSync(error, line);
+    writeWhenTaken(error, line);
     closeSync(error);
   } catch {
     tellDirectly(line);
+  }
+}
+
+/** A pipe may be full of what the process had to say: it gets a moment. The program that darkens says it too, and can wait. */
+function writeWhenTaken(error: number, line: string): void {
+  for (let tries = 0; tries < 10; tries++) {
+    try {
+      writeSync(error, line);
+      return;
+    } catch {
+      Atomics.wait(pulse, slots.isOver, 0, 20);
+    }
   }
 }
 
