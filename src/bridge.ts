@@ -126,6 +126,7 @@ export class Bridge {
     // An observation becomes a lamp: the server's answer -> rooms -> alarms, sessions.
     const site = new Site(mapping, {
       ...options,
+      moved: (server, change) => record({ kind: "address", server, ...change }),
       hear: (server, id, name) => this.#alarms.names.hear(server, id, name),
       hearList: (server, answer) => {
         this.#lists.noteAnswer(server);

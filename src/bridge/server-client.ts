@@ -2,7 +2,7 @@ import type { Cancel, Clock } from "../base/clock.ts";
 import type { ValtRoomId } from "../base/identifiers.ts";
 import type { ServerMapping } from "../mapping/mapping.ts";
 import { overhearNames } from "../preflight/room-names.ts";
-import type { ValtClient } from "../valt/client.ts";
+import type { AddressChange, ValtClient } from "../valt/client.ts";
 
 /** A request may wait for a login, be refused and be sent again. */
 const LONGEST_REQUEST_DEADLINES = 3;
@@ -17,6 +17,8 @@ interface ServerClientTools {
   hear(id: ValtRoomId, name: string): void;
   /** An answer of the server was its list of rooms, or why there is none. */
   hearList(answer: Listing): void;
+  /** The server is asked at another of its addresses. */
+  moved(change: AddressChange): void;
 }
 
 /**
@@ -78,6 +80,7 @@ export class ServerClient {
   }
 
   #follow(client: ValtClient): ValtClient {
+    client.onAddressChange((change) => this.#tools.moved(change));
     const newest: ValtClient = {
       ...client,
       roomStatus: (room) => this.#read((one) => one.roomStatus(room)),

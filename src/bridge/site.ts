@@ -5,7 +5,7 @@ import { redact } from "../base/redact.ts";
 import { indexRooms, type LinkRooms, onlyRoom } from "../link/link-rooms.ts";
 import type { DeviceMapping, Mapping, ServerMapping } from "../mapping/mapping.ts";
 import { partsOf, type ServerPart, serverOf } from "../mapping/server-part.ts";
-import type { ValtClient } from "../valt/client.ts";
+import type { AddressChange, ValtClient } from "../valt/client.ts";
 import { type Listing, ServerClient } from "./server-client.ts";
 
 interface SiteTools {
@@ -16,6 +16,8 @@ interface SiteTools {
   hear(server: ServerName, id: ValtRoomId, name: string): void;
   /** An answer of a server was its list of rooms, or why there is none. */
   hearList(server: ServerName, answer: Listing): void;
+  /** A server is asked at another of its addresses. */
+  moved(server: ServerName, change: AddressChange): void;
 }
 
 /** Of servers that the mapping names, or named. */
@@ -106,12 +108,13 @@ export class Site {
   }
 
   #createClient(name: ServerName, server: ServerMapping): ServerClient {
-    const { clock, connect, hear, hearList } = this.#tools;
+    const { clock, connect, hear, hearList, moved } = this.#tools;
     return new ServerClient(server, {
       clock,
       connect,
       hear: (id, called) => hear(name, id, called),
       hearList: (answer) => hearList(name, answer),
+      moved: (change) => moved(name, change),
     });
   }
 }

@@ -65,6 +65,10 @@ function describe(fact: Fact): Described | undefined {
       const { alarm, state, text, room } = fact;
       return { ...(room === undefined ? {} : { room }), body: { alarm, state, text } };
     }
+    case "address": {
+      const { server, address, before, why } = fact;
+      return { body: { server, address, before, why } };
+    }
     case "edit": {
       const { what, by, mapping, files } = fact;
       return { author: by, body: { what, mapping, ...(files.length > 0 && { files }) } };

@@ -8,6 +8,7 @@ import type {
   PeerId,
   RecordingId,
   RoomName,
+  ServerName,
 } from "../base/identifiers.ts";
 import type { ControlEvent } from "../driver/control.ts";
 import type { Frame } from "../driver/frame.ts";
@@ -68,6 +69,14 @@ export type FactBody =
       readonly state: "raised" | "ended";
       readonly text: string;
       readonly room?: RoomName;
+    }
+  /** A server is asked at another of its addresses: the one before does not answer. */
+  | {
+      readonly kind: "address";
+      readonly server: ServerName;
+      readonly address: string;
+      readonly before: string;
+      readonly why?: string;
     }
   /** Somebody edits the mapping in the console. */
   | {

@@ -418,6 +418,7 @@ export const dutch: PhraseTable = {
   "the mapping is tried by {by}": "{by} probeert een toewijzing uit",
   "the tried mapping was taken back by {by}": "de proef van de toewijzing is beëindigd: {by}",
   "the mapping was saved by {by}": "{by} heeft de toewijzing opgeslagen",
+  "VALT is asked at {address} instead of {before}": "VALT wordt op {address} bevraagd in plaats van {before}",
   // First steps in the browser.
   "First steps": "Eerste stappen",
   "VALT server": "VALT-server",

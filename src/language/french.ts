@@ -421,6 +421,7 @@ export const french: PhraseTable = {
   "the mapping is tried by {by}": "{by} essaie une configuration",
   "the tried mapping was taken back by {by}": "l’essai de la configuration est terminé : {by}",
   "the mapping was saved by {by}": "{by} a enregistré la configuration",
+  "VALT is asked at {address} instead of {before}": "VALT est interrogé à {address} au lieu de {before}",
   // First steps in the browser.
   "First steps": "Premiers pas",
   "VALT server": "Serveur VALT",

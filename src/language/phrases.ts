@@ -392,6 +392,7 @@ export const phrases = [
   "the mapping is tried by {by}",
   "the tried mapping was taken back by {by}",
   "the mapping was saved by {by}",
+  "VALT is asked at {address} instead of {before}",
   // First steps in the browser.
   "First steps",
   "VALT server",

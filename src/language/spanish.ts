@@ -417,6 +417,7 @@ export const spanish: PhraseTable = {
   "the mapping is tried by {by}": "{by} prueba una asignación",
   "the tried mapping was taken back by {by}": "se terminó la prueba de la asignación: {by}",
   "the mapping was saved by {by}": "{by} guardó la asignación",
+  "VALT is asked at {address} instead of {before}": "se pregunta a VALT en {address} en vez de {before}",
   // First steps in the browser.
   "First steps": "Primeros pasos",
   "VALT server": "Servidor VALT",

@@ -10,6 +10,11 @@ export interface Place {
   readonly prefix: string;
 }
 
+/** An address as people see it, without secrets. */
+export function nameOf({ origin, prefix }: Place): string {
+  return `${origin}${prefix}`;
+}
+
 /** Throws `TypeError` for what is no address, does not go with `tls`, or is there twice. */
 export function readPlaces(
   url: string | readonly string[],

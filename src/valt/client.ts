@@ -3,7 +3,7 @@ import type { ValtRoomId } from "../base/identifiers.ts";
 import type { Log } from "../base/log.ts";
 import { fail, type Result, succeed } from "../base/result.ts";
 import { createAccountPause } from "./account-pause.ts";
-import { type Place, readPlaces } from "./addresses.ts";
+import { nameOf, type Place, readPlaces } from "./addresses.ts";
 import { type CameraCalls, createCameraCalls } from "./cameras.ts";
 import { type CommandCalls, createCommandCalls } from "./commands.ts";
 import type { ServerFacts } from "./facts.ts";
@@ -17,6 +17,7 @@ import { createPeopleCalls, type PeopleCalls } from "./people.ts";
 import { createAsk } from "./request.ts";
 import { createRoomCalls, type RoomCalls } from "./rooms.ts";
 import { askSchedules, type Schedule } from "./schedules.ts";
+import type { AddressChange } from "./standing.ts";
 import { createConnector, type TlsSettings } from "./tls.ts";
 import { createTransport, type Transport } from "./transport.ts";
 import { createVersionSource, type ServerVersion } from "./version.ts";
@@ -44,6 +45,7 @@ export type {
   RoomSummary,
 } from "./rooms.ts";
 export type { Schedule } from "./schedules.ts";
+export type { AddressChange } from "./standing.ts";
 export type { TlsSettings } from "./tls.ts";
 export type { Generation, ServerVersion } from "./version.ts";
 export { generationOf } from "./version.ts";
@@ -83,6 +85,8 @@ export interface ValtClient extends RoomCalls, CommandCalls, MarkCalls, CameraCa
   /** The room's schedules, earliest first. */
   schedules(room: ValtRoomId): Promise<Result<readonly Schedule[], ValtFailure>>;
   health(): ValtHealth;
+  /** `hear`, one at a time, is called whenever another address of the server is taken into use. */
+  onAddressChange(hear: (change: AddressChange) => void): void;
   /** What can be seen from outside: the certificate's end, the server's clock. Sends no secrets. */
   inspect(): Promise<Result<ServerInspection, ValtFailure>>;
   /** Lets what is under way end; every later call fails. */
@@ -141,6 +145,7 @@ export function createValtClient(
     version: () => versions.ask(),
     health: () => ({ ...health.read(), address: nameOf(server.inUse()) }),
     inspect: () => inspectServer(inOrder(server.inUse(), addresses), { deadlineMs, clock }),
+    onAddressChange: server.onAddressChange,
     end: server.end,
     async close() {
       await Promise.all(addresses.map(({ transport }) => transport.close()));
@@ -159,11 +164,8 @@ function given(password: string): Result<string, string> {
 /** A server with one address. */
 function asServer(address: Address): Failover {
   const { ask, login, end } = address;
-  return { ask, end, inUse: () => address, logIn: (asker) => login.login(asker) };
-}
-
-function nameOf({ origin, prefix }: Place): string {
-  return `${origin}${prefix}`;
+  const onAddressChange = () => undefined;
+  return { ask, end, onAddressChange, inUse: () => address, logIn: (asker) => login.login(asker) };
 }
 
 /** The one in use first. */

@@ -7,7 +7,7 @@ import { concernsAccount, type ValtFailure } from "./failure.ts";
 import type { Health } from "./health.ts";
 import type { Login, LoginAsker } from "./login.ts";
 import type { Ask, Question } from "./request.ts";
-import { Standing } from "./standing.ts";
+import { type AddressChange, Standing } from "./standing.ts";
 import type { Transport } from "./transport.ts";
 import { OneWriter, type WritePermit } from "./write-permit.ts";
 
@@ -34,6 +34,8 @@ export interface Failover {
   logIn(asker: LoginAsker): Promise<Result<unknown, ValtFailure>>;
   /** The one that answered last; the first of the list before any has. */
   inUse(): Address;
+  /** `hear` is called when another address is taken into use. */
+  onAddressChange(hear: (change: AddressChange) => void): void;
   /** Every address fails from now on. */
   end(): void;
 }
@@ -55,6 +57,7 @@ export function createFailover(addresses: readonly [Address, ...Address[]], tool
       }),
     logIn: (asker) => search({ mayRepeat: true, ask: ({ login }) => login.login(asker) }),
     inUse: () => standing.inUse,
+    onAddressChange: (hear) => standing.onChange(hear),
     end() {
       standing.end();
       for (const address of addresses) address.end();

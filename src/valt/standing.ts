@@ -1,22 +1,27 @@
 import type { Log } from "../base/log.ts";
+import { nameOf, type Place } from "./addresses.ts";
 import type { ValtFailure } from "./failure.ts";
 
-interface Named {
-  /** Scheme, host and port. */
-  readonly origin: string;
+/** A server is asked at another of its addresses from now on: scheme, host, port and folder. */
+export interface AddressChange {
+  readonly address: string;
+  readonly before: string;
+  /** Why the one before is not asked any more, where that is known. */
+  readonly why?: string;
 }
 
 /**
  * Which of a server's addresses is asked first: the one that answered last, until it fails. Then it is the next of the list,
  * as a guess, until one of them answers. An address that is well again is not gone back to by itself.
  */
-export class Standing<Address extends Named> {
+export class Standing<Address extends Place> {
   readonly #log: Log;
   #addresses: readonly Address[];
   readonly #silent = new Map<Address, ValtFailure>();
   #inUse: Address;
   #first: Address;
   #changes = 0;
+  #hear: (change: AddressChange) => void = () => undefined;
 
   constructor(addresses: readonly [Address, ...Address[]], log: Log) {
     this.#addresses = addresses;
@@ -51,11 +56,14 @@ export class Standing<Address extends Named> {
     this.#inUse = address;
     this.#changes += 1;
     const why = this.#silent.get(before)?.message;
-    this.#log.warn("VALT is asked at another address", {
-      address: address.origin,
-      before: before.origin,
-      why,
-    });
+    const change = { address: nameOf(address), before: nameOf(before), ...(why !== undefined && { why }) };
+    this.#log.warn("VALT is asked at another address", change);
+    this.#hear(change);
+  }
+
+  /** `hear` is called with each later change. */
+  onChange(hear: (change: AddressChange) => void): void {
+    this.#hear = hear;
   }
 
   /** VALT has not answered there. */

@@ -115,6 +115,12 @@ export class Stories {
       case "lesson":
         this.#noteLesson(fact);
         break;
+      case "address": {
+        const { wallMs, address, before } = fact;
+        const title = told("VALT is asked at {address} instead of {before}", { address, before });
+        this.note({ wallMs, kind: "server", title, verdict: "trouble" });
+        break;
+      }
       case "edit":
         this.note({ wallMs: fact.wallMs, kind: "server", title: tellEdit(fact), verdict: "news" });
         break;

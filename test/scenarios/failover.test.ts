@@ -54,6 +54,9 @@ test("a server whose first address goes away stays reachable, and is not gone ba
   expect(first.asked()).toBe(before);
   expect(new Set(states)).toEqual(new Set(["reachable"]));
   expect([posts(rig, "record/start"), posts(rig, "record/stop")]).toEqual([1, 1]);
+  expect(rig.facts.filter(({ kind }) => kind === "address")).toMatchObject([
+    { address: second.url, before: first.url, why: expect.stringContaining(first.url) },
+  ]);
 });
 
 test("an address that freezes costs no room its status", async () => {
