@@ -1,6 +1,6 @@
 import { X509Certificate } from "node:crypto";
 import { readFileSync } from "node:fs";
-import { connect } from "node:net";
+import { connect, type Socket } from "node:net";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { createFakeClock } from "../support/fake-clock.ts";
 import { startBareServer } from "./support/bare-server.ts";
@@ -107,6 +107,40 @@ test("of eight addresses seven may drop every attempt, and a press still arrives
   const { client } = connectTo([...dead, server.url]);
   valueIn(await client.stop(ROOM, { sendWithinMs: 2000 }));
   expect(server.asked()).toHaveLength(1);
+});
+
+test("a command that one address has is not written at another that becomes ready meanwhile", async () => {
+  let answer: () => void = () => undefined;
+  const isHeld = new Promise<void>((resolve) => {
+    answer = resolve;
+  });
+  const holding: Script = async (request) => {
+    if (request.path !== "login") await isHeld;
+    return usual(request);
+  };
+  const [first, second] = [await serve(usual, { tls: PAIR }), await serve(holding, { tls: PAIR })];
+  const sockets = new Set<Socket>();
+  let isBlocked = false;
+  const port = await startBareServer((near) => {
+    const far = connect(first.port, "127.0.0.1");
+    sockets.add(near);
+    near.on("close", () => sockets.delete(near) && far.destroy());
+    far.on("error", () => undefined).pipe(near);
+    if (!isBlocked) near.pipe(far);
+  });
+  const tls = { verify: "insecure" } as const;
+  const { client } = connectTo([`https://127.0.0.1:${port}`, second.url], { tls });
+  valueIn(await client.authenticate());
+  isBlocked = true;
+  for (const socket of sockets) socket.destroy();
+  await until(() => sockets.size === 0);
+  const stopping = client.stop(ROOM);
+  await until(() => second.asked().length === 1);
+  // The first one could be written to now: it must have been left.
+  await until(() => sockets.size === 0);
+  answer();
+  valueIn(await stopping);
+  expect([first.asked(), second.asked().length]).toEqual([[], 1]);
 });
 
 describe("an address that accepts connections and is silent", () => {
