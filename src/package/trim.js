@@ -10,7 +10,8 @@ import { BUILT } from "./project.js";
 
 const RUNS = /\.(?:c?js|mjs|json|node)$/;
 const LICENCE = /licen[cs]e|copying|notice/i;
-const TYPES = /\.d\.[cm]?ts$/;
+/** Those of modules; nothing of ours is read as anything else. */
+const TYPES = /\.d\.m?ts$/;
 
 const { keptIcons } = await import(
   pathToFileURL(join(BUILT, "src/panel/key-image/symbols/kept-icons.js")).href
