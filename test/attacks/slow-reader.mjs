@@ -27,7 +27,11 @@ socket.on("message", (bytes) => {
   heard.add(bytes.toString("latin1", 0, bytes.indexOf(0)));
   while (performance.now() < lastMs + NEEDS_MS);
 });
-socket.bind(0, own, ask);
+socket.bind(0, own, () => {
+  // Holds half of what comes: all of it at once would be lost, and a machine that is busy for a second loses nothing.
+  socket.setRecvBufferSize(1_048_576);
+  ask();
+});
 setInterval(() => {
   if (heard.size < Number(all) && performance.now() > lastMs + QUIET_MS) {
     process.stderr.write(`a small controller heard ${heard.size} of ${all} and asks anew\n`);
