@@ -43,7 +43,7 @@ export function buildEditorSchema(world: MappingVocabulary): Json {
   return {
     ...schema,
     required: ["rooms"],
-    anyOf: [{ required: ["server"] }, { required: ["servers"] }],
+    allOf: [{ anyOf: [{ required: ["server"] }, { required: ["servers"] }] }],
     properties: {
       ...others,
       include: {

@@ -26,6 +26,13 @@ test("every key of every kind of device stands in the reference, with its meanin
   }
 });
 
+test("the file's own keys stand in the reference, each with its meaning", () => {
+  const mapping = page("mapping");
+  const file = mapping.slice(mapping.indexOf('<h2 id="file">')).split("<h2")[1] ?? "";
+  for (const key of ["server", "servers", "rooms", "devices", "looks", "language", "brightnessAt", "include"])
+    expect(file).toContain(`<code>${key}</code>`);
+});
+
 test("a device may be the use of a panel, and says so in the reference", () => {
   const text = plainText(page("mapping"));
   const section = text.slice(text.indexOf('id="device"'), text.indexOf('id="kind-osc"'));
