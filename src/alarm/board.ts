@@ -58,10 +58,15 @@ export class AlarmBoard {
     else this.raise(kind, text);
   }
 
-  /** Somebody in charge acts on the room: what happened there has been seen. */
-  acknowledge(room: RoomName): void {
-    for (const { kind, sort, room: where } of this.list())
-      if (where === room && sort === "event") this.end(kind, room);
+  /** What has happened in a room, and holds until somebody has seen it. */
+  eventsOf(room: RoomName): readonly Alarm[] {
+    return this.list().filter(({ sort, room: where }) => where === room && sort === "event");
+  }
+
+  /** Somebody in charge has seen these, and acted on the room: those that came since stay. */
+  acknowledge(seen: readonly Alarm[]): void {
+    const held = new Set(this.list());
+    for (const alarm of seen) if (held.has(alarm)) this.end(alarm.kind, alarm.room);
   }
 
   /** Rooms that are gone have no alarms. */

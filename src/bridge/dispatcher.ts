@@ -96,12 +96,11 @@ export class Dispatcher {
 
   /** Of several actions with one cause, each one in a room begins when the one before it has ended. */
   async act(wanted: Action, cause: Cause, may: Permissions): Promise<Outcome> {
-    const { actions, clock, alarms, record } = this.#tools;
+    const { actions, alarms, record } = this.#tools;
     const { kind: word, room } = wanted;
     const kind = actions.get(word) as ActionKind<Action>;
-    // What was seen at the press, and nothing later. An alarm that ends is drawn, which takes longer than a request.
-    if (hasSeenRoom(wanted, may, actions))
-      queueMicrotask(() => clock.soon(() => alarms.board.acknowledge(room)));
+    // What was seen at the press, and nothing later: a press that comes to nothing may have been made in the dark.
+    const seen = hasSeenRoom(wanted, may, actions) ? alarms.board.eventsOf(room) : [];
     const turn = this.#lists.enter(`${cause.correlation} ${room}`);
     const isAlone = turn.before === undefined;
     // It would be carried out before an older press that is still to begin a recording.
@@ -121,6 +120,7 @@ export class Dispatcher {
       handOver?.();
       const outcome = await ending;
       record({ kind: "outcome", correlation: cause.correlation, room, outcome });
+      if (outcome.kind === "done" || outcome.kind === "already-so") alarms.board.acknowledge(seen);
       this.#log(action, cause, outcome);
       return outcome;
     } finally {

@@ -89,7 +89,7 @@ describe("an alarm", () => {
     board.raise("recording-stalled", "condition", ROOM);
     board.raise("stopped-elsewhere", "here", ROOM);
     board.raise("stopped-elsewhere", "there", OTHER);
-    board.acknowledge(ROOM);
+    board.acknowledge(board.eventsOf(ROOM));
     expect(texts()).toEqual(["condition", "there"]);
   });
 

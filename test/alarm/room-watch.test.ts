@@ -663,7 +663,7 @@ describe("what has happened", () => {
   test("is over when somebody has seen it", () => {
     const { board, told } = createWatchSetting();
     board.raise("mark-refused", "refused", ROOM);
-    board.acknowledge(ROOM);
+    board.acknowledge(board.eventsOf(ROOM));
     expect(told).toEqual(["mark-refused raised", "mark-refused ended"]);
   });
 });
@@ -672,7 +672,7 @@ test("what lasts is over when it ends, whoever has seen it and however long it t
   const { board, clock, told } = createWatchSetting();
   board.raise("wrong-room", "another room", ROOM);
   board.raise("recording-stalled", "still", ROOM);
-  board.acknowledge(ROOM);
+  board.acknowledge(board.eventsOf(ROOM));
   await clock.advance(60 * 60_000);
   expect(told).toEqual(["wrong-room raised", "recording-stalled raised"]);
   board.end("wrong-room", ROOM);

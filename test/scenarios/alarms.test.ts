@@ -80,6 +80,18 @@ test("an alarm is not seen by who may only mark, nor by who was refused", async 
   expect(bridge.status().alarms).toMatchObject([{ kind: "stopped-elsewhere" }]);
 });
 
+test("a press that comes to nothing puts no alarm away", async () => {
+  const { surface, simulator, bridge } = await recording();
+  simulator.somebodyElse(1, "stop", "web-ui");
+  await until("the alarm", () => bridge.status().alarms.length === 1);
+  await simulator.down();
+  await until("the outage", () => bridge.status().server.state === "lost");
+  surface.send("/valt/room/interview-1/start");
+  await until("the answer", () => surface.all("/valt/error").length === 1);
+  await rest(100);
+  expect(bridge.status().alarms).toMatchObject([{ kind: "stopped-elsewhere" }]);
+});
+
 test("what is wrong with the whole site is told to links, also to those that come later", async () => {
   const { surface, bridge } = await startRig();
   bridge.raiseAlarm("disk-nearly-full", "the disk is nearly full");
