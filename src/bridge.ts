@@ -140,7 +140,8 @@ export class Bridge {
       site,
       sessions,
       left: options.looks,
-      serverChanged: (_server, state) => this.#showServer(state),
+      record,
+      serverChanged: (state) => this.#showServer(state),
       freshnessChanged: () => this.#alarms.doubt(),
       leapt: () => {
         this.#dispatcher.expireWaiting();

@@ -2,6 +2,7 @@ import { refusalBriefs } from "../action/action.ts";
 import type { Cancel, Clock } from "../base/clock.ts";
 import type { RoomName, ServerName } from "../base/identifiers.ts";
 import type { Log } from "../base/log.ts";
+import type { FactBody } from "../journal/fact.ts";
 import type { Phrase } from "../language/phrases.ts";
 import { told } from "../language/told.ts";
 import type { ServerPart } from "../mapping/server-part.ts";
@@ -36,7 +37,9 @@ interface RoomMonitorTools {
   readonly sessions: Viewers;
   /** What the check of the freshness limit finds has changed. */
   freshnessChanged(): void;
-  serverChanged(server: ServerName, state: ServerState): void;
+  /** A server was lost, or is back. */
+  serverChanged(state: ServerState): void;
+  record(fact: FactBody): void;
   /** The clocks leapt: whatever waits was meant for another moment. */
   leapt(): void;
 }
@@ -77,6 +80,15 @@ export class RoomMonitor {
       watchForLeaps(clock, (byMs) => this.#doubt(byMs)),
       clock.every(REVIEW_MS, () => this.#reviewFreshness()),
     ];
+  }
+
+  #recordServer(server: ServerName): void {
+    const { record } = this.#tools;
+    const outage = this.outage(server);
+    if (outage === undefined) return record({ kind: "server", server, state: "back" });
+    const { account, failure } = outage;
+    const state = account === "at-fault" ? "not-asked" : "lost";
+    record({ kind: "server", server, state, why: failure.message });
   }
 
   view(room: RoomName): RoomView {
@@ -191,7 +203,10 @@ export class RoomMonitor {
       settings: () => pollSettings(site.mapping.timing),
       shown: () => sessions.shownRooms(),
       followed: () => sessions.followsAll(),
-      serverChanged: (state) => serverChanged(name, state),
+      serverChanged: (state) => {
+        this.#recordServer(name);
+        serverChanged(state);
+      },
     });
   }
 

@@ -65,6 +65,10 @@ function describe(fact: Fact): Described | undefined {
       const { alarm, state, text, room } = fact;
       return { ...(room === undefined ? {} : { room }), body: { alarm, state, text } };
     }
+    case "server": {
+      const { server, state, why } = fact;
+      return { body: { server, state, why } };
+    }
     case "address": {
       const { server, address, before, why } = fact;
       return { body: { server, address, before, why } };

@@ -70,6 +70,13 @@ export type FactBody =
       readonly text: string;
       readonly room?: RoomName;
     }
+  /** A server does not answer, cannot be asked since the account here is at fault, or answers again. */
+  | {
+      readonly kind: "server";
+      readonly server: ServerName;
+      readonly state: "lost" | "not-asked" | "back";
+      readonly why?: string;
+    }
   /** A server is asked at another of its addresses: the one before does not answer. */
   | {
       readonly kind: "address";

@@ -73,6 +73,7 @@ const schema = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("request"), correlation: text, room: text, command: text }),
   z.object({ kind: z.literal("answer"), correlation: text, room: text, command: text, answer: text }),
   z.object({ kind: z.literal("alarm"), alarm: text, state: text, text, room: text.optional() }),
+  z.object({ kind: z.literal("server"), server: text, state: text, why: text.optional() }),
   z.object({ kind: z.literal("address"), server: text, address: text, before: text }),
   z
     .object({ kind: z.literal("edit"), what: text, mapping: text, author: text })

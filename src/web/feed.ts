@@ -5,7 +5,6 @@ import type { ConsoleSource } from "../bridge/console-source.ts";
 import type { PanelView } from "../bridge/device-session.ts";
 import type { BridgeStatus, RoomStatusEntry, ServerStatus } from "../bridge/status.ts";
 import type { Fact } from "../journal/fact.ts";
-import type { Phrase } from "../language/phrases.ts";
 import { describeBinding } from "./describe-binding.ts";
 import { describeDevice } from "./describe-device.ts";
 import { describeRoom, seenAt } from "./describe-room.ts";
@@ -280,21 +279,12 @@ export class Feed {
     });
   }
 
-  /** Since when it is as it is; what is new of it becomes a story. */
-  #followServer({ state, lostForMs, why, account }: ServerStatus, name: string): number {
-    const { clock } = this.#parts;
-    const nowMs = clock.monotonicMs();
+  /** Since when it is as it is. */
+  #followServer({ state, lostForMs }: ServerStatus, name: string): number {
+    const nowMs = this.#parts.clock.monotonicMs();
     const before = this.#servers.get(name) ?? { state: "reachable", sinceMs: nowMs };
     const now = state === before.state ? before : { state, sinceMs: nowMs - (lostForMs ?? 0) };
     this.#servers.set(name, now);
-    if (now !== before) {
-      const lost: Phrase =
-        account === "at-fault" ? "the server cannot be asked" : "the server does not answer";
-      const title: Phrase = state === "reachable" ? "the server answers again" : lost;
-      const verdict = state === "lost" ? "trouble" : "news";
-      const told = [name, why].filter(Boolean).join(": ");
-      this.#stories.note({ wallMs: clock.wallMs(), kind: "server", title, verdict, why: told });
-    }
     return now.sinceMs;
   }
 }

@@ -4,15 +4,9 @@ import { alarmKinds, describeAlarm } from "../alarm/alarm.ts";
 import type { RoomName } from "../base/identifiers.ts";
 import type { Fact } from "../journal/fact.ts";
 import type { Phrase } from "../language/phrases.ts";
-import { perhapsPhrase, type Sayable, type Told, told } from "../language/told.ts";
+import { perhapsPhrase, type Sayable, told } from "../language/told.ts";
 import type { Story, StoryStep, Verdict } from "./page/protocol.ts";
-
-type News = Pick<Story, "wallMs" | "kind" | "title" | "verdict"> & {
-  readonly device?: string;
-  readonly rooms?: readonly string[];
-  /** What was told of it, as it was told. */
-  readonly why?: string;
-};
+import { type News, tellSite } from "./site-stories.ts";
 
 /** How long one stage of a press took. */
 export interface Timing {
@@ -115,14 +109,10 @@ export class Stories {
       case "lesson":
         this.#noteLesson(fact);
         break;
-      case "address": {
-        const { wallMs, address, before } = fact;
-        const title = told("VALT is asked at {address} instead of {before}", { address, before });
-        this.note({ wallMs, kind: "server", title, verdict: "trouble" });
-        break;
-      }
+      case "server":
+      case "address":
       case "edit":
-        this.note({ wallMs: fact.wallMs, kind: "server", title: tellEdit(fact), verdict: "news" });
+        this.note(tellSite(fact));
         break;
       case "stuck":
         this.note({
@@ -380,16 +370,6 @@ function verdictOf(outcome: Outcome): Verdict {
 }
 
 /** Of the actions of one press, the worst outcome is the press's. */
-function tellEdit({ what, by }: Of<"edit">): Told {
-  return told(EDITS[what], { by });
-}
-
-const EDITS = {
-  tried: "the mapping is tried by {by}",
-  "taken-back": "the tried mapping was taken back by {by}",
-  saved: "the mapping was saved by {by}",
-} as const satisfies Readonly<Record<Of<"edit">["what"], Phrase>>;
-
 function worse(one: Verdict, other: Verdict): Verdict {
   const order: readonly Verdict[] = ["news", "open", "done", "refused", "failed"];
   return order.indexOf(other) > order.indexOf(one) ? other : one;

@@ -71,6 +71,7 @@ function createSite({ rooms: count, list = "recordings", shown = 0, status = "av
       changes++;
     },
     serverChanged: () => undefined,
+    record: () => undefined,
     leapt: () => undefined,
   });
   onTestFinished(() => {

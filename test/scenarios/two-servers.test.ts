@@ -136,7 +136,7 @@ describe("two servers", () => {
   });
 
   test("one that goes away takes its own rooms along, and nobody else's", async () => {
-    const { bridge, south, surface, status, isLive, said } = await startSite();
+    const { bridge, facts, south, surface, status, isLive, said } = await startSite();
     await until("all rooms", () => Object.keys(ROOMS).every(isLive));
     const lines = {
       all: await listenOn(bridge, "line", "north-1"),
@@ -167,6 +167,8 @@ describe("two servers", () => {
     expect(lines.all.servers()).toEqual(["!SERVER DOWN", "!SERVER UP"]);
     expect(lines.north.servers()).toEqual([]);
     await until("readiness", () => bridge.status().readiness.state === "ready", 20_000);
+    const told = facts.flatMap((fact) => (fact.kind === "server" ? [`${fact.server} ${fact.state}`] : []));
+    expect(told).toEqual(["south lost", "south back"]);
   });
 
   test("marks wait for their own server only", async () => {
