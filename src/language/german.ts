@@ -419,7 +419,8 @@ export const german: PhraseTable = {
   "the mapping is tried by {by}": "{by} probiert eine Zuordnung aus",
   "the tried mapping was taken back by {by}": "die Probe der Zuordnung wurde beendet: {by}",
   "the mapping was saved by {by}": "{by} hat die Zuordnung gespeichert",
-  "VALT is asked at {address} instead of {before}": "VALT antwortet jetzt unter {address} statt unter {before}",
+  "VALT is asked at {address} instead of {before}":
+    "VALT antwortet jetzt unter {address} statt unter {before}",
   // First steps in the browser.
   "First steps": "Erste Schritte",
   "VALT server": "VALT-Server",

@@ -34,12 +34,24 @@ export async function checkServer({ valt, part, clock }: PreflightTools): Promis
 }
 
 function failedLogin({ kind, message, again }: ValtFailure): Check {
+  // Nobody has refused it.
+  if (loginRemedies[kind] === undefined) {
+    return found("login", "failed", {
+      said: NO_ANSWER,
+      text: message,
+      why: message,
+      brief: AWAY,
+      remedy: CHECK_THE_WAY,
+    });
+  }
   const isOnTheWay = kind === "refused" && again !== "never";
   const remedy = (isOnTheWay ? undefined : loginRemedies[kind]) ?? CHECK_THE_WAY;
   const texts = { said: LOGIN_REFUSED, text: message, why: message, brief: LOGIN_FAILED, remedy };
   return found("login", "failed", texts);
 }
 
+const NO_ANSWER: Phrase = "the server does not answer";
+const AWAY: Phrase = "Server away: call IT";
 const LOGIN_REFUSED: Phrase = "the login failed";
 const LOGIN_FAILED: Phrase = "Login refused: call IT";
 /** Short texts of rooms that are not there, and of those that the server calls otherwise. */

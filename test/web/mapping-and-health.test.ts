@@ -182,7 +182,7 @@ describe.skipIf(!hasBrowser)("the pages Mapping and Health", { timeout: 60_000 }
     await page.locator(".checks li", { hasText: "alle Räume sind bekannt: 4" }).waitFor();
     await page.locator(".checks li", { hasText: "antwortet" }).first().waitFor();
     await rig.simulator.close();
-    await page.locator(".checks li", { hasText: "antwortet nicht" }).waitFor();
+    await page.locator(".checks li", { hasText: "antwortet nicht" }).first().waitFor();
     await page.getByText("Sie kommen mit dem Server zurück.").waitFor();
     await page.getByRole("link", { name: "Verlauf" }).click();
     await page.locator(".story", { hasText: "desk: tippen key-1" }).waitFor();

@@ -66,7 +66,12 @@ describe.runIf(hasBrowser)("in a browser", () => {
     await rig.south.down();
     await page.getByRole("alert").filter({ hasText: "south: " }).waitFor();
     await page.getByText("0 of 1 recording, 1 not known").waitFor();
+    await page.locator('.room-row[data-knowledge="stale"]').waitFor();
     expect(await page.locator('.room-row[data-knowledge="live"]').count()).toBe(1);
+    await page.getByRole("button", { name: /studio/ }).click();
+    await page.getByRole("button", { name: "Start recording" }).waitFor();
+    expect(await page.getByRole("button", { name: "Start recording" }).isDisabled()).toBe(true);
+    expect(await page.getByRole("button", { name: "Mark" }).isDisabled()).toBe(false);
     expect(errors).toEqual([]);
   });
 

@@ -9,6 +9,7 @@ import { capital, Reason } from "./reason.tsx";
 import { Badge, elapsedOf, writeSeen } from "./room-facts.tsx";
 import { tellDoer, writeSince } from "./room-words.ts";
 import { Link } from "./router.tsx";
+import { isOn, useLostServers } from "./servers.ts";
 import { devices, greeting, overview } from "./state.ts";
 import { after, useNow, writeClockTime, writeDayAndTime } from "./time.tsx";
 import { say, translate } from "./words.ts";
@@ -74,6 +75,7 @@ const MEANT_WITHIN_MS = 5000;
 
 /** Like keys: each goes the way of a press. A recording is stopped by the second of two presses, as a key is held for it. */
 function Actions({ room }: { readonly room: RoomInfo }) {
+  const lost = useLostServers().find((server) => isOn(room, server));
   const [note, setNote] = useState({ isFine: true, text: "" });
   const [asked, setAsked] = useState<RoomVerb | "">("");
   const [isMeant, setMeant] = useState(false);
@@ -96,7 +98,7 @@ function Actions({ room }: { readonly room: RoomInfo }) {
             key={what}
             type="button"
             class={`deed ${what}`}
-            disabled={asked !== ""}
+            disabled={asked !== "" || lost !== undefined}
             onClick={() => (what === "stop" && !isMeant ? setMeant(true) : void act(what))}
           >
             {what === "stop" && isMeant ? say("Press again to stop") : say(title)}
@@ -124,7 +126,7 @@ function Actions({ room }: { readonly room: RoomInfo }) {
         </form>
       )}
       <p class={note.isFine ? "said" : "problem"} role="status">
-        {note.text}
+        {lost === undefined || note.text !== "" ? note.text : translate(lost.brief)}
       </p>
     </div>
   );

@@ -7,8 +7,15 @@ import { say } from "./words.ts";
 export function Badge({ room }: { readonly room: RoomInfo }) {
   const { look, word, icon } = badgeOf(room);
   return (
-    <span class="badge" data-look={look}>
-      <span aria-hidden="true">{icon}</span> {word}
+    <span class="badges">
+      <span class="badge" data-look={look}>
+        <span aria-hidden="true">{icon}</span> {word}
+      </span>
+      {room.alarm !== undefined && (
+        <span class="badge" data-look="alarm">
+          <span aria-hidden="true">!</span> {say("Alarm")}
+        </span>
+      )}
     </span>
   );
 }

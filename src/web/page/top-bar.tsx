@@ -2,9 +2,9 @@ import { Fragment } from "preact";
 import { useField } from "./field.ts";
 import { tallyOf } from "./naming.ts";
 import { listPages, mayOpen } from "./pages.ts";
-import type { RoomInfo, ServerInfo } from "./protocol.ts";
 import { capital } from "./reason.tsx";
 import { Link } from "./router.tsx";
+import { isOn, useLostServers } from "./servers.ts";
 import { contact, devices, greeting, overview, rooms } from "./state.ts";
 import { useNow, writeAge, writeClockTime } from "./time.tsx";
 import { say, translate } from "./words.ts";
@@ -119,18 +119,6 @@ export function ServerBanner() {
       {say(WHAT_WORKS)}
     </p>
   );
-}
-
-/** Those that the rooms of this page are on. */
-function useLostServers(): readonly ServerInfo[] {
-  const all = useField(rooms);
-  const servers = useField(overview)?.servers ?? [];
-  const lost = servers.filter(({ state }) => state === "lost");
-  return lost.filter((server) => server.name === "" || all.some((room) => isOn(room, server)));
-}
-
-function isOn({ server = "" }: RoomInfo, { name }: ServerInfo): boolean {
-  return name === "" || name === server;
 }
 
 const WHAT_WORKS =
