@@ -18,15 +18,15 @@ export function suggest(word: string, known: Iterable<string>): string | undefin
 }
 
 /** `did you mean "x"?`, or what there is to choose from when nothing is near: what is most alike first, so that the end of a long list is what is meant least. */
-export function hintFor(word: string, known: Iterable<string>): string {
+export function hintFor(word: string, known: Iterable<string>, most = MOST): string {
   const all = [...new Set(known)];
   const near = suggest(word, all);
   if (near !== undefined) return `did you mean "${near}"?`;
   if (all.length === 0) return "there are none";
   const shown = byLikeness(word, all)
-    .slice(0, MOST)
+    .slice(0, most)
     .map((text) => `"${text}"`);
-  return `known: ${shown.join(", ")}${all.length > MOST ? ` and ${all.length - MOST} more` : ""}`;
+  return `known: ${shown.join(", ")}${all.length > most ? ` and ${all.length - most} more` : ""}`;
 }
 
 const MOST = 12;

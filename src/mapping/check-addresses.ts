@@ -59,6 +59,22 @@ export function checkTwins(servers: Iterable<ServerMapping>, report: (finding: F
   }
 }
 
+/** Two servers with one password are seldom meant: mostly it is that nobody has said which password is whose. */
+export function checkPasswords(
+  servers: Readonly<Record<string, { readonly passwordFrom?: string | undefined }>>,
+  report: (finding: Finding) => void,
+): void {
+  const unsaid = Object.entries(servers).filter(([, { passwordFrom }]) => passwordFrom === undefined);
+  if (unsaid.length < 2) return;
+  const names = unsaid.map(([name]) => `"${name}"`).join(" and ");
+  const message = `${names} share one password, that of VALT_PASSWORD`;
+  for (const [name] of unsaid.slice(1)) {
+    const own = `VALT_${name.toUpperCase().replaceAll(/[^A-Z0-9]/g, "_")}_PASSWORD`;
+    const hint = `for example "passwordFrom": "${own}"; "VALT_PASSWORD" if one password is meant`;
+    report({ severity: "warning", path: ["servers", name], at: "key", message, hint });
+  }
+}
+
 function isOpen(url: string): boolean {
   const address = readServerAddress(url);
   return address !== undefined && isInTheClear(address);

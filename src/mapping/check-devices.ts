@@ -64,7 +64,8 @@ function checkGestures(
 
 type Page = readonly [path: readonly string[], controls: DeviceMapping["controls"]];
 
-function pagesOf({ id, controls, pages }: DeviceMapping): readonly Page[] {
+/** The controls of each page, with where they stand. */
+export function pagesOf({ id, controls, pages }: DeviceMapping): readonly Page[] {
   const path = ["devices", id];
   const others = [...pages].map(([page, bound]): Page => [[...path, "pages", page], bound]);
   return [[[...path, "controls"], controls], ...others];

@@ -1,6 +1,7 @@
 import type { ActionTable } from "../action/action-kind.ts";
-import { checkDevices } from "./check-devices.ts";
+import { checkDevices, pagesOf } from "./check-devices.ts";
 import type {
+  ActionTemplate,
   ControlBinding,
   DeviceMapping,
   Mapping,
@@ -19,7 +20,10 @@ export function checkWhole(mapping: Mapping, { world, report }: Checking): void 
   checkStops(mapping, { world, report });
   checkPace(mapping, { world, report });
   checkDevices(mapping, report);
-  for (const device of mapping.devices.values()) checkIdle(device, report);
+  for (const device of mapping.devices.values()) {
+    checkIdle(device, report);
+    checkSilent(device, { world, report });
+  }
 }
 
 function checkPace({ rooms, timing }: Mapping, { world, report }: Checking): void {
@@ -82,5 +86,29 @@ function checkIdle(device: DeviceMapping, report: (finding: Finding) => void): v
     if (control.gestures.size > 0 || control.look !== undefined) continue;
     const path = ["devices", device.id, "controls", control.control];
     report({ severity: "warning", path, at: "key", message: "this control does nothing and shows nothing" });
+  }
+}
+
+/** A key with a display could say that a press was taken; a button without a lamp cannot. */
+function checkSilent(device: DeviceMapping, { world: { actions }, report }: Checking): void {
+  if (device.described === "known-once-open") return;
+  const screens = new Set(
+    device.described.flatMap(({ id, output }) => (output.kind === "image" ? [id] : [])),
+  );
+  const records = (step: ActionTemplate) =>
+    "action" in step && ["start", "stop"].some((permission) => needs(step, permission, actions));
+  for (const [path, controls] of pagesOf(device)) {
+    for (const { control, gestures, look } of controls.values()) {
+      if (look !== undefined || !screens.has(control) || ![...gestures.values()].flat().some(records))
+        continue;
+      const message = "this key starts or stops a recording, and does not show that a press was taken";
+      report({
+        severity: "warning",
+        path: [...path, control],
+        at: "key",
+        message,
+        hint: 'add "look": "tally"',
+      });
+    }
   }
 }

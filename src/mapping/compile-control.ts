@@ -136,7 +136,10 @@ const HOLDABLE: readonly string[] = ["button", "encoder"];
 function compileLook(document: ControlDocument, place: ControlPlace): ControlBinding["look"] {
   const symbol = compileSymbol(document, place);
   const { look = symbol === undefined ? undefined : PLAIN, label, text } = document;
-  if (look === undefined) return undefined;
+  if (look === undefined) {
+    reportUnshown(document, place);
+    return undefined;
+  }
   const own = { label, text, ...(symbol !== undefined && { symbol }) };
   const at = { ...place, path: [...place.path, "look"] };
   const table =
@@ -152,6 +155,20 @@ function compileLook(document: ControlDocument, place: ControlPlace): ControlBin
     return undefined;
   }
   return table === undefined ? undefined : { table, room: roomName(place.room), ...own };
+}
+
+/** Words of a control stand in its look. */
+function reportUnshown(document: ControlDocument, { path, report }: ControlPlace): void {
+  const key = (["text", "label"] as const).find((one) => document[one] !== undefined);
+  if (key === undefined) return;
+  const message = `nothing shows this ${key}: the control has no look`;
+  report({
+    severity: "warning",
+    path: [...path, key],
+    at: "key",
+    message,
+    hint: 'add a "look" or an "icon"',
+  });
 }
 
 /** What a control shows that has an icon or a picture, and no look. */

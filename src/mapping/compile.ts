@@ -13,7 +13,7 @@ import { hintFor } from "../base/suggest.ts";
 import type { LookTable } from "../feedback/look.ts";
 import { createLanguage, type Language, type LanguageTag, languageTags } from "../language/language.ts";
 import { phrases } from "../language/phrases.ts";
-import { checkAddresses, checkTwins } from "./check-addresses.ts";
+import { checkAddresses, checkPasswords, checkTwins } from "./check-addresses.ts";
 import { checkLetters, fontFileOf } from "./check-letters.ts";
 import { checkRoomNames } from "./check-room-names.ts";
 import { checkWhole } from "./check-whole.ts";
@@ -112,6 +112,7 @@ function compileServers(compilation: Compilation): Mapping["servers"] {
       compileServer(serverName(key), given, { ...compilation, path: ["servers", key] }),
     );
     checkTwins(compiled, report);
+    checkPasswords(servers, report);
     return new Map(compiled.map((one) => [one.name, one]));
   }
   if (server !== undefined)

@@ -86,7 +86,7 @@ test("a listener on every network card that hears this machine only is told", ()
 });
 
 test("a press and a tap that both act are told, on every page", () => {
-  const both = '{ "press": "start", "tap": "stop" }';
+  const both = '{ "press": "start", "tap": "stop", "look": "tally" }';
   const text = `"a": { "kind": "stream-deck", "model": "mk2", "room": "interview-1",
 "controls": { "key-1": ${both} },
 "pages": { "more": { "key-2": ${both} } } }`;
@@ -94,6 +94,34 @@ test("a press and a tap that both act are told, on every page", () => {
     'm:6:44: warning: "press" and "tap" both act on one short press (keep one of them)',
     'm:7:51: warning: "press" and "tap" both act on one short press (keep one of them)',
   ]);
+});
+
+test("a key with a display that starts or stops and shows nothing is told, on every page", () => {
+  const silent = '{ "tap": "start", "hold": "stop" }';
+  const text = `"a": { "kind": "stream-deck", "model": "plus", "room": "interview-1",
+"controls": { "key-1": ${silent}, "dial-1": { "press": "stop" }, "key-2": { "tap": { "page": "more" } } },
+"pages": { "more": { "key-3": ${silent} } } }`;
+  const told = "warning: this key starts or stops a recording, and does not show that a press was taken";
+  expect(problemsOf(text)).toEqual([
+    `m:6:15: ${told} (add "look": "tally")`,
+    `m:7:22: ${told} (add "look": "tally")`,
+  ]);
+});
+
+test("a button without a display has nothing to show", () => {
+  const text = `"a": { "kind": "usb-hid", "profile": "xkeys-xk-3-foot-pedal", "room": "interview-1",
+"controls": { "left": { "tap": "start", "hold": "stop" } } }`;
+  expect(problemsOf(text)).toEqual([]);
+});
+
+test("words of a control that nothing shows are told", () => {
+  const text = `"a": { "kind": "stream-deck", "model": "mini", "room": "interview-1", "controls": {
+"key-1": { "press": { "mark": "Question" }, "text": "Question" },
+"key-2": { "press": { "mark": "Break" }, "label": "Break" },
+"key-3": { "press": { "mark": "Quote" }, "text": "Quote", "icon": "help" } } }`;
+  const told = (key: string) =>
+    `nothing shows this ${key}: the control has no look (add a "look" or an "icon")`;
+  expect(problemsOf(text)).toEqual([`m:6:45: warning: ${told("text")}`, `m:7:42: warning: ${told("label")}`]);
 });
 
 test("what is most alike is never cut from the end of a long list", () => {

@@ -89,6 +89,13 @@ describe("a file with many mistakes", () => {
     ]);
   });
 
+  test("of a key that nothing is like lists every key that there is", () => {
+    const text = withDevices("").replace('"rooms"', '"qqqqqqqq": 1, "rooms"');
+    const [unknown = ""] = problemsOf(text);
+    expect(unknown).toContain('unknown key "qqqqqqqq" (known: "$schema", "version", "server", "servers", ');
+    expect(unknown).toMatch(/"journal"\)$/);
+  });
+
   test("of form and of meaning shows both, and makes none up", () => {
     const text = withDevices(`    "desk": { "kind": "test-panel", "room": "interview-1", "controls": {
       "left": { "tap": "togle" },

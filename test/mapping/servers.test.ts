@@ -8,8 +8,8 @@ import type { KnownServers } from "../../src/mapping/source/server-rooms.ts";
 import { testWorld } from "../support/kinds.ts";
 
 const BOTH = {
-  north: { url: "https://north.example.com", username: "bridge" },
-  south: { url: "https://south.example.com", username: "bridge" },
+  north: { url: "https://north.example.com", username: "bridge", passwordFrom: "NORTH_PASSWORD" },
+  south: { url: "https://south.example.com", username: "bridge", passwordFrom: "SOUTH_PASSWORD" },
 };
 
 function load(rooms: unknown, { known, ...change }: { known?: KnownServers; [word: string]: unknown } = {}) {
@@ -93,6 +93,16 @@ describe("a mapping of several servers", () => {
 
   test("without any server says that one is missing", () => {
     expect(load({}, { servers: undefined }).problems.join("\n")).toContain('"server" is missing');
+  });
+
+  test("is told of servers that share a password without saying so", () => {
+    const { passwordFrom: _, ...north } = BOTH.north;
+    const { passwordFrom: __, ...south } = BOTH.south;
+    expect(load({}, { servers: { north, south } }).problems).toEqual([
+      'warning: "north" and "south" share one password, that of VALT_PASSWORD (for example "passwordFrom": "VALT_SOUTH_PASSWORD"; "VALT_PASSWORD" if one password is meant)',
+    ]);
+    const meant = { ...south, passwordFrom: "VALT_PASSWORD" };
+    expect(load({}, { servers: { north, south: meant } }).problems).toEqual([]);
   });
 
   test("needs no name in its rooms where there is one only", () => {

@@ -27,7 +27,7 @@ function explain(issue: Issue, path: Path, place: Place): readonly Finding[] {
         path: [...path, key],
         at: "key",
         message: `unknown key "${key}"`,
-        hint: hintFor(key, knownKeysAt(place, path)),
+        hint: hintFor(key, knownKeysAt(place, path), Infinity),
       }));
     case "invalid_union":
       return explainUnion(issue, path, place);
