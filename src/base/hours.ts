@@ -1,7 +1,7 @@
 import { readWallTime } from "./clock.ts";
 
-/** Times of the local day, `18:00-06:00`: the first minute is within them, the last is not. Equal ones are the whole day. */
-export const HOURS = /^(?:[01]\d|2[0-3]):[0-5]\d-(?:[01]\d|2[0-3]):[0-5]\d$/;
+/** Times of the local day, `18:00-06:00`: the first minute is within them, the last is not; `18:00-24:00` ends at midnight. Equal ones are the whole day. */
+export const HOURS = /^(?:[01]\d|2[0-3]):[0-5]\d-(?:(?:[01]\d|2[0-3]):[0-5]\d|24:00)$/;
 
 /** Values by hours, in their order. */
 export type ByHours<Value> = readonly (readonly [hours: string, value: Value])[];

@@ -4,6 +4,7 @@ import type { DeviceKind } from "../driver/contract.ts";
 import { languageTags } from "../language/language.ts";
 import type { DialectTable } from "../link/dialect.ts";
 import { buildActionSchema, permissionsOf } from "./action-schema.ts";
+import { buildLookSchema } from "./look-schema.ts";
 import type { MappingVocabulary } from "./mapping.ts";
 import {
   alarmsSchema,
@@ -101,27 +102,9 @@ export type MappingDocument = z.output<ReturnType<typeof buildMappingSchema>>;
 
 function buildSharedParts(world: MappingVocabulary) {
   const action = buildActionSchema(world);
-  const look = z.strictObject({
-    color: z
-      .union([z.enum(world.colorNames), z.string().regex(/^#[0-9a-fA-F]{6}$/, { abort: true })])
-      .optional()
-      .describe("Colour, by its name or as #rrggbb (default gray)."),
-    text: z
-      .string()
-      .optional()
-      .describe("Text; {room} {label} {status} {elapsed} {pending} {reason} {age} {marks} are filled in."),
-    icon: z
-      .enum([...world.iconNames, ...world.keptIcons])
-      .optional()
-      .describe("Symbol (default none)."),
-    blink: z.enum(["steady", "slow", "fast", "double"]).optional().describe("Blinking (default steady)."),
-  });
-  const conditions = Object.fromEntries(
-    [...world.lookConditions, "otherwise"].map((condition) => [condition, look.optional()]),
-  );
-  const lookTable = z.strictObject(conditions).describe("A look for each state of the room.");
+  const lookTable = buildLookSchema(world);
   const room = z.union([
-    z.int().positive().describe("The room's id on the server."),
+    z.int().positive().describe('The room\'s id on the server, such as "interview-2": 5.'),
     z
       .strictObject({
         id: z
@@ -291,13 +274,13 @@ function buildPanelParts(shared: ReturnType<typeof buildSharedParts>) {
       .union([z.literal("all"), z.array(z.string()).min(1)])
       .optional()
       .describe(
-        "Rooms of a panel, or all: a wall of tallies around the controls that it has besides, each leading to its room's page, room <name>.",
+        "Rooms of a panel, or all: a wall. Each room has a key with its tally, which turns to the room's page (room <name>); the keys in controls stay where they are, on every page.",
       ),
     homeAfterSeconds: z
       .union([z.literal("never"), z.int().min(5).max(86_400)])
       .optional()
       .describe(
-        "Turns to the first page when nobody has touched the panel for so long (default 30 where rooms are named, else never).",
+        "Turns to the first page when nobody has touched the panel for so long (default 30 on a panel with rooms, also all of them; else never).",
       ),
     pages: z
       .record(name, z.record(z.string(), buildControlSchema(shared)))
@@ -370,7 +353,7 @@ function buildLinkParts({ action }: ReturnType<typeof buildSharedParts>) {
       .array(z.string())
       .optional()
       .describe(
-        "Addresses that may speak: 10.0.20.7, 10.0.20.0/24, fd00::/8, fe80::1%eth0 (default: this machine only). An address by itself has its place among the connections kept. Over UDP, only listed addresses (127.0.0.1 too) and those that gave the passcode are answered at length.",
+        "Addresses that may speak: 10.0.20.7, 10.0.20.0/24, fd00::/8, fe80::1%eth0 (default: this machine only). An address by itself always gets a connection to this listener, and keeps it. Over UDP, only listed addresses (127.0.0.1 too) and those that gave the passcode are answered at length.",
       ),
     passcodeFrom: z
       .string()

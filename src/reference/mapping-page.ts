@@ -1,4 +1,4 @@
-import { code, escapeHtml, type ReferencePage, table } from "./page.ts";
+import { code, codeBlock, escapeHtml, type ReferencePage, table } from "./page.ts";
 import { type Schema, SchemaReader, type Section } from "./schema.ts";
 
 /** Every key of a mapping file, from its JSON schema. */
@@ -12,6 +12,21 @@ export function mappingPage(root: Schema): ReferencePage {
   return { name: "mapping", title: "Mapping file", body: `<ul>${contents}</ul>\n${body}` };
 }
 
+const KIND =
+  'What it is: each kind has keys of its own, below. Needed, but for a device with "use": that has the kind of its panel.';
+
+const LOOKS = `// A control names it: "key-1": { "look": "do-not-enter" }
+"looks": {
+  "do-not-enter": {
+    "recording": { "color": "red", "text": "DO NOT ENTER", "icon": "door" },
+    "paused": { "color": "orange", "text": "WAIT", "blink": "slow" },
+    "pending": { "color": "yellow", "text": "{pending}", "blink": "fast" },
+    "failed": { "color": "purple", "text": "{reason}", "blink": "double" },
+    "stale": { "color": "purple", "text": "No answer {age}", "blink": "double" },
+    "otherwise": { "color": "off" }
+  }
+}`;
+
 /** The parts that people look for, in the order of a file. */
 function findSections(root: Schema, reader: SchemaReader): readonly Section[] {
   const { server, rooms, devices, looks, timing, alarms, journal } = root.properties ?? {};
@@ -22,7 +37,7 @@ function findSections(root: Schema, reader: SchemaReader): readonly Section[] {
   const anyDevice = named(devices);
   const kinds = reader.alternatives(anyDevice).filter(({ properties }) => properties?.kind !== undefined);
   const control = named(kinds[0]?.properties?.controls);
-  const action = reader.alternatives(control)[0]?.properties?.press ?? {};
+  const action = reader.definitionOf(reader.alternatives(control)[0]?.properties?.press ?? {});
   const table = named(looks);
   const look = reader.follow(table).properties?.recording ?? {};
   const isShared = (key: string, schema: Schema) =>
@@ -36,7 +51,9 @@ function findSections(root: Schema, reader: SchemaReader): readonly Section[] {
   };
   const used = reader.alternatives(anyDevice).find(({ properties }) => properties?.use !== undefined);
   const shared = split(kinds[0] ?? {}, "shared");
-  const usual = { ...shared, properties: { ...used?.properties, ...shared.properties } };
+  const words = kinds.map(({ properties }) => reader.follow(properties?.kind ?? {}).const);
+  const kind = { enum: words, description: KIND };
+  const usual = { ...shared, required: [], properties: { kind, ...used?.properties, ...shared.properties } };
   return [
     { id: "file", title: "The file", schema: root },
     { id: "server", title: "Server", schema: server ?? {} },
@@ -48,7 +65,7 @@ function findSections(root: Schema, reader: SchemaReader): readonly Section[] {
     }),
     { id: "control", title: "A control", schema: control },
     { id: "action", title: "An action", schema: action },
-    { id: "table", title: "A table of looks", schema: table },
+    { id: "table", title: "A table of looks", schema: table, example: LOOKS },
     { id: "look", title: "A look", schema: look },
     { id: "timing", title: "Timing", schema: timing ?? {} },
     { id: "alarms", title: "Alarms", schema: alarms ?? {} },
@@ -58,18 +75,22 @@ function findSections(root: Schema, reader: SchemaReader): readonly Section[] {
 
 function renderSection(section: Section, sections: readonly Section[], reader: SchemaReader): string {
   const keys = reader.keysOf(section, sections);
-  const rows = keys.map(({ path, type, description, isRequired }) => [
-    `${code(path)}${isRequired ? " (needed)" : ""}`,
-    escapeHtml(type),
+  const rows = keys.map(({ path, type, description, need }) => [
+    `${code(path)}${need === "" ? "" : ` (${escapeHtml(need)})`}`,
+    type,
     escapeHtml(description),
   ]);
-  const words = reader
-    .alternatives(section.schema)
-    .flatMap(({ const: word, enum: several }) => several ?? word ?? []);
+  const forms = reader.alternatives(section.schema);
+  const words = forms.flatMap(({ const: word, enum: several }) => several ?? word ?? []);
+  const plain = forms
+    .filter(({ const: word, enum: several, properties, items }) => !(word ?? several ?? properties ?? items))
+    .filter(({ description }) => description !== undefined)
+    .map((form) => `<p>As one ${reader.typeOf(form)}: ${escapeHtml(form.description ?? "")}</p>`)
+    .join("\n");
   const said =
     words.length === 0 ? "" : `<p>As one word: ${words.map((word) => code(String(word))).join(", ")}.</p>`;
   const about = reader.follow(section.schema).description;
   return `<h2 id="${section.id}">${escapeHtml(section.title)}</h2>
 ${about === undefined ? "" : `<p>${escapeHtml(about)}</p>`}
-${said}${rows.length === 0 ? "" : table(["Key", "What stands there", "Meaning"], rows)}`;
+${said}${plain}${section.example === undefined ? "" : codeBlock(section.example)}${rows.length === 0 ? "" : table(["Key", "What stands there", "Meaning"], rows)}`;
 }

@@ -10,9 +10,15 @@ export function panelsPage(kinds: readonly DeviceKind[]): ReferencePage {
     return `<h2 id="${kind.kind}">${escapeHtml(kind.kind)}</h2>\n<ul class="panels">\n${items}\n</ul>`;
   });
   const intro =
-    "<p>Red is a lamp, or a key with a picture. What is confirmed on paper was never tried by us.</p>";
+    "<p>Red is a lamp, or a key with a picture. Each says whether it was tried; none was on hardware by us.</p>";
   return { name: "panels", title: "Panels", body: `${intro}\n${parts.join("\n")}` };
 }
+
+/** The words of profiles in plain ones. */
+const TRIED: Readonly<Record<string, string>> = {
+  "on paper": "not on hardware, written from what is published of it",
+  "by hardware recordings": "with reports that others recorded from real hardware",
+};
 
 type Controls = ReturnType<DeviceKind["describeControls"]>;
 
@@ -20,7 +26,7 @@ function renderEntry(kind: DeviceKind, { productName, settings, confirmed }: Cat
   const controls = describe(kind, settings);
   const pasted = `"desk": ${JSON.stringify({ kind: kind.kind, ...settings, room: "interview-1" }, null, 1).replaceAll(/\n */g, " ")}`;
   return `<li><h3>${escapeHtml(productName)}</h3>${draw(productName, controls)}
-<p>${escapeHtml(countOf(controls))}${confirmed === undefined ? "" : ` Confirmed: ${escapeHtml(confirmed)}.`}</p>
+<p>${escapeHtml(countOf(controls))}${confirmed === undefined ? "" : ` Tried: ${escapeHtml(TRIED[confirmed] ?? confirmed)}.`}</p>
 ${codeBlock(pasted)}</li>`;
 }
 

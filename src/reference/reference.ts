@@ -71,6 +71,20 @@ function shorten(text: string): string {
   return `${lines.slice(0, MOST_LINES).join("\n")}\n… and ${lines.length - MOST_LINES} more lines`;
 }
 
+/** Without what is of use to whoever has the repository: what is marked so, and where its parts are. */
+function forReaders(text: string): string {
+  const parts = text.replaceAll(/<!-- repository -->.*?<!-- end -->/gs, "").split(/^(?=## )/m);
+  return parts.filter((part) => !part.startsWith("## Where things are")).join("");
+}
+
+/** As a repository's pages name their headings. */
+function slugOf(words: string): string {
+  return words
+    .toLowerCase()
+    .replaceAll(/[^\p{L}\p{N}\s-]/gu, "")
+    .replaceAll(/\s/g, "-");
+}
+
 /** Links between documents that are pages here lead to those; others are left as text. */
 function documentPage(name: string, text: string, documents: ReadonlyMap<string, string>): ReferencePage {
   const [, title = name] = /^# (.{1,200})$/m.exec(text) ?? [];
@@ -80,7 +94,11 @@ function documentPage(name: string, text: string, documents: ReadonlyMap<string,
       html: ({ text: html }) => escapeHtml(html),
       // The drawing that this describes is nowhere drawn here.
       code: ({ text: lines, lang }) => (lang === "mermaid" ? "" : codeBlock(lines)),
-      image: ({ text: alternative }) => escapeHtml(alternative),
+      // Pictures stay in the repository; the text beside them says what they show.
+      image: () => "",
+      heading({ tokens, depth, text: words }) {
+        return `<h${depth} id="${slugOf(words)}">${this.parser.parseInline(tokens)}</h${depth}>\n`;
+      },
       link({ href, tokens }) {
         const shown = this.parser.parseInline(tokens);
         if (/^(?:https?:|#)/.test(href)) return `<a href="${escapeHtml(href)}">${shown}</a>`;
@@ -89,20 +107,21 @@ function documentPage(name: string, text: string, documents: ReadonlyMap<string,
       },
     },
   });
-  const body = marked.parse(text.replace(/^# .{1,200}$/m, ""), { async: false });
+  const body = marked.parse(forReaders(text).replace(/^# .{1,200}$/m, ""), { async: false });
   return { name, title, body: withScrollableTables(body) };
 }
 
+/** Folders whose README is a page of another name, or is a page here that is made of the same data. */
+const ELSEWHERE: Readonly<Record<string, string>> = { web: "console.html", profiles: "panels.html" };
+
 /** Documents are named after the folder whose README they are. */
 function pageFor(href: string, documents: ReadonlyMap<string, string>): string | undefined {
-  const parts =
-    href
-      .split("#")[0]
-      ?.split("/")
-      .filter((part) => part !== "." && part !== "..") ?? [];
+  const [path = "", anchor] = href.split("#");
+  const parts = path.split("/").filter((part) => part !== "." && part !== "..");
   const words = parts
     .map((part) => part.replace(/\.md$/, "").toLowerCase())
     .filter((part) => part !== "readme");
   const name = words.at(-1) ?? "index";
-  return documents.has(name) ? `${name}.html` : undefined;
+  if (!documents.has(name)) return ELSEWHERE[name];
+  return anchor === undefined ? `${name}.html` : `${name}.html#${anchor}`;
 }

@@ -1,3 +1,5 @@
+import { escapeHtml } from "./page.ts";
+
 /** JSON Schema, as far as the mapping's has it. */
 export interface Schema {
   readonly $ref?: string;
@@ -21,10 +23,19 @@ export interface Schema {
 interface SchemaKey {
   /** From its section on, such as `card.end` or `turn.left`. */
   readonly path: string;
-  /** What may stand there, in words. */
+  /** What may stand there, in words: HTML, since sections are linked. */
   readonly type: string;
   readonly description: string;
-  readonly isRequired: boolean;
+  /** Where it must stand, in words; empty for what may be left out. */
+  readonly need: string;
+}
+
+/** What the forms of a thing say of one key. */
+interface Told {
+  readonly types: Set<string>;
+  readonly needs: Set<string>;
+  /** Each with the words of the forms that say so. */
+  readonly meanings: Map<string, readonly (string | undefined)[]>;
 }
 
 /** A part of a mapping that has a place of its own in the reference. */
@@ -34,6 +45,8 @@ export interface Section {
   readonly schema: Schema;
   /** What of it is shown here, where that is not all. */
   readonly shown?: Schema;
+  /** How it is written. */
+  readonly example?: string;
 }
 
 /** Reads a schema with its references followed. Sections are named where they stand, instead of being repeated. */
@@ -46,10 +59,20 @@ export class SchemaReader {
     this.#definitions = root.$defs ?? {};
   }
 
-  /** The definition itself, with what its place says of it. */
+  /** The definition itself, without what its places say of it. */
+  definitionOf(schema: Schema): Schema {
+    const known = this.#known(schema);
+    return known === undefined ? schema : this.definitionOf(known);
+  }
+
+  #known({ $ref }: Schema): Schema | undefined {
+    return $ref === undefined ? undefined : this.#definitions[$ref.replace("#/$defs/", "")];
+  }
+
+  /** The definition, with what its place says of it. */
   follow(schema: Schema): Schema {
-    const { $ref, ...own } = schema;
-    const known = $ref === undefined ? undefined : this.#definitions[$ref.replace("#/$defs/", "")];
+    const { $ref: _, ...own } = schema;
+    const known = this.#known(schema);
     return known === undefined ? schema : { ...this.follow(known), ...own };
   }
 
@@ -64,26 +87,45 @@ export class SchemaReader {
   keysOf(section: Section, sections: readonly Section[]): readonly SchemaKey[] {
     this.#sections.clear();
     for (const one of sections) if (one !== section) this.#sections.set(this.shapeOf(one.schema), one);
-    const keys = new Map<string, SchemaKey>();
-    for (const one of this.alternatives(section.shown ?? section.schema)) this.#collect(one, "", keys);
-    return [...keys.values()];
+    const keys = new Map<string, Told>();
+    this.#collect(this.alternatives(section.shown ?? section.schema), "", keys);
+    return [...keys].map(([path, { types, needs, meanings }]) => ({
+      path,
+      type: [...types].join(" or "),
+      description: tellMeanings(meanings),
+      need: [...needs].join(", "),
+    }));
   }
 
-  #collect(schema: Schema, prefix: string, keys: Map<string, SchemaKey>): void {
-    for (const [name, raw] of Object.entries(schema.properties ?? {})) {
-      const path = `${prefix}${name}`;
-      const isRequired = schema.required?.includes(name) === true;
-      const description = this.follow(raw).description ?? keys.get(path)?.description ?? "";
-      keys.set(path, { path, type: this.typeOf(raw), description, isRequired });
-      this.#collectWithin(raw, path, keys);
+  /** Forms of one thing: a key of several is told once, with what each says of it. */
+  #collect(forms: readonly Schema[], prefix: string, keys: Map<string, Told>): void {
+    for (const form of forms) {
+      const formWord = this.#wordOf(form);
+      for (const [name, raw] of Object.entries(form.properties ?? {})) {
+        const path = `${prefix}${name}`;
+        const told = keys.get(path) ?? { types: new Set(), needs: new Set(), meanings: new Map() };
+        keys.set(path, told);
+        told.types.add(this.typeOf(raw));
+        const need = needOf(name, { form, forms, formWord });
+        if (need !== "") told.needs.add(need);
+        const { description } = this.follow(raw);
+        if (description !== undefined)
+          told.meanings.set(description, [...(told.meanings.get(description) ?? []), formWord]);
+        this.#collectWithin(raw, path, keys);
+      }
     }
   }
 
-  #collectWithin(schema: Schema, path: string, keys: Map<string, SchemaKey>): void {
-    for (const one of this.#parts(schema)) {
-      if (this.#sectionOf(one) !== undefined) continue;
-      const { items, additionalProperties: named } = one;
-      this.#collect(one, `${path}.`, keys);
+  /** What tells a form from the others, such as `"kind": "slip"`. */
+  #wordOf({ properties = {} }: Schema): string | undefined {
+    const words = Object.values(properties).map((one) => this.follow(one).const);
+    return words.find((word) => typeof word === "string");
+  }
+
+  #collectWithin(schema: Schema, path: string, keys: Map<string, Told>): void {
+    const forms = this.#parts(schema).filter((one) => this.#sectionOf(one) === undefined);
+    this.#collect(forms, `${path}.`, keys);
+    for (const { items, additionalProperties: named } of forms) {
       if (items !== undefined) this.#collectWithin(items, `${path}[]`, keys);
       if (typeof named === "object") this.#collectWithin(named, `${path}.<name>`, keys);
     }
@@ -97,7 +139,7 @@ export class SchemaReader {
     return inner === undefined ? [followed] : inner.flatMap((one) => this.#parts(one));
   }
 
-  /** What may stand somewhere, for people. */
+  /** What may stand somewhere, for people, as HTML. */
   typeOf(schema: Schema): string {
     return [...new Set(this.#parts(schema).map((one) => this.#plainType(one)))].join(" or ");
   }
@@ -105,9 +147,10 @@ export class SchemaReader {
   #plainType(schema: Schema): string {
     const { type, enum: words, items, additionalProperties: named } = schema;
     const section = this.#sectionOf(schema);
-    if (section !== undefined) return section.title.toLowerCase();
-    if (schema.const !== undefined) return JSON.stringify(schema.const);
-    if (words !== undefined) return words.map((word) => JSON.stringify(word)).join(" or ");
+    if (section !== undefined)
+      return `<a href="#${section.id}">${escapeHtml(section.title.toLowerCase())}</a>`;
+    if (schema.const !== undefined) return escapeHtml(JSON.stringify(schema.const));
+    if (words !== undefined) return escapeHtml(words.map((word) => JSON.stringify(word)).join(" or "));
     if (items !== undefined) return `list of: ${this.typeOf(items)}`;
     if (schema.properties === undefined && typeof named === "object")
       return `names, each with: ${this.typeOf(named)}`;
@@ -125,7 +168,7 @@ export class SchemaReader {
    */
   shapeOf({ description: _, default: __, required: ___, ...schema }: Schema): string {
     const { $ref } = schema;
-    const known = $ref === undefined ? undefined : this.#definitions[$ref.replace("#/$defs/", "")];
+    const known = $ref === undefined ? undefined : this.#known({ $ref });
     if ($ref === undefined || known === undefined)
       return JSON.stringify(schema, (_key, value: unknown) =>
         isReference(value) ? this.shapeOf(value) : value,
@@ -134,6 +177,30 @@ export class SchemaReader {
     this.#shapes.set($ref, shape);
     return shape;
   }
+}
+
+interface FormOfKey {
+  readonly form: Schema;
+  readonly forms: readonly Schema[];
+  readonly formWord: string | undefined;
+}
+
+function needOf(name: string, { form, forms, formWord }: FormOfKey): string {
+  const isNeeded = ({ required }: Schema) => required?.includes(name) === true;
+  if (!isNeeded(form)) return "";
+  if (forms.every(isNeeded)) return "needed";
+  return formWord === undefined ? "needed in this form" : `needed with ${JSON.stringify(formWord)}`;
+}
+
+/** What the forms say otherwise is told with their words. */
+function tellMeanings(meanings: Told["meanings"]): string {
+  const [first, ...others] = meanings.keys();
+  if (first === undefined || others.length === 0) return first ?? "";
+  const said = [...meanings].map(([meaning, words]) => {
+    const known = words.flatMap((word) => (word === undefined ? [] : [JSON.stringify(word)]));
+    return known.length === 0 ? meaning : `With ${known.join(", ")}: ${meaning}`;
+  });
+  return said.join(" ");
 }
 
 function isReference(value: unknown): value is Schema {

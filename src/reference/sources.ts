@@ -11,6 +11,7 @@ const BEFORE_KINDS: Readonly<Record<string, string>> = {
   mappings: "mappings/README.md",
 };
 const AFTER_KINDS: Readonly<Record<string, string>> = {
+  evdev: "devices/usb-hid/evdev/README.md",
   protocol: "devices/serial/PROTOCOL.md",
   console: "src/web/README.md",
   simulator: "src/simulator/README.md",

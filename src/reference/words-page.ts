@@ -1,9 +1,11 @@
+import { phrases } from "../language/phrases.ts";
 import type { MappingVocabulary } from "../mapping/mapping.ts";
 import { code, escapeHtml, type ReferencePage, table } from "./page.ts";
 
 /** Every word that a mapping puts together: actions, gestures, looks and what fills braces, each as it is written. */
 export function wordsPage(vocabulary: MappingVocabulary): ReferencePage {
   const sections: readonly (readonly [string, string, string])[] = [
+    ["terms", "Terms", terms()],
     ["actions", "Actions", actionsOf(vocabulary)],
     ["gestures", "Gestures", gesturesOf(vocabulary)],
     ["looks", "Looks", looksOf(vocabulary)],
@@ -11,10 +13,42 @@ export function wordsPage(vocabulary: MappingVocabulary): ReferencePage {
     ["patterns", "Patterns", patterns()],
     ["colours", "Colours", coloursOf(vocabulary)],
     ["dialects", "Dialects", dialectsOf(vocabulary)],
+    ["phrases", "Phrases", phraseList()],
   ];
   const contents = sections.map(([id, title]) => `<li><a href="#${id}">${title}</a></li>`).join("");
   const body = sections.map(([id, title, inner]) => `<h2 id="${id}">${title}</h2>\n${inner}`).join("\n");
   return { name: "words", title: "Words", body: `<ul>${contents}</ul>\n${body}` };
+}
+
+const TERMS: Readonly<Record<string, string>> = {
+  control: "A key, button, dial, pedal, fader or contact of a device.",
+  detent: "One click of a dial as it turns.",
+  link: "Messages or lines between a device and the bridge; who is at the other end is a peer.",
+  look: "What a key or a lamp shows, for each state of its room.",
+  mark: "A comment with a time in a recording.",
+  panel:
+    "The controls of a device; under panels in a mapping, a device that is described once and used often.",
+  prepared: "A state of VALT: a recording is prepared on the server and not started yet.",
+  pulse: "A moment without a release, such as a card that is read or a trigger.",
+  selector:
+    "The word that says which one of several equal devices is meant: serialNumber, path, unitId, product or model.",
+  sign: "A light outside the door: dark unless the room records, is paused, or its state is not known.",
+  subscriber: "A peer that has asked to be told of changes.",
+  tally: "The lamp or key that shows the state of a room.",
+  wall: "A panel of several rooms: a tally for each, which turns to the room's own page.",
+};
+
+function terms(): string {
+  return table(
+    ["Term", "Means"],
+    Object.entries(TERMS).map(([term, meaning]) => [escapeHtml(term), escapeHtml(meaning)]),
+  );
+}
+
+function phraseList(): string {
+  const items = phrases.map((phrase) => `<li>${code(phrase)}</li>`).join("");
+  return `<p>What <code>words</code> of a mapping may say otherwise: see <a href="mappings.html#language">Language</a>.</p>
+<details><summary>${phrases.length} phrases</summary><ul>${items}</ul></details>`;
 }
 
 /** How a control is written that does the action; of those that are more than their word. */
@@ -128,8 +162,12 @@ function coloursOf({ colorNames, markColors, colorConventions }: MappingVocabula
 Which one means recording: ${list(colorConventions)}. Symbols are on the page <a href="icons.html">Icons and pictures</a>.</p>`;
 }
 
-function dialectsOf({ dialects }: MappingVocabulary): string {
-  const words = dialects.map(({ name }) => code(name)).join(", ");
-  return `<p>The languages of links: ${words}. They are described under <a href="protocol.html">Talking to the bridge in lines</a> and
+function dialectsOf({ dialects, kinds }: MappingVocabulary): string {
+  const isChosen = (style: string) =>
+    kinds.some(({ linkStyle, settingsSchema }) => linkStyle === style && "dialect" in settingsSchema.shape);
+  const chosen = dialects.filter(({ style }) => isChosen(style));
+  const words = chosen.map(({ name }) => code(name)).join(", ");
+  return `<p>What <code>dialect</code> of a serial line may be: ${words}. OSC has one way to talk. They are
+described under <a href="protocol.html">Talking to the bridge in lines</a> and
 <a href="osc.html">OSC</a>.</p>`;
 }

@@ -40,6 +40,52 @@ test("a device may be the use of a panel, and says so in the reference", () => {
     expect(section).toContain(`<td><code>${key}</code>`);
 });
 
+describe("the page of the mapping file", () => {
+  const text = plainText(page("mapping"));
+  const section = (id: string) => text.split(`<h2 id="${id}">`)[1]?.split("<h2")[0] ?? "";
+  const rowOf = (id: string, key: string) =>
+    section(id)
+      .split("<tr>")
+      .find((row) => row.startsWith(`<td><code>${key}</code>`)) ?? "";
+
+  test("says of each device what kinds there are", () => {
+    for (const { kind } of world.kinds) expect(rowOf("device", "kind")).toContain(`"${kind}"`);
+  });
+
+  test("says that a room may be a number alone", () => {
+    expect(section("room")).toMatch(/As one whole number: .*"interview-2": 5/);
+  });
+
+  test("calls needed what every form needs, and says of others which form needs them", () => {
+    expect(rowOf("server", "url")).toContain("(needed)");
+    for (const key of ["tls.caFile", "tls.fingerprint"])
+      expect(rowOf("server", key)).toContain("(needed in this form)");
+    expect(rowOf("kind-serial", "frame.kind")).toMatch(/\(needed\).*"slip" or "pattern"/);
+    expect(rowOf("kind-serial", "frame.gapMs")).toContain('(needed with "idle")');
+    expect(rowOf("kind-usb-hid", "profile.profile")).toContain("(needed in this form)");
+    const longest = rowOf("kind-serial", "frame.longestBytes");
+    expect(longest.split("A longer frame").length, longest).toBe(2);
+  });
+
+  test("leads from a key to the section of what stands there", () => {
+    expect(rowOf("device", "controls")).toContain('<a href="#control">a control</a>');
+    expect(rowOf("control", "press")).toContain('<a href="#action">an action</a>');
+    expect(rowOf("table", "recording")).toContain('<a href="#look">a look</a>');
+  });
+
+  test("describes an action as what it is, and every state of a look", () => {
+    expect(section("action")).toMatch(/^[^\n]*\n<p>An action, or a list/);
+    for (const condition of [...world.lookConditions, "otherwise"])
+      expect(rowOf("table", condition)).toMatch(/<td>[^<]{5,}<\/td><\/tr>/);
+  });
+
+  test("shows looks that are understood", () => {
+    const [, example = ""] = /<code>[^\n]*\n("looks".*?)<\/code>/s.exec(section("table")) ?? [];
+    const mapping = `{"server": {"url": "https://valt.example.com", "username": "b"}, "rooms": {"interview-1": 1}, "devices": {}, ${example}}`;
+    expect(loadMapping(mapping, world).problems).toEqual([]);
+  });
+});
+
 test("what is wider than a phone scrolls by itself, by keyboard too, and no drawing stands there as its source", () => {
   for (const [name, text] of files) {
     expect(
@@ -148,9 +194,30 @@ describe("the page of words", () => {
   test("names every look, colour and dialect", () => {
     for (const name of Object.keys(world.lookPresets["red-is-recording"]))
       expect(section("looks")).toContain(`<td><code>${name}</code></td>`);
-    for (const word of [...world.colorNames, ...world.markColors, ...world.dialects.map(({ name }) => name)])
+    for (const word of [...world.colorNames, ...world.markColors, "native", "smp", "panopto", "none"])
       expect(said).toContain(`<code>${word}</code>`);
   });
+});
+
+test("names no dialect that a mapping cannot name, and no source file", () => {
+  expect(page("words").split('id="dialects"')[1]?.split("<h2")[0]).not.toContain("<code>addresses</code>");
+  for (const name of [
+    "index",
+    "recipes",
+    "mappings",
+    "words",
+    "mapping",
+    ...world.kinds.map(({ kind }) => kind),
+  ]) {
+    const outside = page(name).replaceAll(/<nav.*?<\/nav>|<h2 id="scorecard">.*$/gs, "");
+    expect(/.{0,40}(?:(?<!dist\/)\bsrc\/|[a-z]\.ts\b).{0,40}/.exec(outside)?.[0], name).toBeUndefined();
+  }
+});
+
+test("a link to a heading of another page leads there", () => {
+  expect(page("index")).toContain('<a href="mappings.html#several-servers">');
+  expect(page("usb-hid")).toContain('<a href="panels.html">');
+  expect(page("index")).toContain('<a href="console.html">The console</a>');
 });
 
 test("an example stands beside the tables and panels that it names", () => {
