@@ -82,7 +82,10 @@ function markKey(
   { mark }: LayoutRequest["looks"],
 ): Draft {
   const lit: LookTemplate = { color, icon: "mark", text, blink: "steady", oneColor: "lit" };
-  const table = { ...(mark as LookTable), recording: lit, paused: lit };
+  const marked = (one: LookTable): LookTable => ({ ...one, recording: lit, paused: lit });
+  const usual = mark as LookTable;
+  const table =
+    usual.english === undefined ? marked(usual) : { ...marked(usual), english: marked(usual.english) };
   return {
     gestures: { press: [{ room, action: { kind: "mark", text, color } }] },
     look: { table, room },

@@ -178,6 +178,8 @@ test("a second room of a name changes nothing for the one that was found, and is
   const second = await site.run();
   await site.sees("what was found", (status) => namesOf(status) === "exam-3 103,exam-4 104");
   await site.simulator.up();
+  // The rooms are shown before that, by what the process before has seen.
+  await site.sees("the server", ({ server, rooms }) => server.state === "reachable" && rooms.length > 0);
   await site.sees("the room", (status) => stateOf(status, "exam-3") === "available");
   second.surface.send("/valt/room/exam-4/start");
   await until("the refusal", () => second.surface.last("/valt/error")?.[1] === "ROOM");

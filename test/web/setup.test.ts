@@ -253,7 +253,7 @@ describe("the page of the first steps", { timeout: 60_000 }, () => {
     const open = await valtBridge(["setup", join(folder, "site.jsonc"), "--console", "0.0.0.0:0"]).ended;
     expect([open.code, open.err]).toEqual([1, expect.stringContaining("needs a certificate")]);
     const mapped = await valtBridge(["setup", write("site.jsonc", "{}"), "--no-console"]).ended;
-    expect([mapped.code, mapped.err]).toEqual([3, expect.stringContaining('"rooms"')]);
+    expect([mapped.code, mapped.err]).toEqual([3, expect.stringContaining('"server"')]);
   });
 
   it.skipIf(!hasBrowser)("leads from an empty folder to a press (skipped where there is no Chromium)", () =>

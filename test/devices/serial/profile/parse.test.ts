@@ -24,7 +24,7 @@ function placeOf(text: string, part: string): string {
 const FAULTS: readonly (readonly [string, Record<string, unknown>, string, string])[] = [
   ["an unknown key", { ports: {} }, '"ports"', 'unknown key "ports" (did you mean "port"?)'],
   ["an unknown word", { case: "maybe" }, '"maybe"', '(known: "exact", "ignored")'],
-  ["a number out of range", { port: { baud: 1 } }, "1\n", "expected number to be >=50"],
+  ["a number out of range", { port: { baud: 1 } }, "1\n", "1 is below 50"],
   [
     "an unknown frame",
     { frame: { kind: "lines" } },
