@@ -85,10 +85,11 @@ export class RoomMonitor {
   #recordServer(server: ServerName): void {
     const { record } = this.#tools;
     const outage = this.outage(server);
-    if (outage === undefined) return record({ kind: "server", server, state: "back" });
-    const { account, failure } = outage;
-    const state = account === "at-fault" ? "not-asked" : "lost";
-    record({ kind: "server", server, state, why: failure.message });
+    if (outage === undefined) record({ kind: "server", server, state: "back" });
+    else {
+      const state = outage.account === "at-fault" ? "not-asked" : "lost";
+      record({ kind: "server", server, state, why: outage.failure.message });
+    }
   }
 
   view(room: RoomName): RoomView {

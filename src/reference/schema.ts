@@ -54,6 +54,7 @@ export class SchemaReader {
   readonly #definitions: Readonly<Record<string, Schema>>;
   readonly #sections = new Map<string, Section>();
   readonly #shapes = new Map<string, string>();
+  readonly #numbers = new Map<string, number>();
 
   constructor(root: Schema) {
     this.#definitions = root.$defs ?? {};
@@ -170,12 +171,19 @@ export class SchemaReader {
     const { $ref } = schema;
     const known = $ref === undefined ? undefined : this.#known({ $ref });
     if ($ref === undefined || known === undefined)
-      return JSON.stringify(schema, (_key, value: unknown) =>
-        isReference(value) ? this.shapeOf(value) : value,
+      return this.#numberOf(
+        JSON.stringify(schema, (_key, value: unknown) => (isReference(value) ? this.shapeOf(value) : value)),
       );
     const shape = this.#shapes.get($ref) ?? this.shapeOf(known);
     this.#shapes.set($ref, shape);
     return shape;
+  }
+
+  /** In the place of a text that would stand in others, and grow with each of them. */
+  #numberOf(text: string): string {
+    const number = this.#numbers.get(text) ?? this.#numbers.size;
+    this.#numbers.set(text, number);
+    return String(number);
   }
 }
 
