@@ -1,7 +1,9 @@
 import { resolve } from "node:path";
 import type { Command } from "commander";
 import { pause, systemClock } from "../../base/clock.ts";
+import type { Log } from "../../base/log.ts";
 import { leaveLooks, takeLooks } from "../../bridge/looks-file.ts";
+import type { Bridge } from "../../bridge.ts";
 import type { Surroundings } from "../environment.ts";
 import { guardMainThread } from "../guardian/guardian.ts";
 import { complainAbout, readMapping } from "../mapping/mapping-file.ts";
@@ -47,10 +49,12 @@ export async function run(file: string, options: RunOptions, surroundings: Surro
   const tail = new LogTail();
   const log = createConsoleLog(options, tail);
   let links: string | undefined;
+  const [begun, begin] = once();
   const place = await takePlace({
     instance: options.instance,
     mapping,
     log,
+    begun,
     running: () => running,
     consoleUrl: () => links,
   });
@@ -61,13 +65,13 @@ export async function run(file: string, options: RunOptions, surroundings: Surro
   const { records, started, kiosks, rooms } = place.value;
   const disk = { folder: records.folder, clock: systemClock, log };
   const looks = await takeLooks(disk);
-  const begun = await recallRooms({ ...read, mapping }, { file, loadVocabulary, rooms });
+  const recalled = await recallRooms({ ...read, mapping }, { file, loadVocabulary, rooms });
   const store = joinDescriptorStore({ clock: systemClock, log });
   const { sink, keeper, hide, adopt: adopted } = records;
   const running = startBridge({
     file,
-    read: begun,
-    mapping: begun.mapping,
+    read: recalled,
+    mapping: recalled.mapping,
     loadVocabulary,
     rooms,
     log,
@@ -81,14 +85,10 @@ export async function run(file: string, options: RunOptions, surroundings: Surro
     unheardSinceMs: store.unheardSinceMs,
   });
   const { bridge } = running;
+  begin();
   records.watch(bridge);
   const unguard = guardMainThread({ clock: systemClock, log, file, instance: options.instance });
-  const manager = joinServiceManager({
-    clock: systemClock,
-    log,
-    status: () => bridge.status(),
-    isLooking: () => bridge.isLooking(),
-  });
+  const manager = tellServiceManager(bridge, log);
   await pause(systemClock, CONSOLE_AFTER_MS, signal);
   void tellMissingParts(mapping, log);
   const console = await openConsole(options, { running, records, kiosks, log, tail }, surroundings);
@@ -103,4 +103,22 @@ export async function run(file: string, options: RunOptions, surroundings: Surro
   await left;
   unguard();
   print("Devices closed, bridge stopped.");
+}
+
+function tellServiceManager(bridge: Bridge, log: Log) {
+  return joinServiceManager({
+    clock: systemClock,
+    log,
+    status: () => bridge.status(),
+    isLooking: () => bridge.isLooking(),
+  });
+}
+
+/** A promise, and what resolves it. */
+function once(): readonly [promise: Promise<void>, resolve: () => void] {
+  let resolve: () => void = () => undefined;
+  const promise = new Promise<void>((settle) => {
+    resolve = settle;
+  });
+  return [promise, resolve];
 }

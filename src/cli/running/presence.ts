@@ -26,6 +26,8 @@ interface PresenceSettings {
   running(): RunningBridge;
   /** Where tablets reach the console, as soon as it is open. */
   consoleUrl(): string | undefined;
+  /** Resolves when the bridge is there: who asks before is answered then. */
+  readonly begun?: Promise<unknown>;
 }
 
 /** What one bridge to an instance has: its records, and an address at which it is asked how it is. */
@@ -56,6 +58,7 @@ export async function takePlace({
   log,
   running,
   consoleUrl,
+  begun,
 }: PresenceSettings): Promise<Result<Presence, NoPlace>> {
   const folder = stateFolder(instance);
   const newer = await within(systemClock, findNewerState(folder), LOOK_WITHIN_MS);
@@ -68,7 +71,11 @@ export async function takePlace({
   if (lock.kind === "unknown")
     log.warn("nothing keeps a second bridge from these records", { folder, why: lock.why });
   const started = await openStartedFile({ folder, log });
-  const tell = () => ({
+  const tell = async () => {
+    await begun;
+    return tellNow();
+  };
+  const tellNow = () => ({
     pid: process.pid,
     lostOutput: countLostOutput(),
     ...concealStatus(running().bridge.status(), records.hide),
