@@ -43,7 +43,6 @@ export function buildEditorSchema(world: MappingVocabulary): Json {
   return {
     ...schema,
     required: ["rooms"],
-    allOf: [{ anyOf: [{ required: ["server"] }, { required: ["servers"] }] }],
     properties: {
       ...others,
       include: {
