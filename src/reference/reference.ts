@@ -73,9 +73,13 @@ function shorten(text: string): string {
 
 /** Without what is of use to whoever has the repository: what is marked so, and where its parts are. */
 function forReaders(text: string): string {
-  const parts = text.replaceAll(/<!-- repository -->.*?<!-- end -->/gs, "").split(/^(?=## )/m);
+  const [first = "", ...marked] = text.split("<!-- repository -->");
+  const others = marked.map((one) => one.slice(one.indexOf(END) + END.length));
+  const parts = [first, ...others].join("").split(/^(?=## )/m);
   return parts.filter((part) => !part.startsWith("## Where things are")).join("");
 }
+
+const END = "<!-- end -->";
 
 /** As a repository's pages name their headings. */
 function slugOf(words: string): string {

@@ -157,7 +157,7 @@ function handOver(password: string, passwordFile: string | undefined): void {
 }
 
 /** What a question says to whoever answers in a terminal. */
-const HINT = /\??\s*\((?:y\/n|Enter: \w+)\):?$/;
+const HINT = /\?? \((?:y\/n|Enter: \w{1,40})\):?$/;
 
 /** How the certificate is checked where that is not by the machine's authorities: somebody has to say that it is meant. */
 const tlsFor: Readonly<Record<SeenServer["trust"], (fingerprint: string) => MappingDraft["tls"]>> = {
