@@ -226,21 +226,22 @@ export class Bridge {
 
   async #change(mapping: Mapping): Promise<void> {
     const site = this.#site;
-    const previous = site.mapping;
-    const names = [...previous.rooms.keys(), ...previous.unfound.keys()];
+    const { servers, rooms, unfound } = site.mapping;
+    const names = [...rooms.keys(), ...unfound.keys()];
     const places = new Map(names.map((name) => [name, site.placeOf(name)]));
     site.change(mapping);
     // What was seen on a former server says nothing about the rooms of the one that has its name now.
-    for (const [name, { url }] of previous.servers)
+    for (const [name, { url }] of servers)
       if (mapping.servers.get(name)?.url !== url) this.#alarms.names.forget(name);
     const isSame = (name: RoomName) => site.placeOf(name) === places.get(name);
     this.#rooms.watch(names.filter(isSame));
-    this.#alarms.recall([...previous.unfound.keys()].filter((name) => mapping.rooms.has(name)));
+    this.#alarms.recall([...unfound.keys()].filter((name) => mapping.rooms.has(name)));
     this.#lists.follow();
     this.retryLogin();
     this.#dispatcher.resumeMarks();
     for (const room of names) if (!isSame(room)) this.#tellRoom(room);
     await this.#sessions.adopt(mapping, this.#context);
+    this.#sessions.serverChanged(); // One that is away may not be named any more.
     this.#hours.follow(mapping);
     this.#alarms.begin();
   }

@@ -229,6 +229,19 @@ describe("an edit", () => {
     expect(status("south-1")?.status).toBe("recording");
   });
 
+  test("that takes the server away that does not answer tells lines that the others do", async () => {
+    const { bridge, both, south, isLive, read } = await startSite();
+    await until("all rooms", () => Object.keys(ROOMS).every(isLive));
+    const line = await listenOn(bridge, "line", "north-1");
+    await south.down();
+    await until("the outage", () => line.servers().length === 1);
+    const devices = { line: { kind: "serial", listen: "tcp://127.0.0.1:0", allow: ["127.0.0.1"] } };
+    const rooms = { "north-1": { server: "north", id: 1 } };
+    await bridge.adopt(read({ servers: { north: both.north }, rooms, devices }));
+    await until("the end of it", () => line.servers().length === 2);
+    expect(line.servers()).toEqual(["!SERVER DOWN", "!SERVER UP"]);
+  });
+
   test("that moves a room to the other server never shows what was seen on the former", async () => {
     const { bridge, facts, north, south, surface, status, isLive, read } = await startSite();
     await until("all rooms", () => Object.keys(ROOMS).every(isLive));
