@@ -1,5 +1,7 @@
+import type { Clock } from "../base/clock.ts";
 import type { Result } from "../base/result.ts";
 import type { Sayable } from "../language/told.ts";
+import type { ConsoleSettings } from "./console-source.ts";
 
 /** What is seen of a server before anybody logs in. */
 export interface SeenServer {
@@ -76,4 +78,22 @@ export interface SetupSteps {
   /** The panel on which a key was pressed since it was asked last; nothing while there was none. */
   pressed(): string | undefined;
   write(plan: SetupPlan): Promise<Result<Written, Sayable>>;
+}
+
+/** What the page of the first steps needs. */
+export interface WantedSetup {
+  /** Without tokens: only who has the link comes in. */
+  readonly settings: ConsoleSettings;
+  readonly steps: SetupSteps;
+  readonly clock: Clock;
+  /** Each link is good for one browser; when it was used and is asked for again, there is a new one. */
+  tellLink(link: string): void;
+}
+
+/** The page, while it is served. */
+export interface ServedSetup {
+  readonly port: number;
+  /** When the mapping is written. */
+  readonly written: Promise<Written>;
+  close(): Promise<void>;
 }

@@ -2,7 +2,7 @@ import type { Clock } from "../base/clock.ts";
 import type { Log } from "../base/log.ts";
 import type { Result } from "../base/result.ts";
 import type { ConsoleSettings, ConsoleSource } from "../bridge/console-source.ts";
-import type { SetupSteps, Written } from "../bridge/setup-steps.ts";
+import type { ServedSetup, WantedSetup } from "../bridge/setup-steps.ts";
 import type { VocabularyLoader } from "../mapping/mapping.ts";
 
 /** What every command may need from the process. */
@@ -14,22 +14,6 @@ export interface Surroundings {
   serveConsole(wanted: WantedConsole): Promise<Result<ServedConsole, { readonly message: string }>>;
   /** The same for the page of the first steps. */
   serveSetup(wanted: WantedSetup): Promise<Result<ServedSetup, { readonly message: string }>>;
-}
-
-interface WantedSetup {
-  /** Without tokens: only who has the link comes in. */
-  readonly settings: ConsoleSettings;
-  readonly steps: SetupSteps;
-  readonly clock: Clock;
-  /** Each link is good for one browser; when it was used and is asked for again, there is a new one. */
-  tellLink(link: string): void;
-}
-
-interface ServedSetup {
-  readonly port: number;
-  /** When the mapping is written. */
-  readonly written: Promise<Written>;
-  close(): Promise<void>;
 }
 
 interface WantedConsole {

@@ -1,13 +1,11 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { z } from "zod";
-import type { Clock } from "../base/clock.ts";
 import { errorText } from "../base/error-text.ts";
 import { redact } from "../base/redact.ts";
 import { fail, type Result, succeed } from "../base/result.ts";
 import { findRefusal } from "../base/web-guard.ts";
-import type { ConsoleSettings } from "../bridge/console-source.ts";
-import type { SetupSteps, Written } from "../bridge/setup-steps.ts";
+import type { ServedSetup, SetupSteps, WantedSetup, Written } from "../bridge/setup-steps.ts";
 import { createLanguage, type Language, languageTags } from "../language/language.ts";
 import type { Phrase } from "../language/phrases.ts";
 import type { Sayable } from "../language/told.ts";
@@ -18,19 +16,6 @@ import { type PageFile, type PageFiles, readPageFiles } from "./page-files.ts";
 import { type CheckedSettings, checkSettings, withoutBase } from "./settings.ts";
 import { SetupDoor } from "./setup-door.ts";
 import { renderSetup } from "./shell.ts";
-
-interface WantedSetup {
-  readonly settings: ConsoleSettings;
-  readonly steps: SetupSteps;
-  readonly clock: Clock;
-  tellLink(link: string): void;
-}
-
-interface ServedSetup {
-  readonly port: number;
-  readonly written: Promise<Written>;
-  close(): Promise<void>;
-}
 
 const COOKIE = "valt-setup";
 const COOKIE_PATTERN = /(?:^|;\s*)valt-setup=([\w-]+)/;
