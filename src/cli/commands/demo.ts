@@ -140,7 +140,8 @@ async function simulate({ server, rooms }: ServerPart): Promise<Simulator | stri
   const wanted = Number(readServerAddress(server.url)?.port ?? 0);
   const names = [...rooms.values()].map(({ id, name }) => ({ id, name }));
   const settings = { rooms: names, password: process.env.DEMO_PASSWORD ?? DEMO_PASSWORD };
-  const first = await createSimulator({ ...settings, port: wanted, controlPort: wanted + 1 });
+  const ports = wanted === 0 ? {} : { port: wanted, controlPort: wanted + 1 };
+  const first = await createSimulator({ ...settings, ...ports });
   if (first.ok) return first.value;
   const second = await createSimulator(settings);
   return second.ok ? second.value : second.failure.message;
