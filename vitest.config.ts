@@ -23,8 +23,8 @@ export default defineConfig({
     testTimeout: 20_000,
     // Scenarios run on real sockets in real time: on a shared machine one may be starved once, never thrice.
     retry: process.env.CI === undefined ? 0 : 2,
-    // Most of them wait for sockets and timers most of the time: two find room even where there is one processor.
-    maxWorkers: Math.max(2, availableParallelism() - 1),
+    // They wait for sockets and timers more than half of their time: one more than there are processors finds room.
+    maxWorkers: availableParallelism() + 1,
     projects: [
       { extends: true, test: { name: "alone", include: alone } },
       {

@@ -48,13 +48,14 @@ async function load({ name, changes }: Fault): Promise<Run> {
   return faulty.runCampaign;
 }
 
-/** The first seed whose campaign shows the fault, and shows nothing of the kind without it; Infinity when none does. */
+/** A seed whose campaign shows the fault, and shows nothing of the kind without it; Infinity when none does. */
 async function findSeed(
-  { shows }: Fault,
+  { shows, likelySeed = 1 }: Fault,
   run: Readonly<Record<"faulty" | "right", (seed: CampaignSettings["seed"]) => ReturnType<Run>>>,
 ): Promise<number> {
   const isShown = ({ violations }: CampaignReport) => violations.some(({ kind }) => shows.includes(kind));
-  for (let seed = 1; seed <= MOST_SEEDS; seed++)
+  const seeds = new Set([likelySeed, ...Array.from({ length: MOST_SEEDS }, (_, index) => index + 1)]);
+  for (const seed of seeds)
     if (isShown(await run.faulty(seed)) && !isShown(await run.right(seed))) return seed;
   return Number.POSITIVE_INFINITY;
 }

@@ -9,6 +9,8 @@ export interface Fault {
   /** What the oracle is to find, one of them. */
   readonly shows: readonly ViolationKind[];
   readonly changes: readonly TextChange[];
+  /** Where it was found last; this seed is tried first. */
+  readonly likelySeed?: number;
   /** What the kernel is told instead, where the fault is one of the network. */
   readonly leaving?: Partial<LeavingHabits>;
 }
@@ -22,12 +24,14 @@ const ALARMS = "src/alarm/room-watch.ts";
 export const faults: readonly Fault[] = [
   {
     name: "given-up-requests-arrive-later",
+    likelySeed: 3,
     shows: ["command-unasked"],
     changes: [],
     leaving: { abandoning: "fin" },
   },
   {
     name: "press-deadline-ignored",
+    likelySeed: 2,
     shows: ["command-unasked"],
     changes: [
       {
@@ -55,6 +59,7 @@ export const faults: readonly Fault[] = [
   },
   {
     name: "marks-do-not-wait-for-an-own-start",
+    likelySeed: 2,
     shows: ["refusal-untrue", "mark-wrong-recording"],
     changes: [
       {
@@ -66,6 +71,7 @@ export const faults: readonly Fault[] = [
   },
   {
     name: "lost-marks-not-read-back",
+    likelySeed: 3,
     shows: ["mark-twice"],
     changes: [
       {
@@ -77,6 +83,7 @@ export const faults: readonly Fault[] = [
   },
   {
     name: "unreadable-marks-wait-for-ever",
+    likelySeed: 4,
     shows: ["mark-held-up"],
     changes: [
       { file: DELIVERY, from: "const MOST_UNREADABLE = 6;", to: "const MOST_UNREADABLE = Infinity;" },
