@@ -9,7 +9,7 @@ import { type Attacked, startAttacked } from "./support.ts";
 const DEVICES = { rack: { kind: "osc", listen: "udp://127.0.0.1:0", allow: ["127.0.0.1"] } };
 
 /** Long enough for a dozen looks at the rooms. */
-const WATCHED_MS = 5000;
+const WATCHED_MS = 2500;
 
 function loginsOf({ simulator }: Attacked): number {
   return simulator?.requests.count("POST login") ?? -1;

@@ -58,15 +58,14 @@ test("connections that are kept open do not shut the console for others", async 
   expect(delays.longestBusyMs).toBeLessThan(100);
 });
 
-test.each(["/healthz", "/readyz", "/page/main.js"])(
-  "connections that ask for %s without end do not shut the console for others",
-  async (path) => {
-    const attacked = await startAttackedConsole({ devices });
-    const { url } = attacked;
-    await load(url, "/");
+test("connections that ask without end do not shut the console for others", async () => {
+  const attacked = await startAttackedConsole({ devices });
+  const { url } = attacked;
+  await load(url, "/");
+  for (const path of ["/healthz", "/readyz", "/page/main.js"]) {
     await attacked.beginAttack();
     const answers = startFlood("http-flood.mjs", [url, path, ATTACKER, String(MORE_THAN_ALL)]);
-    await until("a flood", () => answers.count() > 800, 30_000);
+    await until("a flood", () => answers.count() > 400, 30_000);
     const before = lostMs(await attacked.delays());
     const sinceMs = performance.now();
     const status = await load(url, "/");
@@ -77,13 +76,14 @@ test.each(["/healthz", "/readyz", "/page/main.js"])(
     console.info(
       `${tellDelays(`${answers.count()} × ${path}`, delays)}; a page came within ${tookMs.toFixed(0)} ms`,
     );
+    answers.end();
+    page.close();
     expect(status).toBe(200);
     // A machine without a processor for the bridge, or for whoever asks, keeps both waiting.
     expect(tookMs - (lostMs(delays) - before)).toBeLessThan(5000);
     expect(delays.longestBusyMs).toBeLessThan(100);
-  },
-  60_000,
-);
+  }
+}, 60_000);
 
 test("requests that are sent by halves do not shut the console for others", async () => {
   const attacked = await startAttackedConsole({ devices });

@@ -74,6 +74,7 @@ export interface Flood {
   count(): number;
   pause(): void;
   goOn(): void;
+  end(): void;
 }
 
 /** In a process of its own: its work must hold up nobody who is watched. */
@@ -90,5 +91,6 @@ export function startFlood(program: string, words: readonly string[]): Flood {
     count: () => counted,
     pause: () => void child.kill("SIGSTOP"),
     goOn: () => void child.kill("SIGCONT"),
+    end: () => void child.kill("SIGKILL"),
   };
 }

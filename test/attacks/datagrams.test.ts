@@ -93,9 +93,11 @@ test.each([
     let most = 0;
     for (const question of QUESTIONS) {
       for (let count = 0; count < 20; count++) await forged.send(question);
-      await rest(100);
+      await rest(30);
       most = Math.max(most, forged.bytesHeard() / forged.bytesSent());
     }
+    await rest(200);
+    most = Math.max(most, forged.bytesHeard() / forged.bytesSent());
     // Subscribers would hear of this.
     const listed = await sendFrom(LISTED, port);
     await listed.send(encodeOsc("/valt/connect", [PASSCODE]));
@@ -138,8 +140,8 @@ test("an error is never answered with an error", async () => {
   await product.stop();
 }, 60_000);
 
-test("a reader that needs a millisecond for each datagram hears of all of a thousand rooms", async () => {
-  const ROOMS = 1000;
+test("a reader that needs a millisecond for each datagram hears of all of 400 rooms", async () => {
+  const ROOMS = 400;
   const created = await createSimulator({ rooms: ROOMS, controlPort: "none" });
   if (!created.ok) throw new Error(created.failure.message);
   onTestFinished(() => created.value.close());
@@ -161,12 +163,12 @@ test("a reader that needs a millisecond for each datagram hears of all of a thou
     throw new Error(`${error.message}: ${heard.count()} were heard`);
   });
   process.stdout.write(
-    `${heard.count()} of ${5 * ROOMS} addresses heard at 1 ms each\n${tellDelays("a snapshot of a thousand rooms", await delays())}\n`,
+    `${heard.count()} of ${5 * ROOMS} addresses heard at 1 ms each\n${tellDelays("a snapshot of 400 rooms", await delays())}\n`,
   );
   await product.stop();
 }, 120_000);
 
-const PRESSES = 10;
+const PRESSES = 6;
 
 test.each([
   ["that is listed", LISTED_FLOODER],
@@ -196,7 +198,7 @@ test.each([
       tookMs.push(performance.now() - sinceMs);
       expect(user.heard.at(-1)).toMatchObject({ address: "/valt/ok" });
       expect(simulator?.world.room(1)?.status).toBe(status);
-      await rest(200);
+      await rest(100);
     }
     const slowestMs = Math.max(...tookMs);
     process.stdout.write(

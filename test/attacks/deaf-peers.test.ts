@@ -8,10 +8,10 @@ import { tellDelays } from "./support.ts";
 
 const MIB = 1_048_576;
 /** For so long questions are sent as fast as they are taken, and no answer is read. */
-const FLOOD_MS = 2000;
+const FLOOD_MS = 800;
 const PEERS = 4;
 /** The first flood also grows the heap to the size that it works with; what is kept for nobody has no end. */
-const MOST_MIB_MORE = 150;
+const MOST_MIB_MORE = 80;
 
 const LIMITLESS = { limit: { perSecond: 1e6, burst: 1e6 } };
 const DEVICES = {

@@ -6,7 +6,7 @@ import { encodeOsc, rest } from "../support/rig.ts";
 import { startAttacked, tellDelays } from "./support.ts";
 
 const LONGEST_MS = 100;
-const FLOOD_MS = 1500;
+const FLOOD_MS = 700;
 const KIB = 1024;
 
 const DEVICES = {

@@ -10,6 +10,11 @@ import { type Attacked, startAttacked } from "./support.ts";
 const HANG = join(import.meta.dirname, "hang-on-demand.mjs");
 /** What a lamp says may be so old. */
 const FRESH_MS = 6000;
+const BLOCK_MS = 2000;
+/** Longer than the guardian waits at most. */
+const STOPPED_MS = 6000;
+/** In which a guardian that counts wrongly ends the process. */
+const SOME_LOOKS_MS = 800;
 
 /** A lamp that stays as it is when nobody tells it anything. */
 async function startLamp() {
@@ -97,19 +102,20 @@ function isRunning(pid: number): boolean {
   }
 }
 
-test("a block of 2 s, and a process that is stopped for 8 s, are no hanging", async () => {
-  const attacked = await startLit({ HANG_MS: "2000" });
+test("a block of 2 s, and a process that is stopped for 6 s, are no hanging", async () => {
+  const attacked = await startLit({ HANG_MS: String(BLOCK_MS) });
   const { product } = attacked;
   send("SIGUSR2", attacked);
-  await rest(4000);
+  await asked("the end of the block", async () => (await attacked.delays()).longestMs > BLOCK_MS * 0.9);
+  await rest(SOME_LOOKS_MS);
   expect(product.hasEnded()).toBe(false);
   send("SIGSTOP", attacked);
-  await rest(8000);
+  await rest(STOPPED_MS);
   send("SIGCONT", attacked);
-  await rest(4000);
+  await rest(SOME_LOOKS_MS);
   expect(product.hasEnded()).toBe(false);
   expect((await product.status())?.server.state).toBe("reachable");
-  console.log("blocked for 2 s and stopped for 8 s: it goes on");
+  console.log("blocked for 2 s and stopped for 6 s: it goes on");
   // The block is the test's own.
   await attacked.beginAttack();
   await product.stop();

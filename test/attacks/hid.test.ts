@@ -10,7 +10,7 @@ import { until } from "../support/rig.ts";
 import { startAttacked, tellDelays } from "./support.ts";
 
 const REPORT_BYTES = 32;
-const FLOOD_MS = 2000;
+const FLOOD_MS = 900;
 
 /** Unit id, program switch, four columns of six keys. */
 const allUp = Buffer.alloc(REPORT_BYTES);

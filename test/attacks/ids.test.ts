@@ -124,6 +124,7 @@ test("a recording that cannot be told refuses its marks by name, and the next on
   const { product, site, beginAttack, delays } = await startAttacked({
     devices: { osc: { kind: "osc", listen: "udp://127.0.0.1:0", allow: ["127.0.0.1"] } },
     server: server.url,
+    extra: { timing: { activePollMs: 200, idlePollMs: 200, requestsPerSecond: 1000, statusTrailsMs: 500 } },
   });
   const udp = createSocket("udp4");
   onTestFinished(() => void udp.close());

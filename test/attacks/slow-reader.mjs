@@ -29,7 +29,7 @@ socket.on("message", (bytes) => {
 });
 socket.bind(0, own, () => {
   // Holds half of what comes: all of it at once would be lost, and a machine that is busy for a second loses nothing.
-  socket.setRecvBufferSize(1_048_576);
+  socket.setRecvBufferSize(Number(all) * 210);
   ask();
 });
 setInterval(() => {

@@ -10,12 +10,12 @@ import { beginStory, type PressStory } from "./press-story.ts";
 import { lostMs, tellDelays } from "./support.ts";
 
 /** `ATTACK_MINUTES=10` for the whole of it. */
-const MINUTES = Number(process.env.ATTACK_MINUTES ?? 0.3);
+const MINUTES = Number(process.env.ATTACK_MINUTES ?? 0.2);
 /**
  * What is done for the first time takes memory and time by nature, and what remembers the latest things fills: the most, the
  * 20,000 subjects by which the journal leaves out what it has said already, takes 5 MiB and under three minutes of this flood.
  */
-const WARM_UP_MS = MINUTES < 5 ? 15_000 : 180_000;
+const WARM_UP_MS = MINUTES < 5 ? 8000 : 180_000;
 /** Compiled code comes in over minutes; a hundred bytes kept of each message would be hundreds of MiB. */
 const MOST_GROWTH_MIB = 5;
 /** Of the log, whoever forges addresses. */

@@ -17,25 +17,25 @@ const MOST_LONG = 4;
 /** For all attacks on one pattern: a linear one takes a tenth of it. */
 const LONGEST_MS = 3000;
 
-/** What the worst of all attacks on a pattern costs. */
-export function attackPattern(source: string, flags: string): Measured {
+/** What the worst of all attacks on a pattern costs; they are stopped when they take longer than `longestMs` together. */
+export function attackPattern(source: string, flags: string, longestMs = LONGEST_MS): Measured {
   const attacks = attacksOn(source, flags);
-  const short = measureAll({ source, flags }, attacks, SHORT_LENGTH);
-  if (short.stoppedAt !== undefined) return stopped(attacks[short.stoppedAt], SHORT_LENGTH);
+  const short = measureAll({ source, flags }, attacks, { length: SHORT_LENGTH, longestMs });
+  if (short.stoppedAt !== undefined) return stopped(attacks[short.stoppedAt], SHORT_LENGTH, longestMs);
   const slowest = attacks
     .map((attack, index) => ({ attack, ms: short.timesMs[index] ?? 0 }))
     .sort((one, other) => other.ms - one.ms)
     .slice(0, MOST_LONG)
     .map(({ attack }) => attack);
-  const long = measureAll({ source, flags }, slowest, LENGTH);
-  if (long.stoppedAt !== undefined) return stopped(slowest[long.stoppedAt], LENGTH);
+  const long = measureAll({ source, flags }, slowest, { length: LENGTH, longestMs });
+  if (long.stoppedAt !== undefined) return stopped(slowest[long.stoppedAt], LENGTH, longestMs);
   const most = Math.max(...long.timesMs);
   const attack = slowest[long.timesMs.indexOf(most)] ?? { before: "", pump: "", after: "" };
   return { attack, nsPerCharacter: (most * 1e6) / LENGTH, length: LENGTH, isStopped: false };
 }
 
-function stopped(attack: Attack | undefined, length: number): Measured {
-  const nsPerCharacter = (LONGEST_MS * 1e6) / length;
+function stopped(attack: Attack | undefined, length: number, longestMs: number): Measured {
+  const nsPerCharacter = (longestMs * 1e6) / length;
   return { attack: attack ?? { before: "", pump: "", after: "" }, nsPerCharacter, length, isStopped: true };
 }
 
@@ -49,7 +49,7 @@ interface Times {
 function measureAll(
   pattern: { readonly source: string; readonly flags: string },
   attacks: readonly Attack[],
-  length: number,
+  { length, longestMs }: { readonly length: number; readonly longestMs: number },
 ): Times {
   const state = {
     ...pattern,
@@ -60,7 +60,7 @@ function measureAll(
   try {
     // A pattern that does not end can be stopped in here only.
     Object.assign(CONTEXT, { state });
-    runInContext(MEASURE, CONTEXT, { timeout: LONGEST_MS });
+    runInContext(MEASURE, CONTEXT, { timeout: longestMs });
     return { timesMs: state.timesMs, stoppedAt: undefined };
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "ERR_SCRIPT_EXECUTION_TIMEOUT") throw error;

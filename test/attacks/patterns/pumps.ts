@@ -16,7 +16,7 @@ export function writeAttack({ before, pump, after }: Attack, length: number): st
 const USUAL = [..."aZ09 \t\n-_./:\"'\\*@%{}[],;=+!~", "\0", "\u2028", "é", "\ud800"];
 /** What most patterns do not end with. */
 const ENDS = ["\0", "\n", ""];
-const MOST_CHARACTERS = 16;
+const MOST_CHARACTERS = 12;
 const MOST_BEFORE = 6;
 
 /** Attacks made of the pattern's own characters and parts. */
