@@ -1,3 +1,6 @@
+import { setImmediate } from "node:timers/promises";
+import { osc } from "../../devices/osc/driver.ts";
+import { encodePacket } from "../../devices/osc/encode.ts";
 import { serial } from "../../devices/serial/driver.ts";
 import { openDeck } from "../../devices/stream-deck/deck.ts";
 import { models } from "../../devices/stream-dock/models.ts";
@@ -27,7 +30,14 @@ export interface LifecycleFixture {
 }
 
 /** Drivers make one anew for each test. */
-export const fixtures: readonly (() => LifecycleFixture)[] = [usbHid, deck, dock, serialLine, virtualPanel];
+export const fixtures: readonly (() => LifecycleFixture)[] = [
+  usbHid,
+  deck,
+  dock,
+  serialLine,
+  oscLink,
+  virtualPanel,
+];
 
 const UNPLUGGED = "device disconnected";
 
@@ -99,6 +109,13 @@ function serialLine(): LifecycleFixture {
   return played(serial, { address: `fake://lifecycle-${lines}`, dialect: "native" }, () => "PING\r");
 }
 
+function oscLink(): LifecycleFixture {
+  const packet = encodePacket({ text: "/valt/room/interview-1/start", values: [] })!;
+  const link = played(osc, { listen: "udp://127.0.0.1:0" }, () => packet);
+  // The kernel has it then; who listens reads it in the next turn.
+  return { ...link, touch: async () => [await link.touch(), await setImmediate(), await setImmediate()] };
+}
+
 function virtualPanel(): LifecycleFixture {
   let isDown = false;
   return played(virtual, {}, () => {
@@ -108,7 +125,11 @@ function virtualPanel(): LifecycleFixture {
 }
 
 /** A driver without hardware, into which its own player plays. */
-function played(kind: DeviceKind, given: Record<string, unknown>, next: () => string): LifecycleFixture {
+function played(
+  kind: DeviceKind,
+  given: Record<string, unknown>,
+  next: () => string | Uint8Array,
+): LifecycleFixture {
   const settings = kind.settingsSchema.parse(given);
   const native = kind.linkStyle === "lines" ? dialects.find(({ name }) => name === "native") : undefined;
   const dialect = native?.style === "lines" ? native : undefined;

@@ -11,6 +11,7 @@ describe.each(fixtures.map((create) => [create().name, create] as const))(
     test("is heard while it is open, and no more from the moment on at which it begins to close", async () => {
       const { fixture, supervisor, clock, heard } = await supervise(create());
       await fixture.touch();
+      await until(() => heard.length > 0, clock);
       expect(heard).toHaveLength(1);
       const stopping = supervisor.stop();
       await fixture.touch();
@@ -32,7 +33,7 @@ describe.each(fixtures.map((create) => [create().name, create] as const))(
       await clock.advance(300);
       await fixture.touch();
       await fixture.touch();
-      expect(heard.length).toBeGreaterThan(0);
+      await until(() => heard.length > 0, clock);
       await end(supervisor, clock);
     });
   },
