@@ -29,6 +29,7 @@ import {
 } from "./base/identifiers.ts";
 import type { Log } from "./base/log.ts";
 import { fail, type Result, succeed } from "./base/result.ts";
+import { eachInTurns } from "./base/shared-turn.ts";
 import { detectStalls, type StallDetector } from "./base/stall-detector.ts";
 import { AlarmService } from "./bridge/alarm-service.ts";
 import type { BridgeContext } from "./bridge/bridge-context.ts";
@@ -91,8 +92,8 @@ interface BridgeOptions {
   readonly hide?: ((text: string) => string) | undefined;
   /** Since when nobody had read what is read now (monotonic), where it goes on at the sockets of an earlier process. */
   readonly unheardSinceMs?: (() => number | undefined) | undefined;
-  /** A server has shown its list of rooms, or said why not: a mapping may take rooms from it. */
-  readonly listed?: ((server: ServerName, answer: Listing) => void) | undefined;
+  /** A server has shown its list of rooms, or said why not: a mapping that takes rooms from it may be read anew. */
+  readonly listed?: ((server: ServerName, answer: Listing) => "read-anew" | "as-before") | undefined;
 }
 
 /** All are counted; people read the newest. */
@@ -130,7 +131,7 @@ export class Bridge {
       hear: (server, id, name) => this.#alarms.names.hear(server, id, name),
       hearList: (server, answer) => {
         this.#lists.noteAnswer(server);
-        options.listed?.(server, answer);
+        this.#alarms.noteList(options.listed?.(server, answer) === "read-anew");
       },
     });
     const sessions = new DeviceSessions(clock, log);
@@ -239,7 +240,7 @@ export class Bridge {
     this.#lists.follow();
     this.retryLogin();
     this.#dispatcher.resumeMarks();
-    for (const room of names) if (!isSame(room)) this.#tellRoom(room);
+    await eachInTurns(this.#clock, names, (room) => isSame(room) || this.#tellRoom(room));
     await this.#sessions.adopt(mapping, this.#context);
     this.#sessions.serverChanged(); // One that is away may not be named any more.
     this.#hours.follow(mapping);
@@ -378,8 +379,7 @@ export class Bridge {
     this.#rooms.spend(this.#site.serverOf(room).name);
     const schedules = await this.#site.valtOf(room).schedules(id);
     if (!schedules.ok) return schedules;
-    const nowMs = this.#clock.wallMs();
-    return succeed(schedules.value.find(({ stopsAtMs }) => stopsAtMs > nowMs));
+    return succeed(schedules.value.find(({ stopsAtMs }) => stopsAtMs > this.#clock.wallMs()));
   }
 
   /** What the server calls a recording of a room, and whose it is. */

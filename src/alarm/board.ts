@@ -17,6 +17,8 @@ const EVENT_MS = 10 * 60_000;
 export class AlarmBoard {
   readonly #tools: AlarmBoardTools;
   readonly #alarms = new Map<string, { readonly alarm: Alarm; readonly cancel: Cancel }>();
+  /** Oldest first. A server may give all of its thousand rooms a wrong name. */
+  readonly #byRoom = new Map<RoomName, Set<Alarm>>();
 
   constructor(tools: AlarmBoardTools) {
     this.#tools = tools;
@@ -30,7 +32,10 @@ export class AlarmBoard {
     const alarm = describeAlarm(kind, { room, text, sinceWallMs: clock.wallMs() });
     const cancel =
       alarm.sort === "event" ? clock.after(EVENT_MS, () => this.end(kind, room)) : () => undefined;
+    const former = this.#alarms.get(key)?.alarm;
+    if (former !== undefined) this.#forget(former);
     this.#alarms.set(key, { alarm, cancel });
+    this.#remember(alarm);
     log.warn(`alarm: ${text}`, {
       alarm: kind,
       ...(room === undefined ? {} : { room }),
@@ -45,6 +50,7 @@ export class AlarmBoard {
     if (held === undefined) return;
     held.cancel();
     this.#alarms.delete(key);
+    this.#forget(held.alarm);
     this.#tools.log.info(`alarm over: ${held.alarm.text}`, {
       alarm: kind,
       ...(room === undefined ? {} : { room }),
@@ -60,7 +66,7 @@ export class AlarmBoard {
 
   /** What has happened in a room, and holds until somebody has seen it. */
   eventsOf(room: RoomName): readonly Alarm[] {
-    return this.list().filter(({ sort, room: where }) => where === room && sort === "event");
+    return [...(this.#byRoom.get(room) ?? [])].filter(({ sort }) => sort === "event");
   }
 
   /** Somebody in charge has seen these, and acted on the room: those that came since stay. */
@@ -81,7 +87,20 @@ export class AlarmBoard {
 
   /** The oldest alarm of a room. */
   ofRoom(room: RoomName): Alarm | undefined {
-    return this.list().find((alarm) => alarm.room === room);
+    const [oldest] = this.#byRoom.get(room) ?? [];
+    return oldest;
+  }
+
+  #remember(alarm: Alarm): void {
+    const { room } = alarm;
+    if (room !== undefined) this.#byRoom.set(room, (this.#byRoom.get(room) ?? new Set()).add(alarm));
+  }
+
+  #forget(alarm: Alarm): void {
+    const { room } = alarm;
+    const others = room === undefined ? undefined : this.#byRoom.get(room);
+    others?.delete(alarm);
+    if (room !== undefined && others?.size === 0) this.#byRoom.delete(room);
   }
 
   close(): void {

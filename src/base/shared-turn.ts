@@ -42,6 +42,35 @@ class SharedTurn {
   }
 }
 
+/** Does the task for each item: at once as long as the turn has time, and in as many more turns as it takes. */
+export async function eachInTurns<Item>(
+  clock: TurnClock,
+  items: Iterable<Item>,
+  task: (item: Item) => unknown,
+): Promise<void> {
+  for (const item of items) {
+    const next = nextTurn(clock);
+    if (next !== undefined) await next;
+    task(item);
+  }
+}
+
+/** Does all of a work of which no piece is long, over as many turns as it takes. */
+export async function finishInTurns<Value>(clock: TurnClock, pieces: Generator<void, Value>): Promise<Value> {
+  for (;;) {
+    const next = nextTurn(clock);
+    if (next !== undefined) await next;
+    const piece = pieces.next();
+    if (piece.done === true) return piece.value;
+  }
+}
+
+/** Resolves in a turn that has time; gives nothing to wait for where this one has. */
+export function nextTurn(clock: TurnClock): Promise<void> | undefined {
+  const turn = sharedTurnOf(clock);
+  return turn.hasTime() ? undefined : new Promise((resolve) => turn.join(resolve, "last"));
+}
+
 const turnsByClock = new WeakMap<TurnClock, SharedTurn>();
 
 /** That of everything that lives by this clock. */

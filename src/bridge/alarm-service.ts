@@ -8,6 +8,7 @@ import type { Clock } from "../base/clock.ts";
 import type { RecordingId, RoomName, ServerName } from "../base/identifiers.ts";
 import type { Log } from "../base/log.ts";
 import { redact } from "../base/redact.ts";
+import { sharedTurnOf } from "../base/shared-turn.ts";
 import type { FactBody } from "../journal/fact.ts";
 import { prefixOf, type ServerPart } from "../mapping/server-part.ts";
 import type { Check, CheckName, Readiness } from "../preflight/check.ts";
@@ -44,6 +45,9 @@ export class AlarmService {
   readonly #watch: RoomWatch;
   readonly #webhook: Webhook;
   readonly #rounds: PreflightRounds;
+  /** Rooms of which the name has not been compared with the mapping's since it was heard. */
+  readonly #unjudged = new Set<RoomName>();
+  #isMappingDue = false;
 
   constructor(tools: AlarmServiceTools) {
     const { clock, log, site, rooms, sessions, secret } = tools;
@@ -62,7 +66,7 @@ export class AlarmService {
       mapping: () => site.mapping,
       valt: (server) => site.valt(server),
       state: (server) => rooms.state(server),
-      heard: (room) => this.#judgeName(room),
+      heard: (room) => this.#judgeSoon(room),
     });
     this.#rounds = new PreflightRounds({
       clock,
@@ -108,7 +112,13 @@ export class AlarmService {
     this.#rounds.begin();
     this.#tools.sessions.siteChanged();
     this.board.keepRooms(rooms);
-    for (const room of rooms.keys()) this.#judgeName(room);
+    this.#isMappingDue = false;
+    for (const room of rooms.keys()) this.#judgeSoon(room);
+  }
+
+  /** A list of rooms has come, by which the mapping is read anew or is not: names are judged by what comes of it. */
+  noteList(isMappingDue: boolean): void {
+    this.#isMappingDue = isMappingDue;
   }
 
   /** What an earlier process knew of these rooms; before they are looked at. */
@@ -141,6 +151,25 @@ export class AlarmService {
 
   readiness(): Readiness {
     return this.#rounds.readiness();
+  }
+
+  /** Names come a thousand at a time. */
+  #judgeSoon(room: RoomName): void {
+    if (this.#isMappingDue) return;
+    this.#unjudged.add(room);
+    if (this.#unjudged.size === 1) this.#judgeNames();
+  }
+
+  #judgeNames(): void {
+    const turn = sharedTurnOf(this.#tools.clock);
+    for (const room of this.#unjudged) {
+      if (!turn.hasTime()) {
+        turn.join(() => this.#judgeNames(), "last");
+        return;
+      }
+      this.#unjudged.delete(room);
+      this.#judgeName(room);
+    }
   }
 
   #judgeName(room: RoomName): void {

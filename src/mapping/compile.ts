@@ -212,11 +212,6 @@ function compileRooms(
     const { id } = room;
     if (id === undefined) continue;
     const server = serverOfRoom(name, room.server);
-    const twin = [...rooms.values()].find((other) => other.id === id && other.server === server);
-    if (twin !== undefined) {
-      const message = `room id ${id} is "${twin.name}" already`;
-      report({ severity: "error", path, at: "value", message, hint: "each room has an id of its own" });
-    }
     const { author, template, serverName, label = name } = room;
     rooms.set(roomName(name), {
       name: roomName(name),
@@ -229,8 +224,24 @@ function compileRooms(
       template,
     });
   }
+  reportTwinIds(rooms.values(), report);
   checkRoomNames(rooms.values(), { report });
   return rooms;
+}
+
+function reportTwinIds(rooms: Iterable<RoomMapping>, report: Compilation["report"]): void {
+  const byPlace = new Map<string, RoomMapping>();
+  for (const room of rooms) {
+    const { id, name, server } = room;
+    const place = `${id} ${server}`;
+    const twin = byPlace.get(place);
+    if (twin === undefined) byPlace.set(place, room);
+    else {
+      const message = `room id ${id} is "${twin.name}" already`;
+      const hint = "each room has an id of its own";
+      report({ severity: "error", path: ["rooms", name], at: "value", message, hint });
+    }
+  }
 }
 
 /** Rooms without an id, and names that two rooms of the server's list would have. */

@@ -20,13 +20,28 @@ interface LoadedMapping {
 
 /** Reads a mapping: JSON with comments and trailing commas. All problems are found at once. */
 export function loadMapping(given: string | MappingSource, world: MappingVocabulary): LoadedMapping {
+  const pieces = loadInPieces(given, world);
+  for (;;) {
+    const piece = pieces.next();
+    if (piece.done === true) return piece.value;
+  }
+}
+
+/** The same a piece at a time: of a mapping of a thousand rooms, each takes some ten milliseconds. */
+export function* loadInPieces(
+  given: string | MappingSource,
+  world: MappingVocabulary,
+): Generator<void, LoadedMapping> {
   const source = typeof given === "string" ? openMapping(given, world.folder) : given;
   const { root } = source;
   if (root === undefined) return { mapping: undefined, problems: locate(source, []), pictures: [] };
   const findings: Finding[] = [];
   const schema = buildMappingSchema(world);
+  yield;
   const document = documentOf(root, schema);
+  yield;
   const parsed = schema.safeParse(document);
+  yield;
   const fingerprint = fingerprintOf(source);
   const { searches } = source;
   const report = (finding: Finding) => findings.push(finding);

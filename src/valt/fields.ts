@@ -40,10 +40,10 @@ export function unwrapData(body: unknown): unknown {
   return fields !== undefined && "data" in fields ? fields.data : body;
 }
 
-/** Names and other texts of a server: printable from here on, whoever typed them there. */
-export function readText(fields: Fields, key: string): string | undefined {
+/** Names and other texts of a server: printable from here on, whoever typed them there, and cut off where they are longer. */
+export function readText(fields: Fields, key: string, longest = Infinity): string | undefined {
   const value = fields[key];
-  return typeof value === "string" ? printable(value) : undefined;
+  return typeof value === "string" ? printable(value.slice(0, longest)) : undefined;
 }
 
 /** A finite number, or a text that is one: VALT 6 answers `"recordTime":"61"`. */

@@ -206,9 +206,12 @@ function readRooms(body: unknown): Result<readonly RoomSummary[], ValtFailure> {
   return succeed(list.flatMap((room) => readSummary(room) ?? []));
 }
 
+/** Of a list: what is longer is no room that anybody could mean, and many of them would take long to read. */
+const LONGEST_NAME = 1000;
+
 function readSummary(room: Fields): RoomSummary | undefined {
   const id = readWholeNumber(room, "id");
-  const name = readText(room, "name");
+  const name = readText(room, "name", LONGEST_NAME);
   if (id === undefined || name === undefined) return undefined;
   const running = readRunningId(room);
   const hasRecording = readFlag(room, "has_recording");

@@ -1,8 +1,10 @@
 import { dirname, join } from "node:path";
+import { systemClock } from "../../base/clock.ts";
 import { errorText } from "../../base/error-text.ts";
 import { succeed } from "../../base/result.ts";
+import { finishInTurns, nextTurn } from "../../base/shared-turn.ts";
 import { readTextFile } from "../../base/text-file.ts";
-import { loadMapping } from "../../mapping/load.ts";
+import { loadInPieces } from "../../mapping/load.ts";
 import type { Mapping, VocabularyLoader } from "../../mapping/mapping.ts";
 import { type Problem, tellProblem } from "../../mapping/problem.ts";
 import { type EditedTexts, type MappingSource, openMapping } from "../../mapping/source/open.ts";
@@ -50,12 +52,14 @@ export async function readMapping(
   const text = read.value;
   const folder = dirname(file);
   const load = async (known: KnownServers | undefined) => {
+    await nextTurn(systemClock);
     const source = openMapping(text, folder, { rooms: known, edited });
-    const loaded = loadMapping(source, {
+    const pieces = loadInPieces(source, {
       ...(await loadVocabulary(source)),
       folder,
       findServerFault: (server) => findServerFault(server, file),
     });
+    const loaded = await finishInTurns(systemClock, pieces);
     return { text, source, ...loaded };
   };
   try {

@@ -118,7 +118,7 @@ const MOST_TOLD = 20;
 /** Which rooms are there, and under which numbers, as far as the mapping itself does not say it. */
 function tellChanges(before: Mapping, { rooms, searches, unfound }: Mapping): readonly string[] {
   const formerFound = new Map([...before.searches.values()].flatMap((one) => [...one.found]));
-  const formerDoubts = [...before.searches.values()].flatMap(({ doubts }) => doubts);
+  const formerDoubts = new Set([...before.searches.values()].flatMap(({ doubts }) => doubts));
   const found = [...searches.values()]
     .flatMap((one) => [...one.found])
     .filter(([key, { id }]) => formerFound.get(key)?.id !== id);
@@ -128,7 +128,7 @@ function tellChanges(before: Mapping, { rooms, searches, unfound }: Mapping): re
     ...found.map(([key, { id, name }]) => `room "${key}" is "${name}" (${id}) on the server`),
     ...lost.map(({ name, why }) => `room "${name}" is not found: ${why}`),
     ...gone.map(([key, { id, name }]) => `room "${key}", "${name}" (${id}) on the server, is no more`),
-    ...[...searches.values()].flatMap(({ doubts }) => doubts).filter((one) => !formerDoubts.includes(one)),
+    ...[...searches.values()].flatMap(({ doubts }) => doubts).filter((one) => !formerDoubts.has(one)),
   ];
   const more = lines.length - MOST_TOLD;
   return more > 0 ? [...lines.slice(0, MOST_TOLD), `and ${more} more changes of rooms`] : lines;

@@ -2,6 +2,7 @@ import type { Cancel, Clock } from "../../base/clock.ts";
 import { errorText } from "../../base/error-text.ts";
 import type { ServerName } from "../../base/identifiers.ts";
 import type { Log } from "../../base/log.ts";
+import { nextTurn } from "../../base/shared-turn.ts";
 import type { MappingView, ReloadAnswer } from "../../bridge/console-source.ts";
 import {
   type EditAnswer,
@@ -19,6 +20,9 @@ import type { EditedTexts } from "../../mapping/source/open.ts";
 import { complainAbout, filesBeside, type ReadMapping } from "../mapping/mapping-file.ts";
 import { FollowedRooms } from "./followed-rooms.ts";
 import { watchMapping } from "./mapping-watch.ts";
+
+/** Times that reading a list has taken: until then the next one waits. */
+const REST_BETWEEN_LISTS = 10;
 
 type Edit = Extract<FactBody, { kind: "edit" }>;
 
@@ -62,6 +66,8 @@ export class MappingFollower {
       }
     | undefined;
   #last: Promise<unknown> = Promise.resolve();
+  /** Earlier than this (monotonic) no list is read. */
+  #listFromMs = -Infinity;
 
   constructor(settings: FollowerSettings) {
     const { file, read, mapping } = settings;
@@ -86,8 +92,12 @@ export class MappingFollower {
   }
 
   /** What the mapping takes from a server's list is read from it again, like an edit. */
-  hearList(server: ServerName, answer: Listing): void {
-    if (answer.ok && this.#rooms.hear(server, answer.value)) void this.#next(() => this.#takeList());
+  hearList(server: ServerName, answer: Listing): "read-anew" | "as-before" {
+    if (!answer.ok || !this.#rooms.hear(server, answer.value)) return "as-before";
+    const { clock } = this.#settings;
+    // A list may change with every answer: the next one brings what this one had.
+    if (clock.monotonicMs() >= this.#listFromMs) void this.#next(() => this.#takeList());
+    return "read-anew";
   }
 
   /** One at a time, so that an older text never takes the place of a newer one. */
@@ -179,8 +189,17 @@ export class MappingFollower {
     await this.#readAgain();
   }
 
+  async #takeList(): Promise<void> {
+    const { clock } = this.#settings;
+    const beganMs = clock.monotonicMs();
+    this.#listFromMs = Infinity;
+    await this.#readList();
+    const endMs = clock.monotonicMs();
+    this.#listFromMs = endMs + (endMs - beganMs) * REST_BETWEEN_LISTS;
+  }
+
   /** What is tried is read with another list, too. */
-  async #takeList(): Promise<unknown> {
+  async #readList(): Promise<unknown> {
     if (this.#trial === undefined) return this.#readAgain();
     const { mapping } = await this.#read(this.#trial.edited);
     return mapping === undefined || isSameMapping(mapping, this.#mapping) || this.#adopt(mapping);
@@ -199,7 +218,9 @@ export class MappingFollower {
   async #adopt(mapping: Mapping): Promise<void> {
     const { amend, adopt } = this.#settings;
     const amended = amend?.(mapping) ?? mapping;
+    await nextTurn(this.#settings.clock);
     await adopt(amended);
+    await nextTurn(this.#settings.clock);
     this.#rooms.keep(amended);
     this.#mapping = mapping;
     this.#current = { ...this.#current, fingerprint: mapping.fingerprint };

@@ -173,8 +173,11 @@ function placeListed(entry: Entry, { filler, finder, keys }: Listing): readonly 
   }
   const byKey = new Map<string, Candidate[]>();
   for (const listed of finder.listBy(patternsOf(entry.part, filler))) {
-    for (const one of placeOne(entry, listed, filler))
-      byKey.set(one.room.key, [...(byKey.get(one.room.key) ?? []), one]);
+    for (const one of placeOne(entry, listed, filler)) {
+      const candidates = byKey.get(one.room.key);
+      if (candidates === undefined) byKey.set(one.room.key, [one]);
+      else candidates.push(one);
+    }
   }
   return [...byKey].flatMap(([key, candidates]) => {
     if (keys.has(key)) {

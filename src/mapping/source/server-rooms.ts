@@ -46,16 +46,27 @@ export interface RoomSearch {
 
 /** Longer names are nobody's, and a list beyond this is no site's. */
 const LONGEST_NAME = 200;
-const MOST_ROOMS = 5000;
+const MOST_ROOMS = 2000;
+/** More would hold up whoever reads the mapping anew. */
+const MOST_TAKEN = 1000;
+/** Of rooms in a sentence. */
+const MOST_TOLD = 5;
 const NOT_LISTED = "the server has not shown its list of rooms yet";
 
 /** The rooms of a list that a mapping can use, in an order that does not depend on the answer. */
 export function usableRooms(rooms: readonly ListedRoom[]): readonly ListedRoom[] {
-  const isUsable = ({ id, name }: ListedRoom) => id > 0 && tidy(name) !== "" && name.length <= LONGEST_NAME;
-  const inOrder = (one: ListedRoom, other: ListedRoom) =>
-    NATURAL.compare(one.name, other.name) || one.id - other.id;
-  return rooms.filter(isUsable).slice(0, MOST_ROOMS).toSorted(inOrder);
+  if (inOrder.has(rooms)) return rooms;
+  const isUsable = ({ id, name }: ListedRoom) => id > 0 && name.length <= LONGEST_NAME && tidy(name) !== "";
+  const usable = rooms
+    .filter(isUsable)
+    .slice(0, MOST_ROOMS)
+    .toSorted((one, other) => NATURAL.compare(one.name, other.name) || one.id - other.id);
+  inOrder.add(usable);
+  return usable;
 }
+
+/** Lists that are so already: comparing names as people do takes long. */
+const inOrder = new WeakSet<readonly ListedRoom[]>();
 
 const NATURAL = new Intl.Collator("en", { numeric: true });
 
@@ -110,7 +121,10 @@ export class RoomFinder {
       return `the server shows no room "${wanted}" (${hintFor(wanted, listed.map(nameOf))})`;
     }
     const same = fits.find(({ id }) => id === before?.id);
-    const several = `the server has ${fits.length} rooms "${tidy(wanted)}" (${fits.map(({ id }) => id).join(", ")})`;
+    const several = `the server has ${fits.length} rooms "${tidy(wanted)}" (${fits
+      .slice(0, MOST_TOLD)
+      .map(({ id }) => id)
+      .join(", ")})`;
     if (same === undefined) return `${several}: rename one there, or write the "id" of the one that is meant`;
     this.#doubts.push(`${several}: "${key}" stays with ${same.id}`);
     return same;
@@ -128,14 +142,19 @@ export class RoomFinder {
         `the server shows no room "${pattern}" (${hintFor(pattern, candidates.map(nameOf))})`,
       );
     const wanted = new Set(patterns.flatMap(named));
-    return candidates.filter((room) => wanted.has(room) && !this.#takenBy.has(room.id));
+    const free = candidates.filter((room) => wanted.has(room) && !this.#takenBy.has(room.id));
+    if (free.length > MOST_TAKEN)
+      this.#doubts.push(
+        `the server shows more than ${MOST_TAKEN} rooms that are meant: only these are taken`,
+      );
+    return free.slice(0, MOST_TAKEN);
   }
 
   /** The one of these rooms of the list that has the short name; nothing where that is not certain. */
   choose(key: string, rooms: readonly ListedRoom[]): ListedRoom | undefined {
     const [first] = rooms;
     const same = rooms.find(({ id }) => id === this.#known.found.get(key)?.id);
-    const several = `${rooms.map(tell).join(" and ")} on the server would both be "${key}"`;
+    const several = `${tellAll(rooms)} on the server would both be "${key}"`;
     if (rooms.length > 1 && same === undefined) {
       this.#unfound.set(key, `${several}: rename one there, or write them into the mapping`);
       return undefined;
@@ -201,4 +220,9 @@ function nameOf({ name }: ListedRoom): string {
 
 function tell({ id, name }: ListedRoom): string {
   return `"${name}" (${id})`;
+}
+
+function tellAll(rooms: readonly ListedRoom[]): string {
+  const more = rooms.length > MOST_TOLD ? [`${rooms.length - MOST_TOLD} more`] : [];
+  return [...rooms.slice(0, MOST_TOLD).map(tell), ...more].join(" and ");
 }
