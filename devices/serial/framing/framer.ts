@@ -41,6 +41,10 @@ export interface Framer {
 }
 
 const DAMAGED_MS = 500;
+/** Whoever notices the end of a silence so much later was away, and what came meanwhile may still have to be read: */
+const AWAY_MS = 20;
+/** silence has lasted so much longer then. */
+const READ_MS = 50;
 /** Telnet says what it has to say in one go. */
 const TELNET_MS = 1000;
 const NOTHING = new Uint8Array(0);
@@ -65,8 +69,16 @@ export function createFramer(spec: FrameSpec, host: FramerHost): Framer {
     cancel = undefined;
     if (isClosed || cutter.state === "between") return;
     const waitMs = leftMs();
-    if (waitMs <= 0) endSilence();
-    else if (Number.isFinite(waitMs)) cancel = clock.after(waitMs, watch);
+    if (waitMs > 0) waitOn(waitMs);
+    else if (waitMs > -AWAY_MS) endSilence();
+    else {
+      lastMs = clock.monotonicMs() + READ_MS - limitMs();
+      waitOn(READ_MS);
+    }
+  }
+
+  function waitOn(forMs: number): void {
+    if (Number.isFinite(forMs)) cancel = clock.after(forMs, watch);
   }
 
   function take(byte: number): void {
@@ -89,18 +101,14 @@ export function createFramer(spec: FrameSpec, host: FramerHost): Framer {
     if (isDamaged) {
       isDamaged = false;
       cutter.reset();
-    } else if (cutter.state === "skipping") cutter.silence();
-    else if (quiet.outcome === "frame") cutter.finish();
-    else {
-      if (quiet.outcome === "drop") host.dropped("unfinished frame");
-      cutter.reset();
-    }
+    } else endQuiet(cutter, quiet.outcome, host);
   }
 
   return {
     push(bytes) {
       if (isClosed) return NOTHING;
-      if (cutter.state !== "between" && leftMs() <= 0) endSilence();
+      const lateMs = -leftMs();
+      if (cutter.state !== "between" && lateMs >= 0 && lateMs < AWAY_MS) endSilence();
       if (clock.monotonicMs() - lastMs >= TELNET_MS) filter?.reset().forEach(take);
       const taken = takeAll(bytes);
       if (isClosed) return bytes.subarray(taken);
@@ -125,6 +133,16 @@ export function createFramer(spec: FrameSpec, host: FramerHost): Framer {
       cancel?.();
     },
   };
+}
+
+/** What becomes of the frame that silence has ended. */
+function endQuiet(cutter: Cutter, outcome: QuietRule["outcome"], host: FramerHost): void {
+  if (cutter.state === "skipping") cutter.silence();
+  else if (outcome === "frame") cutter.finish();
+  else {
+    if (outcome === "drop") host.dropped("unfinished frame");
+    cutter.reset();
+  }
 }
 
 function createCutter(spec: FrameSpec, host: FramerHost): Cutter {

@@ -1,8 +1,13 @@
+import { once } from "node:events";
+import { type AddressInfo, connect, createServer } from "node:net";
 import fc from "fast-check";
-import { describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test } from "vitest";
 import { readFraming } from "../../../../devices/serial/framing/dialect-frame.ts";
 import { frameSchema } from "../../../../devices/serial/framing/frame-spec.ts";
+import { createFramer } from "../../../../devices/serial/framing/framer.ts";
+import { systemClock } from "../../../../src/base/clock.ts";
 import { LINES } from "../../../../src/driver/link.ts";
+import { rest, until } from "../../../support/rig.ts";
 import { cut, frame, hex, openBench } from "./cutting.ts";
 
 const native = readFraming(LINES);
@@ -240,6 +245,39 @@ test("a wrong SLIP escape costs its frame alone", () => {
     ["C", "E"],
     ["wrong escape", "wrong escape"],
   ]);
+});
+
+test("a line is whole whose end waited while nobody read", async () => {
+  const framed: string[] = [];
+  const server = createServer((socket) => {
+    const framer = createFramer(frame({ kind: "delimiter", quietMs: 100 }), {
+      clock: systemClock,
+      framed: (bytes) => framed.push(Buffer.from(bytes).toString()),
+      dropped: (reason) => framed.push(reason),
+    });
+    socket.on("data", (bytes) => framer.push(bytes));
+    onTestFinished(() => framer.close());
+  }).listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const client = connect((server.address() as AddressInfo).port, "127.0.0.1").setNoDelay();
+  onTestFinished(() => {
+    client.destroy();
+    server.close();
+  });
+  await once(client, "connect");
+  for (const [beginning, end] of [
+    ["MARK 1 ", "x\r"],
+    ["REC START ", "1\r"],
+  ]) {
+    client.write(beginning ?? "");
+    await rest(40);
+    client.write(end ?? "");
+    const untilMs = performance.now() + 200;
+    while (performance.now() < untilMs);
+    const before = framed.length;
+    await until("a line", () => framed.length > before);
+  }
+  expect(framed).toEqual(["MARK 1 x", "REC START 1"]);
 });
 
 test("what takes no known form is thrown away up to the end of the line, or silence", async () => {
