@@ -175,7 +175,7 @@ export class Bridge {
   }
 
   start(): void {
-    void this.#sessions.adopt(this.#site.mapping, this.#context);
+    this.#adopting = this.#sessions.adopt(this.#site.mapping, this.#context);
     this.#hours.follow(this.#site.mapping);
     this.#rooms.watch("all");
     this.#lists.follow();

@@ -1,6 +1,7 @@
 import type { Clock } from "../base/clock.ts";
 import type { DeviceId, RoomName } from "../base/identifiers.ts";
 import type { Log } from "../base/log.ts";
+import { nextTurn } from "../base/shared-turn.ts";
 import type { DeviceMapping, Mapping } from "../mapping/mapping.ts";
 import type { BridgeContext } from "./bridge-context.ts";
 import { findUntouched } from "./device-plan.ts";
@@ -16,6 +17,7 @@ export class DeviceSessions {
   readonly #all = new Map<DeviceId, DeviceSession>();
   #mapping: Mapping | undefined;
   #followedMs = -Infinity;
+  #isStopped = false;
 
   constructor(clock: Clock, log: Log) {
     this.#clock = clock;
@@ -32,7 +34,7 @@ export class DeviceSessions {
 
   /**
    * Opens the mapping's devices. Those that are open stay so where the mapping's change allows it; those of which it changes
-   * nothing are left alone.
+   * nothing are left alone. Not to be called again before it has ended: many are opened over several turns.
    */
   async adopt(mapping: Mapping, context: BridgeContext): Promise<void> {
     const { devices } = mapping;
@@ -47,6 +49,9 @@ export class DeviceSessions {
     }
     for (const device of devices.values()) {
       if (this.#all.has(device.id)) continue;
+      const next = nextTurn(this.#clock);
+      if (next !== undefined) await next;
+      if (this.#isStopped) return;
       const session = new DeviceSession(device, context);
       this.#all.set(device.id, session);
       session.start();
@@ -65,6 +70,7 @@ export class DeviceSessions {
   }
 
   async stop(): Promise<void> {
+    this.#isStopped = true;
     await Promise.all([...this.#all.values()].map((session) => session.stop()));
   }
 

@@ -5,6 +5,12 @@ export const LOOK_MS = 250;
  * panels, must fit into the rest of the six seconds for which a lamp may be wrong.
  */
 const LONGEST_SILENCE_MS = 2500;
+/**
+ * A start may take longer: modules, fonts and a large mapping are read from a slow card, and nothing of that tells a hanging
+ * thread from a busy one. It is over when the main thread has beaten so often, which takes longer on a slow machine, too.
+ */
+const BEATS_OF_START = 20;
+const LONGEST_SILENCE_AT_START_MS = 10_000;
 /** A machine with no processor to spare is no fault of the main thread: it gets this much longer at most, */
 const MOST_WAITING_MS = 3000;
 /** but not when it has had the processor for so long. */
@@ -42,10 +48,11 @@ export function watchSilence(): (look: Look) => boolean {
     }
     if (silentMs === 0) before = look.running();
     silentMs += Math.min(sinceMs, LOOK_MS);
-    if (silentMs < LONGEST_SILENCE_MS) return false;
+    const longestMs = beats < BEATS_OF_START ? LONGEST_SILENCE_AT_START_MS : LONGEST_SILENCE_MS;
+    if (silentMs < longestMs) return false;
     const { ranMs, waitedMs } = look.running();
     const hasRun = ranMs - before.ranMs >= ENOUGH_RUNNING_MS;
     const graceMs = hasRun ? 0 : Math.min(MOST_WAITING_MS, waitedMs - before.waitedMs);
-    return silentMs >= LONGEST_SILENCE_MS + graceMs;
+    return silentMs >= longestMs + graceMs;
   };
 }
