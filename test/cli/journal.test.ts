@@ -193,7 +193,7 @@ test("the state folder is the service's, else the user's, with one folder for ea
   expect(stateFolder("lab")).toMatch(/\/\.local\/state\/valt-panel-bridge\/lab$/);
 });
 
-describe("journal show", () => {
+describe("journal show of pictures", () => {
   const picture = { kind: "image", widthPx: 1, heightPx: 1, rgb: Uint8Array.from([1, 2, 3]) } as const;
   const facts = () => [...press(), now({ kind: "shown", device: DESK, control: KEY, frame: picture })];
 

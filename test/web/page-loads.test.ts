@@ -50,7 +50,7 @@ describe.skipIf(!hasBrowser)(
         await page.goto(rig.console.url + path);
         await page.locator('[data-contact="open"]').waitFor();
         await page.locator(".waiting").first().waitFor();
-        const text = await page.locator("body").innerText();
+        const [text] = await page.locator("body").allInnerTexts();
         expect(text, path).not.toMatch(NOTHING);
         expect(await page.locator(".empty").count(), path).toBe(0);
       }
