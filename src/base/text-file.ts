@@ -1,4 +1,4 @@
-import { closeSync, openSync, readSync } from "node:fs";
+import { closeSync, constants, openSync, readSync } from "node:fs";
 import { fail, type Result, succeed } from "./result.ts";
 
 /** Why a file cannot be read as a text, and what a person can do about it. */
@@ -33,6 +33,7 @@ export function readFileOf(path: string, mostBytes: number): Result<Buffer, Text
 const reasons: Readonly<Record<string, TextFileFault>> = {
   ENOENT: { what: "is not there", hint: undefined },
   EISDIR: { what: "is a folder", hint: undefined },
+  EAGAIN: { what: "says nothing", hint: "is it the file that was meant?" },
   EACCES: { what: "may not be read by this account", hint: "look at its owner and rights" },
 };
 
@@ -41,14 +42,31 @@ function explain(error: unknown): TextFileFault {
   return reasons[code ?? ""] ?? { what: `cannot be read: ${message}`, hint: undefined };
 }
 
-/** Through its descriptor, since a pipe and a device have no size. */
+function readWithin(endMs: number, read: () => number): number {
+  for (;;) {
+    try {
+      return read();
+    } catch (error) {
+      const isWaiting = (error as NodeJS.ErrnoException).code === "EAGAIN";
+      if (!isWaiting || performance.now() > endMs) throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, LOOK_MS);
+    }
+  }
+}
+
+/** For so long a pipe or a device may keep whoever reads it waiting. */
+const LONGEST_WAIT_MS = 2000;
+const LOOK_MS = 10;
+
+/** Through its descriptor, since a pipe and a device have no size. Opening a pipe that nobody writes to would never end. */
 function readAtMost(path: string, mostBytes: number): Buffer {
-  const file = openSync(path, "r");
+  const file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+  const endMs = performance.now() + LONGEST_WAIT_MS;
   try {
     const chunks: Buffer[] = [];
     for (let left = mostBytes; left > 0; ) {
       const chunk = Buffer.alloc(Math.min(left, CHUNK_BYTES));
-      const count = readSync(file, chunk);
+      const count = readWithin(endMs, () => readSync(file, chunk));
       if (count === 0) break;
       chunks.push(chunk.subarray(0, count));
       left -= count;

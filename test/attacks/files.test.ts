@@ -1,3 +1,4 @@
+import { execFileSync, spawn } from "node:child_process";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
@@ -61,6 +62,32 @@ describe("a mapping file that is no text is told in one sentence:", () => {
       "/dev/zero:1:1: error: the file is longer than 1 MiB (is it the file that was meant?)",
     );
     expect(code).toBe(3);
+  });
+
+  test("a pipe to which nobody writes, also as a table, and one to which somebody writes late", async () => {
+    const mapping = {
+      ...JSON.parse(TEXT),
+      rooms: { "{name}": { from: "rooms.csv", id: "{id}" } },
+    };
+    const file = put(JSON.stringify(mapping));
+    const [table, late] = ["rooms.csv", "late.jsonc"].map((name) => join(file, "..", name));
+    for (const pipe of [table, late]) execFileSync("mkfifo", [pipe ?? ""]);
+    for (const read of [file, table ?? ""]) {
+      const { code, err } = await valtBridge(["check", read]).ended;
+      expect(err).toContain("error: ");
+      expect(code).toBe(3);
+    }
+    const writer = spawn("sh", [
+      "-c",
+      `exec 3<>"$1"; sleep 1.2; cat "$2" >&3; sleep 0.2`,
+      "sh",
+      late ?? "",
+      put(TEXT, "own.jsonc"),
+    ]);
+    const { code, err } = await valtBridge(["check", late ?? ""]).ended;
+    writer.kill();
+    expect(err).toBe("");
+    expect(code).toBe(0);
   });
 
   test("a folder", async () => {
