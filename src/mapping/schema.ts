@@ -40,6 +40,7 @@ export function buildMappingSchema(world: MappingVocabulary) {
     servers: z
       .record(name, serverSchema)
       .refine((servers) => Object.keys(servers).length > 0, { error: "names at least one server" })
+      .refine((servers) => Object.keys(servers).length <= 32, { error: "names 32 servers at most" })
       .optional()
       .describe(
         'Several VALT servers by names of your own, in the place of "server": each room says which one it is on.',

@@ -4,6 +4,9 @@ import type { Finding, Path } from "./finding.ts";
 
 type Issue = z.core.$ZodIssue;
 
+/** Of one object: guessing what was meant takes long for each. */
+const MOST_KEYS_TOLD = 100;
+
 /** Turns what the schema says about a document into sentences that name what would be right. */
 export function explainIssues(issues: readonly Issue[], place: Place): readonly Finding[] {
   return issues.flatMap((issue) => explain(issue, issue.path as Path, place));
@@ -23,7 +26,7 @@ interface Place {
 function explain(issue: Issue, path: Path, place: Place): readonly Finding[] {
   switch (issue.code) {
     case "unrecognized_keys":
-      return issue.keys.map((key) => ({
+      return issue.keys.slice(0, MOST_KEYS_TOLD).map((key) => ({
         path: [...path, key],
         at: "key",
         message: `unknown key "${key}"`,
