@@ -275,7 +275,8 @@ export class PanelOutput {
     };
     const alarmBrief = this.#translate(view.alarmBrief ?? view.alarm ?? "");
     const told = label === undefined ? words : { ...words, label };
-    const look = chooseLook(table, { ...view, alarmBrief, offered }, told);
+    const whenAway = { kept: this.#translate("Sent later"), not: this.#translate("Not now") };
+    const look = chooseLook(table, { ...view, alarmBrief, offered, whenAway }, told);
     const shown =
       hint === undefined
         ? withOwn(look, { ...own, table }, view)

@@ -7,6 +7,8 @@ export interface Look extends LookTemplate {
   readonly state?: string | undefined;
   /** A text of the site's own, which a picture shows large where it fits, with how the room is above it. */
   readonly own?: string | undefined;
+  /** A picture of it does not blink, as a lamp does: it is the tally that calls for people. */
+  readonly isStill?: true | undefined;
   /** A small line, usually the room's name; may be empty. */
   readonly caption: string;
   /** How many marks wait, for example `+3`; may be empty. */

@@ -55,6 +55,7 @@ function presetsWith({ recording, available }: Convention): Readonly<Record<stri
     mark: {
       ...transient,
       alarms: "badge" as const,
+      stale: double("purple", "mark", "Mark"),
       pending: unlitInOneColor(steady("gray", "wait", "{pending}")),
       available: dark,
       recording: steady("white", "mark", "Mark"),
@@ -65,6 +66,7 @@ function presetsWith({ recording, available }: Convention): Readonly<Record<stri
     pause: {
       ...transient,
       alarms: "badge" as const,
+      stale: double("purple", "pause", "Pause"),
       available: dark,
       recording: steady("white", "pause", "Pause"),
       paused: slow("orange", "pause", "Resume"),
@@ -74,6 +76,7 @@ function presetsWith({ recording, available }: Convention): Readonly<Record<stri
     lock: {
       ...transient,
       alarms: "badge" as const,
+      stale: double("purple", "lock", "Lock"),
       available: unlitInOneColor(steady("white", "lock", "Lock")),
       recording: dark,
       paused: dark,

@@ -13,15 +13,22 @@ interface Offered {
   readonly hold: string;
 }
 
-type OfferedView = RoomView & { readonly offered?: Offered };
+/** What a press comes to while the room is not known: a mark that is kept, anything else. */
+interface WhenAway {
+  readonly kept: string;
+  readonly not: string;
+}
+
+type OfferedView = RoomView & { readonly offered?: Offered; readonly whenAway?: WhenAway };
 
 /** The look of a room: pure. A lamp never shows a wish: only what was seen, or that it is not known. */
 export function chooseLook(table: LookTable, view: OfferedView, words: Words): Look {
   const { offered } = view;
-  const condition = conditionOf(view);
+  const condition = conditionFor(table, view);
   const isAsking = offered !== undefined && table.says === "what-to-do" && condition === view.status;
   const filled = fillLook(table[condition], words);
   const look = isAsking ? offerOn(filled, view, offered) : filled;
+  if (isAside(table, condition)) return asideLook(look, view);
   return hasAlarm(view) ? alarmedLook(look, table, { ...view, words }) : look;
 }
 
@@ -42,6 +49,24 @@ function alarmedLook(
 }
 
 const ALARM_BADGE = "!";
+
+/** The tally tells that nothing is known; other controls keep what they do, with a sign in the corner and what a press comes to. */
+function isAside({ alarms, stale }: LookTable, condition: LookCondition): boolean {
+  return alarms === "badge" && condition === "stale" && stale.icon !== "offline";
+}
+
+function asideLook(look: Look, { recording, whenAway }: OfferedView): Look {
+  const isKept = look.icon === "mark" && recording !== undefined;
+  const caption = (isKept ? whenAway?.kept : whenAway?.not) ?? look.caption;
+  return { ...look, isStill: true, caption, badge: look.badge || UNKNOWN_BADGE };
+}
+
+const UNKNOWN_BADGE = "?";
+
+/** Why a press came to nothing stands on the control that was pressed and on the tally; other controls show how the room is. */
+function conditionFor(table: LookTable, view: RoomView): LookCondition {
+  return conditionOf(table.alarms === "badge" ? { ...view, trouble: undefined } : view);
+}
 
 /** What is dark while its room records stays so, but for what is there for alarms alone. */
 function isQuiet({ alarms }: LookTable, { status }: Pick<RoomView, "status">): boolean {
@@ -81,7 +106,9 @@ export function withOwn(
   view: RoomView,
 ): Look {
   const { pending, trouble, status } = view;
-  const isCalm = pending === undefined && trouble === undefined && status !== undefined;
+  const isAsideHere = isAside(table, conditionFor(table, view));
+  const isTroubled = trouble !== undefined && table.alarms !== "badge";
+  const isCalm = pending === undefined && !isTroubled && (status !== undefined || isAsideHere);
   if (!isCalm || isDark(look) || tellsAlarm(table, view)) return look;
   const own = look.text === "" ? undefined : text;
   return { ...look, own, ...(symbol !== undefined && { symbol, symbolStands: symbolPlace(table) }) };
@@ -196,7 +223,7 @@ export function conditionOf(view: RoomView): LookCondition {
 
 /** Whether time alone changes what is shown. */
 export function ticks(table: LookTable, view: RoomView): boolean {
-  const { text } = table[conditionOf(view)];
+  const { text } = table[conditionFor(table, view)];
   const isCounting = view.status === "recording" && text.includes("{elapsed}");
   return isCounting || (view.status === undefined && text.includes("{age}"));
 }

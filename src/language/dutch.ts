@@ -12,6 +12,8 @@ export const dutch: PhraseTable = {
   LOCKED: "OP SLOT",
   PREPARED: "VOORBEREID",
   "No answer {age}": "Geen antwoord {age}",
+  "Sent later": "Later verzonden",
+  "Not now": "Nu niet",
   Mark: "Markeer",
   Pause: "Pauze",
   Resume: "Hervatten",

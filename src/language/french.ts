@@ -12,6 +12,8 @@ export const french: PhraseTable = {
   LOCKED: "BLOQUÉE",
   PREPARED: "PRÉPARÉE",
   "No answer {age}": "Sans réponse {age}",
+  "Sent later": "Envoi plus tard",
+  "Not now": "Pas maintenant",
   Mark: "Repère",
   Pause: "Pause",
   Resume: "Reprendre",

@@ -12,6 +12,8 @@ export const german: PhraseTable = {
   LOCKED: "GESPERRT",
   PREPARED: "STARTKLAR",
   "No answer {age}": "Keine Antwort {age}",
+  "Sent later": "Kommt später",
+  "Not now": "Jetzt nicht",
   Mark: "Marke",
   Pause: "Pause",
   Resume: "Fortsetzen",

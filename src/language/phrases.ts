@@ -15,6 +15,8 @@ export const phrases = [
   "LOCKED",
   "PREPARED",
   "No answer {age}",
+  "Sent later",
+  "Not now",
   "Mark",
   "Pause",
   "Resume",

@@ -12,6 +12,8 @@ export const spanish: PhraseTable = {
   LOCKED: "BLOQUEADA",
   PREPARED: "PREPARADA",
   "No answer {age}": "Sin respuesta {age}",
+  "Sent later": "Se enviará luego",
+  "Not now": "Ahora no",
   Mark: "Marcar",
   Pause: "Pausa",
   Resume: "Reanudar",

@@ -82,7 +82,13 @@ function markKey(
   { mark }: LayoutRequest["looks"],
 ): Draft {
   const lit: LookTemplate = { color, icon: "mark", text, blink: "steady", oneColor: "lit" };
-  const marked = (one: LookTable): LookTable => ({ ...one, recording: lit, paused: lit });
+  const unknown = ({ stale }: LookTable) => (stale.icon === "mark" ? { ...stale, text } : stale);
+  const marked = (one: LookTable): LookTable => ({
+    ...one,
+    recording: lit,
+    paused: lit,
+    stale: unknown(one),
+  });
   const usual = mark as LookTable;
   const table =
     usual.english === undefined ? marked(usual) : { ...marked(usual), english: marked(usual.english) };

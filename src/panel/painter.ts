@@ -128,7 +128,8 @@ export class Painter {
     const chosen = lookOf(id);
     const look = chosen?.look ?? blank;
     const progress = progressOf(id);
-    const isBlinking = look.blink !== "steady" && isBlinkOurs(output);
+    const isStill = look.isStill === true && output.kind === "image";
+    const isBlinking = look.blink !== "steady" && isBlinkOurs(output) && !isStill;
     include(this.#ticking, id, chosen?.ticks === true);
     include(this.#stepping, id, isBlinking || progress !== undefined);
     const phase = isBlinking && blinkPatterns[look.blink][this.#step] === "-" ? "dark" : "lit";

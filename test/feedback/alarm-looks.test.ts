@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { type AlarmKind, describeAlarm } from "../../src/alarm/alarm.ts";
+import { recordingId } from "../../src/base/identifiers.ts";
 import type { LookTable } from "../../src/feedback/look.ts";
 import { lookPresets } from "../../src/feedback/presets.ts";
 import { chooseLook, siteLook } from "../../src/feedback/rules.ts";
@@ -93,6 +94,23 @@ describe("a room with an alarm", () => {
       caption: "1 mark not safe",
     });
     expect(look(seen("available"))).toMatchObject({ color: "purple", text: "1 mark not safe" });
+  });
+
+  test("keeps what its other keys do while nothing is known, and says what a press comes to", () => {
+    const whenAway = { kept: "Sent later", not: "Not now" };
+    const view = viewOf({ status: undefined, recording: recordingId("7") });
+    const look = (table: LookTable) => chooseLook(table, { ...view, whenAway }, wordsFor(view, room));
+    expect(look(mark)).toMatchObject({ icon: "mark", text: "Mark", caption: "Sent later", badge: "?" });
+    expect(look(lock)).toMatchObject({ icon: "lock", text: "Lock", caption: "Not now", isStill: true });
+    const unknown = chooseLook(mark, { ...view, recording: undefined, whenAway }, wordsFor(view, room));
+    expect(unknown.caption).toBe("Not now");
+    expect(look(tally)).toMatchObject({ icon: "offline" });
+  });
+
+  test("shows a refusal on its tally, and leaves its other keys as they are", () => {
+    const refused = { status: "recording", alarm: undefined, trouble: "busy" } as const;
+    expect(lookOf(mark, refused)).toMatchObject({ text: "Mark", color: "white" });
+    expect(lookOf(tally, refused)).toMatchObject({ text: "Busy", color: "purple" });
   });
 
   test("of which nothing is known looks like that", () => {

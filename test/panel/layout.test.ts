@@ -81,9 +81,17 @@ describe("one room", () => {
     }
   });
 
-  test("shows on every key when the room does not answer", () => {
-    for (const { look } of layOutDeck("mk2", [ROOM]).first.values())
-      expect(look?.table.stale).toMatchObject({ icon: "offline", text: "No answer {age}" });
+  test("says on the tally that the room does not answer, and on other keys what they do", () => {
+    const { first } = layOutDeck("mk2", [ROOM]);
+    const stale = (key: string) => first.get(controlId(key))?.look?.table.stale;
+    expect(stale("key-1")).toMatchObject({ icon: "offline", text: "No answer {age}" });
+    const others = ["key-2", "key-3", "key-4", "key-5"].map(stale);
+    expect(others.map((look) => `${look?.icon} ${look?.text}`)).toEqual([
+      "pause Pause",
+      "mark Mark",
+      "lock Lock",
+      "mark Important",
+    ]);
   });
 
   test("lights a mark only while something is recorded", () => {

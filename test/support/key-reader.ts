@@ -67,7 +67,7 @@ function everyPicture(rooms: readonly string[]): readonly KeyPicture[] {
 
 /** While nothing is known, marks may be waiting. */
 function bothPhases(picture: KeyPicture): readonly KeyPicture[] {
-  const badges = picture.color === "purple" ? ["", "+1"] : [""];
+  const badges = picture.color === "purple" ? ["", "+1", "?"] : [""];
   return badges.flatMap((badge) => [
     { ...picture, badge },
     { ...picture, badge, phase: "dark" },
@@ -115,6 +115,12 @@ function* everySaying(): Iterable<Say> {
     "Wait, then press again",
   ])
     yield { color: "purple", icon: "warning", text };
+  for (const text of ["Mark", "Important"]) {
+    yield { color: "purple", icon: "mark", text, caption: "Sent later" };
+    yield { color: "purple", icon: "mark", text, caption: "Not now" };
+  }
+  yield { color: "purple", icon: "pause", text: "Pause", caption: "Not now" };
+  yield { color: "purple", icon: "lock", text: "Lock", caption: "Not now" };
   yield { color: "purple", icon: "warning", text: "Room missing: call IT" };
   yield { color: "gray", icon: "none", text: "Rooms" };
   yield { color: "purple", icon: "warning", text: "Stopped elsewhere" };
