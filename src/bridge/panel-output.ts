@@ -283,7 +283,7 @@ export class PanelOutput {
         : hintLook(table, look, this.#translate(hint));
     if (!this.#isClearing(control)) return { room, look: shown, ticks: ticks(table, view) };
     const isTold = Math.floor(this.#context.clock.monotonicMs() / TURN_MS) % 2 === 0;
-    const caption = isTold ? shown.caption : this.#translate("Seen? Press");
+    const caption = isTold ? shown.caption : this.#translate("Press: clear alarm");
     return { room, look: { ...shown, caption }, ticks: true };
   }
 

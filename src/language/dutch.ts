@@ -29,7 +29,7 @@ export const dutch: PhraseTable = {
   "Hold to lock": "Houd vast: op slot",
   "Hold to unlock": "Houd vast: van slot",
   // Keys: what a press does to an alarm, and did.
-  "Seen? Press": "Gezien? Druk",
+  "Press: clear alarm": "Druk: alarm weg",
   "Seen: press again": "Gezien: druk nog eens",
   Seen: "Gezien",
   // Keys: a command under way.
@@ -48,7 +48,7 @@ export const dutch: PhraseTable = {
   "Locked: Unlock, or call IT": "Op slot: Van slot of bel IT",
   "Wait, then press again": "Wacht, druk opnieuw",
   "Busy: wait": "Bezig: wacht even",
-  "Once is enough": "Eén keer is genoeg",
+  "Pressed twice: wait": "Al gedrukt: wacht",
   "Not allowed here: ask IT": "Hier niet toegestaan: vraag IT",
   "Room missing: call IT": "Ruimte ontbreekt: bel IT",
   "Room not found": "Ruimte niet gevonden",
@@ -59,7 +59,7 @@ export const dutch: PhraseTable = {
   "rooms on the server may be meant otherwise": "ruimtes op de server zijn misschien anders bedoeld",
   "Let the account see the list of rooms, or write the rooms' ids into the mapping.":
     "Laat het account de lijst van ruimtes zien, of schrijf de nummers van de ruimtes in de toewijzing.",
-  "Wrong room: call IT": "Verkeerde ruimte: bel IT",
+  "Wrong setup: call IT": "Verkeerd ingesteld: bel IT",
   "Card not known": "Kaart onbekend",
   "Server cannot do it": "Server kan dit niet",
   "Too many: wait": "Te veel: wacht even",

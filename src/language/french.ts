@@ -29,7 +29,7 @@ export const french: PhraseTable = {
   "Hold to lock": "Tenir pour bloquer",
   "Hold to unlock": "Tenir pour débloquer",
   // Keys: what a press does to an alarm, and did.
-  "Seen? Press": "Vu ? Appuyer",
+  "Press: clear alarm": "Appui : effacer",
   "Seen: press again": "Vu : appuyer encore",
   Seen: "Vu",
   // Keys: a command under way.
@@ -48,7 +48,7 @@ export const french: PhraseTable = {
   "Locked: Unlock, or call IT": "Bloquée : Débloquer ou IT",
   "Wait, then press again": "Attendre, réappuyer",
   "Busy: wait": "Occupé : attendre",
-  "Once is enough": "Une fois suffit",
+  "Pressed twice: wait": "Déjà appuyé : attendre",
   "Not allowed here: ask IT": "Interdit ici : voir IT",
   "Room missing: call IT": "Salle absente : appeler IT",
   "Room not found": "Salle introuvable",
@@ -59,7 +59,7 @@ export const french: PhraseTable = {
   "rooms on the server may be meant otherwise": "des salles du serveur ne sont peut-être pas celles voulues",
   "Let the account see the list of rooms, or write the rooms' ids into the mapping.":
     "Donner au compte accès à la liste des salles, ou écrire les numéros des salles dans la configuration.",
-  "Wrong room: call IT": "Mauvaise salle : appeler IT",
+  "Wrong setup: call IT": "Mal configuré : appeler IT",
   "Card not known": "Carte inconnue",
   "Server cannot do it": "Serveur non équipé",
   "Too many: wait": "Trop d’appuis : attendre",

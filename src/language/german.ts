@@ -29,7 +29,7 @@ export const german: PhraseTable = {
   "Hold to lock": "Halten zum Sperren",
   "Hold to unlock": "Halten zum Entsperren",
   // Keys: what a press does to an alarm, and did.
-  "Seen? Press": "Gesehen? Drücken",
+  "Press: clear alarm": "Drücken: Alarm aus",
   "Seen: press again": "Gesehen: nochmal",
   Seen: "Gesehen",
   // Keys: a command under way.
@@ -48,7 +48,7 @@ export const german: PhraseTable = {
   "Locked: Unlock, or call IT": "Gesperrt: Entsperren oder IT",
   "Wait, then press again": "Warten, dann nochmal",
   "Busy: wait": "Moment: läuft noch",
-  "Once is enough": "Einmal genügt",
+  "Pressed twice: wait": "Doppelt gedrückt: warten",
   "Not allowed here: ask IT": "Hier nicht erlaubt: IT fragen",
   "Room missing: call IT": "Raum fehlt: IT rufen",
   "Room not found": "Raum nicht gefunden",
@@ -59,7 +59,7 @@ export const german: PhraseTable = {
   "rooms on the server may be meant otherwise": "Räume auf dem Server sind vielleicht anders gemeint",
   "Let the account see the list of rooms, or write the rooms' ids into the mapping.":
     "Dem Konto die Liste der Räume zeigen oder die Nummern der Räume in die Zuordnung schreiben.",
-  "Wrong room: call IT": "Falscher Raum: IT rufen",
+  "Wrong setup: call IT": "Falsch verbunden: IT rufen",
   "Card not known": "Karte unbekannt",
   "Server cannot do it": "Server kann das nicht",
   "Too many: wait": "Zu viele: warten",

@@ -32,7 +32,7 @@ export const phrases = [
   "Hold to lock",
   "Hold to unlock",
   // Keys: what a press does to an alarm, and did.
-  "Seen? Press",
+  "Press: clear alarm",
   "Seen: press again",
   "Seen",
   // Keys: a command under way.
@@ -51,7 +51,7 @@ export const phrases = [
   "Locked: Unlock, or call IT",
   "Wait, then press again",
   "Busy: wait",
-  "Once is enough",
+  "Pressed twice: wait",
   "Not allowed here: ask IT",
   "Room missing: call IT",
   "Room not found",
@@ -61,7 +61,7 @@ export const phrases = [
   "rooms are not found on the server",
   "rooms on the server may be meant otherwise",
   "Let the account see the list of rooms, or write the rooms' ids into the mapping.",
-  "Wrong room: call IT",
+  "Wrong setup: call IT",
   "Card not known",
   "Server cannot do it",
   "Too many: wait",

@@ -29,7 +29,7 @@ export const spanish: PhraseTable = {
   "Hold to lock": "Mantener para bloquear",
   "Hold to unlock": "Mantener para desbloquear",
   // Keys: what a press does to an alarm, and did.
-  "Seen? Press": "¿Visto? Pulse",
+  "Press: clear alarm": "Pulse: quitar alarma",
   "Seen: press again": "Visto: pulse otra vez",
   Seen: "Visto",
   // Keys: a command under way.
@@ -48,7 +48,7 @@ export const spanish: PhraseTable = {
   "Locked: Unlock, or call IT": "Bloqueada: Desbloquear o TI",
   "Wait, then press again": "Espere y repita",
   "Busy: wait": "Ocupado: espere",
-  "Once is enough": "Basta una vez",
+  "Pressed twice: wait": "Ya pulsado: espere",
   "Not allowed here: ask IT": "No permitido aquí: llame a TI",
   "Room missing: call IT": "Falta la sala: llame a TI",
   "Room not found": "Sala no encontrada",
@@ -59,7 +59,7 @@ export const spanish: PhraseTable = {
   "rooms on the server may be meant otherwise": "quizá no son esas las salas del servidor",
   "Let the account see the list of rooms, or write the rooms' ids into the mapping.":
     "Dé a la cuenta acceso a la lista de salas, o escriba los números de las salas en la asignación.",
-  "Wrong room: call IT": "Sala equivocada: llame a TI",
+  "Wrong setup: call IT": "Mal configurado: llame a TI",
   "Card not known": "Tarjeta sin registrar",
   "Server cannot do it": "El servidor no puede",
   "Too many: wait": "Demasiados: espere",

@@ -93,12 +93,19 @@ describe.each(languageTags)("in %s", (tag) => {
       expectWhole({ color: "green", icon: "ready", text: said(text), state: said(state) }, size);
   });
 
+  test.each(["Sent later", "Not now"] as const)('"%s" is whole below what a key does', (phrase) => {
+    for (const text of [said("Mark"), said("Pause"), said("Unlock")]) {
+      const shown = { color: "purple", icon: "mark", text, caption: said(phrase), badge: "?" } as const;
+      for (const size of sizes) expect(linesOf(shown, size).caption).toBe(shown.caption);
+    }
+  });
+
   test.each(alarmKinds("site").map(alarmWords))('"%s" is whole on the key of the site', (words) => {
     const shown = { color: "orange", icon: "warning", text: said(words), badge: "+1" } as const;
     for (const size of sizes) expectWhole(shown, size);
   });
 
-  test.each([...alarmKinds("room").map(alarmWords), "Hold to stop" as const, "Seen? Press" as const])(
+  test.each([...alarmKinds("room").map(alarmWords), "Hold to stop" as const, "Press: clear alarm" as const])(
     '"%s" is whole below a running time',
     (words) => {
       for (const text of ["REC 12:31", "REC 1:23:45", said("Start")]) {
