@@ -29,7 +29,7 @@ export const french: PhraseTable = {
   "Hold to lock": "Tenir pour bloquer",
   "Hold to unlock": "Tenir pour débloquer",
   // Keys: what a press does to an alarm, and did.
-  "Press: clear alarm": "Appui : effacer",
+  "Press: clear alarm": "Appui : alarme vue",
   "Seen: press again": "Vu : appuyer encore",
   Seen: "Vu",
   // Keys: a command under way.

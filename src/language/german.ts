@@ -59,7 +59,7 @@ export const german: PhraseTable = {
   "rooms on the server may be meant otherwise": "Räume auf dem Server sind vielleicht anders gemeint",
   "Let the account see the list of rooms, or write the rooms' ids into the mapping.":
     "Dem Konto die Liste der Räume zeigen oder die Nummern der Räume in die Zuordnung schreiben.",
-  "Wrong setup: call IT": "Falsch verbunden: IT rufen",
+  "Wrong setup: call IT": "Falsch eingestellt: IT rufen",
   "Card not known": "Karte unbekannt",
   "Server cannot do it": "Server kann das nicht",
   "Too many: wait": "Zu viele: warten",
