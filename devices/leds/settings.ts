@@ -6,6 +6,8 @@ const ledName = z
   .string()
   .regex(/^(?!\.)[^/\s]{1,63}$/, 'a LED as /sys/class/leds lists it, such as "tally-red"');
 
+const partOf = (color: string) => ledName.describe(`The LED that is the ${color} part of this lamp.`);
+
 /** The settings of LEDs, defaults filled in. */
 export type LedSettings = z.output<typeof settingsSchema>;
 
@@ -14,9 +16,15 @@ export const settingsSchema = z.strictObject({
   lamps: z
     .record(
       z.string().regex(/^[\w-]{1,40}$/, "letters, digits, - and _"),
-      z.union([ledName, z.strictObject({ red: ledName, green: ledName, blue: ledName }).partial()], {
-        error: 'the name of a LED, or those of its colours: { "red": "tally-red", "green": "tally-green" }',
-      }),
+      z.union(
+        [
+          ledName,
+          z.strictObject({ red: partOf("red"), green: partOf("green"), blue: partOf("blue") }).partial(),
+        ],
+        {
+          error: 'the name of a LED, or those of its colours: { "red": "tally-red", "green": "tally-green" }',
+        },
+      ),
     )
     .refine((lamps) => Object.keys(lamps).length > 0, "at least one lamp")
     .describe(

@@ -13,7 +13,7 @@ const udpUrl = endpointUrlSchema(
 );
 const addresses = z.array(z.string().regex(ADDRESS, "an address starts with a slash: /panel/fader"));
 
-const words = z.array(z.string().min(1)).default([]);
+const words = (told: string) => z.array(z.string().min(1)).default([]).describe(told);
 
 /** The settings that a mapping may give. */
 export const settingsSchema = z.strictObject({
@@ -56,7 +56,7 @@ export const settingsSchema = z.strictObject({
     .default([])
     .describe("Controls that report a moment with values, such as a card number. Default: none."),
   words: z
-    .strictObject({ on: words, off: words })
+    .strictObject({ on: words("Words that mean on."), off: words("Words that mean off.") })
     .default({ on: [], off: [] })
     .describe(
       "Words that mean on and off when a button or a switch sends text, beside the usual ones of nine languages. What is neither is refused. Default: none.",

@@ -8,10 +8,22 @@ export type HidSettings = z.output<typeof settingsSchema>;
 /** What a mapping may say of a USB device. */
 export const settingsSchema = z.strictObject({
   profile: z
-    .union([z.string().min(1), z.looseObject({ profile: z.literal(1) })], {
-      error:
-        'the name of a shipped profile such as "xkeys-xk-24", a file such as "./my-box.json", or a profile itself',
-    })
+    .union(
+      [
+        z.string().min(1),
+        z.looseObject({
+          profile: z
+            .literal(1)
+            .describe(
+              "The version of the words of a profile that is written here; its other keys are those of a profile's file.",
+            ),
+        }),
+      ],
+      {
+        error:
+          'the name of a shipped profile such as "xkeys-xk-24", a file such as "./my-box.json", or a profile itself',
+      },
+    )
     .optional()
     .describe(
       "What product it is: the name of a profile that comes with the bridge, a profile's file beside the mapping such as ./my-box.json, or the profile itself. Default: none, for a product that is only recorded.",

@@ -69,12 +69,8 @@ function optionalParts(device: Json, definitions: { [name: string]: Json }): rea
 function roomsOf({ description, ...rooms }: Json): Json {
   const room = { $ref: "#/$defs/room" };
   const from = { const: "server", description: "Rooms of the server's list, beside those that stand here." };
-  const server = {
-    anyOf: [
-      { type: "string", description: "With from: of which of several servers (default each of them)." },
-      room,
-    ],
-  };
+  const ofWhich = "With from: of which of several servers (default each of them).";
+  const server = { description: ofWhich, anyOf: [{ type: "string" }, room] };
   const section = { ...rooms, propertyNames: undefined, additionalProperties: room };
   return {
     description,

@@ -237,7 +237,7 @@ function buildDeviceSchema(
   const permitted = z.union([z.literal("everything"), z.array(shared.permission)]);
   return z
     .strictObject({
-      kind: z.literal(kind.kind),
+      kind: z.literal(kind.kind).describe("Which kind of device it is: the keys here are of this kind."),
       room: z.string().optional().describe("Short name of the room that this device serves."),
       may: permitted
         .optional()

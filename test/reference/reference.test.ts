@@ -52,6 +52,15 @@ describe("the page of the mapping file", () => {
     for (const { kind } of world.kinds) expect(rowOf("device", "kind")).toContain(`"${kind}"`);
   });
 
+  test("gives every key a meaning", () => {
+    const rows = page("mapping")
+      .split("<tr>")
+      .filter((row) => row.startsWith("<td><code>"));
+    const empty = rows.filter((row) => !/<td>[^<]{5,}<\/td><\/tr>/.test(row));
+    expect(rows.length).toBeGreaterThan(200);
+    expect(empty.map((row) => row.slice(0, 80))).toEqual([]);
+  });
+
   test("says that a room may be a number alone", () => {
     expect(section("room")).toMatch(/As one whole number: .*"interview-2": 5/);
   });
