@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
+import { parse } from "jsonc-parser";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { assignByPresses } from "../../src/cli/init/panels.ts";
 import { readIds, wordsForRooms } from "../../src/cli/init/rooms.ts";
@@ -64,6 +65,18 @@ describe("init by options alone", () => {
     expect(code).not.toBe(0);
     expect(existsSync(file) && readFileSync(file, "utf8")).toBe(why === "a file that exists" && "mine");
   });
+});
+
+test("init takes several addresses of one server", async () => {
+  const { url } = await startServer();
+  const file = join(scratch().folder, "site.jsonc");
+  const second = url.replace("127.0.0.1", "localhost");
+  const several = ["--server", `${url}, ${second}`];
+  const made = valtBridge(["init", file, ...several, "--rooms", "1", "--no-panels", "--add", "virtual"]);
+  expect(await made.ended).toMatchObject({ code: 0 });
+  expect(JSON.stringify(parse(readFileSync(file, "utf8")))).toContain(
+    JSON.stringify({ url: [url, second] }).slice(1, -1),
+  );
 });
 
 describe.skipIf(!existsSync("/usr/bin/script"))("init with questions, on a pseudo-terminal", () => {

@@ -33,7 +33,7 @@ export function addInitCommand(program: Command, surroundings: Surroundings): vo
       "write a first mapping: asks for the server, its rooms and the panels, unless options say them",
     )
     .argument("[mapping]", "file to write; one that exists is left alone", "valt-bridge.jsonc")
-    .option("--server <url>", "address of the VALT server")
+    .option("--server <url>", "address of the VALT server, or several addresses of it with commas")
     .option("--username <name>", "account of the VALT API")
     .option(
       "--password-from <name>",

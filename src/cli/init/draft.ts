@@ -3,7 +3,8 @@ import { spread } from "../learn/binding.ts";
 
 /** What a new mapping says, before it is text. */
 export interface MappingDraft {
-  readonly url: string;
+  /** Several addresses lead to one server. */
+  readonly url: string | readonly [string, string, ...string[]];
   readonly username: string;
   /** The variable with the password. */
   readonly passwordFrom: string;

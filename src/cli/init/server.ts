@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import { systemClock } from "../../base/clock.ts";
 import { silentLog } from "../../base/log.ts";
 import { fail, type Result, succeed } from "../../base/result.ts";
@@ -44,13 +45,42 @@ export async function lookAt(given: string): Promise<Result<SeenServer, Sayable>
 export async function findServer(
   options: ServerOptions,
   questions: Questions,
-): Promise<Result<Pick<MappingDraft, "url" | "tls">, string>> {
+): Promise<Result<FoundServer, string>> {
   const given =
     options.server ??
     (await questions.ask({
-      text: "Address of the VALT server (such as valt.example.com):",
+      text: "Address of the VALT server (such as valt.example.com; several of one server with commas):",
       option: "--server <url>",
     }));
+  const [first = "", ...others] = given.split(",").map((one) => one.trim());
+  const found = await findAddress(first, options, questions);
+  if (!found.ok) return found;
+  const urls = [found.value.url];
+  for (const one of others) {
+    const further = await findAddress(one, options, questions);
+    if (!further.ok) return further;
+    const isAlike = isDeepStrictEqual(further.value.tls, found.value.tls);
+    if (!isAlike)
+      return fail(
+        `${further.value.url} is not trusted in the way of ${found.value.url}: one way holds for all addresses`,
+      );
+    urls.push(further.value.url);
+  }
+  const [url, second, ...more] = urls as [string, ...string[]];
+  return succeed({ ...found.value, url: second === undefined ? url : [url, second, ...more] });
+}
+
+type FoundServer = Pick<MappingDraft, "url" | "tls">;
+
+interface FoundAddress extends FoundServer {
+  readonly url: string;
+}
+
+async function findAddress(
+  given: string,
+  options: ServerOptions,
+  questions: Questions,
+): Promise<Result<FoundAddress, string>> {
   const seen = await lookAt(given);
   if (!seen.ok) return fail(sayInEnglish(seen.failure));
   const { url, trust, fingerprint, objection } = seen.value;
@@ -73,7 +103,7 @@ async function inClearText(
   url: string,
   { clearText }: ServerOptions,
   questions: Questions,
-): Promise<Result<Pick<MappingDraft, "url" | "tls">, string>> {
+): Promise<Result<FoundAddress, string>> {
   const text = "Over http:// everybody on the network can read the password. Use it all the same? (y/n)";
   const isMeant = clearText === true || (await questions.confirm({ text, option: "--clear-text" }));
   return isMeant ? succeed({ url, tls: "none" }) : fail("an address with https:// is needed");
