@@ -65,7 +65,7 @@ function actionsOf({ actions }: MappingVocabulary): string {
     code(JSON.stringify({ press: WRITTEN[word] ?? word, look })),
   ]);
   return `<p>What a control, a command or a card asks for. <code>room</code> beside any of them names another room than the
-device's; a list of actions is done in its order. The short form is the word alone, or its keys with <code>do</code>.</p>
+device's; the actions of a list are begun in its order, each by itself: when the first is refused, the second is carried out all the same. The short form is the word alone, or its keys with <code>do</code>.</p>
 ${table(["Action", "What it does", "Needs in may", "A control with it"], rows)}`;
 }
 
