@@ -17,6 +17,7 @@ import { LEDGER_FORMAT } from "../../src/journal/formats.ts";
 import { createSimulator, type Simulator } from "../../src/simulator/server.ts";
 import { writeJournal } from "../journal/setting.ts";
 import { mappingText, openSurface, until } from "../support/rig.ts";
+import { command } from "./in-process.ts";
 import { scratch, valtBridge } from "./valt-bridge.ts";
 
 const ROOT = join(import.meta.dirname, "../..");
@@ -66,7 +67,7 @@ async function startSimulator(): Promise<Simulator> {
 }
 
 async function ask(...words: readonly string[]) {
-  return valtBridge(words, { VALT_PASSWORD: "", VALT_PASSWORD_FILE: "/nowhere" }).ended;
+  return command(words, { VALT_PASSWORD: "", VALT_PASSWORD_FILE: "/nowhere" });
 }
 
 function marksIn(folder: string): readonly unknown[] {
@@ -118,10 +119,10 @@ test("a running site is saved and restored elsewhere: whole, without secrets, an
   );
 
   const out = join(folder, "saved.tar.gz");
-  const saved = await valtBridge(["backup", file, "--state", state, "--out", out], own).ended;
+  const saved = await command(["backup", file, "--state", state, "--out", out], own);
   expect([saved.code, saved.err]).toEqual([0, ""]);
   expect(saved.out).toContain("VALT_PASSWORD: the password of panel-bridge: secrets are not saved");
-  const running = await valtBridge(["restore", out, "--state", state, "--replace"], own).ended;
+  const running = await command(["restore", out, "--state", state, "--replace"], own);
   expect([running.code, running.err]).toEqual([
     1,
     expect.stringContaining(`a bridge is running on ${state}: stop it first`),

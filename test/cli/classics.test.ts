@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { scratch, valtBridge } from "./valt-bridge.ts";
+import { command } from "./in-process.ts";
+import { scratch } from "./valt-bridge.ts";
 
 interface Classic {
   readonly server?: string;
@@ -66,9 +67,9 @@ function mappingWith({
 }
 
 const check = (text: string, ...options: readonly string[]) =>
-  valtBridge(["check", scratch().write("site.jsonc", text), ...options], {
+  command(["check", scratch().write("site.jsonc", text), ...options], {
     HOOK: "http://hooks.example.com/valt",
-  }).ended;
+  });
 
 describe("check", () => {
   test.each(Object.entries(classics))(

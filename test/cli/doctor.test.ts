@@ -5,6 +5,7 @@ import { describe, expect, onTestFinished, test } from "vitest";
 import type { Finding } from "../../src/cli/doctor/finding.ts";
 import { createSimulator } from "../../src/simulator/server.ts";
 import { mappingText, openSurface, until } from "../support/rig.ts";
+import { command } from "./in-process.ts";
 import { scratch, valtBridge } from "./valt-bridge.ts";
 
 interface Site {
@@ -26,8 +27,7 @@ function createPractice() {
     async visit({ url = "http://127.0.0.1:1", devices = { rack }, environment = {}, settings }: Site) {
       const extra = { devices, ...settings?.extra };
       const file = write("site.jsonc", mappingText(url, { ...settings, extra }));
-      const { code, out, err } = await valtBridge(["doctor", file, "--json"], { ...own, ...environment })
-        .ended;
+      const { code, out, err } = await command(["doctor", file, "--json"], { ...own, ...environment });
       const { findings, ok } = JSON.parse(out) as { findings: readonly Finding[]; ok: boolean };
       expect(code).toBe(ok ? 0 : 1);
       expect(`${out}${err}`).not.toContain("s3cret");
@@ -64,7 +64,7 @@ test("a site that works has no FAIL, and the exit code says so", async () => {
       "device rack",
     ]),
   );
-  const { out } = await valtBridge(["doctor", file], own).ended;
+  const { out } = await command(["doctor", file], own);
   expect(out).toMatch(/^OK {4}server port +127\.0\.0\.1 port \d+ accepts connections$/m);
   expect(out).toMatch(/^Nothing keeps this site from working\. 0 FAIL, \d+ WARN, \d+ OK\.$/m);
 });
@@ -76,7 +76,7 @@ describe("the doctor explains", () => {
       "bad.jsonc",
       '{ "server": { "url": "http://valt" },\n  "rooms": {}, "devices": {}, "x": 1 }',
     );
-    const { code, out } = await valtBridge(["doctor", file], own).ended;
+    const { code, out } = await command(["doctor", file], own);
     expect(code).toBe(1);
     expect(out).toMatch(new RegExp(`^FAIL  mapping +${file}:2:\\d+: unknown key "x"`, "m"));
     expect(out).toMatch(/^OK +node +Node /m);

@@ -5,22 +5,23 @@ import { createSimulator } from "../../src/simulator/server.ts";
 import { mappingText } from "../support/rig.ts";
 import { startBareServer } from "../valt/support/bare-server.ts";
 import { bytesOf, http, startRawServer } from "../valt/support/raw-server.ts";
-import { scratch, valtBridge } from "./valt-bridge.ts";
+import { command } from "./in-process.ts";
+import { scratch } from "./valt-bridge.ts";
 
 const devices = { rack: { kind: "osc", listen: "udp://127.0.0.1:0" } };
 
-/** What the built program says about a server at this address. */
+/** What the program says about a server at this address. */
 async function visit(url: string) {
   const { folder, write } = scratch();
   const file = write("site.jsonc", mappingText(url, { extra: { devices } }));
   const own = { XDG_RUNTIME_DIR: folder, STATE_DIRECTORY: folder };
-  const run = (command: string) => valtBridge([command, file], own).ended;
+  const run = (word: string) => command([word, file], own);
   return { rooms: await run("rooms"), doctor: await run("doctor") };
 }
 
 const page = (title: string) => `<html><head><title>${title}</title></head></html>`;
 
-describe("the built program reads", () => {
+describe("the program reads", () => {
   test("a server that does a dozen odd things at once", async () => {
     const created = await createSimulator({ rooms: 2, controlPort: "none" });
     if (!created.ok) throw new Error(created.failure.message);
@@ -57,7 +58,7 @@ function makeOdd(socket: Socket, port: number): void {
   });
 }
 
-describe("the built program names", () => {
+describe("the program names", () => {
   test.each<readonly [string, Buffer, RegExp]>([
     [
       "single sign-on",

@@ -1,6 +1,7 @@
 import { connect, type Socket } from "node:net";
 import { expect, onTestFinished, test } from "vitest";
 import { rest, until } from "../support/rig.ts";
+import { testTogether } from "../support/together.ts";
 import { type BusySite, heldFor, lampsOf, ROOMS, setUpBusySite as setUp } from "./busy-site.ts";
 
 const isLinux = process.platform === "linux";
@@ -87,88 +88,81 @@ test.runIf(isLinux)(
 
 const MOMENT_MS = 300;
 
-test.runIf(isLinux)(
-  "a restart shows what was seen a moment ago, before the server has answered",
-  { timeout: 60_000 },
-  async () => {
-    const site = await setUp({ freshMs: 20_000, statusTrailsMs: 500 });
-    const { simulator, surface, manager, start, said } = site;
-    await start();
-    surface.send("/valt/room/room-1/start");
-    await until("the tally", () => lampsOf(surface).at(-1)?.isRed);
-    await rest(1000);
-    const before = lampsOf(surface).length;
-    simulator.fault({ kind: "hang", when: "before-acting" });
-    await manager.restart();
-    await until(`the tally: ${said()}`, () => lampsOf(surface).slice(before).at(-1)?.isRed);
+testTogether(
+  {
+    "a restart shows what was seen a moment ago, before the server has answered": async () => {
+      const site = await setUp({ freshMs: 20_000, statusTrailsMs: 500 });
+      const { simulator, surface, manager, start, said } = site;
+      await start();
+      surface.send("/valt/room/room-1/start");
+      await until("the tally", () => lampsOf(surface).at(-1)?.isRed);
+      await rest(1000);
+      const before = lampsOf(surface).length;
+      simulator.fault({ kind: "hang", when: "before-acting" });
+      await manager.restart();
+      await until(`the tally: ${said()}`, () => lampsOf(surface).slice(before).at(-1)?.isRed);
 
-    // What a process that was killed has seen is told to nobody.
-    await manager.end("SIGKILL");
-    const killed = lampsOf(surface).length;
-    manager.start();
-    await until("a lamp", () => lampsOf(surface).length > killed);
-    await rest(1000);
-    expect(
-      lampsOf(surface)
-        .slice(killed)
-        .some(({ isRed }) => isRed),
-    ).toBe(false);
+      // What a process that was killed has seen is told to nobody.
+      await manager.end("SIGKILL");
+      const killed = lampsOf(surface).length;
+      manager.start();
+      await until("a lamp", () => lampsOf(surface).length > killed);
+      await rest(1000);
+      expect(
+        lampsOf(surface)
+          .slice(killed)
+          .some(({ isRed }) => isRed),
+      ).toBe(false);
+    },
+
+    "what was pressed while nobody listened counts from when somebody last did": async () => {
+      const { simulator, surface, manager, start, isUp } = await setUp();
+      await start();
+      const { said } = { said: () => simulator.world.room(1)?.status };
+      await manager.end("SIGTERM");
+      surface.send("/valt/room/room-1/start");
+      await rest(2500);
+      manager.start();
+      await isUp();
+      await until("what is pressed later counts", () => {
+        surface.send("/valt/room/room-2/start");
+        return simulator.world.room(2)?.status === "recording";
+      });
+      expect(said()).toBe("available");
+
+      // Of a process that was killed nobody knows when it last listened.
+      await manager.end("SIGKILL");
+      surface.send("/valt/room/room-1/start");
+      manager.start();
+      await isUp();
+      await until("what is pressed later counts", () => {
+        surface.send("/valt/room/room-3/start");
+        return simulator.world.room(3)?.status === "recording";
+      });
+      expect(said()).toBe("available");
+    },
+
+    "a listener that an edit closes is closed at the service manager too": async () => {
+      const { manager, start, isUp, edit, ports } = await setUp();
+      await start();
+      const line = `tcp://127.0.0.1:${ports.lines}`;
+      expect(manager.kept()).toContain(line);
+      edit({ line: { kind: "serial", path: "fake://line" } });
+      await until("the line is closed", () => !manager.kept().includes(line));
+      await expect(reach(ports.lines)).rejects.toThrow("ECONNREFUSED");
+
+      // Another edit while nothing runs: what is not asked for is closed a little later.
+      await manager.end("SIGTERM");
+      edit({
+        line: { kind: "serial", path: "fake://line" },
+        surface: { kind: "osc", listen: `udp://127.0.0.1:${ports.osc}` },
+      });
+      manager.start();
+      await isUp(2);
+      await expect(reach(ports.osc)).rejects.toThrow("ECONNREFUSED");
+    },
   },
-);
-
-test.runIf(isLinux)(
-  "what was pressed while nobody listened counts from when somebody last did",
-  { timeout: 60_000 },
-  async () => {
-    const { simulator, surface, manager, start, isUp } = await setUp();
-    await start();
-    const { said } = { said: () => simulator.world.room(1)?.status };
-    await manager.end("SIGTERM");
-    surface.send("/valt/room/room-1/start");
-    await rest(2500);
-    manager.start();
-    await isUp();
-    await until("what is pressed later counts", () => {
-      surface.send("/valt/room/room-2/start");
-      return simulator.world.room(2)?.status === "recording";
-    });
-    expect(said()).toBe("available");
-
-    // Of a process that was killed nobody knows when it last listened.
-    await manager.end("SIGKILL");
-    surface.send("/valt/room/room-1/start");
-    manager.start();
-    await isUp();
-    await until("what is pressed later counts", () => {
-      surface.send("/valt/room/room-3/start");
-      return simulator.world.room(3)?.status === "recording";
-    });
-    expect(said()).toBe("available");
-  },
-);
-
-test.runIf(isLinux)(
-  "a listener that an edit closes is closed at the service manager too",
-  { timeout: 60_000 },
-  async () => {
-    const { manager, start, isUp, edit, ports } = await setUp();
-    await start();
-    const line = `tcp://127.0.0.1:${ports.lines}`;
-    expect(manager.kept()).toContain(line);
-    edit({ line: { kind: "serial", path: "fake://line" } });
-    await until("the line is closed", () => !manager.kept().includes(line));
-    await expect(reach(ports.lines)).rejects.toThrow("ECONNREFUSED");
-
-    // Another edit while nothing runs: what is not asked for is closed a little later.
-    await manager.end("SIGTERM");
-    edit({
-      line: { kind: "serial", path: "fake://line" },
-      surface: { kind: "osc", listen: `udp://127.0.0.1:${ports.osc}` },
-    });
-    manager.start();
-    await isUp(2);
-    await expect(reach(ports.osc)).rejects.toThrow("ECONNREFUSED");
-  },
+  { runs: isLinux },
 );
 
 function reach(port: number): Promise<void> {

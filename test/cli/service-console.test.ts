@@ -8,7 +8,8 @@ import {
   consoleWords,
 } from "../../src/cli/running/console.ts";
 import { mappingText } from "../support/rig.ts";
-import { scratch, valtBridge } from "./valt-bridge.ts";
+import { command } from "./in-process.ts";
+import { scratch } from "./valt-bridge.ts";
 
 /** A value of each option that takes one. */
 const VALUES: Readonly<Record<string, readonly string[]>> = {
@@ -46,10 +47,10 @@ describe.each(["systemd", "launchd", "windows"])("a service of %s gets as a cred
     const file = write("mapping.json", mappingText("https://valt.example.com"));
     const name = consoleTokens[right].toLowerCase().replaceAll("_", "-");
     const option = `--${name.replace("valt-", "")}`;
-    const { code, out, err } = await valtBridge(["service", file, "--for", system, option]).ended;
+    const { code, out, err } = await command(["service", file, "--for", system, option]);
     expect(code).toBe(0);
     expect(out + err).toContain(name);
-    const without = await valtBridge(["service", file, "--for", system]).ended;
+    const without = await command(["service", file, "--for", system]);
     expect(without.out + without.err).not.toContain(name);
   });
 });

@@ -3,7 +3,8 @@ import { renderDaemon } from "../../src/cli/service/launchd.ts";
 import type { ServicePlan } from "../../src/cli/service/plan.ts";
 import { renderWindowsService } from "../../src/cli/service/windows.ts";
 import { mappingText } from "../support/rig.ts";
-import { scratch, valtBridge } from "./valt-bridge.ts";
+import { command } from "./in-process.ts";
+import { scratch } from "./valt-bridge.ts";
 
 const plan: ServicePlan = {
   node: "/opt/a & b/node",
@@ -84,7 +85,7 @@ test.each([
   ["systemd", "[Service]", ""],
 ])("for %s the file goes to a file, and what to do to the terminal", async (system, inFile, onTerminal) => {
   const file = scratch().write("site.jsonc", mappingText("http://127.0.0.1:1"));
-  const { code, out, err } = await valtBridge(["service", file, "--for", system]).ended;
+  const { code, out, err } = await command(["service", file, "--for", system]);
   expect(code).toBe(0);
   expect(out).toContain(inFile);
   expect(out).toContain("site.jsonc");

@@ -4,6 +4,7 @@ import { describeForManager, joinServiceManager, watchdogMs } from "../../src/cl
 import { renderUnit, type UnitPlan } from "../../src/cli/service/unit.ts";
 import { createFakeClock } from "../support/fake-clock.ts";
 import { mappingText } from "../support/rig.ts";
+import { command } from "./in-process.ts";
 import { scratch, valtBridge } from "./valt-bridge.ts";
 
 const room = (status: string | undefined) => ({ name: "interview-1", id: 1, status });
@@ -190,7 +191,7 @@ describe("the unit", () => {
   test("is printed with the paths of this installation and every secret that the mapping names", async () => {
     const device = { passcodeFrom: "DESK_PASSCODE" };
     const file = scratch().write("site.jsonc", mappingText("http://127.0.0.1:1", { device }));
-    const { code, out } = await valtBridge(["service", file, "--instance", "lab", "--user", "ivs"]).ended;
+    const { code, out } = await command(["service", file, "--instance", "lab", "--user", "ivs"]);
     expect(code).toBe(0);
     expect(out).toMatch(
       /^ExecStart=\S+ \/\S+\/dist\/src\/main\.js run \/\S+site\.jsonc --instance lab --json$/m,
@@ -202,7 +203,7 @@ describe("the unit", () => {
 
   test("is not printed for names that systemd would take apart", async () => {
     const file = scratch().write("site.jsonc", mappingText("http://127.0.0.1:1"));
-    const { code, out } = await valtBridge(["service", file, "--instance", "north wing"]).ended;
+    const { code, out } = await command(["service", file, "--instance", "north wing"]);
     expect([code, out]).toEqual([2, ""]);
   });
 

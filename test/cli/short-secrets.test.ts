@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { mappingText, until } from "../support/rig.ts";
+import { command } from "./in-process.ts";
 import { scratch, valtBridge } from "./valt-bridge.ts";
 
 const SHORT = { VALT_PASSWORD: "q7Zx%", DESK_PIN: "80429" };
@@ -15,6 +16,8 @@ function createSite() {
   const own = { XDG_RUNTIME_DIR: folder, STATE_DIRECTORY: folder };
   return {
     file,
+    call: (args: readonly string[], secrets: Readonly<Record<string, string>>) =>
+      command([...args, file], { ...own, ...secrets }),
     start: (args: readonly string[], secrets: Readonly<Record<string, string>>) =>
       valtBridge([...args, file], { ...own, ...secrets }),
   };
@@ -25,25 +28,25 @@ function expectNoSecret(text: string): void {
 }
 
 test("check warns of every secret that is too short to be hidden in logs, and does not tell it", async () => {
-  const { start } = createSite();
-  const { err, out, code } = await start(["check"], SHORT).ended;
+  const { call } = createSite();
+  const { err, out, code } = await call(["check"], SHORT);
   expect(code).toBe(0);
   expect(err).toContain(`warning: VALT_PASSWORD (the password of panel-bridge) is ${WARNING}: ${REMEDY}`);
   expect(err).toContain(`warning: DESK_PIN (the PIN of "desk") is ${WARNING}: ${REMEDY}`);
   expectNoSecret(out + err);
-  expect((await start(["check"], LONG).ended).err).not.toContain(WARNING);
+  expect((await call(["check"], LONG)).err).not.toContain(WARNING);
 });
 
 test("doctor warns of them", async () => {
-  const { start } = createSite();
-  const { out, err } = await start(["doctor", "--json"], SHORT).ended;
+  const { call } = createSite();
+  const { out, err } = await call(["doctor", "--json"], SHORT);
   const { findings } = JSON.parse(out) as { findings: { about: string; state: string; text: string }[] };
   expect(findings.filter(({ about }) => about === "secret")).toMatchObject([
     { state: "WARN", text: `VALT_PASSWORD (the password of panel-bridge) is ${WARNING}`, remedy: REMEDY },
     { state: "WARN", text: `DESK_PIN (the PIN of "desk") is ${WARNING}`, remedy: REMEDY },
   ]);
   expectNoSecret(out + err);
-  const { findings: others } = JSON.parse((await start(["doctor", "--json"], LONG).ended).out);
+  const { findings: others } = JSON.parse((await call(["doctor", "--json"], LONG)).out);
   expect(others.filter(({ about }: { about: string }) => about === "secret")).toMatchObject([
     { state: "OK" },
     { state: "OK" },

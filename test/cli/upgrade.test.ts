@@ -1,7 +1,8 @@
 import { cpSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { scratch, valtBridge } from "./valt-bridge.ts";
+import { command } from "./in-process.ts";
+import { scratch } from "./valt-bridge.ts";
 
 /** A sound mapping for the devices of the program, in the words of version 0. */
 function olderMapping(folder: string): string {
@@ -24,12 +25,12 @@ test("an older mapping is read with a warning, shown anew by --dry-run, written 
   const { folder } = scratch();
   const file = olderMapping(folder);
   const before = readFileSync(file, "utf8");
-  const read = await valtBridge(["check", file]).ended;
+  const read = await command(["check", file]);
   expect(read.code).toBe(0);
   expect(read.err).toContain('"freshIntervals" is an older word: it is read as "freshMs": 8000');
-  expect((await valtBridge(["check", file, "--strict"]).ended).code).toBe(3);
+  expect((await command(["check", file, "--strict"])).code).toBe(3);
 
-  const shown = await valtBridge(["check", file, "--dry-run"]).ended;
+  const shown = await command(["check", file, "--dry-run"]);
   expect(shown.code).toBe(0);
   expect(shown.out).toMatch(
     /- .*"freshIntervals": 4 \} \/\/ looks\n\d+ \+ .*"freshMs": 8000 \} \/\/ looks\n/,
@@ -38,7 +39,7 @@ test("an older mapping is read with a warning, shown anew by --dry-run, written 
   expect(readFileSync(file, "utf8")).toBe(before);
 
   const { mode } = statSync(file);
-  const written = await valtBridge(["check", file, "--upgrade", "--strict"]).ended;
+  const written = await command(["check", file, "--upgrade", "--strict"]);
   expect(written.code).toBe(0);
   expect(written.out).toContain("written in version 1\n");
   expect(written.err).toBe("");
@@ -48,7 +49,7 @@ test("an older mapping is read with a warning, shown anew by --dry-run, written 
   expect(statSync(file).mode).toBe(mode);
   expect(readdirSync(folder)).toEqual(["site.jsonc"]);
 
-  const again = await valtBridge(["check", file, "--upgrade"]).ended;
+  const again = await command(["check", file, "--upgrade"]);
   expect(again.out).toContain("site.jsonc is written in version 1 already");
   expect(readFileSync(file, "utf8")).toBe(after);
 });
@@ -56,7 +57,7 @@ test("an older mapping is read with a warning, shown anew by --dry-run, written 
 test("a site of several files is written whole, whatever else is wrong in it", async () => {
   const { folder } = scratch();
   cpSync(join(import.meta.dirname, "../mapping/versions/0"), folder, { recursive: true });
-  const { code, err } = await valtBridge(["check", join(folder, "site.jsonc"), "--upgrade"]).ended;
+  const { code, err } = await command(["check", join(folder, "site.jsonc"), "--upgrade"]);
   expect(code).toBe(3);
   expect(err).toContain('"test-panel" is not known here');
   const newest = join(import.meta.dirname, "../mapping/versions/1");
@@ -68,12 +69,12 @@ test("a newer version is refused in one sentence, and the diff is for people onl
   const { folder } = scratch();
   const file = olderMapping(folder);
   writeFileSync(file, readFileSync(file, "utf8").replace("{", '{ "version": 2,'));
-  const { code, err } = await valtBridge(["check", file, "--upgrade"]).ended;
+  const { code, err } = await command(["check", file, "--upgrade"]);
   expect(code).toBe(3);
   expect(err.trim().split("\n")).toEqual([
     expect.stringContaining(
       "this mapping has version 2, and this program knows none after 1 (it needs a newer valt-bridge)",
     ),
   ]);
-  expect((await valtBridge(["check", file, "--upgrade", "--json"]).ended).code).toBe(2);
+  expect((await command(["check", file, "--upgrade", "--json"])).code).toBe(2);
 });

@@ -4,13 +4,14 @@ import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { createSimulator } from "../../src/simulator/server.ts";
 import { mappingText, until } from "../support/rig.ts";
+import { command } from "./in-process.ts";
 import { scratch, valtBridge } from "./valt-bridge.ts";
 
 const MAIN = join(import.meta.dirname, "../../dist/src/main.js");
 const RECORDINGS = join(import.meta.dirname, "../recordings");
 
 test("--version tells the package and its version", async () => {
-  const { code, out } = await valtBridge(["--version"]).ended;
+  const { code, out } = await command(["--version"]);
   expect([code, out]).toEqual([0, expect.stringMatching(/^valt-panel-bridge \d+\.\d+\.\d+\n$/)]);
 });
 
@@ -24,7 +25,7 @@ test.each([
   [["simulate", "--rooms", "9999999"], 2, "at most 5000 rooms"],
   [["simulate", "--rooms", "Exam {n}"], 2, "a number of rooms, or their ids and a name"],
 ])("%j ends with %i and one sentence: %s", async (args, code, sentence) => {
-  const ended = await valtBridge(args).ended;
+  const ended = await command(args);
   expect(ended.code).toBe(code);
   expect(ended.err).toContain(sentence);
   expect(ended.err).not.toContain("    at ");
@@ -56,12 +57,12 @@ test("a recording of room 101 replays anywhere", async () => {
   const [header = "", ...lines] = text.split("\n");
   const rooms = { "interview-1": { id: 101, serverName: "Exam 101" }, "interview-2": 102 };
   const moved = [JSON.stringify({ ...JSON.parse(header), rooms }), ...lines].join("\n");
-  const { code, out, err } = await valtBridge([
+  const { code, out, err } = await command([
     "replay",
     scratch().write("moved.jsonl", moved),
     "--speed",
     "20",
-  ]).ended;
+  ]);
   expect(`${out}${err}`).toContain("The server was asked the same as then.");
   expect(code).toBe(0);
 });
@@ -91,7 +92,7 @@ test("status finds a demo, fits 80 columns and tells of an edit with errors; 22 
   await bridge.shows("No Stream Deck with serial number NOT-HERE");
   write("mapping.jsonc", mapping.replace('"virtual"', '"virtaul"'));
   await bridge.shows("the running one stays");
-  const { code, out } = await valtBridge(["status"], environment).ended;
+  const { code, out } = await command(["status"], environment);
   expect(code).toBe(0);
   expect(out).toMatch(
     /^EDITED {3}the mapping has errors, the former one runs: .*"virtaul" is not known here/m,
@@ -130,7 +131,7 @@ test("the log for systemd's journal is text with its levels", async () => {
 test.runIf(existsSync("/bin/bash"))(
   "completion for bash completes commands, options and choices",
   async () => {
-    const { out } = await valtBridge(["completion", "bash"]).ended;
+    const { out } = await command(["completion", "bash"]);
     const complete = (...words: readonly string[]) => {
       const script = `${out}\nCOMP_WORDS=(${words.map((word) => `"${word}"`).join(" ")}); COMP_CWORD=${words.length - 1}; _valt_bridge; printf '%s\\n' "\${COMPREPLY[@]}"`;
       return execFileSync("bash", ["-c", script], { encoding: "utf8", cwd: "/" }).trim().split("\n");
@@ -148,7 +149,7 @@ test.each([
   ["fish", 'complete -c valt-bridge -f -n "__fish_use_subcommand" -a status'],
   ["powershell", "Register-ArgumentCompleter -Native -CommandName valt-bridge"],
 ])("completion for %s is printed", async (shell, line) => {
-  const { code, out } = await valtBridge(["completion", shell]).ended;
+  const { code, out } = await command(["completion", shell]);
   expect(code).toBe(0);
   expect(out).toContain(line);
 });
