@@ -143,7 +143,13 @@ export class RoomMonitor {
   }
 
   /** Whether the freshness limit is kept: of rooms that nobody sees, a few that miss it keep nobody from pressing. */
-  freshness({ server, rooms, timing }: ServerPart): Check {
+  freshness(part: ServerPart): Check {
+    if (this.outage(part.server.name) === undefined) return this.#judgePace(part);
+    const said: Phrase = "no status is fresh: the server does not answer";
+    return found("freshness", "not-known", { said, text: said });
+  }
+
+  #judgePace({ server, rooms, timing }: ServerPart): Check {
     const { shown, all } = this.#pollers.get(server.name)?.outlook().oldestMs ?? { shown: 0, all: 0 };
     const text = tellAge(pollSettings(timing), { rooms: rooms.size, oldestMs: all });
     const ages = roundAges(timing.freshMs, all);
@@ -221,7 +227,9 @@ export class RoomMonitor {
   }
 
   #reviewFreshness(): void {
-    const states = [...this.#tools.site.parts].map(([name, part]) => `${name} ${this.freshness(part).state}`);
+    const states = [...this.#tools.site.parts].map(
+      ([name, part]) => `${name} ${this.#judgePace(part).state}`,
+    );
     const found = states.filter((state) => !state.endsWith("fine")).join();
     if (found === this.#toldFreshness) return;
     this.#toldFreshness = found;

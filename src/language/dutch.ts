@@ -105,6 +105,7 @@ export const dutch: PhraseTable = {
   "Renew the server's certificate.": "Vernieuw het certificaat van de server.",
   "Set the clocks of this machine and of the server by the same time server.":
     "Zet de klokken van deze machine en de server gelijk met dezelfde tijdserver.",
+  "no status is fresh: the server does not answer": "geen status is actueel: de server antwoordt niet",
   "Raise requestsPerSecond or freshMs in the mapping's timing, or let the account of the bridge see the list of rooms.":
     "Verhoog requestsPerSecond of freshMs in de toewijzing, of laat het account van de bridge de lijst met ruimtes zien.",
   "Name their server in the mapping again and they are delivered, or enter them by hand: valt-bridge journal marks lists them.":
@@ -134,6 +135,8 @@ export const dutch: PhraseTable = {
   "What you see is old; presses are not sent.": "Wat u ziet is oud; wat u indrukt wordt niet verzonden.",
   "for {age}": "al {age}",
   "since {time}": "sinds {time}",
+  "Server away": "Server is weg",
+  "Technical reason": "Technische reden",
   "and {count} more": "en nog {count}",
   "Marks are kept and delivered when the server is back. Start, stop and pause do not work. Whether a recording goes on is seen on the server only. Keys and this console go on.":
     "Markeringen worden bewaard en afgeleverd zodra de server terug is. Starten, stoppen en pauzeren werken niet. Of een opname doorloopt, is alleen op de server te zien. Toetsen en deze console gaan door.",

@@ -105,6 +105,7 @@ export const french: PhraseTable = {
   "Renew the server's certificate.": "Renouveler le certificat du serveur.",
   "Set the clocks of this machine and of the server by the same time server.":
     "Régler les horloges de cette machine et du serveur sur le même serveur de temps.",
+  "no status is fresh: the server does not answer": "aucun état n’est à jour : le serveur ne répond pas",
   "Raise requestsPerSecond or freshMs in the mapping's timing, or let the account of the bridge see the list of rooms.":
     "Augmenter requestsPerSecond ou freshMs dans la configuration, ou laisser le compte du pont voir la liste des salles.",
   "Name their server in the mapping again and they are delivered, or enter them by hand: valt-bridge journal marks lists them.":
@@ -136,6 +137,8 @@ export const french: PhraseTable = {
     "Ce que vous voyez est ancien ; les appuis ne sont pas envoyés.",
   "for {age}": "depuis {age}",
   "since {time}": "depuis {time}",
+  "Server away": "Serveur absent",
+  "Technical reason": "Raison technique",
   "and {count} more": "et {count} autres",
   "Marks are kept and delivered when the server is back. Start, stop and pause do not work. Whether a recording goes on is seen on the server only. Keys and this console go on.":
     "Les repères sont gardés et remis au retour du serveur. Démarrer, arrêter et mettre en pause ne marchent pas. Seul le serveur montre si un enregistrement continue. Les touches et cette console continuent.",

@@ -105,6 +105,7 @@ export const german: PhraseTable = {
   "Renew the server's certificate.": "Das Zertifikat des Servers erneuern.",
   "Set the clocks of this machine and of the server by the same time server.":
     "Die Uhren dieses Rechners und des Servers nach demselben Zeitserver stellen.",
+  "no status is fresh: the server does not answer": "kein Status ist aktuell: der Server antwortet nicht",
   "Raise requestsPerSecond or freshMs in the mapping's timing, or let the account of the bridge see the list of rooms.":
     "requestsPerSecond oder freshMs in der Zuordnung erhöhen, oder das Konto der Bridge die Raumliste sehen lassen.",
   "Name their server in the mapping again and they are delivered, or enter them by hand: valt-bridge journal marks lists them.":
@@ -135,6 +136,8 @@ export const german: PhraseTable = {
     "Was hier steht, ist alt; Tastendrücke werden nicht gesendet.",
   "for {age}": "seit {age}",
   "since {time}": "seit {time}",
+  "Server away": "Kein Server",
+  "Technical reason": "Technischer Grund",
   "and {count} more": "und {count} weitere",
   "Marks are kept and delivered when the server is back. Start, stop and pause do not work. Whether a recording goes on is seen on the server only. Keys and this console go on.":
     "Marken werden aufgehoben und zugestellt, sobald der Server wieder da ist. Starten, Stoppen und Pause gehen nicht. Ob eine Aufnahme weiterläuft, ist nur auf dem Server zu sehen. Tasten und diese Konsole laufen weiter.",

@@ -105,6 +105,7 @@ export const spanish: PhraseTable = {
   "Renew the server's certificate.": "Renueve el certificado del servidor.",
   "Set the clocks of this machine and of the server by the same time server.":
     "Ajuste los relojes de este equipo y del servidor con el mismo servidor de hora.",
+  "no status is fresh: the server does not answer": "ningún estado es actual: el servidor no responde",
   "Raise requestsPerSecond or freshMs in the mapping's timing, or let the account of the bridge see the list of rooms.":
     "Suba requestsPerSecond o freshMs en la asignación, o deje que la cuenta del puente vea la lista de salas.",
   "Name their server in the mapping again and they are delivered, or enter them by hand: valt-bridge journal marks lists them.":
@@ -134,6 +135,8 @@ export const spanish: PhraseTable = {
   "What you see is old; presses are not sent.": "Lo que ve es antiguo; las pulsaciones no se envían.",
   "for {age}": "desde hace {age}",
   "since {time}": "desde {time}",
+  "Server away": "Sin servidor",
+  "Technical reason": "Motivo técnico",
   "and {count} more": "y {count} más",
   "Marks are kept and delivered when the server is back. Start, stop and pause do not work. Whether a recording goes on is seen on the server only. Keys and this console go on.":
     "Las marcas se guardan y se entregan cuando vuelva el servidor. Iniciar, detener y pausar no funcionan. Solo en el servidor se ve si una grabación sigue. Las teclas y esta consola siguen.",

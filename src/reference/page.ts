@@ -93,7 +93,7 @@ th, td { text-align: left; vertical-align: top; padding: .45rem .6rem; border-bo
 .panels { display: grid; grid-template-columns: repeat(auto-fill, minmax(17rem, 1fr)); gap: 1rem; padding: 0; list-style: none; }
 .panels li { border: 1px solid var(--line); border-radius: .6rem; padding: 1rem; min-width: 0; }
 .panels h3 { margin: 0 0 .5rem; font-size: 1rem; } .panels svg { width: 100%; height: 8rem; } .panels pre { font-size: .8rem; white-space: pre-wrap; }
-.panels svg * { fill: var(--soft); stroke: var(--text); stroke-width: .04; } .panels svg .lamp { fill: light-dark(#c62828, #ef5350); }
+.panels svg * { fill: var(--soft); stroke: var(--text); stroke-width: .04; } .panels svg .lamp { fill: light-dark(#f0b23e, #f2cf5b); }
 @media (max-width: 48rem) { body { display: block; } nav { min-height: 0; border-right: 0; border-bottom: 1px solid var(--line); }
   nav ul { position: static; display: flex; flex-wrap: wrap; } main { padding: 1rem; } }
 `;

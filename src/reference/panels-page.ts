@@ -10,7 +10,7 @@ export function panelsPage(kinds: readonly DeviceKind[]): ReferencePage {
     return `<h2 id="${kind.kind}">${escapeHtml(kind.kind)}</h2>\n<ul class="panels">\n${items}\n</ul>`;
   });
   const intro =
-    "<p>Red is a lamp, or a key with a picture. Each says whether it was tried; none was on hardware by us.</p>";
+    "<p>Yellow is a lamp, or a key with a picture. Each says whether it was tried; none was on hardware by us.</p>";
   return { name: "panels", title: "Panels", body: `${intro}\n${parts.join("\n")}` };
 }
 

@@ -45,7 +45,7 @@ export function readPageFiles(): Result<PageFiles, { readonly message: string }>
     const scripts = SCRIPTS.map(
       ([path, name]) => [path, pack("text/javascript", readFileSync(join(folder, name), "utf8"))] as const,
     );
-    const pictures = ["icon.svg", "icon-green.svg", "console.webmanifest"].map(
+    const pictures = ["icon.svg", "icon-red.svg", "icon-green.svg", "console.webmanifest"].map(
       (name) =>
         [`/page/${name}`, pack(typeOf(name), readFileSync(join(sourceFolder(), name), "utf8"))] as const,
     );

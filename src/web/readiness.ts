@@ -77,7 +77,8 @@ function checkRooms({ rooms, servers }: BridgeStatus): CheckInfo {
   const such = { count: unknown.length, total, room: first.name };
   return check("Rooms", unknown.length === total ? "failed" : "warning", {
     text: told("not known: {count} of {total}, such as {room}", such),
-    why: bare(first.why ?? NOT_ASKED),
+    // The server's own line has the reason of an outage.
+    why: isLost ? "" : bare(first.why ?? NOT_ASKED),
     remedy: isLost ? WITH_THE_SERVER : COMPARE_NUMBERS,
   });
 }

@@ -167,6 +167,7 @@ describe.skipIf(!hasBrowser)(
       await untilColor(page, "red");
       cable.pull();
       await page.getByText("1 device is not there").waitFor({ timeout: PATIENT_MS });
+      await page.getByText("Technical reason").first().click({ timeout: PATIENT_MS });
       await page
         .getByText(/127\.0\.0\.1:\d+.*(?:reached|refused|listens|closed)/)
         .waitFor({ timeout: PATIENT_MS });
@@ -183,7 +184,7 @@ describe.skipIf(!hasBrowser)(
       const { page } = await visit(rig);
       await untilColor(page, "red");
       await rig.simulator.down();
-      await page.getByRole("link", { name: "Not ready" }).waitFor({ timeout: PATIENT_MS });
+      await page.getByRole("link", { name: "Server away" }).waitFor({ timeout: PATIENT_MS });
       await eventually("no red", async () => (await colorOf(page, "desk", "key-1")) !== "red");
       await page.getByRole("link", { name: "Rooms", exact: true }).click();
       await until(

@@ -36,10 +36,10 @@ describe.skipIf(!hasBrowser)(
       await visitPage(page, "Simulator");
       const server = page.getByRole("region", { name: /^Room .* on the server$/ }).first();
       await server.getByRole("button", { name: "stop" }).click();
-      await page.getByRole("alert").getByText("interview-1 stopped recording").waitFor();
+      await page.getByRole("alert").getByText("interview-1: Stopped").waitFor();
 
       await page.getByRole("switch", { name: "The server is down" }).click();
-      await page.getByRole("link", { name: "Not ready" }).waitFor();
+      await page.locator(".banner.is-lost").waitFor();
       await visitPage(page, "Rooms");
       await eventually(
         "every room as not known",
@@ -52,7 +52,7 @@ describe.skipIf(!hasBrowser)(
       expect(await colorOf(page, "desk", "key-1")).toBe("other");
       await visitPage(page, "Simulator");
       await page.getByRole("switch", { name: "The server is down" }).click();
-      await page.getByRole("link", { name: /Ready/ }).waitFor();
+      await page.locator(".banner.is-lost").waitFor({ state: "detached" });
 
       await visitPage(page, "Mapping");
       demo.edit((text) => text.replace('"plus", "room": "interview-1"', '"plus", "room": "interview-9"'));

@@ -215,7 +215,7 @@ describe.skipIf(!hasBrowser)("the pages Mapping and Health", { timeout: 60_000 }
     await rig.simulator.close();
     const { page } = await browser.open(`${rig.console.url}/health`);
     await page.locator('.checks li[data-state="failed"]').first().waitFor();
-    await page.getByText("nothing listens there").first().waitFor();
+    await page.getByText("nothing listens there").first().waitFor({ state: "attached" });
     const text = (await page.locator(".checks").textContent()) ?? "";
     expect(text.split("nothing listens there")).toHaveLength(2);
   });

@@ -285,6 +285,7 @@ describe.skipIf(!hasBrowser)(
             await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
             const where = `${path} in the ${colorScheme} theme, ${size.width} pixels wide`;
             expect(await findFaults(page), where).toEqual([]);
+            expect(await page.evaluate(REDDISH), `red ${where}, and nothing records`).toEqual([]);
           }
       }
     }, 150_000);
@@ -343,6 +344,26 @@ async function listTooWide(page: Page, path: string): Promise<readonly string[]>
   }
   return found;
 }
+
+/** What is red, but for the pictures of panels: only what records may be, or the colour of somebody's mark. */
+const REDDISH = `(() => {
+  const isRed = (color) => {
+    const parts = /^rgba?\\((\\d+), (\\d+), (\\d+)(?:, ([\\d.]+))?/.exec(color);
+    if (parts === null) return false;
+    const [red, green, blue] = parts.slice(1, 4).map(Number);
+    const hue = (Math.atan2(Math.sqrt(3) * (green - blue), 2 * red - green - blue) * 180) / Math.PI;
+    return Number(parts[4] ?? 1) > 0.1 && Math.abs(hue) < 20 && red > 1.6 * Math.max(green, blue) && red > 60;
+  };
+  const colors = (style) =>
+    [style.color, style.backgroundColor, style.borderLeftColor, style.borderTopColor, style.fill,
+      ...(style.backgroundImage.match(/rgba?\\([^)]*\\)/g) ?? [])];
+  return [...document.querySelectorAll("body *:not(.mark-colour, .lamp)")].flatMap((one) =>
+    [undefined, "::before", "::after"].flatMap((part) => {
+      const red = colors(getComputedStyle(one, part)).filter(isRed);
+      return red.length === 0 ? [] : [one.tagName + "." + one.className + " " + red[0]];
+    }),
+  );
+})()`;
 
 /** A recording that was begun here is stopped by somebody else. */
 async function raiseAlarm(rig: ConsoleRig): Promise<void> {

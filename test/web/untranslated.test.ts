@@ -16,8 +16,6 @@ const net = { kind: "osc", listen: "udp://127.0.0.1:0", allow: ["127.0.0.1"] };
 const NAMES =
   /\b(?:interview-[12]|clinic|simulation|desk|wall|gone|net|Interview [1-4]|key-\d+|VALT panel bridge|virtual|stream-deck|osc|test|targets|site\.jsonc|CSV|JSON|ms|h|min)\b|https?:\S+|udp:\S+|\/(?:healthz|readyz|metrics|status\.json)\b/g;
 const OWN_NAMES = ".brand, .product, .code";
-/** Above the words of the banner a pointer meets the machine's own sentence. */
-const EXCEPT = ".banner.is-lost";
 
 describe.skipIf(!hasBrowser)(
   "what people read (skipped where there is no Chromium)",
@@ -116,6 +114,6 @@ const TEXTS = `(() => {
   }
   for (const name of ["aria-label", "title", "placeholder", "alt"])
     for (const one of document.querySelectorAll("[" + name + "]"))
-      if (one.closest(skipped) === null && !one.matches("${EXCEPT}")) texts.push(one.getAttribute(name));
+      if (one.closest(skipped) === null) texts.push(one.getAttribute(name));
   return texts;
 })()`;

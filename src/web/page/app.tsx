@@ -35,8 +35,8 @@ export function App({ views }: { readonly views: Views }) {
       </a>
       <TopBar path={path} />
       <LostBanner />
-      <ServerBanner />
       <Alarms />
+      <ServerBanner />
       <main id="content" tabIndex={-1}>
         <Page key={page.name} part={part} />
       </main>

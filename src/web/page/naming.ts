@@ -14,7 +14,8 @@ export function tallyOf(rooms: readonly Pick<RoomInfo, "status">[]): Tally {
     : "{count} of {total} recording, {unknown} not known";
   const told = { phrase, values: { count, total, unknown } } as const;
   if (recording > 0) return { look: "is-recording", icon: "●", ...told };
-  return unknown === 0 ? { look: "", icon: "○", ...told } : { look: "is-not-known", icon: "?", ...told };
+  if (unknown === 0) return { look: "", icon: "○", ...told };
+  return { look: "is-not-known", icon: count === "?" ? "" : "?", ...told };
 }
 
 interface Tally {

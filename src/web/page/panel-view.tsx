@@ -4,6 +4,7 @@ import { nameControl } from "./control-words.ts";
 import { Control } from "./controls.tsx";
 import { useField } from "./field.ts";
 import type { ControlInfo, DeviceInfo } from "./protocol.ts";
+import { Technical } from "./reason.tsx";
 import { bindingsOf, greeting, roomLabels, roomStates } from "./state.ts";
 import { useNow, writeAge } from "./time.tsx";
 import { say, translate } from "./words.ts";
@@ -147,9 +148,10 @@ export function NotThere({ device }: { readonly device: DeviceInfo }) {
   const nowMs = useNow(1000);
   if (device.state === "opening") return <p class="not-there">{say("Being opened …")}</p>;
   return (
-    <p class="not-there" role="status">
-      <b>{say("Not there.")}</b> <span lang="en">{device.why}</span> <b>{translate(device.remedy)}</b>{" "}
-      <span aria-hidden="true">{say("For {age}.", { age: writeAge(nowMs - device.sinceAtMs) })}</span>
-    </p>
+    <div class="not-there" role="status">
+      <b>{say("Not there.")}</b> {translate(device.remedy)}{" "}
+      <span aria-hidden="true">{say("For {age}.", { age: writeAge(nowMs - device.sinceAtMs) })}</span>{" "}
+      <Technical text={device.why} />
+    </div>
   );
 }

@@ -1,7 +1,7 @@
 import type { Sayable } from "../../language/told.ts";
 import { useField } from "./field.ts";
 import { roomLabels } from "./state.ts";
-import { isPhrase, tell, translate } from "./words.ts";
+import { isPhrase, locale, say, tell, translate } from "./words.ts";
 
 /** What the bridge tells. What is no phrase was told by the server or the machine, and stays English. */
 export function Said({ text }: { readonly text: Sayable }) {
@@ -10,14 +10,26 @@ export function Said({ text }: { readonly text: Sayable }) {
   return <span lang="en">{text}</span>;
 }
 
-/** Why something is so: in few words of the site's language, with the sentence of the server or the machine behind them. */
+/** Why something is so: in few words of the site's language; what the server or the machine said stands apart. */
 export function Reason(props: { readonly brief?: string | undefined; readonly text: string }) {
   const { brief = "", text } = props;
-  if (brief === "" || brief === text || isPhrase(text)) return <Said text={text} />;
+  if (brief === text || isPhrase(text)) return <Said text={text} />;
+  if (brief === "" && locale.startsWith("en")) return <Said text={text} />;
   return (
     <>
-      <Said text={brief} /> <small lang="en">({text})</small>
+      {brief !== "" && <Said text={brief} />} <Technical text={text} />
     </>
+  );
+}
+
+/** What the server or the machine said, in English: shown when somebody asks for it. */
+export function Technical({ text }: { readonly text: string }) {
+  if (text === "") return null;
+  return (
+    <details class="technical">
+      <summary>{say("Technical reason")}</summary>
+      <span lang="en">{text}</span>
+    </details>
   );
 }
 

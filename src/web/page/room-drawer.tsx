@@ -5,7 +5,7 @@ import { ask } from "./connection.tsx";
 import { useField } from "./field.ts";
 import { CloseIcon } from "./icons.tsx";
 import type { RecordingInfo, RoomInfo, RoomVerb } from "./protocol.ts";
-import { capital, Reason } from "./reason.tsx";
+import { capital, Reason, Technical } from "./reason.tsx";
 import { Badge, elapsedOf, writeSeen } from "./room-facts.tsx";
 import { tellDoer, writeSince } from "./room-words.ts";
 import { Link } from "./router.tsx";
@@ -196,7 +196,7 @@ function Problems({ room }: { readonly room: RoomInfo }) {
     <>
       {alarms.map(({ words, text, remedy }) => (
         <p class="problem" key={text}>
-          <b>{capital(words)}</b>. {translate(remedy)} <small lang="en">({text})</small>
+          <b>{capital(words)}</b>. {translate(remedy)} <Technical text={text} />
         </p>
       ))}
       {alarms.length === 0 && alarm !== undefined && (
@@ -211,7 +211,7 @@ function Problems({ room }: { readonly room: RoomInfo }) {
       )}
       {why !== undefined && why !== trouble && (
         <p class="problem">
-          <Reason brief={NOT_ANSWERING} text={why} />
+          {capital(NOT_ANSWERING)}. <Technical text={why} />
         </p>
       )}
     </>

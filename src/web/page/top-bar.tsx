@@ -1,10 +1,12 @@
-import { Fragment } from "preact";
+import { type ComponentChildren, Fragment } from "preact";
+import { useEffect } from "preact/hooks";
 import { useField } from "./field.ts";
 import { tallyOf } from "./naming.ts";
 import { listPages, mayOpen } from "./pages.ts";
-import { capital } from "./reason.tsx";
+import { capital, Technical } from "./reason.tsx";
 import { Link } from "./router.tsx";
 import { isOn, useLostServers } from "./servers.ts";
+import { lightIcon } from "./site.ts";
 import { contact, devices, greeting, overview, rooms } from "./state.ts";
 import { useNow, writeAge, writeClockTime } from "./time.tsx";
 import { say, translate } from "./words.ts";
@@ -49,13 +51,16 @@ function Tally() {
   const all = useField(rooms);
   const isConnected = useField(contact).state === "open";
   const lost = useLostServers();
-  if (all.length === 0) return null;
+  const colors = useField(overview)?.site.colors ?? "red-is-recording";
   const { look, icon, phrase, values } = tallyOf(
     all.map((room) => (isConnected && !lost.some((one) => isOn(room, one)) ? room : {})),
   );
+  useEffect(() => lightIcon(look === "is-recording", colors), [look, colors]);
+  if (all.length === 0) return null;
   return (
     <Link to="/rooms" className={`tally ${look}`}>
-      <span aria-hidden="true">{icon}</span> {say(phrase, values)}
+      <span aria-hidden="true">{icon}</span> <span class="in-full">{say(phrase, values)}</span>
+      <span class="in-short" aria-hidden="true">{`${values.count}/${values.total}`}</span>
     </Link>
   );
 }
@@ -63,9 +68,23 @@ function Tally() {
 function Readiness() {
   const about = useField(overview);
   const { state } = useField(contact);
+  const lost = useLostServers();
   const missing = (useField(devices) ?? []).filter((device) => device.state === "lost");
   if (state !== "open" || about === undefined)
     return <span class="pill is-unknown">{state === "lost" ? say("No contact") : say("Connecting")}</span>;
+  // The gravest first.
+  if (about.alarms.length > 0)
+    return (
+      <Link to="/rooms" className="pill is-failed">
+        {say("Alarm")}
+      </Link>
+    );
+  if (lost.length > 0)
+    return (
+      <Link to="/health" className="pill is-failed">
+        {say("Server away")}
+      </Link>
+    );
   if (!about.isReady)
     return (
       <Link to="/health" className="pill is-failed">
@@ -109,17 +128,38 @@ export function ServerBanner() {
   const nowMs = useNow(1000);
   if (state === "lost" || lost.length === 0) return null;
   return (
-    <p class="banner is-lost" role="alert" title={lost.map(({ why }) => why).join(" ")}>
-      {lost.map(({ name, brief, sinceAtMs }) => (
-        <Fragment key={name}>
-          <b>{name === "" ? translate(brief) : `${name}: ${translate(brief)}`}</b>{" "}
-          <span aria-hidden="true">({say("for {age}", { age: writeAge(nowMs - sinceAtMs) })}).</span>{" "}
-        </Fragment>
-      ))}
-      {say(WHAT_WORKS)}
-    </p>
+    <div class="banner is-lost" role="alert">
+      <Folded
+        head={lost.map(({ name, brief, sinceAtMs }) => (
+          <Fragment key={name}>
+            <b>{name === "" ? translate(brief) : `${name}: ${translate(brief)}`}</b>{" "}
+            <span aria-hidden="true">({say("for {age}", { age: writeAge(nowMs - sinceAtMs) })})</span>{" "}
+          </Fragment>
+        ))}
+      >
+        {say(WHAT_WORKS)} <Technical text={lost.map(({ why }) => why).join(" ")} />
+      </Folded>
+    </div>
   );
 }
+
+/** One line that says what is so; what to do beneath it, on a phone when somebody asks. */
+function Folded({
+  head,
+  children,
+}: {
+  readonly head: ComponentChildren;
+  readonly children: ComponentChildren;
+}) {
+  return (
+    <details class="folded" open={innerWidth > PHONE_PX}>
+      <summary>{head}</summary>
+      {children}
+    </details>
+  );
+}
+
+const PHONE_PX = 820;
 
 const WHAT_WORKS =
   "Marks are kept and delivered when the server is back. Start, stop and pause do not work. Whether a recording goes on is seen on the server only. Keys and this console go on.";
@@ -136,15 +176,20 @@ export function Alarms({ rooms: wanted }: { readonly rooms?: ReadonlySet<string>
       <ul>
         {alarms.slice(0, MOST_ALARMS).map(({ room, words, text, remedy, sinceWallMs }) => (
           <li key={`${room} ${text}`}>
-            <b>
-              {room === ""
-                ? capital(words)
-                : say("{room}: {what}", { room: labelOf(room), what: capital(words) })}
-            </b>{" "}
-            <span>
-              {say("since {time}", { time: writeClockTime(sinceWallMs) })}. {translate(remedy)}
-            </span>{" "}
-            <small lang="en">({text})</small>
+            <Folded
+              head={
+                <>
+                  <b>
+                    {room === ""
+                      ? capital(words)
+                      : say("{room}: {what}", { room: labelOf(room), what: capital(words) })}
+                  </b>{" "}
+                  {say("since {time}", { time: writeClockTime(sinceWallMs) })}
+                </>
+              }
+            >
+              {translate(remedy)} <Technical text={text} />
+            </Folded>
           </li>
         ))}
         {alarms.length > MOST_ALARMS && (

@@ -3,10 +3,10 @@ import type { Phrase } from "../../../language/phrases.ts";
 import { ask } from "../connection.tsx";
 import { useField } from "../field.ts";
 import type { CheckInfo, DeviceInfo, HistogramInfo, LogLineInfo, MarkInfo, MarksInfo } from "../protocol.ts";
-import { Said } from "../reason.tsx";
+import { Reason, Said, Technical } from "../reason.tsx";
 import { complaint, devices, greeting, overview, readTopic } from "../state.ts";
 import { useNow, writeAge, writeClockTime, writeElapsed, writeMoment } from "../time.tsx";
-import { say, translate } from "../words.ts";
+import { isPhrase, say, translate } from "../words.ts";
 
 const MOST_LINES = 300;
 
@@ -172,12 +172,8 @@ function Check({ check }: { readonly check: CheckInfo }) {
           <span class="for-readers">, {tellState(state)}</span>
         </b>
         : <Said text={text} />
-        {why !== "" && (
-          <>
-            : <Said text={why} />
-          </>
-        )}
-        .{remedy !== "" && <p class="remedy">{translate(remedy)}</p>}
+        {isPhrase(why) && `: ${translate(why)}`}.{remedy !== "" && <p class="remedy">{translate(remedy)}</p>}
+        {!isPhrase(why) && <Technical text={why} />}
       </div>
     </li>
   );
@@ -204,7 +200,7 @@ const signs: Readonly<Record<CheckInfo["state"], string>> = {
 };
 
 function DeviceLine({ device, nowMs }: { readonly device: DeviceInfo; readonly nowMs: number }) {
-  const { id, kind, state, productName, why, sinceAtMs, dropped, subscribers, face } = device;
+  const { id, kind, state, productName, why, remedy, sinceAtMs, dropped, subscribers, face } = device;
   const mayPress = useField(greeting)?.mayPress === true;
   const test = async (what: PanelTest) => {
     const { isFine, text } = await ask({ type: "panel-test", device: id, what });
@@ -225,10 +221,11 @@ function DeviceLine({ device, nowMs }: { readonly device: DeviceInfo; readonly n
             ? say("open for {age}", { age })
             : say("not there for {age}", { age })}
         <p class="remedy">
-          {state === "lost" ? <Said text={why} /> : <span class="product">{productName}</span>}
+          {state === "lost" ? translate(remedy) : <span class="product">{productName}</span>}
           {subscribers > 0 && ` · ${say("{count} subscribed", { count: subscribers })}`}
           {drops.length > 0 && ` · ${say("dropped: {what}", { what: drops.join(", ") })}`}
         </p>
+        {state === "lost" && <Technical text={why} />}
         {mayPress && state === "open" && face === "panel" && (
           <fieldset class="chips" aria-label={id}>
             {panelTests.map(({ what, title }) => (
@@ -300,12 +297,8 @@ function MarkLine(props: {
         {isRefused ? "✕" : "…"}
       </span>
       <div>
-        <b>{text}</b> <span class="tag">{room}</span> {isRefused ? say("refused") : say("waiting")}
-        {why !== "" && (
-          <>
-            : <Said text={why} />
-          </>
-        )}
+        <b>{text}</b> <span class="tag">{room}</span> {isRefused ? say("refused") : say("waiting")}{" "}
+        <Reason text={why} />
         <p class="remedy">
           {say("Pressed {moment}, {place}, recording {recording}, by {by}", {
             ...{ moment: writeMoment(pressedWallMs), place, recording, by },

@@ -4,6 +4,7 @@ import { useField } from "../field.ts";
 import { FullScreenIcon } from "../icons.tsx";
 import { columnsOf, PanelView } from "../panel-view.tsx";
 import type { DeviceInfo, LinkLine, RoomInfo } from "../protocol.ts";
+import { Technical } from "../reason.tsx";
 import { Badge } from "../room-facts.tsx";
 import { Link } from "../router.tsx";
 import { devices, roomLabels, rooms, talkOf } from "../state.ts";
@@ -65,10 +66,9 @@ function Missing({ devices: missing }: { readonly devices: readonly DeviceInfo[]
             <span class="what">
               {[kind, ...its.slice(0, 2).map((room) => labels.get(room) ?? room)].join(" · ")}
             </span>
-            <span class="reason" lang="en" title={why}>
-              {why}
+            <span>
+              {translate(remedy)} <Technical text={why} />
             </span>
-            <span>{translate(remedy)}</span>
             <span class="age" aria-hidden="true">
               {writeAge(nowMs - sinceAtMs)}
             </span>
