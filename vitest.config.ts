@@ -12,6 +12,7 @@ const TESTS = join(import.meta.dirname, "test");
 const ALONE = /\bvi\.mock\(|\bmemoryUsage\b/;
 /** nor do drivers' tests: a driver remembers what is open on this machine, and they leave much open. */
 const DRIVERS = /^(?:devices|driver)\b/;
+const ATTACKS = "test/attacks/**/*.test.ts";
 const alone = readdirSync(TESTS, { recursive: true, encoding: "utf8" })
   .filter((file) => file.endsWith(".test.ts"))
   .filter((file) => DRIVERS.test(file) || ALONE.test(readFileSync(join(TESTS, file), "utf8")))
@@ -30,7 +31,23 @@ export default defineConfig({
       {
         extends: true,
         // What is imported once is there for all files of a process.
-        test: { name: "together", include: ["test/**/*.test.ts"], exclude: alone, isolate: false },
+        test: {
+          name: "together",
+          include: ["test/**/*.test.ts"],
+          exclude: [...alone, ATTACKS],
+          isolate: false,
+        },
+      },
+      {
+        extends: true,
+        // They measure how long the program is held up: no more at a time than there are processors, after all others.
+        test: {
+          name: "attacks",
+          include: [ATTACKS],
+          isolate: false,
+          maxWorkers: availableParallelism(),
+          sequence: { groupOrder: 1 },
+        },
       },
     ],
     coverage: { include: ["src/**", "devices/**"], reporter: ["text-summary"] },

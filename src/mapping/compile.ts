@@ -85,14 +85,20 @@ function compileLanguages(compilation: Compilation): (tag: LanguageTag) => Langu
   return memoize(make, languageTags.length);
 }
 
+/** Guessing what was meant takes long for each. */
+const MOST_GUESSES = 100;
+
 /** Phrases that the mapping says otherwise; what their braces name is filled in by the bridge. */
 function checkWords({ document, report }: Compilation): Readonly<Record<string, string>> {
   const known: readonly string[] = phrases;
+  let unknown = 0;
   for (const [phrase, own] of Object.entries(document.words ?? {})) {
     const path = ["words", phrase];
     if (!known.includes(phrase)) {
       const message = `"${phrase}" is no phrase of the bridge`;
-      report({ severity: "error", path, at: "key", message, hint: hintFor(phrase, known) });
+      unknown += 1;
+      const hint = unknown <= MOST_GUESSES ? hintFor(phrase, known) : "known are those of the reference";
+      report({ severity: "error", path, at: "key", message, hint });
       continue;
     }
     for (const finding of findUnknownPlaceholders(own, placeholdersIn(phrase), path)) report(finding);

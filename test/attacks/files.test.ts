@@ -129,7 +129,7 @@ test("a recording is read with a byte order mark, and its absence is told", asyn
     "utf8",
   );
   const file = put(MARK + recording, "recording.jsonl");
-  expect(await valtBridge(["replay", file, "--speed", "200"]).ended).toMatchObject({ code: 0 });
+  expect(await valtBridge(["replay", file, "--speed", "20"]).ended).toMatchObject({ code: 0 });
   const missing = await valtBridge(["replay", `${file}.none`]).ended;
   expect(missing.err).toMatch(/^\S+\.none is not there/);
   expect(missing.err.trimEnd().split("\n")).toHaveLength(1);
