@@ -144,7 +144,8 @@ export class RoomMonitor {
 
   /** Whether the freshness limit is kept: of rooms that nobody sees, a few that miss it keep nobody from pressing. */
   freshness(part: ServerPart): Check {
-    if (this.outage(part.server.name) === undefined) return this.#judgePace(part);
+    const pace = this.#judgePace(part);
+    if (pace.state !== "fine" || this.outage(part.server.name) === undefined) return pace;
     const said: Phrase = "no status is fresh: the server does not answer";
     return found("freshness", "not-known", { said, text: said });
   }

@@ -50,9 +50,11 @@ describe.skipIf(!hasBrowser)(
       await other.getByRole("link", { name: "Prêt" }).waitFor({ timeout: PATIENT_MS });
       const green = '[data-colors="green-is-recording"]';
       expect(await other.locator(green).count()).toBe(1);
-      const icon = await other.locator('link[rel="icon"]').getAttribute("href");
-      expect((await fetch(new URL(icon ?? "", `${rig.console.url}/`))).status).toBe(200);
-      expect(icon).toContain("green");
+      const icon = async () => (await other.locator('link[rel="icon"]').getAttribute("href")) ?? "";
+      expect(await icon()).toMatch(/\/icon\.svg$/);
+      rig.simulator.somebodyElse(1, "start");
+      await eventually("the green icon", async () => (await icon()).includes("green"));
+      expect((await fetch(new URL(await icon(), `${rig.console.url}/`))).status).toBe(200);
     });
   },
 );

@@ -297,8 +297,12 @@ function MarkLine(props: {
         {isRefused ? "✕" : "…"}
       </span>
       <div>
-        <b>{text}</b> <span class="tag">{room}</span> {isRefused ? say("refused") : say("waiting")}{" "}
-        <Reason text={why} />
+        <b>{text}</b> <span class="tag">{room}</span> {isRefused ? say("refused") : say("waiting")}
+        {why !== "" && (
+          <>
+            : <Reason text={why} />
+          </>
+        )}
         <p class="remedy">
           {say("Pressed {moment}, {place}, recording {recording}, by {by}", {
             ...{ moment: writeMoment(pressedWallMs), place, recording, by },
