@@ -24,7 +24,9 @@ export function buildActionSchema(world: Pick<MappingVocabulary, "actions" | "ma
   const one = z.union([word, small]);
   return z
     .union([word, small, z.array(one).min(1)])
-    .describe("An action, or a list of actions that are carried out together.");
+    .describe(
+      "An action, or a list of actions that are begun in its order. Each is carried out by itself, also where the one before it was refused.",
+    );
 }
 
 /** What a device may be allowed to do. */

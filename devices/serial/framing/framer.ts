@@ -41,9 +41,9 @@ export interface Framer {
 }
 
 const DAMAGED_MS = 500;
-/** Whoever notices the end of a silence so much later was away, and what came meanwhile may still have to be read: */
+/** A timer that is later than this was held up: bytes may have come that are not read yet. */
 const AWAY_MS = 20;
-/** silence has lasted so much longer then. */
+/** So long such bytes have to be read, before the silence counts. */
 const READ_MS = 50;
 /** Telnet says what it has to say in one go. */
 const TELNET_MS = 1000;
