@@ -3,6 +3,8 @@ import { runCampaign, tellStory } from "./campaign.ts";
 import { VIOLATIONS, type Violation, type ViolationKind } from "./oracle/scene.ts";
 
 const { CAMPAIGN_SEED: only, CAMPAIGN_TABLE: wantsTable } = process.env;
+/** Of the server, at which the bridges may ask. */
+const addresses = (process.env.CAMPAIGN_ADDRESSES ?? "1,2").split(",").map(Number);
 const count = Number(process.env.CAMPAIGNS ?? 3);
 const first = Number(process.env.CAMPAIGN_FROM ?? 1);
 const hours = Number(process.env.CAMPAIGN_HOURS ?? 0.5);
@@ -10,11 +12,12 @@ const simulatedMs = hours * 3_600_000;
 const seeds =
   only === undefined ? Array.from({ length: count }, (_, index) => first + index) : [Number(only)];
 const LONGEST_MS = 120_000;
+const campaigns = addresses.flatMap((count) => seeds.map((seed) => ({ seed, addresses: count })));
 
-test.skipIf(wantsTable !== undefined).each(seeds)(
-  "campaign %i: whatever fails, what people were told stays true",
-  async (seed) => {
-    const report = await runCampaign({ seed, simulatedMs });
+test.skipIf(wantsTable !== undefined).each(campaigns)(
+  "campaign $seed, server at $addresses address(es): whatever fails, what people were told stays true",
+  async ({ seed, addresses }) => {
+    const report = await runCampaign({ seed, simulatedMs, addresses });
     const tell = ({ atMs, kind, text }: Violation) => `${atMs} ms: ${kind}: ${text}`;
     const found = report.violations.map(tell);
     expect(found, found.length === 0 ? "" : tellStory(report)).toEqual([]);
@@ -30,11 +33,15 @@ test.skipIf(wantsTable !== undefined).each(seeds)(
 test.runIf(wantsTable !== undefined)(
   "what campaigns find, by kind",
   async () => {
-    const bySeed = new Map<number, readonly Violation[]>();
-    for (const seed of seeds) bySeed.set(seed, (await runCampaign({ seed, simulatedMs })).violations);
-    console.table(tabulate(bySeed));
+    for (const count of addresses) {
+      const bySeed = new Map<number, readonly Violation[]>();
+      for (const seed of seeds)
+        bySeed.set(seed, (await runCampaign({ seed, simulatedMs, addresses: count })).violations);
+      console.log(`server at ${count} address(es)`);
+      console.table(tabulate(bySeed));
+    }
   },
-  LONGEST_MS * count,
+  LONGEST_MS * count * addresses.length,
 );
 
 test("a campaign repeats itself exactly", async () => {

@@ -31,6 +31,8 @@ export interface CampaignSettings {
   readonly seed: number;
   readonly simulatedMs: number;
   readonly leaving?: Partial<LeavingHabits>;
+  /** At which the bridges may ask the server; one when absent. */
+  readonly addresses?: number;
 }
 
 const LOOK_EVERY_MS = 50;
@@ -38,7 +40,8 @@ const LOOK_EVERY_MS = 50;
 const QUIET_MS = 120_000;
 
 /** One campaign: people press, the world fails, an oracle watches. The same seed does the same. */
-export async function runCampaign({ seed, simulatedMs, leaving }: CampaignSettings): Promise<CampaignReport> {
+export async function runCampaign(settings: CampaignSettings): Promise<CampaignReport> {
+  const { seed, simulatedMs, leaving, addresses = 1 } = settings;
   const clock = createFakeClock();
   // What people and the world do must not depend on what the network draws.
   const chance = createChance(seed);
@@ -54,6 +57,7 @@ export async function runCampaign({ seed, simulatedMs, leaving }: CampaignSettin
       chance: createChance(seed + (by === "a" ? 2e6 : 3e6)),
       server,
       rooms,
+      addresses,
       leaving: habits,
       witness: (fact) => oracle.hear(by, fact),
     });

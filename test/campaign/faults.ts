@@ -11,6 +11,8 @@ export interface Fault {
   readonly changes: readonly TextChange[];
   /** Where it was found last; this seed is tried first. */
   readonly likelySeed?: number;
+  /** At how many addresses the server is asked, where one is not enough. */
+  readonly addresses?: number;
   /** What the kernel is told instead, where the fault is one of the network. */
   readonly leaving?: Partial<LeavingHabits>;
 }
@@ -18,6 +20,7 @@ export interface Fault {
 const PERFORM = "src/action/perform.ts";
 const DELIVERY = "src/action/mark-delivery.ts";
 const ROOM = "src/room/reduce.ts";
+const FAILOVER = "src/valt/failover.ts";
 const ALARMS = "src/alarm/room-watch.ts";
 
 /** Those that are tried each time come first. */
@@ -140,6 +143,32 @@ export const faults: readonly Fault[] = [
         file: ROOM,
         from: "nowMs >= knowledge.seenAtMs + timing.freshMs\n",
         to: "nowMs >= knowledge.seenAtMs + 10 * timing.freshMs\n",
+      },
+    ],
+  },
+  {
+    name: "sent-to-a-second-address-that-the-first-may-have-heard",
+    addresses: 2,
+    likelySeed: 8,
+    shows: ["command-unasked", "mark-twice"],
+    changes: [
+      {
+        file: FAILOVER,
+        from: "if (mayRepeat || this.#writer.holder === undefined) this.#goOn();",
+        to: "this.#writer.release(); this.#goOn();",
+      },
+    ],
+  },
+  {
+    name: "only-the-first-address-is-asked",
+    addresses: 2,
+    likelySeed: 17,
+    shows: ["calm-lamp", "calm-site", "calm-command"],
+    changes: [
+      {
+        file: FAILOVER,
+        from: "return order.find((one) => !this.#running.has(one) && !this.#failures.has(one));",
+        to: "return order.find((one) => this.#running.size + this.#failures.size === 0 && one.login !== undefined);",
       },
     ],
   },

@@ -1,7 +1,7 @@
 import type { Clock } from "../../src/base/clock.ts";
 import type { Fact } from "../../src/journal/fact.ts";
 import type { Chance } from "./chance.ts";
-import { fairPath, type Path, type PathWeather } from "./connection.ts";
+import { fairPath, type Path } from "./connection.ts";
 import { createDisk, type Disk } from "./disk.ts";
 import { beginLife, type Life } from "./life.ts";
 import { type CampaignPanel, createCampaignPanel } from "./panel.ts";
@@ -17,18 +17,27 @@ export interface HouseTools {
   readonly server: CampaignServer;
   /** Its panels serve the first so many rooms. */
   readonly rooms: number;
+  readonly addresses: number;
   readonly leaving: LeavingHabits;
   witness(fact: Fact): void;
 }
 
-/** A bridge with its panels, its disk and its way to the server; the process in it comes and goes. */
+function createPath(clock: Clock, chance: Chance): Path {
+  return { clock, chance, weather: { ...fairPath }, deaf: new Set() };
+}
+
+function isFair({ weather, deaf }: Path): boolean {
+  return isFairPath(weather) && deaf.size === 0;
+}
+
+/** A bridge with its panels, its disk and its ways to the server; the process in it comes and goes. */
 export class House {
   readonly by: Exclude<Doer, "else">;
   readonly panels: readonly CampaignPanel[];
   readonly disk: Disk = createDisk();
-  readonly weather: PathWeather = { ...fairPath };
   readonly #tools: HouseTools;
-  readonly #path: Path;
+  /** To each of the server's addresses. */
+  readonly paths: readonly Path[];
   #life: Life | undefined;
   readonly killsMs: number[] = [];
 
@@ -36,7 +45,7 @@ export class House {
     const { clock, chance } = tools;
     this.by = tools.by;
     this.#tools = tools;
-    this.#path = { clock, chance, weather: this.weather, deaf: new Set() };
+    this.paths = Array.from({ length: tools.addresses }, () => createPath(clock, chance));
     this.panels = Array.from({ length: tools.rooms }, () => createCampaignPanel());
   }
 
@@ -50,14 +59,14 @@ export class House {
   }
 
   reachesServer(): boolean {
-    const { weather, deaf } = this.#path;
-    return this.isAlive() && isFairPath(weather) && deaf.size === 0;
+    const isUsed = this.paths.filter(({ weather }) => weather.way === "open");
+    return this.isAlive() && isUsed.length > 0 && isUsed.every(isFair);
   }
 
   begin(): void {
     const { clock, server, leaving, witness } = this.#tools;
     const { by, disk, panels } = this;
-    this.#life = beginLife({ by, clock, server, path: this.#path, leaving, disk, panels, witness });
+    this.#life = beginLife({ by, clock, server, paths: this.paths, leaving, disk, panels, witness });
   }
 
   /** As `kill -9` does. */

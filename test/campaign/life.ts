@@ -7,8 +7,9 @@ import { Bridge } from "../../src/bridge.ts";
 import type { Fact } from "../../src/journal/fact.ts";
 import { loadMapping } from "../../src/mapping/load.ts";
 import type { Mapping } from "../../src/mapping/mapping.ts";
+import { urlsOf } from "../../src/mapping/server-part.ts";
 import { createValtClient } from "../../src/valt/client.ts";
-import { createTransport } from "../../src/valt/transport.ts";
+import { createTransport, type Transport } from "../../src/valt/transport.ts";
 import type { Connection, Path } from "./connection.ts";
 import { CONTROLS, HOLD_MS } from "./controls.ts";
 import { type Disk, WRITE_MS } from "./disk.ts";
@@ -22,13 +23,15 @@ export interface LifeTools {
   readonly by: Doer;
   readonly clock: Clock;
   readonly server: CampaignServer;
-  /** The way from its machine to the server. */
-  readonly path: Path;
+  /** The ways from its machine to the server, one for each of its addresses. */
+  readonly paths: readonly Path[];
   readonly leaving: LeavingHabits;
   readonly disk: Disk;
   readonly panels: readonly CampaignPanel[];
   witness(fact: Fact): void;
 }
+
+const ADDRESSES = ["https://valt.example.com", "https://valt-2.example.com"];
 
 /** One process: from its start until it is killed. */
 export interface Life {
@@ -38,12 +41,12 @@ export interface Life {
 }
 
 export function beginLife(tools: LifeTools): Life {
-  const { by, server, path, leaving, disk, panels, witness } = tools;
+  const { by, server, paths, leaving, disk, panels, witness } = tools;
   const { clock, kill } = createMortalClock(tools.clock);
   const wires: Wire[] = [];
   const memory = new Map<RoomName, StartedRecording>();
   const bridge = new Bridge({
-    mapping: mappingFor(panels),
+    mapping: mappingFor(panels, ADDRESSES.slice(0, paths.length)),
     clock,
     log: silentLog,
     facts: [(fact) => clock.isAlive() && witness(fact)],
@@ -55,14 +58,21 @@ export function beginLife(tools: LifeTools): Life {
         clock.after(WRITE_MS, () => disk.started.note(room, started));
       },
     },
-    connect({ url, username, deadlineMs }) {
+    connect({ url: first, otherUrls, username, deadlineMs }) {
+      const url = urlsOf({ url: first, otherUrls });
       const accept = (connection: Connection) => server.accept(connection, by);
-      const wire = createWire({ path, accept, clockOfLife: clock, leaving });
-      wires.push(wire);
-      const wiring = { origin: url, connect: wire.connect, connections: 8, deadlineMs };
-      const transport = createTransport(wiring, clock);
+      const transports = new Map(
+        paths.map((path, index) => {
+          const origin = url[index] ?? "";
+          const wire = createWire({ path, accept, clockOfLife: clock, leaving });
+          wires.push(wire);
+          const wiring = { origin, connect: wire.connect, connections: 8, deadlineMs };
+          return [origin, createTransport(wiring, clock)] as const;
+        }),
+      );
+      const transport = (origin: string) => transports.get(origin) as Transport;
       const settings = { url, username, deadlineMs, password: "simulator" };
-      const client = createValtClient(settings, { clock, log: silentLog, transport: () => transport });
+      const client = createValtClient(settings, { clock, log: silentLog, transport });
       const seen = { certificateEndsWallMs: undefined, clockAheadMs: 0 };
       return { ...client, inspect: () => Promise.resolve({ ok: true, value: seen }) };
     },
@@ -111,10 +121,10 @@ function createMortalClock(clock: Clock): {
 }
 
 /** A panel for each of the first rooms, `room-1` and so on. */
-function mappingFor(panels: readonly CampaignPanel[]): Mapping {
+function mappingFor(panels: readonly CampaignPanel[], addresses: readonly string[]): Mapping {
   const kinds = panels.map(({ kind }, index) => ({ ...kind, kind: `campaign-panel-${index + 1}` }));
   const text = JSON.stringify({
-    server: { url: "https://valt.example.com", username: "panel-bridge" },
+    server: { url: addresses, username: "panel-bridge" },
     rooms: Object.fromEntries(panels.map((_, index) => [`room-${index + 1}`, index + 1])),
     devices: Object.fromEntries(
       panels.map((_, index) => [

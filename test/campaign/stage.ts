@@ -1,6 +1,6 @@
 import type { Clock } from "../../src/base/clock.ts";
 import type { Chance } from "./chance.ts";
-import { fairPath } from "./connection.ts";
+import { fairPath, type Path } from "./connection.ts";
 import type { House } from "./house.ts";
 import type { Oracle } from "./oracle/oracle.ts";
 import type { People } from "./people.ts";
@@ -65,7 +65,7 @@ export class Stage {
     Object.assign(server.weather, fairServer, { trailMs });
     server.weatherChanged();
     for (const house of houses) {
-      Object.assign(house.weather, fairPath);
+      for (const { weather } of house.paths) Object.assign(weather, fairPath);
       house.disk.state = "fine";
       for (const panel of house.panels) panel.plug();
       if (!house.isAlive()) house.begin();
@@ -112,8 +112,10 @@ export class Stage {
   #blackOut(house: House, room: number): string {
     const { chance, clock, people, tell } = this.#tools;
     const forMs = chance.pick([1500, 4000, 10_000, 20_000]) + chance.whole(0, 5000);
-    Object.assign(house.weather, fairPath, { way: "cut" });
-    clock.after(forMs, () => Object.assign(house.weather, fairPath));
+    for (const { weather } of house.paths) {
+      Object.assign(weather, fairPath, { way: "cut" });
+      clock.after(forMs, () => Object.assign(weather, fairPath));
+    }
     for (let count = chance.whole(1, 4); count > 0; count--) {
       const act = chance.pick<() => string>([
         () => people.press(house, room),
@@ -150,10 +152,18 @@ export class Stage {
 
   #changeWeather(house: House): string {
     const { chance, server } = this.#tools;
-    if (chance.happens(0.45)) return `${changePath(house.weather, chance)} of ${house.by}`;
+    if (chance.happens(0.45)) return this.#changePath(house);
     const change = changeServer(server.weather, chance);
     server.weatherChanged();
     return change;
+  }
+
+  #changePath({ by, paths }: House): string {
+    const { chance } = this.#tools;
+    // One way is no choice, and draws nothing.
+    const index = paths.length === 1 ? 0 : chance.whole(0, paths.length - 1);
+    const { weather } = paths[index] as Path;
+    return `${changePath(weather, chance)} of ${by}${index === 0 ? "" : " to the second address"}`;
   }
 
   #replug({ by, panels }: House, room: number): string {
