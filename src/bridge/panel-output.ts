@@ -31,6 +31,7 @@ import { type PanelTest, TestPattern, testLook } from "../panel/test-pattern.ts"
 import { WriteQueue } from "../panel/write-queue.ts";
 import type { BridgeContext } from "./bridge-context.ts";
 import { clearingPress, shortGestures } from "./clearing-press.ts";
+import { roomsOf } from "./device-plan.ts";
 
 /** A finger that comes down sooner was on its way before there was anything to read. */
 const READ_MS = 1000;
@@ -76,6 +77,7 @@ export class PanelOutput {
   #painter: Painter | undefined;
   #images: KeyImages | undefined;
   #isLearnt = false;
+  #severalRooms = false;
   #unfollow: () => void = () => undefined;
 
   constructor(context: PanelContext, owner: PanelOwner) {
@@ -95,6 +97,7 @@ export class PanelOutput {
   redraw(device: DeviceMapping): void {
     const panel = this.#panel;
     this.#device = device;
+    this.#severalRooms = roomsOf(device).length > 1;
     if (panel === undefined) return;
     const { clock, record, log, secret } = this.#context;
     const { controls } = panel;
@@ -276,7 +279,8 @@ export class PanelOutput {
     const alarmBrief = this.#translate(view.alarmBrief ?? view.alarm ?? "");
     const told = label === undefined ? words : { ...words, label };
     const whenAway = { kept: this.#translate("Sent later"), not: this.#translate("Not now") };
-    const look = chooseLook(table, { ...view, alarmBrief, offered, whenAway }, told);
+    const severalRooms = this.#severalRooms;
+    const look = chooseLook(table, { ...view, alarmBrief, offered, whenAway, severalRooms }, told);
     const shown =
       hint === undefined
         ? withOwn(look, { ...own, table }, view)

@@ -9,6 +9,8 @@ export interface Look extends LookTemplate {
   readonly own?: string | undefined;
   /** A picture of it does not blink, as a lamp does: it is the tally that calls for people. */
   readonly isStill?: true | undefined;
+  /** The room's name, where the small line says something else on a panel of several rooms: above the text of a picture. */
+  readonly name?: string | undefined;
   /** A small line, usually the room's name; may be empty. */
   readonly caption: string;
   /** How many marks wait, for example `+3`; may be empty. */

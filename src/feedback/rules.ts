@@ -19,7 +19,12 @@ interface WhenAway {
   readonly not: string;
 }
 
-type OfferedView = RoomView & { readonly offered?: Offered; readonly whenAway?: WhenAway };
+interface OfferedView extends RoomView {
+  readonly offered?: Offered;
+  readonly whenAway?: WhenAway;
+  /** The panel shows more rooms than this one. */
+  readonly severalRooms?: boolean;
+}
 
 /** The look of a room: pure. A lamp never shows a wish: only what was seen, or that it is not known. */
 export function chooseLook(table: LookTable, view: OfferedView, words: Words): Look {
@@ -28,8 +33,14 @@ export function chooseLook(table: LookTable, view: OfferedView, words: Words): L
   const isAsking = offered !== undefined && table.says === "what-to-do" && condition === view.status;
   const filled = fillLook(table[condition], words);
   const look = isAsking ? offerOn(filled, view, offered) : filled;
-  if (isAside(table, condition)) return asideLook(look, view);
-  return hasAlarm(view) ? alarmedLook(look, table, { ...view, words }) : look;
+  if (isAside(table, condition)) return named(asideLook(look, view), view, words);
+  return hasAlarm(view) ? named(alarmedLook(look, table, { ...view, words }), view, words) : look;
+}
+
+/** Among several rooms nothing takes the place of a room's name: it stands above the text then. */
+function named(look: Look, { severalRooms }: OfferedView, { label }: Words): Look {
+  const isTold = severalRooms !== true || look.caption === "" || look.caption === label;
+  return isTold ? look : { ...look, name: String(label) };
 }
 
 /**

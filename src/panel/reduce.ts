@@ -88,8 +88,8 @@ function reduceToImage(
   { widthPx, heightPx }: Extract<ControlOutput, { kind: "image" }>,
   { moment, palette }: { moment: Moment; palette: Palette },
 ): Frame {
-  const { color, icon, symbol, symbolStands, text, state, own, caption, badge } = look;
-  const picture = { color, icon, symbol, symbolStands, text, state, own, caption, badge, ...moment };
+  const { color, icon, symbol, symbolStands, text, state, own, name, caption, badge } = look;
+  const picture = { color, icon, symbol, symbolStands, text, state, own, name, caption, badge, ...moment };
   const rgb =
     palette.images?.draw(picture, { widthPx, heightPx }) ??
     plainField(rgbOf(color, palette.colors), widthPx * heightPx);

@@ -72,6 +72,27 @@ describe("a room with an alarm", () => {
     expect(look.caption).toBe("Stopped elsewhere");
   });
 
+  test("is named above what its key says, where the panel shows other rooms, too", () => {
+    const named = { severalRooms: true, alarmBrief: "stopped elsewhere" };
+    const look = (table: LookTable, part: Partial<RoomView>) => {
+      const view = { ...viewOf({ alarm: "x", ...part }), ...named };
+      return chooseLook(table, view, wordsFor(view, { ...room, label: "Interview 1" }));
+    };
+    const told = { name: "Interview 1", caption: "Stopped elsewhere" };
+    expect(look(tally, { status: "available" })).toMatchObject({ ...told, text: "Ready" });
+    expect(look(tally, { status: "recording", elapsedMs: 5000 })).toMatchObject({
+      ...told,
+      text: "REC 0:05",
+    });
+    const alone = { text: "Stopped elsewhere", caption: "Interview 1" };
+    expect(look(sign, { status: "available" })).toMatchObject(alone);
+    const whenAway = { kept: "Sent later", not: "Not now" };
+    const unknown = { ...viewOf({ status: undefined }), ...named, whenAway };
+    const aside = chooseLook(mark, unknown, wordsFor(unknown, room));
+    expect(aside).toMatchObject({ name: "interview-1", text: "Mark", caption: "Not now" });
+    expect(lookOf(tally, { status: "available" }).name).toBeUndefined();
+  });
+
   test("shows a command under way, and what went wrong a moment ago, first", () => {
     expect(lookOf(tally, { status: "recording", pending: "stop" })).toMatchObject({
       text: "Stopping",

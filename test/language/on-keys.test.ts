@@ -117,6 +117,21 @@ describe.each(languageTags)("in %s", (tag) => {
       }
     },
   );
+
+  test.each(alarmKinds("room").map(alarmWords))('"%s" is whole on every display beside its room', (words) => {
+    const texts = ["REC 12:31", "REC 1:23:45", said("PAUSED {elapsed}"), said("Ready"), said("PREPARED")];
+    const names = ["Interview 1", "interview-1", "Exam room 12", "Simulation 3"];
+    for (const size of sizes)
+      for (const text of texts)
+        for (const name of names) {
+          const shown = { color: "purple", icon: "warning", text, name, caption: said(words) } as const;
+          const lines = linesOf(shown, size);
+          const where = `${size.widthPx}x${size.heightPx} ${text} ${name}`;
+          expect(lines.caption, where).toBe(shown.caption);
+          expect(lines.text, where).toBe(`${name} ${text}`);
+          expect(lines.isBroken, where).toBe(false);
+        }
+  });
 });
 
 function linesOf(shown: Partial<KeyPicture>, size: PictureSize) {

@@ -185,6 +185,12 @@ test("a tap on the tally that tells an alarm puts it away and does nothing else;
   expect(simulator.requests.count("POST rooms/{r}/record/start")).toBe(1);
 });
 
+test("a wall says in which of its rooms something happened", async () => {
+  const { deck } = await alarmed({ desk: { rooms: ["interview-1", "interview-2"] } });
+  await deck("desk").wait(1, /^purple warning "Ready", of Stopped elsewhere, in interview-1/);
+  await deck("desk").wait(2, /^green ready "Ready", of interview-2/);
+});
+
 test("a press that was on its way when the alarm came acts, and so does a hold", async () => {
   const { simulator, bridge, deck } = await alarmed({
     desk: { room: "interview-1", controls: { "key-1": { ...starts, hold: "lock" } } },

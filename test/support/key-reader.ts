@@ -12,7 +12,7 @@ const RING_STEPS = 60;
 /**
  * Draws the pictures that a scenario may come across and finds a frame among them by its pixels:
  * `red record "REC 0:01"`, with the room's state also where the key says what to do, and behind it what else can be seen: `, dark`, `, +1`, `, held 50%`, and
- * `, of interview-2` unless it is the first room. A key that was painted before the pictures were loaded
+ * `, of interview-2` unless it is the first room, `, of Stopped elsewhere, in interview-1` where the name stands above. A key that was painted before the pictures were loaded
  * reads `plain`. Holds are known for the first room.
  */
 export async function createKeyReader(rooms: readonly string[]): Promise<ReadKey> {
@@ -32,12 +32,13 @@ export async function createKeyReader(rooms: readonly string[]): Promise<ReadKey
 }
 
 function tell(picture: KeyPicture, usual: string | undefined): string {
-  const { color, icon, text, state, caption, badge, phase, progress } = picture;
+  const { color, icon, text, state, name: above, caption, badge, phase, progress } = picture;
   const room = ["", usual, HINT].includes(caption) ? "" : `of ${caption}`;
+  const named = above === undefined ? "" : `in ${above}`;
   const hint = text === HINT ? ", hint" : "";
   const name = text === "" ? "blank" : `${color} ${icon} "${state ?? text}"${hint}`;
   const held = progress === undefined ? "" : `held ${Math.round(progress * 100)}%`;
-  const parts = [name, room, badge, phase === "dark" ? "dark" : "", held];
+  const parts = [name, room, named, badge, phase === "dark" ? "dark" : "", held];
   return parts.filter((part) => part !== "").join(", ");
 }
 
@@ -59,7 +60,11 @@ function everyPicture(rooms: readonly string[]): readonly KeyPicture[] {
     (text): KeyPicture => ({ ...blank, color: "gray", text }),
   );
   const ofRooms = rooms.flatMap((caption) =>
-    [...everySaying()].flatMap((say) => bothPhases({ ...blank, caption, ...say })),
+    [...everySaying()].flatMap((say) =>
+      [{}, ...(NAMED.includes(say.caption) ? [{ name: caption }] : [])].flatMap((named) =>
+        bothPhases({ ...blank, caption, ...say, ...named }),
+      ),
+    ),
   );
   const site: KeyPicture = { ...blank, color: "green", icon: "ready", text: "READY" };
   return [blank, ...labels, site, ...ofRooms, ...everyHeld(rooms[0] ?? "")];
@@ -86,6 +91,8 @@ function everyHeld(caption: string): readonly KeyPicture[] {
 const ready: Say = { color: "green", icon: "ready", text: "Ready" };
 const startable: Say = { ...ready, text: "Start", state: "Ready" };
 const HINT = "Hold to stop";
+/** On panels of several rooms the name stands above where the small line says this. */
+const NAMED: readonly unknown[] = ["Sent later", "Not now", "Stopped elsewhere"];
 /** A recording that has just begun. */
 const hinting = (say: Say): Say => ({ ...say, caption: HINT });
 /** After a press that was too short. */
@@ -124,6 +131,7 @@ function* everySaying(): Iterable<Say> {
   yield { color: "purple", icon: "warning", text: "Room missing: call IT" };
   yield { color: "gray", icon: "none", text: "Rooms" };
   yield { color: "purple", icon: "warning", text: "Stopped elsewhere" };
+  yield { color: "purple", icon: "warning", text: "Ready", caption: "Stopped elsewhere" };
   yield { color: "white", icon: "warning", text: "Seen: press again" };
   yield { color: "white", icon: "mark", text: "Seen" };
   yield { color: "white", icon: "pause", text: "Pause" };

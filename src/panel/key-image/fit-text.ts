@@ -36,25 +36,30 @@ export function fitText(text: string, room: TextRoom, measureEm: MeasureEm): Fit
   return { ...fitClean(beginning, room, measureEm), isBroken: true };
 }
 
-/** The same below a small line. Where both do not fit unbroken, the text stands alone and counts as broken. */
+/** The same below a small line, or two. Where both do not fit, the text stands alone and counts as broken; two lines may be broken. */
 export function fitHeaded(
-  { heading, text }: { readonly heading: string; readonly text: string },
+  {
+    heading,
+    text,
+    headingLines = 1,
+  }: { readonly heading: string; readonly text: string; readonly headingLines?: number },
   room: TextRoom,
   measureEm: MeasureEm,
 ): FittedText {
   let largestPx = room.largestPx;
   for (;;) {
     const headingPx = Math.max(room.smallestPx, Math.round(largestPx * HEADING_SHARE));
-    const line = { ...room, largestPx: headingPx, smallestPx: room.smallestPx - 1, maxLines: 1 };
+    const line = { ...room, largestPx: headingPx, smallestPx: room.smallestPx - 1, maxLines: headingLines };
     const above = fitBlock(tidy(heading, false), line, measureEm);
     const below = fitText(text, { ...room, heightPx: room.heightPx - above.heightPx }, measureEm);
-    if (above.isBroken || below.isBroken) return { ...fitText(text, room, measureEm), isBroken: true };
+    const isBroken = (above.isBroken && headingLines === 1) || below.isBroken;
     // The smaller the line above, the larger the text below: until one is smaller than the other by its share.
     const textPx = below.lines[0]?.sizePx ?? 0;
-    if (headingPx > room.smallestPx && textPx < largestPx) {
+    if (headingPx > room.smallestPx && (isBroken || textPx < largestPx)) {
       largestPx -= 1;
       continue;
     }
+    if (isBroken) return { ...fitText(text, room, measureEm), isBroken: true };
     const moved = below.lines.map((one) => ({ ...one, baselinePx: one.baselinePx + above.heightPx }));
     return { lines: [...above.lines, ...moved], heightPx: above.heightPx + below.heightPx, isBroken: false };
   }

@@ -55,9 +55,9 @@ function fingerprint(
   { widthPx, heightPx }: PictureSize,
   isComplete: "with-symbol" | "no-symbol",
 ): string {
-  const { color, icon, symbol, symbolStands, text, state, own, caption, badge } = picture;
+  const { color, icon, symbol, symbolStands, text, state, own, name, caption, badge } = picture;
   const { progress, phase, brightness } = picture;
-  const shown = [color, icon, text, state, own, caption, badge, progress, phase, brightness];
+  const shown = [color, icon, text, state, own, name, caption, badge, progress, phase, brightness];
   if (isComplete === "with-symbol") shown.push(symbol, symbolStands);
   return JSON.stringify([widthPx, heightPx, ...shown]);
 }

@@ -47,10 +47,20 @@ export function layOut(
   size: PictureSize,
   given: LayoutGiven,
 ): KeyLayout {
+  if (picture.name) return layOutNamed(picture, size, given);
   if (own === "") return layOutTexts(picture, size, given);
   const state = picture.state || picture.text;
   const large = layOutTexts({ ...picture, state, text: own }, size, given);
   return large.text.fitted.isBroken ? layOutTexts({ ...picture, caption: own }, size, given) : large;
+}
+
+/** Name and small line are whole: the icon gives way to them, and where that is not enough, the text. */
+function layOutNamed(picture: KeyPicture, size: PictureSize, given: LayoutGiven): KeyLayout {
+  const isWhole = ({ text, caption }: KeyLayout) =>
+    !text.fitted.isBroken && !caption.fitted.isBroken && caption.fitted.lines.length > 0;
+  const wished = [picture, { ...picture, icon: "none" as const }];
+  const whole = wished.map((one) => layOutTexts(one, size, given)).find(isWhole);
+  return whole ?? layOutTexts({ ...picture, text: "" }, size, given);
 }
 
 function layOutTexts(picture: KeyPicture, size: PictureSize, given: LayoutGiven): KeyLayout {
@@ -242,11 +252,12 @@ function withGap({ heightPx }: FittedText, gapPx: number): number {
 }
 
 function fitMain(
-  { state = "", text }: KeyPicture,
+  { name = "", state = "", text }: KeyPicture,
   { measureEm, smallestPx, maxLines }: Sheet,
   room: { readonly widthPx: number; readonly heightPx: number; readonly largestPx: number },
 ): FittedText {
   const whole = { ...room, smallestPx, maxLines };
+  if (name !== "") return fitHeaded({ heading: name, text, headingLines: 2 }, whole, measureEm);
   return state === ""
     ? fitText(text, whole, measureEm)
     : fitHeaded({ heading: state, text }, whole, measureEm);

@@ -14,6 +14,8 @@ export interface KeyPicture {
   readonly state?: string | undefined;
   /** Large in the place of the text where it fits, with the state or the text above it; else in the small line. */
   readonly own?: string | undefined;
+  /** The room's name above the text, on two lines where it is long; the icon gives way to it. Replaces the state. */
+  readonly name?: string | undefined;
   /** A small line, for example the room's name; may be empty. */
   readonly caption: string;
   /** How many marks wait, for example `+3`; may be empty. */
