@@ -66,22 +66,23 @@ function recorderKeys(room: RoomName, looks: LayoutRequest["looks"]): readonly D
   ];
 }
 
+/** Their words, colours on the server, and on keys: red is a recording there. */
 const marks = [
-  ["Mark", "red"],
-  ["Important", "orange"],
-  ["Question", "blue"],
-  ["Break", "gray"],
-  ["Follow up", "cyan"],
-  ["Quote", "purple"],
+  ["Mark", "red", "white"],
+  ["Important", "orange", "orange"],
+  ["Question", "blue", "blue"],
+  ["Break", "gray", "gray"],
+  ["Follow up", "cyan", "cyan"],
+  ["Quote", "purple", "purple"],
 ] as const;
 
 /** A mark key as the mapping's look has it, with its own colour and word while marks can be made. */
 function markKey(
-  [text, color]: (typeof marks)[number],
+  [text, color, shown]: (typeof marks)[number],
   room: RoomName,
   { mark }: LayoutRequest["looks"],
 ): Draft {
-  const lit: LookTemplate = { color, icon: "mark", text, blink: "steady", oneColor: "lit" };
+  const lit: LookTemplate = { color: shown, icon: "mark", text, blink: "steady", oneColor: "lit" };
   const unknown = ({ stale }: LookTable) => (stale.icon === "mark" ? { ...stale, text } : stale);
   const marked = (one: LookTable): LookTable => ({
     ...one,

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { type ModelWord, modelWords } from "../../devices/stream-deck/models.ts";
 import { controlId, type RoomName } from "../../src/base/identifiers.ts";
+import { lookConditions } from "../../src/feedback/look.ts";
 import type { ControlBinding } from "../../src/mapping/mapping.ts";
 import { layOut } from "../../src/panel/layout.ts";
 import { bindingOn, type PanelPages } from "../../src/panel/pages.ts";
@@ -10,7 +11,7 @@ const [ROOM] = roomsCalled("interview-1") as [RoomName];
 
 const sixKeys = `key-1: tap start, hold stop, looks tally
 key-2: tap toggle-pause, looks pause
-key-3: press mark "Mark" red, looks red "Mark"
+key-3: press mark "Mark" red, looks white "Mark"
 key-4: hold toggle-lock, looks lock
 key-5: press mark "Important" orange, looks orange "Important"
 key-6: press mark "Question" blue, looks blue "Question"`;
@@ -24,7 +25,7 @@ ${last}: looks tally`;
 const twoDials = `dial-1: tap start, hold stop, looks tally
 dial-2: tap toggle-pause, looks pause`;
 const fourDials = `${twoDials}
-dial-3: press mark "Mark" red, looks red "Mark"
+dial-3: press mark "Mark" red, looks white "Mark"
 dial-4: hold toggle-lock, looks lock`;
 const sixDials = `${fourDials}
 dial-5: press mark "Important" orange, looks orange "Important"
@@ -92,6 +93,13 @@ describe("one room", () => {
       "lock Lock",
       "mark Important",
     ]);
+  });
+
+  test("is red where a recording runs, and nowhere else", () => {
+    for (const model of modelWords)
+      for (const { look } of layOutDeck(model, [ROOM]).first.values())
+        for (const { color, icon } of lookConditions.flatMap((condition) => look?.table[condition] ?? []))
+          if (color === "red") expect(icon, model).toBe("record");
   });
 
   test("lights a mark only while something is recorded", () => {

@@ -106,7 +106,7 @@ test.concurrent("a delivered mark shows a tick and its time on the key that was 
   process.stdout.write(
     `from the press of a mark to its tick on the key: ${(performance.now() - pressedAtMs).toFixed(0)} ms\n`,
   );
-  const gone = await deck.wait(3, 'red mark "Mark"', 4000);
+  const gone = await deck.wait(3, 'white mark "Mark"', 4000);
   expect(gone.atMs - atMs).toBeGreaterThan(1200);
   expect(gone.atMs - atMs).toBeLessThan(2000);
   expect(deck.sees(5)).not.toContain("✓");
@@ -142,7 +142,7 @@ test.concurrent("without the server the tally says so, other keys say what they 
   await deck.wait(3, 'purple mark "Mark", of Sent later, +1');
   await simulator.up();
   await deck.wait(1, /^red record "REC [^"]*"$/);
-  await deck.wait(3, 'red mark "Mark"');
+  await deck.wait(3, 'white mark "Mark"');
   await until("the mark", () => simulator.world.room(1)?.marks.length === 1);
 });
 
@@ -159,7 +159,7 @@ test.concurrent("a mark that waited shows its tick on the key that was pressed w
   await deck.wait(3, 'purple mark "Mark", of Sent later, +1');
   await simulator.up();
   await deck.wait(3, /^white mark "✓ 0:\d\d"/, 20_000);
-  await deck.wait(3, 'red mark "Mark"');
+  await deck.wait(3, 'white mark "Mark"');
   expect(deck.saw(5).some(({ text }) => text.includes("✓"))).toBe(false);
 });
 

@@ -140,7 +140,6 @@ function* everySaying(): Iterable<Say> {
   yield { color: "blue", icon: "lock", text: "Unlock" };
   yield { color: "white", icon: "lock", text: "Lock" };
   yield { color: "white", icon: "mark", text: "Mark" };
-  yield { color: "red", icon: "mark", text: "Mark" };
   yield { color: "orange", icon: "mark", text: "Important" };
 }
 
