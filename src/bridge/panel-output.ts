@@ -8,6 +8,7 @@ import { colors, type Look, type LookTable } from "../feedback/look.ts";
 import {
   chooseLook,
   hintLook,
+  isTally,
   labelLook,
   noteLook,
   siteLook,
@@ -195,8 +196,22 @@ export class PanelOutput {
   }
 
   /** What became of a press concerns its control alone, whatever page it shows by now. */
-  note(control: ControlId, note: PressNote): void {
-    this.#notes.show(control, note);
+  note(pressed: ControlId, note: PressNote): void {
+    for (const control of this.#speakersFor(pressed, note.room)) this.#notes.show(control, note, pressed);
+  }
+
+  /** A control that shows nothing has the display above it speak for it, or else the tallies of the room. */
+  #speakersFor(pressed: ControlId, room: RoomName): readonly ControlId[] {
+    const all = this.controls() ?? [];
+    const control = all.find(({ id }) => id === pressed);
+    if (control?.output.kind !== "none") return [pressed];
+    const { place } = control;
+    const ofRoom = all.filter(({ id }) => this.bindingOf(id)?.look?.room === room);
+    const above = ofRoom.filter(
+      (one) => place.area === "dials" && one.place.area === "strip" && one.place.column === place.column,
+    );
+    const tallies = ofRoom.filter(({ id }) => isTally(this.bindingOf(id)?.look?.table));
+    return (above.length > 0 ? above : tallies).map(({ id }) => id);
   }
 
   /** A press that will be acted upon. */

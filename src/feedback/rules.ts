@@ -224,6 +224,11 @@ const warned = {
   oneColor: "lit",
 } as const satisfies Omit<LookTemplate, "text">;
 
+/** Whether looks tell how their room is, and not only what their control does there. */
+export function isTally(table: LookTable | undefined): boolean {
+  return table !== undefined && table.alarms === undefined;
+}
+
 /** What comes first when several things are true of a room. */
 export function conditionOf(view: RoomView): LookCondition {
   if (view.pending !== undefined) return "pending";

@@ -1,7 +1,7 @@
 import type { Cancel, Clock } from "../base/clock.ts";
 import type { ControlId, RoomName } from "../base/identifiers.ts";
 
-/** What became of a press, for the control that was pressed and no other. */
+/** What became of a press, for the control that was pressed, or those that speak for it. */
 export interface PressNote {
   /**
    * `hint`: the press was too short to mean anything; `asked`: something has to come before anything is done; `seen`: it put
@@ -21,10 +21,16 @@ const SHOWN_MS: Readonly<Record<PressNote["kind"], number>> = {
   seen: 4000,
 };
 
+interface Shown {
+  readonly note: PressNote;
+  readonly pressed: ControlId;
+  readonly hide: Cancel;
+}
+
 /** Notes that are shown for a while. */
 export class PressNotes {
   readonly #clock: Clock;
-  readonly #shown = new Map<ControlId, { readonly note: PressNote; readonly hide: Cancel }>();
+  readonly #shown = new Map<ControlId, Shown>();
   readonly #changed: (control: ControlId) => void;
 
   constructor(clock: Clock, changed: (control: ControlId) => void) {
@@ -32,24 +38,30 @@ export class PressNotes {
     this.#changed = changed;
   }
 
-  show(control: ControlId, note: PressNote): void {
+  /** On `control`, for a press of `pressed`. */
+  show(control: ControlId, note: PressNote, pressed = control): void {
+    const before = this.#shown.get(control);
+    // A press may concern several rooms: that one of them took it does not cover that another did not.
+    if (note.kind === "delivered" && before?.note.kind === "refused" && before.note.room !== note.room)
+      return;
     // One that comes again is shown for its own time.
-    this.#shown.get(control)?.hide();
+    before?.hide();
     const hide = this.#clock.after(SHOWN_MS[note.kind], () => {
       this.#shown.delete(control);
       this.#changed(control);
     });
-    this.#shown.set(control, { note, hide });
+    this.#shown.set(control, { note, pressed, hide });
     this.#changed(control);
   }
 
   /** Somebody presses anew: why nothing came of the press before is known by now. A tick stays. */
-  dropReason(control: ControlId): void {
-    const shown = this.#shown.get(control);
-    if (shown === undefined || shown.note.kind === "delivered") return;
-    shown.hide();
-    this.#shown.delete(control);
-    this.#changed(control);
+  dropReason(pressed: ControlId): void {
+    for (const [control, shown] of this.#shown) {
+      if (shown.note.kind === "delivered" || ![control, shown.pressed].includes(pressed)) continue;
+      shown.hide();
+      this.#shown.delete(control);
+      this.#changed(control);
+    }
   }
 
   of(control: ControlId): PressNote | undefined {
