@@ -54,10 +54,10 @@ export interface ActionKind<One extends RoomAction = RoomAction, Needed extends 
   /** The same without what the action has; absent where that is nothing. */
   readonly tellsBriefly?: string;
   /**
-   * What the pressed key says for a moment once it is done. `elapsed` is where a mark stands in its recording, such as
-   * `12:31`; empty for everything else.
+   * What the pressed key says for a moment once it is done, a phrase of `language/`. `{elapsed}` is where a mark stands in its
+   * recording, such as `12:31`; empty where that is not known, and for everything else.
    */
-  confirm?(elapsed: string): string;
+  readonly confirms?: string;
 }
 
 /** What a key can offer to people. */

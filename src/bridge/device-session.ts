@@ -18,9 +18,8 @@ import type {
   OpenPanel,
   Peer,
 } from "../driver/contract.ts";
-import { tellAsked } from "../feedback/asked.ts";
+import { tellAsked, tellDone } from "../feedback/asked.ts";
 import { wordOf } from "../feedback/invitation.ts";
-import { formatDuration } from "../feedback/words.ts";
 import { type Asked, Deliberation } from "../gesture/deliberation.ts";
 import type { Gesture } from "../gesture/gesture.ts";
 import { type Bound, Recognizer } from "../gesture/recognizer.ts";
@@ -225,10 +224,10 @@ export class DeviceSession implements SupervisedDevice {
   /** What became of a press concerns the control that was pressed, whatever page it shows by now. */
   #showOutcome({ control, action: { kind, room } }: Pressed, outcome: Outcome): void {
     if (outcome.kind === "done") {
-      const { atSeconds } = outcome;
-      const elapsed = atSeconds === undefined ? "" : formatDuration(atSeconds);
-      const text = this.#context.actions.get(kind)?.confirm?.(elapsed);
-      if (text !== undefined) this.#output.note(control, { kind: "delivered", room, text });
+      const phrase = this.#context.actions.get(kind)?.confirms;
+      if (phrase === undefined) return;
+      const text = tellDone(phrase, outcome.atSeconds, this.#output.language());
+      this.#output.note(control, { kind: "delivered", room, text });
       return;
     }
     // Whoever presses again and again would see that instead of what became of the first press.

@@ -32,6 +32,8 @@ export const dutch: PhraseTable = {
   "Press: clear alarm": "Druk: alarm weg",
   "Seen: press again": "Gezien: druk nog eens",
   Seen: "Gezien",
+  // Keys: a mark was delivered, at this time of its recording.
+  "Marked ✓ {elapsed}": "Markering ✓ {elapsed}",
   // Keys: a command under way.
   starting: "start",
   stopping: "stopt",

@@ -32,6 +32,8 @@ export const french: PhraseTable = {
   "Press: clear alarm": "Appui : alarme vue",
   "Seen: press again": "Vu : appuyer encore",
   Seen: "Vu",
+  // Keys: a mark was delivered, at this time of its recording.
+  "Marked ✓ {elapsed}": "Repère posé ✓ {elapsed}",
   // Keys: a command under way.
   starting: "démarrage",
   stopping: "arrêt",

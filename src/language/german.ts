@@ -32,6 +32,8 @@ export const german: PhraseTable = {
   "Press: clear alarm": "Drücken: Alarm aus",
   "Seen: press again": "Gesehen: nochmal",
   Seen: "Gesehen",
+  // Keys: a mark was delivered, at this time of its recording.
+  "Marked ✓ {elapsed}": "Markiert ✓ {elapsed}",
   // Keys: a command under way.
   starting: "startet",
   stopping: "stoppt",

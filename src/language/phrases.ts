@@ -35,6 +35,8 @@ export const phrases = [
   "Press: clear alarm",
   "Seen: press again",
   "Seen",
+  // Keys: a mark was delivered, at this time of its recording.
+  "Marked ✓ {elapsed}",
   // Keys: a command under way.
   "starting",
   "stopping",

@@ -32,6 +32,8 @@ export const spanish: PhraseTable = {
   "Press: clear alarm": "Pulse: quitar alarma",
   "Seen: press again": "Visto: pulse otra vez",
   Seen: "Visto",
+  // Keys: a mark was delivered, at this time of its recording.
+  "Marked ✓ {elapsed}": "Marcado ✓ {elapsed}",
   // Keys: a command under way.
   starting: "iniciando",
   stopping: "deteniendo",

@@ -32,7 +32,7 @@ const bolt: ActionKind<Bolt> = {
   fill: (action, fill) => ({ ...action, why: fill(action.why) }),
   run: (_, { call }) => call((valt, limits, room) => valt.lock(room, limits)),
   tells: "bolt {room} because of {why}",
-  confirm: () => "Bolted",
+  confirms: "Bolted",
 };
 
 /** A gesture that the bridge does not have. */

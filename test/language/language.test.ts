@@ -29,7 +29,9 @@ test.each(["de", "fr", "es", "nl"] as const)("%s has one word for one thing", (t
 });
 
 test("what actions tell of themselves is in every language", () => {
-  const told = [...actions.values()].flatMap(({ tells, tellsBriefly = tells }) => [tells, tellsBriefly]);
+  const told = [...actions.values()].flatMap(({ tells, tellsBriefly = tells, confirms = tells }) => [
+    ...[tells, tellsBriefly, confirms],
+  ]);
   expect(told.filter((text) => !(phrases as readonly string[]).includes(text))).toEqual([]);
 });
 

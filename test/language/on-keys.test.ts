@@ -48,6 +48,7 @@ const alone: readonly Phrase[] = [
   "Rooms",
   "Seen: press again",
   "Seen",
+  "Marked ✓ {elapsed}",
   ...(["room mixed up", "1 device missing", "{count} devices missing"] as const),
 ];
 const offered: readonly (readonly [text: Phrase, state: Phrase])[] = [

@@ -94,9 +94,9 @@ test("a refusal that comes again with the same reason is shown for its own time"
 test("a delivered mark is shown for a second and a half", async () => {
   const clock = createFakeClock();
   const notes = new PressNotes(clock, () => undefined);
-  notes.show(KEY, { ...refused("✓ 0:42"), kind: "delivered" });
+  notes.show(KEY, { ...refused("Marked ✓ 0:42"), kind: "delivered" });
   await clock.advance(1400);
-  expect(notes.of(KEY)?.text).toBe("✓ 0:42");
+  expect(notes.of(KEY)?.text).toBe("Marked ✓ 0:42");
   await clock.advance(200);
   expect(notes.of(KEY)).toBeUndefined();
 });

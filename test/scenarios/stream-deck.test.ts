@@ -102,7 +102,7 @@ test.concurrent("a delivered mark shows a tick and its time on the key that was 
   await deck.wait(1, 'red record "REC 0:01"');
   const pressedAtMs = performance.now();
   await deck.tap(3);
-  const { atMs } = await deck.wait(3, /^white mark "✓ 0:0[12]"/);
+  const { atMs } = await deck.wait(3, /^white mark "Marked ✓ 0:0[12]"/);
   process.stdout.write(
     `from the press of a mark to its tick on the key: ${(performance.now() - pressedAtMs).toFixed(0)} ms\n`,
   );
@@ -158,7 +158,7 @@ test.concurrent("a mark that waited shows its tick on the key that was pressed w
   await deck.tap(3);
   await deck.wait(3, 'purple mark "Mark", of Sent later, +1');
   await simulator.up();
-  await deck.wait(3, /^white mark "✓ 0:\d\d"/, 20_000);
+  await deck.wait(3, /^white mark "Marked ✓ 0:\d\d"/, 20_000);
   await deck.wait(3, 'white mark "Mark"');
   expect(deck.saw(5).some(({ text }) => text.includes("✓"))).toBe(false);
 });
@@ -183,7 +183,7 @@ test.concurrent("a key that marks and turns the page shows the tick, or the reas
   await deck.tap(3);
   await deck.wait(3, 'white mark "Mark"');
   await deck.tap(3);
-  await deck.wait(3, /^white mark "✓ 0:0\d"/);
+  await deck.wait(3, /^white mark "Marked ✓ 0:0\d"/);
   await deck.wait(3, 'gray none "Rooms"');
 });
 

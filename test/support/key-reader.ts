@@ -113,7 +113,7 @@ function* everySaying(): Iterable<Say> {
     yield hinted(recordingFor(time));
     yield { color: "orange", icon: "pause", text: `PAUSED ${time}`.trim() };
     yield { color: "purple", icon: "offline", text: `No answer ${time}`.trim() };
-    yield { color: "white", icon: "mark", text: `✓ ${time}`.trim() };
+    yield { color: "white", icon: "mark", text: `Marked ✓ ${time}`.trim() };
   }
   for (const text of [
     "Locked: Unlock, or call IT",

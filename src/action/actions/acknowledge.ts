@@ -14,5 +14,5 @@ export const acknowledge: ActionKind<Extract<Action, { kind: "acknowledge" }>, n
   mapping: { plain: { kind: "acknowledge" } },
   run: () => Promise.resolve({ kind: "done" }),
   tells: "put alarms of {room} away",
-  confirm: () => "Seen",
+  confirms: "Seen",
 };

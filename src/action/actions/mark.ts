@@ -33,5 +33,5 @@ export const mark: ActionKind<MarkAction, "mark"> = {
   run: (action, { marks, cause, begun }) => marks.add(action, cause, begun),
   tells: "mark “{text}” in {room}",
   tellsBriefly: "mark in {room}",
-  confirm: (elapsed) => `✓ ${elapsed}`.trim(),
+  confirms: "Marked ✓ {elapsed}",
 };
