@@ -1,6 +1,6 @@
 import { useEffect, useRef } from "preact/hooks";
 import { touch } from "./connection.tsx";
-import { tellGesture, tellLabel } from "./control-words.ts";
+import { type ControlWords, nameControl, tellGesture } from "./control-words.ts";
 import { useField } from "./field.ts";
 import { mountImage } from "./pictures.ts";
 import type { ControlInfo } from "./protocol.ts";
@@ -10,8 +10,7 @@ import { useSurface, useTouching } from "./touching.ts";
 interface ControlProps {
   readonly device: string;
   readonly control: ControlInfo;
-  /** What a screen reader says of it. */
-  readonly name: string;
+  readonly words: ControlWords;
   readonly holdMs: number;
   readonly mayPress: boolean;
   /** Whether it does or shows anything. */
@@ -38,16 +37,16 @@ export function Control(props: ControlProps) {
 }
 
 function OnlyShown(props: ControlProps) {
-  const { control, name, isUsed } = props;
+  const { control, words, isUsed } = props;
   return (
-    <div class={`control ${shapeOf(control)}`} role="img" aria-label={name} data-used={isUsed}>
+    <div class={`control ${shapeOf(control)}`} role="img" aria-label={nameControl(words)} data-used={isUsed}>
       <Face {...props} />
     </div>
   );
 }
 
 function Key(props: ControlProps) {
-  const { device, control, name, holdMs, isUsed } = props;
+  const { device, control, words, holdMs, isUsed } = props;
   const { isDown, handlers } = useTouching(device, control.id, holdMs);
   return (
     <button
@@ -56,7 +55,7 @@ function Key(props: ControlProps) {
       data-control={control.id}
       data-down={isDown}
       data-used={isUsed}
-      aria-label={name}
+      aria-label={nameControl(words)}
       aria-keyshortcuts="Enter Space H"
       {...handlers}
     >
@@ -66,7 +65,7 @@ function Key(props: ControlProps) {
 }
 
 function Dial(props: ControlProps) {
-  const { device, control, name, holdMs } = props;
+  const { device, control, words, holdMs } = props;
   const { isDown, handlers } = useTouching(device, control.id, holdMs);
   const turn = (detents: number) => touch(device, control.id, { kind: "turned", detents });
   const turnByKey = (event: KeyboardEvent) => {
@@ -77,11 +76,11 @@ function Dial(props: ControlProps) {
     return true;
   };
   return (
-    <fieldset class="dial" aria-label={tellLabel(control.label)}>
+    <fieldset class="dial" aria-label={words.label}>
       <button
         type="button"
         class="turn"
-        aria-label={`${tellLabel(control.label)}, ${tellGesture("turn-left")}`}
+        aria-label={`${words.label}, ${tellGesture("turn-left")}`}
         onClick={() => turn(-1)}
       >
         ‹
@@ -91,35 +90,36 @@ function Dial(props: ControlProps) {
         class="control knob"
         data-control={control.id}
         data-down={isDown}
-        aria-label={name}
+        aria-label={nameControl(words)}
         aria-keyshortcuts="Enter Space H ArrowLeft ArrowRight"
         {...handlers}
         onKeyDown={(event) => turnByKey(event) || handlers.onKeyDown?.(event)}
         onWheel={(event) => turn(event.deltaY > 0 ? 1 : -1)}
       >
-        <Face {...props} />
+        {hasRoom(control) ? <Shown {...props} /> : <Face {...props} />}
       </button>
       <button
         type="button"
         class="turn"
-        aria-label={`${tellLabel(control.label)}, ${tellGesture("turn-right")}`}
+        aria-label={`${words.label}, ${tellGesture("turn-right")}`}
         onClick={() => turn(1)}
       >
         ›
       </button>
+      {hasRoom(control) && <Words words={words} />}
     </fieldset>
   );
 }
 
 function Surface(props: ControlProps) {
-  const { device, control, name } = props;
+  const { device, control, words } = props;
   const handlers = useSurface(device, control.id);
   return (
     <button
       type="button"
       class={`control ${shapeOf(control)}`}
       data-control={control.id}
-      aria-label={name}
+      aria-label={nameControl(words)}
       aria-keyshortcuts="Enter H ArrowLeft ArrowRight"
       {...handlers}
     >
@@ -129,27 +129,60 @@ function Surface(props: ControlProps) {
 }
 
 function Fader(props: ControlProps) {
-  const { device, control, name } = props;
+  const { device, control, words } = props;
   return (
-    <input
-      type="range"
-      class="control fader"
-      min="0"
-      max="1"
-      step="0.01"
-      aria-label={name}
-      onInput={(event) =>
-        touch(device, control.id, { kind: "moved", fraction: event.currentTarget.valueAsNumber })
-      }
-    />
+    <div class="slider">
+      <Words words={words} />
+      <input
+        type="range"
+        class="control fader"
+        min="0"
+        max="1"
+        step="0.01"
+        aria-label={nameControl(words)}
+        onInput={(event) =>
+          touch(device, control.id, { kind: "moved", fraction: event.currentTarget.valueAsNumber })
+        }
+      />
+    </div>
   );
 }
 
-function Face({ device, control, planned }: ControlProps) {
-  if (planned !== undefined && control.output === "image") return <Plan control={control} does={planned} />;
-  if (control.output === "image") return <Picture device={device} control={control} />;
-  if (control.output === "none") return <span class="plain-face">{tellLabel(control.label)}</span>;
-  return <Lamp device={device} control={control} />;
+function Face(props: ControlProps) {
+  const { control, words } = props;
+  if (control.output === "image") return <Shown {...props} />;
+  return (
+    <>
+      <Shown {...props} />
+      {hasRoom(control) ? <Words words={words} /> : <span class="plain-face">{words.label}</span>}
+    </>
+  );
+}
+
+/** What the device shows on it. */
+function Shown({ device, control, planned }: ControlProps) {
+  if (control.output === "none") return null;
+  if (control.output !== "image") return <Lamp device={device} control={control} />;
+  if (planned === undefined) return <Picture device={device} control={control} />;
+  return <Plan control={control} does={planned} />;
+}
+
+/** Whether there is room on it for more than its name. */
+function hasRoom({ area }: ControlInfo): boolean {
+  return area !== "dials" && area !== "sensors";
+}
+
+/** What it does and how it stands, where no picture tells. A screen reader has the same in the control's name. */
+function Words({ words: { label, does, state } }: Pick<ControlProps, "words">) {
+  return (
+    <span class="face-words" aria-hidden="true">
+      <b>{label}</b>{" "}
+      {does.map((one) => (
+        <span key={one}>{one} </span>
+      ))}
+      {state !== "" && <small>{state}</small>}
+    </span>
+  );
 }
 
 /** The place of a picture that nothing shows. */
@@ -185,16 +218,13 @@ function Lamp({ device, control }: Pick<ControlProps, "device" | "control">) {
   if (text !== undefined || control.output === "text") return <span class="text-face">{text ?? ""}</span>;
   const isLit = color !== "#000000";
   return (
-    <>
-      <span
-        class="lamp"
-        data-blink={isLit ? blink : "steady"}
-        data-lit={isLit}
-        style={{ "--lamp": isLit ? color : "transparent" }}
-        aria-hidden="true"
-      />
-      <span class="plain-face">{tellLabel(control.label)}</span>
-    </>
+    <span
+      class="lamp"
+      data-blink={isLit ? blink : "steady"}
+      data-lit={isLit}
+      style={{ "--lamp": isLit ? color : "transparent" }}
+      aria-hidden="true"
+    />
   );
 }
 

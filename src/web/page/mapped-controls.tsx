@@ -1,12 +1,12 @@
 import { useEffect, useState } from "preact/hooks";
 import { Choice } from "./choice.tsx";
 import { ask } from "./connection.tsx";
-import { tellGesture } from "./control-words.ts";
+import { tellMeaning } from "./control-words.ts";
 import { Copy } from "./copy.tsx";
 import { useField } from "./field.ts";
 import { Lesson } from "./lesson.tsx";
 import type { BindingInfo, PageBindings } from "./protocol.ts";
-import { complaint, devices, greeting } from "./state.ts";
+import { complaint, devices, greeting, roomLabels } from "./state.ts";
 import { say } from "./words.ts";
 
 /** What every control of a device means, on all of its pages, ready to be copied; and what the device reports. */
@@ -90,24 +90,14 @@ function tellPage(page: string): string {
 }
 
 function Binding({ binding }: { readonly binding: BindingInfo }) {
-  const { control, gestures, snippet } = binding;
-  const does = [
-    ...gestures.map(({ gesture, does: what }) => `${tellGesture(gesture)}: ${what}`),
-    ...tellShows(binding),
-  ];
+  const { control, snippet } = binding;
+  const labels = useField(roomLabels);
   return (
     <li>
       <b>{control}</b>
-      <span>{does.join("; ")}</span>
+      <span>{tellMeaning(binding, labels).join("; ")}</span>
       <code>{snippet}</code>
       <Copy text={snippet} label={say("Copy the binding of {control}", { control })} />
     </li>
   );
-}
-
-/** Of a key that means nothing when it is pressed, what it is for. */
-function tellShows({ gestures, shows, room = "" }: BindingInfo): readonly string[] {
-  if (shows === undefined || gestures.length > 0) return [];
-  if (shows === "site") return [say("shows whether the site is ready")];
-  return [shows === "room" ? say("shows {room}", { room }) : say("shows a text")];
 }

@@ -1,6 +1,6 @@
 import type { VNode } from "preact";
 import { useMemo, useRef } from "preact/hooks";
-import { nameControl } from "./control-words.ts";
+import { tellControl } from "./control-words.ts";
 import { Control } from "./controls.tsx";
 import { useField } from "./field.ts";
 import type { ControlInfo, DeviceInfo } from "./protocol.ts";
@@ -31,14 +31,12 @@ export function PanelView({
   // A control that is the same as before is not even compared: panels tick in their pictures, not here.
   const show = (control: ControlInfo) => {
     const binding = byControl.get(control.id);
-    const room = binding?.room ?? "";
-    const state = states.get(room);
-    const label = labels.get(room) ?? room;
-    const name = nameControl(control, binding, state === undefined ? undefined : { label, state });
+    const words = tellControl(control, binding, { states, labels });
     const holdMs = binding?.holdMs ?? USUAL_HOLD_MS;
     const isUsed = binding?.isUsed !== false;
-    const planned = isOpen ? undefined : (binding?.gestures[0]?.does ?? binding?.room ?? "");
-    const props = { control, name, holdMs, mayPress, isUsed, planned };
+    const meant = binding?.isUsed === true ? (binding.gestures[0]?.does ?? words.does[0]) : "";
+    const planned = isOpen ? undefined : meant;
+    const props = { control, words, holdMs, mayPress, isUsed, planned };
     const signature = JSON.stringify(props);
     const known = drawn.current.get(control.id);
     if (known?.signature === signature) return known.vnode;

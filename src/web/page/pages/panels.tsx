@@ -126,8 +126,11 @@ function groupsOf(shown: readonly DeviceInfo[], all: readonly RoomInfo[]): reado
   ].filter(({ devices: its }) => its.length > 0);
 }
 
+/** In keys with pictures; words take half as much again. */
 function widthOf({ controls }: DeviceInfo): number {
-  return Math.max(4, columnsOf(controls.filter(({ area }) => area === "keys")));
+  const keys = controls.filter(({ area }) => area === "keys");
+  const perColumn = keys.every(({ output }) => output === "image") ? 1 : 1.5;
+  return Math.max(4, perColumn * columnsOf(keys));
 }
 
 function DeviceCard({ device }: { readonly device: DeviceInfo }) {
