@@ -186,6 +186,8 @@ export const dutch: PhraseTable = {
   "Card at {device}": "Kaart op {device}",
   Console: "Console",
   Elsewhere: "Elders",
+  "this machine": "deze computer",
+  "tablet {name}": "tablet {name}",
   "A panel here": "Een paneel hier",
   "1 mark waiting": "1 markering wacht",
   "{count} marks waiting": "{count} markeringen wachten",

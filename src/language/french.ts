@@ -188,6 +188,8 @@ export const french: PhraseTable = {
   "Card at {device}": "Carte sur {device}",
   Console: "Console",
   Elsewhere: "Ailleurs",
+  "this machine": "cette machine",
+  "tablet {name}": "tablette {name}",
   "A panel here": "Un panneau d’ici",
   "1 mark waiting": "1 repère en attente",
   "{count} marks waiting": "{count} repères en attente",

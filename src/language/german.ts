@@ -187,6 +187,8 @@ export const german: PhraseTable = {
   "Card at {device}": "Karte an {device}",
   Console: "Konsole",
   Elsewhere: "Anderswo",
+  "this machine": "dieser Rechner",
+  "tablet {name}": "Tablet {name}",
   "A panel here": "Ein Bedienfeld hier",
   "1 mark waiting": "1 Marke wartet",
   "{count} marks waiting": "{count} Marken warten",
@@ -355,7 +357,7 @@ export const german: PhraseTable = {
   "nobody has this card": "diese Karte gehört niemandem",
   "the server cannot do this": "der Server kann das nicht",
   "too many are waiting": "zu viele warten",
-  "begins to learn {device}, by {by}": "{device} wird gelernt, von {by}",
+  "begins to learn {device}, by {by}": "{device} wird gelernt: {by}",
   "{device} is not learnt any more: its presses count again":
     "{device} wird nicht mehr gelernt: Tastendrücke zählen wieder",
   // Console: mapping.

@@ -174,6 +174,8 @@ export const phrases = [
   "Card at {device}",
   "Console",
   "Elsewhere",
+  "this machine",
+  "tablet {name}",
   "A panel here",
   "1 mark waiting",
   "{count} marks waiting",

@@ -186,6 +186,8 @@ export const spanish: PhraseTable = {
   "Card at {device}": "Tarjeta en {device}",
   Console: "Consola",
   Elsewhere: "En otro lugar",
+  "this machine": "este equipo",
+  "tablet {name}": "tableta {name}",
   "A panel here": "Un panel de aquí",
   "1 mark waiting": "1 marca en espera",
   "{count} marks waiting": "{count} marcas en espera",

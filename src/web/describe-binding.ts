@@ -1,5 +1,6 @@
 import type { ActionKind, ActionTable } from "../action/action-kind.ts";
 import { actions as allActions } from "../action/actions/index.ts";
+import type { ConsoleSource } from "../bridge/console-source.ts";
 import type { ControlDescription } from "../driver/control.ts";
 import { gestures as gestureRules } from "../gesture/gestures/index.ts";
 import { createLanguage, type Language } from "../language/language.ts";
@@ -12,6 +13,12 @@ interface Vocabulary {
   readonly language?: Language;
   /** What people call rooms, by their names; the name where there is none. */
   readonly labels?: ReadonlyMap<string, string>;
+}
+
+/** The words in which a site's bindings are told. */
+export function vocabularyOf(source: Pick<ConsoleSource, "language" | "status">): Vocabulary {
+  const labels = new Map(source.status().rooms.map(({ name, label }) => [name, label]));
+  return { language: source.language(), labels };
 }
 
 /** What a control means, in words and as a piece of a mapping file. */

@@ -5,7 +5,7 @@ import type { ConsoleSource } from "../bridge/console-source.ts";
 import type { PanelView } from "../bridge/device-session.ts";
 import type { BridgeStatus, RoomStatusEntry, ServerStatus } from "../bridge/status.ts";
 import type { Fact } from "../journal/fact.ts";
-import { describeBinding } from "./describe-binding.ts";
+import { describeBinding, vocabularyOf } from "./describe-binding.ts";
 import { describeDevice } from "./describe-device.ts";
 import { describeRoom, seenAt } from "./describe-room.ts";
 import type { FaultSwitches } from "./fault-switches.ts";
@@ -256,8 +256,7 @@ export class Feed {
 
   #bindings(device: DeviceId, panel: PanelView | undefined): readonly BindingInfo[] {
     const { source } = this.#parts;
-    const labels = new Map(source.status().rooms.map(({ name, label }) => [name, label]));
-    const vocabulary = { language: source.language(), labels };
+    const vocabulary = vocabularyOf(source);
     const plan = panel === undefined ? source.planOf(device) : undefined;
     const bindingOf = (control: ControlId) =>
       plan === undefined ? source.bindingOf(device, control) : plan.bindingOf(control);

@@ -56,7 +56,7 @@ describe.skipIf(!hasBrowser)("the editor of the mapping", { timeout: 120_000 }, 
 
     await page.getByRole("button", { name: "Try it" }).click();
     await page.getByText("The bridge runs on your text now.").waitFor();
-    await page.getByText(/^A mapping is tried by web:local/).waitFor();
+    await page.getByText(/^A mapping is tried by this machine/).waitFor();
     expect(await roomsOf(site, "desk")).toEqual(["exam-2"]);
     expect(site.text()).toBe(before);
     await page.getByRole("button", { name: "Take it back now" }).click();

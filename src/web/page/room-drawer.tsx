@@ -28,10 +28,10 @@ export function RoomDrawer(props: {
     <aside class="card details" aria-label={say("Room {name}", { name: room.label })}>
       <header>
         <h2>{room.label}</h2>
-        <Badge room={room} />
         <button type="button" class="quiet" aria-label={say("Close")} onClick={close}>
           <CloseIcon />
         </button>
+        <Badge room={room} />
       </header>
       <Problems room={room} />
       {mayPress && <Actions key={room.name} room={room} />}

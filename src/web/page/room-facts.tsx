@@ -3,8 +3,8 @@ import { badgeOf } from "./room-words.ts";
 import { bridgeNowMs, writeAge, writeElapsed } from "./time.tsx";
 import { say } from "./words.ts";
 
-/** A room's state as a word in its colour. */
-export function Badge({ room }: { readonly room: RoomInfo }) {
+/** A room's state as a word in its colour; in a row an alarm is the sign alone, since its words stand beside it. */
+export function Badge({ room, isInRow = false }: { readonly room: RoomInfo; readonly isInRow?: boolean }) {
   const { look, word, icon } = badgeOf(room);
   return (
     <span class="badges">
@@ -13,7 +13,7 @@ export function Badge({ room }: { readonly room: RoomInfo }) {
       </span>
       {room.alarm !== undefined && (
         <span class="badge" data-look="alarm">
-          <span aria-hidden="true">!</span> {say("Alarm")}
+          <span aria-hidden="true">!</span> <span class={isInRow ? "for-readers" : ""}>{say("Alarm")}</span>
         </span>
       )}
     </span>

@@ -37,13 +37,16 @@ export function writeElapsed(elapsedMs: number): string {
   return hours > 0 ? `${hours}:${two(minutes)}:${two(seconds % 60)}` : `${two(minutes)}:${two(seconds % 60)}`;
 }
 
-/** `3 s`, `12 min`, `2 h`, `3 days`; for how long something has been so. */
+/** `3 s`, `1 min 23 s`, `12 min`, `2 h 5 min`, `3 days`; for how long something has been so. */
 export function writeAge(ageMs: number): string {
-  const seconds = Math.max(0, ageMs) / 1000;
-  if (seconds < 90) return `${Math.floor(seconds)} s`;
-  if (seconds < 5400) return `${Math.floor(seconds / 60)} min`;
-  if (seconds < 172_800) return `${Math.floor(seconds / 3600)} h`;
-  return wholeDays.format(Math.floor(seconds / 86_400));
+  const seconds = Math.floor(Math.max(0, ageMs) / 1000);
+  const [minutes, hours] = [Math.floor(seconds / 60), Math.floor(seconds / 3600)];
+  const rest = (amount: number, unit: string) => (amount === 0 ? "" : ` ${amount} ${unit}`);
+  if (minutes === 0) return `${seconds} s`;
+  if (minutes < 10) return `${minutes} min${rest(seconds % 60, "s")}`;
+  if (hours === 0) return `${minutes} min`;
+  if (hours < 48) return `${hours} h${rest(minutes % 60, "min")}`;
+  return wholeDays.format(Math.floor(hours / 24));
 }
 
 /** `0.4 ms`, `12 ms`, `1.5 s`; for how long something took. */

@@ -32,6 +32,14 @@ export function translate(text: string): string {
   return words.table?.[text] ?? text;
 }
 
+/** Who asked, as people call it, for the middle of a sentence; a link's peer by its address. `read` translates. */
+export function tellPeer(peer: string, read: (phrase: Phrase) => string = say): string {
+  const [, session = "", name = ""] = /^web:([a-z]+)-?([^-]*)/.exec(peer) ?? [];
+  if (!peer.startsWith("web:")) return peer;
+  if (session === "local") return read("this machine");
+  return session === "tablet" ? fill(read("tablet {name}"), { name }) : read("Console");
+}
+
 /** Whether it is said in the site's language; nothing is when that is English. */
 export function isPhrase(text: string): boolean {
   return Object.hasOwn(words.table ?? {}, text);
@@ -66,6 +74,7 @@ function write(sayable: Sayable, writing: Writing): string {
   const filled = Object.entries(values).map(([name, value]) => {
     if (typeof value === "number") return [name, writing.count(value)];
     if (typeof value === "object") return [name, write(value, writing)];
+    if (name === "by") return [name, tellPeer(value, writing.read)];
     return [name, name === "room" ? (writing.labels.get(value) ?? value) : value];
   });
   return fill(writing.read(phrase), Object.fromEntries(filled));

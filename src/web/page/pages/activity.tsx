@@ -4,10 +4,10 @@ import { ask } from "../connection.tsx";
 import { type ExportKind, saveStories } from "../export-stories.tsx";
 import { useField } from "../field.ts";
 import type { Story, StoryStep, Verdict } from "../protocol.ts";
-import { Reason, Said } from "../reason.tsx";
+import { capital, Reason, Said } from "../reason.tsx";
 import { devices, readTopic, roomLabels, rooms } from "../state.ts";
 import { writeClockTime, writeDuration, writeMoment } from "../time.tsx";
-import { say, tell } from "../words.ts";
+import { say, tell, tellPeer } from "../words.ts";
 
 const MOST_KEPT = 500;
 const MOST_SHOWN = 150;
@@ -106,11 +106,11 @@ function isWanted({ kind, verdict }: Story, sort: Sort): boolean {
 }
 
 /** Every word that was typed stands somewhere in the story. */
-function says({ title, rooms: where, device, peer, steps }: Story, text: string): boolean {
+function says({ title, rooms: where, device, peer = "", steps }: Story, text: string): boolean {
   const words = text.toLowerCase().split(/\s+/);
   const told = [title, ...steps.map((step) => step.text)].map((text) => tell(text, roomLabels.value));
   const labels = where.map((room) => roomLabels.value.get(room));
-  const all = [...told, device, peer, ...where, ...labels].join("\n").toLowerCase();
+  const all = [...told, device, peer, tellPeer(peer), ...where, ...labels].join("\n").toLowerCase();
   return words.every((word) => all.includes(word));
 }
 
@@ -208,6 +208,7 @@ function StoryView({ story, isPast }: { readonly story: Story; readonly isPast: 
   const { title, wallMs, verdict, steps, peer, rooms: where } = story;
   const labels = useField(roomLabels);
   const lastMs = steps.at(-1)?.afterMs ?? 0;
+  const who = peer === undefined ? undefined : tellPeer(peer);
   const header = (
     <>
       <time>{isPast ? writeMoment(wallMs) : writeClockTime(wallMs)}</time>
@@ -219,7 +220,7 @@ function StoryView({ story, isPast }: { readonly story: Story; readonly isPast: 
           {labels.get(room) ?? room}
         </span>
       ))}
-      {peer !== undefined && <span class="tag">{peer}</span>}
+      {who !== undefined && <span class="tag">{who === peer ? peer : capital(who)}</span>}
       {verdict !== "news" && (
         <span class="verdict" data-verdict={verdict}>
           {tellVerdict(verdict)}

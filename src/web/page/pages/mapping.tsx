@@ -6,9 +6,10 @@ import { Controls } from "../mapped-controls.tsx";
 import { MappingEditor } from "../mapping-editor.tsx";
 import { Problems } from "../problems.tsx";
 import type { MappingInfo, ProblemInfo } from "../protocol.ts";
+import { capital } from "../reason.tsx";
 import { contact, greeting, mapping, overview } from "../state.ts";
 import { writeClockTime } from "../time.tsx";
-import { say, translate } from "../words.ts";
+import { say, tellPeer, translate } from "../words.ts";
 
 /** The file that the bridge runs on, what is wrong in it, and what each control means. */
 export function Page() {
@@ -78,10 +79,12 @@ function Trial(props: {
   return (
     <section class="card trial" aria-label={say("Try")}>
       <p role="status">
-        {say("A mapping is tried by {by}. At {time} the file takes its place again.", {
-          by: trial.by,
-          time: writeClockTime(trial.untilWallMs),
-        })}
+        {capital(
+          say("A mapping is tried by {by}. At {time} the file takes its place again.", {
+            by: tellPeer(trial.by),
+            time: writeClockTime(trial.untilWallMs),
+          }),
+        )}
       </p>
       {mayEdit && (
         <button type="button" onClick={() => void takeBack()}>

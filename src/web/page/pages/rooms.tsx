@@ -191,7 +191,7 @@ function RoomRow(
       data-knowledge={room.knowledge}
     >
       <button type="button" class="room-grid" aria-expanded={isChosen} onClick={() => choose(name)}>
-        <Badge room={room} />
+        <Badge room={room} isInRow />
         <span class="two-lines">
           <b>{label}</b>
           <small>{[server, serverName, id].filter((one) => one !== undefined).join(" · ")}</small>

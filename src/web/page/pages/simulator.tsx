@@ -119,7 +119,7 @@ function RoomCard({ room, perform }: { readonly room: SimulatedRoom; readonly pe
       <Marks room={room} />
       {perform !== undefined && (
         <p class="somebody">
-          {say("Somebody else:")}{" "}
+          <span>{say("Somebody else:")}</span>{" "}
           {(VERBS[status] ?? []).map((what) => (
             <button
               key={what}
