@@ -109,7 +109,9 @@ export const settingsSchema = z.strictObject({
   values: z
     .record(z.string(), z.union([z.string(), z.number()]))
     .default({})
-    .describe("What fills the blanks of the profile, such as an address of the device. Default: none."),
+    .describe(
+      'Only with profile: what the profile leaves open, by its names, such as { "integrationId": 5 } of lutron-keypad. Names, meanings and defaults of each profile stand on the page Serial profiles of the reference. Default: the profile\'s.',
+    ),
   frame: frameSchema
     .optional()
     .describe("How the dialect's messages follow each other on the line. Default: the dialect's own way."),

@@ -14,7 +14,7 @@ const panelWords = {
   },
 };
 const table = text(
-  'Table beside the mapping: one entry for each of its lines, its columns are words in braces. In rooms also "server": one for each room of the server\'s list, with the words name, serverName and id, and server where there are several.',
+  'Table beside the mapping: one entry for each of its lines, its columns are words in braces. Every line gives all of the entry: what only some rooms have stands in a table of its own, under devices. In rooms also "server": one for each room of the server\'s list, with the words name, serverName and id, and server where there are several.',
 );
 const named = {
   anyOf: [{ type: "string" }, { type: "array", items: { type: "string" } }],
@@ -47,7 +47,8 @@ export function buildEditorSchema(world: MappingVocabulary): Json {
       ...others,
       include: {
         anyOf: [{ type: "string" }, { type: "array", items: { type: "string" } }],
-        description: "Files beside this one with further panels, looks, rooms and devices.",
+        description:
+          "Files beside this one with further panels, looks, rooms and devices. They may be shared by several mappings.",
       },
       panels: {
         type: "object",

@@ -184,7 +184,9 @@ function buildControlSchema({ action, gestures, icon, lookTable }: ReturnType<ty
       look: z
         .union([z.string(), lookTable])
         .optional()
-        .describe("What the control shows: a look's name, or a table."),
+        .describe(
+          "What the control shows: the name of a look (tally, sign, mark, pause, lock and alarm show a room; ready shows the whole site on any panel and needs no room), or a table.",
+        ),
       with: z
         .string()
         .optional()
@@ -241,7 +243,9 @@ function buildDeviceSchema(
       room: z.string().optional().describe("Short name of the room that this device serves."),
       may: permitted
         .optional()
-        .describe("What this device may do (default everything; from other machines only mark)."),
+        .describe(
+          "What this device may do, whoever presses, in each room that it serves: on a wall in all of its rooms alike (default everything; what comes from other machines only mark). Turning pages needs nothing.",
+        ),
       mayAt: byHours(permitted)
         .optional()
         .describe(
@@ -250,7 +254,9 @@ function buildDeviceSchema(
       controls: z
         .record(z.string(), buildControlSchema(shared))
         .optional()
-        .describe("What each control does and shows."),
+        .describe(
+          "What each control does and shows. Without controls and pages, a panel with a room lays itself out on keys with displays, dials and pedals: start and stop, pause, marks, lock. Everything else does and shows nothing until it stands here: lamps, relays, keys without a display, card readers, controls of osc and serial. Beside room, what stands here is all; beside rooms, it keeps its place and the rooms take the other keys.",
+        ),
       ...gestureTiming,
       ...face,
       ...kind.settingsSchema.shape,
@@ -275,7 +281,7 @@ function buildPanelParts(shared: ReturnType<typeof buildSharedParts>) {
       .union([z.literal("all"), z.array(z.string()).min(1)])
       .optional()
       .describe(
-        "Rooms of a panel, or all: a wall. Each room has a key with its tally, which turns to the room's page (room <name>); the keys in controls stay where they are, on every page.",
+        "Rooms of a panel, or all: a wall. Each room has a key with its tally, which turns to the room's page (room <name>); the keys in controls stay where they are, on every page. With one room in the list the panel is that room's page, and keeps the keys in controls beside it.",
       ),
     homeAfterSeconds: z
       .union([z.literal("never"), z.int().min(5).max(86_400)])
@@ -339,7 +345,9 @@ function buildLinkParts({ action }: ReturnType<typeof buildSharedParts>) {
     rooms: z
       .literal("all")
       .optional()
-      .describe("Every room, as they come: what a link without a room serves anyway."),
+      .describe(
+        "Every room, as they come: what a link without a room serves anyway. A link serves one room (room) or all.",
+      ),
     commands: z
       .record(z.string(), z.union([action, edges]))
       .optional()

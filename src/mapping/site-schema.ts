@@ -62,19 +62,19 @@ export const timingSchema = z
     activePollMs: milliseconds(200, 60_000)
       .optional()
       .describe(
-        "Looks at a room that records or that somebody sees (default 2000; at most a third of freshMs).",
+        "How often a room is asked for that records or that somebody sees (default 2000; at most a third of freshMs).",
       ),
     idlePollMs: milliseconds(200, 600_000)
       .optional()
       .describe(
-        "Looks at any other room (default 2000; at most a third of freshMs unless the server's list of rooms vouches for it).",
+        "How often any other room is asked for (default 2000; at most a third of freshMs unless the server's list of rooms vouches for it).",
       ),
     requestsPerSecond: z
       .number()
       .min(1)
       .max(10_000)
       .optional()
-      .describe("Budget of looks at all rooms together (default 20)."),
+      .describe("Most status requests a second, for all rooms of a server together (default 20)."),
     freshMs: milliseconds(500, 600_000)
       .optional()
       .describe("A status that was asked for longer ago is shown as unknown (default 6000)."),

@@ -39,7 +39,10 @@ function findSections(root: Schema, reader: SchemaReader): readonly Section[] {
   const control = named(kinds[0]?.properties?.controls);
   const action = reader.definitionOf(reader.alternatives(control)[0]?.properties?.press ?? {});
   const table = named(looks);
-  const look = reader.follow(table).properties?.recording ?? {};
+  const look = {
+    ...reader.follow(table).properties?.recording,
+    description: "What a key or a lamp shows in one state of its room.",
+  };
   const isShared = (key: string, schema: Schema) =>
     key !== "kind" &&
     kinds.every(({ properties }) => reader.shapeOf(properties?.[key] ?? {}) === reader.shapeOf(schema));

@@ -13,6 +13,7 @@ export interface Schema {
   readonly properties?: Readonly<Record<string, Schema>>;
   readonly required?: readonly string[];
   readonly additionalProperties?: Schema | boolean;
+  readonly propertyNames?: Schema & { readonly pattern?: string };
   readonly items?: Schema;
   readonly anyOf?: readonly Schema[];
   readonly oneOf?: readonly Schema[];
@@ -153,10 +154,12 @@ export class SchemaReader {
     if (schema.const !== undefined) return escapeHtml(JSON.stringify(schema.const));
     if (words !== undefined) return escapeHtml(words.map((word) => JSON.stringify(word)).join(" or "));
     if (items !== undefined) return `list of: ${this.typeOf(items)}`;
-    if (schema.properties === undefined && typeof named === "object")
-      return `names, each with: ${this.typeOf(named)}`;
-    const plain = [type ?? "anything"].flat()[0] ?? "anything";
-    return `${PLAIN[plain] ?? plain}${rangeOf(schema)}`;
+    const hasNames = typeof named === "object" && Object.keys(named).length > 0;
+    if (hasNames) return `${namesOf(schema)}, each with: ${this.typeOf(named)}`;
+    const [plain = "anything", ...others] = [type ?? "anything"].flat();
+    // In the place of a number a word in braces fits, which goes without saying.
+    const told = plain === "string" ? [plain, ...others] : [plain];
+    return `${told.map((one) => PLAIN[one] ?? one).join(" or ")}${rangeOf(schema)}`;
   }
 
   #sectionOf(schema: Schema): Section | undefined {
@@ -215,10 +218,17 @@ function isReference(value: unknown): value is Schema {
   return typeof value === "object" && value !== null && "$ref" in value;
 }
 
+/** Hours of the day are the only keys that no name can be. */
+function namesOf({ propertyNames }: Schema): string {
+  const { pattern } = propertyNames ?? {};
+  return pattern !== undefined && new RegExp(pattern, "u").test("18:00-06:00") ? "hours" : "names";
+}
+
 const PLAIN: Readonly<Record<string, string>> = {
   string: "text",
   integer: "whole number",
   object: "group of keys",
+  number: "number",
   boolean: "true or false",
 };
 

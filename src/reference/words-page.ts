@@ -87,7 +87,8 @@ function waysOf(ways: object): object {
 
 function looksOf({ lookPresets, lookConditions }: MappingVocabulary): string {
   const presets = lookPresets["red-is-recording"];
-  const rows = Object.entries(presets).map(([name, look]) => [
+  const { ready, ...ofRooms } = presets;
+  const rows = Object.entries(ofRooms).map(([name, look]) => [
     code(name),
     ...lookConditions.map((condition) => {
       const { color, text, blink } = look[condition];
@@ -97,8 +98,28 @@ function looksOf({ lookPresets, lookConditions }: MappingVocabulary): string {
   ]);
   return `<p>What a key or a lamp shows, by what is so in its room. Lamps show colour and blinking, displays the text and a symbol as well.
 Looks of your own stand under <a href="mapping.html#table">looks</a>.</p>
-${table(["Look", ...lookConditions], rows)}`;
+${table(["Look", ...lookConditions], rows)}
+${ready === undefined ? "" : READY}`;
 }
+
+const READY = `<p><code>ready</code> shows no room but the whole site: every room, server and device of the mapping. It looks the same on a
+desk of one room, on a wall, and on a lamp without a room. Recordings and alarms of single rooms do not change it. A press does what the
+control's gestures say, and nothing without any.</p>
+${table(
+  ["The site is", "Shown"],
+  [
+    ["in order: a press would do what it should", "green: <code>READY</code>"],
+    [
+      "in order, and wants a person: a device or a right is missing, the certificate ends, the disk is nearly full",
+      "orange, slow blinking: what it is, such as <code>1 device missing</code>",
+    ],
+    ["being checked, after a start or an outage", "yellow, fast blinking: <code>checking</code>"],
+    [
+      "not in order: server away, login refused, a room missing or mixed up, status too old",
+      "purple, double blinking: the reason, such as <code>Server away: call IT</code>",
+    ],
+  ],
+)}`;
 
 const MEANINGS: Readonly<Record<string, string>> = {
   room: "short name of the room, as the mapping has it",

@@ -82,6 +82,17 @@ describe("the page of the mapping file", () => {
     expect(rowOf("table", "recording")).toContain('<a href="#look">a look</a>');
   });
 
+  test("says hours where a key is hours, and what else a value may be", () => {
+    expect(rowOf("device", "mayAt")).toContain("hours, each with");
+    expect(rowOf("file", "rooms")).toContain('names, each with: <a href="#room">a room</a>');
+    expect(rowOf("kind-serial", "values")).toContain("names, each with: text or number");
+  });
+
+  test("says what a device does without controls, and whose rights a wall has", () => {
+    expect(rowOf("device", "controls")).toContain("Without controls and pages");
+    expect(rowOf("device", "may")).toContain("on a wall in all of its rooms alike");
+  });
+
   test("describes an action as what it is, and every state of a look", () => {
     expect(section("action")).toMatch(/^[^\n]*\n<p>An action, or a list/);
     for (const condition of [...world.lookConditions, "otherwise"])
@@ -200,9 +211,14 @@ describe("the page of words", () => {
     expect(problemsOf({ link: { kind: "osc", listen: "udp://127.0.0.1:0", commands } })).toEqual([]);
   });
 
+  test("tells the look of the site by itself, since no room is behind it", () => {
+    expect(section("looks")).not.toContain("<td><code>ready</code></td>");
+    expect(said).toContain("<code>ready</code> shows no room but the whole site");
+  });
+
   test("names every look, colour and dialect", () => {
     for (const name of Object.keys(world.lookPresets["red-is-recording"]))
-      expect(section("looks")).toContain(`<td><code>${name}</code></td>`);
+      expect(said.split('id="looks"')[1]?.split("<h2")[0]).toContain(`<code>${name}</code>`);
     for (const word of [...world.colorNames, ...world.markColors, "native", "smp", "panopto", "none"])
       expect(said).toContain(`<code>${word}</code>`);
   });
