@@ -1,3 +1,4 @@
+import { posix } from "node:path";
 import { Marked } from "marked";
 import type { MappingVocabulary } from "../mapping/mapping.ts";
 import { iconsPage } from "./icons-page.ts";
@@ -22,9 +23,11 @@ interface ReferenceSource {
   readonly icons: ReadonlyMap<string, string>;
   /** Complete mappings by their file names, and the files that they name. */
   readonly examples: ReadonlyMap<string, Example>;
-  /** Markdown by its page's name; the first heading is the title. */
-  readonly documents: ReadonlyMap<string, string>;
+  readonly documents: Documents;
 }
+
+/** Markdown by its page's name; the first heading is the title. */
+type Documents = ReadonlyMap<string, { readonly path: string; readonly text: string }>;
 
 /** The files of the reference by their names: HTML that needs no server and no network. */
 export function buildReference({
@@ -34,7 +37,7 @@ export function buildReference({
   examples,
   documents,
 }: ReferenceSource): ReadonlyMap<string, string> {
-  const pages = [...documents].map(([name, text]) => documentPage(name, text, documents));
+  const pages = [...documents.keys()].map((name) => documentPage(name, documents));
   const isFirst = ({ name }: ReferencePage) => name === "index" || name === "recipes";
   return renderPages([
     ...pages.filter(isFirst),
@@ -90,7 +93,8 @@ function slugOf(words: string): string {
 }
 
 /** Links between documents that are pages here lead to those; others are left as text. */
-function documentPage(name: string, text: string, documents: ReadonlyMap<string, string>): ReferencePage {
+function documentPage(name: string, documents: Documents): ReferencePage {
+  const { path = "", text = "" } = documents.get(name) ?? {};
   const [, title = name] = /^# (.{1,200})$/m.exec(text) ?? [];
   const marked = new Marked({
     gfm: true,
@@ -106,7 +110,7 @@ function documentPage(name: string, text: string, documents: ReadonlyMap<string,
       link({ href, tokens }) {
         const shown = this.parser.parseInline(tokens);
         if (/^(?:https?:|#)/.test(href)) return `<a href="${escapeHtml(href)}">${shown}</a>`;
-        const page = pageFor(href, documents);
+        const page = pageFor(posix.join(posix.dirname(path), href), documents);
         return page === undefined ? shown : `<a href="${page}">${shown}</a>`;
       },
     },
@@ -115,17 +119,19 @@ function documentPage(name: string, text: string, documents: ReadonlyMap<string,
   return { name, title, body: withScrollableTables(body) };
 }
 
-/** Folders whose README is a page of another name, or is a page here that is made of the same data. */
-const ELSEWHERE: Readonly<Record<string, string>> = { web: "console.html", profiles: "panels.html" };
+/** Documents that are no page here, and the page that is made of the same data. */
+const ELSEWHERE: Readonly<Record<string, string>> = {
+  "devices/usb-hid/profiles/README.md": "panels.html",
+  "mappings/mapping.schema.json": "mapping.html",
+  "src/reference/panels-page.ts": "panels.html",
+  "src/reference/words-page.ts": "words.html",
+};
 
-/** Documents are named after the folder whose README they are. */
-function pageFor(href: string, documents: ReadonlyMap<string, string>): string | undefined {
+/** The page of a file of the repository. */
+function pageFor(href: string, documents: Documents): string | undefined {
   const [path = "", anchor] = href.split("#");
-  const parts = path.split("/").filter((part) => part !== "." && part !== "..");
-  const words = parts
-    .map((part) => part.replace(/\.md$/, "").toLowerCase())
-    .filter((part) => part !== "readme");
-  const name = words.at(-1) ?? "index";
-  if (!documents.has(name)) return ELSEWHERE[name];
-  return anchor === undefined ? `${name}.html` : `${name}.html#${anchor}`;
+  const folder = `${path.replace(/\/$/, "")}/README.md`;
+  const [name] = [...documents].find(([, one]) => one.path === path || one.path === folder) ?? [];
+  const page = name === undefined ? (ELSEWHERE[path] ?? ELSEWHERE[folder]) : `${name}.html`;
+  return page === undefined || anchor === undefined ? page : `${page}#${anchor}`;
 }

@@ -6,13 +6,15 @@ import type { Schema } from "./schema.ts";
 
 /** By the names of their pages, in their order; each kind of device has one as well. */
 const BEFORE_KINDS: Readonly<Record<string, string>> = {
-  index: "README.md",
+  index: "mappings/start.md",
   recipes: "mappings/recipes.md",
   mappings: "mappings/README.md",
+  bridge: "README.md",
 };
 const AFTER_KINDS: Readonly<Record<string, string>> = {
   evdev: "devices/usb-hid/evdev/README.md",
   protocol: "devices/serial/PROTOCOL.md",
+  "serial-profiles": "devices/serial/profiles/README.md",
   console: "src/web/README.md",
   simulator: "src/simulator/README.md",
 };
@@ -34,7 +36,7 @@ export function readReference(
   const wanted = [...Object.entries(BEFORE_KINDS), ...ofKinds, ...Object.entries(AFTER_KINDS)];
   const documents = wanted.flatMap(([name, path]) => {
     const file = join(folder, path);
-    return existsSync(file) ? [[name, readFileSync(file, "utf8")] as const] : [];
+    return existsSync(file) ? [[name, { path, text: readFileSync(file, "utf8") }] as const] : [];
   });
   const mappings = join(folder, "mappings");
   const examples = readdirSync(mappings)

@@ -1,6 +1,8 @@
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import type { z } from "zod";
+import { readProfileDocument } from "../../devices/serial/profile-of.ts";
+import { shippedProfileIds } from "../../src/driver/shipped-profiles.ts";
 import { buildEditorSchema } from "../../src/mapping/editor-schema.ts";
 import { loadMapping } from "../../src/mapping/load.ts";
 import { drawIcons } from "../../src/panel/key-image/icon-svg.ts";
@@ -228,6 +230,7 @@ test("names no dialect that a mapping cannot name, and no source file", () => {
   expect(page("words").split('id="dialects"')[1]?.split("<h2")[0]).not.toContain("<code>addresses</code>");
   for (const name of [
     "index",
+    "bridge",
     "recipes",
     "mappings",
     "words",
@@ -240,9 +243,11 @@ test("names no dialect that a mapping cannot name, and no source file", () => {
 });
 
 test("a link to a heading of another page leads there", () => {
-  expect(page("index")).toContain('<a href="mappings.html#several-servers">');
+  expect(page("bridge")).toContain('<a href="mappings.html#several-servers">');
+  expect(page("index")).toContain('<a href="words.html#looks">');
+  expect(page("serial")).toContain('<a href="serial-profiles.html">');
   expect(page("usb-hid")).toContain('<a href="panels.html">');
-  expect(page("index")).toContain('<a href="console.html">The console</a>');
+  expect(page("bridge")).toContain('<a href="console.html">The console</a>');
 });
 
 test("an example stands beside the tables and panels that it names", () => {
@@ -250,6 +255,30 @@ test("an example stands beside the tables and panels that it names", () => {
   expect(examples).toContain("name,id,onServer,label,deck,sign");
   for (const name of ["clinic/rooms.csv", "hospital/panels.jsonc"])
     expect(examples).toContain(`<code>${name}</code>`);
+});
+
+test("leads a newcomer to a first panel, and to a site of twelve rooms", () => {
+  const [, panel = "", site = ""] = page("index").split("<ol>");
+  expect(panel).toMatch(/recipes\.html.*panels\.html.*check --strict/s);
+  expect(site).toMatch(
+    /recipes\.html#a-whole-site.*mappings\.html#several-bridges.*protocol\.html.*check --expanded/s,
+  );
+});
+
+test("tells every value of every serial profile, with its default", () => {
+  const rows = plainText(page("serial-profiles")).split("<tr>");
+  for (const id of shippedProfileIds("serial")) {
+    const { values = {} } = readProfileDocument(id, undefined) as {
+      values?: Record<string, { default: string }>;
+    };
+    for (const [name, value] of Object.entries(values)) {
+      const words = [id, name, value.default].map((word) => `<code>${word}</code>`);
+      expect(
+        rows.filter((row) => words.every((word) => row.includes(word))),
+        `${id}: ${name}`,
+      ).toHaveLength(1);
+    }
+  }
 });
 
 test("every link leads to a page, and to a place on it", () => {

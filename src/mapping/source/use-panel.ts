@@ -55,9 +55,10 @@ export class Panels {
     return override(filled, own);
   }
 
+  /** Of the mapping's own panels: an included file may be shared by mappings that use others of it. */
   reportIdle(): void {
     for (const { key, keyAt } of this.#section?.entries ?? []) {
-      if (this.#used.has(key)) continue;
+      if (this.#used.has(key) || keyAt.file !== 0) continue;
       this.#filler.report({ severity: "warning", at: keyAt, message: `no device uses the panel "${key}"` });
     }
   }
