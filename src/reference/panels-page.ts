@@ -9,8 +9,10 @@ export function panelsPage(kinds: readonly DeviceKind[]): ReferencePage {
     const items = entries.map((entry) => renderEntry(kind, entry)).join("\n");
     return `<h2 id="${kind.kind}">${escapeHtml(kind.kind)}</h2>\n<ul class="panels">\n${items}\n</ul>`;
   });
-  const intro =
-    "<p>Yellow is a lamp, or a key with a picture. Each says whether it was tried; none was on hardware by us.</p>";
+  const intro = `<p>Yellow is a lamp, or a key with a picture. Each says whether it was tried; none was on hardware by us.</p>
+<p>The lines to paste stand under <code>devices</code>; instead of <code>desk</code> write a name of your own. Keys with displays, pedals and virtual panels
+lay themselves out for their room; of everything else the lines name a first control, since what <code>controls</code> do not name does and shows
+nothing. With several equal devices add what tells them apart, such as <code>serialNumber</code>; a line has your own address in the place of the one here.</p>`;
   return { name: "panels", title: "Panels", body: `${intro}\n${parts.join("\n")}` };
 }
 
@@ -24,10 +26,33 @@ type Controls = ReturnType<DeviceKind["describeControls"]>;
 
 function renderEntry(kind: DeviceKind, { productName, settings, confirmed }: CatalogueEntry): string {
   const controls = describe(kind, settings);
-  const pasted = `"desk": ${JSON.stringify({ kind: kind.kind, ...settings, room: "interview-1" }, null, 1).replaceAll(/\n */g, " ")}`;
+  const device = { kind: kind.kind, ...settings, room: "interview-1", ...suggestControls(kind, controls) };
+  const pasted = `"desk": ${JSON.stringify(device, null, 1).replaceAll(/\n */g, " ")}`;
   return `<li><h3>${escapeHtml(productName)}</h3>${draw(productName, controls)}
 <p>${escapeHtml(countOf(controls))}${confirmed === undefined ? "" : ` Tried: ${escapeHtml(TRIED[confirmed] ?? confirmed)}.`}</p>
 ${codeBlock(pasted)}</li>`;
+}
+
+/** First controls of what no layout serves: one that starts and stops, a card, a light. */
+function suggestControls({ linkStyle }: DeviceKind, controls: Controls) {
+  if (controls === "known-once-open") return {};
+  const isLaidOut = controls.some(({ place, output }) => place.area === "pedals" || output.kind === "image");
+  if (isLaidOut && linkStyle === "none") return {};
+  const button = controls.find(({ input }) => isPushed(input));
+  const card = controls.find(({ input }) => input.shape === "pulse");
+  const light = controls.find(({ input, output }) => input.shape === "none" && output.kind === "lamp");
+  const look = button?.output.kind === "lamp" ? { look: "tally" } : {};
+  return {
+    controls: {
+      ...(button && { [button.id]: { tap: "start", hold: "stop", ...look } }),
+      ...(card && { [card.id]: { pulse: { start: { author: { card: "{value}" } } } } }),
+      ...(light && { [light.id]: { look: "sign" } }),
+    },
+  };
+}
+
+function isPushed(input: ControlDescription["input"]): boolean {
+  return input.shape === "button" || (input.shape === "encoder" && input.push === "button");
 }
 
 function describe(kind: DeviceKind, settings: CatalogueEntry["settings"]): Controls {

@@ -2,9 +2,11 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import type { z } from "zod";
 import { readProfileDocument } from "../../devices/serial/profile-of.ts";
+import { deviceId } from "../../src/base/identifiers.ts";
 import { shippedProfileIds } from "../../src/driver/shipped-profiles.ts";
 import { buildEditorSchema } from "../../src/mapping/editor-schema.ts";
 import { loadMapping } from "../../src/mapping/load.ts";
+import { pagesOf } from "../../src/panel/create-face.ts";
 import { drawIcons } from "../../src/panel/key-image/icon-svg.ts";
 import { readReference } from "../../src/reference/sources.ts";
 import { world } from "../support/rig.ts";
@@ -133,27 +135,37 @@ test("what has a section of its own is named elsewhere, and not repeated", () =>
 });
 
 describe("the lines to paste of", () => {
+  const said = plainText(page("panels"));
+  const pasted = [...said.matchAll(/"desk": (\{[^\n]*\})<\/code>/g)].map(([, text]) =>
+    JSON.parse(text ?? ""),
+  );
   const entries = world.kinds.flatMap(({ kind, catalogue }) =>
     (catalogue?.() ?? []).map(({ productName, settings }) => ({ kind, productName, settings })),
   );
 
   test.each(entries)(
-    "$productName ($kind) are understood, and stand on the page",
+    "$productName ($kind) are understood, stand on the page, and let it do or show something",
     ({ kind, productName, settings }) => {
-      const panel = { kind, ...settings, room: "interview-1" };
+      expect(said).toContain(productName);
+      const { controls, ...panel } = pasted.find(
+        (one) =>
+          JSON.stringify({ ...one, controls: 0 }) ===
+          JSON.stringify({ kind, ...settings, room: "interview-1", controls: 0 }),
+      );
+      expect(panel).toEqual({ kind, ...settings, room: "interview-1" });
+      const desk = controls === undefined ? panel : { ...panel, controls };
       const mapping = JSON.stringify({
         server: { url: "https://valt.example.com", username: "bridge" },
         rooms: { "interview-1": 1 },
-        devices: { desk: panel },
+        devices: { desk },
       });
-      const { problems } = loadMapping(mapping, world);
+      const { problems, mapping: read } = loadMapping(mapping, world);
       expect(problems.filter(({ severity }) => severity === "error")).toEqual([]);
-      const said = plainText(page("panels"));
-      expect(said).toContain(productName);
-      const pasted = [...said.matchAll(/"desk": (\{[^\n]*\})<\/code>/g)].map(([, text]) =>
-        JSON.parse(text ?? ""),
-      );
-      expect(pasted).toContainEqual(panel);
+      const device = read?.devices.get(deviceId("desk"));
+      if (device === undefined) throw new Error("nothing was read");
+      const { described } = device;
+      if (described === "known-once-open") return;
+      expect([...pagesOf(device, described).first.keys()].length).toBeGreaterThan(0);
     },
   );
 });
