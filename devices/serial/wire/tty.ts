@@ -106,10 +106,8 @@ function createTransport(port: SerialPort, abilities: Abilities, request: Transp
       void readInSlices(port, clock, readerFor(abilities, ears));
       const watches = ["cts", "dsr", "dcd", "ri"].some((line) => wanted.has(line as "cts"));
       const watch = createWatch(port, { abilities, ears, end, nowMs: () => clock.monotonicMs() });
-      if (abilities.lines === "some") {
-        watch();
-        cancels.push(clock.every(watches ? CONTACT_POLL_MS : HEARTBEAT_MS, watch));
-      }
+      watch();
+      cancels.push(clock.every(watches ? CONTACT_POLL_MS : HEARTBEAT_MS, watch));
       if (missesInputWhenIdle()) cancels.push(clock.every(IDLE_GUARD_MS, () => undefined));
     },
     close() {
@@ -172,7 +170,10 @@ function createWatch(port: SerialPort, { abilities, ears, end, nowMs }: WatchToo
     if (!port.isOpen) return;
     askedAtMs = nowMs();
     ask()
-      .catch((error: unknown) => end(errorText(error)))
+      .catch((error: unknown) => {
+        // Without modem lines this is the answer of a port that is there.
+        if (abilities.lines === "some" || !isWithoutLines(error)) end(errorText(error));
+      })
       .finally(() => {
         askedAtMs = undefined;
       });
