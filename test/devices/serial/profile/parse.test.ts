@@ -183,7 +183,9 @@ test("the examples in the README are profiles", () => {
     new URL("../../../../devices/serial/profiles/README.md", import.meta.url),
     "utf8",
   );
-  const examples = [...readme.matchAll(/^```jsonc\n(.*?)^```/gms)].map(([, text = ""]) => text);
+  const texts = [...readme.matchAll(/^```jsonc\n(.*?)^```/gms)].map(([, text = ""]) => text);
+  // Parts of a mapping begin with the name of a device, and are checked with all documents.
+  const examples = texts.filter((text) => text.startsWith("{"));
   expect(examples.length).toBeGreaterThan(0);
   for (const example of examples) expect(faults(example)).toEqual([]);
 });
