@@ -45,10 +45,10 @@ export function buildMappingSchema(world: MappingVocabulary) {
       .describe(
         'Several VALT servers by names of your own, in the place of "server": each room says which one it is on.',
       ),
-    rooms: z.record(name, shared.room).describe("Short room names, and what the server knows them as."),
+    rooms: z.record(name, shared.room).describe(ROOMS),
     devices: z
       .record(name, z.discriminatedUnion("kind", [first, ...others]))
-      .describe("Panels and links by a name of your own."),
+      .describe("Panels and links by a name of your own; may be left out where all devices stand in rooms."),
     looks: z
       .record(name, shared.lookTable)
       .optional()
@@ -83,6 +83,9 @@ export function buildMappingSchema(world: MappingVocabulary) {
     journal: journalSchema.optional(),
   });
 }
+
+const ROOMS =
+  "Rooms by short names of your own (letters, digits, dot, dash, underscore), and what the server knows them as. Walls and lists show them in this order.";
 
 function languageAt(told: string) {
   const example = 'for example { "18:00-06:00": "es" }; the first hours that fit count.';
@@ -244,7 +247,7 @@ function buildDeviceSchema(
       may: permitted
         .optional()
         .describe(
-          "What this device may do, whoever presses, in each room that it serves: on a wall in all of its rooms alike (default everything; what comes from other machines only mark). Turning pages needs nothing.",
+          "What this device may do, whoever presses, in each room that it serves: on a wall in all of its rooms alike (default everything; what comes from other machines only mark, unless it gave the passcode). Turning pages needs nothing.",
         ),
       mayAt: byHours(permitted)
         .optional()

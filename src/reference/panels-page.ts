@@ -63,9 +63,26 @@ function describe(kind: DeviceKind, settings: CatalogueEntry["settings"]): Contr
 
 function countOf(controls: Controls): string {
   if (controls === "known-once-open") return "Controls are known when it is open.";
-  const names = controls.map(({ id }) => id);
-  const shown = names.length > 6 ? [...names.slice(0, 3), "…", names.at(-1)] : names;
+  const names = shortenRuns(controls.map(({ id }) => id));
+  const shown = names.length > MOST_NAMES ? [...names.slice(0, MOST_NAMES), "…"] : names;
   return `${controls.length} ${controls.length === 1 ? "control" : "controls"}: ${shown.join(", ")}.`;
+}
+
+const MOST_NAMES = 40;
+
+/** `key-1 to key-15` for three or more that follow each other. */
+function shortenRuns(names: readonly string[]): readonly string[] {
+  const runs: string[][] = [];
+  for (const name of names) {
+    const run = runs.at(-1);
+    if (run !== undefined && nextAfter(run.at(-1)) === name) run.push(name);
+    else runs.push([name]);
+  }
+  return runs.flatMap((run) => (run.length > 2 ? [`${run[0]} to ${run.at(-1)}`] : run));
+}
+
+function nextAfter(name = ""): string {
+  return name.replace(/\d+$/, (digits) => String(Number(digits) + 1));
 }
 
 /** The controls where they sit, in rows by area; those without a place follow each other. */
