@@ -79,8 +79,12 @@ function forReaders(text: string): string {
   const [first = "", ...marked] = text.split("<!-- repository -->");
   const others = marked.map((one) => one.slice(one.indexOf(END) + END.length));
   const parts = [first, ...others].join("").split(/^(?=## )/m);
-  return parts.filter((part) => !part.startsWith("## Where things are")).join("");
+  return parts
+    .filter((part) => !OF_THE_REPOSITORY.some((title) => part.startsWith(`## ${title}\n`)))
+    .join("");
 }
+
+const OF_THE_REPOSITORY = ["Where things are", "Scorecard", "How it is built", "Waiting"];
 
 const END = "<!-- end -->";
 
