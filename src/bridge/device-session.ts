@@ -19,7 +19,7 @@ import type {
   Peer,
 } from "../driver/contract.ts";
 import { tellAsked, tellDone } from "../feedback/asked.ts";
-import { wordOf } from "../feedback/invitation.ts";
+import { offerOf } from "../feedback/invitation.ts";
 import { type Asked, Deliberation } from "../gesture/deliberation.ts";
 import type { Gesture } from "../gesture/gesture.ts";
 import { type Bound, Recognizer } from "../gesture/recognizer.ts";
@@ -203,9 +203,9 @@ export class DeviceSession implements SupervisedDevice {
     const [action] = matchGesture(gesture, this.#context.actions);
     if (action === undefined) return;
     const { actions, rooms } = this.#context;
-    const word = wordOf(action.kind, rooms.view(action.room).status, actions);
-    const text = tellAsked(asked, word, this.#output.language());
-    this.#output.note(gesture.control, { kind: "asked", room: action.room, text });
+    const offer = offerOf(action.kind, rooms.view(action.room).status, actions);
+    const told = tellAsked(asked, offer, this.#output.language());
+    this.#output.note(gesture.control, { kind: "asked", room: action.room, ...told });
   }
 
   #remember(press: string, pressed: Pressed): void {

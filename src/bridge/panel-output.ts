@@ -265,7 +265,7 @@ export class PanelOutput {
     if (note !== undefined && note.kind !== "hint") {
       const text = this.#translate(note.text);
       const table = bound?.room === undefined ? undefined : bound.table;
-      const look = noteLook({ kind: note.kind, text }, this.#wordsFor(note.room), table);
+      const look = noteLook({ ...note, kind: note.kind, text }, this.#wordsFor(note.room), table);
       return { room: note.room, look, ticks: false };
     }
     if (bound === undefined) return undefined;

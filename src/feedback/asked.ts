@@ -1,16 +1,22 @@
 import { fillPlaceholders } from "../base/placeholders.ts";
 import type { Asked } from "../gesture/deliberation.ts";
 import type { Language } from "../language/language.ts";
-import type { Phrase } from "../language/phrases.ts";
+import type { OfferWords } from "./invitation.ts";
 import { formatDuration } from "./words.ts";
 
-/** What a key says while something has to come before its action is done; `word` is the action in one word. */
-export function tellAsked(asked: Asked, word: Phrase | undefined, { say }: Language): string {
-  const action = word === undefined ? "" : say(word);
-  if (asked.kind === "press-again") return say("{action}: press again", { action });
-  if (asked.kind === "called-off") return say("Called off");
-  if (asked.kind === "hold-too") return say("Hold {control} too", { control: asked.control });
-  return say("{action} in {seconds} s", { action, seconds: asked.leftSeconds });
+/** What a key says while something has to come before its action is done, and in its small line what a press does then. */
+export function tellAsked(asked: Asked, offer: Partial<OfferWords> = {}, { say }: Language): AskedText {
+  const { press, soon = "In {seconds} s" } = offer;
+  if (asked.kind === "press-again")
+    return { text: say("{action}: press again", { action: press === undefined ? "" : say(press) }) };
+  if (asked.kind === "called-off") return { text: say("Cancelled") };
+  if (asked.kind === "hold-too") return { text: say("Hold {control} too", { control: asked.control }) };
+  return { text: say(soon, { seconds: asked.leftSeconds }), small: say("Press again: cancel") };
+}
+
+interface AskedText {
+  readonly text: string;
+  readonly small?: string;
 }
 
 /** What a key says once its action is done; `atSeconds` is where a mark stands in its recording. */

@@ -19,9 +19,12 @@ interface RoomStep {
   readonly action: { readonly kind: string };
 }
 
-interface OfferWords {
+/** What is said of an offer on keys. */
+export interface OfferWords {
   readonly press: Phrase;
   readonly hold: Phrase;
+  /** While it is counted down. */
+  readonly soon: Phrase;
   /** Where it does something. */
   readonly in: readonly RoomStatus[];
   /** `stands`: the key says so all the time. The key of what runs shows its time instead. */
@@ -32,23 +35,41 @@ const idle = ["available", "prepared"] as const;
 const running = ["recording", "paused"] as const;
 
 const offers: Readonly<Record<Offer, OfferWords>> = {
-  start: { press: "Start", hold: "Hold to start", in: idle, word: "stands" },
-  stop: { press: "Stop", hold: "Hold to stop", in: running, word: "hinted" },
-  pause: { press: "Pause", hold: "Hold to pause", in: ["recording"], word: "hinted" },
-  resume: { press: "Resume", hold: "Hold to resume", in: ["paused"], word: "stands" },
-  mark: { press: "Mark", hold: "Hold to mark", in: running, word: "hinted" },
-  lock: { press: "Lock", hold: "Hold to lock", in: idle, word: "stands" },
-  unlock: { press: "Unlock", hold: "Hold to unlock", in: ["locked"], word: "stands" },
+  start: { press: "Start", hold: "Hold to start", soon: "Starts in {seconds} s", in: idle, word: "stands" },
+  stop: { press: "Stop", hold: "Hold to stop", soon: "Stops in {seconds} s", in: running, word: "hinted" },
+  pause: {
+    press: "Pause",
+    hold: "Hold to pause",
+    soon: "Pauses in {seconds} s",
+    in: ["recording"],
+    word: "hinted",
+  },
+  resume: {
+    press: "Resume",
+    hold: "Hold to resume",
+    soon: "Resumes in {seconds} s",
+    in: ["paused"],
+    word: "stands",
+  },
+  mark: { press: "Mark", hold: "Hold to mark", soon: "Marks in {seconds} s", in: running, word: "hinted" },
+  lock: { press: "Lock", hold: "Hold to lock", soon: "Locks in {seconds} s", in: idle, word: "stands" },
+  unlock: {
+    press: "Unlock",
+    hold: "Hold to unlock",
+    soon: "Unlocks in {seconds} s",
+    in: ["locked"],
+    word: "stands",
+  },
 };
 
-/** What an action does in a room that is like this, in one word of its keys; as an idle room has it where that is not known. */
-export function wordOf(
+/** What an action offers in a room that is like this; as an idle room has it where that is not known. */
+export function offerOf(
   kind: string,
   status: RoomStatus | undefined,
   actions: ActionTable,
-): Phrase | undefined {
+): OfferWords | undefined {
   const all = (actions.get(kind)?.offers ?? []).map((offer) => offers[offer]);
-  return (all.find((offer) => status !== undefined && offer.in.includes(status)) ?? all[0])?.press;
+  return all.find((offer) => status !== undefined && offer.in.includes(status)) ?? all[0];
 }
 
 const PRESSES = ["press", "tap", "release"];

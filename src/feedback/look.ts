@@ -52,6 +52,8 @@ export type LookTable = Looks & {
   readonly alarms?: "badge" | "alone";
   /** A picture says what a press of its control does, where it does something, and how the room is in a small line. */
   readonly says?: "what-to-do";
+  /** What stands in the place of `stale` as long as a room has never been seen. */
+  readonly unseen?: LookTemplate;
   /** The same in English, of looks that the bridge brings along: they are said in other languages, too. */
   readonly english?: LookTable;
 };

@@ -15,10 +15,14 @@ interface Convention {
 }
 
 function presetsWith({ recording, available }: Convention): Readonly<Record<string, LookTable>> {
-  const transient = {
+  const passing = {
     pending: fast("yellow", "wait", "{pending}"),
     failed: double("purple", "warning", "{reason}"),
-    stale: double("purple", "offline", "No answer {age}"),
+  };
+  const transient = {
+    ...passing,
+    stale: double("purple", "offline", "No news for {age}"),
+    unseen: double("purple", "offline", "No news yet"),
   };
   return {
     tally: {
@@ -53,7 +57,7 @@ function presetsWith({ recording, available }: Convention): Readonly<Record<stri
       pending: dark,
     },
     mark: {
-      ...transient,
+      ...passing,
       alarms: "badge" as const,
       stale: double("purple", "mark", "Mark"),
       pending: unlitInOneColor(steady("gray", "wait", "{pending}")),
@@ -64,7 +68,7 @@ function presetsWith({ recording, available }: Convention): Readonly<Record<stri
       prepared: dark,
     },
     pause: {
-      ...transient,
+      ...passing,
       alarms: "badge" as const,
       stale: double("purple", "pause", "Pause"),
       available: dark,
@@ -74,7 +78,7 @@ function presetsWith({ recording, available }: Convention): Readonly<Record<stri
       prepared: dark,
     },
     lock: {
-      ...transient,
+      ...passing,
       alarms: "badge" as const,
       stale: double("purple", "lock", "Lock"),
       available: unlitInOneColor(steady("white", "lock", "Lock")),

@@ -31,10 +31,15 @@ export function chooseLook(table: LookTable, view: OfferedView, words: Words): L
   const { offered } = view;
   const condition = conditionFor(table, view);
   const isAsking = offered !== undefined && table.says === "what-to-do" && condition === view.status;
-  const filled = fillLook(table[condition], words);
+  const filled = fillLook(templateFor(table, condition, view), words);
   const look = isAsking ? offerOn(filled, view, offered) : filled;
   if (isAside(table, condition)) return named(asideLook(look, view), view, words);
   return hasAlarm(view) ? named(alarmedLook(look, table, { ...view, words }), view, words) : look;
+}
+
+function templateFor(table: LookTable, condition: LookCondition, { ageMs }: RoomView): LookTemplate {
+  const isUnseen = condition === "stale" && ageMs === undefined;
+  return (isUnseen ? table.unseen : undefined) ?? table[condition];
 }
 
 /** Among several rooms nothing takes the place of a room's name: it stands above the text then. */
@@ -153,15 +158,19 @@ function failedLook(table: LookTable, words: Words, reason: string): Look {
  * What became of a press, for the control that was pressed: it may show nothing else, or by now the name of a page.
  * `table` is what it shows of a room.
  */
-export function noteLook(
-  { kind, text }: { readonly kind: keyof typeof noteSigns; readonly text: string },
-  words: Words,
-  table?: LookTable,
-): Look {
+export function noteLook({ kind, text, small }: PressNoteText, words: Words, table?: LookTable): Look {
   if (kind === "refused" && table?.failed.text.includes("{reason}") === true)
     return failedLook(table, words, text);
-  const [color, icon] = noteSigns[kind];
-  return { color, icon, blink: "double", oneColor: "lit", text, caption: String(words.label), badge: "" };
+  const [color, sign] = noteSigns[kind];
+  // Two texts need the room of a sign.
+  const [icon, caption] = small === undefined ? [sign, String(words.label)] : (["none", small] as const);
+  return { color, icon, blink: "double", oneColor: "lit", text, caption, badge: "" };
+}
+
+interface PressNoteText {
+  readonly kind: keyof typeof noteSigns;
+  readonly text: string;
+  readonly small?: string;
 }
 
 const noteSigns = {
@@ -245,7 +254,11 @@ export function ticks(table: LookTable, view: RoomView): boolean {
 }
 
 function fillLook(template: LookTemplate, words: Words): Look {
-  const filled = fillPlaceholders(template.text, { ...words, reason: words.brief ?? words.reason }).trim();
+  const filled = fillPlaceholders(template.text, {
+    ...words,
+    reason: words.brief ?? words.reason,
+    age: words.span,
+  }).trim();
   // Names stay as they are; sentences begin with a capital.
   const text = /^\{(pending|reason)\}/.test(template.text) ? capitalize(filled) : filled;
   return {

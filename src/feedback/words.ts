@@ -23,7 +23,12 @@ type Figure = Extract<Word, "recording" | "elapsedSeconds">;
 /** A figure that is not known is null. */
 export type Words = Readonly<
   Record<Exclude<Word, Figure>, string | number> &
-    Record<Figure, number | null> & { readonly brief?: string | undefined }
+    Record<Figure, number | null> & {
+      /** On keys it stands for the reason. */
+      readonly brief?: string | undefined;
+      /** On keys it stands for the age. */
+      readonly span?: string;
+    }
 >;
 
 /**
@@ -48,10 +53,10 @@ export function wordsFor(
     elapsedSeconds: view.status === undefined || isOn ? (seconds ?? null) : 0,
     pending: view.pending === undefined ? "" : pendingWords[view.pending],
     reason: reasonOf(view),
-    // On keys it stands for the reason.
     brief: view.brief,
     alarm: view.alarm ?? "",
     age: view.ageMs === undefined ? "" : formatDuration(Math.floor(view.ageMs / 1000)),
+    span: view.ageMs === undefined ? "" : formatSpan(view.ageMs),
     marks: view.marksWaiting === 0 ? "" : `+${view.marksWaiting}`,
   };
 }
@@ -78,6 +83,13 @@ export function formatDuration(totalSeconds: number): string {
   const minutes = Math.floor(totalSeconds / 60) % 60;
   const seconds = String(totalSeconds % 60).padStart(2, "0");
   return hours === 0 ? `${minutes}:${seconds}` : `${hours}:${String(minutes).padStart(2, "0")}:${seconds}`;
+}
+
+/** `42 s`, `12 min`, `3 h`: nobody takes it for a time of day. */
+function formatSpan(ms: number): string {
+  const seconds = Math.floor(ms / 1000);
+  if (seconds < 60) return `${seconds} s`;
+  return seconds < 3600 ? `${Math.floor(seconds / 60)} min` : `${Math.floor(seconds / 3600)} h`;
 }
 
 export const pendingWords: Readonly<Record<StateCommand, string>> = {

@@ -9,6 +9,8 @@ export interface PressNote {
    */
   readonly kind: "refused" | "delivered" | "hint" | "asked" | "seen";
   readonly text: string;
+  /** In the place of the room's name. */
+  readonly small?: string;
   readonly room: RoomName;
 }
 

@@ -131,7 +131,7 @@ const MEANINGS: Readonly<Record<string, string>> = {
   elapsedSeconds: "the same in seconds; 0 without one",
   pending: "what is under way, such as starting; empty otherwise",
   reason: "why something failed, or why nothing is known; empty otherwise",
-  age: "how old what is known is, such as 0:12",
+  age: "how old what is known is, such as 12 s on keys, 0:12 in messages",
   marks: "how many marks wait for the server, such as +3; empty without any",
   alarm: "what people should know of the room; empty without an alarm",
   date: "local day of the start, such as 2026-11-29",

@@ -51,6 +51,11 @@ const alone: readonly Phrase[] = [
   "Marked ✓ {elapsed}",
   ...(["room mixed up", "1 device missing", "{count} devices missing"] as const),
 ];
+const soon: readonly Phrase[] = [
+  ...(["Starts in {seconds} s", "Stops in {seconds} s", "Pauses in {seconds} s"] as const),
+  ...(["Resumes in {seconds} s", "Locks in {seconds} s", "Unlocks in {seconds} s"] as const),
+  ...(["Marks in {seconds} s", "In {seconds} s"] as const),
+];
 const offered: readonly (readonly [text: Phrase, state: Phrase])[] = [
   ["Start", "Ready"],
   ["Start", "PREPARED"],
@@ -65,13 +70,41 @@ describe.each(languageTags)("in %s", (tag) => {
   const said = (phrase: Phrase) =>
     capital(language.say(phrase, { elapsed: "12:31", age: "12:31", count: 18 }));
 
-  test.each([...new Set([...alone, "No answer {age}" as const])])(
-    '"%s" is whole on every display',
-    (phrase) => {
-      const shown = { color: "purple", icon: "warning", text: said(phrase) } as const;
-      for (const size of sizes) expectWhole({ ...shown, caption: "interview-1" }, size);
+  test.each([...new Set([...alone, "No news yet" as const])])('"%s" is whole on every display', (phrase) => {
+    const shown = { color: "purple", icon: "warning", text: said(phrase) } as const;
+    for (const size of sizes) expectWhole({ ...shown, caption: "interview-1" }, size);
+  });
+
+  test.each(["8 s", "42 s", "59 min", "24 h"])(
+    "that nothing was heard for %s is whole on every display",
+    (age) => {
+      const shown = {
+        color: "purple",
+        icon: "offline",
+        text: language.say("No news for {age}", { age }),
+      } as const;
+      for (const size of sizes) {
+        expectWhole({ ...shown, caption: "interview-1" }, size);
+        expect(linesOf({ ...shown, caption: "interview-1" }, size).caption).not.toBe("");
+      }
     },
   );
+
+  test.each(soon)('"%s" is whole on every display, and what a press does below', (phrase) => {
+    const caption = language.say("Press again: cancel");
+    for (const seconds of [1, 42, 300]) {
+      const shown = {
+        color: "yellow",
+        icon: "none",
+        text: language.say(phrase, { seconds }),
+        caption,
+      } as const;
+      for (const size of sizes) {
+        expectWhole(shown, size);
+        expect(linesOf(shown, size).caption, `${size.widthPx}`).toBe(caption);
+      }
+    }
+  });
 
   test.each(["Start", "Stop", "Pause", "Resume", "Lock", "Unlock"] as const)(
     "what %s wants before it is done is whole on every display",
@@ -79,8 +112,7 @@ describe.each(languageTags)("in %s", (tag) => {
       const action = language.say(phrase);
       const texts = [
         language.say("{action}: press again", { action }),
-        language.say("{action} in {seconds} s", { action, seconds: 300 }),
-        language.say("Called off"),
+        language.say("Cancelled"),
         language.say("Hold {control} too", { control: "key-32" }),
       ];
       for (const text of texts)
@@ -166,7 +198,7 @@ const scenesIn = ({ say }: Language): readonly KeyPicture[] => {
     { color: "orange", icon: "pause", text: say("PAUSED {elapsed}", { elapsed: "12:31" }) },
     { color: "yellow", icon: "wait", text: capital(say("starting")) },
     { color: "purple", icon: "warning", text: say("Too late: press again") },
-    { color: "purple", icon: "offline", text: say("No answer {age}", { age: "0:42" }) },
+    { color: "purple", icon: "offline", text: say("No news for {age}", { age: "42 s" }) },
   ];
   return shown.map((picture) => ({ ...blank, caption: "Interview 1", ...picture }));
 };

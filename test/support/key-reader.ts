@@ -112,7 +112,11 @@ function* everySaying(): Iterable<Say> {
     yield hinting(recordingFor(time));
     yield hinted(recordingFor(time));
     yield { color: "orange", icon: "pause", text: `PAUSED ${time}`.trim() };
-    yield { color: "purple", icon: "offline", text: `No answer ${time}`.trim() };
+    yield {
+      color: "purple",
+      icon: "offline",
+      text: time === "" ? "No news yet" : `No news for ${unitsOf(time)}`,
+    };
     yield { color: "white", icon: "mark", text: `Marked ✓ ${time}`.trim() };
   }
   for (const text of [
@@ -141,6 +145,10 @@ function* everySaying(): Iterable<Say> {
   yield { color: "white", icon: "lock", text: "Lock" };
   yield { color: "white", icon: "mark", text: "Mark" };
   yield { color: "orange", icon: "mark", text: "Important" };
+}
+
+function unitsOf(time: string): string {
+  return `${Number(time.slice(2))} s`;
 }
 
 function timesUntil(seconds: number): readonly string[] {

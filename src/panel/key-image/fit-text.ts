@@ -156,10 +156,13 @@ interface Piece {
   readonly follows: "spaced" | "glued" | "below";
 }
 
+/** In French a space stands before some signs, which begin no line. */
+const BETWEEN_WORDS = / (?![:;!?»](?: |$))/;
+
 function readWords(line: string, index: number): Piece[] {
   return line
     .trim()
-    .split(" ")
+    .split(BETWEEN_WORDS)
     .map((text, at) => ({ text, follows: index > 0 && at === 0 ? "below" : "spaced" }));
 }
 

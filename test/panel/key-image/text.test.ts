@@ -52,6 +52,11 @@ describe("fitting", () => {
     expect(linesOf("Donaudampfschifffahrt").join("")).toBe("Donaudampfschifffahrt");
   });
 
+  test("no line begins with a sign that stands after a space, as in French", () => {
+    expect(linesOf("Réappuyer : annuler")).toEqual(["Réappuyer :", "annuler"]);
+    expect(linesOf("Arrêter ? Encore")).toEqual(["Arrêter ?", "Encore"]);
+  });
+
   test("a line break is kept, however the lines would be broken otherwise", () => {
     expect(linesOf("Room\n4")).toEqual(["Room", "4"]);
     expect(linesOf("Room 4\r\n ready")).toEqual(["Room 4", "ready"]);
