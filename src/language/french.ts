@@ -6,7 +6,7 @@ export const french: PhraseTable = {
   Ready: "Prêt",
   READY: "PRÊT",
   "REC {elapsed}": "REC {elapsed}",
-  RECORDING: "EN COURS",
+  RECORDING: "REC EN COURS",
   PAUSED: "EN PAUSE",
   "PAUSED {elapsed}": "PAUSE {elapsed}",
   LOCKED: "BLOQUÉE",
@@ -45,7 +45,7 @@ export const french: PhraseTable = {
   checking: "contrôle",
   // Keys: why a press did nothing.
   "State unknown: wait": "État inconnu : attendre",
-  "Not recording": "Rien en cours",
+  "Not recording": "Pas de REC en cours",
   "Recording: stop first": "REC en cours : arrêter",
   "Paused: resume first": "En pause : reprendre",
   "Locked: Unlock, or call IT": "Bloquée : Débloquer ou IT",
@@ -64,15 +64,15 @@ export const french: PhraseTable = {
     "Donner au compte accès à la liste des salles, ou écrire les numéros des salles dans la configuration.",
   "Wrong setup: call IT": "Mal configuré : appeler IT",
   "Card not known": "Carte inconnue",
-  "Server cannot do it": "Serveur non équipé",
+  "Server cannot do it": "Impossible sur ce serveur",
   "Too many: wait": "Trop d’appuis : attendre",
   "Too late: press again": "Trop tard : réappuyer",
   "No password: call IT": "Sans mot de passe : appeler IT",
   "Server away: call IT": "Serveur absent : appeler IT",
   "No answer yet: wait": "Sans réponse : attendre",
-  "Login refused: call IT": "Connexion refusée : appeler IT",
+  "Login refused: call IT": "Identifiants refusés : appeler IT",
   "Server refused": "Refus du serveur",
-  "Answer unclear: wait": "Réponse confuse : attendre",
+  "Answer unclear: wait": "Réponse peu claire : attendre",
   "Server fault: call IT": "Panne serveur : appeler IT",
   // Keys: what has to come before anything is done.
   "{action}: press again": "{action} : réappuyer",
@@ -88,11 +88,11 @@ export const french: PhraseTable = {
   "In {seconds} s": "Dans {seconds} s",
   "Press again: cancel": "Réappuyer : annuler",
   // Alarms.
-  "stopped elsewhere": "arrêt venu d’ailleurs",
+  "stopped elsewhere": "arrêté ailleurs",
   "start not confirmed": "départ non confirmé",
   "mark refused": "repère refusé",
   "recording stuck": "REC figé",
-  "room mixed up": "salle confondue",
+  "room mixed up": "mauvaise salle",
   "rights missing": "droits manquants",
   "certificate ends soon": "certificat bientôt périmé",
   "clocks differ": "horloges décalées",
@@ -106,7 +106,7 @@ export const french: PhraseTable = {
   "Look at the room on the server: it took the command and does not record.":
     "Voir la salle sur le serveur : elle a reçu la commande et n’enregistre pas.",
   "Enter it on the server by hand, if it matters, and settle it: the console's page Health and valt-bridge journal marks list it.":
-    "L’inscrire à la main sur le serveur si besoin, puis le classer : la page État et valt-bridge journal marks le montrent.",
+    "L’inscrire à la main sur le serveur si besoin, puis le classer : la page Diagnostic et valt-bridge journal marks le montrent.",
   "Look at the room on the server: it says that it records, and its time stands still.":
     "Voir la salle sur le serveur : elle dit enregistrer, et son temps n’avance pas.",
   "Correct the room's id or its name in the mapping.":
@@ -130,7 +130,7 @@ export const french: PhraseTable = {
   "Skip to the content": "Aller au contenu",
   Activity: "Activité",
   Mapping: "Configuration",
-  Health: "État",
+  Health: "Diagnostic",
   Simulator: "Simulateur",
   Pages: "Pages",
   Leave: "Quitter",
@@ -138,7 +138,7 @@ export const french: PhraseTable = {
   "{count} of {total} recording, {unknown} not known":
     "{count} sur {total} enregistrent, {unknown} inconnues",
   "No contact": "Pas de contact",
-  Connecting: "Connexion",
+  Connecting: "Connexion …",
   "Not ready": "Pas prêt",
   "with warnings": "avec des avertissements",
   "1 device missing": "1 appareil absent",
@@ -315,7 +315,7 @@ export const french: PhraseTable = {
   From: "Du",
   To: "Au",
   Now: "Maintenant",
-  "Save what is seen as {kind}": "Enregistrer l’affichage en {kind}",
+  "Save what is seen as {kind}": "Exporter l’affichage en {kind}",
   "The journal is being read …": "Lecture du journal …",
   "Only the newest part of these days is here: choose fewer days.":
     "Seule la partie la plus récente de ces jours est affichée : choisissez moins de jours.",
@@ -340,7 +340,7 @@ export const french: PhraseTable = {
   delivered: "remis",
   settled: "classé",
   "{device}: {control} is stuck, ignored until it comes up":
-    "{device} : {control} est bloqué, ignoré jusqu’à son relâchement",
+    "{device} : {control} est coincé, ignoré jusqu’à son relâchement",
   "{room} is {status}: somebody else did that": "{room} est {status} : quelqu’un d’autre l’a fait",
   "{device} is there: {text}": "{device} est là : {text}",
   "{device} is gone: {text}": "{device} n’est plus là : {text}",
@@ -386,8 +386,8 @@ export const french: PhraseTable = {
   "line {line}, column {column}": "ligne {line}, colonne {column}",
   error: "erreur",
   warning: "avertissement",
-  Controls: "Commandes",
-  "Controls of": "Commandes de",
+  Controls: "Éléments de commande",
+  "Controls of": "Éléments de commande de",
   "Choose a device": "Choisir un appareil",
   Learn: "Apprendre",
   "{device} is not there.": "{device} est absent.",
@@ -401,11 +401,11 @@ export const french: PhraseTable = {
   "Page {page}": "Page {page}",
   "Nothing is bound on {device}.": "Rien n’est réglé sur {device}.",
   "The controls of {device} are known once it is there.":
-    "Les commandes de {device} seront connues dès qu’il sera là.",
+    "Les éléments de commande de {device} seront connus dès qu’il sera là.",
   "Learn {device}": "Apprendre {device}",
   "End learning": "Terminer l’apprentissage",
   "Press a control of {device}. Its presses do nothing meanwhile, and its keys say so.":
-    "Appuyez sur une commande de {device}. En attendant, ses appuis ne font rien, et ses touches le montrent.",
+    "Appuyez sur une touche ou un bouton de {device}. En attendant, ses appuis ne font rien, et ses touches le montrent.",
   "It ends by itself after a minute without a press, and when this page is left.":
     "Cela se termine tout seul après une minute sans appui, et quand on quitte cette page.",
   "Its messages are shown and still carried out: only its keys are silent.":
@@ -438,7 +438,7 @@ export const french: PhraseTable = {
     "Le fichier a des erreurs ({count}) ; la configuration en cours reste.",
   "the mapping is tried by {by}": "{by} essaie une configuration",
   "the tried mapping was taken back by {by}": "l’essai de la configuration est terminé : {by}",
-  "the mapping was saved by {by}": "{by} a enregistré la configuration",
+  "the mapping was saved by {by}": "{by} a sauvegardé la configuration",
   "VALT is asked at {address} instead of {before}": "VALT est interrogé à {address} au lieu de {before}",
   // First steps in the browser.
   "First steps": "Premiers pas",
@@ -448,7 +448,7 @@ export const french: PhraseTable = {
   Account: "Compte",
   "Account of the VALT API": "Compte de l’API VALT",
   Password: "Mot de passe",
-  "Log in": "Se connecter",
+  "Log in": "S’identifier",
   "One moment …": "Un instant …",
   "I have compared it with the one on the server: they are equal.":
     "Je l’ai comparée à celle du serveur : elles sont identiques.",
@@ -476,7 +476,7 @@ export const french: PhraseTable = {
   "Another window asks for another server: look for it again.":
     "Une autre fenêtre demande un autre serveur : cherchez-le de nouveau.",
   "Another window has logged in: log in again in this one.":
-    "Une autre fenêtre s’est connectée : reconnectez-vous dans celle-ci.",
+    "Une autre fenêtre s’est identifiée : identifiez-vous de nouveau dans celle-ci.",
   "{file} exists already: move it away.": "{file} existe déjà : déplacez-le.",
   "{file} cannot be written: {why}": "Impossible d’écrire {file} : {why}",
   "A touch page in the browser for all rooms": "Une page tactile dans le navigateur pour toutes les salles",
@@ -503,8 +503,8 @@ export const french: PhraseTable = {
   "Try it": "Essayer",
   Try: "Essai",
   "How long it is tried": "Durée de l’essai",
-  "Save …": "Enregistrer …",
-  "Close without saving": "Fermer sans enregistrer",
+  "Save …": "Sauvegarder …",
+  "Close without saving": "Fermer sans sauvegarder",
   "This file holds what the console hides, and is edited on the disk only.":
     "Ce fichier contient ce que la console masque et ne se modifie que sur le disque.",
   "{file} was changed on the disk meanwhile": "{file} a été modifié entre-temps sur le disque",
@@ -513,7 +513,7 @@ export const french: PhraseTable = {
   "Compare mine with it": "Comparer le mien",
   "Write it to the disk": "Écrire sur le disque",
   "The text is being checked …": "Le texte est en cours de vérification …",
-  "It has errors: it cannot be tried or saved.": "Il contient des erreurs : ni essai ni enregistrement.",
+  "It has errors: it cannot be tried or saved.": "Il contient des erreurs : ni essai ni sauvegarde.",
   "It has warnings.": "Il y a des avertissements.",
   "Nothing is wrong.": "Rien à signaler.",
   "What is wrong": "Ce qui ne va pas",
@@ -522,8 +522,8 @@ export const french: PhraseTable = {
   "The bridge runs on the file again.": "Le pont fonctionne à nouveau avec le fichier.",
   "A mapping is tried by {by}. At {time} the file takes its place again.":
     "{by} essaie une configuration. À {time}, le fichier reprend sa place.",
-  "Take it back now": "Revenir maintenant",
-  "Saved. The bridge runs on it.": "Enregistré. Le pont l’utilise.",
+  "Take it back now": "Revenir au fichier maintenant",
+  "Saved. The bridge runs on it.": "Sauvegardé. Le pont l’utilise.",
   "Somebody else has changed the file: nothing was written.":
     "Quelqu’un d’autre a modifié le fichier : rien n’a été écrit.",
   "The server and its account are edited in the file itself, or with a token.":
@@ -597,7 +597,7 @@ export const french: PhraseTable = {
   "Warnings and errors": "Avertissements et erreurs",
   "No line of the log fits.": "Aucune ligne ne correspond.",
   "Lines of the log, newest first": "Lignes du journal technique, récentes d’abord",
-  Login: "Connexion",
+  Login: "Identification",
   "Rooms on the server": "Salles sur le serveur",
   Rights: "Droits",
   Clocks: "Horloges",
@@ -610,7 +610,7 @@ export const french: PhraseTable = {
   "{url} does not answer": "{url} ne répond pas",
   "{url} cannot be asked": "{url} ne peut pas être interrogé",
   "Give the right password or account; what to do stands beside Login.":
-    "Donnez le bon mot de passe ou compte ; la marche à suivre est à côté de Connexion.",
+    "Donnez le bon mot de passe ou compte ; la marche à suivre est à côté d’Identification.",
   "Check that the server runs and that this machine reaches it; the bridge keeps asking by itself.":
     "Vérifiez que le serveur fonctionne et que cette machine l’atteint ; le pont continue de demander de lui-même.",
   "all rooms are known: {count}": "toutes les salles sont connues : {count}",
@@ -635,15 +635,15 @@ export const french: PhraseTable = {
   "marks waiting to be delivered: {count}": "repères en attente de remise : {count}",
   "marks refused: {refused}, waiting: {waiting}": "repères refusés : {refused}, en attente : {waiting}",
   "They are listed on the page Health, and stay there until somebody settles them.":
-    "Ils sont listés sur la page État et y restent jusqu’à ce que quelqu’un les classe.",
+    "Ils sont listés sur la page Diagnostic et y restent jusqu’à ce que quelqu’un les classe.",
   "They are delivered in order when the server answers.":
     "Ils sont remis dans l’ordre quand le serveur répond.",
-  "{user} is logged in": "{user} est connecté",
-  "the login failed": "la connexion a échoué",
+  "{user} is logged in": "{user} est identifié",
+  "the login failed": "l’identification a échoué",
   "Check the server's address in the mapping, the network and the server.":
     "Vérifiez l’adresse du serveur dans la configuration, le réseau et le serveur.",
   "Check the user name in the mapping and the password, and that the account is not locked. So that it is not locked from here, the next login waits for another password, an edit of the mapping or a reload in the console; without them for 5 minutes, then 35.":
-    "Vérifiez le nom d’utilisateur dans la configuration et le mot de passe, et que le compte n’est pas verrouillé. Pour ne pas le verrouiller d’ici, la prochaine connexion attend un autre mot de passe, une modification de la configuration ou un rechargement dans la console ; sinon 5 minutes, puis 35.",
+    "Vérifiez le nom d’utilisateur dans la configuration et le mot de passe, et que le compte n’est pas verrouillé. Pour ne pas le verrouiller d’ici, la prochaine identification attend un autre mot de passe, une modification de la configuration ou un rechargement dans la console ; sinon 5 minutes, puis 35.",
   "Give the password there: a file is looked at again every few seconds, a variable counts from the next start. Nothing is sent to the server before.":
     "Donnez-y le mot de passe : un fichier est relu toutes les quelques secondes, une variable compte au prochain démarrage. Rien n’est envoyé au serveur avant.",
   "all rooms are there: {count}": "toutes les salles sont là : {count}",
@@ -703,10 +703,10 @@ export const french: PhraseTable = {
   // Console: simulator.
   "There is a simulator only in the demo.": "Le simulateur n’existe que dans la démo.",
   up: "en marche",
-  down: "arrêté",
+  down: "en panne",
   "{count} requests": "{count} requêtes",
   "What goes wrong": "Ce qui ne va pas",
-  "The server is down": "Le serveur est arrêté",
+  "The server is down": "Le serveur est en panne",
   "Every answer comes 0.8 s late": "Chaque réponse arrive 0,8 s trop tard",
   "No answer at all, connections stay open": "Aucune réponse, les connexions restent ouvertes",
   "Commands are carried out, their answers are lost":

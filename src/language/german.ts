@@ -13,9 +13,9 @@ export const german: PhraseTable = {
   PREPARED: "STARTKLAR",
   "No news for {age}": "Seit {age} unbekannt",
   "No news yet": "Noch unbekannt",
-  "Sent later": "Kommt später",
+  "Sent later": "Später gesendet",
   "Not now": "Jetzt nicht",
-  Mark: "Marke",
+  Mark: "Markieren",
   Pause: "Pause",
   Resume: "Fortsetzen",
   Lock: "Sperren",
@@ -26,7 +26,7 @@ export const german: PhraseTable = {
   "Hold to stop": "Halten zum Stoppen",
   "Hold to pause": "Halten für Pause",
   "Hold to resume": "Halten zum Fortsetzen",
-  "Hold to mark": "Halten für Marke",
+  "Hold to mark": "Halten zum Markieren",
   "Hold to lock": "Halten zum Sperren",
   "Hold to unlock": "Halten zum Entsperren",
   // Keys: what a press does to an alarm, and did.
@@ -50,7 +50,7 @@ export const german: PhraseTable = {
   "Paused: resume first": "Pause: erst fortsetzen",
   "Locked: Unlock, or call IT": "Gesperrt: Entsperren oder IT",
   "Wait, then press again": "Warten, dann nochmal",
-  "Busy: wait": "Moment: läuft noch",
+  "Busy: wait": "Noch nicht fertig: warten",
   "Pressed twice: wait": "Doppelt gedrückt: warten",
   "Not allowed here: ask IT": "Hier nicht erlaubt: IT fragen",
   "Room missing: call IT": "Raum fehlt: IT rufen",
@@ -106,7 +106,7 @@ export const german: PhraseTable = {
   "Look at the room on the server: it took the command and does not record.":
     "Den Raum auf dem Server ansehen: Er hat den Befehl angenommen und nimmt nicht auf.",
   "Enter it on the server by hand, if it matters, and settle it: the console's page Health and valt-bridge journal marks list it.":
-    "Bei Bedarf von Hand auf dem Server eintragen und erledigen: Die Seite Zustand und valt-bridge journal marks führen sie auf.",
+    "Bei Bedarf von Hand auf dem Server eintragen und erledigen: Die Seite Diagnose und valt-bridge journal marks führen sie auf.",
   "Look at the room on the server: it says that it records, and its time stands still.":
     "Den Raum auf dem Server ansehen: Er meldet Aufnahme, doch die Zeit steht.",
   "Correct the room's id or its name in the mapping.":
@@ -130,7 +130,7 @@ export const german: PhraseTable = {
   "Skip to the content": "Zum Inhalt",
   Activity: "Verlauf",
   Mapping: "Zuordnung",
-  Health: "Zustand",
+  Health: "Diagnose",
   Simulator: "Simulator",
   Pages: "Seiten",
   Leave: "Abmelden",
@@ -322,7 +322,7 @@ export const german: PhraseTable = {
     "Nichts passt, oder es ist noch nichts geschehen. Nach einem Tastendruck erscheint der Vorgang hier.",
   "The journal has nothing that fits.": "Im Protokoll steht nichts Passendes.",
   "The newest {shown} of {count} are shown.": "Die neuesten {shown} von {count} werden gezeigt.",
-  "under way": "läuft",
+  "under way": "in Arbeit",
   refused: "abgelehnt",
   failed: "fehlgeschlagen",
   trouble: "Störung",
@@ -631,7 +631,7 @@ export const german: PhraseTable = {
   "marks waiting to be delivered: {count}": "Marken, die auf Zustellung warten: {count}",
   "marks refused: {refused}, waiting: {waiting}": "Marken abgelehnt: {refused}, wartend: {waiting}",
   "They are listed on the page Health, and stay there until somebody settles them.":
-    "Sie stehen auf der Seite Zustand und bleiben dort, bis jemand sie erledigt.",
+    "Sie stehen auf der Seite Diagnose und bleiben dort, bis jemand sie erledigt.",
   "They are delivered in order when the server answers.":
     "Sie werden der Reihe nach zugestellt, wenn der Server antwortet.",
   "{user} is logged in": "{user} ist angemeldet",
@@ -700,7 +700,7 @@ export const german: PhraseTable = {
   "Asking the bridge …": "Die Bridge wird abgefragt …",
   // Console: simulator.
   "There is a simulator only in the demo.": "Einen Simulator gibt es nur in der Demo.",
-  up: "läuft",
+  up: "in Betrieb",
   down: "ausgefallen",
   "{count} requests": "{count} Anfragen",
   "What goes wrong": "Was schiefgeht",

@@ -41,7 +41,7 @@ export const spanish: PhraseTable = {
   pausing: "pausando",
   resuming: "reanudando",
   locking: "bloqueando",
-  unlocking: "abriendo",
+  unlocking: "quitando bloqueo",
   checking: "revisando",
   // Keys: why a press did nothing.
   "State unknown: wait": "Estado incierto: espere",
@@ -71,13 +71,13 @@ export const spanish: PhraseTable = {
   "Server away: call IT": "Sin servidor: llame a TI",
   "No answer yet: wait": "Sin respuesta: espere",
   "Login refused: call IT": "Acceso negado: llame a TI",
-  "Server refused": "Servidor lo rechaza",
+  "Server refused": "Rechazado por el servidor",
   "Answer unclear: wait": "Respuesta confusa: espere",
-  "Server fault: call IT": "Fallo servidor: llame a TI",
+  "Server fault: call IT": "Fallo del servidor: llame a TI",
   // Keys: what has to come before anything is done.
   "{action}: press again": "Otra vez: {action}",
   Cancelled: "Anulado",
-  "Hold {control} too": "Mantenga {control}",
+  "Hold {control} too": "Mantenga también {control}",
   "Starts in {seconds} s": "Se inicia en {seconds} s",
   "Stops in {seconds} s": "Se detiene en {seconds} s",
   "Pauses in {seconds} s": "Pausa en {seconds} s",
@@ -106,7 +106,7 @@ export const spanish: PhraseTable = {
   "Look at the room on the server: it took the command and does not record.":
     "Mire la sala en el servidor: aceptó la orden y no graba.",
   "Enter it on the server by hand, if it matters, and settle it: the console's page Health and valt-bridge journal marks list it.":
-    "Anótela a mano en el servidor si importa, y ciérrela: la página Estado y valt-bridge journal marks la muestran.",
+    "Anótela a mano en el servidor si importa, y ciérrela: la página Diagnóstico y valt-bridge journal marks la muestran.",
   "Look at the room on the server: it says that it records, and its time stands still.":
     "Mire la sala en el servidor: dice que graba y su tiempo no avanza.",
   "Correct the room's id or its name in the mapping.":
@@ -130,7 +130,7 @@ export const spanish: PhraseTable = {
   "Skip to the content": "Ir al contenido",
   Activity: "Actividad",
   Mapping: "Asignación",
-  Health: "Estado",
+  Health: "Diagnóstico",
   Simulator: "Simulador",
   Pages: "Páginas",
   Leave: "Salir",
@@ -138,7 +138,7 @@ export const spanish: PhraseTable = {
   "{count} of {total} recording, {unknown} not known": "{count} de {total} grabando, {unknown} sin datos",
   "No contact": "Sin contacto",
   Connecting: "Conectando",
-  "Not ready": "No listo",
+  "Not ready": "No está listo",
   "with warnings": "con advertencias",
   "1 device missing": "Falta 1 dispositivo",
   "{count} devices missing": "Faltan {count} dispositivos",
@@ -161,7 +161,7 @@ export const spanish: PhraseTable = {
   "This browser is too old for the console, or something keeps the console from loading. It needs Chrome or Edge 111, Firefox 115, Safari or iPadOS 16.4, or newer. Without a browser, valt-bridge status says the same.":
     "Este navegador es demasiado antiguo para la consola, o algo impide que se cargue. Necesita Chrome o Edge 111, Firefox 115, Safari o iPadOS 16.4, o más reciente. Sin navegador, valt-bridge status dice lo mismo.",
   "The bridge did not answer.": "El puente no ha respondido.",
-  "Asked too often: try again in a moment.": "Pedido demasiado a menudo: inténtelo en un momento.",
+  "Asked too often: try again in a moment.": "Demasiadas peticiones: inténtelo de nuevo en un momento.",
   "This session may look on, and do nothing else.": "Esta sesión puede mirar y nada más.",
   // Console: rooms.
   Rooms: "Salas",
@@ -310,8 +310,8 @@ export const spanish: PhraseTable = {
   Presses: "Pulsaciones",
   "Refused and failed": "Rechazados y fallidos",
   "Stories, newest first": "Sucesos, los más recientes primero",
-  From: "Desde",
-  To: "Hasta",
+  From: "Del",
+  To: "Al",
   Now: "Ahora",
   "Save what is seen as {kind}": "Guardar lo mostrado como {kind}",
   "The journal is being read …": "Leyendo el registro …",
@@ -365,7 +365,7 @@ export const spanish: PhraseTable = {
   "nobody has this card": "nadie tiene esta tarjeta",
   "the server cannot do this": "el servidor no puede hacerlo",
   "too many are waiting": "hay demasiados en espera",
-  "begins to learn {device}, by {by}": "se aprende {device}, por {by}",
+  "begins to learn {device}, by {by}": "{by} empieza a aprender {device}",
   "{device} is not learnt any more: its presses count again":
     "{device} ya no se aprende: sus pulsaciones vuelven a contar",
   // Console: mapping.
@@ -393,7 +393,7 @@ export const spanish: PhraseTable = {
   "shows whether the site is ready": "muestra si todo está listo",
   Copy: "Copiar",
   Copied: "Copiado",
-  "Copy the binding of {control}": "Copiar la asignación de {control}",
+  "Copy the binding of {control}": "Copiar la función de {control}",
   "First page": "Primera página",
   "Page {page}": "Página {page}",
   "Nothing is bound on {device}.": "No hay nada asignado en {device}.",
@@ -627,7 +627,7 @@ export const spanish: PhraseTable = {
   "marks waiting to be delivered: {count}": "marcas pendientes de entrega: {count}",
   "marks refused: {refused}, waiting: {waiting}": "marcas rechazadas: {refused}, en espera: {waiting}",
   "They are listed on the page Health, and stay there until somebody settles them.":
-    "Están en la página Estado y siguen ahí hasta que alguien las resuelva.",
+    "Están en la página Diagnóstico y siguen ahí hasta que alguien las resuelva.",
   "They are delivered in order when the server answers.":
     "Se entregan por orden cuando el servidor responde.",
   "{user} is logged in": "{user} ha iniciado sesión",
@@ -635,7 +635,7 @@ export const spanish: PhraseTable = {
   "Check the server's address in the mapping, the network and the server.":
     "Compruebe la dirección del servidor en la asignación, la red y el servidor.",
   "Check the user name in the mapping and the password, and that the account is not locked. So that it is not locked from here, the next login waits for another password, an edit of the mapping or a reload in the console; without them for 5 minutes, then 35.":
-    "Compruebe el usuario en la asignación y la contraseña, y que la cuenta no esté bloqueada. Para no bloquearla desde aquí, el próximo inicio espera otra contraseña, un cambio de la asignación o una recarga en la consola; si no, 5 minutos y después 35.",
+    "Compruebe el usuario en la asignación y la contraseña, y que la cuenta no esté bloqueada. Para no bloquearla desde aquí, el próximo inicio de sesión espera otra contraseña, un cambio de la asignación o una recarga en la consola; si no, 5 minutos y después 35.",
   "Give the password there: a file is looked at again every few seconds, a variable counts from the next start. Nothing is sent to the server before.":
     "Indique allí la contraseña: un archivo se vuelve a leer cada pocos segundos, una variable cuenta desde el próximo inicio. Antes no se envía nada al servidor.",
   "all rooms are there: {count}": "están todas las salas: {count}",

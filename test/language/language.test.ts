@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { actions } from "../../src/action/actions/index.ts";
 import { placeholdersIn } from "../../src/base/placeholders.ts";
 import { createLanguage, languageTags } from "../../src/language/language.ts";
-import { phrases } from "../../src/language/phrases.ts";
+import { type Phrase, phrases } from "../../src/language/phrases.ts";
 import { loadMapping } from "../../src/mapping/load.ts";
 import { world } from "../support/rig.ts";
 
@@ -26,6 +26,35 @@ test.each(["de", "fr", "es", "nl"] as const)("%s has one word for one thing", (t
   const { table } = createLanguage(tag);
   const texts = Object.values(table).map((text) => text.replace("rooms <mapping>", ""));
   expect(texts.filter((text) => OTHER_WORDS[tag].test(text))).toEqual([]);
+});
+
+/** What one word cannot mean without people being misled. */
+const APART: readonly (readonly [Phrase, Phrase])[] = [
+  ["Health", "State"],
+  ["Lock", "Locked"],
+  ["lock", "locked"],
+  ["Connecting", "Login"],
+  ["down", "out"],
+  ["up", "under way"],
+  ["RECORDING", "under way"],
+  ["Since", "From"],
+  ["locking", "LOCKED"],
+  ["unlocking", "Being opened …"],
+  ["starting", "Start"],
+  ["resuming", "Resume"],
+];
+
+test.each(languageTags)("%s keeps apart what differs", (tag) => {
+  const { table } = createLanguage(tag);
+  const said = (phrase: Phrase) => table[phrase].toLowerCase().replace(/[ .…]+$/, "");
+  const mixed = APART.filter(([one, other]) => said(one) === said(other));
+  expect(mixed).toEqual([]);
+});
+
+test("French has another word for keeping a file than for recording a room", () => {
+  const { table } = createLanguage("fr");
+  const saving = phrases.filter((phrase) => /^Save|saved|saving/i.test(phrase));
+  expect(saving.map((phrase) => table[phrase]).filter((text) => /enregistr/i.test(text))).toEqual([]);
 });
 
 test("what actions tell of themselves is in every language", () => {
