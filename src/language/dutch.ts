@@ -195,6 +195,7 @@ export const dutch: PhraseTable = {
   "Card at {device}": "Kaart op {device}",
   Console: "Console",
   Elsewhere: "Elders",
+  "Back to the console": "Terug naar de console",
   "this machine": "deze computer",
   "tablet {name}": "tablet {name}",
   "A panel here": "Een paneel hier",

@@ -197,6 +197,7 @@ export const french: PhraseTable = {
   "Card at {device}": "Carte sur {device}",
   Console: "Console",
   Elsewhere: "Ailleurs",
+  "Back to the console": "Retour à la console",
   "this machine": "cette machine",
   "tablet {name}": "tablette {name}",
   "A panel here": "Un panneau d’ici",

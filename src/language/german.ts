@@ -196,6 +196,7 @@ export const german: PhraseTable = {
   "Card at {device}": "Karte an {device}",
   Console: "Konsole",
   Elsewhere: "Anderswo",
+  "Back to the console": "Zurück zur Konsole",
   "this machine": "dieser Rechner",
   "tablet {name}": "Tablet {name}",
   "A panel here": "Ein Bedienfeld hier",

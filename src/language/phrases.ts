@@ -183,6 +183,7 @@ export const phrases = [
   "Card at {device}",
   "Console",
   "Elsewhere",
+  "Back to the console",
   "this machine",
   "tablet {name}",
   "A panel here",

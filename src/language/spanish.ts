@@ -195,6 +195,7 @@ export const spanish: PhraseTable = {
   "Card at {device}": "Tarjeta en {device}",
   Console: "Consola",
   Elsewhere: "En otro lugar",
+  "Back to the console": "Volver a la consola",
   "this machine": "este equipo",
   "tablet {name}": "tableta {name}",
   "A panel here": "Un panel de aquí",

@@ -83,6 +83,7 @@ nav a { display: block; padding: .3rem .6rem; border-radius: .4rem; text-decorat
 nav a[aria-current] { background: var(--soft); font-weight: 600; }
 a { color: var(--link); }
 main { padding: 1.5rem 2rem 4rem; max-width: 68rem; min-width: 0; overflow-wrap: break-word; }
+img { max-width: 100%; border-radius: .5rem; }
 h1 { margin-top: 0; } h2 { margin-top: 2.5rem; border-top: 1px solid var(--line); padding-top: 1rem; }
 code { font: .9em ui-monospace, monospace; background: var(--soft); padding: .1em .3em; border-radius: .25em; overflow-wrap: anywhere; }
 pre { background: var(--soft); padding: 1rem; border-radius: .5rem; overflow: auto; } pre code { padding: 0; background: none; overflow-wrap: normal; }

@@ -24,6 +24,8 @@ interface ReferenceSource {
   /** Complete mappings by their file names, and the files that they name. */
   readonly examples: ReadonlyMap<string, Example>;
   readonly documents: Documents;
+  /** A picture by its path in the repository, as an address that needs no other file; nothing where there is none. */
+  picture(path: string): string | undefined;
 }
 
 /** Markdown by its page's name; the first heading is the title. */
@@ -36,8 +38,9 @@ export function buildReference({
   icons,
   examples,
   documents,
+  picture,
 }: ReferenceSource): ReadonlyMap<string, string> {
-  const pages = [...documents.keys()].map((name) => documentPage(name, documents));
+  const pages = [...documents.keys()].map((name) => documentPage(name, { documents, picture }));
   const isFirst = ({ name }: ReferencePage) => name === "index" || name === "recipes";
   return renderPages([
     ...pages.filter(isFirst),
@@ -96,9 +99,12 @@ function slugOf(words: string): string {
     .replaceAll(/\s/g, "-");
 }
 
+type Shown = Pick<ReferenceSource, "documents" | "picture">;
+
 /** Links between documents that are pages here lead to those; others are left as text. */
-function documentPage(name: string, documents: Documents): ReferencePage {
+function documentPage(name: string, { documents, picture }: Shown): ReferencePage {
   const { path = "", text = "" } = documents.get(name) ?? {};
+  const pathOf = (href: string) => posix.join(posix.dirname(path), href);
   const [, title = name] = /^# (.{1,200})$/m.exec(text) ?? [];
   const marked = new Marked({
     gfm: true,
@@ -106,15 +112,17 @@ function documentPage(name: string, documents: Documents): ReferencePage {
       html: ({ text: html }) => escapeHtml(html),
       // The drawing that this describes is nowhere drawn here.
       code: ({ text: lines, lang }) => (lang === "mermaid" ? "" : codeBlock(lines)),
-      // Pictures stay in the repository; the text beside them says what they show.
-      image: () => "",
+      image({ href, text: shown }) {
+        const address = picture(pathOf(href));
+        return address === undefined ? "" : `<img src="${address}" alt="${escapeHtml(shown)}">`;
+      },
       heading({ tokens, depth, text: words }) {
         return `<h${depth} id="${slugOf(words)}">${this.parser.parseInline(tokens)}</h${depth}>\n`;
       },
       link({ href, tokens }) {
         const shown = this.parser.parseInline(tokens);
         if (/^(?:https?:|#)/.test(href)) return `<a href="${escapeHtml(href)}">${shown}</a>`;
-        const page = pageFor(posix.join(posix.dirname(path), href), documents);
+        const page = pageFor(pathOf(href), documents);
         return page === undefined ? shown : `<a href="${page}">${shown}</a>`;
       },
     },

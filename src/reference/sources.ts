@@ -48,6 +48,11 @@ export function readReference(
     icons,
     examples: new Map(examples),
     documents: new Map(documents),
+    picture(path) {
+      const file = join(folder, path);
+      if (!path.endsWith(".png") || !existsSync(file)) return undefined;
+      return `data:image/png;base64,${readFileSync(file, "base64")}`;
+    },
   });
 }
 

@@ -82,7 +82,7 @@ export function createApp(parts: AppParts): Hono<Bindings> {
     app.get(settings.basePath, (asked) => asked.redirect(`${settings.basePath}/`, 308));
   app.get("/help", (asked) => asked.redirect(`${settings.basePath}/help/index.html`, 302));
   app.get("/help/:file", async (asked) => {
-    const file = await readHelpFile(asked.req.param("file"));
+    const file = await readHelpFile(asked.req.param("file"), source.language());
     if (file === undefined) return asked.notFound();
     return asked.body(file.text, 200, { "content-type": file.type, "cache-control": "no-cache" });
   });

@@ -33,6 +33,28 @@ describe.skipIf(!hasBrowser)(
       expect(NAMES).toEqual(expect.arrayContaining(["index.html", "mapping.html", "panels.html"]));
     });
 
+    it("shows the pictures that its documents promise", async () => {
+      await page.goto(`${rig.console.url}/help/index.html`);
+      const widths = await page.locator("main img").evaluateAll(WIDTHS);
+      expect(widths.length).toBeGreaterThanOrEqual(2);
+      for (const width of widths) expect(width).toBeGreaterThan(300);
+    });
+
+    it("leads back to the console from every page, in the site's language, without a network", async () => {
+      const site = await startConsole({ language: "de", cleanUp: (task) => cleanUps.push(task) });
+      const beyond: string[] = [];
+      page.on("request", (request) => {
+        if (!/^(?:data:|http:\/\/127\.0\.0\.1:)/.test(request.url())) beyond.push(request.url());
+      });
+      for (const name of NAMES) {
+        await page.goto(`${site.console.url}/help/${name}`);
+        await page.getByRole("link", { name: "Zurück zur Konsole" }).click();
+        await page.waitForURL(`${site.console.url}/`);
+      }
+      await page.getByRole("heading", { name: "Bedienfelder" }).waitFor();
+      expect(beyond).toEqual([]);
+    });
+
     it.each(NAMES)("%s scrolls sideways on no phone", async (name) => {
       for (const size of PHONES) {
         await page.setViewportSize(size);
@@ -53,6 +75,10 @@ describe.skipIf(!hasBrowser)(
     });
   },
 );
+
+/** How wide each picture is drawn in pixels of its own; nothing where it could not be. */
+const WIDTHS = (all: readonly unknown[]) =>
+  (all as readonly { readonly naturalWidth: number }[]).map(({ naturalWidth }) => naturalWidth);
 
 /** What reaches beyond the screen, where the page can be scrolled sideways. */
 const TOO_WIDE = `(() => {
