@@ -14,7 +14,7 @@ const folder = join(dirname(fileURLToPath(import.meta.url)), "../dist/src/web/pa
 await build({
   input: join(folder, "main.js"),
   platform: "browser",
-  plugins: [joinPages()],
+  plugins: [joinPages(), keepLicences("console-LICENCES.txt")],
   output: { file: join(folder, "console.js"), minify: true, comments: false },
 });
 

@@ -674,6 +674,10 @@ export const dutch: PhraseTable = {
   "It has been settled already.": "Dat is al afgehandeld.",
   // Console: tablets.
   Tablets: "Tablets",
+  "QR code of the link": "QR-code van de link",
+  "Or let the tablet's camera read this:": "Of laat de camera van de tablet dit lezen:",
+  "Only this machine can open this link. Open the console at its address in the network, and make the link there.":
+    "Alleen deze computer kan deze link openen. Open de console op haar adres in het netwerk en maak de link daar.",
   "New link": "Nieuwe link",
   Links: "Links",
   "A tablet that opens the link shows this one panel and can do nothing else.":

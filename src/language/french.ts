@@ -682,6 +682,10 @@ export const french: PhraseTable = {
   "It has been settled already.": "C’est déjà classé.",
   // Console: tablets.
   Tablets: "Tablettes",
+  "QR code of the link": "QR code du lien",
+  "Or let the tablet's camera read this:": "Ou faire lire ceci par l’appareil photo de la tablette :",
+  "Only this machine can open this link. Open the console at its address in the network, and make the link there.":
+    "Seule cette machine peut ouvrir ce lien. Ouvrir la console à son adresse dans le réseau et y créer le lien.",
   "New link": "Nouveau lien",
   Links: "Liens",
   "A tablet that opens the link shows this one panel and can do nothing else.":

@@ -680,6 +680,10 @@ export const german: PhraseTable = {
   "It has been settled already.": "Das ist schon erledigt.",
   // Console: tablets.
   Tablets: "Tablets",
+  "QR code of the link": "QR-Code des Links",
+  "Or let the tablet's camera read this:": "Oder die Kamera des Tablets dies lesen lassen:",
+  "Only this machine can open this link. Open the console at its address in the network, and make the link there.":
+    "Nur dieser Rechner kann diesen Link öffnen. Die Konsole unter ihrer Adresse im Netz öffnen und den Link dort erstellen.",
   "New link": "Neuer Link",
   Links: "Links",
   "A tablet that opens the link shows this one panel and can do nothing else.":

@@ -611,6 +611,9 @@ export const phrases = [
   "It has been settled already.",
   // Console: tablets.
   "Tablets",
+  "QR code of the link",
+  "Or let the tablet's camera read this:",
+  "Only this machine can open this link. Open the console at its address in the network, and make the link there.",
   "New link",
   "Links",
   "A tablet that opens the link shows this one panel and can do nothing else.",

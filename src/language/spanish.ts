@@ -675,6 +675,10 @@ export const spanish: PhraseTable = {
   "It has been settled already.": "Ya está resuelto.",
   // Console: tablets.
   Tablets: "Tabletas",
+  "QR code of the link": "Código QR del enlace",
+  "Or let the tablet's camera read this:": "O deje que la cámara de la tableta lea esto:",
+  "Only this machine can open this link. Open the console at its address in the network, and make the link there.":
+    "Solo este equipo puede abrir este enlace. Abra la consola en su dirección de la red y cree allí el enlace.",
   "New link": "Enlace nuevo",
   Links: "Enlaces",
   "A tablet that opens the link shows this one panel and can do nothing else.":

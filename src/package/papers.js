@@ -18,8 +18,8 @@ export function writePapers(folder, packages) {
   const licences = execFileSync(process.execPath, [join(BUILT, "src/main.js"), "licences"], {
     encoding: "utf8",
   });
-  const copied = ["src/joined", "src/web/page"].map((folder) =>
-    readFileSync(join(BUILT, folder, "LICENCES.txt"), "utf8"),
+  const copied = ["src/joined/", "src/web/page/", "src/web/page/console-"].map((place) =>
+    readFileSync(join(BUILT, `${place}LICENCES.txt`), "utf8"),
   );
   write(`${name}-licences.txt`, [licences, ...copied].join("\n"));
   write(`${name}-changes.md`, changesOf(PROJECT.version));

@@ -3,6 +3,7 @@ import { Choice } from "../choice.tsx";
 import { ask } from "../connection.tsx";
 import { useField } from "../field.ts";
 import type { KioskInfo } from "../protocol.ts";
+import { QrCode } from "../qr-code.tsx";
 import { complaint, devices, readTopic } from "../state.ts";
 import { writeMoment } from "../time.tsx";
 import { say } from "../words.ts";
@@ -76,12 +77,28 @@ function NewLink() {
         </button>
       </div>
       {link !== "" && (
-        <p class="made" role="status">
-          {say("Open this on the tablet now. It is shown only once:")} <a href={link}>{link}</a>
-        </p>
+        <div class="made" role="status">
+          <p>
+            {say("Open this on the tablet now. It is shown only once:")} <a href={link}>{link}</a>
+          </p>
+          {isOnlyHere(link) && (
+            <p class="problem">
+              {say(
+                "Only this machine can open this link. Open the console at its address in the network, and make the link there.",
+              )}
+            </p>
+          )}
+          <p>{say("Or let the tablet's camera read this:")}</p>
+          <QrCode text={link} name={say("QR code of the link")} />
+        </div>
       )}
     </>
   );
+}
+
+/** Whether the link is to an address that every machine has for itself. */
+function isOnlyHere(link: string): boolean {
+  return /^(?:localhost|127\.[\d.]+|\[::1\])$/.test(new URL(link).hostname);
 }
 
 function Line({ kiosk }: { readonly kiosk: KioskInfo }) {
