@@ -63,6 +63,11 @@ const RULES: readonly Rule[] = [
     message: "a device with a profile is connected to, not listened for",
   },
   {
+    setting: "values",
+    isBroken: ({ profile, values }) => profile === undefined && Object.keys(values).length > 0,
+    message: "values fill a profile, and none is named",
+  },
+  {
     setting: "lines",
     isBroken: ({ lines, path, address = "" }) =>
       lines !== undefined && path === undefined && !/^(rfc2217|fake):/.test(address),

@@ -47,6 +47,8 @@ describe("settings", () => {
     [{ path: "/dev/ttyS0", flow: "rtscts", lines: { rts: {} } }, "lines"],
     [{ path: "/dev/ttyS0", dtr: "on", lines: { dtr: {} } }, "dtr"],
     [{ path: "/dev/ttyS0", profile: "no-such-profile" }, "profile"],
+    [{ path: "/dev/ttyS0", values: { integrationId: 5 } }, "values"],
+    [{ path: "/dev/ttyS0", profile: "lutron-keypad", values: { integrationId: 5 } }, "none"],
     [{ path: "/dev/ttyS0" }, "none"],
     [{ address: "rfc2217://10.0.0.7:2217", lines: { cts: {}, dtr: {} } }, "none"],
   ])("%o are blamed at: %s", (settings, setting) => {
