@@ -31,8 +31,10 @@ export interface Checked {
   readonly isSound: boolean;
   /** The devices that it names, when it is sound. */
   readonly devices: readonly string[];
-  /** The files of which it is made, the mapping itself first. */
-  readonly files: readonly string[];
+  /** The files of which it is made as they were read, the mapping itself first; a file that is not there is missing. */
+  readonly texts: EditedTexts;
+  /** Files and pictures beside it that were looked for. */
+  readonly beside: readonly string[];
 }
 
 /** A panel drawn by edited texts. */

@@ -5,7 +5,7 @@ import type { Dialect, Push } from "../link/dialect.ts";
 import type { ActionDocument } from "./action-schema.ts";
 import { type ActionPlace, compileActions } from "./compile-action.ts";
 import type { CommandMapping, LinkMapping, MappingVocabulary } from "./mapping.ts";
-import { type Pattern, parsePattern, sameShape } from "./pattern.ts";
+import { type Pattern, parsePattern, shapeOf } from "./pattern.ts";
 import { findUnknownPlaceholders } from "./placeholder.ts";
 
 /** The link part of a device, as its schema in `schema.ts` lets it through. */
@@ -62,6 +62,7 @@ function checkOnlyRoom({ dialect, room, path, report }: LinkPlace): void {
 
 function compileCommands({ commands = {} }: LinkDocument, place: LinkPlace): readonly CommandMapping[] {
   const compiled: CommandMapping[] = [];
+  const byShape = new Map<string, Pattern>();
   for (const [source, document] of Object.entries(commands)) {
     const path = [...place.path, "commands", source];
     const pattern = parsePattern(source);
@@ -69,9 +70,11 @@ function compileCommands({ commands = {} }: LinkDocument, place: LinkPlace): rea
       place.report({ severity: "error", path, at: "key", message: pattern });
       continue;
     }
-    const rival = compiled.find((other) => sameShape(other.pattern, pattern));
+    const shape = shapeOf(pattern);
+    const rival = byShape.get(shape);
+    byShape.set(shape, rival ?? pattern);
     if (rival !== undefined) {
-      const message = `this pattern and "${rival.pattern.source}" fit the same messages`;
+      const message = `this pattern and "${rival.source}" fit the same messages`;
       place.report({ severity: "error", path, at: "key", message, hint: "keep one of them" });
     }
     compiled.push({

@@ -1,5 +1,6 @@
 import type { Path } from "../base/document/finding.ts";
 import {
+  type DeviceId,
   onlyServer,
   type RoomName,
   roomName,
@@ -24,8 +25,8 @@ import type { DeviceMapping, Mapping, RoomMapping, ServerMapping, UnfoundRoom } 
 import { findUnknownPlaceholders } from "./placeholder.ts";
 import { translateLooks } from "./spoken-looks.ts";
 
-/** Resolves every name and default; what does not add up is reported. */
-export function compileMapping(compilation: Compilation): Mapping {
+/** Resolves every name and default, a device at a time; what does not add up is reported. */
+export function* compileInPieces(compilation: Compilation): Generator<void, Mapping> {
   const { document, fingerprint, searches, symbols, world } = compilation;
   const languageOf = compileLanguages(compilation);
   const language = languageOf(document.language ?? "en");
@@ -37,17 +38,19 @@ export function compileMapping(compilation: Compilation): Mapping {
   const known = new Set([...Object.keys(document.rooms).map(roomName), ...unfound.keys()]);
   const place = { ...compilation, looks, languageOf, roomNames: [...known] };
   const fingerprintOf = fingerprintWith(document);
-  const devices = Object.entries(document.devices).map(([name, given]): DeviceMapping => {
+  const devices = new Map<DeviceId, DeviceMapping>();
+  for (const [name, given] of Object.entries(document.devices)) {
+    yield;
     const device = compileDevice(name, given, place);
-    return { ...device, fingerprint: fingerprintOf(device) };
-  });
+    devices.set(device.id, { ...device, fingerprint: fingerprintOf(device) });
+  }
   const mapping: Mapping = {
     fingerprint,
     servers,
     rooms,
     unfound,
     searches,
-    devices: new Map(devices.map((device) => [device.id, device])),
+    devices,
     language,
     colors: document.colors ?? "red-is-recording",
     font: fontFileOf(document.font, world),
@@ -72,7 +75,9 @@ export function compileMapping(compilation: Compilation): Mapping {
       ...defined(document.alarms ?? {}),
     },
   };
+  yield;
   checkWhole(mapping, compilation);
+  yield;
   checkLetters(mapping, compilation);
   return mapping;
 }

@@ -2,7 +2,8 @@ import { createHash } from "node:crypto";
 import { explainIssues, fitsNumberOnly } from "../base/document/explain.ts";
 import type { Path } from "../base/document/finding.ts";
 import { type Part, plainValue } from "../base/document/part.ts";
-import { compileMapping } from "./compile.ts";
+import { finish } from "../base/pieces.ts";
+import { compileInPieces } from "./compile.ts";
 import type { Mapping, MappingVocabulary } from "./mapping.ts";
 import { type Finding, locate, type Problem } from "./problem.ts";
 import { pruneFaults } from "./prune.ts";
@@ -20,11 +21,7 @@ interface LoadedMapping {
 
 /** Reads a mapping: JSON with comments and trailing commas. All problems are found at once. */
 export function loadMapping(given: string | MappingSource, world: MappingVocabulary): LoadedMapping {
-  const pieces = loadInPieces(given, world);
-  for (;;) {
-    const piece = pieces.next();
-    if (piece.done === true) return piece.value;
-  }
+  return finish(loadInPieces(given, world));
 }
 
 /** The same a piece at a time: of a mapping of a thousand rooms, each takes some ten milliseconds. */
@@ -49,17 +46,14 @@ export function* loadInPieces(
   const symbols = new Symbols(world);
   let mapping: Mapping | undefined;
   const compile = (sound: MappingDocument) =>
-    compileMapping({ document: sound, world, fingerprint, searches, symbols, report });
-  if (parsed.success) mapping = compile(parsed.data);
+    compileInPieces({ document: sound, world, fingerprint, searches, symbols, report });
+  if (parsed.success) mapping = yield* compile(parsed.data);
   else {
     const { issues } = parsed.error;
-    findings.push(
-      ...explainIssues(issues, { schema, document }).map(
-        (finding): Finding => ({ severity: "error", ...finding }),
-      ),
-    );
+    for (const finding of explainIssues(issues, { schema, document }))
+      report({ severity: "error", ...finding });
     const rest = schema.safeParse(pruneFaults(document, issues));
-    if (rest.success) compile(rest.data);
+    if (rest.success) yield* compile(rest.data);
   }
   const slips = [...source.slips, ...missingWords(source, world)];
   const isSound = ![...findings, ...slips].some(({ severity }) => severity === "error");

@@ -61,13 +61,11 @@ export function matchPattern(pattern: Pattern, { segments, words, all }: Message
   return matchWords(pattern.words, all, captures);
 }
 
-/** Two patterns of the same shape would fight over every message. */
-export function sameShape(one: Pattern, other: Pattern): boolean {
-  const shape = ({ segments, words }: Pattern) =>
-    JSON.stringify(
-      [segments, words].map((parts) => parts.map((part) => (part.kind === "literal" ? part.text : 0))),
-    );
-  return shape(one) === shape(other);
+/** Two patterns of the same shape would fit the same messages. */
+export function shapeOf({ segments, words }: Pattern): string {
+  return JSON.stringify(
+    [segments, words].map((parts) => parts.map((part) => (part.kind === "literal" ? part.text : 0))),
+  );
 }
 
 function parsePart(text: string): PatternPart | string {

@@ -34,22 +34,28 @@ export function tellPlace(mapping: string, { file, line, column }: Problem): str
   return `${file === undefined ? mapping : join(dirname(mapping), file)}:${line}:${column}`;
 }
 
+/** So many that say the same of different places are told; whoever mends them sees the next ones. */
+const MOST_OF_A_KIND = 20;
+/** What is said in more ways than these counts as one kind. */
+const MOST_KINDS = 50;
+
 /**
  * Puts the problems in the order of the files. What stands in a panel or in an entry with a range is wrong in every room
- * that comes of it: it is told once, with where it is used and how often.
+ * that comes of it: it is told once, with where it is used and how often. Of each kind, the first twenty are told, and how
+ * many more there are.
  */
 export function locate(source: MappingSource, findings: readonly Finding[]): readonly Problem[] {
   const lineStarts = source.files.map(({ text }) => startsOfLines(text));
   const found = [...source.slips, ...findings.map((finding) => slipOf(source, finding))];
-  return groupAlike(found)
-    .map((alike) => ({ first: alike[0] as Located, count: tellCount(alike) }))
-    .sort(
-      ({ first: one }, { first: other }) => one.at.file - other.at.file || one.at.offset - other.at.offset,
-    )
-    .map(({ first: { severity, at, uses = [], message, hint }, count }) => {
+  const told = groupAlike(found).map(
+    (alike): Counted => ({ ...(alike[0] as Located), counts: tellCount(alike) }),
+  );
+  return tellFirst(told.sort(inOrder))
+    .sort(inOrder)
+    .map(({ severity, at, uses = [], message, hint, counts }) => {
       const file = source.files[at.file]?.name;
       const used = uses.map((use) => tellUse(use, at.file));
-      const where = [...(used.length > 0 ? [`used at ${used.join(", ")}`] : []), ...count];
+      const where = [...(used.length > 0 ? [`used at ${used.join(", ")}`] : []), ...counts];
       return {
         severity,
         ...(file === undefined ? {} : { file }),
@@ -84,13 +90,48 @@ function slipOf({ root, roomOf }: MappingSource, finding: Finding): Located {
   return { severity, message, hint, ...placeOf(root, finding), ...(subject && { subject }) };
 }
 
-/** Slips at one place that say the same, apart from names and numbers. */
+/** A slip for all that are alike, and what is to be said of their number. */
+interface Counted extends Located {
+  readonly counts: readonly string[];
+}
+
+function inOrder({ at: one }: Slip, { at: other }: Slip): number {
+  return one.file - other.file || one.offset - other.offset;
+}
+
+/** What a message says, apart from names and numbers. */
+function kindOf({ severity, message }: Slip): string {
+  return `${severity} ${message.replace(/"[^"]*"|\d+/g, "")}`;
+}
+
+/** Slips at one place that say the same. */
 function groupAlike(slips: readonly Located[]): readonly (readonly Located[])[] {
-  const groups = new Map<string, Located[]>();
-  for (const slip of slips) {
-    const said = slip.message.replace(/"[^"]*"|\d+/g, "");
-    const key = `${slip.severity} ${slip.at.file} ${slip.at.offset} ${said}`;
-    groups.set(key, [...(groups.get(key) ?? []), slip]);
+  return group(slips, (slip) => `${slip.at.file} ${slip.at.offset} ${kindOf(slip)}`);
+}
+
+/** The first ones of each kind; the last of them says how many more there are. */
+function tellFirst(slips: readonly Counted[]): Counted[] {
+  const kinds = new Set<string>();
+  const kindAmongFew = (slip: Slip) => {
+    const kind = kindOf(slip);
+    if (kinds.size < MOST_KINDS) kinds.add(kind);
+    return kinds.has(kind) ? kind : "";
+  };
+  return group(slips, kindAmongFew).flatMap((alike) => {
+    const [first, last] = [alike.slice(0, MOST_OF_A_KIND - 1), alike[MOST_OF_A_KIND - 1]];
+    const more = alike.length - MOST_OF_A_KIND;
+    if (last === undefined || more === 0) return alike;
+    return [...first, { ...last, counts: [...last.counts, `and ${more} more like this`] }];
+  });
+}
+
+function group<Item>(items: readonly Item[], keyOf: (item: Item) => string): readonly (readonly Item[])[] {
+  const groups = new Map<string, Item[]>();
+  for (const item of items) {
+    const key = keyOf(item);
+    const alike = groups.get(key);
+    if (alike === undefined) groups.set(key, [item]);
+    else alike.push(item);
   }
   return [...groups.values()];
 }

@@ -11,7 +11,7 @@ export function pruneFaults(
 ): Readonly<Record<string, unknown>> | undefined {
   const cuts = issues.flatMap(cutsOf);
   if (!isObject(document) || cuts.includes("everything")) return undefined;
-  return (cuts as readonly Path[]).reduce(without, document);
+  return without(document, treeOf(cuts as readonly Path[]));
 }
 
 type Cut = Path | "everything";
@@ -39,13 +39,35 @@ function cutAround(path: Path): Cut {
   return path.slice(0, isInside ? 4 : 2);
 }
 
+/** What is cut out of an object, by its keys: all of it, or something inside. */
+type CutTree = Map<string, CutTree | "whole">;
+
+/** All cuts at once: one after the other, each would copy what is left. */
+function treeOf(cuts: readonly Path[]): CutTree {
+  const root: CutTree = new Map();
+  for (const cut of cuts) {
+    let tree: CutTree | "whole" | undefined = root;
+    for (const [index, step] of cut.entries()) {
+      if (tree === "whole" || tree === undefined) break;
+      const key = String(step);
+      if (index === cut.length - 1) tree.set(key, "whole");
+      else if (!tree.has(key)) tree.set(key, new Map());
+      tree = tree.get(key);
+    }
+  }
+  return root;
+}
+
 function without(
   object: Readonly<Record<string, unknown>>,
-  [step, ...others]: Path,
+  cuts: CutTree,
 ): Readonly<Record<string, unknown>> {
-  const { [String(step)]: inner, ...rest } = object;
-  if (others.length === 0 || !isObject(inner)) return rest;
-  return { ...rest, [String(step)]: without(inner, others) };
+  const left = Object.entries(object).flatMap(([key, inner]) => {
+    const cut = cuts.get(key);
+    if (cut === undefined) return [[key, inner] as const];
+    return cut === "whole" || !isObject(inner) ? [] : [[key, without(inner, cut)] as const];
+  });
+  return Object.fromEntries(left);
 }
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {

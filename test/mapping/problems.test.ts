@@ -240,3 +240,18 @@ test("the schema for editors can be made, and names every kind and describes eve
   expect(text).toContain("Where to listen.");
   expect(schema).toMatchObject({ type: "object", required: ["rooms", "devices"] });
 });
+
+test("of one kind the first twenty are told, with the number of the others, and hide nothing else", () => {
+  const rooms = Object.fromEntries(Array.from({ length: 5000 }, (_, at) => [`room-${at}`, { id: "x" }]));
+  const told = problemsOf(
+    JSON.stringify({
+      server: { url: "https://valt.example.com", username: "b" },
+      rooms,
+      devices: {},
+      more: 1,
+    }),
+  );
+  expect(told).toHaveLength(21);
+  expect(told.at(19)).toContain("[and 4980 more like this]");
+  expect(told.at(20)).toContain('unknown key "more"');
+});

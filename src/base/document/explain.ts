@@ -5,7 +5,7 @@ import type { Finding, Path } from "./finding.ts";
 type Issue = z.core.$ZodIssue;
 
 /** Of one object: guessing what was meant takes long for each. */
-const MOST_KEYS_TOLD = 100;
+const MOST_HINTS = 100;
 
 /** Turns what the schema says about a document into sentences that name what would be right. */
 export function explainIssues(issues: readonly Issue[], place: Place): readonly Finding[] {
@@ -26,11 +26,11 @@ interface Place {
 function explain(issue: Issue, path: Path, place: Place): readonly Finding[] {
   switch (issue.code) {
     case "unrecognized_keys":
-      return issue.keys.slice(0, MOST_KEYS_TOLD).map((key) => ({
+      return issue.keys.map((key, index) => ({
         path: [...path, key],
         at: "key",
         message: `unknown key "${key}"`,
-        hint: hintFor(key, knownKeysAt(place, path), Infinity),
+        hint: index < MOST_HINTS ? hintFor(key, knownKeysAt(place, path), Infinity) : undefined,
       }));
     case "invalid_union":
       return explainUnion(issue, path, place);

@@ -23,7 +23,8 @@ export function parsePart(text: string, reading: Reading): Part | undefined {
   const { file, report } = reading;
   const errors: ParseError[] = [];
   const root = parseTree(text, errors, { allowTrailingComma: true });
-  for (const { error, offset } of errors) report({ severity: "error", at: { file, offset }, ...say(error) });
+  for (const { error, offset } of errors.slice(0, MOST_ERRORS))
+    report({ severity: "error", at: { file, offset }, ...say(error) });
   if (errors.length > 0) return undefined;
   if (root === undefined) {
     report({ severity: "error", at: { file, offset: 0 }, message: "the file is empty" });
@@ -31,6 +32,9 @@ export function parsePart(text: string, reading: Reading): Part | undefined {
   }
   return partOf(root, reading);
 }
+
+/** A text that is no JSON may have one for each letter. */
+const MOST_ERRORS = 10_000;
 
 function say(error: ParseError["error"]) {
   const words = printParseErrorCode(error).replace(/(?<!^)([A-Z])/g, " $1");

@@ -41,7 +41,19 @@ export interface ScalarPart extends Origin {
 
 /** The first entry with that key; nothing for what is no object. */
 export function findEntry(part: Part | undefined, key: string): Entry | undefined {
-  return part?.kind === "object" ? part.entries.find((entry) => entry.key === key) : undefined;
+  if (part?.kind !== "object") return undefined;
+  const { entries } = part;
+  return entries.length <= FEW ? entries.find((entry) => entry.key === key) : indexOf(entries).get(key);
+}
+
+/** Among so many, looking at each costs less than an index. */
+const FEW = 20;
+const indices = new WeakMap<readonly Entry[], ReadonlyMap<string, Entry>>();
+
+function indexOf(entries: readonly Entry[]): ReadonlyMap<string, Entry> {
+  const known = indices.get(entries) ?? new Map(entries.toReversed().map((entry) => [entry.key, entry]));
+  indices.set(entries, known);
+  return known;
 }
 
 /** What stands at a key, as text; nothing for objects, lists and `null`. */

@@ -13,8 +13,12 @@ export function lineAndColumn(
   offset: number,
   lineStarts: readonly number[],
 ): { readonly line: number; readonly column: number } {
-  let line = lineStarts.length;
-  while (line > 1 && (lineStarts[line - 1] ?? 0) > offset) line--;
+  let [line, beyond] = [1, lineStarts.length + 1];
+  while (beyond - line > 1) {
+    const middle = Math.floor((line + beyond) / 2);
+    if ((lineStarts[middle - 1] ?? 0) > offset) beyond = middle;
+    else line = middle;
+  }
   return { line, column: offset - (lineStarts[line - 1] ?? 0) + 1 };
 }
 

@@ -16,13 +16,14 @@ export function examineMappings(loadVocabulary: VocabularyLoader): void {
     ) => Promise<Examinations[Name]["answer"]>;
   } = {
     check: async ({ file, edited }) => {
-      const { mapping, problems, source } = await readMapping(file, loadVocabulary, { edited });
+      const { mapping, problems, source, beside } = await readMapping(file, loadVocabulary, { edited });
       return {
         problems,
         advice: mapping === undefined ? [] : adviseOn(mapping),
         isSound: mapping !== undefined,
         devices: [...(mapping?.devices.keys() ?? [])],
-        files: source?.files.map(({ name = "" }) => name) ?? [""],
+        texts: new Map(source?.files.map(({ name = "", text }) => [name, text])),
+        beside,
       };
     },
     preview: async ({ file, edited, ...wish }) => {

@@ -7,25 +7,27 @@ import type { Answered, ExaminationName, Examinations } from "./examination.ts";
 
 /** A large site with its pictures takes a second or two. */
 const ANSWER_WITHIN_MS = 20_000;
-const MOST_WAITING = 8;
+export const MOST_WAITING = 8;
 /** Nobody edits any more. */
 const IDLE_MS = 120_000;
 /** A mapping that eats up memory ends the thread, and not the bridge. */
 const MOST_MEGABYTES = 512;
 
-const BUSY: NotExamined = { failure: "Too much is asked at once: try again in a moment." };
+export const BUSY: NotExamined = { failure: "Too much is asked at once: try again in a moment." };
 const TOO_LONG: NotExamined = { failure: "It takes too long to check this text." };
 
 /** Asks the thread that examines mappings; it begins with the first question and ends when nobody has asked for a while. */
 export class Examiner {
   readonly #clock: Clock;
+  readonly #idleMs: number;
   readonly #answers = new Map<number, (answer: unknown) => void>();
   #thread: Worker | undefined;
   #count = 0;
   #cancelIdle: Cancel = () => undefined;
 
-  constructor(clock: Clock) {
+  constructor(clock: Clock, idleMs = IDLE_MS) {
     this.#clock = clock;
+    this.#idleMs = idleMs;
   }
 
   async ask<Name extends ExaminationName>(
@@ -41,7 +43,7 @@ export class Examiner {
     const answer = await within(this.#clock, answered, ANSWER_WITHIN_MS);
     this.#answers.delete(id);
     if (answer === "too-late") this.#end(TOO_LONG);
-    else this.#cancelIdle = this.#clock.after(IDLE_MS, () => this.#end(TOO_LONG));
+    else this.#cancelIdle = this.#clock.after(this.#idleMs, () => this.#end(TOO_LONG));
     return (answer === "too-late" ? TOO_LONG : answer) as Examinations[Name]["answer"] | NotExamined;
   }
 

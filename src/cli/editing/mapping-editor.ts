@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { Clock } from "../../base/clock.ts";
 import { errorText } from "../../base/error-text.ts";
@@ -10,7 +11,7 @@ import type { Bridge } from "../../bridge.ts";
 import type { EditedTexts } from "../../mapping/source/open.ts";
 import { MOST_BYTES } from "../mapping/mapping-file.ts";
 import type { MappingFollower } from "../running/mapping-follower.ts";
-import { Examiner } from "./examiner.ts";
+import { BUSY, Examiner, MOST_WAITING } from "./examiner.ts";
 
 interface EditorParts {
   readonly file: string;
@@ -30,11 +31,25 @@ export function createMappingEditor({ file, follower, bridge, clock, signal }: E
   const check: MappingEditor["check"] = (edited) => examiner.ask("check", { file, edited });
   const pathOf = (name: string) => (name === "" ? file : join(dirname(file), name));
 
-  /** What the disk has now; nothing for what is no text. */
+  /** What the disk has now; nothing for what is no text. A pipe would be waited for. */
   const onDisk = (name: string): MappingFile | undefined => {
-    const read = readTextFile(pathOf(name), MOST_BYTES);
-    return read.ok ? { name, text: read.value, sum: sumOf(read.value) } : undefined;
+    const path = pathOf(name);
+    if (statSync(path, { throwIfNoEntry: false })?.isFile() !== true) return undefined;
+    const read = readTextFile(path, MOST_BYTES);
+    return read.ok ? fileOf(name, read.value) : undefined;
   };
+
+  let waiting = 0;
+  /** Each keeps its texts until its turn comes. */
+  async function inLine(work: () => Promise<EditAnswer>): Promise<EditAnswer> {
+    if (waiting >= MOST_WAITING) return { kind: "failed", why: BUSY.failure };
+    waiting += 1;
+    try {
+      return await work();
+    } finally {
+      waiting -= 1;
+    }
+  }
 
   async function write(files: readonly MappingFile[]): Promise<EditAnswer> {
     const changed = files.flatMap(({ name, sum }) => {
@@ -56,7 +71,9 @@ export function createMappingEditor({ file, follower, bridge, clock, signal }: E
   return {
     async files() {
       const checked = await check(NOTHING_EDITED);
-      return "failure" in checked ? checked : checked.files.flatMap((name) => onDisk(name) ?? []);
+      if ("failure" in checked) return checked;
+      if (checked.texts.size === 0) return [onDisk("") ?? []].flat();
+      return [...checked.texts].map(([name, text]) => fileOf(name, text));
     },
     check,
     preview: (edited, device, status) => {
@@ -64,15 +81,16 @@ export function createMappingEditor({ file, follower, bridge, clock, signal }: E
       return examiner.ask("preview", { file, edited, device, controls, status });
     },
     schema: () => examiner.ask("schema", undefined),
-    try: (edited, minutes, person) => follower.try(edited, minutes, person),
+    try: (edited, minutes, person) => inLine(() => follower.try(edited, minutes, person)),
     takeBack: ({ id }) => follower.takeBack(id),
-    async save(files: readonly MappingFile[], person: EditorPerson) {
+    save: (files: readonly MappingFile[], person: EditorPerson) => {
       const edited = new Map(files.map(({ name, text }) => [name, text]));
-      const checked = await check(edited);
-      if ("failure" in checked) return { kind: "failed", why: checked.failure };
-      const stray = files.find(({ name }) => !checked.files.includes(name));
-      if (stray !== undefined) return { kind: "failed", why: `the mapping is not made of "${stray.name}"` };
-      return follower.save(edited, person, () => write(files));
+      const writeKnown = async (beside: readonly string[]): Promise<EditAnswer> => {
+        const stray = files.find(({ name }) => name !== "" && !beside.includes(name));
+        if (stray === undefined) return write(files);
+        return { kind: "failed", why: `the mapping is not made of "${stray.name}"` };
+      };
+      return inLine(() => follower.save(edited, person, writeKnown));
     },
   };
 }
@@ -81,6 +99,6 @@ function holdsHidden(text: string): boolean {
   return redact(text) !== text;
 }
 
-function sumOf(text: string): string {
-  return createHash("sha256").update(text).digest("hex");
+function fileOf(name: string, text: string): MappingFile {
+  return { name, text, sum: createHash("sha256").update(text).digest("hex") };
 }

@@ -2,12 +2,12 @@ import { dirname, join } from "node:path";
 import { systemClock } from "../../base/clock.ts";
 import { errorText } from "../../base/error-text.ts";
 import { succeed } from "../../base/result.ts";
-import { finishInTurns, nextTurn } from "../../base/shared-turn.ts";
+import { finishInTurns } from "../../base/shared-turn.ts";
 import { readTextFile } from "../../base/text-file.ts";
 import { loadInPieces } from "../../mapping/load.ts";
 import type { Mapping, VocabularyLoader } from "../../mapping/mapping.ts";
 import { type Problem, tellProblem } from "../../mapping/problem.ts";
-import { type EditedTexts, type MappingSource, openMapping } from "../../mapping/source/open.ts";
+import { type EditedTexts, type MappingSource, openInPieces } from "../../mapping/source/open.ts";
 import { type KnownServers, sampleRooms } from "../../mapping/source/server-rooms.ts";
 import { complain, style } from "../terminal.ts";
 import { findServerFault } from "./connect.ts";
@@ -20,14 +20,13 @@ export interface ReadMapping {
   readonly source?: MappingSource;
   readonly mapping: Mapping | undefined;
   readonly problems: readonly Problem[];
-  /** Pictures beside it that it names. */
-  readonly pictures: readonly string[];
+  /** Files and pictures beside it that were read with it, or looked for. */
+  readonly beside: readonly string[];
 }
 
-/** The files beside the mapping that were read with it, or looked for, by their paths. */
-export function filesBeside(file: string, { source, pictures }: ReadMapping): readonly string[] {
-  const named = [...(source?.files ?? []).flatMap(({ name }) => name ?? []), ...pictures];
-  return named.map((name) => join(dirname(file), name));
+/** The same by their paths. */
+export function filesBeside(file: string, { beside }: ReadMapping): readonly string[] {
+  return beside.map((name) => join(dirname(file), name));
 }
 
 /** A thousand rooms with a name for each are a tenth of it. */
@@ -52,15 +51,16 @@ export async function readMapping(
   const text = read.value;
   const folder = dirname(file);
   const load = async (known: KnownServers | undefined) => {
-    await nextTurn(systemClock);
-    const source = openMapping(text, folder, { rooms: known, edited });
+    const opening = openInPieces(text, folder, { rooms: known, edited });
+    const source = await finishInTurns(systemClock, opening);
     const pieces = loadInPieces(source, {
       ...(await loadVocabulary(source)),
       folder,
       findServerFault: (server) => findServerFault(server, file),
     });
-    const loaded = await finishInTurns(systemClock, pieces);
-    return { text, source, ...loaded };
+    const { pictures, ...loaded } = await finishInTurns(systemClock, pieces);
+    const named = source.files.flatMap(({ name }) => name ?? []);
+    return { text, source, beside: [...named, ...pictures], ...loaded };
   };
   try {
     const read = await load(rooms);
@@ -69,18 +69,21 @@ export async function readMapping(
     if (unlisted.length === 0) return read;
     // What stands for each room of a list may be wrong before there is one.
     const samples = unlisted.map(([server, search]) => [server, sampleRooms(search)] as const);
-    const { mapping, ...told } = await load(new Map([...(rooms ?? []), ...samples]));
-    return { ...read, mapping: mapping && read.mapping, problems: told.problems, pictures: told.pictures };
+    const { mapping, problems, beside } = await load(new Map([...(rooms ?? []), ...samples]));
+    return { ...read, mapping: mapping && read.mapping, problems, beside };
   } catch (error) {
-    return unreadable(errorText(error));
+    return unreadable(error instanceof RangeError ? TOO_DEEP : errorText(error));
   }
 }
 
-function unreadable(message: string, hint?: string): ReadMapping {
+/** Node tells of no more than a stack that is full. */
+const TOO_DEEP = "it is nested too deeply";
+
+export function unreadable(message: string, hint?: string): ReadMapping {
   return {
     text: "",
     mapping: undefined,
-    pictures: [],
+    beside: [],
     problems: [{ severity: "error", line: 1, column: 1, message, hint }],
   };
 }

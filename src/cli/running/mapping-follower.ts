@@ -5,8 +5,10 @@ import type { Log } from "../../base/log.ts";
 import { nextTurn } from "../../base/shared-turn.ts";
 import type { MappingView, ReloadAnswer } from "../../bridge/console-source.ts";
 import {
+  type Checked,
   type EditAnswer,
   type EditorPerson,
+  type NotExamined,
   TRIAL_MINUTES,
   type Trial,
 } from "../../bridge/mapping-editor.ts";
@@ -17,7 +19,7 @@ import type { FactBody } from "../../journal/fact.ts";
 import type { Mapping, VocabularyLoader } from "../../mapping/mapping.ts";
 import type { Problem } from "../../mapping/problem.ts";
 import type { EditedTexts } from "../../mapping/source/open.ts";
-import { complainAbout, filesBeside, type ReadMapping } from "../mapping/mapping-file.ts";
+import { complainAbout, filesBeside, type ReadMapping, unreadable } from "../mapping/mapping-file.ts";
 import { FollowedRooms } from "./followed-rooms.ts";
 import { watchMapping } from "./mapping-watch.ts";
 
@@ -44,6 +46,8 @@ interface FollowerSettings {
   view: Bridge["view"];
   /** Somebody has edited the mapping, or a try has ended. */
   edited(edit: Edit): void;
+  /** Checks the file, or texts in its place, in a thread of its own; absent: here. */
+  examine?(edited: EditedTexts): Promise<Checked | NotExamined>;
 }
 
 /**
@@ -121,13 +125,17 @@ export class MappingFollower {
     });
   }
 
-  /** Between two readings: what is written there is read as a whole. `write` gives the files, or why it wrote none. */
-  save(edited: EditedTexts, person: EditorPerson, write: () => Promise<EditAnswer>): Promise<EditAnswer> {
+  /** Between two readings: what is written there is read as a whole. `write` is given the names of the files beside it. */
+  save(
+    edited: EditedTexts,
+    person: EditorPerson,
+    write: (beside: readonly string[]) => Promise<EditAnswer>,
+  ): Promise<EditAnswer> {
     return this.#next(async () => {
-      const { mapping, problems } = await this.#read(edited);
+      const { mapping, problems, beside } = await this.#read(edited);
       if (mapping === undefined) return { kind: "has-errors", problems };
       if (this.#movesServer(mapping, person)) return { kind: "moves-server" };
-      const written = await write();
+      const written = await write(beside);
       if (written.kind !== "done") return written;
       const files = [...edited.keys()];
       this.#tell({ what: "saved", by: person.id, mapping: mapping.fingerprint, files });
@@ -200,8 +208,14 @@ export class MappingFollower {
 
   /** What is tried is read with another list, too. */
   async #readList(): Promise<unknown> {
-    if (this.#trial === undefined) return this.#readAgain();
-    const { mapping } = await this.#read(this.#trial.edited);
+    if (this.#trial === undefined) {
+      const { mapping, source } = this.#said;
+      // An edit that was refused is refused whatever the list is.
+      if (mapping === undefined || source === undefined) return undefined;
+      const texts = source.files.map(({ name = "", text }) => [name, text] as const);
+      return this.#takeOver(await this.#rooms.read(new Map(texts)));
+    }
+    const { mapping } = await this.#rooms.read(this.#trial.edited);
     return mapping === undefined || isSameMapping(mapping, this.#mapping) || this.#adopt(mapping);
   }
 
@@ -211,8 +225,14 @@ export class MappingFollower {
     return done;
   }
 
-  #read(edited?: EditedTexts): Promise<ReadMapping> {
-    return this.#rooms.read(edited);
+  /** What a thread found sound is read here once more, by the texts that it had: all else could take long. */
+  async #read(edited: EditedTexts = new Map()): Promise<ReadMapping> {
+    const examined = await this.#settings.examine?.(edited);
+    if (examined === undefined) return this.#rooms.read(edited);
+    if ("failure" in examined) return { ...unreadable(examined.failure), beside: this.#said.beside };
+    const { isSound, texts, problems, beside } = examined;
+    if (isSound) return this.#rooms.read(texts);
+    return { text: texts.get("") ?? "", mapping: undefined, problems, beside };
   }
 
   async #adopt(mapping: Mapping): Promise<void> {
@@ -237,9 +257,13 @@ export class MappingFollower {
   }
 
   async #readAgain(): Promise<ReloadAnswer> {
+    return this.#takeOver(await this.#read());
+  }
+
+  async #takeOver(read: ReadMapping): Promise<ReloadAnswer> {
     const { file, log } = this.#settings;
-    this.#said = await this.#read();
-    const { text, mapping, problems } = this.#said;
+    this.#said = read;
+    const { text, mapping, problems } = read;
     if (mapping === undefined) return this.#refuse(text, problems);
     if (isSameMapping(mapping, this.#mapping)) {
       this.#current = { ...this.#current, text, problems, isActive: true };

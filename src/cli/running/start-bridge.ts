@@ -14,6 +14,7 @@ import type { RememberedRooms } from "../../bridge/rooms-file.ts";
 import { Bridge } from "../../bridge.ts";
 import type { FactSink } from "../../journal/fact.ts";
 import type { Mapping, VocabularyLoader } from "../../mapping/mapping.ts";
+import { Examiner } from "../editing/examiner.ts";
 import { createMappingEditor } from "../editing/mapping-editor.ts";
 import { connectTo } from "../mapping/connect.ts";
 import type { ReadMapping } from "../mapping/mapping-file.ts";
@@ -55,6 +56,9 @@ export interface RunningBridge {
   reload(): Promise<ReloadAnswer>;
 }
 
+/** An edit of the file is seldom followed by another one; its thread takes memory. */
+const EXAMINER_IDLE_MS = 10_000;
+
 /** Starts the bridge, and takes edits of its mapping file over until `signal` aborts. */
 export function startBridge(settings: RunningSettings): RunningBridge {
   const { file, mapping, log, keeper, signal } = settings;
@@ -74,8 +78,11 @@ export function startBridge(settings: RunningSettings): RunningBridge {
     listed: (server, answer) => follower.hearList(server, answer),
   });
   tellOfSecrets(mapping, log);
+  const examiner = new Examiner(systemClock, EXAMINER_IDLE_MS);
+  signal.addEventListener("abort", () => examiner.close(), { once: true });
   const follower = new MappingFollower({
     ...settings,
+    examine: (edited) => examiner.ask("check", { file, edited }),
     clock: systemClock,
     adopt: (edited) => {
       tellOfSecrets(edited, log);

@@ -1,6 +1,7 @@
 import { parsePart, type Slip } from "../../base/document/parse.ts";
 import { type Entry, findEntry, type ObjectPart, type Part, type Place } from "../../base/document/part.ts";
 import type { ServerName } from "../../base/identifiers.ts";
+import { finish } from "../../base/pieces.ts";
 import { succeed } from "../../base/result.ts";
 import { readTextFile } from "../../base/text-file.ts";
 import { findBeside } from "./beside.ts";
@@ -45,19 +46,25 @@ interface Reading {
   readonly edited?: EditedTexts;
 }
 
+/** {@link openInPieces} at once. */
+export function openMapping(text: string, folder?: string, reading: Reading = {}): MappingSource {
+  return finish(openInPieces(text, folder, reading));
+}
+
 /**
  * Reads a mapping's text, the files that it includes and its tables, in the words of the newest version, and finds its rooms
  * among those of its servers that are known. The folder is absent where there is no file.
  */
-export function openMapping(
+export function* openInPieces(
   text: string,
-  folder?: string,
-  { rooms = new Map(), steps = allSteps, edited = new Map() }: Reading = {},
-): MappingSource {
+  folder: string | undefined,
+  { rooms = new Map(), steps = allSteps, edited = new Map() }: Reading,
+): Generator<void, MappingSource> {
   const slips: Slip[] = [];
   const report = (slip: Slip) => void slips.push(slip);
   const files = new FilesBeside(text, { folder, edited }, report);
   const main = parsePart(text, { file: 0, report, hintForTwins });
+  yield;
   const version = (main?.kind === "object" ? versionOf(main) : undefined) ?? newestVersion;
   const unread = { files: files.read, version, slips, wordsLeft: [], roomOf: new Map(), searches: new Map() };
   if (main?.kind !== "object") return { ...unread, root: main };
@@ -67,6 +74,7 @@ export function openMapping(
   }
   const modern = (file: ObjectPart) => modernize(file, { version, steps, report });
   const whole = include(modern(main), { files, report, modern });
+  yield;
   const filler = new Filler((table, at) => files.rowsOf(table, at), report);
   return { files: files.read, version, slips, ...expandMapping(whole, filler, rooms) };
 }
