@@ -20,7 +20,7 @@ const files = [...ENTRANCES, ...joined.map((name) => `joined/${name}`)].map((pat
 
 test("every entrance is joined: it imports nothing of ours that is not", () => {
   const strays = files.flatMap(({ path, text }) =>
-    [...text.matchAll(/^import [^"]*"(\.[^"]+)";$/gm)]
+    [...text.matchAll(/\b(?:from|import)"(\.[^"]+)"/g)]
       .map(([, to = ""]) => join(dirname(path), to))
       .filter((to) => !to.startsWith("joined/")),
   );
@@ -30,12 +30,17 @@ test("every entrance is joined: it imports nothing of ours that is not", () => {
 
 test("whoever asks where it is gets the place at which the compiler has put it", () => {
   const places = files.flatMap(({ path, text }) =>
-    [...text.matchAll(/new URL\("([^"]+)", import\.meta\.url\)\.href/g)].map(([, to = ""]) =>
+    [...text.matchAll(/new URL\(["`]([^"`]+)["`],import\.meta\.url\)\.href/g)].map(([, to = ""]) =>
       join(BUILT, dirname(path), to),
     ),
   );
   expect(places.length).toBeGreaterThan(5);
   expect(places.filter((place) => !existsSync(place))).toEqual([]);
+});
+
+test("all of it is ASCII, of which V8 keeps one byte a letter", () => {
+  const wide = files.filter(({ text }) => /[^\0-\x7f]/.test(text)).map(({ path }) => path);
+  expect(wide).toEqual([]);
 });
 
 test("packages that were joined keep their licences", () => {
