@@ -30,13 +30,17 @@ const KEPT = { "": ["lib", "lib64", "usr"], usr: ["lib", "share"], "usr/share": 
 const TYPE = "application/vnd.oci.image";
 
 /** Makes `valt-bridge_<version>_image.tar` in the folder, of the program as it is installed for each architecture. Gives its path. */
-export function makeImage(programs, { folder, isFast }) {
+export async function makeImage(programs, { folder, isFast }) {
+  const { MALLOC_SETTINGS: environment } = await import(join(BUILT, "src/cli/service/plan.js"));
   const layout = join(BUILT, "package/image");
   rmSync(layout, { recursive: true, force: true });
   mkdirSync(join(layout, "blobs/sha256"), { recursive: true });
   const manifests = [...programs].map(([architecture, installed]) => {
     const layers = makeTrees(architecture, installed).map((tree) => addLayer(layout, tree, isFast));
-    return { ...addManifest(layout, architecture, layers), platform: { architecture, os: "linux" } };
+    return {
+      ...addManifest(layout, { architecture, environment }, layers),
+      platform: { architecture, os: "linux" },
+    };
   });
   const index = { schemaVersion: 2, mediaType: `${TYPE}.index.v1+json`, manifests };
   const name = { "org.opencontainers.image.ref.name": PROJECT.version };
@@ -97,7 +101,7 @@ function addLayer(layout, files, isFast) {
   return { ...addBlob(layout, `${TYPE}.layer.v1.tar+gzip`, `${file}.gz`), diffId };
 }
 
-function addManifest(layout, architecture, layers) {
+function addManifest(layout, { architecture, environment }, layers) {
   const main = [`${HOME}/bin/node`, `${HOME}/app/dist/src/main.js`];
   const created = new Date(EPOCH * 1000).toISOString();
   const image = {
@@ -105,7 +109,10 @@ function addManifest(layout, architecture, layers) {
     config: {
       User: `${ACCOUNT}:${ACCOUNT}`,
       // Secrets are found as credentials are: /run/secrets/valt-password.
-      Env: [`STATE_DIRECTORY=${STATE}`, `HOME=${STATE}`, "CREDENTIALS_DIRECTORY=/run/secrets"],
+      Env: [
+        ...[`STATE_DIRECTORY=${STATE}`, `HOME=${STATE}`, "CREDENTIALS_DIRECTORY=/run/secrets"],
+        ...Object.entries(environment).map((pair) => pair.join("=")),
+      ],
       Entrypoint: main,
       Cmd: ["run", "/etc/valt-bridge/mapping.jsonc"],
       Volumes: { [STATE]: {} },

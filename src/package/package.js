@@ -40,6 +40,6 @@ const trees = new Map();
 if (wants("deb") || wants("image")) for (const one of architectures) trees.set(one, installFor(one, tarball));
 for (const [architecture, tree] of trees)
   if (wants("deb")) made.push(await makeDeb(architecture, tree, { folder, isFast }));
-if (wants("image")) made.push(makeImage(trees, { folder, isFast }));
+if (wants("image")) made.push(await makeImage(trees, { folder, isFast }));
 if (wanted.includes("release")) made.push(...writePapers(folder, made));
 process.stdout.write(`${made.join("\n")}\n`);

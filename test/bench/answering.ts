@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+
 /** The child's side of a conversation: a table of questions that its parent may ask. */
 export type Answers = Readonly<Record<string, (detail: never) => unknown>>;
 
@@ -31,9 +33,20 @@ export interface Usage {
   readonly atMs: number;
   readonly cpuMs: number;
   readonly rssBytes: number;
+  /** Without pages of files, which the system may give up. Of Linux. */
+  readonly ownBytes: number;
 }
 
 export function readUsage(): Usage {
   const { user, system } = process.cpuUsage();
-  return { atMs: performance.now(), cpuMs: (user + system) / 1000, rssBytes: process.memoryUsage.rss() };
+  return {
+    atMs: performance.now(),
+    cpuMs: (user + system) / 1000,
+    rssBytes: process.memoryUsage.rss(),
+    ownBytes: readOwnBytes(),
+  };
+}
+
+function readOwnBytes(): number {
+  return 1024 * Number(/^RssAnon:\s+(\d+)/m.exec(readFileSync("/proc/self/status", "utf8"))?.[1]);
 }

@@ -61,6 +61,8 @@ export interface Load {
   /** Of one core. */
   readonly cpuPercent: number;
   readonly rssMegabytes: number;
+  /** Without pages of files. */
+  readonly ownMegabytes: number;
 }
 
 /** What a child uses while `during` goes on. */
@@ -71,6 +73,7 @@ export async function measureLoad(child: Pick<Child, "ask">, during: () => Promi
   return {
     cpuPercent: (100 * (after.cpuMs - before.cpuMs)) / (after.atMs - before.atMs),
     rssMegabytes: after.rssBytes / 2 ** 20,
+    ownMegabytes: after.ownBytes / 2 ** 20,
   };
 }
 

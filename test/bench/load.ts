@@ -8,11 +8,13 @@ import { rest } from "./wait.ts";
 /** What the bridge costs: when nothing happens, and with a thousand rooms looked at every second. */
 export async function measureLoads(bench: BenchSettings): Promise<readonly Figure[]> {
   const idle = await measureIdle(bench);
+  const panels = await measurePanels(bench);
   const name = `${ROOMS} rooms a second`;
   const bridge = await measureBusy(bench);
   const bare = await measureBarePolling(bench);
   return [
     ...idle,
+    ...panels,
     ...figuresOfTrial(name, bridge, { rss: below(110), p99: below(3) }),
     { name: `${name}, requests beyond one a press`, value: bridge.surplus, unit: "count", bar: exactly(0) },
     ...figuresOfTrial(`${name}, bare script`, bare),
@@ -45,6 +47,18 @@ async function measureIdle(bench: BenchSettings): Promise<readonly Figure[]> {
   return loads.flatMap((load, index) =>
     figuresOfLoad(`${sizes[index]} rooms at rest`, load, sizes[index] === 1 ? { cpu: below(0.5) } : {}),
   );
+}
+
+const PANELS = 30;
+
+/** What a large site keeps in memory: panels with pictures, and the console. */
+async function measurePanels(bench: BenchSettings): Promise<readonly Figure[]> {
+  const stage = await openStage({ rooms: ROOMS, panels: PANELS }, bench);
+  bench.tell(`load: ${PANELS} panels`);
+  await rest(full(bench, 60, 20) * 1000);
+  const load = await measureLoad(stage.bridge, seconds(full(bench, 20, 3)));
+  await stage.close();
+  return figuresOfLoad(`${ROOMS} rooms at rest, ${PANELS} panels`, load, { rss: below(110) });
 }
 
 const ROOMS = 1000;
@@ -129,7 +143,7 @@ function figuresOfTrial(
 
 function figuresOfLoad(
   name: string,
-  { cpuPercent, rssMegabytes }: Load,
+  { cpuPercent, rssMegabytes, ownMegabytes }: Load,
   { cpu, rss }: Partial<Record<"cpu" | "rss", Bar>> = {},
 ): readonly Figure[] {
   return [
@@ -144,6 +158,7 @@ function figuresOfLoad(
       value: rssMegabytes,
       unit: "MB",
       ...(rss === undefined ? {} : { bar: rss }),
+      note: `${Math.round(ownMegabytes)} MB its own, the rest pages of files`,
     },
   ];
 }

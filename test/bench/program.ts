@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { BridgeStatus } from "../../src/bridge/status.ts";
 import { askStatus } from "../../src/cli/places/status-socket.ts";
+import { MALLOC_SETTINGS } from "../../src/cli/service/plan.ts";
 import { type Child, createAsking, ended, profilingIn } from "./child.ts";
 import type { BenchSettings } from "./measurement.ts";
 import { until } from "./wait.ts";
@@ -81,7 +82,7 @@ export interface Launching {
   readonly options?: readonly string[];
 }
 
-/** Starts the built program, whose log goes into a file as a service manager's does. */
+/** Starts the built program as a service manager does; its log goes into a file. */
 export function launch({ folder, mapping, port, options = [] }: Launching): ChildProcess {
   const file = join(folder, "mapping.json");
   writeFileSync(file, mapping);
@@ -89,7 +90,7 @@ export function launch({ folder, mapping, port, options = [] }: Launching): Chil
   const log = openSync(join(folder, "log"), "a");
   const child = fork(MAIN, ["run", file, "--instance", INSTANCE, "--console", `127.0.0.1:${port}`], {
     execArgv: [...options],
-    env: { ...environment, XDG_STATE_HOME: folder, VALT_PASSWORD: "simulator" },
+    env: { ...environment, ...MALLOC_SETTINGS, XDG_STATE_HOME: folder, VALT_PASSWORD: "simulator" },
     stdio: ["ignore", log, log, "ipc"],
   });
   closeSync(log);

@@ -10,6 +10,8 @@ export interface StageSettings {
   readonly rooms: number;
   /** More rooms that only the server knows. */
   readonly otherRooms?: number;
+  /** Small decks of the browser, with a room each. */
+  readonly panels?: number;
   readonly timing?: Readonly<Record<string, number>>;
   /** Further settings of the one OSC device. */
   readonly device?: (surface: Surface) => Readonly<Record<string, unknown>>;
@@ -71,6 +73,10 @@ async function startSimulator({ rooms, otherRooms = 0, simulator }: StageSetting
 
 function writeMapping(url: string, settings: StageSettings, surface: Surface): string {
   const rooms = roomNames(settings.rooms).map((name, index) => [name, index + 1]);
+  const panels = roomNames(settings.panels ?? 0).map((room) => [
+    room,
+    { kind: "virtual", model: "mk2", room },
+  ]);
   return JSON.stringify({
     server: { url, username: "panel-bridge" },
     rooms: Object.fromEntries(rooms),
@@ -82,6 +88,7 @@ function writeMapping(url: string, settings: StageSettings, surface: Surface): s
         ...UNLIMITED,
         ...settings.device?.(surface),
       },
+      ...Object.fromEntries(panels),
     },
     ...(settings.timing === undefined ? {} : { timing: settings.timing }),
   });

@@ -20,6 +20,16 @@ export interface ServiceText {
   readonly page?: string;
 }
 
+/**
+ * For the C library (mallopt(3)): one arena for all threads; pictures and what comes from the network take 32 kB and more each,
+ * and go back to the system as soon as they are freed.
+ */
+export const MALLOC_SETTINGS = {
+  MALLOC_ARENA_MAX: "1",
+  MALLOC_MMAP_THRESHOLD_: "32768",
+  MALLOC_TRIM_THRESHOLD_: "131072",
+};
+
 /** Program and arguments. */
 export function commandOf({
   node,

@@ -1,5 +1,5 @@
 import { SERVICE_RUNTIME } from "../places/running-bridges.ts";
-import type { ServicePlan } from "./plan.ts";
+import { MALLOC_SETTINGS, type ServicePlan } from "./plan.ts";
 
 /** What `stateFolder` falls back to as well: the same name wherever the state is kept. */
 const STATE_NAME = "valt-panel-bridge";
@@ -114,6 +114,8 @@ function unit(plan: UnitPlan): readonly string[] {
     "CacheDirectoryMode=0700",
     `RuntimeDirectory=${SERVICE_RUNTIME}/${instance}`,
     `Environment=XDG_RUNTIME_DIR=${runtimeFolder(plan)}`,
+    "# Freed memory goes back to the system.",
+    ...assignments(MALLOC_SETTINGS).map((one) => `Environment=${one}`),
     "UMask=0077",
     "",
     ...hardening(plan),
@@ -166,6 +168,10 @@ function warnOfHome(plan: UnitPlan): readonly string[] {
 
 function atHome({ node, main, mappingFile }: UnitPlan): readonly string[] {
   return [node, main, mappingFile].filter((path) => /^\/(?:home|root)\//.test(path));
+}
+
+function assignments(values: Readonly<Record<string, string>>): readonly string[] {
+  return Object.entries(values).map(([name, value]) => `${name}=${value}`);
 }
 
 function runtimeFolder({ instance }: UnitPlan): string {

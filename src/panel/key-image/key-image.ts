@@ -39,7 +39,8 @@ export async function createKeyImages(
 
 const NO_SYMBOLS = { get: () => undefined, onChange: () => () => undefined };
 
-const CACHE_LIMITS = { entries: 500, bytes: 32 * 1024 * 1024 };
+/** Some pages of a large panel. What panels show they keep themselves; most of the rest are times that never come again. */
+const CACHE_LIMITS = { entries: 500, bytes: 8 * 1024 * 1024 };
 /** Steps of a hold's ring: fine enough to look smooth, coarse enough to be drawn once. */
 const PROGRESS_STEPS = 60;
 
