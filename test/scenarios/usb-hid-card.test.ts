@@ -80,13 +80,11 @@ async function startDoor(): Promise<{ rig: Rig; logged: string[]; hold(card: str
   return { rig, logged, hold: reader.hold };
 }
 
-/** Everything that is kept or told about a press, apart from the raw bytes of a recording. */
+/** Everything that is kept or told about a press, apart from the raw bytes of a recording and the fractions of times, which have any digits. */
 const paperOf = ({ facts: all, bridge }: Rig, logged: readonly string[]) =>
-  [
-    JSON.stringify(all.filter(({ kind }) => kind !== "wire")),
-    ...logged,
-    JSON.stringify(bridge.status()),
-  ].join("\n");
+  [JSON.stringify(all.filter(({ kind }) => kind !== "wire")), ...logged, JSON.stringify(bridge.status())]
+    .join("\n")
+    .replaceAll(/\.\d+/g, "");
 
 test("a card held to a reader starts a recording whose author is its holder, and its number stands nowhere", async () => {
   const { rig, logged, hold } = await startDoor();
