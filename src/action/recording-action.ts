@@ -51,7 +51,7 @@ const recordingSchema = z
     name: z
       .string()
       .optional()
-      .describe("Name of the recording; {room} {date} {time} {count} are filled in."),
+      .describe("Name of the recording; {room} {label} {date} {time} {hour} {minute} {count} are filled in."),
     author: z
       .union([
         z.int().positive().describe("User id on the server."),

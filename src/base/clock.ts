@@ -88,14 +88,20 @@ export async function settledWithin(clock: Clock, promise: Promise<unknown>, lim
 }
 
 /** Wall time as people in the bridge's time zone read it: `2026-01-31` and `14:05:09`. */
-export function readWallTime(wallMs: number): { readonly date: string; readonly time: string } {
+export function readWallTime(wallMs: number): WallTime {
   const moment = new Date(wallMs);
   const two = (number: number) => String(number).padStart(2, "0");
+  const [hour, minute] = [two(moment.getHours()), two(moment.getMinutes())];
   return {
     date: `${moment.getFullYear()}-${two(moment.getMonth() + 1)}-${two(moment.getDate())}`,
-    time: `${two(moment.getHours())}:${two(moment.getMinutes())}:${two(moment.getSeconds())}`,
+    time: `${hour}:${minute}:${two(moment.getSeconds())}`,
+    hour,
+    minute,
   };
 }
+
+/** Local time as text: `2026-11-29`, `14:05:09`, `14` and `05`. */
+type WallTime = Readonly<Record<"date" | "time" | "hour" | "minute", string>>;
 
 /** Wall time of a date as HTTP headers and certificates write it; `undefined` when it is none. */
 export function parseWallTime(text: string | undefined): number | undefined {

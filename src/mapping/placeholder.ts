@@ -9,13 +9,15 @@ export function findUnknownPlaceholders(
   known: readonly string[],
   path: Path,
 ): readonly Finding[] {
-  return placeholdersIn(text)
+  const unknown = placeholdersIn(text)
     .filter((name) => !known.includes(name))
-    .map((name) => ({
-      severity: "error",
-      path,
-      at: "value",
-      message: `nothing fills {${name}}`,
-      hint: hintFor(name, known),
-    }));
+    .map((name) => ({ message: `nothing fills {${name}}`, hint: hintFor(name, known) }));
+  const formed = [...text.matchAll(WITH_A_FORM)].map(([whole, name]) => ({
+    message: `nothing fills ${whole}: a colon has no meaning here`,
+    hint: `write {${name}}`,
+  }));
+  return [...unknown, ...formed].map((one) => ({ severity: "error", path, at: "value", ...one }));
 }
+
+/** `{time:HH:MM}`, as other programs have it. */
+const WITH_A_FORM = /\{([A-Za-z][A-Za-z0-9-]*):[^{}]*\}/g;

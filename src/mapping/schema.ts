@@ -77,7 +77,7 @@ export function buildMappingSchema(world: MappingVocabulary) {
       .string()
       .min(1)
       .optional()
-      .describe("Name of recordings: {room} {date} {time} {count} are filled in."),
+      .describe("Name of recordings: {room} {label} {date} {time} {hour} {minute} {count} are filled in."),
     timing: timingSchema.optional(),
     alarms: alarmsSchema.optional(),
     journal: journalSchema.optional(),

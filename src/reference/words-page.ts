@@ -136,6 +136,8 @@ const MEANINGS: Readonly<Record<string, string>> = {
   alarm: "what people should know of the room; empty without an alarm",
   date: "local day of the start, such as 2026-11-29",
   time: "local time of the start, such as 14:05:09",
+  hour: "its hour, such as 14: {hour}:{minute} is the time without seconds",
+  minute: "its minute, such as 05",
   count: "how many recordings of this room were started since the bridge runs, this one included",
 };
 

@@ -111,16 +111,24 @@ describe("a repeat guard", () => {
 test("a recording is named by its wish, or by the room's habit, and counted per room", () => {
   const clock = createFakeClock(new Date(2026, 0, 31, 14, 5, 9).getTime());
   const complete = createRecordingNamer(clock);
-  const room = { name: roomName("interview-1"), author: 7, template: undefined };
+  const room = { name: roomName("interview-1"), label: "Interview 1", author: 7, template: undefined };
   const habit = { ...room, recordingName: "{room} {date} {time} #{count} {other}" };
   expect(complete(habit, {})).toEqual({ author: 7, name: "interview-1 2026-01-31 14:05:09 #1 {other}" });
   expect(complete(habit, { name: "Case {count}", author: 9 })).toEqual({ author: 9, name: "Case 2" });
   expect(complete({ ...habit, name: roomName("other") }, {}).name).toContain("other 2026-01-31 14:05:09 #1");
+  const short = { ...room, recordingName: "{label} {date} {hour}:{minute}" };
+  expect(complete(short, {}).name).toBe("Interview 1 2026-01-31 14:05");
 });
 
 test("a recording gets the author and the fields that its room's habit or its wish names, and no others", () => {
   const complete = createRecordingNamer(createFakeClock());
-  const room = { name: roomName("a"), recordingName: "x", author: undefined, template: undefined };
+  const room = {
+    name: roomName("a"),
+    label: "A",
+    recordingName: "x",
+    author: undefined,
+    template: undefined,
+  };
   const template = { case: "room" };
   expect(complete(room, {})).toStrictEqual({ name: "x" });
   expect(complete({ ...room, template, author: 7 }, {})).toStrictEqual({ name: "x", author: 7, template });

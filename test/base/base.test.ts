@@ -111,7 +111,7 @@ test("a recording's id is text, whether the server has a number or a UUID", () =
 
 test("wall time reads with two digits everywhere", () => {
   const moment = new Date(2026, 0, 5, 4, 3, 2).getTime();
-  expect(readWallTime(moment)).toEqual({ date: "2026-01-05", time: "04:03:02" });
+  expect(readWallTime(moment)).toEqual({ date: "2026-01-05", time: "04:03:02", hour: "04", minute: "03" });
 });
 
 test("an impossible case is a bug and says which", () => {

@@ -63,6 +63,18 @@ describe("a file with many mistakes", () => {
     ]);
   });
 
+  test("with forms behind a colon is told that they mean nothing", () => {
+    const text = `{
+  "server": { "url": "https://valt.example.com", "username": "bridge" },
+  "rooms": { "interview-1": 4 },
+  "devices": {},
+  "recordingName": "{label} {date} {time:HH:MM}"
+}`;
+    expect(problemsOf(text)).toEqual([
+      "5:20 error: nothing fills {time:HH:MM}: a colon has no meaning here (write {time})",
+    ]);
+  });
+
   test("of form shows all of them at once as well", () => {
     const text = `{
   "server": { "url": "https://valt.example.com", "usrname": "bridge" },
