@@ -22,6 +22,7 @@ export function wordsPage(vocabulary: MappingVocabulary): ReferencePage {
 
 const TERMS: Readonly<Record<string, string>> = {
   control: "A key, button, dial, pedal, fader or contact of a device.",
+  desk: "A panel of one room.",
   detent: "One click of a dial as it turns.",
   link: "Messages or lines between a device and the bridge; who is at the other end is a peer.",
   look: "What a key or a lamp shows, for each state of its room.",
@@ -29,10 +30,14 @@ const TERMS: Readonly<Record<string, string>> = {
   panel:
     "The controls of a device; under panels in a mapping, a device that is described once and used often.",
   prepared: "A state of VALT: a recording is prepared on the server and not started yet.",
+  profile: "A file that says what a product sends and takes; a mapping names it.",
   pulse: "A moment without a release, such as a card that is read or a trigger.",
   selector:
     "The word that says which one of several equal devices is meant: serialNumber, path, unitId, product or model.",
-  sign: "A light outside the door: dark unless the room records, is paused, or its state is not known.",
+  "short name":
+    "The name of a room in a mapping, its key under rooms; its label is for people, its id and its serverName are the server's.",
+  sign: "A light outside the door: dark unless the room records or is paused, a press is under way or has failed, or the state is not known.",
+  site: "All that stands in one mapping: its servers, rooms and devices.",
   subscriber: "A peer that has asked to be told of changes.",
   tally: "The lamp or key that shows the state of a room.",
   wall: "A panel of several rooms: a tally for each, which turns to the room's own page.",
