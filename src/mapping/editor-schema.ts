@@ -12,6 +12,9 @@ const panelWords = {
     additionalProperties: { type: ["string", "number", "boolean"] },
     description: "Values for the panel's words in braces.",
   },
+  from: text(
+    "Table beside the mapping: one device for each of its lines, its columns are words in braces, also in its name.",
+  ),
 };
 const table = text(
   'Table beside the mapping: one entry for each of its lines, its columns are words in braces. Every line gives all of the entry: what only some rooms have stands in a table of its own, under devices. In rooms also "server": one for each room of the server\'s list, with the words name, serverName and id, and server where there are several.',

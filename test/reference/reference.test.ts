@@ -40,7 +40,7 @@ test("the file's own keys stand in the reference, each with its meaning", () => 
 test("a device may be the use of a panel, and says so in the reference", () => {
   const text = plainText(page("mapping"));
   const section = text.slice(text.indexOf('id="device"'), text.indexOf('id="kind-osc"'));
-  for (const key of ["use", "with", "room", "may", "controls"])
+  for (const key of ["use", "with", "from", "room", "may", "controls"])
     expect(section).toContain(`<td><code>${key}</code>`);
 });
 
