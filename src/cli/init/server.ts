@@ -109,6 +109,9 @@ async function inClearText(
   return isMeant ? succeed({ url, tls: "none" }) : fail("an address with https:// is needed");
 }
 
+/** More rooms than any site has: a list without end holds nothing up. */
+const MOST_ROOMS = 5000;
+
 /** What the server calls itself, empty where the account may not ask, and its rooms in the order of its numbers. */
 export async function findSite(
   { url, tls, username }: Pick<MappingDraft, "url" | "tls" | "username">,
@@ -128,7 +131,7 @@ export async function findSite(
     const version = await valt.version();
     return succeed({
       version: version.ok ? version.value.text : "",
-      rooms: rooms.value.toSorted((one, other) => one.id - other.id),
+      rooms: rooms.value.toSorted((one, other) => one.id - other.id).slice(0, MOST_ROOMS),
     });
   } finally {
     await valt.close();
