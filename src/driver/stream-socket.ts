@@ -54,10 +54,27 @@ export async function listenAt(
 ): Promise<void> {
   const name = `tcp://${hostAndPort(place)}${place.ipv6Only === true ? " ipv6 only" : ""}`;
   const inherited = keptSockets.take(name);
-  server.listen(inherited === undefined ? place : { fd: inherited });
-  await once(server, "listening");
-  if (inherited !== undefined && whatComes === "presses") keptSockets.resume();
+  const isResumed = inherited !== undefined && (await listenOn(server, inherited, place.port));
+  if (!isResumed) {
+    server.listen(place);
+    await once(server, "listening");
+  }
+  if (isResumed && whatComes === "presses") keptSockets.resume();
   if (place.port !== 0) keptSockets.keep(name, server);
+}
+
+/** Whether it listens on the descriptor now: one of another kind, or at another port, is no socket of the process before. */
+async function listenOn(server: Server, descriptor: number, port: number): Promise<boolean> {
+  try {
+    server.listen({ fd: descriptor });
+    await once(server, "listening");
+  } catch {
+    return false;
+  }
+  if (portOf(server, -1) === port) return true;
+  server.close();
+  await once(server, "close");
+  return false;
 }
 
 /** The port that a listening server was given, where 0 asked for any free one. */
