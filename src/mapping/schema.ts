@@ -258,7 +258,7 @@ function buildDeviceSchema(
         .record(z.string(), buildControlSchema(shared))
         .optional()
         .describe(
-          "What each control does and shows. Without controls and pages, a panel with a room lays itself out on keys with displays, dials and pedals: start and stop, pause, marks, lock. Everything else does and shows nothing until it stands here: lamps, relays, keys without a display, card readers, controls of osc and serial. Beside room, what stands here is all; beside rooms, it keeps its place and the rooms take the other keys.",
+          "What each control does and shows. Without controls and pages, a panel with a room lays itself out on keys with displays, dials and pedals: start and stop, pause, marks, lock; a light of several colours that is nothing else is a sign. Everything else does and shows nothing until it stands here: lamps of one colour, relays, keys without a display, card readers, controls of osc and serial. Beside room, what stands here is all; beside rooms, it keeps its place and the rooms take the other keys.",
         ),
       ...gestureTiming,
       ...face,

@@ -113,7 +113,12 @@ function recorder(
   const last = keys.at(-1);
   if (last !== undefined && back !== undefined) bound.push(bind(last, backKey(back)));
   else if (last !== undefined && keys.length > drafts.length) bound.push(bind(last, statusKey(room, looks)));
-  return new Map([...bound, ...dials(room, { controls, looks }), ...plainSwitches(room, controls)]);
+  return new Map([
+    ...bound,
+    ...dials(room, { controls, looks }),
+    ...plainSwitches(room, controls),
+    ...lights(room, { controls, looks }),
+  ]);
 }
 
 function backKey(page: string): Draft {
@@ -188,6 +193,20 @@ function plainSwitches(room: RoomName, controls: readonly ControlDescription[]):
     controls.filter(({ place }) => place.area === "pedals"),
     drafts,
   );
+}
+
+/** A light of its own is a sign at a door. One without colours may be a relay, and must be asked for. */
+function lights(
+  room: RoomName,
+  { controls, looks }: Pick<LayoutRequest, "controls" | "looks">,
+): readonly Bound[] {
+  const { sign } = looks;
+  const areOnlyShown = controls.every(
+    ({ input, place }) => input.shape === "none" && place.area === "nowhere",
+  );
+  if (!areOnlyShown || sign === undefined) return [];
+  const lit = controls.filter(({ output }) => output.kind === "lamp" && output.colors !== "mono");
+  return lit.map((control) => bind(control, { gestures: {}, look: { table: sign, room } }));
 }
 
 interface Draft {

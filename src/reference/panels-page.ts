@@ -10,8 +10,8 @@ export function panelsPage(kinds: readonly DeviceKind[]): ReferencePage {
     return `<h2 id="${kind.kind}">${escapeHtml(kind.kind)}</h2>\n<ul class="panels">\n${items}\n</ul>`;
   });
   const intro = `<p>Yellow is a lamp, or a key with a picture. Each says whether it was tried; none was on hardware by us.</p>
-<p>The lines to paste stand under <code>devices</code>; instead of <code>desk</code> write a name of your own. Keys with displays, pedals and virtual panels
-lay themselves out for their room; of everything else the lines name a first control, since what <code>controls</code> do not name does and shows
+<p>The lines to paste stand under <code>devices</code>; instead of <code>desk</code> write a name of your own. Keys with displays, pedals, virtual panels and
+lights of several colours lay themselves out for their room; of everything else the lines name a first control, since what <code>controls</code> do not name does and shows
 nothing. With several equal devices add what tells them apart, such as <code>serialNumber</code>; a line has your own address in the place of the one here.</p>`;
   return { name: "panels", title: "Panels", body: `${intro}\n${parts.join("\n")}` };
 }

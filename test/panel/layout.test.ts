@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { type ModelWord, modelWords } from "../../devices/stream-deck/models.ts";
 import { controlId, type RoomName } from "../../src/base/identifiers.ts";
+import type { ControlDescription, LampColors } from "../../src/driver/control.ts";
 import { lookConditions } from "../../src/feedback/look.ts";
 import type { ControlBinding } from "../../src/mapping/mapping.ts";
 import { layOut } from "../../src/panel/layout.ts";
@@ -245,6 +246,33 @@ function gesturesOf({ gestures }: ControlBinding, wish: string): readonly string
 function bindingsOn(model: ModelWord, pages: PanelPages, page: string): readonly ControlBinding[] {
   return controlsOfDeck(model).flatMap(({ id }) => bindingOn(pages, page, id) ?? []);
 }
+
+describe("a light with a room and nothing else", () => {
+  const [light, switchOn] = [controlId("light"), controlId("switch")];
+  const lamp = (colors: LampColors, id = light): ControlDescription => ({
+    id,
+    label: "light",
+    place: { area: "nowhere" },
+    input: { shape: "none" },
+    output: { kind: "lamp", colors, blink: "by-bridge" },
+  });
+  const shown = (controls: readonly ControlDescription[]) =>
+    [...layOut({ controls, rooms: [ROOM], looks }).first].map(([id, { look }]) => [
+      id,
+      look?.table,
+      look?.room,
+    ]);
+
+  test("is a sign where it has colours", () => {
+    expect(shown([lamp("rgb")])).toEqual([[light, looks.sign, ROOM]]);
+  });
+
+  test("stays dark where it may be a relay, or has switches beside it", () => {
+    expect(shown([lamp("mono")])).toEqual([]);
+    const button: ControlDescription = { ...lamp("rgb", switchOn), input: { shape: "button" } };
+    expect(shown([lamp("rgb"), button])).toEqual([]);
+  });
+});
 
 describe("a wall around controls of the panel's own", () => {
   const own = { first: bindingsCalled({ "key-1": "READY", "key-15": "mark" }), others: new Map() };
