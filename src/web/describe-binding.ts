@@ -1,5 +1,6 @@
 import type { ActionKind, ActionTable } from "../action/action-kind.ts";
 import { actions as allActions } from "../action/actions/index.ts";
+import { FIRST_PAGE, roomOfPage } from "../base/page-names.ts";
 import type { ConsoleSource } from "../bridge/console-source.ts";
 import type { ControlDescription } from "../driver/control.ts";
 import { gestures as gestureRules } from "../gesture/gestures/index.ts";
@@ -75,8 +76,18 @@ function tellWanted(binding: ControlBinding | undefined, { say }: Language): str
   return parts.length === 0 ? "" : ` (${parts.join(", ")})`;
 }
 
+/** What people call a page; one of a room as its room. */
+export function labelOfPage(page: string, labels: ReadonlyMap<string, string> = new Map()): string {
+  const room = roomOfPage(page);
+  return room === undefined ? page : (labels.get(room) ?? room);
+}
+
 function tell(template: ActionTemplate, { actions, language, labels }: Required<Vocabulary>): string {
-  if ("page" in template) return language.say("turn to page {page}", { page: template.page });
+  if ("page" in template) {
+    const { page } = template;
+    if (page === FIRST_PAGE) return language.say("turn to the first page");
+    return language.say("turn to page {page}", { page: labelOfPage(page, labels) });
+  }
   if ("digit" in template) return language.say("type a digit of the PIN");
   const { action, room } = template;
   const kind = actions.get(action.kind);

@@ -1,7 +1,7 @@
 import { redact } from "../base/redact.ts";
 import type { ConsoleSource } from "../bridge/console-source.ts";
 import type { PanelPlan } from "../bridge/device-plan.ts";
-import { describeBinding, vocabularyOf } from "./describe-binding.ts";
+import { describeBinding, labelOfPage, vocabularyOf } from "./describe-binding.ts";
 import type { MappingSource } from "./mapping-source.ts";
 import type { PageBindings } from "./page/protocol.ts";
 
@@ -15,6 +15,7 @@ export function describePages(
   const vocabulary = vocabularyOf(source);
   return [...pages].map(([page, bindings]) => ({
     page,
+    label: labelOfPage(page, vocabulary.labels),
     bindings: controls
       .filter(({ id: control }) => bindings.has(control))
       .map((control) => {

@@ -74,7 +74,7 @@ describe.skipIf(!hasBrowser)(
         }),
       });
       await page.goto(page.url().replace("panel/desk", "health"));
-      await page.getByText(/has not answered for 1 min \d+ s\./).waitFor();
+      await page.getByText(/has not answered for 1\smin\s\d+\ss\./).waitFor();
     });
 
     it("a browser on this machine is called so in Activity, and news has no empty space", async () => {
@@ -101,6 +101,54 @@ describe.skipIf(!hasBrowser)(
       const [name] = await boxesOf(row.locator("b"));
       expect((name?.bottom ?? 99) - (name?.top ?? 0)).toBeLessThan(30);
     });
+
+    it("pages of rooms are called by the rooms' labels, and buttons in the site's language", async () => {
+      const { page, visit } = await start({
+        language: "de",
+        devices: {
+          desk: { kind: "virtual", room: "interview-1" },
+          wall: { kind: "stream-deck", model: "xl", serialNumber: "AL12H1A00001", rooms: "all" },
+          jog: { kind: "usb-hid", profile: "contour-shuttle-pro-2", room: "clinic" },
+        },
+      });
+      await visit("/");
+      await page.locator('[data-device="wall"]').getByText("zur Seite Talks wechseln").waitFor();
+      await page.locator('[data-device="jog"]').getByText("Knopf 15").waitFor();
+      await visit("/mapping");
+      await page.locator(".learn select").selectOption("wall");
+      await page.getByRole("heading", { name: "Seite Talks" }).waitFor();
+      await page.getByText("tippen: zur ersten Seite wechseln").first().waitFor();
+    });
+
+    it("knobs are round, and what a panel does is on the screen beside an alarm", async () => {
+      const devices = { desk: { kind: "virtual", model: "plus", room: "interview-1" } };
+      const { rig, page } = await start({ devices });
+      await page.locator('[data-control="key-1"]').click();
+      await until("the recording", () => rig.bridge.status().rooms[0]?.status === "recording", PATIENT_MS);
+      rig.simulator.somebodyElse(1, "stop");
+      await page.getByRole("alert").waitFor();
+      for (const size of SIZES) {
+        await page.setViewportSize(size);
+        for (const { top, bottom, left, right } of await boxesOf(page.locator(".knob")))
+          expect(Math.abs(bottom - top - (right - left)), `${size.width}`).toBeLessThan(1);
+        const [list] = await boxesOf(page.locator(".actions"));
+        expect(list?.bottom, `${size.width}`).toBeLessThanOrEqual(size.height);
+      }
+    });
+
+    it.each(["en", "de", "fr"])(
+      "Activity's filters leave a phone half of its screen, in the language %s",
+      async (language) => {
+        const { rig, page, visit } = await start({ language });
+        await page.setViewportSize(SIZES[1]);
+        await page.locator('[data-control="key-1"]').click();
+        await until("the recording", () => rig.bridge.status().rooms[0]?.status === "recording", PATIENT_MS);
+        await visit("/activity");
+        await page.locator(".story").first().waitFor();
+        const [story] = await boxesOf(page.locator(".story").first());
+        expect(story?.top).toBeLessThan(SIZES[1].height / 2);
+      },
+    );
 
     it.each(["en", "de", "fr"])(
       "the simulator's buttons stand in one line, in the language %s",

@@ -52,11 +52,12 @@ export function tellMeaning(
 
 /** What a driver calls a control: its part of the panel, numbered or not. */
 export function tellLabel(label: string): string {
-  const [, part = "", number = ""] = /^(key|dial|strip|sensor) (\d+)$/.exec(label) ?? [];
+  const [, part = "", number = ""] = /^(button|key|dial|strip|sensor) (\d+)$/.exec(label) ?? [];
   return Object.hasOwn(parts, part) ? say(parts[part as keyof typeof parts], { number }) : translate(label);
 }
 
 const parts = {
+  button: "button {number}",
   key: "key {number}",
   dial: "dial {number}",
   strip: "strip {number}",

@@ -71,9 +71,9 @@ function Pages({ device, version }: { readonly device: string; readonly version:
   if (bound.length === 0) return <p class="empty">{say("Nothing is bound on {device}.", { device })}</p>;
   return (
     <>
-      {bound.map(({ page, bindings }) => (
-        <section key={page} class="mapped-page" aria-label={tellPage(page)}>
-          {pages.length > 1 && <h3>{tellPage(page)}</h3>}
+      {bound.map(({ page, label, bindings }) => (
+        <section key={page} class="mapped-page" aria-label={tellPage(page, label)}>
+          {pages.length > 1 && <h3>{tellPage(page, label)}</h3>}
           <ul class="bindings">
             {bindings.map((binding) => (
               <Binding key={binding.control} binding={binding} />
@@ -85,8 +85,8 @@ function Pages({ device, version }: { readonly device: string; readonly version:
   );
 }
 
-function tellPage(page: string): string {
-  return page === "first" ? say("First page") : say("Page {page}", { page });
+function tellPage(page: string, label: string): string {
+  return page === "first" ? say("First page") : say("Page {page}", { page: label });
 }
 
 function Binding({ binding }: { readonly binding: BindingInfo }) {

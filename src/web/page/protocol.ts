@@ -259,6 +259,8 @@ export type LessonInfo =
 /** What one page of a panel binds itself; `first` is the one that it begins with. */
 export interface PageBindings {
   readonly page: string;
+  /** What people call it. */
+  readonly label: string;
   readonly bindings: readonly BindingInfo[];
 }
 

@@ -179,8 +179,8 @@ function tellStart({ start, status }: RoomInfo, recording: RecordingInfo | undef
   return parts.filter((part) => part !== "").join(", ");
 }
 
-function tellChange({ lastChange }: RoomInfo): string {
-  if (lastChange === undefined) return say("none seen yet");
+function tellChange({ lastChange, status }: RoomInfo): string {
+  if (lastChange === undefined) return status === undefined ? say("not known") : say("none seen yet");
   const { by, wallMs } = lastChange;
   const where = by.kind === "panel" ? `${by.device}, ${by.control}` : tellDoer(by);
   return `${writeSince(wallMs)}, ${where}`;

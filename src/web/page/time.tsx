@@ -37,15 +37,15 @@ export function writeElapsed(elapsedMs: number): string {
   return hours > 0 ? `${hours}:${two(minutes)}:${two(seconds % 60)}` : `${two(minutes)}:${two(seconds % 60)}`;
 }
 
-/** `3 s`, `1 min 23 s`, `12 min`, `2 h 5 min`, `3 days`; for how long something has been so. */
+/** `3 s`, `1 min 23 s`, `12 min`, `2 h 5 min`, `3 days` in one line; for how long something has been so. */
 export function writeAge(ageMs: number): string {
   const seconds = Math.floor(Math.max(0, ageMs) / 1000);
   const [minutes, hours] = [Math.floor(seconds / 60), Math.floor(seconds / 3600)];
-  const rest = (amount: number, unit: string) => (amount === 0 ? "" : ` ${amount} ${unit}`);
-  if (minutes === 0) return `${seconds} s`;
-  if (minutes < 10) return `${minutes} min${rest(seconds % 60, "s")}`;
-  if (hours === 0) return `${minutes} min`;
-  if (hours < 48) return `${hours} h${rest(minutes % 60, "min")}`;
+  const rest = (amount: number, unit: string) => (amount === 0 ? "" : `\u00a0${amount}\u00a0${unit}`);
+  if (minutes === 0) return `${seconds}\u00a0s`;
+  if (minutes < 10) return `${minutes}\u00a0min${rest(seconds % 60, "s")}`;
+  if (hours === 0) return `${minutes}\u00a0min`;
+  if (hours < 48) return `${hours}\u00a0h${rest(minutes % 60, "min")}`;
   return wholeDays.format(Math.floor(hours / 24));
 }
 

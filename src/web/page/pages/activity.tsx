@@ -48,7 +48,7 @@ export function Page() {
   const shown = fitting.slice(-MOST_SHOWN).toReversed();
   return (
     <>
-      <div class="head">
+      <div class="head filters">
         <h1>{say("Activity")}</h1>
         <input
           type="search"
