@@ -46,7 +46,8 @@ describe.skipIf(!hasBrowser)(
             expect(badge.top).toBeGreaterThanOrEqual(outer?.top ?? 0);
             expect(badge.bottom).toBeLessThanOrEqual(outer?.bottom ?? 0);
           }
-          const [label] = await boxesOf(row.locator(".two-lines > b"));
+          const [label, note] = await boxesOf(row.locator(".two-lines > :is(b, .problem)"));
+          if (size === SIZES[0]) expect(note?.left, "the note in its column").toBeLessThan(size.width / 2);
           expect(badges[1]?.right).toBeLessThanOrEqual(label?.left ?? 0);
         }
         await row.locator("button").click();

@@ -35,7 +35,12 @@ const PICTURES: readonly Picture[] = [
     path: "/rooms",
     prepare: (page) => page.locator(".room-row button").first().click(),
   },
-  { name: "activity", path: "/activity", isInReadme: true },
+  {
+    name: "activity",
+    path: "/activity",
+    isInReadme: true,
+    prepare: (page) => page.locator(".story summary", { hasText: "tap key-1" }).click(),
+  },
   {
     name: "mapping",
     path: "/mapping",
