@@ -14,7 +14,7 @@ export function readLog(instance: string): Promise<readonly string[]> {
   return new Promise((resolve, reject) => {
     execFile("journalctl", [...words, unit], limits, (error, out) => {
       const lines = out.split("\n").filter((line) => line !== "");
-      if (lines.length > 0) return resolve(lines);
+      if (lines.length > 0) return resolve(lines.slice(-MOST_LINES));
       const why = error === null ? "has no line of the service for this account" : "cannot be read here";
       reject(new Error(`the system's journal ${why}`));
     });

@@ -1,6 +1,7 @@
 import { cpus, freemem, release, totalmem, uptime, version } from "node:os";
 import { join } from "node:path";
 import { errorText } from "../../base/error-text.ts";
+import { printable, printableJson } from "../../base/printable.ts";
 import { redact } from "../../base/redact.ts";
 import { readDatabase } from "../../journal/database.ts";
 import { JOURNAL_FORMAT } from "../../journal/formats.ts";
@@ -55,7 +56,7 @@ export function collectMapping({ file, hide }: Subject, staging: Staging): reado
     const { files, leftOut } = findNamedFiles(file);
     const texts = files.filter(({ path }) => isText(path));
     for (const { path, bytes } of texts)
-      staging.write(`mapping/${path}`, hideLines(bytes.toString("utf8").split("\n"), hide));
+      staging.write(`mapping/${path}`, hideLines(bytes.toString("utf8").split(/\r?\n/), hide));
     const others = files.filter((one) => !texts.includes(one));
     return [...leftOut, ...others.map(({ path }) => ({ what: path, why: "it is no text" }))];
   } catch (error) {
@@ -64,11 +65,13 @@ export function collectMapping({ file, hide }: Subject, staging: Staging): reado
 }
 
 function tell(value: unknown, { hide }: Subject): string {
-  return redact(`${JSON.stringify(hideIn(value, hide), undefined, 2)}\n`);
+  const lines = redact(JSON.stringify(hideIn(value, hide), undefined, 2)).split("\n");
+  return `${lines.map(printableJson).join("\n")}\n`;
 }
 
 function hideLines(lines: readonly string[], hide: HideLine): string {
-  return lines.map((line) => redact(hide(line))).join("\n");
+  const shown = (line: string) => redact(hide(line)).split("\t").map(printable).join("\t");
+  return lines.map(shown).join("\n");
 }
 
 async function describeVersions({ mapping, state }: Subject): Promise<unknown> {
@@ -95,7 +98,9 @@ function tellRows({ state, hide }: Subject): string {
   try {
     const since = readHead(database).sequence - MOST_ROWS;
     const rows = [...readRows(database, { sinceSequence: since })];
-    return rows.map((row) => `${redact(JSON.stringify(hideIn(describeRow(row), hide)))}\n`).join("");
+    return rows
+      .map((row) => `${printableJson(redact(JSON.stringify(hideIn(describeRow(row), hide))))}\n`)
+      .join("");
   } finally {
     database.close();
   }
