@@ -47,9 +47,10 @@ export function createSession(request: SessionRequest): Session {
   function meet(wire: Wire): WireEars {
     const wireSession = createWireSession(wire, { settings, profile, baud: parameters.baud, dialect, host });
     sessions.set(wire.peer.id, wireSession);
-    if (isListening) host.joined(wire.peer);
+    if (isListening) greet(wire, host);
     return {
       took: (bytes) => wireSession.took(bytes),
+      unfinished: () => wireSession.unfinished(),
       damaged(reason) {
         wireSession.damaged();
         host.dropped(reason, wire.peer);
@@ -106,6 +107,11 @@ export function createSession(request: SessionRequest): Session {
       };
     },
   };
+}
+
+function greet({ peer, standing, cut }: Wire, host: DeviceHost): void {
+  if (standing === undefined) host.joined(peer);
+  else if (host.revived?.(peer, standing) !== true) cut?.();
 }
 
 interface PanelParts {

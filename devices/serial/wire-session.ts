@@ -17,6 +17,8 @@ export interface WireSession {
   /** Only where the settings name a profile. */
   readonly profile: ProfileSession | undefined;
   took(bytes: Uint8Array): void;
+  /** What there is of a line that has not ended; nothing where that does not say how to go on. */
+  unfinished(): Uint8Array | undefined;
   /** What is being received cannot be believed: it is forgotten up to its end. */
   damaged(): void;
   /** In the encoding of the line. */
@@ -57,7 +59,7 @@ export function createWireSession(wire: Wire, tools: WireSessionTools): WireSess
   let listensFor: Listening = "commands";
   const unfinished = new UnfinishedWatch({
     clock: host.clock,
-    held: () => (session === undefined ? framer.held() : NOTHING),
+    held: () => (session === undefined ? (framer.unfinished() ?? NOTHING) : NOTHING),
     tell: (bytes) => host.noticed?.(bytes && describeUnfinished(bytes, wire.peer, host)),
   });
   return {
@@ -68,6 +70,7 @@ export function createWireSession(wire: Wire, tools: WireSessionTools): WireSess
       for (let rest = bytes; rest.length > 0; ) rest = framer.push(rest);
       unfinished.heard();
     },
+    unfinished: () => (listensFor === "commands" ? framer.unfinished() : undefined),
     damaged: () => framer.discard("damaged"),
     say(text) {
       const bytes = coder.encode(text);

@@ -1,14 +1,38 @@
 import type { Socket as DatagramSocket } from "node:dgram";
-import type { Server } from "node:net";
+import { closeSync } from "node:fs";
+import type { Server, Socket } from "node:net";
 
-/** Who has copies of listening sockets while no process of this program runs: the service manager. */
+/** Who has copies of sockets while no process of this program runs: the service manager. */
 interface SocketKeeper {
-  /** From now on it has a copy of this descriptor, if that is still open. */
-  keep(name: string, descriptor: () => number | undefined): void;
+  /** From now on it has a copy of this descriptor, if that is still open. Resolves with whether it was told so. */
+  keep(name: string, descriptor: () => number | undefined): Promise<boolean>;
+  /** The same for a text. */
+  keepText(name: string, text: string): Promise<boolean>;
+  /** The text behind a descriptor of the process before, which is closed. */
+  readText(descriptor: number): string;
   /** Closes its copy, so that nobody waits at an address where nobody listens any more. */
   drop(name: string): void;
   /** What waits in a socket of the process before is read from now on. */
   resumed(): void;
+}
+
+/** A connection that may outlive the process. */
+interface LeavingConnection {
+  /** Of the listener that let it in; see `keep`. */
+  readonly listener: string;
+  /** Of all its connections. */
+  readonly peer: string;
+  readonly socket: Socket;
+  /** Reads no further. Resolves with all that the next process has to know, or with nothing where the connection must end here. */
+  standing(): Promise<string | undefined>;
+  /** The next process has it: here it ends without a word to the peer. */
+  left(): void;
+}
+
+/** A connection of the process before, with what that left of it. */
+interface LeftConnection {
+  readonly descriptor: number;
+  readonly standing: string;
 }
 
 /**
@@ -18,6 +42,7 @@ interface SocketKeeper {
 class KeptSockets {
   #keeper: SocketKeeper | undefined;
   readonly #inherited = new Map<string, number>();
+  readonly #connections = new Set<LeavingConnection>();
   #isLeaving = false;
 
   /** Before anything listens: who keeps the copies, and the descriptors that it had of the process before. */
@@ -41,9 +66,36 @@ class KeptSockets {
   /** It listens: a copy is kept until it is closed, and beyond where the whole process ends. */
   keep(name: string, socket: Server | DatagramSocket): void {
     if (this.#keeper === undefined) return;
-    this.#keeper.keep(name, () => descriptorOf(socket));
+    void this.#keeper.keep(name, () => descriptorOf(socket));
     socket.once("close", () => {
       if (!this.#isLeaving) this.#keeper?.drop(name);
+    });
+  }
+
+  /** It is left to the next process by `handOver`, until the returned function is called. */
+  follow(connection: LeavingConnection): () => void {
+    this.#connections.add(connection);
+    return () => this.#connections.delete(connection);
+  }
+
+  /** Leaves the connections that can be left. To be called while everything still works. */
+  async handOver(): Promise<void> {
+    const keeper = this.#keeper;
+    if (keeper === undefined) return;
+    await Promise.all([...this.#connections].map((one) => handOverOne(one, keeper)));
+  }
+
+  /** The connections of a listener that the process before has left; once only. */
+  takeConnections(listener: string): readonly LeftConnection[] {
+    const names = [...this.#inherited.keys()].filter((name) => name.startsWith(connectionName(listener, "")));
+    return names.flatMap((name) => {
+      const [descriptor, text] = [this.take(name), this.take(standingName(name))];
+      // A copy at the service manager would keep the connection open whatever happens here.
+      for (const one of [name, standingName(name)]) this.#keeper?.drop(one);
+      if (descriptor === undefined) return [];
+      if (text !== undefined) return [{ descriptor, standing: this.#keeper?.readText(text) ?? "" }];
+      closeSync(descriptor);
+      return [];
     });
   }
 
@@ -60,11 +112,36 @@ class KeptSockets {
   }
 }
 
+async function handOverOne(one: LeavingConnection, keeper: SocketKeeper): Promise<void> {
+  const standing = await one.standing();
+  if (standing === undefined) return;
+  const name = connectionName(one.listener, one.peer);
+  const isKept =
+    (await keeper.keepText(standingName(name), standing)) &&
+    (await keeper.keep(name, () => descriptorOf(one.socket)));
+  if (isKept) one.left();
+  else keeper.drop(standingName(name));
+}
+
+function connectionName(listener: string, peer: string): string {
+  return `${listener} from ${peer}`;
+}
+
+function standingName(connection: string): string {
+  return `standing of ${connection}`;
+}
+
+/** Node reads on while a socket is paused, up to its limit: what comes from now on stays in the kernel. */
+export function readNoFurther(socket: Socket): void {
+  const { _handle: handle } = socket as unknown as { readonly _handle?: { readStop?(): unknown } | null };
+  handle?.readStop?.();
+}
+
 /** Those of this process. Descriptors are the process's, whichever part of the program opened them. */
 export const keptSockets = new KeptSockets();
 
 /** Node tells nobody the number; where its inner parts look otherwise, and on Windows, there is none. */
-export function descriptorOf(socket: Server | DatagramSocket): number | undefined {
+export function descriptorOf(socket: Server | Socket | DatagramSocket): number | undefined {
   const parts = socket as unknown as Record<PropertyKey, unknown>;
   const state = Object.getOwnPropertySymbols(socket).find(
     ({ description }) => description === "state symbol",

@@ -26,7 +26,8 @@ export interface SupervisedDevice {
   lost(why: string): void;
 }
 
-interface LinkListener extends Required<Pick<DeviceHost, "request" | "joined" | "parted" | "answered">> {
+interface LinkListener
+  extends Required<Pick<DeviceHost, "request" | "joined" | "revived" | "standing" | "parted" | "answered">> {
   /** Who may speak, by the mapping as it is now. */
   readonly access: Required<Pick<DeviceHost, "admits" | "names" | "knows" | "vouchesFor">> & {
     findTouchObjection(peer: Peer): string | undefined;
@@ -278,6 +279,8 @@ class Session {
       knows: (peer) => link?.access.knows(peer) !== false,
       vouchesFor: (peer) => link?.access.vouchesFor(peer) !== false,
       joined: (peer) => isAlive && link?.joined(peer),
+      revived: (peer, standing) => isAlive && link?.revived(peer, standing) === true,
+      standing: (peer) => (isAlive ? link?.standing(peer) : undefined),
       parted: (peer) => isAlive && link?.parted(peer),
       answered: (peer) => link?.answered(peer) ?? Promise.resolve(),
       noticed: (what) => isAlive && noticed(what),

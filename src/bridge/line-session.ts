@@ -1,3 +1,4 @@
+import { z } from "zod";
 import type { Action } from "../action/action.ts";
 import type { ControlId, PeerId, RoomName } from "../base/identifiers.ts";
 import { printableSentence } from "../base/printable.ts";
@@ -23,6 +24,14 @@ import { matchMessage } from "../mapping/match.ts";
 import { PRODUCT } from "../product.ts";
 import type { RoomView } from "../room/room-view.ts";
 import { LinkSession } from "./link-session.ts";
+
+/** What a process leaves of a peer to the next one. */
+const standingSchema = z.object({
+  dialect: z.string(),
+  proof: z.string(),
+  told: z.array(z.tuple([z.string(), z.string()])),
+  own: z.unknown(),
+});
 
 /** Longer lines are no commands. */
 const LONGEST_LINE = 256;
@@ -118,6 +127,25 @@ export class LineSession extends LinkSession implements LineContext {
     if (one === undefined) this.#turnAway(message.text, peer, dialect);
     else if (one.answers.isFull()) this.owner.countDrop("too many answers owed", peer);
     else this.#follow(this.#read(message.text, one, dialect), message.text, one);
+  }
+
+  override standing(id: PeerId): string | undefined {
+    const peer = this.#peers.all().find((one) => one.id === id);
+    const own = peer && this.knows(peer) ? this.#interpreter?.standing?.(peer) : undefined;
+    if (own === undefined) return undefined;
+    const { dialect } = this.device.link;
+    const told = this.publisher.settle(id);
+    return JSON.stringify({ dialect: dialect.name, proof: this.access.prepareProof(), told, own });
+  }
+
+  override revived(peer: Peer, text: string): boolean {
+    const read = standingSchema.safeParse(parseJson(text));
+    if (!read.success) return false;
+    const { dialect, proof, told, own } = read.data;
+    if (dialect !== this.device.link.dialect.name || !this.access.admits(peer.address)) return false;
+    if (!this.access.revive(peer, proof) || this.#peers.add(peer) === undefined) return false;
+    for (const [subject, line] of told) this.publisher.note(peer.id, subject, line);
+    return this.#interpreter?.revive?.(peer, own) === true;
   }
 
   override parted(id: PeerId): void {
@@ -259,6 +287,14 @@ function writePush({ text, values }: Push, words: Words): string {
       .join(" ")
       .trim()
   );
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 function findFault(line: string): LineRefusal {

@@ -65,6 +65,14 @@ export abstract class LinkSession {
   abstract isOpen(): boolean;
   abstract request(message: LinkMessage, peer: Peer, stroke: Stroke): void;
   abstract joined(peer: Peer): void;
+  /** A peer that was here before a restart; false where it cannot go on. */
+  revived(_peer: Peer, _standing: string): boolean {
+    return false;
+  }
+  /** What `revived` needs of a peer, if it can go on after a restart. */
+  standing(_peer: PeerId): string | undefined {
+    return undefined;
+  }
   abstract parted(peer: PeerId): void;
   /** Resolves when this peer has the outcomes of all that it asked for. */
   abstract answered(peer: PeerId): Promise<void>;

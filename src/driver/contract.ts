@@ -245,6 +245,10 @@ export interface DeviceHost {
   vouchesFor?(peer: Peer): boolean;
   /** A peer of a stream has come, before its first request: it may be greeted. */
   joined(peer: Peer): void;
+  /** Instead of `joined`: a peer of a process before, whose connection was kept. False where it must connect anew. */
+  revived?(peer: Peer, standing: string): boolean;
+  /** What `revived` needs, from now on; what is told to the peer before it returns is part of it. Nothing where it cannot be kept. */
+  standing?(peer: PeerId): string | undefined;
   /** A peer of a stream has gone. */
   parted(peer: PeerId): void;
   /** Resolves when all that a peer has asked for is answered; without this word at once. */

@@ -52,7 +52,7 @@ export async function listenAt(
   place: { readonly host: string; readonly port: number; readonly ipv6Only?: boolean },
   whatComes: "presses" | "pages" = "presses",
 ): Promise<void> {
-  const name = `tcp://${hostAndPort(place)}${place.ipv6Only === true ? " ipv6 only" : ""}`;
+  const name = listenerName(place);
   const inherited = keptSockets.take(name);
   const isResumed = inherited !== undefined && (await listenOn(server, inherited, place.port));
   if (!isResumed) {
@@ -75,6 +75,11 @@ async function listenOn(server: Server, descriptor: number, port: number): Promi
   server.close();
   await once(server, "close");
   return false;
+}
+
+/** Under which a listener is kept over a restart. */
+export function listenerName({ ipv6Only, ...place }: Parameters<typeof listenAt>[1]): string {
+  return `tcp://${hostAndPort(place)}${ipv6Only === true ? " ipv6 only" : ""}`;
 }
 
 /** The port that a listening server was given, where 0 asked for any free one. */

@@ -154,6 +154,10 @@ export interface LineInterpreter {
   /** A peer has come; what it is greeted with, if anything. */
   joined(peer: Peer): string;
   parted(peer: Peer): void;
+  /** All that is known of a peer, in a form for JSON, so that it goes on after a restart; absent where it cannot. */
+  standing?(peer: Peer): unknown;
+  /** Instead of `joined`: what `standing` said in the process before. False where it does not fit. */
+  revive?(peer: Peer, standing: unknown): boolean;
   /** Whether a passcode, where one is set, is asked of this peer. */
   asksPasscode(peer: Peer): boolean;
   read(line: string, peer: Peer): LineReading;

@@ -39,6 +39,15 @@ export class LinePublisher {
     this.#tellingOf(peer, subject).told = text;
   }
 
+  /** Tells what waits, however often was told before; what the peer was told last of each subject. */
+  settle(peer: PeerId): readonly (readonly [subject: string, text: string])[] {
+    return [...(this.#peers.get(peer) ?? [])].flatMap(([subject, telling]) => {
+      telling.cancel();
+      this.#tellNow(peer, telling);
+      return telling.told === undefined ? [] : [[subject, telling.told] as const];
+    });
+  }
+
   forget(peer: PeerId): void {
     for (const { cancel } of this.#peers.get(peer)?.values() ?? []) cancel();
     this.#peers.delete(peer);

@@ -2,15 +2,17 @@ import type { RoomView } from "../room/room-view.ts";
 import type { RoomStatus } from "../valt/answers.ts";
 
 /** The state of a room as lines tell it. */
-export type StateWord =
-  | "IDLE"
-  | "STARTING"
-  | "RECORDING"
-  | "PAUSED"
-  | "STOPPING"
-  | "LOCKED"
-  | "PREPARED"
-  | "UNKNOWN";
+export const STATE_WORDS = [
+  "IDLE",
+  "STARTING",
+  "RECORDING",
+  "PAUSED",
+  "STOPPING",
+  "LOCKED",
+  "PREPARED",
+  "UNKNOWN",
+] as const;
+export type StateWord = (typeof STATE_WORDS)[number];
 
 /** What the server confirmed, or that a start or stop is under way; never what was only asked for. */
 export function stateWord({ status, pending }: RoomView): StateWord {

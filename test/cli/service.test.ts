@@ -159,7 +159,7 @@ describe("the unit", () => {
         "Restart=always",
         `ExecStart=${program} run /etc/valt-bridge/100%%.jsonc --instance default --json`,
         `ExecStopPost=-/bin/sh -c '[ "$$EXIT_CODE/$$EXIT_STATUS" = exited/0 ] || exec "$$@"' sh ${program} darken /etc/valt-bridge/100%%.jsonc --instance default`,
-        "FileDescriptorStoreMax=128",
+        "FileDescriptorStoreMax=1024",
         "Environment=MALLOC_ARENA_MAX=1",
         "SupplementaryGroups=plugdev dialout",
         "LoadCredential=desk-pin:/etc/valt-bridge/secrets/desk-pin",

@@ -74,6 +74,8 @@ function createSetting(throwing?: Throwing) {
       },
       joined: (peer) => happened.push(`joined ${peer.id}`),
       parted: (peer) => happened.push(`parted ${peer}`),
+      revived: () => false,
+      standing: () => undefined,
       answered: () => Promise.resolve(),
     },
     take: (event) => happened.push(`event ${event.kind}`),

@@ -104,6 +104,8 @@ async function supervise(fixture: LifecycleFixture) {
       request: ({ text }) => heard.push(text),
       joined: () => undefined,
       parted: () => undefined,
+      revived: () => false,
+      standing: () => undefined,
       answered: () => Promise.resolve(),
     },
     take: ({ kind, control }) => heard.push(`${kind} ${control}`),

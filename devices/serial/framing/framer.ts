@@ -34,8 +34,8 @@ export interface Framer {
    * of silence.
    */
   discard(cause: "reopened" | "damaged"): void;
-  /** What there is of a line that has not ended; nothing of other frames. */
-  held(): Uint8Array;
+  /** What there is of a line that has not ended: given it, another framer goes on as this one would. Nothing where it would not. */
+  unfinished(): Uint8Array | undefined;
   /** Later bytes are nothing. */
   close(): void;
 }
@@ -61,7 +61,6 @@ export function createFramer(spec: FrameSpec, host: FramerHost): Framer {
   let cancel: (() => void) | undefined;
 
   const limitMs = () => (isDamaged ? Math.min(DAMAGED_MS, quiet.limitMs) : quiet.limitMs);
-
   const leftMs = () => lastMs + limitMs() - clock.monotonicMs();
 
   /** One timer serves a whole frame: it looks how long the silence was, and waits on if that was too short. */
@@ -98,10 +97,9 @@ export function createFramer(spec: FrameSpec, host: FramerHost): Framer {
   }
 
   function endSilence(): void {
-    if (isDamaged) {
-      isDamaged = false;
-      cutter.reset();
-    } else endQuiet(cutter, quiet.outcome, host);
+    if (isDamaged) cutter.reset();
+    else endQuiet(cutter, quiet.outcome, host);
+    isDamaged = false;
   }
 
   return {
@@ -126,13 +124,18 @@ export function createFramer(spec: FrameSpec, host: FramerHost): Framer {
       cancel?.();
       watch();
     },
-    held: () => cutter.held?.() ?? NOTHING,
+    unfinished: () => (filter?.isWithin() === true ? undefined : unfinished(cutter)),
     close() {
       isClosed = true;
       cutter.reset();
       cancel?.();
     },
   };
+}
+
+function unfinished({ state, held }: Cutter): Uint8Array | undefined {
+  if (state === "skipping") return undefined;
+  return state === "between" ? NOTHING : held?.();
 }
 
 /** What becomes of the frame that silence has ended. */

@@ -4,6 +4,8 @@ import { IAC, SUBNEGOTIATION, SUBNEGOTIATION_END, WILL } from "../telnet-codes.t
 interface TelnetFilter {
   /** The bytes of the text that are known with this one; none while it may belong to a command. */
   read(byte: number): readonly number[];
+  /** Whether the next byte belongs to a command. */
+  isWithin(): boolean;
   /** Gives up what was being read; what stands for it in the text. */
   reset(): readonly number[];
 }
@@ -57,6 +59,7 @@ export function createTelnetFilter(): TelnetFilter {
       phase = "content";
       return NOTHING;
     },
+    isWithin: () => phase !== "content",
     reset,
   };
 }

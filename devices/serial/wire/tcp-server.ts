@@ -1,5 +1,8 @@
-import { createServer, type Socket } from "node:net";
+import { createServer, Socket } from "node:net";
+import { z } from "zod";
+import { pause, settledWithin } from "../../../src/base/clock.ts";
 import { errorText } from "../../../src/base/error-text.ts";
+import { keptSockets, readNoFurther } from "../../../src/base/kept-sockets.ts";
 import { ConnectionSlots } from "../../../src/driver/connection-slots.ts";
 import { fail, type Peer, succeed } from "../../../src/driver/contract.ts";
 import { readInSlices } from "../../../src/driver/in-slices.ts";
@@ -8,6 +11,7 @@ import {
   closeServer,
   followEnd,
   listenAt,
+  listenerName,
   peerOf,
   portOf,
   STREAM_OPTIONS,
@@ -15,7 +19,7 @@ import {
 import { openFailure } from "../failures.ts";
 import { placeName } from "../place.ts";
 import { type NetworkPlace, writeBounded } from "./socket.ts";
-import type { TransportRequest, TransportResult } from "./wire.ts";
+import type { TransportRequest, TransportResult, WireEars } from "./wire.ts";
 
 /** As many as an Extron device lets in, and more than a room has control systems. */
 const MOST_PEERS = 8;
@@ -31,6 +35,7 @@ export async function openTcpServer(
     sockets,
     slots: new ConnectionSlots<Peer>({ most: MOST_PEERS, host }),
     request,
+    name: listenerName(place),
   };
   const waiting: Socket[] = [];
   let hasBegun = false;
@@ -49,6 +54,7 @@ export async function openTcpServer(
     name,
     begin() {
       hasBegun = true;
+      resumeConnections(listener);
       for (const socket of waiting.splice(0)) greet(socket, listener);
     },
     close: () => closeServer(server, [...sockets, ...waiting.splice(0)], host.clock),
@@ -60,21 +66,27 @@ interface Listener {
   readonly sockets: Set<Socket>;
   readonly slots: ConnectionSlots<Peer>;
   readonly request: TransportRequest;
+  /** Under which it is kept over a restart. */
+  readonly name: string;
 }
 
-function greet(socket: Socket, listener: Listener): void {
+function greet(socket: Socket, listener: Listener, standing?: string): void {
   const { host } = listener.request;
   const peer = peerOf(socket);
   // A reset may still arrive for a connection that was refused.
   socket.on("error", () => undefined);
-  if (host.admits(peer.address)) join(socket, peer, listener);
+  if (host.admits(peer.address)) join(socket, peer, { ...listener, standing });
   else {
     host.dropped("not on the allow-list", peer);
     socket.destroy();
   }
 }
 
-function join(socket: Socket, peer: Peer, { sockets, slots, request }: Listener): void {
+interface Joining extends Listener {
+  readonly standing: string | undefined;
+}
+
+function join(socket: Socket, peer: Peer, { sockets, slots, request, name, standing }: Joining): void {
   const { host } = request;
   const slot = slots.take(peer, () => {
     leave("its place was given away");
@@ -85,10 +97,13 @@ function join(socket: Socket, peer: Peer, { sockets, slots, request }: Listener)
     return;
   }
   sockets.add(socket);
+  let isLeft = false;
   const ears = request.meet({
     peer,
+    standing,
+    cut: () => socket.destroy(),
     write(bytes) {
-      if (writeBounded(socket, bytes)) return;
+      if (isLeft || writeBounded(socket, bytes)) return;
       host.dropped("does not read what it is sent", peer);
       socket.destroy();
     },
@@ -98,12 +113,83 @@ function join(socket: Socket, peer: Peer, { sockets, slots, request }: Listener)
     slot.spoke();
     if (sockets.has(socket)) ears.took(bytes);
   });
-  void saidAll.then(() => endOnceAnswered(socket, host.clock, host.answered?.(peer.id)));
+  let hasSaidAll = false;
+  void saidAll.then(() => {
+    hasSaidAll = true;
+    endOnceAnswered(socket, host.clock, host.answered?.(peer.id));
+  });
+  const stay = keptSockets.follow({
+    listener: name,
+    peer: `${peer.address} ${socket.remotePort}`,
+    socket,
+    async standing() {
+      if (hasSaidAll || host.standing?.(peer.id) === undefined) return undefined;
+      const left = await takeLeave({ socket, peer, ears, host });
+      isLeft = left !== undefined && sockets.has(socket) && !hasSaidAll;
+      return isLeft ? left : undefined;
+    },
+    left() {
+      leave("it is left to the next process");
+      socket.destroy();
+    },
+  });
 
   function leave(why: string): void {
     if (!sockets.delete(socket)) return;
+    stay();
     slot?.leave();
     ears.gone(why);
+  }
+}
+
+interface Leaving extends Pick<TransportRequest, "host"> {
+  readonly socket: Socket;
+  readonly peer: Peer;
+  readonly ears: WireEars;
+}
+
+/** What was read is answered, and what was written has left: then what the next process needs to go on. */
+async function takeLeave({ socket, peer, ears, host }: Leaving): Promise<string | undefined> {
+  const { clock } = host;
+  readNoFurther(socket);
+  const endMs = clock.monotonicMs() + LEAVE_WITHIN_MS;
+  while (clock.monotonicMs() < endMs && !socket.destroyed) {
+    await settledWithin(clock, Promise.resolve(host.answered?.(peer.id)), LEAVE_WITHIN_MS);
+    const [standing, rest] = [host.standing?.(peer.id), ears.unfinished?.()];
+    const isQuiet = !socket.isPaused() && socket.readableLength === 0 && socket.writableLength === 0;
+    if (standing === undefined) return undefined;
+    if (isQuiet && rest !== undefined)
+      return JSON.stringify({ standing, rest: Buffer.from(rest).toString("base64") });
+    await pause(clock, LOOK_AGAIN_MS);
+  }
+  return undefined;
+}
+
+const LEAVE_WITHIN_MS = 500;
+const LOOK_AGAIN_MS = 5;
+
+const leftSchema = z.object({ standing: z.string(), rest: z.string() });
+
+/** What cannot be read revives nobody. */
+function readLeft(text: string): z.output<typeof leftSchema> {
+  try {
+    return leftSchema.parse(JSON.parse(text));
+  } catch {
+    return { standing: "", rest: "" };
+  }
+}
+
+/** Goes on with the connections of the process before, before anybody new is let in. */
+function resumeConnections(listener: Listener): void {
+  const kept = keptSockets.takeConnections(listener.name);
+  if (kept.length > 0) keptSockets.resume();
+  for (const { descriptor, standing: text } of kept) {
+    const socket = new Socket({ fd: descriptor, allowHalfOpen: true });
+    socket.setNoDelay(STREAM_OPTIONS.noDelay);
+    socket.setKeepAlive(STREAM_OPTIONS.keepAlive, STREAM_OPTIONS.keepAliveInitialDelay);
+    const { standing, rest } = readLeft(text);
+    socket.unshift(Buffer.from(rest, "base64"));
+    greet(socket, listener, standing);
   }
 }
 

@@ -6,6 +6,10 @@ export interface Wire {
   readonly peer: Peer;
   /** Of the machine at the other end, where that has an address. */
   readonly remoteAddress?: string | undefined;
+  /** What a process before left of the conversation. */
+  readonly standing?: string | undefined;
+  /** The other side has to begin anew. */
+  cut?(): void;
   /** Queued, and never waited for: a wire that does not take what it is sent is cut. */
   write(bytes: Uint8Array): void;
   /** Only where there are modem lines to drive; rejects when the line is gone. */
@@ -35,6 +39,8 @@ export interface WireEars {
   broke(): void;
   /** The inputs as they are now; first when the wire begins. */
   sensed(inputs: InputLines): void;
+  /** What there is of a line that has not ended; nothing where that does not say how to go on. */
+  unfinished?(): Uint8Array | undefined;
   /** Once: it has ended. */
   gone(why: string): void;
 }

@@ -97,12 +97,11 @@ export async function run(file: string, options: RunOptions, surroundings: Surro
   keepHeapSmall();
   await aborted(signal);
   manager.stopping();
-  const left = store.leave();
+  await store.leave();
   await console.close();
   await bridge.close();
   await leaveLooks(bridge.looks(), disk);
   await place.value.close();
-  await left;
   unguard();
   print("Devices closed, bridge stopped.");
 }

@@ -1,5 +1,8 @@
-import { closeSync, openSync } from "node:fs";
-import { type Clock, pause } from "../../base/clock.ts";
+import { randomUUID } from "node:crypto";
+import { closeSync, fstatSync, openSync, readSync, unlinkSync, writeSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type Clock, pause, within } from "../../base/clock.ts";
 import { keptSockets } from "../../base/kept-sockets.ts";
 import type { Log } from "../../base/log.ts";
 import { openManagerSocket, type TellManager } from "./manager-socket.ts";
@@ -15,7 +18,10 @@ interface StoreTools {
 interface DescriptorStore {
   /** Since when nobody had read what is read now (monotonic); nothing when that has been read. */
   unheardSinceMs(): number | undefined;
-  /** From now on nothing is read, and what is closed stays open at the service manager. Resolves when it knows. */
+  /**
+   * From now on nothing is read, and what is closed stays open at the service manager; connections that can be left are.
+   * To be called while everything still works. Resolves when it knows, or after a second.
+   */
   leave(): Promise<void>;
 }
 
@@ -27,6 +33,8 @@ const CLAIM_WITHIN_MS = 5000;
 const READ_WITHIN_TURNS = 10;
 /** As old as what nobody knows the age of, because the process before was killed: no press of it counts. */
 const LONG_AGO_MS = 60_000;
+/** A service manager that has no time keeps no panel lit. */
+const LEAVE_WITHIN_MS = 1000;
 /** A name that carries the moment when the process before read last. */
 const LEFT_AT = /^left-at-(\d+)$/;
 
@@ -46,7 +54,14 @@ export function joinDescriptorStore({ clock, log, environment = process.env }: S
   };
   keptSockets.join(
     {
-      keep: (name, descriptor) => void manager.store(name, descriptor),
+      keep: (name, descriptor) => manager.store(name, descriptor),
+      async keepText(name, text) {
+        const descriptor = writeText(text);
+        const isKept = await manager.store(name, () => descriptor);
+        closeSync(descriptor);
+        return isKept;
+      },
+      readText,
       drop: (name) => void manager.remove(name),
       resumed: () => {
         unread += 1;
@@ -67,8 +82,9 @@ export function joinDescriptorStore({ clock, log, environment = process.env }: S
     async leave() {
       keptSockets.leave();
       const bare = openSync("/dev/null", "r");
-      await manager.store(`left-at-${Math.floor(clock.monotonicMs())}`, () => bare);
-      closeSync(bare);
+      const left = manager.store(`left-at-${Math.floor(clock.monotonicMs())}`, () => bare);
+      void left.then(() => closeSync(bare));
+      await within(clock, Promise.all([left, keptSockets.handOver()]), LEAVE_WITHIN_MS);
     },
   };
 }
@@ -91,6 +107,23 @@ function readName(text: string): string {
   }
 }
 
+/** A file without a name, for this account only. */
+function writeText(text: string): number {
+  const path = join(tmpdir(), randomUUID());
+  const descriptor = openSync(path, "wx+", 0o600);
+  unlinkSync(path);
+  writeSync(descriptor, text);
+  return descriptor;
+}
+
+/** From its beginning: both processes share the place in the file. */
+function readText(descriptor: number): string {
+  const bytes = Buffer.alloc(fstatSync(descriptor).size);
+  readSync(descriptor, bytes, 0, bytes.length, 0);
+  closeSync(descriptor);
+  return bytes.toString();
+}
+
 function readMoment(passed: ReadonlyMap<string, number>): number | undefined {
   const moments = [...passed.keys()].flatMap((name) => LEFT_AT.exec(name)?.[1] ?? []);
   return moments.length === 0 ? undefined : Math.max(...moments.map(Number));
@@ -102,7 +135,7 @@ class Manager {
   readonly #clock: Clock;
   readonly #log: Log;
   #opening: Promise<TellManager | undefined> | undefined;
-  #told: Promise<void> = Promise.resolve();
+  #told: Promise<boolean> = Promise.resolve(true);
 
   constructor(address: string, clock: Clock, log: Log) {
     this.#address = address;
@@ -111,28 +144,30 @@ class Manager {
   }
 
   /** The descriptor is asked for when it is sent: by then it may be closed, and its number another's. */
-  store(name: string, descriptor: () => number | undefined): Promise<void> {
+  store(name: string, descriptor: () => number | undefined): Promise<boolean> {
     return this.#send((tell) => {
       const number = descriptor();
-      return number === undefined ? undefined : tell(`FDSTORE=1\nFDNAME=${encodeURIComponent(name)}`, number);
+      return number === undefined ? CLOSED : tell(`FDSTORE=1\nFDNAME=${encodeURIComponent(name)}`, number);
     });
   }
 
-  remove(name: string): Promise<void> {
+  remove(name: string): Promise<boolean> {
     return this.#send((tell) => tell(`FDSTOREREMOVE=1\nFDNAME=${encodeURIComponent(name)}`, undefined));
   }
 
-  #send(send: (tell: TellManager) => string | undefined): Promise<void> {
+  /** Resolves with whether it was told. */
+  #send(send: (tell: TellManager) => string | undefined): Promise<boolean> {
     this.#told = this.#told.then(async () => {
       this.#opening ??= this.#open();
       const tell = await this.#opening;
-      if (tell === undefined) return;
+      if (tell === undefined) return false;
       let why = send(tell);
       for (let tries = 0; why === "EAGAIN" && tries < BUSY_TRIES; tries += 1) {
         await pause(this.#clock, BUSY_MS);
         why = send(tell);
       }
-      if (why !== undefined) this.#log.warn(CLOSES, { why });
+      if (why !== undefined && why !== CLOSED) this.#log.warn(CLOSES, { why });
+      return why === undefined;
     });
     return this.#told;
   }
@@ -145,6 +180,7 @@ class Manager {
   }
 }
 
+const CLOSED = "it is closed";
 const CLOSES = "a restart of the service will close a listener";
 const BUSY_TRIES = 20;
 const BUSY_MS = 50;

@@ -22,6 +22,7 @@ import {
 } from "./commands.ts";
 import { type NativeLine, readNativeLine, withoutTag } from "./line.ts";
 import { NativePeers } from "./peers.ts";
+import { readStanding, writeStanding } from "./standing.ts";
 
 const settingsSchema = z.object(helloSetting);
 
@@ -76,6 +77,12 @@ function create(link: LineContext<z.output<typeof settingsSchema>>): LineInterpr
       const isSubscribed = peer.reach === "wire" && link.memory.get(peer.address) === "subscribed";
       if (isSubscribed) peers.subscribeAgain(peers.of(peer));
       return link.settings.hello === "off" ? "" : `!HELLO ${PROTOCOL} ${link.product.name}${ANSWER_END}`;
+    },
+    standing: (peer) => writeStanding(peers.of(peer)),
+    revive(peer, standing) {
+      const isRevived = readStanding(standing, peers.of(peer));
+      if (isRevived) peers.resume(peers.of(peer));
+      return isRevived;
     },
     parted: (peer) => peers.forget(peer.id),
     asksPasscode: () => true,

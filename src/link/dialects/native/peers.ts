@@ -157,6 +157,12 @@ export class NativePeers {
     this.#tellAlarms(one, "site");
   }
 
+  /** A client that was here before a restart is told what is otherwise now. */
+  resume(one: NativePeer): void {
+    for (const room of this.#allRooms()) this.#tellRoom(one, room);
+    this.#tellAlarms(one, "site");
+  }
+
   /** After a TIMEOUT the room is told until the command has ended and nothing is under way. */
   follow(one: NativePeer, room: RoomName, ended: Promise<unknown>): void {
     one.followed.set(room, (one.followed.get(room) ?? 0) + 1);
