@@ -87,6 +87,31 @@ testTogether(
       expect(peer.endings).toEqual([]);
     },
 
+    "of lines that come all the time none is lost and none is answered twice, in their order": async () => {
+      const { site } = await start({ limit: { perSecond: 10_000, burst: 10_000 } });
+      const peer = await connectTo(site);
+      let count = 0;
+      const speaking = setInterval(() => peer.write(`@${count++} PING\r\n@${count++} REC? 1\r\n`), 3);
+      onTestFinished(() => clearInterval(speaking));
+      for (let round = 1; round <= 3; round++) {
+        await until("some lines", () => peer.lines().length > 300 * round);
+        await site.manager.restart();
+        await site.isUp();
+      }
+      clearInterval(speaking);
+      await until("all answers", () => peer.lines().length > count, 15_000);
+      expect(peer.lines().map((line) => line.split(" ")[0])).toEqual([
+        "!HELLO",
+        ...Array.from({ length: count }, (_, index) => `@${index}`),
+      ]);
+      expect(peer.endings).toEqual([]);
+      // The second half of a line that is too long is no command of its own.
+      peer.write("X".repeat(2000));
+      await rest(300);
+      await site.manager.restart();
+      await until("the end", () => peer.endings.includes("close"), 15_000);
+    },
+
     "whom the next process would not know must connect anew": async () => {
       const { site, line } = await start();
       const peer = await connectTo(site);
