@@ -135,7 +135,7 @@ export const refusalBriefs: Readonly<Record<Refusal, string>> = {
 
 export const failureBriefs: Readonly<Record<ValtFailure["kind"], string>> = {
   "no-password": "No password: call IT",
-  unreachable: "Server away: call IT",
+  unreachable: "No connection: call IT",
   "timed-out": "No answer yet: wait",
   unauthorized: "Login refused: call IT",
   refused: "Server refused",

@@ -68,7 +68,7 @@ export const dutch: PhraseTable = {
   "Too many: wait": "Te veel: wacht even",
   "Too late: press again": "Te laat: druk opnieuw",
   "No password: call IT": "Geen wachtwoord: bel IT",
-  "Server away: call IT": "Server is weg: bel IT",
+  "No connection: call IT": "Geen verbinding: bel IT",
   "No answer yet: wait": "Geen antwoord: wacht",
   "Login refused: call IT": "Aanmelding geweigerd: bel IT",
   "Server refused": "Server weigert",
@@ -146,7 +146,7 @@ export const dutch: PhraseTable = {
   "What you see is old; presses are not sent.": "Wat u ziet is oud; wat u indrukt wordt niet verzonden.",
   "for {age}": "al {age}",
   "since {time}": "sinds {time}",
-  "Server away": "Server is weg",
+  "No connection": "Geen verbinding",
   "Technical reason": "Technische reden",
   "and {count} more": "en nog {count}",
   "Marks are kept and delivered when the server is back. Start, stop and pause do not work. Whether a recording goes on is seen on the server only. Keys and this console go on.":

@@ -68,7 +68,7 @@ export const french: PhraseTable = {
   "Too many: wait": "Trop d’appuis : attendre",
   "Too late: press again": "Trop tard : réappuyer",
   "No password: call IT": "Sans mot de passe : appeler IT",
-  "Server away: call IT": "Serveur absent : appeler IT",
+  "No connection: call IT": "Pas de connexion : appeler IT",
   "No answer yet: wait": "Sans réponse : attendre",
   "Login refused: call IT": "Identifiants refusés : appeler IT",
   "Server refused": "Refus du serveur",
@@ -148,7 +148,7 @@ export const french: PhraseTable = {
     "Ce que vous voyez est ancien ; les appuis ne sont pas envoyés.",
   "for {age}": "depuis {age}",
   "since {time}": "depuis {time}",
-  "Server away": "Serveur absent",
+  "No connection": "Pas de connexion",
   "Technical reason": "Raison technique",
   "and {count} more": "et {count} autres",
   "Marks are kept and delivered when the server is back. Start, stop and pause do not work. Whether a recording goes on is seen on the server only. Keys and this console go on.":

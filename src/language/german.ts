@@ -68,7 +68,7 @@ export const german: PhraseTable = {
   "Too many: wait": "Zu viele: warten",
   "Too late: press again": "Zu spät: nochmal drücken",
   "No password: call IT": "Passwort fehlt: IT rufen",
-  "Server away: call IT": "Kein Server: IT rufen",
+  "No connection: call IT": "Keine Verbindung: IT rufen",
   "No answer yet: wait": "Keine Antwort: warten",
   "Login refused: call IT": "Anmeldung abgelehnt: IT rufen",
   "Server refused": "Server lehnt ab",
@@ -147,7 +147,7 @@ export const german: PhraseTable = {
     "Was hier steht, ist alt; Tastendrücke werden nicht gesendet.",
   "for {age}": "seit {age}",
   "since {time}": "seit {time}",
-  "Server away": "Kein Server",
+  "No connection": "Keine Verbindung",
   "Technical reason": "Technischer Grund",
   "and {count} more": "und {count} weitere",
   "Marks are kept and delivered when the server is back. Start, stop and pause do not work. Whether a recording goes on is seen on the server only. Keys and this console go on.":

@@ -68,7 +68,7 @@ export const spanish: PhraseTable = {
   "Too many: wait": "Demasiados: espere",
   "Too late: press again": "Tarde: pulse otra vez",
   "No password: call IT": "Sin clave: llame a TI",
-  "Server away: call IT": "Sin servidor: llame a TI",
+  "No connection: call IT": "Sin conexión: llame a TI",
   "No answer yet: wait": "Sin respuesta: espere",
   "Login refused: call IT": "Acceso negado: llame a TI",
   "Server refused": "Rechazado por el servidor",
@@ -146,7 +146,7 @@ export const spanish: PhraseTable = {
   "What you see is old; presses are not sent.": "Lo que ve es antiguo; las pulsaciones no se envían.",
   "for {age}": "desde hace {age}",
   "since {time}": "desde {time}",
-  "Server away": "Sin servidor",
+  "No connection": "Sin conexión",
   "Technical reason": "Motivo técnico",
   "and {count} more": "y {count} más",
   "Marks are kept and delivered when the server is back. Start, stop and pause do not work. Whether a recording goes on is seen on the server only. Keys and this console go on.":

@@ -51,7 +51,7 @@ function failedLogin({ kind, message, again }: ValtFailure): Check {
 }
 
 const NO_ANSWER: Phrase = "the server does not answer";
-const AWAY: Phrase = "Server away: call IT";
+const AWAY: Phrase = "No connection: call IT";
 const LOGIN_REFUSED: Phrase = "the login failed";
 const LOGIN_FAILED: Phrase = "Login refused: call IT";
 /** Short texts of rooms that are not there, and of those that the server calls otherwise. */

@@ -120,8 +120,8 @@ ${table(
     ],
     ["being checked, after a start or an outage", "yellow, fast blinking: <code>checking</code>"],
     [
-      "not in order: server away, login refused, a room missing or mixed up, status too old",
-      "purple, double blinking: the reason, such as <code>Server away: call IT</code>",
+      "not in order: no connection to a server, login refused, a room missing or mixed up, status too old",
+      "purple, double blinking: the reason, such as <code>No connection: call IT</code>",
     ],
   ],
 )}`;

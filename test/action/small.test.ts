@@ -215,7 +215,7 @@ test.each<[outcome: Outcome, brief: string]>([
   [{ kind: "done" }, "done"],
   [{ kind: "failed", failure: { ...failures.refused, message: "x".repeat(22) } }, "x".repeat(22)],
   [{ kind: "failed", failure: { ...failures.refused, message: "x".repeat(23) } }, "Server refused"],
-  [{ kind: "failed", failure: { ...failures.unreachable, message: "short" } }, "Server away: call IT"],
+  [{ kind: "failed", failure: { ...failures.unreachable, message: "short" } }, "No connection: call IT"],
 ])("on a key %o is a few words: %s", (outcome, brief) => {
   expect(briefOutcome(outcome)).toBe(brief);
 });

@@ -169,10 +169,10 @@ describe("the lamp of the whole site", () => {
       ...ready,
       state: "not-ready",
       reason: "long and technical",
-      brief: "Server away: call IT",
+      brief: "No connection: call IT",
     };
-    expect(lookOf(failing).text).toBe("Server away: call IT");
-    expect(lookOf(failing, {}, "de").text).toBe("Kein Server: IT rufen");
+    expect(lookOf(failing).text).toBe("No connection: call IT");
+    expect(lookOf(failing, {}, "de").text).toBe("Keine Verbindung: IT rufen");
   });
 
   test("is not green where green means recording", () => {

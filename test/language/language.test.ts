@@ -68,7 +68,7 @@ test("a site's own words come before the language's, and other texts stay", () =
   const language = createLanguage("de", { Ready: "Frei" });
   expect(language.say("Ready")).toBe("Frei");
   expect(language.say("REC {elapsed}", { elapsed: "0:42" })).toBe("REC 0:42");
-  expect(language.translate("Server away: call IT")).toBe("Kein Server: IT rufen");
+  expect(language.translate("No connection: call IT")).toBe("Keine Verbindung: IT rufen");
   expect(language.translate("Room is under repair")).toBe("Room is under repair");
 });
 

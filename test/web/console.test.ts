@@ -184,7 +184,7 @@ describe.skipIf(!hasBrowser)(
       const { page } = await visit(rig);
       await untilColor(page, "red");
       await rig.simulator.down();
-      await page.getByRole("link", { name: "Server away" }).waitFor({ timeout: PATIENT_MS });
+      await page.getByRole("link", { name: "No connection" }).waitFor({ timeout: PATIENT_MS });
       await eventually("no red", async () => (await colorOf(page, "desk", "key-1")) !== "red");
       await page.getByRole("link", { name: "Rooms", exact: true }).click();
       await until(

@@ -82,7 +82,7 @@ function Readiness() {
   if (lost.length > 0)
     return (
       <Link to="/health" className="pill is-failed">
-        {say("Server away")}
+        {say("No connection")}
       </Link>
     );
   if (!about.isReady)
