@@ -155,7 +155,7 @@ const MOST_ON_KEY = 22;
 export function briefOutcome(outcome: Outcome): string {
   if (outcome.kind === "refused") return refusalBriefs[outcome.reason];
   if (outcome.kind === "failed") return briefFailure(outcome.failure);
-  return outcome.kind === "expired" ? "Too late: press again" : explainOutcome(outcome);
+  return outcome.kind === "expired" ? "Not done: press again" : explainOutcome(outcome);
 }
 
 /** One sentence about an outcome, for links, logs and the console. */

@@ -66,7 +66,7 @@ export const dutch: PhraseTable = {
   "Card not known": "Kaart onbekend",
   "Server cannot do it": "Server kan dit niet",
   "Too many: wait": "Te veel: wacht even",
-  "Too late: press again": "Te laat: druk opnieuw",
+  "Not done: press again": "Niet gedaan: druk opnieuw",
   "No password: call IT": "Geen wachtwoord: bel IT",
   "No connection: call IT": "Geen verbinding: bel IT",
   "No answer yet: wait": "Geen antwoord: wacht",

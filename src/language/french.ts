@@ -66,7 +66,7 @@ export const french: PhraseTable = {
   "Card not known": "Carte inconnue",
   "Server cannot do it": "Impossible sur ce serveur",
   "Too many: wait": "Trop d’appuis : attendre",
-  "Too late: press again": "Trop tard : réappuyer",
+  "Not done: press again": "Non effectué : réappuyer",
   "No password: call IT": "Sans mot de passe : appeler IT",
   "No connection: call IT": "Pas de connexion : appeler IT",
   "No answer yet: wait": "Sans réponse : attendre",

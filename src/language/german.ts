@@ -66,7 +66,7 @@ export const german: PhraseTable = {
   "Card not known": "Karte unbekannt",
   "Server cannot do it": "Server kann das nicht",
   "Too many: wait": "Zu viele: warten",
-  "Too late: press again": "Zu spät: nochmal drücken",
+  "Not done: press again": "Nicht ausgeführt: nochmal",
   "No password: call IT": "Passwort fehlt: IT rufen",
   "No connection: call IT": "Keine Verbindung: IT rufen",
   "No answer yet: wait": "Keine Antwort: warten",

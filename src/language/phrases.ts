@@ -68,7 +68,7 @@ export const phrases = [
   "Card not known",
   "Server cannot do it",
   "Too many: wait",
-  "Too late: press again",
+  "Not done: press again",
   "No password: call IT",
   "No connection: call IT",
   "No answer yet: wait",

@@ -66,7 +66,7 @@ export const spanish: PhraseTable = {
   "Card not known": "Tarjeta sin registrar",
   "Server cannot do it": "El servidor no puede",
   "Too many: wait": "Demasiados: espere",
-  "Too late: press again": "Tarde: pulse otra vez",
+  "Not done: press again": "Sin efecto: pulse otra vez",
   "No password: call IT": "Sin clave: llame a TI",
   "No connection: call IT": "Sin conexión: llame a TI",
   "No answer yet: wait": "Sin respuesta: espere",

@@ -211,7 +211,7 @@ test("every outcome and every refusal has a sentence for people", () => {
 
 test.each<[outcome: Outcome, brief: string]>([
   [{ kind: "refused", reason: "busy" }, "Busy: wait"],
-  [{ kind: "expired" }, "Too late: press again"],
+  [{ kind: "expired" }, "Not done: press again"],
   [{ kind: "done" }, "done"],
   [{ kind: "failed", failure: { ...failures.refused, message: "x".repeat(22) } }, "x".repeat(22)],
   [{ kind: "failed", failure: { ...failures.refused, message: "x".repeat(23) } }, "Server refused"],

@@ -39,7 +39,7 @@ const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
 /** Short texts of failures, commands and states, as they stand on a key. */
 const alone: readonly Phrase[] = [
   ...(Object.values({ ...refusalBriefs, ...failureBriefs }) as Phrase[]),
-  "Too late: press again",
+  "Not done: press again",
   ...(["starting", "stopping", "pausing", "resuming", "locking", "unlocking", "checking"] as const),
   ...(["Ready", "READY", "LOCKED", "PREPARED", "RECORDING", "PAUSED", "Mark", "Pause", "Resume"] as const),
   ...(["Lock", "Unlock", "Hold to mark", "Hold to pause", "Hold to lock", "Hold to unlock"] as const),
@@ -197,7 +197,7 @@ const scenesIn = ({ say }: Language): readonly KeyPicture[] => {
     },
     { color: "orange", icon: "pause", text: say("PAUSED {elapsed}", { elapsed: "12:31" }) },
     { color: "yellow", icon: "wait", text: capital(say("starting")) },
-    { color: "purple", icon: "warning", text: say("Too late: press again") },
+    { color: "purple", icon: "warning", text: say("Not done: press again") },
     { color: "purple", icon: "offline", text: say("No news for {age}", { age: "42 s" }) },
   ];
   return shown.map((picture) => ({ ...blank, caption: "Interview 1", ...picture }));
