@@ -124,7 +124,7 @@ export const refusalBriefs: Readonly<Record<Refusal, string>> = {
   "recording-unknown": "Wait, then press again",
   busy: "Busy: wait",
   repeated: "Pressed twice: wait",
-  "not-permitted": "Not allowed here: ask IT",
+  "not-permitted": "Key blocked: call IT",
   "unknown-room": "Room missing: call IT",
   "room-not-found": "Room not found",
   "wrong-room": "Wrong setup: call IT",

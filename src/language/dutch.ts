@@ -52,7 +52,7 @@ export const dutch: PhraseTable = {
   "Wait, then press again": "Wacht, druk opnieuw",
   "Busy: wait": "Bezig: wacht even",
   "Pressed twice: wait": "Al gedrukt: wacht",
-  "Not allowed here: ask IT": "Hier niet toegestaan: vraag IT",
+  "Key blocked: call IT": "Toets geblokkeerd: bel IT",
   "Room missing: call IT": "Ruimte ontbreekt: bel IT",
   "Room not found": "Ruimte niet gevonden",
   "not found on the server": "niet gevonden op de server",

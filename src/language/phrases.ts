@@ -55,7 +55,7 @@ export const phrases = [
   "Wait, then press again",
   "Busy: wait",
   "Pressed twice: wait",
-  "Not allowed here: ask IT",
+  "Key blocked: call IT",
   "Room missing: call IT",
   "Room not found",
   "not found on the server",

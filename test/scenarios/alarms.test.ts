@@ -217,7 +217,7 @@ test("a key of its own puts an alarm away, and who may only mark does not", asyn
   await rest(1200);
   for (const key of [1, 2]) {
     await deck("guest").tap(key);
-    await deck("guest").wait(key, /^purple warning "Not allowed here: ask IT"/);
+    await deck("guest").wait(key, /^purple warning "Key blocked: call IT"/);
   }
   expect(bridge.status().alarms).toHaveLength(1);
   await deck("desk").wait(2, /^purple warning "Stopped elsewhere"/);

@@ -19,7 +19,7 @@ test("what the bridge refuses is said for a while on the key that was pressed, a
   await deck.wait(1, READY);
   await rig.deck("other").wait(1, READY);
   await deck.tap(1);
-  await deck.wait(1, /^purple warning "Not allowed here: ask IT/);
+  await deck.wait(1, /^purple warning "Key blocked: call IT/);
   expect(rig.deck("other").sees(1)).toBe(READY);
   await deck.wait(1, READY);
 });
@@ -41,7 +41,7 @@ async function refusalsOn(rig: DeckRig, control: string): Promise<readonly boole
   const images = await createKeyImages();
   return shownOn(rig, control).map(({ frame }) => {
     if (frame.kind !== "image") return false;
-    const refusal = { ...blank, text: "Not allowed here: ask IT", caption: "interview-1" };
+    const refusal = { ...blank, text: "Key blocked: call IT", caption: "interview-1" };
     return (["lit", "dark"] as const).some((phase) =>
       Buffer.from(images.draw({ ...refusal, color: "purple", icon: "warning", phase }, frame)).equals(
         frame.rgb,

@@ -121,7 +121,7 @@ function* everySaying(): Iterable<Say> {
   }
   for (const text of [
     "Locked: Unlock, or call IT",
-    "Not allowed here: ask IT",
+    "Key blocked: call IT",
     "Not recording",
     "Wait, then press again",
   ])

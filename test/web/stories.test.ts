@@ -246,7 +246,7 @@ describe("the lines of a link", () => {
     expect(lines.of(RACK).understood).toEqual({ wallMs: 5, does: "start interview-1", outcome: "" });
     const outcome = { kind: "refused", reason: "not-permitted" } as const;
     take({ kind: "outcome", correlation: causeOf(1).correlation, room: ROOM, outcome });
-    expect(lines.of(RACK).understood?.outcome).toBe("Not allowed here: ask IT");
+    expect(lines.of(RACK).understood?.outcome).toBe("Key blocked: call IT");
   });
 
   it("are kept in a small number", () => {
