@@ -103,7 +103,7 @@ export class RoomMonitor {
         : { ...view, why };
     }
     const outage = this.outage(this.#tools.site.serverOf(room).name);
-    // "No news" would send people to the server, and what they can mend is here.
+    // "No contact" would send people to the server, and what they can mend is here.
     if (outage?.account !== "at-fault" || view.status !== undefined) return view;
     return { ...view, trouble: view.trouble ?? outage.failure.message };
   }

@@ -21,8 +21,8 @@ function presetsWith({ recording, available }: Convention): Readonly<Record<stri
   };
   const transient = {
     ...passing,
-    stale: double("purple", "offline", "No news for {age}"),
-    unseen: double("purple", "offline", "No news yet"),
+    stale: double("purple", "offline", "No contact for {age}"),
+    unseen: double("purple", "offline", "No contact yet"),
   };
   return {
     tally: {

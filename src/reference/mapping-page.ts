@@ -22,7 +22,7 @@ const LOOKS = `// A control names it: "key-1": { "look": "do-not-enter" }
     "paused": { "color": "orange", "text": "WAIT", "blink": "slow" },
     "pending": { "color": "yellow", "text": "{pending}", "blink": "fast" },
     "failed": { "color": "purple", "text": "{reason}", "blink": "double" },
-    "stale": { "color": "purple", "text": "No news for {age}", "blink": "double" },
+    "stale": { "color": "purple", "text": "No contact for {age}", "blink": "double" },
     "otherwise": { "color": "off" }
   }
 }`;

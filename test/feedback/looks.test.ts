@@ -141,10 +141,10 @@ describe("a look's text", () => {
     [{ status: "available", pending: "lock" }, "Locking"],
     [{ status: "locked", pending: "unlock" }, "Unlocking"],
     [{ status: "available", trouble: "the server refused" }, "The server refused"],
-    [{ knowledge: "stale", ageMs: 42_400 }, "No news for 42 s"],
-    [{ knowledge: "stale", ageMs: 754_000 }, "No news for 12 min"],
-    [{ knowledge: "stale", ageMs: 90 * 60_000 }, "No news for 1 h"],
-    [{ knowledge: "never-seen" }, "No news yet"],
+    [{ knowledge: "stale", ageMs: 42_400 }, "No contact for 42 s"],
+    [{ knowledge: "stale", ageMs: 754_000 }, "No contact for 12 min"],
+    [{ knowledge: "stale", ageMs: 90 * 60_000 }, "No contact for 1 h"],
+    [{ knowledge: "never-seen" }, "No contact yet"],
   ])("for %j is %s", (view, text) => {
     expect(textOf(viewOf(view))).toBe(text);
   });

@@ -70,10 +70,13 @@ describe.each(languageTags)("in %s", (tag) => {
   const said = (phrase: Phrase) =>
     capital(language.say(phrase, { elapsed: "12:31", age: "12:31", count: 18 }));
 
-  test.each([...new Set([...alone, "No news yet" as const])])('"%s" is whole on every display', (phrase) => {
-    const shown = { color: "purple", icon: "warning", text: said(phrase) } as const;
-    for (const size of sizes) expectWhole({ ...shown, caption: "interview-1" }, size);
-  });
+  test.each([...new Set([...alone, "No contact yet" as const])])(
+    '"%s" is whole on every display',
+    (phrase) => {
+      const shown = { color: "purple", icon: "warning", text: said(phrase) } as const;
+      for (const size of sizes) expectWhole({ ...shown, caption: "interview-1" }, size);
+    },
+  );
 
   test.each(["8 s", "42 s", "59 min", "24 h"])(
     "that nothing was heard for %s is whole on every display",
@@ -81,7 +84,7 @@ describe.each(languageTags)("in %s", (tag) => {
       const shown = {
         color: "purple",
         icon: "offline",
-        text: language.say("No news for {age}", { age }),
+        text: language.say("No contact for {age}", { age }),
       } as const;
       for (const size of sizes) {
         expectWhole({ ...shown, caption: "interview-1" }, size);
@@ -198,7 +201,7 @@ const scenesIn = ({ say }: Language): readonly KeyPicture[] => {
     { color: "orange", icon: "pause", text: say("PAUSED {elapsed}", { elapsed: "12:31" }) },
     { color: "yellow", icon: "wait", text: capital(say("starting")) },
     { color: "purple", icon: "warning", text: say("Not done: press again") },
-    { color: "purple", icon: "offline", text: say("No news for {age}", { age: "42 s" }) },
+    { color: "purple", icon: "offline", text: say("No contact for {age}", { age: "42 s" }) },
   ];
   return shown.map((picture) => ({ ...blank, caption: "Interview 1", ...picture }));
 };

@@ -86,7 +86,7 @@ describe("one room", () => {
   test("says on the tally that the room does not answer, and on other keys what they do", () => {
     const { first } = layOutDeck("mk2", [ROOM]);
     const stale = (key: string) => first.get(controlId(key))?.look?.table.stale;
-    expect(stale("key-1")).toMatchObject({ icon: "offline", text: "No news for {age}" });
+    expect(stale("key-1")).toMatchObject({ icon: "offline", text: "No contact for {age}" });
     const others = ["key-2", "key-3", "key-4", "key-5"].map(stale);
     expect(others.map((look) => `${look?.icon} ${look?.text}`)).toEqual([
       "pause Pause",

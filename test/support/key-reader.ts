@@ -115,7 +115,7 @@ function* everySaying(): Iterable<Say> {
     yield {
       color: "purple",
       icon: "offline",
-      text: time === "" ? "No news yet" : `No news for ${unitsOf(time)}`,
+      text: time === "" ? "No contact yet" : `No contact for ${unitsOf(time)}`,
     };
     yield { color: "white", icon: "mark", text: `Marked ✓ ${time}`.trim() };
   }

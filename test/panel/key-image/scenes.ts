@@ -19,7 +19,7 @@ export const scenes = {
   "hold-to-stop": say({ color: "red", icon: "stop", text: "Hold to stop", progress: 0.5 }),
   paused: say({ color: "orange", icon: "pause", text: "PAUSED 12:31" }),
   mark: say({ color: "white", icon: "mark", text: "Mark", badge: "+3" }),
-  "no-news": say({ color: "purple", icon: "offline", text: "No news for 42 s" }),
+  "no-news": say({ color: "purple", icon: "offline", text: "No contact for 42 s" }),
   failed: say({ color: "purple", icon: "warning", text: "the room is locked" }),
   locked: say({ color: "blue", icon: "lock", text: "LOCKED" }),
   prepared: say({ color: "white", icon: "ready", text: "PREPARED" }),

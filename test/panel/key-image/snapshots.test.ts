@@ -78,7 +78,7 @@ function strip(): KeyPicture[] {
     { ...blank, color: "red", icon: "record", text: "REC 12:31", caption: "Interview 1" },
     { ...blank, color: "green", icon: "ready", text: "Ready", caption: "Interview 2" },
     { ...blank, color: "white", icon: "mark", text: "Mark", caption: "Interview 1", badge: "+3" },
-    { ...blank, color: "purple", icon: "offline", text: "No news for 42 s", caption: "Ward 7" },
+    { ...blank, color: "purple", icon: "offline", text: "No contact for 42 s", caption: "Ward 7" },
   ];
 }
 
