@@ -293,7 +293,7 @@ export class PanelOutput {
     };
     const alarmBrief = this.#translate(view.alarmBrief ?? view.alarm ?? "");
     const told = label === undefined ? words : { ...words, label };
-    const whenAway = { kept: this.#translate("Sent later"), not: this.#translate("Not now") };
+    const whenAway = { kept: this.#keptWords(view.marksWaiting), not: this.#translate("Not now") };
     const severalRooms = this.#severalRooms;
     const look = chooseLook(table, { ...view, alarmBrief, offered, whenAway, severalRooms }, told);
     const shown =
@@ -304,6 +304,12 @@ export class PanelOutput {
     const isTold = Math.floor(this.#context.clock.monotonicMs() / TURN_MS) % 2 === 0;
     const caption = isTold ? shown.caption : this.#translate("Press: clear alarm");
     return { room, look: { ...shown, caption }, ticks: true };
+  }
+
+  /** What a press of a mark comes to while the room is not known, and how many wait already. */
+  #keptWords(count: number): string {
+    const { say } = this.language();
+    return count === 0 ? say("Press: send later") : say("{count} waiting", { count });
   }
 
   #siteLook(table: LookTable): Look {

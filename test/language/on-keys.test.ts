@@ -129,12 +129,15 @@ describe.each(languageTags)("in %s", (tag) => {
       expectWhole({ color: "green", icon: "ready", text: said(text), state: said(state) }, size);
   });
 
-  test.each(["Sent later", "Not now"] as const)('"%s" is whole below what a key does', (phrase) => {
-    for (const text of [said("Mark"), said("Pause"), said("Unlock")]) {
-      const shown = { color: "purple", icon: "mark", text, caption: said(phrase), badge: "?" } as const;
-      for (const size of sizes) expect(linesOf(shown, size).caption).toBe(shown.caption);
-    }
-  });
+  test.each(["Press: send later", "{count} waiting", "Not now"] as const)(
+    '"%s" is whole below what a key does',
+    (phrase) => {
+      for (const text of [said("Mark"), said("Pause"), said("Unlock")]) {
+        const shown = { color: "purple", icon: "mark", text, caption: said(phrase), badge: "?" } as const;
+        for (const size of sizes) expect(linesOf(shown, size).caption).toBe(shown.caption);
+      }
+    },
+  );
 
   test.each(alarmKinds("site").map(alarmWords))('"%s" is whole on the key of the site', (words) => {
     const shown = { color: "orange", icon: "warning", text: said(words), badge: "+1" } as const;

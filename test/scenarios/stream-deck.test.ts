@@ -133,13 +133,13 @@ test.concurrent("without the server the tally says so, other keys say what they 
   await simulator.down();
   for (const key of [1, 15]) await deck.wait(key, /^purple offline "No contact/);
   await deck.wait(2, 'purple pause "Pause", of Not now, ?');
-  await deck.wait(3, 'purple mark "Mark", of Sent later, ?');
+  await deck.wait(3, 'purple mark "Mark", of Press: send later, ?');
   await deck.wait(4, 'purple lock "Lock", of Not now, ?');
-  await deck.wait(5, 'purple mark "Important", of Sent later, ?');
+  await deck.wait(5, 'purple mark "Important", of Press: send later, ?');
   expect(deck.sees(10)).toBe("blank");
   await deck.tap(3);
   await deck.wait(1, /^purple offline "No contact [^"]*", \+1/);
-  await deck.wait(3, 'purple mark "Mark", of Sent later, +1');
+  await deck.wait(3, 'purple mark "Mark", of 1 waiting, +1');
   await simulator.up();
   await deck.wait(1, /^red record "REC [^"]*"$/);
   await deck.wait(3, 'white mark "Mark"');
@@ -154,9 +154,9 @@ test.concurrent("a mark that waited shows its tick on the key that was pressed w
   const deck = rig.deck("desk");
   await deck.wait(1, /^red record "REC 0/);
   await simulator.down();
-  await deck.wait(3, 'purple mark "Mark", of Sent later, ?');
+  await deck.wait(3, 'purple mark "Mark", of Press: send later, ?');
   await deck.tap(3);
-  await deck.wait(3, 'purple mark "Mark", of Sent later, +1');
+  await deck.wait(3, 'purple mark "Mark", of 1 waiting, +1');
   await simulator.up();
   await deck.wait(3, /^white mark "Marked ✓ 0:\d\d"/, 20_000);
   await deck.wait(3, 'white mark "Mark"');

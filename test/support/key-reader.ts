@@ -92,7 +92,7 @@ const ready: Say = { color: "green", icon: "ready", text: "Ready" };
 const startable: Say = { ...ready, text: "Start", state: "Ready" };
 const HINT = "Hold to stop";
 /** On panels of several rooms the name stands above where the small line says this. */
-const NAMED: readonly unknown[] = ["Sent later", "Not now", "Stopped elsewhere"];
+const NAMED: readonly unknown[] = ["Press: send later", "1 waiting", "Not now", "Stopped elsewhere"];
 /** A recording that has just begun. */
 const hinting = (say: Say): Say => ({ ...say, caption: HINT });
 /** After a press that was too short. */
@@ -127,7 +127,8 @@ function* everySaying(): Iterable<Say> {
   ])
     yield { color: "purple", icon: "warning", text };
   for (const text of ["Mark", "Important"]) {
-    yield { color: "purple", icon: "mark", text, caption: "Sent later" };
+    yield { color: "purple", icon: "mark", text, caption: "Press: send later" };
+    yield { color: "purple", icon: "mark", text, caption: "1 waiting" };
     yield { color: "purple", icon: "mark", text, caption: "Not now" };
   }
   yield { color: "purple", icon: "pause", text: "Pause", caption: "Not now" };
