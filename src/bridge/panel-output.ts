@@ -293,7 +293,7 @@ export class PanelOutput {
     };
     const alarmBrief = this.#translate(view.alarmBrief ?? view.alarm ?? "");
     const told = label === undefined ? words : { ...words, label };
-    const whenAway = { kept: this.#keptWords(view.marksWaiting), not: this.#translate("Not now") };
+    const whenAway = { kept: this.#keptWords(view.marksWaiting), not: this.#translate("Not possible") };
     const severalRooms = this.#severalRooms;
     const look = chooseLook(table, { ...view, alarmBrief, offered, whenAway, severalRooms }, told);
     const shown =

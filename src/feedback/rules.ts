@@ -66,7 +66,7 @@ function alarmedLook(
 
 const ALARM_BADGE = "!";
 
-/** The tally tells that nothing is known; other controls keep what they do, with a sign in the corner and what a press comes to. */
+/** The tally tells that nothing is known; other controls keep what they do, and say what a press comes to. */
 function isAside({ alarms, stale }: LookTable, condition: LookCondition): boolean {
   return alarms === "badge" && condition === "stale" && stale.icon !== "offline";
 }
@@ -74,10 +74,8 @@ function isAside({ alarms, stale }: LookTable, condition: LookCondition): boolea
 function asideLook(look: Look, { recording, whenAway }: OfferedView): Look {
   const isKept = look.icon === "mark" && recording !== undefined;
   const caption = (isKept ? whenAway?.kept : whenAway?.not) ?? look.caption;
-  return { ...look, isStill: true, caption, badge: look.badge || UNKNOWN_BADGE };
+  return { ...look, isStill: true, caption };
 }
-
-const UNKNOWN_BADGE = "?";
 
 /** Why a press came to nothing stands on the control that was pressed and on the tally; other controls show how the room is. */
 function conditionFor(table: LookTable, view: RoomView): LookCondition {

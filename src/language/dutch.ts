@@ -15,7 +15,7 @@ export const dutch: PhraseTable = {
   "No contact yet": "Nog geen contact",
   "Press: send later": "Druk: later sturen",
   "{count} waiting": "{count} in wachtrij",
-  "Not now": "Nu niet",
+  "Not possible": "Niet mogelijk",
   Mark: "Markeer",
   Pause: "Pauze",
   Resume: "Hervatten",

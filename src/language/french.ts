@@ -15,7 +15,7 @@ export const french: PhraseTable = {
   "No contact yet": "Pas encore de contact",
   "Press: send later": "Appui : envoi différé",
   "{count} waiting": "{count} en attente",
-  "Not now": "Pas maintenant",
+  "Not possible": "Pas possible",
   Mark: "Repère",
   Pause: "Pause",
   Resume: "Reprendre",

@@ -15,7 +15,7 @@ export const german: PhraseTable = {
   "No contact yet": "Noch kein Kontakt",
   "Press: send later": "Später senden",
   "{count} waiting": "{count} ausstehend",
-  "Not now": "Jetzt nicht",
+  "Not possible": "Nicht möglich",
   Mark: "Markieren",
   Pause: "Pause",
   Resume: "Fortsetzen",

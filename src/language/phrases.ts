@@ -18,7 +18,7 @@ export const phrases = [
   "No contact yet",
   "Press: send later",
   "{count} waiting",
-  "Not now",
+  "Not possible",
   "Mark",
   "Pause",
   "Resume",

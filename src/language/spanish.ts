@@ -15,7 +15,7 @@ export const spanish: PhraseTable = {
   "No contact yet": "Aún sin contacto",
   "Press: send later": "Pulse: enviar luego",
   "{count} waiting": "{count} en espera",
-  "Not now": "Ahora no",
+  "Not possible": "No es posible",
   Mark: "Marcar",
   Pause: "Pausa",
   Resume: "Reanudar",

@@ -86,10 +86,10 @@ describe("a room with an alarm", () => {
     });
     const alone = { text: "Stopped elsewhere", caption: "Interview 1" };
     expect(look(sign, { status: "available" })).toMatchObject(alone);
-    const whenAway = { kept: "Press: send later", not: "Not now" };
+    const whenAway = { kept: "Press: send later", not: "Not possible" };
     const unknown = { ...viewOf({ status: undefined }), ...named, whenAway };
     const aside = chooseLook(mark, unknown, wordsFor(unknown, room));
-    expect(aside).toMatchObject({ name: "interview-1", text: "Mark", caption: "Not now" });
+    expect(aside).toMatchObject({ name: "interview-1", text: "Mark", caption: "Not possible" });
     expect(lookOf(tally, { status: "available" }).name).toBeUndefined();
   });
 
@@ -118,18 +118,18 @@ describe("a room with an alarm", () => {
   });
 
   test("keeps what its other keys do while nothing is known, and says what a press comes to", () => {
-    const whenAway = { kept: "Press: send later", not: "Not now" };
+    const whenAway = { kept: "Press: send later", not: "Not possible" };
     const view = viewOf({ status: undefined, recording: recordingId("7") });
     const look = (table: LookTable) => chooseLook(table, { ...view, whenAway }, wordsFor(view, room));
     expect(look(mark)).toMatchObject({
       icon: "mark",
       text: "Mark",
       caption: "Press: send later",
-      badge: "?",
+      badge: "",
     });
-    expect(look(lock)).toMatchObject({ icon: "lock", text: "Lock", caption: "Not now", isStill: true });
+    expect(look(lock)).toMatchObject({ icon: "lock", text: "Lock", caption: "Not possible", isStill: true });
     const unknown = chooseLook(mark, { ...view, recording: undefined, whenAway }, wordsFor(view, room));
-    expect(unknown.caption).toBe("Not now");
+    expect(unknown.caption).toBe("Not possible");
     expect(look(tally)).toMatchObject({ icon: "offline" });
   });
 

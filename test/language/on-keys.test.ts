@@ -129,11 +129,11 @@ describe.each(languageTags)("in %s", (tag) => {
       expectWhole({ color: "green", icon: "ready", text: said(text), state: said(state) }, size);
   });
 
-  test.each(["Press: send later", "{count} waiting", "Not now"] as const)(
+  test.each(["Press: send later", "{count} waiting", "Not possible"] as const)(
     '"%s" is whole below what a key does',
     (phrase) => {
       for (const text of [said("Mark"), said("Pause"), said("Unlock")]) {
-        const shown = { color: "purple", icon: "mark", text, caption: said(phrase), badge: "?" } as const;
+        const shown = { color: "purple", icon: "mark", text, caption: said(phrase), badge: "+1" } as const;
         for (const size of sizes) expect(linesOf(shown, size).caption).toBe(shown.caption);
       }
     },

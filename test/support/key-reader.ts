@@ -72,7 +72,7 @@ function everyPicture(rooms: readonly string[]): readonly KeyPicture[] {
 
 /** While nothing is known, marks may be waiting. */
 function bothPhases(picture: KeyPicture): readonly KeyPicture[] {
-  const badges = picture.color === "purple" ? ["", "+1", "?"] : [""];
+  const badges = picture.color === "purple" ? ["", "+1"] : [""];
   return badges.flatMap((badge) => [
     { ...picture, badge },
     { ...picture, badge, phase: "dark" },
@@ -92,7 +92,7 @@ const ready: Say = { color: "green", icon: "ready", text: "Ready" };
 const startable: Say = { ...ready, text: "Start", state: "Ready" };
 const HINT = "Hold to stop";
 /** On panels of several rooms the name stands above where the small line says this. */
-const NAMED: readonly unknown[] = ["Press: send later", "1 waiting", "Not now", "Stopped elsewhere"];
+const NAMED: readonly unknown[] = ["Press: send later", "1 waiting", "Not possible", "Stopped elsewhere"];
 /** A recording that has just begun. */
 const hinting = (say: Say): Say => ({ ...say, caption: HINT });
 /** After a press that was too short. */
@@ -129,10 +129,10 @@ function* everySaying(): Iterable<Say> {
   for (const text of ["Mark", "Important"]) {
     yield { color: "purple", icon: "mark", text, caption: "Press: send later" };
     yield { color: "purple", icon: "mark", text, caption: "1 waiting" };
-    yield { color: "purple", icon: "mark", text, caption: "Not now" };
+    yield { color: "purple", icon: "mark", text, caption: "Not possible" };
   }
-  yield { color: "purple", icon: "pause", text: "Pause", caption: "Not now" };
-  yield { color: "purple", icon: "lock", text: "Lock", caption: "Not now" };
+  yield { color: "purple", icon: "pause", text: "Pause", caption: "Not possible" };
+  yield { color: "purple", icon: "lock", text: "Lock", caption: "Not possible" };
   yield { color: "purple", icon: "warning", text: "Room missing: call IT" };
   yield { color: "gray", icon: "none", text: "Rooms" };
   yield { color: "purple", icon: "warning", text: "Stopped elsewhere" };
