@@ -60,7 +60,7 @@ export const settingsSchema = z.strictObject({
     .regex(LISTEN_URL, "expected tcp://127.0.0.1:7700")
     .optional()
     .describe(
-      "Where to listen for control systems: tcp://127.0.0.1:7700, or tcp://0.0.0.0:7700 for every network card. At most 8 at a time; idle ones are closed only when another needs their place.",
+      "Where to listen for control systems: tcp://127.0.0.1:7700, or tcp://0.0.0.0:7700 for every network card. At most 8 connections at a time, also where one address in allow has all of them: a ninth is refused, or takes the place of one that has sent nothing for 30 s. A control system with many rooms needs one connection.",
     ),
   baud: z
     .int()

@@ -12,7 +12,7 @@ export const settingsSchema = z.strictObject({
     .min(1)
     .optional()
     .describe(
-      "Which Stream Deck: its serial number, as discovery lists it. Default: the only one of the model, or the only one attached.",
+      "Which Stream Deck: its serial number, as discovery lists it. With model or address beside it, both must fit: a deck of this number and another model is not opened. Default: the only one of the model, or the only one attached.",
     ),
   model: z
     .enum(modelWords)
@@ -41,7 +41,7 @@ export const settingsSchema = z.strictObject({
     )
     .optional()
     .describe(
-      "Where it is on the network: tcp://host of a Network Dock or a Studio, port 5343 unless named. fake://xl is no hardware at all and plays recordings. Default: USB.",
+      "Where it is on the network: tcp://host of a Network Dock or a Studio, port 5343 unless named. With serialNumber beside it, only that deck behind the dock is opened. fake://xl is no hardware at all and plays recordings. Default: USB.",
     ),
   brightnessPercent: z
     .int()

@@ -130,7 +130,13 @@ function buildSharedParts(world: MappingVocabulary) {
           .max(60)
           .optional()
           .describe("What people call this room: shown on keys (default its short name)."),
-        recordingName: z.string().min(1).optional().describe("Name of this room's recordings."),
+        recordingName: z
+          .string()
+          .min(1)
+          .optional()
+          .describe(
+            "Name of this room's recordings. In rooms from a table a column is a word too, for example {ward} {label} {hour}:{minute}.",
+          ),
         author: z.int().positive().optional().describe("User id that becomes the author of recordings."),
         template: z
           .record(z.string(), z.string())
@@ -168,7 +174,7 @@ function buildControlSchema({ action, gestures, icon, lookTable }: ReturnType<ty
         .max(40)
         .optional()
         .describe(
-          "A text of your own, large on keys with displays: colour, symbol, state and time of the look stay.",
+          "A text of your own, large on keys with displays: colour, symbol, state and time of the look stay. Where the look is dark, such as mark while nothing records, it is not shown.",
         ),
       icon: icon
         .optional()
@@ -252,7 +258,7 @@ function buildDeviceSchema(
       mayAt: byHours(permitted)
         .optional()
         .describe(
-          'What it may do instead at some hours of the local day, for example { "18:00-06:00": ["mark"] }; the first that fit count.',
+          'What it may do instead at some hours of the local day, for example { "18:00-06:00": ["mark"] }; the first that fit count. Within them this counts and may does not, so it may allow more; at all other hours may counts.',
         ),
       controls: z
         .record(z.string(), buildControlSchema(shared))
@@ -296,7 +302,12 @@ function buildPanelParts(shared: ReturnType<typeof buildSharedParts>) {
       .record(name, z.record(z.string(), buildControlSchema(shared)))
       .optional()
       .describe("Further pages by name, each with its controls; what it leaves out stays as on the first."),
-    language: z.enum(languageTags).optional().describe("What this panel is written in (default the site's)."),
+    language: z
+      .enum(languageTags)
+      .optional()
+      .describe(
+        "What this panel is written in, also by a column of a table: {language} (default the site's).",
+      ),
     languageAt: languageAt("What it is written in at some hours of the local day (default the site's)."),
     brightnessAt: brightnessAt("When this panel is dimmed (default the site's hours)."),
     dim: z
@@ -365,7 +376,7 @@ function buildLinkParts({ action }: ReturnType<typeof buildSharedParts>) {
       .array(z.string())
       .optional()
       .describe(
-        "Addresses that may speak: 10.0.20.7, 10.0.20.0/24, fd00::/8, fe80::1%eth0 (default: this machine only). An address by itself always gets a connection to this listener, and keeps it. Over UDP, only listed addresses (127.0.0.1 too) and those that gave the passcode are answered at length.",
+        "Addresses that may speak: 10.0.20.7, 10.0.20.0/24, fd00::/8, fe80::1%eth0 (default: this machine only). An address by itself always gets one connection to this listener, and keeps it; its other connections count as anybody's, and all places may be taken. Over UDP, only listed addresses (127.0.0.1 too) and those that gave the passcode are answered at length.",
       ),
     passcodeFrom: z
       .string()
@@ -374,7 +385,9 @@ function buildLinkParts({ action }: ReturnType<typeof buildSharedParts>) {
         "the NAME of an environment variable in capitals, never the passcode itself",
       )
       .optional()
-      .describe("Environment variable with the passcode that peers must give first."),
+      .describe(
+        "Name of the secret with the passcode that peers must give first, such as RACK_PASSCODE: an environment variable, a file that RACK_PASSCODE_FILE names, or the systemd credential rack-passcode. Where there is none, nobody is let in: the log and doctor say so, and the device is open in status. Any characters of one line; capitals count, blanks inside too; none at either end; at least 6.",
+      ),
     limit: z
       .strictObject({
         perSecond: z.number().positive().describe("Messages a second from one peer."),

@@ -97,7 +97,9 @@ export const alarmsSchema = z
     stoppedElsewhere: z
       .enum(["ours", "all", "none"])
       .optional()
-      .describe("Whose recordings raise an alarm when nobody here stopped them (default ours)."),
+      .describe(
+        'Whose recordings raise the alarm "stopped elsewhere" when nothing of this bridge stopped them: ours were started here, all are those of anybody, none raises none (default ours). A stop by any panel, link or page of this bridge raises none.',
+      ),
     webhookFrom: z
       .string()
       .regex(/^[A-Z][A-Z0-9_]*$/, "the NAME of an environment variable in capitals, never the address itself")

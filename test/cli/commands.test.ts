@@ -45,7 +45,7 @@ test("check tells which addresses an entry of allow means", async () => {
   const file = write("good.jsonc", mappingText("http://127.0.0.1:1", { device }));
   const { code, out } = await valtBridge(["check", file]).ended;
   expect(code).toBe(0);
-  expect(out).toContain('"surface" hears 10.0.20.7: this address alone, always gets a connection\n');
+  expect(out).toContain('"surface" hears 10.0.20.7: this address alone, always gets one connection\n');
   expect(out).toContain('"surface" hears 10.0.20.0/24: 10.0.20.0 to 10.0.20.255, 256 addresses\n');
 });
 

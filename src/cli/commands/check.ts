@@ -167,7 +167,7 @@ function tellAllowed({ devices }: Mapping): readonly string[] {
     for (const entry of link?.allow ?? []) devicesOf.set(entry, [...(devicesOf.get(entry) ?? []), id]);
   return [...devicesOf].map(([entry, ids]) => {
     const range = readAddressRange(entry);
-    const kept = range !== undefined && isSingle(range) ? ", always gets a connection" : "";
+    const kept = range !== undefined && isSingle(range) ? ", always gets one connection" : "";
     return `${tellDevices(ids)} ${entry}: ${range === undefined ? "nobody" : explainRange(range)}${kept}`;
   });
 }
