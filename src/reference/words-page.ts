@@ -102,7 +102,8 @@ function looksOf({ lookPresets, lookConditions }: MappingVocabulary): string {
     }),
   ]);
   return `<p>What a key or a lamp shows, by what is so in its room. Lamps show colour and blinking, displays the text and a symbol as well.
-Looks of your own stand under <a href="mapping.html#table">looks</a>.</p>
+Looks of your own stand under <a href="mapping.html#table">looks</a>. Where a look is dark, a <code>text</code> or <code>icon</code> of the control is not shown
+either, such as on a mark key while nothing records: <a href="stream-deck.html">Stream Deck</a> says how it stays readable.</p>
 ${table(["Look", ...lookConditions], rows)}
 ${ready === undefined ? "" : READY}`;
 }
@@ -161,7 +162,8 @@ function bracesOf({ lookPlaceholders, pushPlaceholders, namePlaceholders }: Mapp
       .join(", "),
   ]);
   return `${table(["Word", "Stands for", "In"], rows)}
-<p>In panels, ranges and tables further words come from <code>with</code>, columns and ranges: see <a href="mappings.html">Mappings</a>.</p>`;
+<p>In panels, ranges and tables further words come from <code>with</code>, columns and ranges: see <a href="mappings.html">Mappings</a>.
+A column works in <code>recordingName</code> too: <code>"{ward}: {label} {hour}:{minute}"</code> with a column <code>ward</code> is "East: Exam room 1 14:05".</p>`;
 }
 
 function patterns(): string {
