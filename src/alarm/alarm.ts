@@ -30,7 +30,7 @@ const alarms = {
   "mark-refused": {
     sort: "event",
     concerns: "room",
-    words: "mark refused",
+    words: "mark not saved",
     remedy:
       "Enter it on the server by hand, if it matters, and settle it: the console's page Health and valt-bridge journal marks list it.",
   },

@@ -91,7 +91,7 @@ export const dutch: PhraseTable = {
   // Alarms.
   "stopped elsewhere": "elders gestopt",
   "start not confirmed": "start niet bevestigd",
-  "mark refused": "markering geweigerd",
+  "mark not saved": "markering mislukt",
   "recording stuck": "opname hangt",
   "room mixed up": "ruimte verwisseld",
   "rights missing": "rechten ontbreken",

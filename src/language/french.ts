@@ -91,7 +91,7 @@ export const french: PhraseTable = {
   // Alarms.
   "stopped elsewhere": "arrêté ailleurs",
   "start not confirmed": "départ non confirmé",
-  "mark refused": "repère refusé",
+  "mark not saved": "repère non sauvegardé",
   "recording stuck": "REC figé",
   "room mixed up": "mauvaise salle",
   "rights missing": "droits manquants",

@@ -91,7 +91,7 @@ export const german: PhraseTable = {
   // Alarms.
   "stopped elsewhere": "anderswo gestoppt",
   "start not confirmed": "Start nicht bestätigt",
-  "mark refused": "Marke abgelehnt",
+  "mark not saved": "Marke nicht gespeichert",
   "recording stuck": "Aufnahme hängt",
   "room mixed up": "Raum verwechselt",
   "rights missing": "Rechte fehlen",

@@ -93,7 +93,7 @@ export const phrases = [
   // Alarms.
   "stopped elsewhere",
   "start not confirmed",
-  "mark refused",
+  "mark not saved",
   "recording stuck",
   "room mixed up",
   "rights missing",

@@ -91,7 +91,7 @@ export const spanish: PhraseTable = {
   // Alarms.
   "stopped elsewhere": "detenida en otro sitio",
   "start not confirmed": "inicio sin confirmar",
-  "mark refused": "marca rechazada",
+  "mark not saved": "marca no guardada",
   "recording stuck": "grabación atascada",
   "room mixed up": "sala equivocada",
   "rights missing": "faltan permisos",

@@ -18,7 +18,7 @@ describe("a room with an alarm", () => {
     LookTable
   >;
   const lookOf = (table: LookTable, part: Partial<RoomView>) => {
-    const view = viewOf({ alarm: "mark refused", ...part });
+    const view = viewOf({ alarm: "mark not saved", ...part });
     return chooseLook(table, view, wordsFor(view, room));
   };
 
@@ -28,7 +28,7 @@ describe("a room with an alarm", () => {
       icon: "record",
       text: "REC 0:05",
       blink: "double",
-      caption: "Mark refused",
+      caption: "Mark not saved",
     });
     expect(lookOf(tally, { status: "paused" })).toMatchObject({
       color: "orange",
@@ -52,7 +52,7 @@ describe("a room with an alarm", () => {
       text,
       blink: "double",
       oneColor: "lit",
-      caption: "Mark refused",
+      caption: "Mark not saved",
     });
   });
 
@@ -63,7 +63,7 @@ describe("a room with an alarm", () => {
   });
 
   test("lights the sign outside the door, which is dark otherwise", () => {
-    expect(lookOf(sign, { status: "available" })).toMatchObject({ color: "purple", text: "Mark refused" });
+    expect(lookOf(sign, { status: "available" })).toMatchObject({ color: "purple", text: "Mark not saved" });
   });
 
   test("says its few words where the sentence is too long for a key", () => {
