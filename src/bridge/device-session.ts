@@ -205,7 +205,7 @@ export class DeviceSession implements SupervisedDevice {
     const { actions, rooms } = this.#context;
     const offer = offerOf(action.kind, rooms.view(action.room).status, actions);
     const told = tellAsked(asked, offer, this.#output.language());
-    this.#output.note(gesture.control, { kind: "asked", room: action.room, ...told });
+    this.#output.note(gesture.control, { room: action.room, ...told });
   }
 
   #remember(press: string, pressed: Pressed): void {

@@ -6,15 +6,17 @@ import { formatDuration } from "./words.ts";
 
 /** What a key says while something has to come before its action is done, and in its small line what a press does then. */
 export function tellAsked(asked: Asked, offer: Partial<OfferWords> = {}, { say }: Language): AskedText {
-  const { press, soon = "In {seconds} s" } = offer;
+  const { press, soon = "In {seconds} s", cancelled = "Cancelled" } = offer;
+  if (asked.kind === "called-off") return { kind: "called-off", text: say(cancelled) };
+  const kind = "asked";
   if (asked.kind === "press-again")
-    return { text: say("{action}: press again", { action: press === undefined ? "" : say(press) }) };
-  if (asked.kind === "called-off") return { text: say("Cancelled") };
-  if (asked.kind === "hold-too") return { text: say("Hold {control} too", { control: asked.control }) };
-  return { text: say(soon, { seconds: asked.leftSeconds }), small: say("Press again: cancel") };
+    return { kind, text: say("{action}: press again", { action: press === undefined ? "" : say(press) }) };
+  if (asked.kind === "hold-too") return { kind, text: say("Hold {control} too", { control: asked.control }) };
+  return { kind, text: say(soon, { seconds: asked.leftSeconds }), small: say("Press again: cancel") };
 }
 
 interface AskedText {
+  readonly kind: "asked" | "called-off";
   readonly text: string;
   readonly small?: string;
 }

@@ -25,6 +25,8 @@ export interface OfferWords {
   readonly hold: Phrase;
   /** While it is counted down. */
   readonly soon: Phrase;
+  /** Once the countdown was cancelled, where that can be said more plainly than "Cancelled". */
+  readonly cancelled?: Phrase;
   /** Where it does something. */
   readonly in: readonly RoomStatus[];
   /** `stands`: the key says so all the time. The key of what runs shows its time instead. */
@@ -35,7 +37,14 @@ const idle = ["available", "prepared"] as const;
 const running = ["recording", "paused"] as const;
 
 const offers: Readonly<Record<Offer, OfferWords>> = {
-  start: { press: "Start", hold: "Hold to start", soon: "Starts in {seconds} s", in: idle, word: "stands" },
+  start: {
+    press: "Start",
+    hold: "Hold to start",
+    soon: "Starts in {seconds} s",
+    cancelled: "Not started",
+    in: idle,
+    word: "stands",
+  },
   stop: { press: "Stop", hold: "Hold to stop", soon: "Stops in {seconds} s", in: running, word: "hinted" },
   pause: {
     press: "Pause",

@@ -87,7 +87,8 @@ export const icons = [
   "warning",
   "offline",
 ] as const;
-export type IconName = (typeof icons)[number];
+/** `cancelled` is the bridge's own; for a mapping it is `cross`. */
+export type IconName = (typeof icons)[number] | "cancelled";
 
 /** Named look tables; each mapping chooses one colour convention. */
 export type LookPresets = Readonly<Record<ColorConvention, Readonly<Record<string, LookTable>>>>;

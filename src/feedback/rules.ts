@@ -175,6 +175,7 @@ const noteSigns = {
   refused: ["purple", "warning"],
   delivered: ["white", "mark"],
   asked: ["yellow", "wait"],
+  "called-off": ["white", "cancelled"],
   seen: ["white", "warning"],
 } as const;
 

@@ -78,6 +78,7 @@ export const dutch: PhraseTable = {
   // Keys: what has to come before anything is done.
   "{action}: press again": "{action}: druk nogmaals",
   Cancelled: "Afgebroken",
+  "Not started": "Niet gestart",
   "Hold {control} too": "Houd ook {control} vast",
   "Starts in {seconds} s": "Start over {seconds} s",
   "Stops in {seconds} s": "Stopt over {seconds} s",

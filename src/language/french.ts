@@ -78,6 +78,7 @@ export const french: PhraseTable = {
   // Keys: what has to come before anything is done.
   "{action}: press again": "{action} : réappuyer",
   Cancelled: "Annulé",
+  "Not started": "Non démarré",
   "Hold {control} too": "Tenir aussi {control}",
   "Starts in {seconds} s": "Démarre dans {seconds} s",
   "Stops in {seconds} s": "S’arrête dans {seconds} s",

@@ -78,6 +78,7 @@ export const german: PhraseTable = {
   // Keys: what has to come before anything is done.
   "{action}: press again": "{action}: nochmal drücken",
   Cancelled: "Abbruch",
+  "Not started": "Nicht gestartet",
   "Hold {control} too": "{control} auch halten",
   "Starts in {seconds} s": "Startet in {seconds} s",
   "Stops in {seconds} s": "Stoppt in {seconds} s",

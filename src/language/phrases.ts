@@ -80,6 +80,7 @@ export const phrases = [
   // Keys: what has to come before anything is done.
   "{action}: press again",
   "Cancelled",
+  "Not started",
   "Hold {control} too",
   "Starts in {seconds} s",
   "Stops in {seconds} s",

@@ -78,6 +78,7 @@ export const spanish: PhraseTable = {
   // Keys: what has to come before anything is done.
   "{action}: press again": "Otra vez: {action}",
   Cancelled: "Anulado",
+  "Not started": "No iniciado",
   "Hold {control} too": "Mantenga también {control}",
   "Starts in {seconds} s": "Se inicia en {seconds} s",
   "Stops in {seconds} s": "Se detiene en {seconds} s",

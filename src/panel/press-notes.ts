@@ -4,10 +4,11 @@ import type { ControlId, RoomName } from "../base/identifiers.ts";
 /** What became of a press, for the control that was pressed, or those that speak for it. */
 export interface PressNote {
   /**
-   * `hint`: the press was too short to mean anything; `asked`: something has to come before anything is done; `seen`: it put
+   * `hint`: the press was too short to mean anything; `asked`: something has to come before anything is done; `called-off`: it
+   * ended a countdown; `seen`: it put
    * an alarm away and did nothing else.
    */
-  readonly kind: "refused" | "delivered" | "hint" | "asked" | "seen";
+  readonly kind: "refused" | "delivered" | "hint" | "asked" | "called-off" | "seen";
   readonly text: string;
   /** In the place of the room's name. */
   readonly small?: string;
@@ -20,6 +21,7 @@ const SHOWN_MS: Readonly<Record<PressNote["kind"], number>> = {
   delivered: 1500,
   hint: 2500,
   asked: 3000,
+  "called-off": 3000,
   seen: 4000,
 };
 

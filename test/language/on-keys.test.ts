@@ -116,6 +116,7 @@ describe.each(languageTags)("in %s", (tag) => {
       const texts = [
         language.say("{action}: press again", { action }),
         language.say("Cancelled"),
+        language.say("Not started"),
         language.say("Hold {control} too", { control: "key-32" }),
       ];
       for (const text of texts)

@@ -3,7 +3,7 @@ import { type KeptIcon, keptIcons, svgOfIcon } from "./symbols/kept-icons.ts";
 
 /** Every icon that a control can name as SVG in the colour of the text around it, by its name in the order of letters. */
 export function drawIcons(): ReadonlyMap<string, string> {
-  const ofLooks = Object.entries(iconStrokes).filter(([name]) => name !== "none");
+  const ofLooks = Object.entries(iconStrokes).filter(([name]) => name !== "none" && name !== "cancelled");
   const drawn = [
     ...ofLooks.map(([name, strokes]) => [name, svgOf(strokes)] as const),
     ...Object.keys(keptIcons).map((name) => [name, bare(svgOfIcon(name as KeptIcon))] as const),

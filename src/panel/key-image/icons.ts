@@ -34,6 +34,7 @@ export const iconStrokes: Readonly<Record<IconName, readonly IconStroke[]>> = {
     line("M7 20.5v-3.6c0 -2.4 2.4 -3.6 5 -4.9c2.6 1.3 5 2.5 5 4.9v3.6"),
     fill("M8.6 20.6c0 -2.6 1.8 -4 3.4 -4.8c1.6 0.8 3.4 2.2 3.4 4.8Z"),
   ],
+  cancelled: [line("M4.6 4.6L19.4 19.4M19.4 4.6L4.6 19.4")],
   warning: [
     fill(
       "M10.27 2.7a2 2 0 0 1 3.46 0L23 18.9a2 2 0 0 1 -1.73 3H2.73A2 2 0 0 1 1 18.9Z" +

@@ -111,6 +111,7 @@ const weights: Readonly<Record<IconName, Weight>> = {
   ready: "plain",
   mark: "plain",
   wait: "plain",
+  cancelled: "plain",
   warning: "filled",
   offline: "striped",
 };
