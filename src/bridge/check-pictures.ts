@@ -149,6 +149,8 @@ class PictureChecks {
     const { language, languageAt } = key.device;
     const languages = [...new Set([language, ...languageAt.map(([, at]) => at)])];
     const conditions = key.look.room === undefined ? (["available"] as const) : lookConditions;
+    const unshown = seeUnshown(key.look);
+    if (unshown !== undefined) return [unshown];
     return conditions.flatMap((condition) => [
       ...languages.flatMap((one) => this.#seeText(key, condition, one)),
       ...seeColor(key.look.table[condition]),
@@ -158,7 +160,8 @@ class PictureChecks {
   #seeText(key: Key, condition: LookCondition, language: Language): readonly Unreadable[] {
     const { look: bound, size } = key;
     const look = this.#lookOf(key, condition, language);
-    const own = isCalm(condition) && look.text !== "" ? bound.text : undefined;
+    const hasPlace = bound.room === undefined || (isCalm(condition) && look.text !== "");
+    const own = hasPlace ? bound.text : undefined;
     if (own !== undefined) {
       const large = this.#measure({ ...look, state: look.state || look.text, text: own, caption: "" }, size);
       const message = `${quote(own)} is too long for ${tellSize(size)}: it stands in the small line`;
@@ -176,7 +179,10 @@ class PictureChecks {
   /** As the bridge chooses it. */
   #lookOf({ look, binding }: Key, condition: LookCondition, language: Language): Look {
     const table = looksIn(look.table, language);
-    if (look.room === undefined) return labelLook(table.available);
+    if (look.room === undefined) {
+      const label = labelLook(table.available);
+      return look.symbol === undefined ? label : { ...label, icon: "mark" };
+    }
     const view = viewIn(condition);
     const room = this.#mapping.rooms.get(look.room) ?? { name: look.room, id: valtRoomId(0) };
     const words = translateWords(wordsFor(view, room), language.translate);
@@ -228,6 +234,14 @@ class PictureChecks {
     if (!this.#found.has(known))
       this.#found.set(known, { severity: "warning", path, at: "value", message, hint });
   }
+}
+
+/** A control's own text stands in the place of the look's. */
+function seeUnshown({ room, table, text }: BoundLook): Unreadable | undefined {
+  const hasPlace = room === undefined || lookConditions.some((one) => isCalm(one) && table[one].text !== "");
+  if (text === undefined || hasPlace) return undefined;
+  const message = `nothing shows ${quote(text)}: it takes the place of the look's text, and this look has none`;
+  return { at: "text", message, hint: 'give the look a "text"' };
 }
 
 function tellsRoom(table: LookTable): boolean {

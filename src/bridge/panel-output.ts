@@ -287,10 +287,12 @@ export class PanelOutput {
     const note = this.#notes.of(control);
     const hint = note?.room === room && view.pending === undefined ? note.text : undefined;
     const { text = "", hold = "" } = this.#invitationOf(control, room);
-    const offered = {
-      text: this.#translate(text),
-      hold: hint === undefined ? this.#translate(hold) : "",
-    };
+    const isClearing = this.#isClearing(control);
+    const isClearTold = isClearing && Math.floor(this.#context.clock.monotonicMs() / TURN_MS) % 2 === 1;
+    // A press that clears does nothing else: while that is told, nothing else is offered.
+    const offered = isClearTold
+      ? undefined
+      : { text: this.#translate(text), hold: hint === undefined ? this.#translate(hold) : "" };
     const alarmBrief = this.#translate(view.alarmBrief ?? view.alarm ?? "");
     const told = label === undefined ? words : { ...words, label };
     const whenAway = { kept: this.#keptWords(view.marksWaiting), not: this.#translate("Not possible") };
@@ -300,10 +302,8 @@ export class PanelOutput {
       hint === undefined
         ? withOwn(look, { ...own, table }, view)
         : hintLook(table, look, this.#translate(hint));
-    if (!this.#isClearing(control)) return { room, look: shown, ticks: ticks(table, view) };
-    const isTold = Math.floor(this.#context.clock.monotonicMs() / TURN_MS) % 2 === 0;
-    const caption = isTold ? shown.caption : this.#translate("Press: clear alarm");
-    return { room, look: { ...shown, caption }, ticks: true };
+    const caption = isClearTold ? this.#translate("Press: clear alarm") : shown.caption;
+    return { room, look: { ...shown, caption }, ticks: isClearing || ticks(table, view) };
   }
 
   /** What a press of a mark comes to while the room is not known, and how many wait already. */

@@ -20,7 +20,7 @@ interface WhenAway {
 }
 
 interface OfferedView extends RoomView {
-  readonly offered?: Offered;
+  readonly offered?: Offered | undefined;
   readonly whenAway?: WhenAway;
   /** The panel shows more rooms than this one. */
   readonly severalRooms?: boolean;

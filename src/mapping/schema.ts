@@ -174,7 +174,7 @@ function buildControlSchema({ action, gestures, icon, lookTable }: ReturnType<ty
         .max(40)
         .optional()
         .describe(
-          "A text of your own, large on keys with displays: colour, symbol, state and time of the look stay. Where the look is dark, such as mark while nothing records, it is not shown.",
+          "A text of your own, large on keys with displays: colour, symbol, state and time of the look stay. It takes the place of the look's text: a look without one does not show it, nor does a dark look, such as mark while nothing records. What is under way, what failed and what is not known need the whole key.",
         ),
       icon: icon
         .optional()

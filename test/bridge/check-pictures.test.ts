@@ -45,6 +45,23 @@ test("a free text that does not fit its key on the model named is told with the 
   expect(await told({ device: keys(`${TALLY}, "text": "Session"`) })).toEqual([]);
 });
 
+test("the text of a key without a look is measured, too", async () => {
+  const text = '"text": "Besprechungsaufzeichnung", "icon": "handshake"';
+  expect(await told({ device: keys(`"tap": "toggle", ${text}`) })).toEqual([
+    expect.stringContaining('"Besprechungsaufzeichnung" is too long for a display of 80 × 80 pixels'),
+  ]);
+  expect(await told({ device: keys(text.replace("Besprechungsaufzeichnung", "Session")) })).toEqual([]);
+});
+
+test("a text for which the look has no place is told", async () => {
+  const look = '"look": { "recording": { "color": "red" }, "otherwise": { "color": "gray" } }';
+  expect(await told({ device: keys(`"tap": "toggle", ${look}, "text": "Break"`) })).toEqual([
+    expect.stringContaining(
+      'nothing shows "Break": it takes the place of the look\'s text, and this look has none (give the look a "text")',
+    ),
+  ]);
+});
+
 test("one that fits one model and not another is told of the other alone", async () => {
   const device = (model: string) => keys(`${TALLY}, "text": "Besprechung"`, model);
   expect(await told({ device: device("mini") })).toEqual([]);

@@ -174,6 +174,9 @@ test("a tap on the tally that tells an alarm puts it away and does nothing else;
     desk: { room: "interview-1", controls: { "key-1": starts } },
   });
   const desk = deck("desk");
+  // Nothing says "Start" beside what the next press does instead.
+  await desk.wait(1, /^purple warning "Ready", of Press: clear alarm/);
+  expect(desk.saw(1).filter(({ text }) => /"Start", of Press: clear/.test(text))).toEqual([]);
   // Somebody has read it.
   await rest(1200);
   await desk.tap(1);

@@ -137,6 +137,8 @@ function* everySaying(): Iterable<Say> {
   yield { color: "gray", icon: "none", text: "Rooms" };
   yield { color: "purple", icon: "warning", text: "Stopped elsewhere" };
   yield { color: "purple", icon: "warning", text: "Ready", caption: "Stopped elsewhere" };
+  for (const text of ["Ready", "Start"])
+    yield { color: "purple", icon: "warning", text, caption: "Press: clear alarm" };
   yield { color: "white", icon: "warning", text: "Seen: press again" };
   yield { color: "white", icon: "mark", text: "Seen" };
   yield { color: "white", icon: "pause", text: "Pause" };
