@@ -151,8 +151,8 @@ export const dutch: PhraseTable = {
   "No connection": "Geen verbinding",
   "Technical reason": "Technische reden",
   "and {count} more": "en nog {count}",
-  "Marks are kept and delivered when the server is back. Start, stop and pause do not work. Whether a recording goes on is seen on the server only. Keys and this console go on.":
-    "Markeringen worden bewaard en afgeleverd zodra de server terug is. Starten, stoppen en pauzeren werken niet. Of een opname doorloopt, is alleen op de server te zien. Toetsen en deze console gaan door.",
+  "In rooms that were last seen recording, marks are kept and delivered when the server is back. Start, stop and pause do not work. Whether a recording goes on is seen on the server only. Keys and this console go on.":
+    "In ruimtes die bij het laatste contact opnamen, worden markeringen bewaard en afgeleverd zodra de server terug is. Starten, stoppen en pauzeren werken niet. Of een opname doorloopt, is alleen op de server te zien. Toetsen en deze console gaan door.",
   "Token for this console": "Token voor deze console",
   "Open the console": "Console openen",
   "This token is not right.": "Dit token klopt niet.",

@@ -153,8 +153,8 @@ export const french: PhraseTable = {
   "No connection": "Pas de connexion",
   "Technical reason": "Raison technique",
   "and {count} more": "et {count} autres",
-  "Marks are kept and delivered when the server is back. Start, stop and pause do not work. Whether a recording goes on is seen on the server only. Keys and this console go on.":
-    "Les repères sont gardés et remis au retour du serveur. Démarrer, arrêter et mettre en pause ne marchent pas. Seul le serveur montre si un enregistrement continue. Les touches et cette console continuent.",
+  "In rooms that were last seen recording, marks are kept and delivered when the server is back. Start, stop and pause do not work. Whether a recording goes on is seen on the server only. Keys and this console go on.":
+    "Dans les salles qui enregistraient au dernier contact, les repères sont gardés et remis au retour du serveur. Démarrer, arrêter et mettre en pause ne marchent pas. Seul le serveur montre si un enregistrement continue. Les touches et cette console continuent.",
   "Token for this console": "Jeton de cette console",
   "Open the console": "Ouvrir la console",
   "This token is not right.": "Ce jeton n’est pas correct.",

@@ -152,8 +152,8 @@ export const german: PhraseTable = {
   "No connection": "Keine Verbindung",
   "Technical reason": "Technischer Grund",
   "and {count} more": "und {count} weitere",
-  "Marks are kept and delivered when the server is back. Start, stop and pause do not work. Whether a recording goes on is seen on the server only. Keys and this console go on.":
-    "Marken werden aufgehoben und zugestellt, sobald der Server wieder da ist. Starten, Stoppen und Pause gehen nicht. Ob eine Aufnahme weiterläuft, ist nur auf dem Server zu sehen. Tasten und diese Konsole laufen weiter.",
+  "In rooms that were last seen recording, marks are kept and delivered when the server is back. Start, stop and pause do not work. Whether a recording goes on is seen on the server only. Keys and this console go on.":
+    "In Räumen, die beim letzten Kontakt aufnahmen, werden Marken aufgehoben und zugestellt, sobald der Server wieder da ist. Starten, Stoppen und Pause gehen nicht. Ob eine Aufnahme weiterläuft, ist nur auf dem Server zu sehen. Tasten und diese Konsole laufen weiter.",
   "Token for this console": "Token für diese Konsole",
   "Open the console": "Konsole öffnen",
   "This token is not right.": "Dieses Token stimmt nicht.",

@@ -142,7 +142,7 @@ export const phrases = [
   "No connection",
   "Technical reason",
   "and {count} more",
-  "Marks are kept and delivered when the server is back. Start, stop and pause do not work. Whether a recording goes on is seen on the server only. Keys and this console go on.",
+  "In rooms that were last seen recording, marks are kept and delivered when the server is back. Start, stop and pause do not work. Whether a recording goes on is seen on the server only. Keys and this console go on.",
   "Token for this console",
   "Open the console",
   "This token is not right.",

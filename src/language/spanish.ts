@@ -151,8 +151,8 @@ export const spanish: PhraseTable = {
   "No connection": "Sin conexión",
   "Technical reason": "Motivo técnico",
   "and {count} more": "y {count} más",
-  "Marks are kept and delivered when the server is back. Start, stop and pause do not work. Whether a recording goes on is seen on the server only. Keys and this console go on.":
-    "Las marcas se guardan y se entregan cuando vuelva el servidor. Iniciar, detener y pausar no funcionan. Solo en el servidor se ve si una grabación sigue. Las teclas y esta consola siguen.",
+  "In rooms that were last seen recording, marks are kept and delivered when the server is back. Start, stop and pause do not work. Whether a recording goes on is seen on the server only. Keys and this console go on.":
+    "En las salas que grababan en el último contacto, las marcas se guardan y se entregan cuando vuelva el servidor. Iniciar, detener y pausar no funcionan. Solo en el servidor se ve si una grabación sigue. Las teclas y esta consola siguen.",
   "Token for this console": "Token de esta consola",
   "Open the console": "Abrir la consola",
   "This token is not right.": "Este token no es correcto.",

@@ -89,7 +89,10 @@ function Actions({ room }: { readonly room: RoomInfo }) {
     setAsked("");
     setNote({ isFine: answer.isFine, text: translate(answer.text) });
   };
-  const canMark = room.status === undefined || room.status === "recording" || room.status === "paused";
+  const isUnknown = room.status === undefined;
+  const mayRun = isUnknown || room.status === "recording" || room.status === "paused";
+  // Like a mark key: of a room that is not known a mark is kept for the recording that was seen there.
+  const canMark = !isUnknown || room.recording !== undefined;
   return (
     <div class="deeds">
       <p class="buttons">
@@ -105,7 +108,7 @@ function Actions({ room }: { readonly room: RoomInfo }) {
           </button>
         ))}
       </p>
-      {canMark && (
+      {mayRun && (
         <form
           class="buttons"
           onSubmit={(event) => {
@@ -120,7 +123,7 @@ function Actions({ room }: { readonly room: RoomInfo }) {
             placeholder={say("Text of the mark")}
             aria-label={say("Text of the mark")}
           />
-          <button type="submit" class="deed" disabled={asked !== ""}>
+          <button type="submit" class="deed" disabled={asked !== "" || !canMark}>
             {say("Mark")}
           </button>
         </form>

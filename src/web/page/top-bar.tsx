@@ -162,7 +162,7 @@ function Folded({
 const PHONE_PX = 820;
 
 const WHAT_WORKS =
-  "Marks are kept and delivered when the server is back. Start, stop and pause do not work. Whether a recording goes on is seen on the server only. Keys and this console go on.";
+  "In rooms that were last seen recording, marks are kept and delivered when the server is back. Start, stop and pause do not work. Whether a recording goes on is seen on the server only. Keys and this console go on.";
 
 /** What nobody asked for, everywhere or in these rooms only. */
 export function Alarms({ rooms: wanted }: { readonly rooms?: ReadonlySet<string> }) {

@@ -1,0 +1,41 @@
+import { describe, expect, it, onTestFinished } from "vitest";
+import { until } from "../support/rig.ts";
+import { hasBrowser, shareBrowser } from "./browser.ts";
+import { startConsole } from "./console-rig.ts";
+
+const PATIENT_MS = 15_000;
+
+describe.skipIf(!hasBrowser)(
+  "what the console offers while the server is away (skipped where there is no Chromium)",
+  { timeout: 60_000 },
+  () => {
+    const browser = shareBrowser();
+
+    it("is a mark in rooms that were last seen recording, and in no others", async () => {
+      const rig = await startConsole();
+      rig.simulator.somebodyElse(1, "start");
+      await until("the recording", () => rig.bridge.status().rooms[0]?.status === "recording", PATIENT_MS);
+      await rig.simulator.down();
+      const { page } = await browser.open(`${rig.console.url}/rooms`);
+      page.setDefaultTimeout(PATIENT_MS);
+      onTestFinished(() => page.close());
+      await page.getByText("In rooms that were last seen recording, marks are kept").waitFor();
+
+      const mark = page.getByRole("button", { name: "Mark", exact: true });
+      await page.locator(".room-row button", { hasText: "clinic" }).click();
+      await page.getByRole("complementary", { name: "Room clinic" }).waitFor();
+      expect(await mark.isDisabled()).toBe(true);
+
+      await page.locator(".room-row button", { hasText: "interview-1" }).click();
+      const drawer = page.getByRole("complementary", { name: "Room interview-1" });
+      await drawer.waitFor();
+      await mark.click();
+      await until(
+        "the mark that is kept",
+        () => rig.bridge.status().rooms[0]?.marksWaiting === 1,
+        PATIENT_MS,
+      );
+      await drawer.getByText("Marks waiting").waitFor();
+    });
+  },
+);
