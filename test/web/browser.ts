@@ -39,6 +39,17 @@ export function shareBrowser(settings: BrowserSettings = {}): Pick<Browser, "con
   };
 }
 
+export const BROWSER_ARGS = [
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-dev-shm-usage",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
+
 /** A real browser without a window, with nothing in it. */
 export async function launchBrowser(settings: BrowserSettings = {}): Promise<Browser> {
   const profile = mkdtempSync(join(tmpdir(), "console-test-"));
@@ -46,16 +57,7 @@ export async function launchBrowser(settings: BrowserSettings = {}): Promise<Bro
     executablePath: CHROMIUM ?? "",
     headless: true,
     viewport: { width: 1280, height: 800 },
-    args: [
-      "--no-sandbox",
-      "--disable-gpu",
-      "--disable-dev-shm-usage",
-      "--disable-quic",
-      "--no-first-run",
-      "--disable-background-networking",
-      "--disable-component-update",
-      "--disable-sync",
-    ],
+    args: BROWSER_ARGS,
     ...settings,
   });
   return {

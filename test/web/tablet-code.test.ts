@@ -6,13 +6,15 @@ import type { Page } from "playwright-core";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { scratch, valtBridge } from "../cli/valt-bridge.ts";
 import { until } from "../support/rig.ts";
-import { hasBrowser, shareBrowser } from "./browser.ts";
+import { BROWSER_ARGS, hasBrowser, shareBrowser } from "./browser.ts";
 import { DEMO_ON_FREE_PORTS } from "./demo-mapping.ts";
 
 const PATIENT_MS = 20_000;
+/** Another name of this machine, as a tablet would have it. */
+const NAME = "bridge.test";
 
 describe.skipIf(!hasBrowser)("the QR code of a tablet's link", { timeout: 90_000 }, () => {
-  const browser = shareBrowser();
+  const browser = shareBrowser({ args: [...BROWSER_ARGS, `--host-resolver-rules=MAP ${NAME} 127.0.0.1`] });
 
   async function visit(url: string): Promise<Page> {
     const { page } = await browser.open(url);
@@ -42,7 +44,6 @@ describe.skipIf(!hasBrowser)("the QR code of a tablet's link", { timeout: 90_000
         await code.scrollIntoViewIfNeeded();
         expect(await readCode(await page.screenshot()), `${colorScheme} ${size.width}`).toBe(link);
       }
-    await page.getByText("Only this machine can open this link").waitFor();
 
     await other.locator(".kiosks li", { hasText: "desk" }).waitFor();
     expect(await other.content()).not.toContain(key);
@@ -65,6 +66,18 @@ describe.skipIf(!hasBrowser)("the QR code of a tablet's link", { timeout: 90_000
     expect(kept.length).toBeGreaterThan(1);
     for (const { parentPath, name } of kept)
       expect(readFileSync(join(parentPath, name)).includes(key), name).toBe(false);
+  });
+
+  it("is not shown for a link that only this machine can open", async () => {
+    const { url } = await startDemo();
+    const page = await visit(`${url.replace(NAME, "127.0.0.1")}/tablets`);
+    await page.getByRole("combobox", { name: "Panel" }).selectOption("desk");
+    await page.getByRole("button", { name: "Make a link" }).click();
+    await page.getByText("Only this machine can open this link").waitFor();
+    expect(await page.getByRole("img", { name: "QR code of the link" }).count()).toBe(0);
+    expect(await readCode(await page.screenshot())).toBeUndefined();
+    await page.locator(".made a").click();
+    await page.locator('[data-device="desk"] .control').first().waitFor();
   });
 
   it("is not shown twice, and each link has its own", async () => {
@@ -95,9 +108,25 @@ async function startDemo() {
   const { folder, write } = scratch();
   const file = write("demo.jsonc", DEMO_ON_FREE_PORTS);
   const running = valtBridge(
-    ["demo", "--mapping", file, "--instance", `code-${process.pid}`, "--console", "127.0.0.1:0"],
+    [
+      "demo",
+      "--mapping",
+      file,
+      "--instance",
+      `code-${process.pid}`,
+      "--console",
+      "127.0.0.1:0",
+      "--console-name",
+      NAME,
+    ],
     { XDG_STATE_HOME: folder, XDG_RUNTIME_DIR: folder },
   );
-  const url = await until("the address", () => /console {3}(http:\S+)/.exec(running.out())?.[1], PATIENT_MS);
-  return { folder, running, url: url.replace(/\/$/, "") };
+  const shown = await until(
+    "the address",
+    () => /console {3}(http:\S+)/.exec(running.out())?.[1],
+    PATIENT_MS,
+  );
+  const url = new URL(shown);
+  url.hostname = NAME;
+  return { folder, running, url: url.origin };
 }

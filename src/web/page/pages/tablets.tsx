@@ -78,20 +78,41 @@ function NewLink() {
       </div>
       {link !== "" && (
         <div class="made" role="status">
-          <p>
-            {say("Open this on the tablet now. It is shown only once:")} <a href={link}>{link}</a>
-          </p>
-          {isOnlyHere(link) && (
-            <p class="problem">
-              {say(
-                "Only this machine can open this link. Open the console at its address in the network, and make the link there.",
-              )}
-            </p>
-          )}
-          <p>{say("Or let the tablet's camera read this:")}</p>
-          <QrCode text={link} name={say("QR code of the link")} />
+          {isOnlyHere(link) ? <LinkForHere link={link} /> : <LinkForTablet link={link} />}
         </div>
       )}
+    </>
+  );
+}
+
+interface LinkProps {
+  readonly link: string;
+}
+
+function LinkForTablet({ link }: LinkProps) {
+  return (
+    <>
+      <p>
+        {say("Open this on the tablet now. It is shown only once:")} <a href={link}>{link}</a>
+      </p>
+      <p>{say("Or let the tablet's camera read this:")}</p>
+      <QrCode text={link} name={say("QR code of the link")} />
+    </>
+  );
+}
+
+/** No tablet can open it: it is there to be tried. */
+function LinkForHere({ link }: LinkProps) {
+  return (
+    <>
+      <p class="problem">
+        {say(
+          "Only this machine can open this link. Open the console at its address in the network, and make the link there.",
+        )}
+      </p>
+      <small>
+        <a href={link}>{link}</a>
+      </small>
     </>
   );
 }
