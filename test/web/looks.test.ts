@@ -121,6 +121,30 @@ describe.skipIf(!hasBrowser)(
       await page.getByText("tippen: zur ersten Seite wechseln").first().waitFor();
     });
 
+    it.each(["en", "de", "fr", "es", "nl"])(
+      "a phone shows a panel without pictures whole, by names and lamps, in the language %s",
+      async (language) => {
+        const { page, visit } = await start({
+          language,
+          devices: {
+            desk: { kind: "virtual", room: "interview-1" },
+            foot: { kind: "virtual", model: "pedal", room: "interview-1" },
+            keys: { kind: "usb-hid", profile: "xkeys-xk-80", room: "clinic" },
+          },
+        });
+        await page.setViewportSize(SIZES[1]);
+        await visit("/");
+        for (const device of ["foot", "keys"]) {
+          const panel = page.locator(`[data-device="${device}"]`);
+          await panel.locator(".face-words b").first().waitFor();
+          expect(await panel.locator(".face-words :is(span, small):visible").count()).toBe(0);
+          expect(await cutIn(panel.locator(".deck, .deck .control")), device).toEqual([]);
+        }
+        await visit("/panel/foot");
+        await page.locator(".pedal .face-words small").first().waitFor();
+      },
+    );
+
     it("knobs are round, and what a panel does is on the screen beside an alarm", async () => {
       const devices = { desk: { kind: "virtual", model: "plus", room: "interview-1" } };
       const { rig, page } = await start({ devices });
@@ -171,6 +195,24 @@ describe.skipIf(!hasBrowser)(
     );
   },
 );
+
+/** Of those elements whose content is wider or taller than they are: their texts. */
+function cutIn(elements: Locator): Promise<readonly string[]> {
+  return elements.evaluateAll((all) =>
+    (all as unknown as readonly Sizes[])
+      .filter((one) => one.scrollWidth > one.clientWidth || one.scrollHeight > one.clientHeight)
+      .map(({ className, textContent }) => `${className}: ${textContent}`),
+  );
+}
+
+interface Sizes {
+  readonly className: string;
+  readonly textContent: string;
+  readonly scrollWidth: number;
+  readonly clientWidth: number;
+  readonly scrollHeight: number;
+  readonly clientHeight: number;
+}
 
 interface Box {
   readonly top: number;
