@@ -105,6 +105,7 @@ export const dutch: PhraseTable = {
   "journal failing": "logboek hapert",
   "Look who stopped it on the server, and start again if it should run.":
     "Kijk op de server wie stopte, en start opnieuw als de opname moet lopen.",
+  "Look who stopped it on the server.": "Kijk op de server wie stopte.",
   "Look at the room on the server: it took the command and does not record.":
     "Bekijk de ruimte op de server: die nam de opdracht aan en neemt niet op.",
   "Enter it on the server by hand, if it matters, and settle it: the console's page Health and valt-bridge journal marks list it.":

@@ -105,6 +105,7 @@ export const french: PhraseTable = {
   "journal failing": "journal en panne",
   "Look who stopped it on the server, and start again if it should run.":
     "Voir sur le serveur qui l’a arrêté, et redémarrer s’il doit tourner.",
+  "Look who stopped it on the server.": "Voir sur le serveur qui l’a arrêté.",
   "Look at the room on the server: it took the command and does not record.":
     "Voir la salle sur le serveur : elle a reçu la commande et n’enregistre pas.",
   "Enter it on the server by hand, if it matters, and settle it: the console's page Health and valt-bridge journal marks list it.":

@@ -105,6 +105,7 @@ export const german: PhraseTable = {
   "journal failing": "Protokoll gestört",
   "Look who stopped it on the server, and start again if it should run.":
     "Auf dem Server nachsehen, wer gestoppt hat; neu starten, wenn sie laufen soll.",
+  "Look who stopped it on the server.": "Auf dem Server nachsehen, wer gestoppt hat.",
   "Look at the room on the server: it took the command and does not record.":
     "Den Raum auf dem Server ansehen: Er hat den Befehl angenommen und nimmt nicht auf.",
   "Enter it on the server by hand, if it matters, and settle it: the console's page Health and valt-bridge journal marks list it.":

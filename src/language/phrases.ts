@@ -106,6 +106,7 @@ export const phrases = [
   "journal too small",
   "journal failing",
   "Look who stopped it on the server, and start again if it should run.",
+  "Look who stopped it on the server.",
   "Look at the room on the server: it took the command and does not record.",
   "Enter it on the server by hand, if it matters, and settle it: the console's page Health and valt-bridge journal marks list it.",
   "Look at the room on the server: it says that it records, and its time stands still.",

@@ -105,6 +105,7 @@ export const spanish: PhraseTable = {
   "journal failing": "fallo del registro",
   "Look who stopped it on the server, and start again if it should run.":
     "Mire en el servidor quién la detuvo, e inicie otra vez si debe seguir.",
+  "Look who stopped it on the server.": "Mire en el servidor quién la detuvo.",
   "Look at the room on the server: it took the command and does not record.":
     "Mire la sala en el servidor: aceptó la orden y no graba.",
   "Enter it on the server by hand, if it matters, and settle it: the console's page Health and valt-bridge journal marks list it.":

@@ -37,5 +37,23 @@ describe.skipIf(!hasBrowser)(
       );
       await drawer.getByText("Marks waiting").waitFor();
     });
+
+    it("is no start after an alarm, in the banner and in the room's drawer", async () => {
+      const rig = await startConsole();
+      const { page } = await browser.open(`${rig.console.url}/panel/desk`);
+      page.setDefaultTimeout(PATIENT_MS);
+      onTestFinished(() => page.close());
+      await page.locator('[data-control="key-1"]').click();
+      await until("the recording", () => rig.bridge.status().rooms[0]?.status === "recording", PATIENT_MS);
+      rig.simulator.somebodyElse(1, "stop");
+      await page.goto(`${rig.console.url}/rooms`);
+      await page.locator(".room-row button", { hasText: "interview-1" }).click();
+      const drawer = page.getByRole("complementary", { name: "Room interview-1" });
+      const places = [page.locator(".banner.is-alarm"), drawer];
+      for (const place of places) await place.getByText("start again if it should run").waitFor();
+      await rig.simulator.down();
+      for (const place of places) await place.getByText("Look who stopped it on the server.").waitFor();
+      expect(await page.getByText("start again if it should run").count()).toBe(0);
+    });
   },
 );

@@ -7,7 +7,7 @@ import { CloseIcon } from "./icons.tsx";
 import type { RecordingInfo, RoomInfo, RoomVerb } from "./protocol.ts";
 import { capital, Reason, Technical } from "./reason.tsx";
 import { Badge, elapsedOf, writeSeen } from "./room-facts.tsx";
-import { tellDoer, writeSince } from "./room-words.ts";
+import { tellDoer, tellRemedy, writeSince } from "./room-words.ts";
 import { Link } from "./router.tsx";
 import { isOn, useLostServers } from "./servers.ts";
 import { devices, greeting, overview } from "./state.ts";
@@ -195,11 +195,12 @@ const NOT_ANSWERING: Phrase = "not known: the server does not answer";
 function Problems({ room }: { readonly room: RoomInfo }) {
   const { name, alarm, alarmBrief, trouble, brief, why } = room;
   const alarms = useField(overview)?.alarms.filter((one) => one.room === name) ?? [];
+  const isAway = useLostServers().some((server) => isOn(room, server));
   return (
     <>
       {alarms.map(({ words, text, remedy }) => (
         <p class="problem" key={text}>
-          <b>{capital(words)}</b>. {translate(remedy)} <Technical text={text} />
+          <b>{capital(words)}</b>. {tellRemedy(remedy, isAway)} <Technical text={text} />
         </p>
       ))}
       {alarms.length === 0 && alarm !== undefined && (

@@ -1,7 +1,7 @@
 import type { Phrase } from "../../language/phrases.ts";
 import type { Doer, RoomInfo } from "./protocol.ts";
 import { writeClockTime, writeDayAndTime } from "./time.tsx";
-import { locale, say } from "./words.ts";
+import { locale, say, translate } from "./words.ts";
 
 type Status = NonNullable<RoomInfo["status"]>;
 
@@ -48,6 +48,18 @@ export function tellDoer(by: Doer): string {
       return say("A panel here");
   }
 }
+
+/** What a person can do about an alarm. Nobody can start anything while the room's server is away. */
+export function tellRemedy(remedy: string, isAway: boolean): string {
+  return translate((isAway ? remediesWhileAway.get(remedy) : undefined) ?? remedy);
+}
+
+const remediesWhileAway: ReadonlyMap<string, Phrase> = new Map<Phrase, Phrase>([
+  [
+    "Look who stopped it on the server, and start again if it should run.",
+    "Look who stopped it on the server.",
+  ],
+]);
 
 const day = new Intl.DateTimeFormat(locale, { dateStyle: "short" });
 

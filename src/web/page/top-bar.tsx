@@ -3,7 +3,9 @@ import { useEffect } from "preact/hooks";
 import { useField } from "./field.ts";
 import { tallyOf } from "./naming.ts";
 import { listPages, mayOpen } from "./pages.ts";
+import type { RoomInfo } from "./protocol.ts";
 import { capital, Technical } from "./reason.tsx";
+import { tellRemedy } from "./room-words.ts";
 import { Link } from "./router.tsx";
 import { isOn, useLostServers } from "./servers.ts";
 import { lightIcon } from "./site.ts";
@@ -168,7 +170,9 @@ const WHAT_WORKS =
 export function Alarms({ rooms: wanted }: { readonly rooms?: ReadonlySet<string> }) {
   const all = useField(overview)?.alarms ?? [];
   const known = useField(rooms);
-  const labelOf = (name: string) => known.find((room) => room.name === name)?.label ?? name;
+  const lost = useLostServers();
+  const roomOf = (name: string) => known.find((room) => room.name === name);
+  const isAway = (room: RoomInfo | undefined) => room !== undefined && lost.some((one) => isOn(room, one));
   const alarms = wanted === undefined ? all : all.filter(({ room }) => wanted.has(room));
   if (alarms.length === 0) return null;
   return (
@@ -182,13 +186,13 @@ export function Alarms({ rooms: wanted }: { readonly rooms?: ReadonlySet<string>
                   <b>
                     {room === ""
                       ? capital(words)
-                      : say("{room}: {what}", { room: labelOf(room), what: capital(words) })}
+                      : say("{room}: {what}", { room: roomOf(room)?.label ?? room, what: capital(words) })}
                   </b>{" "}
                   {say("since {time}", { time: writeClockTime(sinceWallMs) })}
                 </>
               }
             >
-              {translate(remedy)} <Technical text={text} />
+              {tellRemedy(remedy, isAway(roomOf(room)))} <Technical text={text} />
             </Folded>
           </li>
         ))}
