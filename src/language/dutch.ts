@@ -139,6 +139,7 @@ export const dutch: PhraseTable = {
   Leave: "Afmelden",
   "{count} of {total} recording": "{count} van {total} nemen op",
   "{count} of {total} recording, {unknown} not known": "{count} van {total} nemen op, {unknown} onbekend",
+  "REC {count}/{total}": "REC {count}/{total}",
   "No contact": "Geen contact",
   Connecting: "Verbinden",
   "Not ready": "Niet gereed",

@@ -140,6 +140,7 @@ export const french: PhraseTable = {
   "{count} of {total} recording": "{count} sur {total} enregistrent",
   "{count} of {total} recording, {unknown} not known":
     "{count} sur {total} enregistrent, {unknown} inconnues",
+  "REC {count}/{total}": "REC {count}/{total}",
   "No contact": "Pas de contact",
   Connecting: "Connexion …",
   "Not ready": "Pas prêt",

@@ -139,6 +139,7 @@ export const german: PhraseTable = {
   Leave: "Abmelden",
   "{count} of {total} recording": "{count} von {total} nehmen auf",
   "{count} of {total} recording, {unknown} not known": "{count} von {total} nehmen auf, {unknown} unbekannt",
+  "REC {count}/{total}": "REC {count}/{total}",
   "No contact": "Kein Kontakt",
   Connecting: "Verbindet",
   "Not ready": "Nicht bereit",

@@ -130,6 +130,7 @@ export const phrases = [
   "Leave",
   "{count} of {total} recording",
   "{count} of {total} recording, {unknown} not known",
+  "REC {count}/{total}",
   "No contact",
   "Connecting",
   "Not ready",

@@ -139,6 +139,7 @@ export const spanish: PhraseTable = {
   Leave: "Salir",
   "{count} of {total} recording": "{count} de {total} grabando",
   "{count} of {total} recording, {unknown} not known": "{count} de {total} grabando, {unknown} sin datos",
+  "REC {count}/{total}": "REC {count}/{total}",
   "No contact": "Sin contacto",
   Connecting: "Conectando",
   "Not ready": "No está listo",

@@ -122,6 +122,22 @@ describe.skipIf(!hasBrowser)(
     });
 
     it.each(["en", "de", "fr", "es", "nl"])(
+      "a phone's bar says what its numbers count, in one line with a server that is away, in the language %s",
+      async (language) => {
+        const { rig, page, visit } = await start({ language });
+        await page.setViewportSize(SIZES[1]);
+        await visit("/");
+        await page.locator(".tally", { hasText: "REC 0/3" }).waitFor();
+        await rig.simulator.down();
+        await page.locator(".tally", { hasText: "REC ?/3" }).waitFor();
+        await page.locator(".bar .pill.is-failed").waitFor();
+        const [tally, pill] = await boxesOf(page.locator(".bar :is(.tally, .pill)"));
+        expect(pill?.top).toBeLessThan(tally?.bottom ?? 0);
+        expect(pill?.right).toBeLessThanOrEqual(SIZES[1].width);
+      },
+    );
+
+    it.each(["en", "de", "fr", "es", "nl"])(
       "a phone shows a panel without pictures whole, by names and lamps, in the language %s",
       async (language) => {
         const { page, visit } = await start({

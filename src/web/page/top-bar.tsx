@@ -62,7 +62,9 @@ function Tally() {
   return (
     <Link to="/rooms" className={`tally ${look}`}>
       <span aria-hidden="true">{icon}</span> <span class="in-full">{say(phrase, values)}</span>
-      <span class="in-short" aria-hidden="true">{`${values.count}/${values.total}`}</span>
+      <span class="in-short" aria-hidden="true">
+        {say("REC {count}/{total}", values)}
+      </span>
     </Link>
   );
 }
