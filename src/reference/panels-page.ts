@@ -82,7 +82,8 @@ function shortenRuns(names: readonly string[]): readonly string[] {
 }
 
 function nextAfter(name = ""): string {
-  return name.replace(/\d+$/, (digits) => String(Number(digits) + 1));
+  const digits = /\d{0,9}$/.exec(name)?.[0] ?? "";
+  return digits === "" ? name : name.slice(0, -digits.length) + (Number(digits) + 1);
 }
 
 /** The controls where they sit, in rows by area; those without a place follow each other. */

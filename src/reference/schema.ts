@@ -218,10 +218,9 @@ function isReference(value: unknown): value is Schema {
   return typeof value === "object" && value !== null && "$ref" in value;
 }
 
-/** Hours of the day are the only keys that no name can be. */
+/** Hours of the day are the only keys that may be 24:00. */
 function namesOf({ propertyNames }: Schema): string {
-  const { pattern } = propertyNames ?? {};
-  return pattern !== undefined && new RegExp(pattern, "u").test("18:00-06:00") ? "hours" : "names";
+  return propertyNames?.pattern?.includes("24:00") === true ? "hours" : "names";
 }
 
 const PLAIN: Readonly<Record<string, string>> = {

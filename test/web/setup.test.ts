@@ -295,7 +295,7 @@ async function leadToPress(): Promise<void> {
   await page.locator('[data-contact="open"]').waitFor();
   // The page for all rooms shows each as a key that leads to it.
   const key = (name: RegExp) => page.getByRole("button", { name });
-  await key(/page room interview-1/).click();
+  await key(/turn to page Interview 1/).click();
   await key(/tap: start/).click();
   await until("the recording", () => server.world.room(1)?.status === "recording", 20_000);
   const tookMs = performance.now() - sinceMs;
