@@ -28,9 +28,9 @@ interface Usage {
   readonly resources: Readonly<Record<string, number>>;
 }
 
-/** Loaded before the program: on a signal it cleans its memory up and writes down what it uses. */
+/** Loaded before the program: on a signal it cleans its memory up and writes down what it uses, in no file that a mapping may name. */
 function writeProbe(site: Site): { readonly file: string; readonly report: string } {
-  const [file, report] = [join(site.folder, "probe.mjs"), join(site.folder, "usage.json")];
+  const [file, report] = [join(site.folder, "probe.mjs"), join(site.folder, "usage.txt")];
   writeFileSync(
     file,
     `import { renameSync, writeFileSync } from "node:fs";
