@@ -13,7 +13,6 @@ import { recallRooms } from "../running/followed-rooms.ts";
 import { LogTail } from "../running/log-tail.ts";
 import { tellMissingParts } from "../running/native-parts.ts";
 import { takePlace } from "../running/presence.ts";
-import { keepHeapSmall } from "../running/small-heap.ts";
 import { aborted, startBridge } from "../running/start-bridge.ts";
 import { joinDescriptorStore } from "../service/descriptor-store.ts";
 import { joinServiceManager } from "../service/notify.ts";
@@ -94,7 +93,6 @@ export async function run(file: string, options: RunOptions, surroundings: Surro
   void tellMissingParts(mapping, log);
   const console = await openConsole(options, { running, records, kiosks, log, tail }, surroundings);
   links = console.links;
-  keepHeapSmall();
   await aborted(signal);
   manager.stopping();
   await store.leave();
