@@ -2,6 +2,7 @@ import { type Backoff, createBackoff } from "../base/backoff.ts";
 import { pause, within } from "../base/clock.ts";
 import type { RoomName, ValtRoomId } from "../base/identifiers.ts";
 import type { Result } from "../base/result.ts";
+import type { Phrase } from "../language/phrases.ts";
 import type { RoomState } from "../room/room-state.ts";
 import type { RoomStore } from "../room/store.ts";
 import type { ValtFailure } from "../valt/failure.ts";
@@ -349,7 +350,8 @@ export class MarkQueue {
     else this.#refuse(finished, result.failure.message);
     if (!result.ok) {
       const text = `mark refused: ${result.failure.message}`;
-      store.tell(mark.room, { kind: "marks-troubled", text, atMs: clock.monotonicMs() });
+      const brief: Phrase = "mark not saved";
+      store.tell(mark.room, { kind: "marks-troubled", text, brief, atMs: clock.monotonicMs() });
     }
     const outcome = endOf(mark, result);
     delivered(mark, result, outcome);

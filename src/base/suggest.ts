@@ -1,6 +1,6 @@
 /**
  * The known word that was probably meant: one slip away, else the shortest that holds all parts of it, as `xkeys-xk3` means
- * `xkeys-xk-3-foot-pedal`, else the longest that it holds whole, as `stream deck xl` means `xl`, else the nearest by its letters.
+ * `xkeys-xk-3-foot-pedal`, else the longest that it holds whole, as `stream deck xl` means `xl`, else one of the same meaning, as `record` means `start`, else the nearest by its letters.
  */
 export function suggest(word: string, known: Iterable<string>): string | undefined {
   const all = [...known];
@@ -16,7 +16,38 @@ export function suggest(word: string, known: Iterable<string>): string | undefin
       bestDistance = distance;
     }
   }
-  return bestDistance <= 1 ? best : (akin(word, all)[0] ?? within(word, all) ?? best);
+  return bestDistance <= 1 ? best : (akin(word, all)[0] ?? within(word, all) ?? alike(word, all) ?? best);
+}
+
+/** Words that other programs, and people, have for ours. */
+const SAME_MEANING = new Map(
+  Object.entries({
+    record: ["start"],
+    rec: ["start"],
+    begin: ["start"],
+    end: ["stop"],
+    finish: ["stop"],
+    halt: ["stop"],
+    bookmark: ["mark"],
+    flag: ["mark"],
+    push: ["press"],
+    click: ["tap"],
+    touch: ["tap"],
+    longpress: ["hold"],
+    light: ["sign", "tally"],
+    lamp: ["sign", "tally"],
+    title: ["label"],
+    caption: ["label"],
+    image: ["picture"],
+    ip: ["address", "url"],
+    host: ["address", "url"],
+    rights: ["may"],
+    permissions: ["may"],
+  }),
+);
+
+function alike(word: string, known: readonly string[]): string | undefined {
+  return SAME_MEANING.get(squeeze(word))?.find((one) => known.includes(one));
 }
 
 /** `did you mean "x"?`, or what there is to choose from when nothing is near: what is most alike first, so that the end of a long list is what is meant least. */

@@ -26,8 +26,12 @@ export function checkWhole(mapping: Mapping, { world, report }: Checking): void 
   }
 }
 
-function checkPace({ rooms, timing }: Mapping, { world, report }: Checking): void {
-  const message = world.findPaceFault(rooms.size, timing);
+/** Each server has a budget of its own: the one with the most rooms is looked at most rarely. */
+function checkPace({ servers, rooms, timing }: Mapping, { world, report }: Checking): void {
+  const counts = [...servers.keys()].map(
+    (name) => [...rooms.values()].filter(({ server }) => server === name).length,
+  );
+  const message = world.findPaceFault(Math.max(0, ...counts), timing);
   if (message === undefined) return;
   const hint =
     'unless the server tells recordings in its list of rooms: raise "requestsPerSecond" or "freshMs" in "timing"';
@@ -61,8 +65,12 @@ function startedRooms(device: DeviceMapping, actions: ActionTable): ReadonlySet<
   return new Set(starting.map(({ room }) => room));
 }
 
-/** The built-in commands and captured rooms can stop every room that the device serves. */
+/** The built-in commands and captured rooms can stop every room that the device serves, if it may stop at some hour. */
 function stoppedRooms(device: DeviceMapping, actions: ActionTable): readonly string[] {
+  const mayStop = [device.may, ...device.mayAt.map(([, may]) => may)].some(
+    (may) => typeof may === "string" || may.has("stop"),
+  );
+  if (!mayStop) return [];
   const stopping = actionsOf(device).filter((template) => needs(template, "stop", actions));
   return [
     ...(device.layout?.rooms ?? []),

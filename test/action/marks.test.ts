@@ -259,7 +259,10 @@ describe("a mark", () => {
     asked[0]!.refuse(failures.refused);
     await settle();
     expect(one.outcome).toEqual({ kind: "failed", failure: failures.refused });
-    expect(store.get(ROOM).trouble?.text).toBe("mark refused: the server refused");
+    expect(store.get(ROOM).trouble).toMatchObject({
+      text: "mark refused: the server refused",
+      brief: "mark not saved",
+    });
     expect(delivered[0]?.[1]).toBe(false);
     expect(added().map(({ text }) => text)).toEqual(["one", "two"]);
   });

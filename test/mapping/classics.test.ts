@@ -129,3 +129,12 @@ test("what is most alike is never cut from the end of a long list", () => {
   expect(hintFor("stream deck xl", ["original", "xl", "plus-xl"])).toBe('did you mean "xl"?');
   expect(hintFor("dial-right", many)).toMatch(/^known: "dial-left-push", .* and 19 more$/);
 });
+
+test.each([
+  ["record", ["start", "stop", "mark"], 'did you mean "start"?'],
+  ["push", ["press", "tap", "hold"], 'did you mean "press"?'],
+  ["lamp", ["tally", "ready", "sign"], 'did you mean "sign"?'],
+  ["record", ["recording", "available"], 'did you mean "recording"?'],
+])("%s of %j is told by its meaning", (word, known, hint) => {
+  expect(hintFor(word, known)).toBe(hint);
+});

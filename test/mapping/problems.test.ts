@@ -151,6 +151,24 @@ describe("a mapping that can be run", () => {
     }
   });
 
+  test("counts the rooms of each server alone", () => {
+    const room = (server: string, count: number) =>
+      Array.from(
+        { length: count },
+        (_, id) => `"${server}${id}": { "id": ${id + 1}, "server": "${server}" }`,
+      );
+    const server = '{ "url": "https://NAME.example.com", "username": "bridge", "passwordFrom": "NAME" }';
+    const text = (
+      count: number,
+    ) => `{ "servers": { "a": ${server.replaceAll("NAME", "A")}, "b": ${server.replaceAll("NAME", "B")} },
+  "rooms": { ${[...room("a", count), ...room("b", 90)].join()} },
+  "devices": { "wire": { "kind": "test-link" } } }`;
+    const told = (count: number) =>
+      loadMapping(text(count), testWorld).problems.map(({ message }) => message);
+    expect(told(90)).toEqual([]);
+    expect(told(200)).toEqual(["200 rooms at 20 requests/s: a status may be 12 s old, the limit is 6 s"]);
+  });
+
   test("may have comments and trailing commas", () => {
     const text = withDevices(`    // the desk
     "desk": { "kind": "test-panel", "room": "interview-1", /* a */ "controls": { "left": { "tap": "toggle" }, }, },`);
@@ -171,6 +189,11 @@ describe("a mapping that can be run", () => {
       "7:7 warning: this control does nothing and shows nothing",
     ]);
     expect(loadMapping(withControls('      "left": { "tap": "start" }'), testWorld).mapping).toBeDefined();
+    const denied =
+      '"desk": { "kind": "test-panel", "room": "interview-1", "may": ["start"], "controls": { "left": { "tap": "start", "hold": "stop" } } }';
+    expect(problemsOf(withDevices(denied))).toEqual([
+      expect.stringContaining("nothing in this mapping stops them"),
+    ]);
   });
 
   test.each([
