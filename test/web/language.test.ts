@@ -34,7 +34,7 @@ describe.skipIf(!hasBrowser)(
       await page.getByRole("navigation", { name: "Seiten" }).getByText("Räume").waitFor();
       await page.getByRole("button", { name: "Tschüs & <weg>" }).waitFor();
       await rig.simulator.down();
-      await page.getByRole("alert").getByText("Marken werden aufgehoben").waitFor({ timeout: PATIENT_MS });
+      await page.getByRole("alert").getByText("werden Marken aufgehoben").waitFor({ timeout: PATIENT_MS });
       await page.getByText("? von 4 nehmen auf").waitFor();
     });
 
