@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { parseJson } from "../../src/base/json.ts";
 import {
   type ControlDescription,
   type ControlEvent,
@@ -63,15 +64,7 @@ const eventSchema = z.discriminatedUnion("kind", [
 ]);
 
 function readEvent(bytes: Uint8Array, controls: readonly ControlDescription[]): ControlEvent | undefined {
-  const event = eventSchema.safeParse(parseJson(bytes));
+  const event = eventSchema.safeParse(parseJson(new TextDecoder().decode(bytes)));
   if (!event.success) return undefined;
   return controls.some(({ id }) => id === event.data.control) ? event.data : undefined;
-}
-
-function parseJson(bytes: Uint8Array): unknown {
-  try {
-    return JSON.parse(new TextDecoder().decode(bytes));
-  } catch {
-    return undefined;
-  }
 }

@@ -1,6 +1,7 @@
 /**
  * The known word that was probably meant: one slip away, else the shortest that holds all parts of it, as `xkeys-xk3` means
- * `xkeys-xk-3-foot-pedal`, else the longest that it holds whole, as `stream deck xl` means `xl`, else one of the same meaning, as `record` means `start`, else the nearest by its letters.
+ * `xkeys-xk-3-foot-pedal`, else the longest that it holds whole, as `stream deck xl` means `xl`, else one of the same meaning, as
+ * `record` means `start`, else the nearest by its letters.
  */
 export function suggest(word: string, known: Iterable<string>): string | undefined {
   const all = [...known];

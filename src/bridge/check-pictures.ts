@@ -181,6 +181,7 @@ class PictureChecks {
     const table = looksIn(look.table, language);
     if (look.room === undefined) {
       const label = labelLook(table.available);
+      // Only its room counts here, and any icon takes as much as a symbol.
       return look.symbol === undefined ? label : { ...label, icon: "mark" };
     }
     const view = viewIn(condition);

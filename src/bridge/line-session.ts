@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Action } from "../action/action.ts";
 import type { ControlId, PeerId, RoomName } from "../base/identifiers.ts";
+import { parseJson } from "../base/json.ts";
 import { printableSentence } from "../base/printable.ts";
 import type { ControlEvent, LinkMessage, OpenLink, OpenPanel, Peer } from "../driver/contract.ts";
 import type { Words } from "../feedback/words.ts";
@@ -287,14 +288,6 @@ function writePush({ text, values }: Push, words: Words): string {
       .join(" ")
       .trim()
   );
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 function findFault(line: string): LineRefusal {

@@ -6,7 +6,7 @@ import type { ActionDocument } from "./action-schema.ts";
 import { type ActionPlace, compileActions } from "./compile-action.ts";
 import type { CommandMapping, LinkMapping, MappingVocabulary } from "./mapping.ts";
 import { type Pattern, parsePattern, shapeOf } from "./pattern.ts";
-import { findUnknownPlaceholders } from "./placeholder.ts";
+import { findUnknownPlaceholders, withoutFallbacks } from "./placeholder.ts";
 
 /** The link part of a device, as its schema in `schema.ts` lets it through. */
 export interface LinkDocument {
@@ -114,11 +114,6 @@ function checkAllowed({ allow = [] }: LinkDocument, { path, report }: LinkPlace)
     report({ ...at, severity: "warning", message, hint: "name the addresses that need it" });
   }
   return allow;
-}
-
-/** `{recording}` of `{recording:0}`: what is told while it is not known. */
-function withoutFallbacks(text: string): string {
-  return text.replace(/\{([A-Za-z][A-Za-z0-9-]*):[^{}]*\}/g, "{$1}");
 }
 
 function compilePushes({ pushes = {} }: LinkDocument, place: LinkPlace): readonly Push[] {

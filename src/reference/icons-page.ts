@@ -1,4 +1,5 @@
-import { code, codeBlock, escapeHtml, type ReferencePage } from "./page.ts";
+import { escapeHtml } from "../base/html.ts";
+import { code, codeBlock, type ReferencePage } from "./page.ts";
 
 /** Every icon that a control can name, with its picture as SVG. */
 export function iconsPage(icons: ReadonlyMap<string, string>): ReferencePage {

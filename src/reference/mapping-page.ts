@@ -1,4 +1,5 @@
-import { code, codeBlock, escapeHtml, type ReferencePage, table } from "./page.ts";
+import { escapeHtml } from "../base/html.ts";
+import { code, codeBlock, type ReferencePage, table } from "./page.ts";
 import { type Schema, SchemaReader, type Section } from "./schema.ts";
 
 /** Every key of a mapping file, from its JSON schema. */

@@ -1,3 +1,4 @@
+import { escapeHtml } from "../base/html.ts";
 /** A page of the reference, before it is a file. */
 export interface ReferencePage {
   /** Without folder and `.html`. */
@@ -31,14 +32,6 @@ ${body}
 </main>
 </html>
 `;
-}
-
-export function escapeHtml(text: string): string {
-  return text
-    .replaceAll("&", "&amp;")
-    .replaceAll("<", "&lt;")
-    .replaceAll(">", "&gt;")
-    .replaceAll('"', "&quot;");
 }
 
 export function code(text: string): string {

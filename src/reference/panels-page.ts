@@ -1,5 +1,6 @@
+import { escapeHtml } from "../base/html.ts";
 import type { CatalogueEntry, ControlDescription, DeviceKind } from "../driver/contract.ts";
-import { codeBlock, escapeHtml, type ReferencePage } from "./page.ts";
+import { codeBlock, type ReferencePage } from "./page.ts";
 
 /** Every product that is known by its name, with its controls, what confirms it, and the lines to paste. */
 export function panelsPage(kinds: readonly DeviceKind[]): ReferencePage {

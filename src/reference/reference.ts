@@ -1,16 +1,10 @@
 import { posix } from "node:path";
 import { Marked } from "marked";
+import { escapeHtml } from "../base/html.ts";
 import type { MappingVocabulary } from "../mapping/mapping.ts";
 import { iconsPage } from "./icons-page.ts";
 import { mappingPage } from "./mapping-page.ts";
-import {
-  code,
-  codeBlock,
-  escapeHtml,
-  type ReferencePage,
-  renderPages,
-  withScrollableTables,
-} from "./page.ts";
+import { code, codeBlock, type ReferencePage, renderPages, withScrollableTables } from "./page.ts";
 import { panelsPage } from "./panels-page.ts";
 import type { Schema } from "./schema.ts";
 import { wordsPage } from "./words-page.ts";

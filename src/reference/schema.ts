@@ -1,4 +1,4 @@
-import { escapeHtml } from "./page.ts";
+import { escapeHtml } from "../base/html.ts";
 
 /** JSON Schema, as far as the mapping's has it. */
 export interface Schema {

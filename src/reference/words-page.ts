@@ -1,6 +1,7 @@
+import { escapeHtml } from "../base/html.ts";
 import { phrases } from "../language/phrases.ts";
 import type { MappingVocabulary } from "../mapping/mapping.ts";
-import { code, escapeHtml, type ReferencePage, table } from "./page.ts";
+import { code, type ReferencePage, table } from "./page.ts";
 
 /** Every word that a mapping puts together: actions, gestures, looks and what fills braces, each as it is written. */
 export function wordsPage(vocabulary: MappingVocabulary): ReferencePage {

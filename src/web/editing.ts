@@ -2,6 +2,7 @@ import type { Context, Hono } from "hono";
 import { z } from "zod";
 import type { Clock } from "../base/clock.ts";
 import { deviceId } from "../base/identifiers.ts";
+import { parseJson } from "../base/json.ts";
 import { RateLimiter } from "../base/rate-limiter.ts";
 import { redact } from "../base/redact.ts";
 import type { ConsoleSource } from "../bridge/console-source.ts";
@@ -82,11 +83,7 @@ const MOST_PARTS = 1000;
 
 /** Nothing for what is no question: a million of lists would take long to be made. */
 function parse(text: string): unknown {
-  try {
-    return hasFewParts(text) ? JSON.parse(text) : undefined;
-  } catch {
-    return undefined;
-  }
+  return hasFewParts(text) ? parseJson(text) : undefined;
 }
 
 /** Looks at every letter, and steps over texts. */

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
+import { escapeHtml } from "../base/html.ts";
 import type { Language } from "../language/language.ts";
-import { escapeHtml } from "./shell.ts";
 
 /** The reference as the build has written it, for this module as a source and as it was built. */
 const FOLDER = new URL(

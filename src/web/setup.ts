@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { z } from "zod";
 import { errorText } from "../base/error-text.ts";
+import { parseJson } from "../base/json.ts";
 import { redact } from "../base/redact.ts";
 import { fail, type Result, succeed } from "../base/result.ts";
 import { findRefusal } from "../base/web-guard.ts";
@@ -137,7 +138,7 @@ async function takeStep(
   { request, response }: Exchange,
 ): Promise<void> {
   const text = await readBody(request);
-  const question = questions[name].safeParse(text === undefined ? undefined : parse(text));
+  const question = questions[name].safeParse(text === undefined ? undefined : parseJson(text));
   response.setHeader("content-type", "application/json; charset=utf-8");
   if (!question.success) return end(response, 400, JSON.stringify({ failure: "not understood" }));
   const result = await steps(name, question.data);
@@ -200,14 +201,6 @@ async function readBody(request: IncomingMessage): Promise<string | undefined> {
     return undefined;
   }
   return Buffer.concat(chunks).toString();
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 /** No mapping says yet what the site speaks: what the browser asks for. */

@@ -1,3 +1,4 @@
+import { escapeHtml } from "../base/html.ts";
 import type { Language } from "../language/language.ts";
 import type { Phrase } from "../language/phrases.ts";
 import { stampOf } from "./language-stamp.ts";
@@ -80,11 +81,6 @@ const NO_SCRIPT: Phrase = "The console needs JavaScript. valt-bridge status says
 /** Said by the page's `starter.ts`. */
 const TOO_OLD: Phrase =
   "This browser is too old for the console, or something keeps the console from loading. It needs Chrome or Edge 111, Firefox 115, Safari or iPadOS 16.4, or newer. Without a browser, valt-bridge status says the same.";
-
-/** A mapping may override any word. */
-export function escapeHtml(text: string): string {
-  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll('"', "&quot;");
-}
 
 /** What the page's `words.ts` reads: what is said otherwise than in English. A text cannot end the element. */
 function wordsOf(language: Language): string {

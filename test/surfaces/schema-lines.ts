@@ -47,11 +47,16 @@ export function listSchema(root: Schema): string {
   return `${lines.join("\n")}\n`;
 }
 
+/** One value alone says what kind it is of. */
+function kindOf({ type, const: only }: Schema): readonly string[] {
+  return type === undefined && only !== undefined ? [] : [String(type ?? "any")];
+}
+
 function tellValues(root: Schema, found: Schema): string {
   const { anyOf, properties, additionalProperties: more, propertyNames: names } = found;
   const limits = [...LIMITS, ...MORE_LIMITS].filter((word) => found[word] !== undefined);
   return [
-    anyOf === undefined ? String(found.type ?? "any") : "one of",
+    ...(anyOf === undefined ? kindOf(found) : ["one of"]),
     ...(properties !== undefined && more !== false ? ["and others"] : []),
     ...limits.map((word) => `${word} ${JSON.stringify(found[word])}`),
     ...(names === undefined ? [] : [`names ${JSON.stringify(resolve(root, names))}`]),

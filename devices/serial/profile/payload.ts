@@ -1,3 +1,4 @@
+import { parseJson } from "../../../src/base/json.ts";
 /** One message of a device, read as far as somebody asks. */
 export interface Payload {
   readonly bytes: Uint8Array;
@@ -18,7 +19,7 @@ export function readPayload(bytes: Uint8Array): Payload {
       return text;
     },
     get json() {
-      json ??= { value: parse(this.text) };
+      json ??= { value: parseJson(this.text) };
       return json.value;
     },
   };
@@ -31,13 +32,5 @@ function decode(bytes: Uint8Array): string {
     return utf8.decode(bytes);
   } catch {
     return Buffer.from(bytes).toString("latin1");
-  }
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
   }
 }

@@ -2,6 +2,7 @@ import { createServer, Socket } from "node:net";
 import { z } from "zod";
 import { pause, settledWithin } from "../../../src/base/clock.ts";
 import { errorText } from "../../../src/base/error-text.ts";
+import { parseJson } from "../../../src/base/json.ts";
 import { keptSockets, readNoFurther } from "../../../src/base/kept-sockets.ts";
 import { ConnectionSlots } from "../../../src/driver/connection-slots.ts";
 import { fail, type Peer, succeed } from "../../../src/driver/contract.ts";
@@ -172,11 +173,7 @@ const leftSchema = z.object({ standing: z.string(), rest: z.string() });
 
 /** What cannot be read revives nobody. */
 function readLeft(text: string): z.output<typeof leftSchema> {
-  try {
-    return leftSchema.parse(JSON.parse(text));
-  } catch {
-    return { standing: "", rest: "" };
-  }
+  return leftSchema.safeParse(parseJson(text)).data ?? { standing: "", rest: "" };
 }
 
 /** Goes on with the connections of the process before, before anybody new is let in. */

@@ -2,6 +2,7 @@ import { lstatSync, unlinkSync } from "node:fs";
 import { createServer, type IncomingMessage, request, type Server, type ServerResponse } from "node:http";
 import { userInfo } from "node:os";
 import { dirname, join } from "node:path";
+import { parseJson } from "../../base/json.ts";
 import { oneAtATime } from "../../base/one-at-a-time.ts";
 import { redact } from "../../base/redact.ts";
 import { fail, type Result, succeed } from "../../base/result.ts";
@@ -98,7 +99,7 @@ function takeRequest(
     if (text.length > LONGEST_REQUEST) asked.destroy();
   });
   asked.on("error", () => answer.destroy());
-  asked.on("end", () => void answerSafely(answer, () => perform(parseAnswer(text))));
+  asked.on("end", () => void answerSafely(answer, () => perform(parseJson(text))));
 }
 
 const LONGEST_REQUEST = 4096;
@@ -133,7 +134,7 @@ function ask(address: string, path: string, { body, owners }: Asking): Promise<u
       });
       answer.on("error", () => resolve(undefined));
       answer.on("close", () => resolve(undefined));
-      answer.on("end", () => resolve(parseAnswer(Buffer.concat(chunks).toString())));
+      answer.on("end", () => resolve(parseJson(Buffer.concat(chunks).toString())));
     });
     asking.on("error", () => resolve(undefined));
     asking.on("timeout", () => asking.destroy());
@@ -143,15 +144,6 @@ function ask(address: string, path: string, { body, owners }: Asking): Promise<u
 
 /** Far more than the largest site's. */
 const LONGEST_STATUS_BYTES = 64 * 1_048_576;
-
-/** Something else than a bridge may have taken the place. */
-function parseAnswer(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
 
 function closeAll(server: Server): void {
   server.close();
